@@ -1,0 +1,101 @@
+/**
+ * The patient that README and examples show: MR SYN-000417 of `general`, three visits, eight documents, all five kinds
+ * of file. Part of the sandbox's public face: change it only together with what quotes it.
+ */
+import { makeSyntheticFile } from '../files/synthetic-file.ts';
+import { type ChartPatient, type DocumentDraft, makePatient } from './chart.ts';
+
+const CONSENT: DocumentDraft = {
+  visitNumber: 'V-3001',
+  documentId: 'doc-8841',
+  documentType: 'Consent Form',
+  documentDescription: null,
+  fileType: 'PDF',
+  fileName: 'consent-scan',
+  fileContents: makeSyntheticFile('pdf', 8841).toString('base64'),
+  creationDateTime: '2026-02-11T09:02:00.000Z',
+  serviceDateTime: '2026-02-11T08:45:00.000Z',
+};
+const ARRIVAL_PHOTO: DocumentDraft = {
+  visitNumber: 'V-3001',
+  documentId: 'doc-8842',
+  documentType: 'Photo',
+  documentDescription: 'Synthetic photo on arrival',
+  fileType: 'JPG',
+  fileName: 'arrival',
+  fileContents: makeSyntheticFile('jpeg', 8842).toString('base64'),
+  creationDateTime: '2026-02-11T09:20:00.000Z',
+  serviceDateTime: '2026-02-11T09:15:00.000Z',
+};
+const FIRST_PLAN: DocumentDraft = {
+  visitNumber: 'V-3001',
+  documentId: 'doc-8843',
+  documentType: 'Treatment Plan',
+  documentDescription: 'Synthetic plan, first version',
+  fileType: 'TXT',
+  fileName: 'plan.txt',
+  fileContents: makeSyntheticFile('text', 8843).toString('base64'),
+  creationDateTime: '2026-02-11T16:40:00.000Z',
+  serviceDateTime: '2026-02-11T10:00:00.000Z',
+};
+const WOUND_BEFORE: DocumentDraft = {
+  visitNumber: 'V-3002',
+  documentId: 'doc-8844',
+  documentType: 'Wound Photo',
+  documentDescription: 'Synthetic wound, before dressing',
+  fileType: 'PNG',
+  fileName: 'wound-before',
+  fileContents: makeSyntheticFile('png', 8844).toString('base64'),
+  creationDateTime: '2026-02-18T13:05:00.000Z',
+  serviceDateTime: '2026-02-18T13:00:00.000Z',
+};
+const WOUND_AFTER: DocumentDraft = {
+  visitNumber: 'V-3002',
+  documentId: 'doc-8845',
+  documentType: 'Wound Photo',
+  documentDescription: 'Synthetic wound, after dressing',
+  fileType: 'JPG',
+  fileName: 'wound-after',
+  fileContents: makeSyntheticFile('jpeg', 8845).toString('base64'),
+  creationDateTime: '2026-02-18T13:31:00.000Z',
+  serviceDateTime: '2026-02-18T13:30:00.000Z',
+};
+const MEMO: DocumentDraft = {
+  visitNumber: 'V-3002',
+  documentId: 'doc-8846',
+  documentType: 'Voice Memo',
+  documentDescription: null,
+  fileType: 'WAV',
+  fileName: 'memo',
+  fileContents: makeSyntheticFile('wav', 8846).toString('base64'),
+  creationDateTime: '2026-02-18T09:58:00-04:00',
+  serviceDateTime: '2026-02-18T09:55:00-04:00',
+};
+const DISCHARGE: DocumentDraft = {
+  visitNumber: 'V-3003',
+  documentId: 'doc-8847',
+  documentType: 'Discharge Instructions',
+  documentDescription: 'Synthetic instructions',
+  fileType: 'PDF',
+  fileName: 'discharge',
+  fileContents: makeSyntheticFile('pdf', 8847).toString('base64'),
+  creationDateTime: '2026-03-02T11:10:00.000Z',
+  serviceDateTime: '2026-03-02',
+};
+const LAST_PHOTO: DocumentDraft = {
+  visitNumber: 'V-3003',
+  documentId: 'doc-8848',
+  documentType: 'Photo',
+  documentDescription: 'Synthetic photo at the last visit',
+  fileType: 'PNG',
+  fileName: 'last-visit',
+  fileContents: makeSyntheticFile('png', 8848).toString('base64'),
+  creationDateTime: '2026-03-02T10:35:00.000Z',
+  serviceDateTime: '2026-03-02T10:30:00.000Z',
+};
+
+export const FIRST_PATIENT: ChartPatient = makePatient(
+  'general',
+  { MR: 'SYN-000417', EHRID: 'e-55031', PORTAL: 'portal-0417' },
+  [CONSENT, ARRIVAL_PHOTO, FIRST_PLAN, WOUND_BEFORE, WOUND_AFTER, MEMO, DISCHARGE, LAST_PHOTO],
+);

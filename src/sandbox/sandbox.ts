@@ -1,0 +1,159 @@
+/**
+ * A Redox of one's own: a real HTTP server on loopback that takes tokens and Media Queries as Redox does, over
+ * synthetic charts. An independent program: it shares no code with the gateway, which must treat it like the real one.
+ */
+import type { KeyObject } from 'node:crypto';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { ChartDocument, DestinationAlias } from './charts/chart.ts';
+import type { SandboxOptions } from './sandbox-options.ts';
+import { AccessTokens } from './server/access-tokens.ts';
+import type { AnswerHook } from './server/answer.ts';
+import { AssertionVerifier } from './server/assertions.ts';
+import { CallLog, type RecordedCall } from './server/call-log.ts';
+import { ChartIndex } from './server/chart-index.ts';
+import { type IssuedCredentials, issueCredentials, type SandboxCredentials } from './server/credentials.ts';
+import { DESTINATION_IDS } from './server/destinations.ts';
+import { addEndpointRoute, type Behaviour } from './server/endpoint-route.ts';
+import { type Quota, RollingQuota } from './server/quota.ts';
+import { ReplyWriter } from './server/replies.ts';
+import { addTokenRoutes, TOKEN_PATH } from './server/token-routes.ts';
+import { addUploadRoute, UPLOAD_PATH } from './server/upload-route.ts';
+
+export type { ChartDocument, ChartIdentifier, ChartPatient, DestinationAlias } from './charts/chart.ts';
+export type { SandboxOptions } from './sandbox-options.ts';
+export type { Answer, AnswerHook, RawItem, RawReply } from './server/answer.ts';
+export type { RecordedCall } from './server/call-log.ts';
+export type { SandboxCredentials } from './server/credentials.ts';
+export type { ParsedQuery } from './server/media-query.ts';
+
+export interface Sandbox extends AsyncDisposable {
+  /** For REDOX_API_URL, e.g. http://127.0.0.1:4010. */
+  readonly url: string;
+  readonly tokenUrl: string;
+  readonly uploadUrl: string;
+  readonly credentials: SandboxCredentials;
+  /** Alias → destination id, the same on every start. */
+  readonly destinations: Readonly<Record<DestinationAlias, string>>;
+  readonly charts: readonly ChartDocument[];
+  /** Every call of /endpoint, refused ones too, oldest first. */
+  readonly calls: RecordedCall[];
+  /** Calls of /endpoint ever begun, however many `calls` still holds. */
+  readonly callCount: number;
+  readonly inFlight: number;
+  readonly mostInFlight: number;
+  /** Requests for a token, OAuth and legacy, granted or not. */
+  readonly tokenCalls: number;
+  latencyMs: number;
+  maxPatientsPerQuery: number;
+  answer: AnswerHook | undefined;
+  /** From now on every token issued so far is answered 401, and no refresh token works. */
+  revokeTokens(): void;
+  /** Cuts all connections at once. */
+  close(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  // Key generation has a thread of its own; the charts are made meanwhile, and only if nobody brought others.
+  const issuing = issueCredentials();
+  const charts = options.charts ?? (await import('./charts/seeded-charts.ts')).SEEDED_CHARTS;
+  const sandbox = new RunningSandbox(options, charts, await issuing);
+  await sandbox.listen(options.port ?? 0);
+  return sandbox;
+}
+
+class RunningSandbox implements Sandbox, Behaviour {
+  url = '';
+  tokenCalls = 0;
+  latencyMs: number;
+  maxPatientsPerQuery: number;
+  answer: AnswerHook | undefined;
+  readonly destinations = DESTINATION_IDS;
+  readonly credentials: SandboxCredentials;
+  readonly charts: readonly ChartDocument[];
+  readonly #log: CallLog;
+  readonly #tokens: AccessTokens;
+  readonly #app: FastifyInstance;
+  readonly #closed = new AbortController();
+
+  constructor(options: SandboxOptions, charts: readonly ChartDocument[], issued: IssuedCredentials) {
+    const clock = options.clock ?? Date.now;
+    this.latencyMs = options.latencyMs ?? 0;
+    this.maxPatientsPerQuery = options.maxPatientsPerQuery ?? Number.POSITIVE_INFINITY;
+    this.answer = options.answer;
+    this.credentials = issued.credentials;
+    this.charts = charts;
+    this.#log = new CallLog(options.maxRecordedCalls ?? 10_000, clock);
+    this.#tokens = new AccessTokens((options.tokenLifetimeSeconds ?? 300) * 1000, clock);
+    this.#app = createServer();
+    this.#addRoutes(clock, issued.publicKey, options.quota);
+  }
+
+  #addRoutes(clock: () => number, publicKey: KeyObject, quota: Quota | undefined): void {
+    const { clientId, keyId, sourceId } = this.credentials;
+    const tokens = this.#tokens;
+    addTokenRoutes(this.#app, {
+      tokens,
+      clock,
+      credentials: this.credentials,
+      assertions: new AssertionVerifier({ publicKey, clientId, keyId, audience: () => this.tokenUrl, clock }),
+      countCall: () => this.tokenCalls++,
+    });
+    addEndpointRoute(this.#app, {
+      behaviour: this,
+      tokens,
+      sourceId,
+      log: this.#log,
+      index: new ChartIndex(this.charts),
+      quota: quota && new RollingQuota(quota, clock),
+      replies: new ReplyWriter(clock, sourceId),
+      closed: this.#closed.signal,
+    });
+    addUploadRoute(this.#app, { tokens, url: () => this.url });
+  }
+
+  async listen(port: number): Promise<void> {
+    this.url = await this.#app.listen({ port, host: '127.0.0.1' });
+  }
+
+  get tokenUrl(): string {
+    return this.url + TOKEN_PATH;
+  }
+  get uploadUrl(): string {
+    return this.url + UPLOAD_PATH;
+  }
+  get calls(): RecordedCall[] {
+    return this.#log.calls;
+  }
+  get callCount(): number {
+    return this.#log.total;
+  }
+  get inFlight(): number {
+    return this.#log.inFlight;
+  }
+  get mostInFlight(): number {
+    return this.#log.mostInFlight;
+  }
+
+  revokeTokens(): void {
+    this.#tokens.revokeAll();
+  }
+
+  async close(): Promise<void> {
+    await this.#app.close();
+    // After the connections are cut: woken earlier, a delayed answer would still go out.
+    this.#closed.abort();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function createServer(): FastifyInstance {
+  // Clients keep connections alive; closing must not wait for them.
+  const app = fastify({ forceCloseConnections: true });
+  // Every route reads its own body: Redox's own reading of a wrong content type is not a framework's.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  return app;
+}

@@ -1,0 +1,28 @@
+/** The hook by which a test makes the destination misbehave, and what it may answer. */
+import type { ChartDocument } from '../charts/chart.ts';
+import type { ParsedQuery } from './media-query.ts';
+
+/** An entry of `Media[]` that no chart can express: sent exactly as JSON prints it. */
+export interface RawItem {
+  readonly raw: unknown;
+}
+
+/** Replaces the whole reply. A body that is neither text nor bytes is sent as JSON. */
+export interface RawReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** A list becomes the reply's `Media[]`, in its order; undefined answers as if there were no hook. */
+export type Answer = readonly (ChartDocument | RawItem)[] | RawReply | undefined;
+
+export type AnswerHook = (
+  query: ParsedQuery,
+  documents: readonly ChartDocument[],
+) => Answer | Promise<Answer>;
+
+/** Array.isArray does not narrow readonly arrays. */
+export function isRawReply(answer: Exclude<Answer, undefined>): answer is RawReply {
+  return 'status' in answer;
+}

@@ -1,0 +1,77 @@
+/** Remembers the newest calls and how many ran at once, so that tests can count what a client really sent. */
+
+export interface RecordedCall {
+  /** The first destination the query names, known or not. */
+  readonly destinationId: string | null;
+  /** The request body as parsed from JSON; undefined when it was not JSON or never arrived whole. */
+  readonly query: unknown;
+  /** Null until answered, and for good when the client hung up before. */
+  readonly status: number | null;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+}
+
+export class CallLog {
+  /** In the order in which the calls' bodies arrived; the oldest are dropped above the limit. */
+  readonly calls: RecordedCall[] = [];
+  inFlight = 0;
+  mostInFlight = 0;
+  total = 0;
+  readonly #mostCalls: number;
+  readonly #clock: () => number;
+
+  constructor(mostCalls: number, clock: () => number) {
+    this.#mostCalls = mostCalls;
+    this.#clock = clock;
+  }
+
+  begin(): OpenCall {
+    this.inFlight++;
+    this.total++;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    const record: { -readonly [K in keyof RecordedCall]: RecordedCall[K] } = {
+      destinationId: null,
+      query: undefined,
+      status: null,
+      startedAt: this.#clock(),
+    };
+    let isListed = false;
+    let isSettled = false;
+    const list = () => {
+      if (isListed) return;
+      isListed = true;
+      this.calls.push(record);
+      if (this.calls.length > this.#mostCalls) this.calls.shift();
+    };
+    return {
+      readQuery: (query) => {
+        record.query = query;
+        record.destinationId = firstDestinationId(query);
+        list();
+      },
+      settle: (status) => {
+        list();
+        if (isSettled) return;
+        isSettled = true;
+        record.status = status;
+        record.finishedAt = this.#clock();
+        this.inFlight--;
+      },
+    };
+  }
+}
+
+/** A call that was begun and must be settled; settling twice does nothing. */
+export interface OpenCall {
+  readQuery(query: unknown): void;
+  settle(status: number | null): void;
+}
+
+function firstDestinationId(query: unknown): string | null {
+  const id = member(member(member(member(query, 'Meta'), 'Destinations'), '0'), 'ID');
+  return typeof id === 'string' ? id : null;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}

@@ -1,0 +1,113 @@
+/** POST /endpoint: the one URL for all of Redox's data, of which this sandbox serves the Media Query. */
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type AccessTokens, readBearerToken } from './access-tokens.ts';
+import { type AnswerHook, isRawReply } from './answer.ts';
+import type { CallLog, OpenCall } from './call-log.ts';
+import type { ChartIndex } from './chart-index.ts';
+import { parseJson } from './json-body.ts';
+import { parseMediaQuery } from './media-query.ts';
+import type { RollingQuota } from './quota.ts';
+import { RefusedQuery } from './refused-query.ts';
+import {
+  MOST_MESSAGE_BYTES,
+  MOST_READ_BYTES,
+  type ReplyWriter,
+  type WireReply,
+  writeErrorDetail,
+  writeRawReply,
+  writeRefusal,
+} from './replies.ts';
+
+/** What a test may turn while the sandbox runs; read anew for every call. */
+export interface Behaviour {
+  latencyMs: number;
+  maxPatientsPerQuery: number;
+  answer: AnswerHook | undefined;
+}
+
+export interface EndpointParts {
+  readonly behaviour: Behaviour;
+  readonly index: ChartIndex;
+  readonly tokens: AccessTokens;
+  readonly quota: RollingQuota | undefined;
+  readonly replies: ReplyWriter;
+  readonly log: CallLog;
+  readonly sourceId: string;
+  /** Aborted once the sandbox has closed, so that no delayed answer keeps a timer running. */
+  readonly closed: AbortSignal;
+}
+
+type EndpointRequest = FastifyRequest<{ Body: Buffer | undefined }>;
+
+export function addEndpointRoute(app: FastifyInstance, parts: EndpointParts): void {
+  const calls = new WeakMap<FastifyRequest, OpenCall>();
+  const send = async (request: FastifyRequest, reply: FastifyReply, wire: WireReply) => {
+    await delay(parts.behaviour.latencyMs, parts.closed);
+    // Settled before the bytes leave: a client that sends its next call on reading them must not count twice.
+    calls.get(request)?.settle(wire.status);
+    return reply.code(wire.status).headers(wire.headers).send(wire.body);
+  };
+  app.post<{ Body: Buffer | undefined }>('/endpoint', {
+    bodyLimit: MOST_READ_BYTES,
+    onRequest: async (request, reply) => {
+      const call = parts.log.begin();
+      calls.set(request, call);
+      reply.raw.once('close', () => call.settle(null));
+    },
+    errorHandler: (error: FastifyError, request, reply) => send(request, reply, refuseUnread(error)),
+    handler: async (request, reply) => {
+      if ((request.body?.length ?? 0) > MOST_MESSAGE_BYTES) return send(request, reply, refuseOversize());
+      const body = parseJson(request.body);
+      calls.get(request)?.readQuery(body);
+      return send(request, reply, await answerCall(parts, request, body));
+    },
+  });
+}
+
+async function answerCall(parts: EndpointParts, request: EndpointRequest, body: unknown): Promise<WireReply> {
+  const token = readBearerToken(request.headers.authorization);
+  if (token === undefined || !parts.tokens.isValid(token)) {
+    return writeErrorDetail(401, 'The access token is missing, expired or revoked.');
+  }
+  if (parts.quota !== undefined && !parts.quota.admit()) return refuseByQuota(parts.quota);
+  try {
+    return await answerQuery(parts, body);
+  } catch (error) {
+    if (error instanceof RefusedQuery) return writeRefusal(error, body);
+    throw error;
+  }
+}
+
+async function answerQuery(parts: EndpointParts, body: unknown): Promise<WireReply> {
+  const { behaviour, index, replies, sourceId } = parts;
+  const query = parseMediaQuery(body, { sourceId, maxPatientsPerQuery: behaviour.maxPatientsPerQuery });
+  const documents = index.select(query);
+  const answer = (await behaviour.answer?.(query, documents)) ?? documents;
+  return isRawReply(answer) ? writeRawReply(answer) : replies.writeResponse(query, answer);
+}
+
+/** The form of a 429 body is not documented; the header is, and no Retry-After. */
+function refuseByQuota({ quota }: RollingQuota): WireReply {
+  const wire = writeErrorDetail(429, 'Too many requests.');
+  return { ...wire, headers: { ...wire.headers, 'x-ratelimit-limit': String(quota.calls) } };
+}
+
+/** For a body that fastify would not read, and for a fault of the sandbox or of a test's hook. */
+function refuseUnread(error: FastifyError): WireReply {
+  if (error.statusCode === 413) return refuseOversize();
+  return writeErrorDetail(error.statusCode ?? 500, error.message);
+}
+
+function refuseOversize(): WireReply {
+  return writeRefusal(new RefusedQuery(413, 'oversize', 'The message is larger than 40 MB.'), undefined);
+}
+
+async function delay(latencyMs: number, closed: AbortSignal): Promise<void> {
+  if (latencyMs <= 0) return;
+  try {
+    await setTimeout(latencyMs, undefined, { signal: closed });
+  } catch {
+    // The sandbox has closed: nobody waits for this answer any more.
+  }
+}

@@ -1,0 +1,60 @@
+/** POST /upload: takes a file apart from any message and answers with an opaque reference to it. */
+import { randomUUID } from 'node:crypto';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { type AccessTokens, readBearerToken } from './access-tokens.ts';
+import { MOST_READ_BYTES, type WireReply, writeErrorDetail } from './replies.ts';
+
+export const UPLOAD_PATH = '/upload';
+/** Redox's cap on one uploaded file (Quotas and constraints, Aug 2025: 30 MB). */
+const MOST_UPLOAD_BYTES = 30 * 1024 * 1024;
+
+export interface UploadParts {
+  readonly tokens: AccessTokens;
+  /** The sandbox's own base URL: stands where Redox has its blob host. */
+  readonly url: () => string;
+}
+
+export function addUploadRoute(app: FastifyInstance, { tokens, url }: UploadParts): void {
+  app.post<{ Body: Buffer | undefined }>(UPLOAD_PATH, {
+    bodyLimit: MOST_READ_BYTES,
+    errorHandler: (error: FastifyError, _request, reply) =>
+      refuse(reply, writeErrorDetail(error.statusCode ?? 500, error.message)),
+    handler: async (request, reply) => {
+      const token = readBearerToken(request.headers.authorization);
+      if (token === undefined || !tokens.isValid(token)) {
+        return refuse(reply, writeErrorDetail(401, 'The access token is missing, expired or revoked.'));
+      }
+      const file = await readFile(request.headers['content-type'], request.body);
+      if (file === undefined)
+        return refuse(reply, writeErrorDetail(400, 'A multipart field "file" is needed.'));
+      if (file.size > MOST_UPLOAD_BYTES)
+        return refuse(reply, writeErrorDetail(413, 'The file is above 30 MB.'));
+      return reply.code(201).send({ URI: `${url()}/${randomUUID()}` });
+    },
+  });
+}
+
+/** The file of the form, by the platform's own multipart reader; undefined when there is none. */
+async function readFile(
+  contentType: string | undefined,
+  body: Buffer | undefined,
+): Promise<File | undefined> {
+  if (contentType === undefined || body === undefined) return undefined;
+  try {
+    // Copied into a plain ArrayBuffer view: what fetch's types ask for.
+    const request = new Request('http://upload.invalid', {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body: new Uint8Array(body),
+    });
+    const file = (await request.formData()).get('file');
+    return file instanceof File ? file : undefined;
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function refuse(reply: FastifyReply, wire: WireReply) {
+  return reply.code(wire.status).headers(wire.headers).send(wire.body);
+}

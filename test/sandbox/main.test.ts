@@ -1,0 +1,97 @@
+/** `npm run sandbox` as a process: what it prints, how it ends, what it says when it cannot start. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url));
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+function run(env: Record<string, string>) {
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  return { child, output };
+}
+
+/** Runs until it prints its last setting. */
+async function runReady(env: Record<string, string>) {
+  const { child, output } = run(env);
+  while (!output.stdout.includes('REDOX_API_SECRET=')) await once(child.stdout ?? child, 'data');
+  return { child, output };
+}
+
+describe('the sandbox alone', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'prints settings that work, and ends with 0 on %s',
+    async (signal) => {
+      const { child, output } = await runReady({ SANDBOX_PORT: '0' });
+      const settings = parseEnv(output.stdout);
+      expect(settings).toMatchObject({
+        REDOX_API_URL: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+        REDOX_CLIENT_ID: expect.any(String),
+        REDOX_KEY_ID: expect.any(String),
+        REDOX_PRIVATE_KEY: expect.stringMatching(
+          /^-----BEGIN PRIVATE KEY-----\n[\s\S]+\n-----END PRIVATE KEY-----$/,
+        ),
+        REDOX_SOURCE_ID: expect.any(String),
+        REDOX_DESTINATIONS: expect.stringMatching(/^general=[0-9a-f-]{36},county=[0-9a-f-]{36}$/),
+      });
+      expect(Object.keys(settings)).not.toContain('REDOX_API_KEY');
+      const [, apiKey, secret] = /# REDOX_API_KEY=(.*)\n# REDOX_API_SECRET=(.*)\n/.exec(output.stdout) ?? [];
+      const { REDOX_API_URL: url } = settings;
+      const login = await fetch(`${url}/auth/authenticate`, {
+        method: 'POST',
+        body: JSON.stringify({ apiKey, secret }),
+      });
+      expect(login.status).toBe(200);
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(output.stderr).toBe('');
+    },
+  );
+
+  it.each([
+    ['SANDBOX_PORT', 'http'],
+    ['SANDBOX_PORT', '65536'],
+    ['SANDBOX_PORT', '-1'],
+    ['SANDBOX_LATENCY_MS', '1.5'],
+  ])('ends with 1 and one line on %s=%s', async (name, value) => {
+    const { child, output } = run({ SANDBOX_PORT: '0', [name]: value });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(output).toEqual({
+      stdout: '',
+      stderr: expect.stringMatching(new RegExp(`^${name} must be .*\\n$`)),
+    });
+  });
+
+  it('ends with 1 and one line when the port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const { child, output } = run({ SANDBOX_PORT: String(port) });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(output).toEqual({ stdout: '', stderr: expect.stringMatching(/^The port is in use; .*\n$/) });
+    other.close();
+  });
+
+  it('delays its answers by SANDBOX_LATENCY_MS', async () => {
+    const { output } = await runReady({ SANDBOX_PORT: '0', SANDBOX_LATENCY_MS: '150' });
+    const { REDOX_API_URL: url } = parseEnv(output.stdout);
+    const startedAt = performance.now();
+    expect((await fetch(`${url}/endpoint`, { method: 'POST', body: '{}' })).status).toBe(401);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(145);
+  });
+});
