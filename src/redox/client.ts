@@ -1,0 +1,106 @@
+/** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all. */
+import type { Pool } from 'undici';
+import { GatewayError } from '../errors.ts';
+import { withDeadline } from './deadline.ts';
+import { type Answer, exchange } from './exchange.ts';
+import { RedoxFault, ruleOfStatus } from './fault.ts';
+import { parseJson } from './loose-json.ts';
+import type { MediaQuery, MediaReply } from './messages.ts';
+import { openPool } from './pool.ts';
+import { readLogIds, readMediaReply } from './reply.ts';
+import { writeMediaQuery } from './request.ts';
+import { readRetryAfter } from './retry-after.ts';
+import type { Clock, RedoxSettings } from './settings.ts';
+import { type Token, TokenSource, tokenIsLate } from './token.ts';
+
+export interface RedoxClient {
+  /**
+   * One Media Query to one destination, by its alias; a read, so a caller may repeat it. Within `timeoutMs` it rejects
+   * with a RedoxFault, with the signal's own reason once that fires, or, before anything is sent, with a
+   * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
+   */
+  query(destination: string, query: MediaQuery, signal: AbortSignal): Promise<MediaReply>;
+  /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxFault in the way. */
+  ready(): Promise<void>;
+  /** Ends every connection and call at once; let calls finish first. */
+  close(): Promise<void>;
+}
+
+export function createRedoxClient(settings: RedoxSettings, clock: Clock = Date.now): RedoxClient {
+  return new MediaClient(settings, clock);
+}
+
+class MediaClient implements RedoxClient {
+  readonly #settings: RedoxSettings;
+  readonly #clock: Clock;
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #tokens: TokenSource;
+
+  constructor(settings: RedoxSettings, clock: Clock) {
+    const { origin, pathname } = new URL(settings.apiUrl);
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#pool = openPool(origin, settings.concurrency, settings.timeoutMs);
+    this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
+    this.#tokens = new TokenSource(settings, clock);
+  }
+
+  async query(destination: string, query: MediaQuery, signal: AbortSignal): Promise<MediaReply> {
+    const message = this.#write(destination, query);
+    const answer = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
+      this.#send(message, within),
+    );
+    if (answer.status === 200) return readMediaReply(answer.body);
+    const { status, body, retryAfter } = answer;
+    const { code, retryable, smallerMayPass } = ruleOfStatus(status);
+    const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
+    const logIds = readLogIds(parseJson(body));
+    throw new RedoxFault(code, { status, logIds, retryable, smallerMayPass, retryAfterSeconds });
+  }
+
+  async ready(): Promise<void> {
+    await this.#tokens.take(new AbortController().signal);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#tokens.close(), this.#pool.destroy()]);
+  }
+
+  #write(destination: string, query: MediaQuery): string {
+    const { destinations, sourceId, test, facilityCode } = this.#settings;
+    const destinationId = destinations.get(destination);
+    if (destinationId === undefined) throw new GatewayError('INTERNAL_SERVER_ERROR');
+    return writeMediaQuery({ destinationId, sourceId, test, facilityCode, sentAtMs: this.#clock() }, query);
+  }
+
+  /** A 401 most likely means an expired token: it is renewed, and the call repeated, once. */
+  async #send(message: string, signal: AbortSignal): Promise<Answer> {
+    const token = await withoutSize(this.#tokens.take(signal));
+    const answer = await this.#post(message, token, signal);
+    if (answer.status !== 401) return answer;
+    return this.#post(message, await withoutSize(this.#tokens.replace(token, signal)), signal);
+  }
+
+  #post(body: string, token: Token, signal: AbortSignal): Promise<Answer> {
+    // No accept-encoding: plain bytes can be counted against the limit, and cannot be a decompression bomb.
+    const headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      authorization: `Bearer ${token.value}`,
+    };
+    const request = { path: this.#path, headers, body, maxBytes: this.#settings.maxResponseBytes };
+    return exchange(this.#pool, request, signal);
+  }
+}
+
+function answerIsLate(): RedoxFault {
+  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, smallerMayPass: true });
+}
+
+/** Waiting for a token is the same for any query: the deadline's fault must not suggest a smaller one. */
+async function withoutSize(token: Promise<Token>): Promise<Token> {
+  return token.catch((error: unknown) => {
+    throw error instanceof RedoxFault && error.smallerMayPass ? tokenIsLate() : error;
+  });
+}

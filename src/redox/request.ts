@@ -1,0 +1,62 @@
+/** Writes Media Query messages (reference §1.2), and refuses the ones that must never be sent. */
+import { GatewayError } from '../errors.ts';
+import type { Identifier, MediaQuery } from './messages.ts';
+
+/** What a query's `Meta` says besides the fixed members. */
+interface QueryMeta {
+  /** Redox takes exactly one destination per query: its ID, not our alias. */
+  readonly destinationId: string;
+  readonly sourceId?: string | undefined;
+  readonly test: boolean;
+  readonly facilityCode?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly sentAtMs: number;
+}
+
+/**
+ * The body of `POST /endpoint`. Empty filters are left out: whether Redox reads `[]` as "all" or "none" is
+ * undocumented. The four filters stand side by side at the top level.
+ * @throws GatewayError INTERNAL_SERVER_ERROR when the query names no patient, visit or document, or names one blankly:
+ * what a destination would do with that, perhaps send every chart it has, is undefined.
+ */
+export function writeMediaQuery(meta: QueryMeta, query: MediaQuery): string {
+  refuseUnbounded(query);
+  return JSON.stringify({
+    Meta: writeMeta(meta),
+    Patients: filled(query.patients)?.map((identifiers) => ({
+      Identifiers: identifiers.map(writeIdentifier),
+    })),
+    VisitNumbers: filled(query.visitNumbers),
+    DocumentTypes: filled(query.documentTypes),
+    DocumentIDs: filled(query.documentIds),
+  });
+}
+
+function writeMeta({ destinationId, sourceId, test, facilityCode, sentAtMs }: QueryMeta) {
+  return {
+    DataModel: 'Media',
+    EventType: 'Query',
+    EventDateTime: new Date(sentAtMs).toISOString(),
+    Test: test,
+    ...(sourceId !== undefined && { Source: { ID: sourceId } }),
+    Destinations: [{ ID: destinationId }],
+    ...(facilityCode !== undefined && { FacilityCode: facilityCode }),
+  };
+}
+
+function writeIdentifier({ id, idType }: Identifier) {
+  return { ID: id, IDType: idType };
+}
+
+function filled<T>(filter: readonly T[] | undefined): readonly T[] | undefined {
+  return filter?.length ? filter : undefined;
+}
+
+function refuseUnbounded({ patients = [], visitNumbers = [], documentIds = [] }: MediaQuery): void {
+  const isBounded = patients.length + visitNumbers.length + documentIds.length > 0;
+  const isNamed =
+    patients.every(
+      (identifiers) => identifiers.length > 0 && identifiers.every((x) => x.id !== '' && x.idType !== ''),
+    ) && ![...visitNumbers, ...documentIds].includes('');
+  if (!isBounded || !isNamed) throw new GatewayError('INTERNAL_SERVER_ERROR');
+}

@@ -1,0 +1,40 @@
+/** What the Redox client must be told. Values are taken as valid: the gateway's config checks them at start. */
+
+/** A credential of one Redox environment: an OAuth API key (recommended), or a legacy one. */
+export type RedoxCredentials = OAuthCredentials | LegacyCredentials;
+
+export interface OAuthCredentials {
+  readonly kind: 'oauth';
+  readonly clientId: string;
+  readonly keyId: string;
+  /** PKCS#8 PEM, with real or escaped newlines, or a private JWK as JSON. */
+  readonly privateKey: string;
+}
+
+export interface LegacyCredentials {
+  readonly kind: 'legacy';
+  readonly apiKey: string;
+  readonly secret: string;
+}
+
+export interface RedoxSettings {
+  /** Base URL; queries go to `{apiUrl}/endpoint`. */
+  readonly apiUrl: string;
+  readonly tokenUrl: string;
+  readonly credentials: RedoxCredentials;
+  /** `Meta.Source.ID`; needed when the environment has several OAuth API keys. */
+  readonly sourceId?: string;
+  /** Alias → destination ID (a UUID of Redox's). */
+  readonly destinations: ReadonlyMap<string, string>;
+  /** `Meta.Test`. */
+  readonly test: boolean;
+  readonly facilityCode?: string;
+  /** For one query, all of it: waiting for a token and a connection, the call, its repetition after a 401. */
+  readonly timeoutMs: number;
+  /** Connections to `apiUrl`; a query beyond them waits, and its time runs. */
+  readonly concurrency: number;
+  readonly maxResponseBytes: number;
+}
+
+/** Milliseconds since the epoch; injected so that tests own the time. */
+export type Clock = () => number;
