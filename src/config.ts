@@ -1,0 +1,119 @@
+/** The environment becomes frozen, typed settings, or one error that lists every fault and no value. */
+import { randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import { type JwtAuth, type NoAuth, readAuth } from './config/auth.ts';
+import { ConfigError, type Fault } from './config/config-error.ts';
+import { Environment, type Variables } from './config/environment.ts';
+import { deepFreeze } from './config/frozen.ts';
+import { findMisspeltNames } from './config/misspelt-names.ts';
+import { type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './config/redox.ts';
+import {
+  ALL_SETTINGS,
+  BATCHING,
+  GATEWAY,
+  LISTENER,
+  OPERATION,
+  SANDBOX,
+  UPSTREAM,
+} from './config/settings.ts';
+import type { Rate } from './config/value-parsers.ts';
+
+export type { JwtAuth, KeySource } from './config/auth.ts';
+export { ConfigError, type Fault } from './config/config-error.ts';
+export { describeSettingsAsEnv, describeSettingsAsMarkdown, SETTINGS } from './config/describe.ts';
+
+export interface Config {
+  readonly listener: { readonly host: string; readonly port: number };
+  readonly redox: SandboxRedox | RealRedox;
+  readonly upstream: {
+    readonly timeoutMs: number;
+    readonly concurrency: number;
+    readonly rate: Rate;
+    readonly maxResponseBytes: number;
+    readonly test: boolean;
+    readonly facilityCode?: string;
+  };
+  readonly batching: {
+    readonly maxPatients: number;
+    readonly scope: 'operation' | 'authority';
+    readonly maxCallsPerOperation: number;
+  };
+  readonly operationTimeoutMs: number;
+  readonly auth: NoAuth | JwtAuth;
+  /** At least one, each of at least 32 bytes of UTF-8: the first seals, all open. */
+  readonly secrets: readonly string[];
+  /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
+  readonly publicUrl: string | null;
+  readonly corsOrigins: readonly string[];
+  readonly redisUrl: string | null;
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** The embedded Redox: `latencyMs` wherever it runs, `port` only when it runs alone. */
+  readonly sandbox: { readonly latencyMs: number; readonly port: number };
+}
+
+/**
+ * Apollo Sandbox and Explorer, on Apollo's site. The gateway's own landing page needs none: the iframe in it hands its
+ * requests to the page around it, which sends them from the gateway's own origin.
+ */
+const APOLLO_STUDIO = 'https://studio.apollographql.com';
+
+/**
+ * @param variables usually `process.env`; an empty one counts as absent
+ * @throws ConfigError with all faults, in the order of `SETTINGS`, then misspelt names
+ */
+export async function parseConfig(variables: Variables): Promise<Config> {
+  const env = new Environment(variables);
+  const sandboxed = usesSandbox(env);
+  const listener = { host: env.read(LISTENER.host), port: env.read(LISTENER.port) };
+  const redox = await readRedox(env);
+  const auth = await readAuth(env, { sandboxed, host: listener.host });
+  const rest = {
+    upstream: readUpstream(env),
+    batching: {
+      maxPatients: env.read(BATCHING.maxPatients),
+      scope: env.read(BATCHING.scope),
+      maxCallsPerOperation: env.read(OPERATION.maxCalls),
+    },
+    operationTimeoutMs: env.read(OPERATION.timeoutMs),
+    secrets: readSecrets(env, sandboxed),
+    publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
+    corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
+    redisUrl: env.read(GATEWAY.redisUrl) ?? null,
+    logLevel: env.read(GATEWAY.logLevel),
+    sandbox: { latencyMs: env.read(SANDBOX.latencyMs), port: env.read(SANDBOX.port) },
+  };
+  const faults = [...inTableOrder(env.faults), ...findMisspeltNames(variables, NAMES)];
+  if (faults.length > 0 || redox === undefined || auth === undefined) throw new ConfigError(faults);
+  return deepFreeze({ listener, redox, auth, ...rest });
+}
+
+const NAMES = ALL_SETTINGS.map(({ name }) => name);
+
+function inTableOrder(faults: readonly Fault[]): readonly Fault[] {
+  return faults.toSorted((a, b) => NAMES.indexOf(a.variable) - NAMES.indexOf(b.variable));
+}
+
+function readUpstream(env: Environment): Config['upstream'] {
+  const facilityCode = env.read(UPSTREAM.facilityCode);
+  return {
+    timeoutMs: env.read(UPSTREAM.timeoutMs),
+    concurrency: env.read(UPSTREAM.concurrency),
+    rate: env.read(UPSTREAM.rate),
+    maxResponseBytes: env.read(UPSTREAM.maxResponseBytes),
+    test: env.read(UPSTREAM.test),
+    ...(facilityCode === undefined ? {} : { facilityCode }),
+  };
+}
+
+/** A random secret ends with the process, and with it every id and link: fine for synthetic charts only. */
+function readSecrets(env: Environment, sandboxed: boolean): readonly string[] {
+  const given = sandboxed
+    ? env.read(GATEWAY.secrets)
+    : env.require(GATEWAY.secrets, 'with Redox credentials: at least 32 bytes');
+  return given ?? [randomBytes(32).toString('base64url')];
+}
+
+function listenerUrl({ host, port }: Config['listener']): string | null {
+  if (port === 0) return null;
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,92 @@
+/** How callers are known: bearer tokens of one issuer, or nobody asked, which only loopback may have. */
+import type { JSONWebKeySet } from 'jose';
+import { z } from 'zod';
+import type { Environment } from './environment.ts';
+import { Problem } from './problem.ts';
+import { AUTH } from './settings.ts';
+import { readTextFile } from './text-file.ts';
+import { isLoopback } from './url-parsers.ts';
+
+export interface NoAuth {
+  readonly mode: 'none';
+}
+
+export interface JwtAuth {
+  readonly mode: 'jwt';
+  readonly issuer: string;
+  readonly audience: string;
+  readonly keys: KeySource;
+}
+
+/** Where the issuer's public keys come from; a file is read once, at start. */
+export type KeySource =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'file'; readonly jwks: Readonly<JSONWebKeySet> };
+
+const KEY_SET = z.object({ keys: z.array(z.object({ kty: z.string() })).min(1) });
+
+const NEEDS_LOOPBACK = 'must be jwt unless HOST is loopback';
+const DEFAULT_NEEDS_LOOPBACK =
+  'must be set to jwt unless HOST is loopback: with the sandbox it is none by default';
+
+interface Surroundings {
+  readonly sandboxed: boolean;
+  readonly host: string;
+}
+
+/** Undefined when the environment holds a fault in it. */
+export async function readAuth(
+  env: Environment,
+  { sandboxed, host }: Surroundings,
+): Promise<NoAuth | JwtAuth | undefined> {
+  const chosen = env.read(AUTH.mode);
+  if (chosen === undefined && env.isSet(AUTH.mode)) return undefined;
+  const mode = chosen ?? (sandboxed ? 'none' : 'jwt');
+  if (mode === 'jwt') return readJwt(env);
+  if (!isLoopback(host)) env.refuse(AUTH.mode, chosen ? NEEDS_LOOPBACK : DEFAULT_NEEDS_LOOPBACK);
+  else if (chosen === undefined) refuseIdleSettings(env);
+  return { mode };
+}
+
+/** Whoever says how tokens are verified expects them to be; `none` must then be said aloud. */
+function refuseIdleSettings(env: Environment): void {
+  const { mode, ...others } = AUTH;
+  const idle = Object.values(others).find((setting) => env.isSet(setting));
+  if (idle) env.refuse(mode, `must be set beside ${idle.name}: with the sandbox it is none by default`);
+}
+
+async function readJwt(env: Environment): Promise<JwtAuth | undefined> {
+  const issuer = env.require(AUTH.issuer, 'with AUTH_MODE jwt');
+  const audience = env.require(AUTH.audience, 'with AUTH_MODE jwt');
+  env.requireOne(AUTH.jwksUrl, AUTH.jwksFile, 'with AUTH_MODE jwt');
+  const keys = await readKeySource(env);
+  return issuer === undefined || audience === undefined || keys === undefined
+    ? undefined
+    : { mode: 'jwt', issuer, audience, keys };
+}
+
+async function readKeySource(env: Environment): Promise<KeySource | undefined> {
+  const url = env.read(AUTH.jwksUrl);
+  if (url !== undefined) return { kind: 'url', url };
+  const path = env.read(AUTH.jwksFile);
+  if (path === undefined) return undefined;
+  const content = await readTextFile(path);
+  const jwks = content instanceof Problem ? content : parseKeySet(content);
+  if (!(jwks instanceof Problem)) return { kind: 'file', jwks };
+  env.refuse(AUTH.jwksFile, jwks.text);
+  return undefined;
+}
+
+function parseKeySet(json: string): JSONWebKeySet | Problem {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (isKeySet(parsed)) return parsed;
+  } catch {
+    // JSON.parse's message quotes the file.
+  }
+  return new Problem('must name a file with a JWK set: JSON with a non-empty array "keys"');
+}
+
+function isKeySet(value: unknown): value is JSONWebKeySet {
+  return KEY_SET.safeParse(value).success;
+}

@@ -1,0 +1,42 @@
+/** The settings as documentation: the README's table and `.env.example` are what these functions return. */
+import { ALL_SETTINGS } from './settings.ts';
+
+export interface SettingDescription {
+  readonly name: string;
+  /** As documented: a value, or words where it depends on other settings; a dash where there is none. */
+  readonly default: string;
+  readonly meaning: string;
+}
+
+/** Every setting there is, in the order in which documentation and faults list them. */
+export const SETTINGS: readonly SettingDescription[] = ALL_SETTINGS.map(
+  ({ name, default: value, meaning }) => ({
+    name,
+    default: value,
+    meaning,
+  }),
+);
+
+/** A table in Markdown, ending in a newline. */
+export function describeSettingsAsMarkdown(): string {
+  const rows = ALL_SETTINGS.map(({ name, default: value, defaultIsValue, meaning }) =>
+    ['', `\`${name}\``, defaultIsValue ? `\`${value}\`` : value, meaning, '']
+      .map((cell) => cell.replaceAll('|', '\\|'))
+      .join(' | ')
+      .trim(),
+  );
+  return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+/** An environment file with every setting commented out: copied as it is, it runs the gateway on the sandbox. */
+export function describeSettingsAsEnv(): string {
+  const entries = ALL_SETTINGS.map(({ name, default: value, defaultIsValue, meaning }) => {
+    const words = defaultIsValue || value === '–' ? [] : [`# Default: ${value.replaceAll('`', '')}`];
+    return [`# ${meaning.replaceAll('`', '')}`, ...words, `# ${name}=${defaultIsValue ? value : ''}`].join(
+      '\n',
+    );
+  });
+  const head =
+    '# Copy to .env and set what you need. With nothing set, the gateway runs on its embedded Redox sandbox.';
+  return `${[head, ...entries].join('\n\n')}\n`;
+}

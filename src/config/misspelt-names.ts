@@ -1,0 +1,53 @@
+/** Finds variables that were surely meant as settings of ours: a typo in a security setting must not pass silently. */
+import type { Fault } from './config-error.ts';
+import type { Variables } from './environment.ts';
+
+const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY)_/;
+
+/**
+ * Kubernetes and Docker links put variables like these into a container for every service near it, so that a service
+ * called `redox-gateway` or `auth` would keep the gateway from starting.
+ */
+const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?$/;
+const SERVICE_LINK_PORT_VALUE = /^(?:tcp|udp|sctp):\/\//;
+
+/** With more than a quarter of a name's letters wrong, a guess would mislead. */
+const MOST_WRONG = 1 / 4;
+
+/** In alphabetical order. */
+export function findMisspeltNames(variables: Variables, names: readonly string[]): readonly Fault[] {
+  return Object.keys(variables)
+    .filter((name) => variables[name] && OUR_PREFIX.test(name) && !names.includes(name))
+    .filter((name) => !isServiceLink(name, variables[name] ?? ''))
+    .sort()
+    .map((name) => ({ variable: name, problem: describe(nearestName(name, names)) }));
+}
+
+function describe(nearest: string | undefined): string {
+  return nearest === undefined ? 'is no setting' : `is no setting; did you mean ${nearest}?`;
+}
+
+function isServiceLink(name: string, value: string): boolean {
+  return SERVICE_LINK.test(name) || (name.endsWith('_PORT') && SERVICE_LINK_PORT_VALUE.test(value));
+}
+
+function nearestName(name: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((candidate) => ({ candidate, slips: countSlips(name, candidate) }))
+    .sort((a, b) => a.slips - b.slips);
+  return ranked.find(({ candidate, slips }) => slips <= candidate.length * MOST_WRONG)?.candidate;
+}
+
+/** Levenshtein's distance, one row of the table at a time. */
+function countSlips(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [line, letter] of [...from].entries()) {
+    const next = [line + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

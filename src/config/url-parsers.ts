@@ -1,0 +1,67 @@
+/** Parsers of URLs: strict where the URL standard would silently repair, and clear text only where nobody listens. */
+import { isIPv4 } from 'node:net';
+import { Problem } from './problem.ts';
+import { splitList } from './value-parsers.ts';
+
+const NO_EXTRAS = 'without credentials, query or fragment';
+
+/** Whether only this machine can reach the host. Other spellings of loopback are not known here: the safe side. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase();
+  return (
+    name === 'localhost' || name === '::1' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'))
+  );
+}
+
+/** The base of other URLs; a trailing slash is dropped. */
+export function baseUrl(value: string): string | Problem {
+  const url = parseHttpUrl(value);
+  return url === null ? new Problem(`must be an http or https URL ${NO_EXTRAS}`) : withoutTrailingSlash(url);
+}
+
+/** As `baseUrl`, for a service that gets tokens or patients' data: https, or http on loopback. */
+export function privateUrl(value: string): string | Problem {
+  const url = parsePrivateUrl(value);
+  return url instanceof Problem ? url : withoutTrailingSlash(url);
+}
+
+/** As `privateUrl`, for one resource of somebody else's: its path stays as it is, since a slash may matter there. */
+export function resourceUrl(value: string): string | Problem {
+  const url = parsePrivateUrl(value);
+  return url instanceof Problem ? url : url.href;
+}
+
+/** What browsers send as Origin. `*` is refused: every page of the web would be let in. */
+export function origins(value: string): readonly string[] | Problem {
+  const read = splitList(value).map((entry) =>
+    /^[^/*]+:\/\/[^/*]+$/.test(entry) ? parseHttpUrl(entry) : null,
+  );
+  const known = read.flatMap((url) => (url === null ? [] : [url.origin]));
+  return known.length === read.length
+    ? known
+    : new Problem('must be origins (scheme://host or scheme://host:port, no path, no *), comma-separated');
+}
+
+export function redisUrl(value: string): string | Problem {
+  return /^rediss?:\/\/[^\s/]/.test(value) && URL.canParse(value)
+    ? value
+    : new Problem('must be a redis:// or rediss:// URL');
+}
+
+function parsePrivateUrl(value: string): URL | Problem {
+  const url = parseHttpUrl(value);
+  return url !== null && (url.protocol === 'https:' || isLoopback(url.hostname))
+    ? url
+    : new Problem(`must be an https URL (http only on a loopback host) ${NO_EXTRAS}`);
+}
+
+/** The URL parser repairs spaces, backslashes and missing slashes; a setting that needs repair is a slip. */
+function parseHttpUrl(value: string): URL | null {
+  if (!/^https?:\/\/[^/\s\\?#\p{Cc}][^\s\\?#\p{Cc}]*$/iu.test(value) || !URL.canParse(value)) return null;
+  const url = new URL(value);
+  return url.username === '' && url.password === '' ? url : null;
+}
+
+function withoutTrailingSlash(url: URL): string {
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+}

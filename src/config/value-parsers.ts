@@ -1,0 +1,110 @@
+/** Parsers of single values: the typed value, or what was expected in fixed words. */
+import { isIPv6 } from 'node:net';
+import { FrozenMap } from './frozen.ts';
+import { Problem } from './problem.ts';
+import type { Parser } from './setting.ts';
+
+/** Beyond it Node's timers overflow and fire after 1 ms. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** V8 cannot hold a longer string, and a message must become one to be parsed. */
+const LONGEST_STRING = 2 ** 29 - 24;
+
+/** No count of ours makes sense beyond this; more digits are a slip of the hand. */
+const LARGEST_COUNT = 10_000;
+
+/** AES and HMAC-SHA-256 keys are derived from it; a shorter secret would be weaker than they are. */
+const LEAST_SECRET_BYTES = 32;
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const ALIAS = /^[A-Za-z0-9_-]{1,64}$/;
+const HOST_NAME = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i;
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+]);
+
+export interface Rate {
+  readonly calls: number;
+  readonly windowMs: number;
+}
+
+export function integer(least: number, most: number): Parser<number> {
+  const problem = new Problem(`must be a whole number from ${least} to ${most}`);
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : problem;
+  };
+}
+
+export const port = integer(0, 65_535);
+export const count = integer(1, LARGEST_COUNT);
+export const durationMs = integer(1, LONGEST_MS);
+export const delayMs = integer(0, LONGEST_MS);
+export const sizeBytes = integer(1, LONGEST_STRING);
+
+export function oneOf<const Word extends string>(...words: readonly Word[]): Parser<Word> {
+  const problem = new Problem(`must be one of ${words.join(', ')}`);
+  return (text) => words.find((word) => word === text) ?? problem;
+}
+
+export function flag(text: string): boolean | Problem {
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  return new Problem('must be true, false, 1 or 0');
+}
+
+/** A name or a credential as others issued it. A newline left over from a file would fail at the first call only. */
+export function text(value: string): string | Problem {
+  const clean = value === value.trim() && !/\p{Cc}/u.test(value);
+  return clean
+    ? value
+    : new Problem('must be text without surrounding spaces and without control characters');
+}
+
+/** Anything; what uses it checks it. */
+export function anyText(value: string): string {
+  return value;
+}
+
+/** An address to listen on. Zones (`fe80::1%eth0`) are refused: no URL can name them. */
+export function host(value: string): string | Problem {
+  const isAddress = isIPv6(value) && URL.canParse(`http://[${value}]`);
+  const isName = value.length <= 253 && HOST_NAME.test(value) && URL.canParse(`http://${value}`);
+  return isAddress || isName ? value : new Problem('must be an IP address (without brackets) or a host name');
+}
+
+/** `7500/300s`: calls within a rolling window. */
+export function rate(value: string): Rate | Problem {
+  const [, calls = '', length = '', unit = ''] = /^(\d{1,9})\/(\d{1,10})(ms|s|m)$/.exec(value) ?? [];
+  const windowMs = Number(length) * (UNIT_MS.get(unit) ?? 0);
+  return Number(calls) >= 1 && windowMs >= 1 && windowMs <= LONGEST_MS
+    ? { calls: Number(calls), windowMs }
+    : new Problem('must be calls/time like 7500/300s, in ms, s or m, both above 0 and within 24 days');
+}
+
+/** `general=UUID,county=UUID`, in its order: the first is the default destination. */
+export function destinations(value: string): ReadonlyMap<string, string> | Problem {
+  const pairs = splitList(value).map((entry): [string, string] => {
+    const [alias = '', id = '', ...rest] = entry.split('=');
+    return [alias.trim(), rest.length === 0 ? id.trim() : ''];
+  });
+  const aliases = new Set(pairs.map(([alias]) => alias));
+  if (aliases.size < pairs.length) return new Problem('must not name an alias twice');
+  return pairs.every(([alias, id]) => ALIAS.test(alias) && UUID.test(id))
+    ? new FrozenMap(pairs)
+    : new Problem('must be alias=UUID, comma-separated; an alias has 1 to 64 letters, digits, _ or -');
+}
+
+export function secrets(value: string): readonly string[] | Problem {
+  const entries = splitList(value);
+  return entries.every((entry) => Buffer.byteLength(entry) >= LEAST_SECRET_BYTES)
+    ? entries
+    : new Problem(`must be secrets of at least ${LEAST_SECRET_BYTES} bytes each, comma-separated`);
+}
+
+/** The entries of a comma-separated list; empty ones stay, for the parser to refuse. */
+export function splitList(value: string): readonly string[] {
+  return value.split(',').map((entry) => entry.trim());
+}
