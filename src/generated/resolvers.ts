@@ -1,0 +1,716 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel } from '../graphql/models.ts';
+import type { Context } from '../graphql/context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * A moment or a day in ISO 8601: `2026-03-04T15:20:11.402Z`, `2026-03-04T10:20:11-05:00` or `2026-03-04`.
+   * In answers: exactly as the destination sent it, offset and precision included, so a date-only value stays date-only.
+   * In arguments: a date-only value means the start of that day in UTC; a date-time without an offset is UTC.
+   */
+  DateTime: { input: string; output: string; }
+  _FieldSet: { input: string; output: string; }
+};
+
+/**
+ * A span of time: from `from` (inclusive) to `to` (exclusive). An open end is left out. Documents without the date in
+ * question are outside every span that has an end.
+ */
+export type DateTimeRange = {
+  /** Earliest moment that counts. Absent: no lower end. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** First moment that no longer counts; must not be before `from`. Absent: no upper end. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A health system behind Redox, by the alias the gateway's operators gave it. */
+export type Destination = {
+  __typename?: 'Destination';
+  /** The alias: what every `destination` argument takes. */
+  id: Scalars['ID']['output'];
+  /** True for the destination that is asked when an argument does not name one. */
+  isDefault: Scalars['Boolean']['output'];
+};
+
+/** One of a patient's identifiers, as Redox has it. */
+export type Identifier = {
+  __typename?: 'Identifier';
+  /** Redox's `ID`, exactly as sent. */
+  id: Scalars['ID']['output'];
+  /** Redox's `IDType`, such as MR or EHRID. Each health system defines its own. */
+  idType: Scalars['String']['output'];
+};
+
+/** An identifier to find a patient by. Both parts are compared exactly: no case folding, no trimming. */
+export type IdentifierInput = {
+  /** Redox's `ID`. Must not be blank. */
+  id: Scalars['ID']['input'];
+  /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
+  idType: Scalars['String']['input'];
+};
+
+/**
+ * One document of a chart: a photo, scan, consent form, voice memo. Its plain fields are what the destination sent, at no
+ * further cost; each is null when the destination did not send it.
+ */
+export type Media = Node & {
+  __typename?: 'Media';
+  /**
+   * The file itself. Null: the destination sent no contents in line (see `contentReference`). Error CONTENT_UNDECODABLE:
+   * it sent something that is not a file.
+   */
+  content?: Maybe<MediaContent>;
+  /**
+   * What the destination sent in place of contents: an opaque reference, shown as it is and never fetched by the gateway.
+   * Null: there was none.
+   */
+  contentReference?: Maybe<Scalars['String']['output']>;
+  /** When the document was made. Null: not sent. */
+  creationDateTime?: Maybe<Scalars['DateTime']['output']>;
+  /** Alias of the destination that was asked. */
+  destination: Scalars['ID']['output'];
+  /** Free text of the destination. Null: not sent. */
+  documentDescription?: Maybe<Scalars['String']['output']>;
+  /** Redox's DocumentID. Null: the destination did not send one. */
+  documentId?: Maybe<Scalars['ID']['output']>;
+  /** Kind of document in the destination's own words, such as Consent Form. Null: not sent. */
+  documentType?: Maybe<Scalars['String']['output']>;
+  /** Name of the file as sent, often without an extension. Null: not sent. */
+  fileName?: Maybe<Scalars['String']['output']>;
+  /** Label of the file's format as sent, such as PDF or JPG; not a media type (see `content.mediaType`). Null: not sent. */
+  fileType?: Maybe<Scalars['String']['output']>;
+  /** Sealed id of this document, also for a document without `documentId`. Two versions under one `documentId` have two ids. */
+  id: Scalars['ID']['output'];
+  /**
+   * Whose document it is. Null: the destination does not say. Costs nothing by itself; what a patient you came from
+   * already loaded costs nothing below either.
+   */
+  patient?: Maybe<Patient>;
+  /** When the documented service happened. Null: not sent. */
+  serviceDateTime?: Maybe<Scalars['DateTime']['output']>;
+  /** The visit it belongs to. Null: the destination does not say. Costs nothing by itself. */
+  visit?: Maybe<Visit>;
+};
+
+/** A page of documents. Pages are cut by the gateway from the whole answer, so a further page costs an upstream call again. */
+export type MediaConnection = {
+  __typename?: 'MediaConnection';
+  /** The page's documents, each with its cursor. */
+  edges: Array<MediaEdge>;
+  /** The page's documents alone. */
+  nodes: Array<Media>;
+  /** Where the page stands in the whole list. */
+  pageInfo: PageInfo;
+  /** How many documents match in all, on every page together. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** The bytes of a document's file. */
+export type MediaContent = {
+  __typename?: 'MediaContent';
+  /** The file in base64, for small files only: above `maxBytes` it is null with the error CONTENT_TOO_LARGE. */
+  base64?: Maybe<Scalars['String']['output']>;
+  /** Size of the decoded file in bytes. */
+  byteLength: Scalars['Int']['output'];
+  /** IANA media type: from the document's `fileType`, else recognised from the bytes, else `application/octet-stream`. */
+  mediaType: Scalars['String']['output'];
+  /** SHA-256 of the decoded file, in lower-case hex. */
+  sha256: Scalars['String']['output'];
+};
+
+
+/** The bytes of a document's file. */
+export type MediaContentBase64Args = {
+  maxBytes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A document and its place in the list. */
+export type MediaEdge = {
+  __typename?: 'MediaEdge';
+  /** Opaque and sealed: pass it as `after` or `before`, with the same `orderBy`. */
+  cursor: Scalars['String']['output'];
+  /** The document. */
+  node: Media;
+};
+
+/**
+ * Which documents. Values inside a list are OR, different filters are AND. A filter that is absent or null does not
+ * filter; an empty list matches nothing, and costs no upstream call.
+ */
+export type MediaFilter = {
+  /** Only documents made in this span. Applied by the gateway: saves no upstream cost. */
+  created?: InputMaybe<DateTimeRange>;
+  /** Only these documents. Sent upstream. */
+  documentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only documents of these types, compared exactly. Sent upstream. */
+  documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway: saves no upstream cost. */
+  fileTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only documents of services in this span. Applied by the gateway: saves no upstream cost. */
+  serviced?: InputMaybe<DateTimeRange>;
+  /** Only documents of these visits. Sent upstream. */
+  visitNumbers?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/**
+ * Order of documents. Documents without the field come last in either direction; ties are broken so that the order is
+ * total and stable.
+ */
+export type MediaOrder = {
+  /** ASC: smallest or oldest first. DESC: greatest or newest first. */
+  direction?: OrderDirection;
+  /** The field to order by. */
+  field: MediaOrderField;
+};
+
+/** Fields that documents can be ordered by. */
+export type MediaOrderField =
+  /** `Media.creationDateTime`, as moments in time. */
+  | 'CREATION_DATE_TIME'
+  /** `Media.documentType`, compared exactly, character by character. */
+  | 'DOCUMENT_TYPE'
+  /** `Media.fileName`, compared exactly, character by character. */
+  | 'FILE_NAME'
+  /** `Media.serviceDateTime`, as moments in time. */
+  | 'SERVICE_DATE_TIME';
+
+/**
+ * Which documents, across patients: at least one of `patients`, `visitNumbers` and `documentIds` must be given, since
+ * Redox answers no query without them. Values inside a list are OR, different filters are AND. A filter that is absent or
+ * null does not filter; an empty list matches nothing, and costs no upstream call.
+ */
+export type MediaSearchFilter = {
+  /** Only documents made in this span. Applied by the gateway: saves no upstream cost. */
+  created?: InputMaybe<DateTimeRange>;
+  /** Only these documents. Sent upstream. */
+  documentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only documents of these types, compared exactly. Sent upstream. */
+  documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway: saves no upstream cost. */
+  fileTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only documents of these patients. Sent upstream. */
+  patients?: InputMaybe<Array<PatientInput>>;
+  /** Only documents of services in this span. Applied by the gateway: saves no upstream cost. */
+  serviced?: InputMaybe<DateTimeRange>;
+  /** Only documents of these visits. Sent upstream. */
+  visitNumbers?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** Anything that can be fetched again by its `id`. */
+export type Node = {
+  /**
+   * Opaque and sealed: it holds no readable patient data, cannot be forged, and stays the same as long as the gateway's
+   * secret does. Costs no upstream call.
+   */
+  id: Scalars['ID']['output'];
+};
+
+/** A direction to order in. */
+export type OrderDirection =
+  /** Smallest or oldest first. */
+  | 'ASC'
+  /** Greatest or newest first. */
+  | 'DESC';
+
+/** Where a page stands in the whole list. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  /** Cursor of the page's last document. Null: the page is empty. */
+  endCursor?: Maybe<Scalars['String']['output']>;
+  /** True when documents follow this page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** True when documents precede this page. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor of the page's first document. Null: the page is empty. */
+  startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A patient of one destination, known through their documents only. */
+export type Patient = Node & {
+  __typename?: 'Patient';
+  /** Alias of the destination that was asked. Costs no upstream call. */
+  destination: Scalars['ID']['output'];
+  /**
+   * Sealed id of this patient as asked for. Costs no upstream call. The same patient reached by another identifier has
+   * another id.
+   */
+  id: Scalars['ID']['output'];
+  /**
+   * The first identifier this patient was asked by; for a patient reached from a document, the first that the document
+   * names. Costs no upstream call.
+   */
+  identifier: Identifier;
+  /**
+   * All identifiers that the destination reports on the patient's documents, at least those asked by. Costs what `media`
+   * without a filter costs.
+   */
+  identifiers?: Maybe<Array<Identifier>>;
+  /**
+   * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call); none
+   * when a field that is already loaded contains it.
+   */
+  media?: Maybe<MediaConnection>;
+  /**
+   * One of the patient's visits by its number. Costs no upstream call by itself, and does not say whether the visit exists:
+   * an unknown one has no media.
+   */
+  visit?: Maybe<Visit>;
+  /**
+   * The distinct visits among the patient's documents, the one with the newest service date first. Documents without a
+   * visit are in `media` only. Costs what `media` without a filter costs.
+   */
+  visits?: Maybe<Array<Visit>>;
+};
+
+
+/** A patient of one destination, known through their documents only. */
+export type PatientMediaArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MediaFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MediaOrder>;
+};
+
+
+/** A patient of one destination, known through their documents only. */
+export type PatientVisitArgs = {
+  visitNumber: Scalars['ID']['input'];
+};
+
+/** A patient to ask for. */
+export type PatientInput = {
+  /** Identifiers that the patient must ALL have. At least one. */
+  identifiers: Array<IdentifierInput>;
+};
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type Query = {
+  __typename?: 'Query';
+  /** The health systems that can be asked. Costs no upstream call. */
+  destinations: Array<Destination>;
+  /**
+   * One document by its id. Costs one upstream call, shared with every other document of the operation. Null: no such
+   * document. When the destination reports the id for documents of several patients, it fails with UPSTREAM_PROTOCOL:
+   * the gateway does not guess whose you meant (`mediaSearch` lists them all).
+   */
+  media?: Maybe<Media>;
+  /**
+   * Documents by any mix of filters. At least one of `patients`, `visitNumbers` and `documentIds` must be given. Costs one
+   * upstream call, less when other fields of the operation already cover it.
+   */
+  mediaSearch?: Maybe<MediaConnection>;
+  /**
+   * Any Patient, Visit or Media by its `id`. A Patient or Visit costs no upstream call until more than its own ids is
+   * selected; a Media costs one (all Media of one operation share it). Null: a document that no longer exists.
+   * An id that this gateway did not seal is BAD_USER_INPUT.
+   */
+  node?: Maybe<Node>;
+  /**
+   * Several nodes at once: same order, same length as `ids`. Each costs what `node` says; a bad id nulls its own entry
+   * only.
+   */
+  nodes: Array<Maybe<Node>>;
+  /**
+   * One patient. Costs no upstream call by itself and never says whether the patient exists: Redox's Media data model
+   * knows patients only through their documents, so a patient without documents is a Patient with an empty `media`.
+   * Null only together with an error.
+   */
+  patient?: Maybe<Patient>;
+  /**
+   * Many patients of one destination: same order, same length as the argument. Costs no upstream call by itself; what is
+   * selected below is fetched for all of them together, up to 100 patients a call. A faulty entry nulls itself only.
+   */
+  patients: Array<Maybe<Patient>>;
+  /**
+   * One visit by its number. Costs no upstream call by itself. Visit numbers belong to a destination, not to a patient: if
+   * several patients share the number, `media` holds the documents of all of them, and `patient` fails with
+   * AMBIGUOUS_VISIT. Reach the visit through its patient where you can. Null only together with an error.
+   */
+  visit?: Maybe<Visit>;
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryMediaArgs = {
+  destination?: InputMaybe<Scalars['ID']['input']>;
+  documentId: Scalars['ID']['input'];
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryMediaSearchArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  destination?: InputMaybe<Scalars['ID']['input']>;
+  filter: MediaSearchFilter;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MediaOrder>;
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryPatientArgs = {
+  destination?: InputMaybe<Scalars['ID']['input']>;
+  identifiers: Array<IdentifierInput>;
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryPatientsArgs = {
+  destination?: InputMaybe<Scalars['ID']['input']>;
+  patients: Array<PatientInput>;
+};
+
+
+/**
+ * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
+ * gateway sends the fewest Media Queries that answer it.
+ */
+export type QueryVisitArgs = {
+  destination?: InputMaybe<Scalars['ID']['input']>;
+  visitNumber: Scalars['ID']['input'];
+};
+
+/** A visit (encounter) of one destination, known through its documents only. */
+export type Visit = Node & {
+  __typename?: 'Visit';
+  /** Alias of the destination that was asked. Costs no upstream call. */
+  destination: Scalars['ID']['output'];
+  /** Sealed id of this visit as reached: a visit reached through a patient stays that patient's. Costs no upstream call. */
+  id: Scalars['ID']['output'];
+  /**
+   * The visit's documents; of a visit reached through a patient, only that patient's. Costs one upstream call for all
+   * visits of the operation together; none when a field that is already loaded contains it.
+   */
+  media?: Maybe<MediaConnection>;
+  /**
+   * Whose visit it is. Reached through a patient: that patient, at no cost. Otherwise it costs what `media` costs, and is
+   * null when the destination does not say; several patients sharing the number are the error AMBIGUOUS_VISIT.
+   */
+  patient?: Maybe<Patient>;
+  /** Redox's VisitNumber. Costs no upstream call. */
+  visitNumber: Scalars['ID']['output'];
+};
+
+
+/** A visit (encounter) of one destination, known through its documents only. */
+export type VisitMediaArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MediaFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<MediaOrder>;
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type ReferenceResolver<TResult, TReference, TContext> = (
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
+
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+/** Mapping of federation types */
+export type FederationTypes = {
+  Media: Media;
+  Patient: Patient;
+  Visit: Visit;
+};
+
+/** Mapping of federation reference types */
+export type FederationReferenceTypes = {
+  Media:
+    ( { __typename: 'Media' }
+    & ( GraphQLRecursivePick<FederationTypes['Media'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Media'], {"destination":true,"documentId":true}> ) );
+  Patient:
+    ( { __typename: 'Patient' }
+    & ( GraphQLRecursivePick<FederationTypes['Patient'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Patient'], {"destination":true,"identifier":{"id":true,"idType":true}}> ) );
+  Visit:
+    ( { __typename: 'Visit' }
+    & ( GraphQLRecursivePick<FederationTypes['Visit'], {"id":true}>
+        | GraphQLRecursivePick<FederationTypes['Visit'], {"destination":true,"visitNumber":true}> ) );
+};
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeRange: DateTimeRange;
+  Destination: ResolverTypeWrapper<Destination>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Identifier: ResolverTypeWrapper<Identifier>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  IdentifierInput: IdentifierInput;
+  Media: ResolverTypeWrapper<MediaModel>;
+  MediaConnection: ResolverTypeWrapper<ConnectionModel>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  MediaContent: ResolverTypeWrapper<ContentModel>;
+  MediaEdge: ResolverTypeWrapper<EdgeModel>;
+  MediaFilter: MediaFilter;
+  MediaOrder: MediaOrder;
+  MediaOrderField: MediaOrderField;
+  MediaSearchFilter: MediaSearchFilter;
+  Node: ResolverTypeWrapper<NodeModel>;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<ConnectionModel>;
+  Patient: ResolverTypeWrapper<PatientModel>;
+  PatientInput: PatientInput;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Visit: ResolverTypeWrapper<VisitModel>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  DateTime: Scalars['DateTime']['output'];
+  DateTimeRange: DateTimeRange;
+  Destination: Destination;
+  ID: Scalars['ID']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  Identifier: Identifier;
+  String: Scalars['String']['output'];
+  IdentifierInput: IdentifierInput;
+  Media: MediaModel;
+  MediaConnection: ConnectionModel;
+  Int: Scalars['Int']['output'];
+  MediaContent: ContentModel;
+  MediaEdge: EdgeModel;
+  MediaFilter: MediaFilter;
+  MediaOrder: MediaOrder;
+  MediaSearchFilter: MediaSearchFilter;
+  Node: NodeModel;
+  PageInfo: ConnectionModel;
+  Patient: PatientModel;
+  PatientInput: PatientInput;
+  Query: Record<PropertyKey, never>;
+  Visit: VisitModel;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DestinationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Destination'] = ResolversParentTypes['Destination']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isDefault?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type IdentifierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identifier'] = ResolversParentTypes['Identifier']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  idType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MediaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media'], FederationReferenceType extends FederationReferenceTypes['Media'] = FederationReferenceTypes['Media']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Media']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  content?: Resolver<Maybe<ResolversTypes['MediaContent']>, ParentType, ContextType>;
+  contentReference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  creationDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  destination?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  documentDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  documentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  documentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  patient?: Resolver<Maybe<ResolversTypes['Patient']>, ParentType, ContextType>;
+  serviceDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  visit?: Resolver<Maybe<ResolversTypes['Visit']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaConnection'] = ResolversParentTypes['MediaConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MediaEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MediaContentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaContent'] = ResolversParentTypes['MediaContent']> = {
+  base64?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType, RequireFields<MediaContentBase64Args, 'maxBytes'>>;
+  byteLength?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MediaEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaEdge'] = ResolversParentTypes['MediaEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Media'], ParentType, ContextType>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'Media' | 'Patient' | 'Visit', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PatientResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Patient'] = ResolversParentTypes['Patient'], FederationReferenceType extends FederationReferenceTypes['Patient'] = FederationReferenceTypes['Patient']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Patient']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  destination?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  identifier?: Resolver<ResolversTypes['Identifier'], ParentType, ContextType>;
+  identifiers?: Resolver<Maybe<Array<ResolversTypes['Identifier']>>, ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['MediaConnection']>, ParentType, ContextType, Partial<PatientMediaArgs>>;
+  visit?: Resolver<Maybe<ResolversTypes['Visit']>, ParentType, ContextType, RequireFields<PatientVisitArgs, 'visitNumber'>>;
+  visits?: Resolver<Maybe<Array<ResolversTypes['Visit']>>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  destinations?: Resolver<Array<ResolversTypes['Destination']>, ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'documentId'>>;
+  mediaSearch?: Resolver<Maybe<ResolversTypes['MediaConnection']>, ParentType, ContextType, RequireFields<QueryMediaSearchArgs, 'filter'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Node']>>, ParentType, ContextType, RequireFields<QueryNodesArgs, 'ids'>>;
+  patient?: Resolver<Maybe<ResolversTypes['Patient']>, ParentType, ContextType, RequireFields<QueryPatientArgs, 'identifiers'>>;
+  patients?: Resolver<Array<Maybe<ResolversTypes['Patient']>>, ParentType, ContextType, RequireFields<QueryPatientsArgs, 'patients'>>;
+  visit?: Resolver<Maybe<ResolversTypes['Visit']>, ParentType, ContextType, RequireFields<QueryVisitArgs, 'visitNumber'>>;
+};
+
+export type VisitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Visit'] = ResolversParentTypes['Visit'], FederationReferenceType extends FederationReferenceTypes['Visit'] = FederationReferenceTypes['Visit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Visit']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  destination?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['MediaConnection']>, ParentType, ContextType, Partial<VisitMediaArgs>>;
+  patient?: Resolver<Maybe<ResolversTypes['Patient']>, ParentType, ContextType>;
+  visitNumber?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  DateTime?: GraphQLScalarType;
+  Destination?: DestinationResolvers<ContextType>;
+  Identifier?: IdentifierResolvers<ContextType>;
+  Media?: MediaResolvers<ContextType>;
+  MediaConnection?: MediaConnectionResolvers<ContextType>;
+  MediaContent?: MediaContentResolvers<ContextType>;
+  MediaEdge?: MediaEdgeResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Patient?: PatientResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Visit?: VisitResolvers<ContextType>;
+};
+
