@@ -1,0 +1,61 @@
+/** A need on its way: who asks, what has come back so far, and what is still out. */
+import type { Item } from '../redox/messages.ts';
+import type { Box } from './box.ts';
+import { uniteAnswers } from './item.ts';
+import type { Need } from './need.ts';
+
+let asked = 0;
+
+export class Ask {
+  readonly need: Need;
+  /** Asks of equal `share` may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
+  readonly share: string;
+  /** Grows with time: the lower, the longer it waits. */
+  readonly order: number;
+  readonly answer: Promise<readonly Item[]>;
+  /** Calls in flight that it is not settled without. */
+  readonly calls = new Set<{ readonly cancelWhenDeserted: () => void }>();
+  /** How many of its parts wait for a slot. */
+  waiting = 0;
+  /** True when a merged call could not settle it: from then on it is asked without company. */
+  alone = false;
+  finished = false;
+  #answers: (readonly Item[])[] = [];
+  readonly #outcome = Promise.withResolvers<readonly Item[]>();
+
+  constructor(need: Need, share: string) {
+    this.need = need;
+    this.share = share;
+    this.order = asked++;
+    this.answer = this.#outcome.promise;
+    // Whoever asked may be gone by the time it fails; that must not end the process.
+    this.answer.catch(() => undefined);
+  }
+
+  get box(): Box {
+    return this.need.box;
+  }
+
+  /** Takes what one call brought; settled when nothing is out any more. */
+  receive(items: readonly Item[]): void {
+    this.#answers.push(items);
+    if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
+    this.finished = true;
+    this.#outcome.resolve(uniteAnswers(this.#answers));
+  }
+
+  /** Forgets what came: a merged call's items cannot be told apart from others'. */
+  startAlone(): void {
+    this.alone = true;
+    this.#answers = [];
+    this.calls.clear();
+    this.waiting = 0;
+  }
+
+  fail(reason: unknown): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.#outcome.reject(reason);
+    for (const call of this.calls) call.cancelWhenDeserted();
+  }
+}

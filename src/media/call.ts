@@ -1,0 +1,48 @@
+/** One Media Query in flight, and the needs that wait for it. */
+import type { Ask } from './ask.ts';
+import type { Box } from './box.ts';
+import type { Wanted } from './plan.ts';
+
+export class Call {
+  readonly box: Box;
+  /** What it was planned for, and what joined it since; each inside `box`. */
+  wanted: Wanted<Ask>[] = [];
+  #closed = false;
+  readonly #controller = new AbortController();
+
+  constructor(box: Box) {
+    this.box = box;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Only asks of this share may wait for it. */
+  get share(): string | undefined {
+    return this.wanted[0]?.owner.share;
+  }
+
+  take(wanted: Wanted<Ask>): void {
+    this.wanted.push(wanted);
+    wanted.owner.calls.add(this);
+  }
+
+  drop(ask: Ask): void {
+    this.wanted = this.wanted.filter(({ owner }) => owner !== ask);
+    ask.calls.delete(this);
+    this.cancelWhenDeserted();
+  }
+
+  cancelWhenDeserted(): void {
+    if (!this.#closed && this.wanted.every(({ owner }) => owner.finished)) this.#controller.abort();
+  }
+
+  /** The call is over: who still waits for it, each once, and no longer for this. */
+  close(): Ask[] {
+    this.#closed = true;
+    const asks = [...new Set(this.wanted.map(({ owner }) => owner))].filter(({ finished }) => !finished);
+    for (const ask of asks) ask.calls.delete(this);
+    return asks;
+  }
+}

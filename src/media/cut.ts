@@ -1,0 +1,73 @@
+/** Cuts calls into parts along a dimension, each with the parts of what it settles. */
+import {
+  type Box,
+  DIMENSIONS,
+  type Dimension,
+  intersectValues,
+  listSize,
+  unionOf,
+  type Values,
+} from './box.ts';
+import { LIMITED, type Limits, type PlannedCall, type Wanted } from './plan.ts';
+
+/** Parts of `call` whose lists are within the limits. */
+export function cutToLimits<T>(call: PlannedCall<T>, limits: Limits): PlannedCall<T>[] {
+  for (const dimension of LIMITED) {
+    const values = call.box[dimension];
+    if (values === 'all' || values.size <= limits[dimension]) continue;
+    const parts = Math.ceil(values.size / limits[dimension]);
+    return cutEvenly(call, dimension, values, parts).flatMap((part) => cutToLimits(part, limits));
+  }
+  return [call];
+}
+
+/** `parts` parts along one dimension, as even as possible, so that none takes longer than it must. */
+export function cutEvenly<T>(
+  call: PlannedCall<T>,
+  dimension: Dimension,
+  values: ReadonlySet<string>,
+  parts: number,
+): PlannedCall<T>[] {
+  const list = [...values];
+  return Array.from({ length: parts }, (_, part) => {
+    const from = Math.floor((part * list.length) / parts);
+    const to = Math.floor(((part + 1) * list.length) / parts);
+    const chunk = new Set(list.slice(from, to));
+    return { box: { ...call.box, [dimension]: chunk }, wanted: partsWithin(call.wanted, dimension, chunk) };
+  });
+}
+
+/** Two halves of a call along its longest list, each asking no more than its wanted boxes; none when nothing is to halve. */
+export function halve<T>(call: PlannedCall<T>): PlannedCall<T>[] {
+  let longest: { dimension: Dimension; values: ReadonlySet<string> } | undefined;
+  for (const dimension of DIMENSIONS) {
+    const values = call.box[dimension];
+    if (values !== 'all' && values.size > (longest?.values.size ?? 1)) longest = { dimension, values };
+  }
+  if (longest === undefined) return [];
+  return cutEvenly(call, longest.dimension, longest.values, 2).map(({ wanted }) => ({
+    wanted,
+    box: unionOfBoxes(wanted.map(({ box }) => box)),
+  }));
+}
+
+function unionOfBoxes(boxes: readonly Box[]): Box {
+  return {
+    patients: unionOf(boxes.map((box) => box.patients)),
+    visits: unionOf(boxes.map((box) => box.visits)),
+    types: unionOf(boxes.map((box) => box.types)),
+    documents: unionOf(boxes.map((box) => box.documents)),
+  };
+}
+
+/** The parts of the wanted boxes that lie within `values`; a box with no part there is left out. */
+export function partsWithin<T>(
+  wanted: readonly Wanted<T>[],
+  dimension: Dimension,
+  values: Values,
+): Wanted<T>[] {
+  return wanted.flatMap(({ box, owner }) => {
+    const part = intersectValues(box[dimension], values);
+    return listSize(part) === 0 ? [] : [{ owner, box: { ...box, [dimension]: part } }];
+  });
+}

@@ -1,0 +1,86 @@
+/** One operation's way to media: DataLoader gathers its needs; what is loaded already answers what it contains. */
+import DataLoader from 'dataloader';
+import type { Item } from '../redox/messages.ts';
+import type { Ask } from './ask.ts';
+import { type Box, boxIsEmpty } from './box.ts';
+import { BoxIndex } from './box-index.ts';
+import { matchItem } from './match.ts';
+import { type Need, needKey } from './need.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What came back for a need. */
+interface Loaded {
+  readonly box: Box;
+  readonly items: readonly Item[];
+}
+
+export interface OperationOptions {
+  /** Operations of equal `share` may share upstream calls. */
+  readonly share: string;
+  /** Ends the operation: its deadline, or its caller's leaving. The reason is what open loads fail with. */
+  readonly signal: AbortSignal;
+}
+
+export class MediaLoader {
+  readonly #scheduler: Scheduler;
+  readonly #options: OperationOptions;
+  readonly #open = new Set<Ask>();
+  readonly #loaded = new Map<string, BoxIndex<Loaded>>();
+  /** Each value is a promise inside an object, so that no need of a batch waits for another. */
+  readonly #batch = new DataLoader<Need, { readonly items: Promise<readonly Item[]> }, string>(
+    async (needs) => needs.map((need) => ({ items: this.#answer(need) })),
+    { cacheKeyFn: needKey },
+  );
+
+  constructor(scheduler: Scheduler, options: OperationOptions) {
+    this.#scheduler = scheduler;
+    this.#options = options;
+    const { signal } = options;
+    signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
+  }
+
+  /** The items that satisfy a need, in no particular order. An empty list in the need costs no call. */
+  async load(need: Need): Promise<readonly Item[]> {
+    if (boxIsEmpty(need.box)) return [];
+    this.#options.signal.throwIfAborted();
+    const { items } = await this.#batch.load(need);
+    return items;
+  }
+
+  async #answer(need: Need): Promise<readonly Item[]> {
+    const known = this.#findLoaded(need);
+    if (known) return known;
+    this.#options.signal.throwIfAborted();
+    const ask = this.#scheduler.ask(need, this.#options.share);
+    this.#open.add(ask);
+    try {
+      const items = await ask.answer;
+      this.#remember(need, items);
+      return items;
+    } finally {
+      this.#open.delete(ask);
+    }
+  }
+
+  /** The answer to `need` out of what contains it, unless an item leaves open whether it belongs. */
+  #findLoaded(need: Need): Item[] | undefined {
+    for (const { box, items } of this.#loaded.get(need.destination)?.containersOf(need.box) ?? []) {
+      const verdicts = items.map((item) => matchItem(item, need.box, box));
+      if (!verdicts.includes('unknown')) return items.filter((_, at) => verdicts[at] === 'yes');
+    }
+    return undefined;
+  }
+
+  #remember({ destination, box }: Need, items: readonly Item[]): void {
+    let index = this.#loaded.get(destination);
+    if (index === undefined) {
+      index = new BoxIndex();
+      this.#loaded.set(destination, index);
+    }
+    index.add(box, { box, items });
+  }
+
+  #abandon(reason: unknown): void {
+    for (const ask of this.#open) ask.fail(reason);
+  }
+}
