@@ -1,0 +1,114 @@
+/** Arguments → what the core understands. Everything a caller can get wrong is found here, before any upstream call. */
+import type {
+  DateTimeRange,
+  IdentifierInput,
+  InputMaybe,
+  MediaFilter,
+  MediaOrder,
+  PatientInput,
+} from '../generated/resolvers.ts';
+import type { LocalFilter, Span } from '../media/local-filter.ts';
+import { momentOf } from '../media/moment.ts';
+import { DEFAULT_ORDER, type Order } from '../media/order.ts';
+import { badInput } from './bad-input.ts';
+import type { Destinations } from './context.ts';
+import { createPatient, type PatientModel } from './models.ts';
+
+/** Contract: list arguments and representations. */
+export const MAX_LIST_LENGTH = 500;
+
+export function readDestination(destination: InputMaybe<string>, destinations: Destinations): string {
+  if (destination === null || destination === undefined) return destinations.default;
+  if (!destinations.aliases.includes(destination))
+    throw badInput('destination', 'is not a known destination');
+  return destination;
+}
+
+/** A patient who must have all the identifiers; repeated ones count once. */
+export function readPatient(
+  identifiers: readonly IdentifierInput[],
+  destination: string,
+  path: string,
+): PatientModel {
+  readList(identifiers, path);
+  const distinct = new Map<string, IdentifierInput>();
+  for (const [at, { id, idType }] of identifiers.entries()) {
+    readText(id, `${path}[${at}].id`);
+    readText(idType, `${path}[${at}].idType`);
+    distinct.set(JSON.stringify([idType, id]), { id, idType });
+  }
+  const [first, ...others] = distinct.values();
+  if (first === undefined) throw badInput(path, 'must not be empty');
+  return createPatient(destination, [first, ...others]);
+}
+
+export function readPatients(
+  patients: readonly PatientInput[],
+  destination: string,
+  path: string,
+): PatientModel[] {
+  readList(patients, path);
+  return patients.map(({ identifiers }, at) =>
+    readPatient(identifiers, destination, `${path}[${at}].identifiers`),
+  );
+}
+
+export function readText(text: string, path: string): string {
+  if (text.trim() === '') throw badInput(path, 'must not be blank');
+  return text;
+}
+
+export function readList<T>(list: readonly T[], path: string): readonly T[] {
+  if (list.length > MAX_LIST_LENGTH) throw badInput(path, 'has too many entries');
+  return list;
+}
+
+/** The lists that go upstream; null where absent. */
+export interface UpstreamFilter {
+  readonly visitNumbers: readonly string[] | null;
+  readonly documentTypes: readonly string[] | null;
+  readonly documentIds: readonly string[] | null;
+}
+
+export function readUpstreamFilter(filter: InputMaybe<MediaFilter>): UpstreamFilter {
+  return {
+    visitNumbers: readTexts(filter?.visitNumbers, 'filter.visitNumbers'),
+    documentTypes: readTexts(filter?.documentTypes, 'filter.documentTypes'),
+    documentIds: readTexts(filter?.documentIds, 'filter.documentIds'),
+  };
+}
+
+export function readLocalFilter(filter: InputMaybe<MediaFilter>): LocalFilter {
+  const fileTypes = readTexts(filter?.fileTypes, 'filter.fileTypes');
+  return {
+    fileTypes: fileTypes && new Set(fileTypes),
+    created: readSpan(filter?.created, 'filter.created'),
+    serviced: readSpan(filter?.serviced, 'filter.serviced'),
+  };
+}
+
+export function readOrder(orderBy: InputMaybe<MediaOrder>): Order {
+  return orderBy ? { field: orderBy.field, direction: orderBy.direction ?? 'DESC' } : DEFAULT_ORDER;
+}
+
+function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
+  if (texts === null || texts === undefined) return null;
+  for (const [at, text] of readList(texts, path).entries()) readText(text, `${path}[${at}]`);
+  return texts;
+}
+
+function readSpan(range: InputMaybe<DateTimeRange>, path: string): Span | null {
+  if (range === null || range === undefined) return null;
+  const span = { from: readMoment(range.from, `${path}.from`), to: readMoment(range.to, `${path}.to`) };
+  if (span.from !== null && span.to !== null && span.from > span.to) {
+    throw badInput(path, 'must not end before it begins');
+  }
+  return span;
+}
+
+function readMoment(text: InputMaybe<string>, path: string): number | null {
+  if (text === null || text === undefined) return null;
+  const moment = momentOf(text);
+  if (moment === null) throw badInput(path, 'must be an ISO 8601 date or date-time');
+  return moment;
+}

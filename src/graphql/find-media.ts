@@ -1,0 +1,68 @@
+/** Fetches one document: by its DocumentID, or by what its sealed id holds. */
+import { GatewayError } from '../errors.ts';
+import { fingerprintOf } from '../media/item.ts';
+import { createNeed, type NeedLists } from '../media/need.ts';
+import { DEFAULT_ORDER, type Placed, placeInOrder } from '../media/order.ts';
+import { distinctPatients } from '../media/patients.ts';
+import type { Identifier } from '../redox/messages.ts';
+import type { Context } from './context.ts';
+import { type MediaModel, mediaFactory, type PatientModel } from './models.ts';
+import type { MediaReference } from './node-id.ts';
+
+/** The document with this id; of several versions the newest by service. Null: no such document. */
+export async function findMediaByDocumentId(
+  destination: string,
+  documentId: string,
+  { loader }: Context,
+): Promise<MediaModel | null> {
+  const items = await loader.load(createNeed(destination, { documentIds: [documentId] }));
+  if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL', { retryable: false });
+  const [newest] = placeInOrder(items, DEFAULT_ORDER);
+  if (newest === undefined) return null;
+  return mediaFactory({ destination, patients: [], visit: null })(newest.item, newest.twin);
+}
+
+/** The very document that the id was sealed for; null when the destination has it no longer. */
+export async function findMediaByReference(
+  reference: MediaReference,
+  { loader }: Context,
+): Promise<MediaModel | null> {
+  const { destination, patient } = reference;
+  const lists = listsOf(reference);
+  if (lists === null) return null;
+  const items = await loader.load(createNeed(destination, lists));
+  const placed = placeInOrder(items, DEFAULT_ORDER);
+  const found = placed.find((one) => isSame(one, reference)) ?? onlyVersion(placed, reference);
+  if (found === undefined) return null;
+  return mediaFactory({ destination, patients: patient ? [patient] : [], visit: null })(
+    found.item,
+    found.twin,
+  );
+}
+
+function listsOf({ documentId, patient, visitNumber }: MediaReference): NeedLists | null {
+  if (documentId !== null) return { documentIds: [documentId] };
+  if (patient !== null) return { patients: [patient.identifiers] };
+  return visitNumber === null ? null : { visitNumbers: [visitNumber] };
+}
+
+function isSame({ item, twin }: Placed, reference: MediaReference): boolean {
+  return (
+    item.documentId === reference.documentId &&
+    twin === reference.twin &&
+    fingerprintOf(item) === reference.fingerprint
+  );
+}
+
+/** A document may change under its DocumentID; it is the same one when that patient has just one of that id. */
+function onlyVersion(placed: readonly Placed[], { documentId, patient }: MediaReference): Placed | undefined {
+  if (documentId === null || patient === null) return undefined;
+  const [only, ...others] = placed.filter(({ item }) => hasAll(item.identifiers, patient));
+  return others.length === 0 ? only : undefined;
+}
+
+function hasAll(identifiers: readonly Identifier[], patient: PatientModel): boolean {
+  return patient.identifiers.every(({ id, idType }) =>
+    identifiers.some((one) => one.id === id && one.idType === idType),
+  );
+}

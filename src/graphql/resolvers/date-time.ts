@@ -1,0 +1,17 @@
+/** DateTime travels as the text it is; what an argument's text means is read where its path is known. */
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+export const dateTime = new GraphQLScalarType<string, string>({
+  name: 'DateTime',
+  serialize: readString,
+  parseValue: readString,
+  parseLiteral(node) {
+    if (node.kind === Kind.STRING) return node.value;
+    throw new GraphQLError('DateTime must be a string', { nodes: node });
+  },
+});
+
+function readString(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new GraphQLError('DateTime must be a string');
+}

@@ -1,0 +1,23 @@
+/** All resolvers, by type. What is not here is a plain property of its model. */
+import type { Resolvers } from '../../generated/resolvers.ts';
+import { dateTime } from './date-time.ts';
+import { media } from './media.ts';
+import { mediaConnection, mediaEdge, pageInfo } from './media-connection.ts';
+import { mediaContent } from './media-content.ts';
+import { node } from './node.ts';
+import { patient } from './patient.ts';
+import { query } from './query.ts';
+import { visit } from './visit.ts';
+
+export const resolvers: Resolvers = {
+  Query: query,
+  Node: node,
+  Patient: patient,
+  Visit: visit,
+  Media: media,
+  MediaContent: mediaContent,
+  MediaConnection: mediaConnection,
+  MediaEdge: mediaEdge,
+  PageInfo: pageInfo,
+  DateTime: dateTime,
+};

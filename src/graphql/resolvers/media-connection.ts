@@ -1,0 +1,29 @@
+import type {
+  MediaConnectionResolvers,
+  MediaEdgeResolvers,
+  PageInfoResolvers,
+} from '../../generated/resolvers.ts';
+import { positionOf } from '../../media/order.ts';
+import type { Context } from '../context.ts';
+import { sealCursor } from '../cursor.ts';
+import type { EdgeModel } from '../models.ts';
+
+export const mediaConnection: MediaConnectionResolvers = {
+  nodes: ({ edges }) => edges.map(({ node }) => node),
+  pageInfo: (connection) => connection,
+};
+
+export const mediaEdge: MediaEdgeResolvers = {
+  cursor: (edge, _, context) => cursorOf(edge, context),
+};
+
+export const pageInfo: PageInfoResolvers = {
+  startCursor: ({ edges }, _, context) => cursorOf(edges.at(0), context),
+  endCursor: ({ edges }, _, context) => cursorOf(edges.at(-1), context),
+};
+
+function cursorOf(edge: EdgeModel, context: Context): string;
+function cursorOf(edge: EdgeModel | undefined, context: Context): string | null;
+function cursorOf(edge: EdgeModel | undefined, { cursors }: Context): string | null {
+  return edge ? sealCursor(edge.order, positionOf(edge.placed), cursors) : null;
+}

@@ -1,0 +1,29 @@
+import type { NodeResolvers } from '../../generated/resolvers.ts';
+import { badInput } from '../bad-input.ts';
+import type { Context } from '../context.ts';
+import { findMediaByReference } from '../find-media.ts';
+import type { NodeModel, PatientModel, VisitModel } from '../models.ts';
+import { type MediaReference, openId } from '../node-id.ts';
+
+export const node: NodeResolvers = {
+  __resolveType: ({ kind }) => kind,
+};
+
+/** The node that `id` was sealed for; a Media is fetched, and null when it is gone. `path`: where the id stood. */
+export function findNode(id: string, path: string, context: Context): Promise<NodeModel | null> | NodeModel {
+  const reference = openReference(id, path, context);
+  return reference.kind === 'MediaReference' ? findMediaByReference(reference, context) : reference;
+}
+
+/** As `findNode`, where only one type will do: entities name the type beside the id. */
+export function openReference(
+  id: string,
+  path: string,
+  { ids, destinations }: Context,
+): PatientModel | VisitModel | MediaReference {
+  const reference = openId(id, ids);
+  if (reference === undefined || !destinations.aliases.includes(reference.destination)) {
+    throw badInput(path, 'is not an id of this gateway');
+  }
+  return reference;
+}

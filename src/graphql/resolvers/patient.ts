@@ -1,0 +1,61 @@
+import type { PatientResolvers } from '../../generated/resolvers.ts';
+import { identifierKey } from '../../media/box.ts';
+import { createNeed } from '../../media/need.ts';
+import { DEFAULT_ORDER, placeInOrder } from '../../media/order.ts';
+import type { Item } from '../../redox/messages.ts';
+import { readDestination, readPatient, readText, readUpstreamFilter } from '../arguments.ts';
+import { badInput } from '../bad-input.ts';
+import { createConnection, readPageRequest } from '../connection.ts';
+import type { Context } from '../context.ts';
+import { createVisit, type PatientModel } from '../models.ts';
+import { sealId } from '../node-id.ts';
+import { openReference } from './node.ts';
+
+export const patient: PatientResolvers = {
+  __resolveReference(reference, context) {
+    if ('id' in reference) {
+      const node = openReference(reference.id, 'representations.id', context);
+      if (node.kind !== 'Patient') throw badInput('representations.id', 'is not an id of a Patient');
+      return node;
+    }
+    const { destination, identifier } = reference;
+    const path = 'representations.identifier';
+    return readPatient([identifier], readDestination(destination, context.destinations), path);
+  },
+
+  id: (parent, _, { ids }) => sealId(parent, ids),
+
+  identifier: ({ identifiers }) => identifiers[0],
+
+  async identifiers(parent, _, context) {
+    const items = await loadAllMedia(parent, context);
+    const known = [...parent.identifiers, ...items.flatMap(({ identifiers }) => identifiers)];
+    return [...new Map(known.map((identifier) => [identifierKey(identifier), identifier])).values()];
+  },
+
+  async visits(parent, _, context) {
+    const items = await loadAllMedia(parent, context);
+    // In order, the newest service comes first; a Set keeps the order in which it met its members.
+    const ordered = placeInOrder(items, DEFAULT_ORDER);
+    const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
+    return [...numbers].map((visitNumber) => createVisit(parent.destination, visitNumber, parent));
+  },
+
+  visit: (parent, { visitNumber }) =>
+    createVisit(parent.destination, readText(visitNumber, 'visitNumber'), parent),
+
+  async media(parent, args, { loader, cursors }) {
+    const { destination, identifiers } = parent;
+    const page = readPageRequest(args, cursors);
+    const lists = { ...readUpstreamFilter(args.filter), patients: [identifiers] };
+    const items = await loader.load(createNeed(destination, lists));
+    return createConnection(items, page, { destination, patients: [parent], visit: null });
+  },
+};
+
+function loadAllMedia(
+  { destination, identifiers }: PatientModel,
+  { loader }: Context,
+): Promise<readonly Item[]> {
+  return loader.load(createNeed(destination, { patients: [identifiers] }));
+}

@@ -1,0 +1,65 @@
+import type { QueryResolvers } from '../../generated/resolvers.ts';
+import { createNeed } from '../../media/need.ts';
+import {
+  readDestination,
+  readList,
+  readPatient,
+  readPatients,
+  readText,
+  readUpstreamFilter,
+} from '../arguments.ts';
+import { badInput } from '../bad-input.ts';
+import { createConnection, readPageRequest } from '../connection.ts';
+import { findMediaByDocumentId } from '../find-media.ts';
+import { createVisit } from '../models.ts';
+import { findNode } from './node.ts';
+
+export const query: QueryResolvers = {
+  node: (_, { id }, context) => findNode(id, 'id', context),
+
+  async nodes(_, { ids }, context) {
+    const found = await Promise.allSettled(
+      readList(ids, 'ids').map(async (id, at) => findNode(id, `ids[${at}]`, context)),
+    );
+    // A rejected entry nulls itself only.
+    return found.map((one) => (one.status === 'fulfilled' ? one.value : Promise.reject(one.reason)));
+  },
+
+  destinations: (_, _args, { destinations }) =>
+    destinations.aliases.map((id) => ({ id, isDefault: id === destinations.default })),
+
+  patient: (_, { identifiers, destination }, { destinations }) =>
+    readPatient(identifiers, readDestination(destination, destinations), 'identifiers'),
+
+  patients(_, args, { destinations }) {
+    const destination = readDestination(args.destination, destinations);
+    // Each entry on its own, so that a faulty one nulls itself only.
+    return readList(args.patients, 'patients').map(async ({ identifiers }, at) =>
+      readPatient(identifiers, destination, `patients[${at}].identifiers`),
+    );
+  },
+
+  visit: (_, { visitNumber, destination }, { destinations }) =>
+    createVisit(readDestination(destination, destinations), readText(visitNumber, 'visitNumber'), null),
+
+  media: (_, { documentId, destination }, context) =>
+    findMediaByDocumentId(
+      readDestination(destination, context.destinations),
+      readText(documentId, 'documentId'),
+      context,
+    ),
+
+  async mediaSearch(_, args, { loader, destinations, cursors }) {
+    const destination = readDestination(args.destination, destinations);
+    const page = readPageRequest(args, cursors);
+    const lists = readUpstreamFilter(args.filter);
+    const patients =
+      args.filter.patients && readPatients(args.filter.patients, destination, 'filter.patients');
+    if (!patients && !lists.visitNumbers && !lists.documentIds) {
+      throw badInput('filter', 'needs at least one of patients, visitNumbers and documentIds');
+    }
+    const asked = patients?.map(({ identifiers }) => identifiers);
+    const items = await loader.load(createNeed(destination, { ...lists, patients: asked }));
+    return createConnection(items, page, { destination, patients: patients ?? [], visit: null });
+  },
+};

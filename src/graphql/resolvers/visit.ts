@@ -1,0 +1,59 @@
+import { GatewayError } from '../../errors.ts';
+import type { VisitResolvers } from '../../generated/resolvers.ts';
+import { createNeed } from '../../media/need.ts';
+import { DEFAULT_ORDER, placeInOrder } from '../../media/order.ts';
+import { distinctPatients } from '../../media/patients.ts';
+import type { Item } from '../../redox/messages.ts';
+import { readDestination, readText, readUpstreamFilter } from '../arguments.ts';
+import { badInput } from '../bad-input.ts';
+import { createConnection, readPageRequest } from '../connection.ts';
+import { createPatient, createVisit, type PatientModel, type VisitModel } from '../models.ts';
+import { sealId } from '../node-id.ts';
+import { openReference } from './node.ts';
+
+export const visit: VisitResolvers = {
+  __resolveReference(reference, context) {
+    if ('id' in reference) {
+      const node = openReference(reference.id, 'representations.id', context);
+      if (node.kind !== 'Visit') throw badInput('representations.id', 'is not an id of a Visit');
+      return node;
+    }
+    const destination = readDestination(reference.destination, context.destinations);
+    return createVisit(destination, readText(reference.visitNumber, 'representations.visitNumber'), null);
+  },
+
+  id: (parent, _, { ids }) => sealId(parent, ids),
+
+  async patient(parent, _, { loader }) {
+    if (parent.patient) return parent.patient;
+    const { destination, visitNumber } = parent;
+    const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }));
+    const patients = patientsOf(parent, items);
+    if (patients.length > 1) throw new GatewayError('AMBIGUOUS_VISIT', { retryable: false });
+    return patients[0] ?? null;
+  },
+
+  async media(parent, args, { loader, cursors }) {
+    const { destination, visitNumber, patient } = parent;
+    const page = readPageRequest(args, cursors);
+    const lists = readUpstreamFilter(args.filter);
+    const outside = lists.visitNumbers !== null && !lists.visitNumbers.includes(visitNumber);
+    const need = createNeed(destination, {
+      ...lists,
+      visitNumbers: outside ? [] : [visitNumber],
+      patients: patient && [patient.identifiers],
+    });
+    const items = await loader.load(need);
+    // A filtered answer does not show whether others share the number, so nobody is taken for the visit's one patient.
+    const whole = lists.documentTypes === null && lists.documentIds === null;
+    const only = whole && !patient ? patientsOf(parent, items) : [];
+    const patients = patient ? [patient] : only.length === 1 ? only : [];
+    return createConnection(items, page, { destination, patients, visit: parent });
+  },
+};
+
+/** The patients among the documents of a visit; each by the first identifier of the first document. */
+function patientsOf(visit: VisitModel, items: readonly Item[]): PatientModel[] {
+  const ordered = placeInOrder(items, DEFAULT_ORDER).map(({ item }) => item);
+  return distinctPatients(ordered).map(([first]) => createPatient(visit.destination, [first], visit));
+}

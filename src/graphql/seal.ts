@@ -1,0 +1,49 @@
+/**
+ * Sealed texts: opaque, unforgeable, equal for equal payloads and secrets. AES-256-GCM-SIV (RFC 8452) stays safe with a
+ * constant nonce and then tells only whether two payloads are equal, which is what an id must tell.
+ */
+import { hkdfSync } from 'node:crypto';
+import { gcmsiv } from '@noble/ciphers/aes.js';
+
+/** Each purpose has its own key: an id can never be opened as a cursor. */
+export type SealPurpose = 'id' | 'cursor';
+
+const NONCE = new Uint8Array(12);
+
+/** Longer than any text we seal by far; spares the cipher the work on what cannot be ours. */
+const MAX_SEALED_LENGTH = 8192;
+
+export class Seal {
+  readonly #keys: readonly Uint8Array[];
+
+  /** `secrets`: the first seals, all open (rotation). At least one. */
+  constructor(secrets: readonly string[], purpose: SealPurpose) {
+    this.#keys = secrets.map((secret) => {
+      return new Uint8Array(hkdfSync('sha256', secret, '', `redox-media-gateway/${purpose}/v1`, 32));
+    });
+  }
+
+  /** Seals a JSON value. */
+  close(payload: unknown): string {
+    const [key] = this.#keys;
+    if (key === undefined) throw new Error('a seal needs a secret');
+    const sealed = gcmsiv(key, NONCE).encrypt(Buffer.from(JSON.stringify(payload)));
+    return Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength).toString('base64url');
+  }
+
+  /** The value that was sealed; undefined for anything that was not sealed here for this purpose. */
+  open(text: string): unknown {
+    if (text.length > MAX_SEALED_LENGTH) return undefined;
+    const sealed = Buffer.from(text, 'base64url');
+    // Decoding skips characters outside the alphabet; only the one true spelling of a text opens.
+    if (sealed.toString('base64url') !== text) return undefined;
+    for (const key of this.#keys) {
+      try {
+        return JSON.parse(Buffer.from(gcmsiv(key, NONCE).decrypt(sealed)).toString());
+      } catch {
+        // Not sealed with this key: the next one, from before the rotation, may open it.
+      }
+    }
+    return undefined;
+  }
+}
