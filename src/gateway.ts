@@ -1,0 +1,100 @@
+/** The composition root: settings in, a running gateway out. Every part is made here, and closed here. */
+import { randomUUID } from 'node:crypto';
+import type { Config } from './config.ts';
+import { startApollo } from './graphql/apollo.ts';
+import type { Context } from './graphql/context.ts';
+import { Seal } from './graphql/seal.ts';
+import { createApp } from './http/app.ts';
+import { createCallerCheck } from './http/caller.ts';
+import { MediaLoader } from './media/loader.ts';
+import { Scheduler } from './media/scheduler.ts';
+import { createRedoxClient, type RedoxClient } from './redox/client.ts';
+import type { RedoxSettings } from './redox/settings.ts';
+import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
+import type { GatewayLog } from './telemetry/log.ts';
+
+export interface Gateway {
+  /** Where GraphQL is, e.g. `http://127.0.0.1:4000/graphql`. */
+  readonly url: string;
+  /** The embedded Redox, when no credentials are set. */
+  readonly sandbox: Sandbox | null;
+  /** Stops taking operations, lets those in flight finish, then ends. */
+  close(): Promise<void>;
+}
+
+export async function startGateway(config: Config, log: GatewayLog): Promise<Gateway> {
+  const sandbox =
+    config.redox.kind === 'sandbox' ? await startSandbox({ latencyMs: config.sandbox.latencyMs }) : null;
+  const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
+  const redox = createRedoxClient(settings);
+  const readiness = { draining: false, hasToken: () => redox.ready() };
+  const apollo = await startApollo({ introspection: sandbox !== null, log });
+  const app = await createApp({
+    apollo,
+    identifyCaller: createCallerCheck(config.auth),
+    createContext: contextFactory(config, redox, [...settings.destinations.keys()], log),
+    operationTimeoutMs: config.operationTimeoutMs,
+    corsOrigins: config.corsOrigins,
+    readiness,
+    reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
+  });
+  const close = async () => {
+    readiness.draining = true;
+    await app.close();
+    await apollo.stop();
+    await redox.close();
+    await sandbox?.close();
+  };
+  try {
+    const address = await app.listen({ ...config.listener });
+    return { url: `${address}/graphql`, sandbox, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function contextFactory(
+  { batching, secrets, upstream }: Config,
+  redox: RedoxClient,
+  aliases: readonly string[],
+  log: GatewayLog,
+): (caller: { readonly authority: string }, signal: AbortSignal) => Context {
+  const scheduler = new Scheduler({
+    query: (destination, query, signal) => redox.query(destination, query, signal),
+    destinations: aliases,
+    concurrency: upstream.concurrency,
+    limits: { patients: batching.maxPatients, visits: batching.maxPatients, documents: batching.maxPatients },
+    events: { onStrangers: log.strangers },
+  });
+  const [defaultDestination = ''] = aliases;
+  const shared = {
+    destinations: { aliases, default: defaultDestination },
+    ids: new Seal(secrets, 'id'),
+    cursors: new Seal(secrets, 'cursor'),
+  };
+  return ({ authority }, signal) => {
+    const share = batching.scope === 'authority' ? authority : randomUUID();
+    return { ...shared, loader: new MediaLoader(scheduler, { share, signal }) };
+  };
+}
+
+function settingsOfSandbox(
+  { url, tokenUrl, credentials, destinations }: Sandbox,
+  config: Config,
+): RedoxSettings {
+  const { clientId, keyId, privateKeyPem, sourceId } = credentials;
+  return {
+    ...config.upstream,
+    apiUrl: url,
+    tokenUrl,
+    credentials: { kind: 'oauth', clientId, keyId, privateKey: privateKeyPem },
+    sourceId,
+    destinations: new Map(Object.entries(destinations)),
+  };
+}
+
+function realSettings({ redox, upstream }: Config): RedoxSettings {
+  if (redox.kind === 'sandbox') throw new Error('the embedded Redox is not running');
+  return { ...redox, ...upstream };
+}

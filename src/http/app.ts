@@ -1,0 +1,73 @@
+/** The listener: routes, cross-origin rules, limits, and the way from a request to an operation. */
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import { GatewayError } from '../errors.ts';
+import type { Context } from '../graphql/context.ts';
+import { answerInFixedWords } from './answers.ts';
+import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import { addHealthRoutes, type Readiness } from './health.ts';
+import { limitOperation } from './operation.ts';
+
+/** A GraphQL document and its variables; far more than 500 list entries need. */
+const MAX_BODY_BYTES = 256 * 1024;
+/** From the first byte of a request to its last: an honest caller needs no more for 256 kB. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the idle timeouts of common load balancers (60 s), so that they close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+export interface AppOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly identifyCaller: IdentifyCaller;
+  readonly createContext: (caller: Caller, signal: AbortSignal) => Context;
+  readonly operationTimeoutMs: number;
+  readonly corsOrigins: readonly string[];
+  readonly readiness: Readiness;
+  readonly reportInternalError: (event: { readonly error: unknown }) => void;
+}
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    // A caller may still be connected when we stop; idle connections are closed, busy ones are answered first.
+    forceCloseConnections: 'idle',
+    logger: false,
+  });
+  app.addHook('onRequest', async (_, reply) => {
+    reply.headers({ 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
+  });
+  answerInFixedWords(app, options.reportInternalError);
+  if (options.corsOrigins.length > 0) {
+    await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
+  }
+  addHealthRoutes(app, options.readiness);
+  addGraphqlRoute(app, options);
+  return app;
+}
+
+function addGraphqlRoute(app: FastifyInstance, options: AppOptions): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    // Before the body is read, and never in a resolver: there it would split the operation's batches.
+    onRequest: async (request, reply) => {
+      try {
+        callers.set(request, await options.identifyCaller(request));
+      } catch (error) {
+        if (error instanceof GatewayError) return refuseCaller(reply, error);
+        throw error;
+      }
+    },
+    handler: fastifyApolloHandler(options.apollo, {
+      context: async (request, reply) => {
+        const caller = callers.get(request);
+        if (caller === undefined) throw new GatewayError('UNAUTHENTICATED');
+        return options.createContext(caller, limitOperation(reply, options.operationTimeoutMs));
+      },
+    }),
+  });
+}

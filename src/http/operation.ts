@@ -1,0 +1,18 @@
+/** One GraphQL operation's time: it ends at its deadline, or when its caller is gone. */
+import type { FastifyReply } from 'fastify';
+import { GatewayError } from '../errors.ts';
+
+/** The signal that every upstream call of the operation derives from. */
+export function limitOperation(reply: FastifyReply, timeoutMs: number): AbortSignal {
+  const controller = new AbortController();
+  const deadline = setTimeout(
+    () => controller.abort(new GatewayError('UPSTREAM_TIMEOUT', { retryable: true })),
+    timeoutMs,
+  );
+  // `close` follows the last byte of an answer, and also a caller that hangs up before it.
+  reply.raw.once('close', () => {
+    clearTimeout(deadline);
+    controller.abort(new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true }));
+  });
+  return controller.signal;
+}

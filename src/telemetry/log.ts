@@ -1,0 +1,48 @@
+/**
+ * JSON lines on stdout. Only the event shapes below can be written: redaction by path forgets, an allow-list does not.
+ * None of them holds anything that came from a caller or from Redox.
+ */
+import { pino } from 'pino';
+
+type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+
+export interface GatewayLog {
+  listening(event: { readonly url: string; readonly sandbox: boolean }): void;
+  draining(event: { readonly signal: string }): void;
+  stopped(): void;
+  /** A fault of ours: `reference` is what the caller was told. */
+  internalError(event: { readonly reference: string; readonly error: unknown }): void;
+  /** The process ends because of it. */
+  fatal(event: { readonly error: unknown }): void;
+  /** A reply held items that nobody asked for. */
+  strangers(event: { readonly destination: string; readonly count: number }): void;
+  /** What Apollo Server says about itself: that it spoke, at which level; its text may quote an operation. */
+  readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
+}
+
+export function createLog(level: LogLevel): GatewayLog {
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  return {
+    listening: ({ url, sandbox }) => logger.info({ event: 'listening', url, sandbox }),
+    draining: ({ signal }) => logger.info({ event: 'draining', signal }),
+    stopped: () => logger.info({ event: 'stopped' }),
+    internalError: ({ reference, error }) =>
+      logger.error({ event: 'internal-error', reference, ...describeError(error) }),
+    fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
+    strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
+    apollo: {
+      debug: () => undefined,
+      info: () => logger.debug({ event: 'apollo' }),
+      warn: () => logger.warn({ event: 'apollo' }),
+      error: () => logger.error({ event: 'apollo' }),
+    },
+  };
+}
+
+/** Where an error came from, without its message: messages may quote what was being worked on. */
+function describeError(error: unknown): { name: string; code?: string; frames: string[] } {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, ...code, frames: frames.map((line) => line.trim()) };
+}

@@ -1,0 +1,97 @@
+/** A gateway and a Redox of a test's own, both real servers on loopback, joined by nothing but HTTP. */
+import { parseConfig } from '../../src/config.ts';
+import { startGateway } from '../../src/gateway.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+
+export interface GraphqlError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
+}
+
+export interface GraphqlAnswer<T> {
+  readonly status: number;
+  readonly data: T | null | undefined;
+  readonly errors: readonly GraphqlError[];
+}
+
+export interface TestGateway extends AsyncDisposable {
+  /** Of the GraphQL endpoint. */
+  readonly url: string;
+  readonly redox: Sandbox;
+  /** Sends one operation and reads the answer. `T` is what the test expects of `data`; nothing checks it. */
+  ask<T = Record<string, unknown>>(
+    query: string,
+    variables?: Record<string, unknown>,
+    headers?: Record<string, string>,
+  ): Promise<GraphqlAnswer<T>>;
+  /** Media Query calls that `work` causes, all destinations together. */
+  countCalls(work: () => Promise<unknown>): Promise<number>;
+  close(): Promise<void>;
+}
+
+export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
+
+/** `settings` are environment variables beside those that lead to the test's own Redox. */
+export async function startTestGateway(
+  options: SandboxOptions = {},
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestGateway> {
+  const redox = await startSandbox(options);
+  const config = await parseConfig({ ...settingsFor(redox), ...settings });
+  const gateway = await startGateway(config, createLog(config.logLevel));
+  const close = async () => {
+    await gateway.close();
+    await redox.close();
+  };
+  return {
+    url: gateway.url,
+    redox,
+    ask: (query, variables, headers) => postOperation(gateway.url, { query, variables }, headers),
+    async countCalls(work) {
+      const before = redox.callCount;
+      await work();
+      return redox.callCount - before;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The environment of a gateway that uses this Redox, without callers' tokens. */
+export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandbox): Record<string, string> {
+  return {
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    AUTH_MODE: 'none',
+    GATEWAY_SECRET: TEST_SECRET,
+    REDOX_API_URL: url,
+    REDOX_UPLOAD_URL: uploadUrl,
+    REDOX_CLIENT_ID: credentials.clientId,
+    REDOX_KEY_ID: credentials.keyId,
+    REDOX_PRIVATE_KEY: credentials.privateKeyPem.trim(),
+    REDOX_SOURCE_ID: credentials.sourceId,
+    REDOX_DESTINATIONS: Object.entries(destinations)
+      .map(([alias, id]) => `${alias}=${id}`)
+      .join(','),
+  };
+}
+
+export async function postOperation<T>(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<GraphqlAnswer<T>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  const { data, errors = [] } = (await response.json()) as {
+    data?: T | null;
+    errors?: readonly GraphqlError[];
+  };
+  return { status: response.status, data, errors };
+}
