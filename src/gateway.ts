@@ -6,6 +6,7 @@ import type { Context } from './graphql/context.ts';
 import { Seal } from './graphql/seal.ts';
 import { createApp } from './http/app.ts';
 import { createCallerCheck } from './http/caller.ts';
+import { CallBudget } from './media/call-budget.ts';
 import { MediaLoader } from './media/loader.ts';
 import { Scheduler } from './media/scheduler.ts';
 import { createRedoxClient, type RedoxClient } from './redox/client.ts';
@@ -55,17 +56,24 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
 }
 
 function contextFactory(
-  { batching, secrets, upstream }: Config,
+  { batching, operationTimeoutMs, secrets, upstream }: Config,
   redox: RedoxClient,
   aliases: readonly string[],
   log: GatewayLog,
 ): (caller: { readonly authority: string }, signal: AbortSignal) => Context {
+  const limits = {
+    patients: batching.maxPatients,
+    visits: batching.maxPatients,
+    documents: batching.maxPatients,
+  };
   const scheduler = new Scheduler({
     query: (destination, query, signal) => redox.query(destination, query, signal),
     destinations: aliases,
     concurrency: upstream.concurrency,
-    limits: { patients: batching.maxPatients, visits: batching.maxPatients, documents: batching.maxPatients },
-    events: { onStrangers: log.strangers },
+    rate: upstream.rate,
+    maxResponseBytes: upstream.maxResponseBytes,
+    limits,
+    events: { onCall: log.redoxCall, onStrangers: log.strangers },
   });
   const [defaultDestination = ''] = aliases;
   const shared = {
@@ -75,7 +83,9 @@ function contextFactory(
   };
   return ({ authority }, signal) => {
     const share = batching.scope === 'authority' ? authority : randomUUID();
-    return { ...shared, loader: new MediaLoader(scheduler, { share, signal }) };
+    const deadline = Date.now() + operationTimeoutMs;
+    const budget = new CallBudget(batching.maxCallsPerOperation, limits);
+    return { ...shared, loader: new MediaLoader(scheduler, { share, signal, deadline, budget }) };
   };
 }
 

@@ -6,10 +6,17 @@ import type { Need } from './need.ts';
 
 let asked = 0;
 
-export class Ask {
-  readonly need: Need;
+export interface AskOptions {
   /** Asks of equal `share` may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
   readonly share: string;
+  /** When the operation ends, in milliseconds of the scheduler's clock. */
+  readonly deadline: number;
+}
+
+export class Ask {
+  readonly need: Need;
+  readonly share: string;
+  readonly deadline: number;
   /** Grows with time: the lower, the longer it waits. */
   readonly order: number;
   readonly answer: Promise<readonly Item[]>;
@@ -23,9 +30,10 @@ export class Ask {
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, share: string) {
+  constructor(need: Need, { share, deadline }: AskOptions) {
     this.need = need;
     this.share = share;
+    this.deadline = deadline;
     this.order = asked++;
     this.answer = this.#outcome.promise;
     // Whoever asked may be gone by the time it fails; that must not end the process.

@@ -2,6 +2,7 @@
 import type { Ask } from './ask.ts';
 import type { Box } from './box.ts';
 import type { Wanted } from './plan.ts';
+import type { Split } from './split.ts';
 
 export class Call {
   readonly box: Box;
@@ -10,8 +11,12 @@ export class Call {
   #closed = false;
   readonly #controller = new AbortController();
 
-  constructor(box: Box) {
+  /** The refused call that this is a half of. */
+  readonly split: Split | null;
+
+  constructor(box: Box, split: Split | null) {
     this.box = box;
+    this.split = split;
   }
 
   get signal(): AbortSignal {

@@ -37,15 +37,23 @@ export function cutEvenly<T>(
   });
 }
 
-/** Two halves of a call along its longest list, each asking no more than its wanted boxes; none when nothing is to halve. */
-export function halve<T>(call: PlannedCall<T>): PlannedCall<T>[] {
-  let longest: { dimension: Dimension; values: ReadonlySet<string> } | undefined;
+/** The longest list of a box, as far as it can be halved; null when no list has two values. */
+export function longestList(box: Box): { dimension: Dimension; values: ReadonlySet<string> } | null {
+  let longest: { dimension: Dimension; values: ReadonlySet<string> } | null = null;
   for (const dimension of DIMENSIONS) {
-    const values = call.box[dimension];
+    const values = box[dimension];
     if (values !== 'all' && values.size > (longest?.values.size ?? 1)) longest = { dimension, values };
   }
-  if (longest === undefined) return [];
-  return cutEvenly(call, longest.dimension, longest.values, 2).map(({ wanted }) => ({
+  return longest;
+}
+
+/** Two halves of a call along one of its lists, each asking no more than its wanted boxes do. */
+export function halve<T>(
+  call: PlannedCall<T>,
+  dimension: Dimension,
+  values: ReadonlySet<string>,
+): PlannedCall<T>[] {
+  return cutEvenly(call, dimension, values, 2).map(({ wanted }) => ({
     wanted,
     box: unionOfBoxes(wanted.map(({ box }) => box)),
   }));

@@ -3,30 +3,41 @@ import type { MediaReply } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
 import { type Box, boxKey, intersectBoxes, subtractBox } from './box.ts';
 import { Call } from './call.ts';
-import { halve } from './cut.ts';
+import { halve, longestList } from './cut.ts';
 import { distribute } from './distribute.ts';
 import { dropRepeats } from './item.ts';
-import type { Limits, PlannedCall, Wanted } from './plan.ts';
+import type { LearnedLimits } from './learned-limits.ts';
+import { LIMITED, type Limits, type PlannedCall, type Wanted } from './plan.ts';
 import { planCalls } from './planner.ts';
+import { Split } from './split.ts';
+
+type Planned = PlannedCall<Ask>;
 
 export class Lane {
   readonly destination: string;
-  readonly #limits: Limits;
+  readonly #limits: LearnedLimits;
   /** Parts of needs that came since the last plan. */
   #fresh: Wanted<Ask>[] = [];
   /** Calls of the last plan that found no slot yet: planned anew, together with what is fresh. */
-  #planned: PlannedCall<Ask>[] = [];
+  #planned: Planned[] = [];
+  #plannedWithin: Limits | undefined;
   /** Halves of refused calls: sent as they are, before anything else. */
-  #halves: PlannedCall<Ask>[] = [];
+  #halves: { readonly call: Planned; readonly split: Split }[] = [];
   readonly #inFlight = new Set<Call>();
 
-  constructor(destination: string, limits: Limits) {
+  constructor(destination: string, limits: LearnedLimits) {
     this.destination = destination;
     this.#limits = limits;
   }
 
   get callsInFlight(): number {
     return this.#inFlight.size;
+  }
+
+  /** The calls that wait for a slot, who waits longest first. */
+  get waiting(): readonly Planned[] {
+    this.#replan();
+    return [...this.#halves.map(({ call }) => call), ...this.#planned];
   }
 
   /** Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover. */
@@ -42,13 +53,12 @@ export class Lane {
     if (rest !== null) this.#wait({ box: rest, owner: ask });
   }
 
-  /** The call that should go next, now in flight; undefined when nothing waits. */
+  /** The call that should go next, now in flight; undefined when nothing may. */
   startNext(): Call | undefined {
-    this.#halves = this.#halves.filter(isWanted);
-    if (this.#halves.length === 0) this.#replan();
-    const planned = this.#halves.shift() ?? this.#planned.shift();
+    const half = this.#nextHalf();
+    const planned = half?.call ?? this.#nextPlanned();
     if (planned === undefined) return undefined;
-    const call = new Call(planned.box);
+    const call = new Call(planned.box, half?.split ?? null);
     for (const wanted of planned.wanted) {
       wanted.owner.waiting -= 1;
       call.take(wanted);
@@ -58,26 +68,48 @@ export class Lane {
   }
 
   /** Gives every need of the call its items. Returns how many items were nobody's. */
-  settle(call: Call, reply: MediaReply): number {
-    this.#inFlight.delete(call);
-    const asks = call.close();
-    const { items, unsettled, strangers } = distribute(dropRepeats(reply.items), asks, call.box);
+  settle(call: Call, { items, bytes }: MediaReply): number {
+    const asks = this.#end(call);
+    this.#limits.passed(call.box, bytes);
+    call.split?.passed(call.box);
+    const given = distribute(dropRepeats(items), asks, call.box);
     for (const ask of asks) {
-      if (unsettled.has(ask)) this.#askAlone(ask);
-      else ask.receive(items.get(ask) ?? []);
+      if (given.unsettled.has(ask)) this.#askAlone(ask);
+      else ask.receive(given.items.get(ask) ?? []);
     }
-    return strangers;
+    this.#noteIdle();
+    return given.strangers;
   }
 
   /** A call failed: its needs fail with it, or go on in two halves where a smaller query may pass. */
   refuse(call: Call, fault: unknown, smallerMayPass: boolean): void {
+    const asks = this.#end(call);
+    const list = smallerMayPass && asks.length > 0 ? longestList(call.box) : null;
+    if (list === null) {
+      call.split?.failed();
+      for (const ask of asks) ask.fail(fault);
+    } else {
+      const split = new Split(call.box, list.dimension, call.split, (...tooLong) =>
+        this.#limits.refused(...tooLong),
+      );
+      const wanted = call.wanted.filter(({ owner }) => !owner.finished);
+      for (const half of halve({ box: call.box, wanted }, list.dimension, list.values)) {
+        for (const { owner } of half.wanted) owner.waiting += 1;
+        this.#halves.push({ call: half, split });
+      }
+    }
+    this.#noteIdle();
+  }
+
+  #end(call: Call): Ask[] {
     this.#inFlight.delete(call);
-    const asks = call.close();
-    const wanted = call.wanted.filter(({ owner }) => !owner.finished);
-    const halves = smallerMayPass && wanted.length > 0 ? halve({ box: call.box, wanted }) : [];
-    for (const half of halves) for (const { owner } of half.wanted) owner.waiting += 1;
-    this.#halves.push(...halves);
-    if (halves.length === 0) for (const ask of asks) ask.fail(fault);
+    return call.close();
+  }
+
+  #noteIdle(): void {
+    if (this.#inFlight.size + this.#halves.length + this.#planned.length + this.#fresh.length === 0) {
+      this.#limits.idle();
+    }
   }
 
   #wait(part: Wanted<Ask>): void {
@@ -86,40 +118,54 @@ export class Lane {
   }
 
   #askAlone(ask: Ask): void {
+    const isOthers = ({ owner }: Wanted<Ask>) => owner !== ask;
     for (const call of this.#inFlight) call.drop(ask);
-    this.#halves = this.#halves.map(({ box, wanted }) => ({ box, wanted: wanted.filter(isNot(ask)) }));
-    this.#fresh = [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh].filter(isNot(ask));
+    this.#halves = this.#halves.map(({ call: { box, wanted }, split }) => {
+      return { call: { box, wanted: wanted.filter(isOthers) }, split };
+    });
+    this.#fresh = [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh].filter(isOthers);
     this.#planned = [];
     ask.startAlone();
     this.#wait({ box: ask.box, owner: ask });
   }
 
-  /** Plans all that waits, when there is something new or somebody has gone; who waits longest goes first. */
+  #nextHalf(): { readonly call: Planned; readonly split: Split } | undefined {
+    for (let half = this.#halves.shift(); half; half = this.#halves.shift()) {
+      if (half.call.wanted.some(({ owner }) => !owner.finished)) return half;
+      half.split.failed();
+    }
+    return undefined;
+  }
+
+  /** Of calls longer than any that is known to pass, one at a time goes, to try; the others wait for what it tells. */
+  #nextPlanned(): Planned | undefined {
+    this.#replan();
+    const isTrying = this.#inFlight.values().some(({ box }) => !this.#limits.isProven(box));
+    const at = this.#planned.findIndex(({ box }) => !isTrying || this.#limits.isProven(box));
+    return at < 0 ? undefined : this.#planned.splice(at, 1)[0];
+  }
+
+  /** Plans all that waits, when something is new, somebody has gone, or the limits are others; longest waiting first. */
   #replan(): void {
-    const stale = this.#planned.some(({ wanted }) => wanted.some(({ owner }) => owner.finished));
-    if (this.#fresh.length === 0 && !stale) return;
+    const limits = this.#limits.current;
+    const isStale = this.#planned.some(({ wanted }) => wanted.some(({ owner }) => owner.finished));
+    const isSameWithin = LIMITED.every((one) => this.#plannedWithin?.[one] === limits[one]);
+    if (this.#fresh.length === 0 && (this.#planned.length === 0 || (!isStale && isSameWithin))) return;
     const parts = [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh];
     this.#fresh = [];
+    this.#plannedWithin = limits;
     for (const { owner } of parts) owner.waiting -= 1;
     const live = parts.filter(({ owner }) => !owner.finished);
     const groups = Map.groupBy(
       live,
       ({ owner }) => (owner.alone ? `!${boxKey(owner.box)}` : '') + owner.share,
     );
-    this.#planned = [...groups.values()].flatMap((group) => planCalls(group, this.#limits));
+    this.#planned = [...groups.values()].flatMap((group) => planCalls(group, limits));
     for (const { wanted } of this.#planned) for (const { owner } of wanted) owner.waiting += 1;
     this.#planned.sort((a, b) => oldestOf(a) - oldestOf(b));
   }
 }
 
-function oldestOf({ wanted }: PlannedCall<Ask>): number {
+function oldestOf({ wanted }: Planned): number {
   return wanted.reduce((oldest, { owner }) => Math.min(oldest, owner.order), Number.POSITIVE_INFINITY);
-}
-
-function isWanted({ wanted }: PlannedCall<Ask>): boolean {
-  return wanted.some(({ owner }) => !owner.finished);
-}
-
-function isNot(ask: Ask): (wanted: Wanted<Ask>) => boolean {
-  return ({ owner }) => owner !== ask;
 }

@@ -4,6 +4,7 @@ import type { Item } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
 import { type Box, boxIsEmpty } from './box.ts';
 import { BoxIndex } from './box-index.ts';
+import type { CallBudget } from './call-budget.ts';
 import { matchItem } from './match.ts';
 import { type Need, needKey } from './need.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -17,6 +18,9 @@ interface Loaded {
 export interface OperationOptions {
   /** Operations of equal `share` may share upstream calls. */
   readonly share: string;
+  /** When the signal will end it at the latest, in milliseconds of the scheduler's clock. */
+  readonly deadline: number;
+  readonly budget: CallBudget;
   /** Ends the operation: its deadline, or its caller's leaving. The reason is what open loads fail with. */
   readonly signal: AbortSignal;
 }
@@ -28,7 +32,7 @@ export class MediaLoader {
   readonly #loaded = new Map<string, BoxIndex<Loaded>>();
   /** Each value is a promise inside an object, so that no need of a batch waits for another. */
   readonly #batch = new DataLoader<Need, { readonly items: Promise<readonly Item[]> }, string>(
-    async (needs) => needs.map((need) => ({ items: this.#answer(need) })),
+    async (needs) => this.#answerAll(needs),
     { cacheKeyFn: needKey },
   );
 
@@ -47,11 +51,21 @@ export class MediaLoader {
     return items;
   }
 
-  async #answer(need: Need): Promise<readonly Item[]> {
-    const known = this.#findLoaded(need);
-    if (known) return known;
-    this.#options.signal.throwIfAborted();
-    const ask = this.#scheduler.ask(need, this.#options.share);
+  #answerAll(needs: readonly Need[]): { readonly items: Promise<readonly Item[]> }[] {
+    const known = needs.map((need) => this.#findLoaded(need));
+    const missing = Map.groupBy(
+      needs.filter((_, at) => known[at] === undefined),
+      ({ destination }) => destination,
+    );
+    const { signal, budget } = this.#options;
+    for (const ofDestination of missing.values()) budget.spend(ofDestination.map(({ box }) => box));
+    signal.throwIfAborted();
+    return needs.map((need, at) => ({ items: Promise.resolve(known[at] ?? this.#fetch(need)) }));
+  }
+
+  async #fetch(need: Need): Promise<readonly Item[]> {
+    const { share, deadline } = this.#options;
+    const ask = this.#scheduler.ask(need, { share, deadline });
     this.#open.add(ask);
     try {
       const items = await ask.answer;

@@ -1,52 +1,73 @@
 /**
- * One for the whole process, under every operation's loader: sends calls while slots are free, gathers needs and plans
- * them together while none is.
+ * One for the whole process, under every operation's loader: sends calls while slots and quota are free, gathers needs
+ * and plans them together while they are not.
  */
+import { GatewayError } from '../errors.ts';
 import { RedoxFault } from '../redox/fault.ts';
 import type { MediaQuery, MediaReply } from '../redox/messages.ts';
-import { Ask } from './ask.ts';
+import { Ask, type AskOptions } from './ask.ts';
 import { toMediaQuery } from './box.ts';
 import type { Call } from './call.ts';
+import { QuotaGovernor, type Rate } from './governor.ts';
 import { Lane } from './lane.ts';
+import { LearnedLimits } from './learned-limits.ts';
 import type { Need } from './need.ts';
-import type { Limits } from './plan.ts';
+import { explain, type Limits } from './plan.ts';
 
 /** What the core reports as it works, free of patient data. */
 export interface SchedulerEvents {
+  /** A Media Query starts: its reading (see `explain`), and how many needs it settles. */
+  onCall?(event: { readonly destination: string; readonly reading: string; readonly needs: number }): void;
   /** A reply held items that satisfy nobody's need; they were dropped. */
   onStrangers?(event: { readonly destination: string; readonly count: number }): void;
 }
 
 export interface SchedulerOptions {
-  /** Sends one Media Query; rejects with a fault whose `smallerMayPass` tells whether halves are worth a try. */
+  /** Sends one Media Query; rejects with a RedoxFault, whose `smallerMayPass` tells whether halves are worth a try. */
   readonly query: (destination: string, query: MediaQuery, signal: AbortSignal) => Promise<MediaReply>;
   /** Aliases of all destinations. */
   readonly destinations: readonly string[];
   /** Most calls in flight at once, over all destinations. */
   readonly concurrency: number;
+  readonly rate: Rate;
   readonly limits: Limits;
+  /** Largest message of Redox's. */
+  readonly maxResponseBytes: number;
+  /** Milliseconds; deadlines are in its time. */
+  readonly clock?: () => number;
   readonly events?: SchedulerEvents;
 }
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
+  readonly #clock: () => number;
   readonly #lanes: Map<string, Lane>;
+  readonly #governor: QuotaGovernor;
   #inFlight = 0;
   #dispatching: NodeJS.Immediate | undefined;
+  #waking: NodeJS.Timeout | undefined;
 
   constructor(options: SchedulerOptions) {
+    const { destinations, limits, maxResponseBytes, rate, clock = Date.now } = options;
     this.#options = options;
-    this.#lanes = new Map(options.destinations.map((alias) => [alias, new Lane(alias, options.limits)]));
+    this.#clock = clock;
+    this.#governor = new QuotaGovernor(rate, clock);
+    this.#lanes = new Map(
+      destinations.map((alias) => [
+        alias,
+        new Lane(alias, new LearnedLimits(limits, maxResponseBytes, clock)),
+      ]),
+    );
   }
 
   /**
    * Answers one need. Needs of the same tick, and those that wait for a slot, share calls with those of equal `share`;
    * a need that calls in flight cover waits for those.
    */
-  ask(need: Need, share: string): Ask {
+  ask(need: Need, options: AskOptions): Ask {
     const lane = this.#lanes.get(need.destination);
     if (lane === undefined) throw new Error('a need names an unknown destination');
-    const ask = new Ask(need, share);
+    const ask = new Ask(need, options);
     lane.join(ask);
     this.#dispatchSoon();
     return ask;
@@ -60,12 +81,17 @@ export class Scheduler {
     });
   }
 
-  /** Fills the free slots, one call a lane in turn. */
+  /** Fills the free slots, one call a lane in turn, as far as the quota lets. */
   #dispatch(): void {
     for (let sent = true; sent; ) {
       sent = false;
       for (const lane of this.#lanes.values()) {
         if (!this.#mayStart(lane)) continue;
+        const delayMs = this.#governor.delayMs;
+        if (delayMs > 0) {
+          this.#waitForQuota(delayMs);
+          return;
+        }
         const call = lane.startNext();
         if (call === undefined) continue;
         sent = true;
@@ -86,17 +112,41 @@ export class Scheduler {
     return free > kept;
   }
 
+  /** Comes back when the quota lets the next call go; refuses those now whose time will be over before their turn. */
+  #waitForQuota(delayMs: number): void {
+    // Only the end of a call in flight can tell: it dispatches by itself.
+    if (delayMs === Number.POSITIVE_INFINITY) return;
+    const now = this.#clock();
+    let turn = now + delayMs;
+    const waiting = this.#lanes.values().flatMap((lane) => lane.waiting);
+    for (const { wanted } of waiting) {
+      for (const { owner } of wanted) {
+        if (owner.deadline >= turn || owner.finished) continue;
+        const retryAfterSeconds = Math.ceil((turn - now) / 1000);
+        owner.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
+      }
+      turn += this.#governor.spacingMs;
+    }
+    clearTimeout(this.#waking);
+    // It must not keep a process alive that is done: whoever waits has a connection open.
+    this.#waking = setTimeout(() => this.#dispatch(), delayMs).unref();
+  }
+
   async #send(lane: Lane, call: Call): Promise<void> {
+    const { destination } = lane;
+    const { query, events } = this.#options;
     this.#inFlight += 1;
+    this.#governor.start();
+    events?.onCall?.({ destination, reading: explain([call]), needs: call.wanted.length });
     try {
-      const reply = await this.#options.query(lane.destination, toMediaQuery(call.box), call.signal);
-      const strangers = lane.settle(call, reply);
-      if (strangers > 0)
-        this.#options.events?.onStrangers?.({ destination: lane.destination, count: strangers });
+      const reply = await query(destination, toMediaQuery(call.box), call.signal);
+      const count = lane.settle(call, reply);
+      if (count > 0) events?.onStrangers?.({ destination, count });
     } catch (fault) {
       lane.refuse(call, fault, fault instanceof RedoxFault && fault.smallerMayPass);
     } finally {
       this.#inFlight -= 1;
+      this.#governor.end();
       this.#dispatchSoon();
     }
   }

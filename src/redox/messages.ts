@@ -45,4 +45,6 @@ export interface MediaReply {
   readonly items: readonly Item[];
   /** `Meta.Logs[].ID`, for support at Redox. */
   readonly logIds: readonly string[];
+  /** Size of the whole message. */
+  readonly bytes: number;
 }

@@ -36,7 +36,7 @@ export function readMediaReply(body: Uint8Array): MediaReply {
   if (!isReply || !entries.every((entry) => asObject(entry) !== null)) {
     throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds });
   }
-  return { items: entries.map(readItem), logIds };
+  return { items: entries.map(readItem), logIds, bytes: body.byteLength };
 }
 
 /** `Meta.Logs[].ID` of a parsed message of any kind, an error's too; empty when there are none. */

@@ -14,6 +14,8 @@ export interface GatewayLog {
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
   /** The process ends because of it. */
   fatal(event: { readonly error: unknown }): void;
+  /** A Media Query starts; `reading` says how long its lists are, and nothing of what is in them. */
+  redoxCall(event: { readonly destination: string; readonly reading: string; readonly needs: number }): void;
   /** A reply held items that nobody asked for. */
   strangers(event: { readonly destination: string; readonly count: number }): void;
   /** What Apollo Server says about itself: that it spoke, at which level; its text may quote an operation. */
@@ -29,6 +31,8 @@ export function createLog(level: LogLevel): GatewayLog {
     internalError: ({ reference, error }) =>
       logger.error({ event: 'internal-error', reference, ...describeError(error) }),
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
+    redoxCall: ({ destination, reading, needs }) =>
+      logger.debug({ event: 'redox-call', destination, reading, needs }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
     apollo: {
       debug: () => undefined,

@@ -114,7 +114,9 @@ describe('a reply', () => {
     ['null for Errors', { Meta: { Errors: null, EventType: 'Query' } }],
     ['{} for Errors', { Meta: { Errors: {} } }],
   ])('with %s has no items', (_, message) => {
-    expect(read(message)).toEqual({ items: [], logIds: [] });
+    const { bytes, ...reply } = read(message);
+    expect(reply).toEqual({ items: [], logIds: [] });
+    expect(bytes).toBe(JSON.stringify(message).length);
   });
 
   it('may begin with a byte order mark', () => {

@@ -1,0 +1,63 @@
+/**
+ * Keeps the process within Redox's quota: a rolling window of calls. Spends freely while far from the limit, spaces calls
+ * evenly when near it, never exceeds it.
+ */
+
+export interface Rate {
+  readonly calls: number;
+  readonly windowMs: number;
+}
+
+/** From this share of the quota on, calls are spaced. */
+const NEAR = 0.5;
+
+export class QuotaGovernor {
+  readonly #rate: Rate;
+  readonly #clock: () => number;
+  #inFlight = 0;
+  #lastStart = Number.NEGATIVE_INFINITY;
+  /** When calls ended, oldest first. A call counts until a whole window after its end: Redox may count it that late. */
+  readonly #ends: number[] = [];
+  /** Ends before this index have left the window; they are dropped in bulk. */
+  #oldest = 0;
+
+  constructor(rate: Rate, clock: () => number) {
+    this.#rate = rate;
+    this.#clock = clock;
+  }
+
+  /** Milliseconds between two calls that use the quota up evenly. */
+  get spacingMs(): number {
+    return this.#rate.windowMs / this.#rate.calls;
+  }
+
+  /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
+  get delayMs(): number {
+    const now = this.#clock();
+    this.#forget(now);
+    const used = this.#inFlight + this.#ends.length - this.#oldest;
+    if (used >= this.#rate.calls) {
+      const oldest = this.#ends[this.#oldest];
+      return oldest === undefined ? Number.POSITIVE_INFINITY : oldest + this.#rate.windowMs - now;
+    }
+    if (used < this.#rate.calls * NEAR) return 0;
+    return Math.max(0, this.#lastStart + this.spacingMs - now);
+  }
+
+  start(): void {
+    this.#inFlight += 1;
+    this.#lastStart = this.#clock();
+  }
+
+  end(): void {
+    this.#inFlight -= 1;
+    this.#ends.push(this.#clock());
+  }
+
+  #forget(now: number): void {
+    while ((this.#ends[this.#oldest] ?? now) + this.#rate.windowMs <= now) this.#oldest += 1;
+    if (this.#oldest < 1024) return;
+    this.#ends.splice(0, this.#oldest);
+    this.#oldest = 0;
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What one destination was seen to accept in a call: how many values of a list, and how many bytes each brings. Starts at
+ * the configured limits, learns downwards from refusals that smaller calls did not share, and looks upwards again rarely.
+ */
+import type { Box } from './box.ts';
+import { LIMITED, type Limits } from './plan.ts';
+
+type LimitedDimension = (typeof LIMITED)[number];
+
+interface Learned {
+  /** The longest list known to pass, once something has failed. */
+  passes: number;
+  /** The shortest list known to fail for its length; infinite while none is. */
+  fails: number;
+  /** When it last failed; after a while, longer lists are tried again. */
+  failedAt: number;
+  /** Moving average over the answers; 0 before the first. */
+  bytesPerValue: number;
+}
+
+/** A destination's limits change with its releases, not by the minute; a refused try costs a call or two. */
+const LOOK_UP_AGAIN_MS = 10 * 60_000;
+/** Aim below the largest message: documents are not of one size. */
+const SHARE_OF_BYTES = 0.7;
+/** Weight of the newest answer in the average. */
+const NEWEST_WEIGHT = 0.3;
+
+export class LearnedLimits {
+  readonly #most: Limits;
+  readonly #maxBytes: number;
+  readonly #clock: () => number;
+  readonly #learned: Record<LimitedDimension, Learned>;
+  /** After a refused try, none until the destination has been idle: one refusal an operation is enough. */
+  #mayProbe = true;
+
+  constructor(most: Limits, maxBytes: number, clock: () => number) {
+    this.#most = most;
+    this.#maxBytes = maxBytes;
+    this.#clock = clock;
+    const unknown = (dimension: LimitedDimension): Learned => {
+      return { passes: most[dimension], fails: Number.POSITIVE_INFINITY, failedAt: 0, bytesPerValue: 0 };
+    };
+    this.#learned = {
+      patients: unknown('patients'),
+      visits: unknown('visits'),
+      documents: unknown('documents'),
+    };
+  }
+
+  /** The lengths to plan with: between what passes and what fails, one call may try the middle (see `isProven`). */
+  get current(): Limits {
+    return {
+      patients: this.#limitOf('patients'),
+      visits: this.#limitOf('visits'),
+      documents: this.#limitOf('documents'),
+    };
+  }
+
+  /** False for a call longer than any that passed since one failed: only one such may be under way at a time. */
+  isProven(box: Box): boolean {
+    return LIMITED.every((dimension) => {
+      const values = box[dimension];
+      return values === 'all' || values.size <= this.#learned[dimension].passes;
+    });
+  }
+
+  /** A call was answered, with this many bytes. */
+  passed(box: Box, bytes: number): void {
+    for (const dimension of LIMITED) {
+      const values = box[dimension];
+      if (values === 'all') continue;
+      const learned = this.#learned[dimension];
+      const perValue = bytes / values.size;
+      const known = learned.bytesPerValue || perValue;
+      learned.bytesPerValue = known + NEWEST_WEIGHT * (perValue - known);
+      if (learned.fails === Number.POSITIVE_INFINITY) continue;
+      learned.passes = Math.max(learned.passes, values.size);
+      if (learned.passes >= learned.fails) learned.fails = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** A list of this length was refused, and all its parts were not. `part`: the longest of these. */
+  refused(dimension: LimitedDimension, length: number, part: number): void {
+    const learned = this.#learned[dimension];
+    const isFirst = learned.fails === Number.POSITIVE_INFINITY;
+    learned.passes = isFirst ? part : Math.max(Math.min(learned.passes, length - 1), part);
+    learned.fails = isFirst ? length : Math.min(learned.fails, length);
+    learned.failedAt = this.#clock();
+    this.#mayProbe = false;
+  }
+
+  /** Nothing waits and nothing is under way. */
+  idle(): void {
+    this.#mayProbe = true;
+  }
+
+  #limitOf(dimension: LimitedDimension): number {
+    const learned = this.#learned[dimension];
+    const most = this.#most[dimension];
+    const byBytes = Math.floor((this.#maxBytes * SHARE_OF_BYTES) / (learned.bytesPerValue || 1));
+    return Math.max(1, Math.min(most, this.#lengthToTry(learned, most), byBytes));
+  }
+
+  #lengthToTry(learned: Learned, most: number): number {
+    const { passes, fails, failedAt } = learned;
+    if (fails === Number.POSITIVE_INFINITY) return most;
+    if (!this.#mayProbe) return passes;
+    const isOld = this.#clock() - failedAt > LOOK_UP_AGAIN_MS;
+    const ceiling = isOld ? Math.min(2 * passes, most) + 1 : fails;
+    return Math.floor((passes + ceiling) / 2);
+  }
+}
