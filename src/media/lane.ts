@@ -1,7 +1,7 @@
 /** The way to one destination: needs that wait, calls planned for them, calls in flight. */
 import type { MediaReply } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
-import { type Box, boxKey, intersectBoxes, subtractBox } from './box.ts';
+import { type Box, boxIsEmpty, boxKey, intersectBoxes, subtractBox } from './box.ts';
 import { Call } from './call.ts';
 import { halve, longestList } from './cut.ts';
 import { distribute } from './distribute.ts';
@@ -45,9 +45,12 @@ export class Lane {
     let rest: Box | null = ask.box;
     for (const call of this.#inFlight) {
       if (rest === null) return;
-      if (call.share !== ask.share) continue;
-      const left = subtractBox(rest, call.box);
-      if (left !== rest) call.take({ box: intersectBoxes(rest, call.box), owner: ask });
+      // A deserted call is on its way out: whoever joined it would be cancelled with it.
+      if (call.share !== ask.share || call.signal.aborted) continue;
+      const common = intersectBoxes(rest, call.box);
+      const left: Box | null = boxIsEmpty(common) ? rest : subtractBox(rest, call.box);
+      if (left === rest) continue;
+      call.take({ box: common, owner: ask });
       rest = left;
     }
     if (rest !== null) this.#wait({ box: rest, owner: ask });
@@ -137,10 +140,14 @@ export class Lane {
     return undefined;
   }
 
-  /** Of calls longer than any that is known to pass, one at a time goes, to try; the others wait for what it tells. */
+  /**
+   * Of calls longer than any that is known to pass, one at a time goes, to try; the others wait for what it tells, which
+   * after a refusal its halves do.
+   */
   #nextPlanned(): Planned | undefined {
     this.#replan();
-    const isTrying = this.#inFlight.values().some(({ box }) => !this.#limits.isProven(box));
+    const isTry = ({ box, split }: Call) => split !== null || !this.#limits.isProven(box);
+    const isTrying = this.#inFlight.values().some(isTry);
     const at = this.#planned.findIndex(({ box }) => !isTrying || this.#limits.isProven(box));
     return at < 0 ? undefined : this.#planned.splice(at, 1)[0];
   }
@@ -156,10 +163,9 @@ export class Lane {
     this.#plannedWithin = limits;
     for (const { owner } of parts) owner.waiting -= 1;
     const live = parts.filter(({ owner }) => !owner.finished);
-    const groups = Map.groupBy(
-      live,
-      ({ owner }) => (owner.alone ? `!${boxKey(owner.box)}` : '') + owner.share,
-    );
+    const groups = Map.groupBy(live, ({ owner: { share, alone, box } }) => {
+      return `${share.length}:${share}${alone ? boxKey(box) : ''}`;
+    });
     this.#planned = [...groups.values()].flatMap((group) => planCalls(group, limits));
     for (const { wanted } of this.#planned) for (const { owner } of wanted) owner.waiting += 1;
     this.#planned.sort((a, b) => oldestOf(a) - oldestOf(b));

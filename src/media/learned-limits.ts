@@ -8,9 +8,9 @@ import { LIMITED, type Limits } from './plan.ts';
 type LimitedDimension = (typeof LIMITED)[number];
 
 interface Learned {
-  /** The longest list known to pass, once something has failed. */
+  /** The longest list known to pass; the configured limit while nothing is known to fail. */
   passes: number;
-  /** The shortest list known to fail for its length; infinite while none is. */
+  /** The shortest list known to fail for its length; infinite while none is, or once a longer one has passed. */
   fails: number;
   /** When it last failed; after a while, longer lists are tried again. */
   failedAt: number;
@@ -30,7 +30,7 @@ export class LearnedLimits {
   readonly #maxBytes: number;
   readonly #clock: () => number;
   readonly #learned: Record<LimitedDimension, Learned>;
-  /** After a refused try, none until the destination has been idle: one refusal an operation is enough. */
+  /** After a refused try, none until the destination has been idle, or for long: one an operation is enough. */
   #mayProbe = true;
 
   constructor(most: Limits, maxBytes: number, clock: () => number) {
@@ -73,7 +73,6 @@ export class LearnedLimits {
       const perValue = bytes / values.size;
       const known = learned.bytesPerValue || perValue;
       learned.bytesPerValue = known + NEWEST_WEIGHT * (perValue - known);
-      if (learned.fails === Number.POSITIVE_INFINITY) continue;
       learned.passes = Math.max(learned.passes, values.size);
       if (learned.passes >= learned.fails) learned.fails = Number.POSITIVE_INFINITY;
     }
@@ -82,9 +81,10 @@ export class LearnedLimits {
   /** A list of this length was refused, and all its parts were not. `part`: the longest of these. */
   refused(dimension: LimitedDimension, length: number, part: number): void {
     const learned = this.#learned[dimension];
-    const isFirst = learned.fails === Number.POSITIVE_INFINITY;
-    learned.passes = isFirst ? part : Math.max(Math.min(learned.passes, length - 1), part);
-    learned.fails = isFirst ? length : Math.min(learned.fails, length);
+    // What was thought to pass does not, or not any more: nothing is known but the parts.
+    const isNews = length <= learned.passes;
+    learned.passes = isNews ? part : Math.max(learned.passes, part);
+    learned.fails = Math.min(learned.fails, length);
     learned.failedAt = this.#clock();
     this.#mayProbe = false;
   }
@@ -103,9 +103,9 @@ export class LearnedLimits {
 
   #lengthToTry(learned: Learned, most: number): number {
     const { passes, fails, failedAt } = learned;
-    if (fails === Number.POSITIVE_INFINITY) return most;
-    if (!this.#mayProbe) return passes;
+    if (fails === Number.POSITIVE_INFINITY) return Math.min(2 * passes, most);
     const isOld = this.#clock() - failedAt > LOOK_UP_AGAIN_MS;
+    if (!this.#mayProbe && !isOld) return passes;
     const ceiling = isOld ? Math.min(2 * passes, most) + 1 : fails;
     return Math.floor((passes + ceiling) / 2);
   }

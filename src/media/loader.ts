@@ -52,14 +52,14 @@ export class MediaLoader {
   }
 
   #answerAll(needs: readonly Need[]): { readonly items: Promise<readonly Item[]> }[] {
+    const { signal, budget } = this.#options;
+    signal.throwIfAborted();
     const known = needs.map((need) => this.#findLoaded(need));
     const missing = Map.groupBy(
       needs.filter((_, at) => known[at] === undefined),
       ({ destination }) => destination,
     );
-    const { signal, budget } = this.#options;
     for (const ofDestination of missing.values()) budget.spend(ofDestination.map(({ box }) => box));
-    signal.throwIfAborted();
     return needs.map((need, at) => ({ items: Promise.resolve(known[at] ?? this.#fetch(need)) }));
   }
 

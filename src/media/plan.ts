@@ -29,5 +29,6 @@ export function explain(plan: readonly { readonly box: Box }[]): string {
     });
     return lists.join(' × ');
   });
-  return `${plan.length} ${plan.length === 1 ? 'call' : 'calls'}: ${calls.join('; ')}`;
+  const count = `${plan.length} ${plan.length === 1 ? 'call' : 'calls'}`;
+  return calls.length === 0 ? count : `${count}: ${calls.join('; ')}`;
 }

@@ -28,8 +28,9 @@ export function planCalls<T>(wanted: readonly Wanted<T>[], limits: Limits): Plan
   const distinct = dropContained(wanted.map((one) => ({ box: one.box, wanted: [one] })));
   let best: { calls: PlannedCall<T>[]; volume: number } | undefined;
   for (const order of permutations(varyingDimensions(distinct))) {
-    const merged = mergePatientVisitPairs(mergeToFixpoint(distinct, order), limits);
-    const calls = trimOverlaps(merged).flatMap((call) => cutToLimits(call, limits));
+    // Trimmed first: what is fetched elsewhere takes no room in a call of pairs.
+    const merged = mergePatientVisitPairs(trimOverlaps(mergeToFixpoint(distinct, order)), limits);
+    const calls = merged.flatMap((call) => cutToLimits(call, limits));
     const volume = calls.reduce((sum, call) => sum + volumeOf(call.box), 0);
     const betterCalls = calls.length - (best?.calls.length ?? Number.POSITIVE_INFINITY);
     if (best === undefined || betterCalls < 0 || (betterCalls === 0 && volume < best.volume)) {

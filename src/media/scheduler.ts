@@ -42,6 +42,8 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clock: () => number;
   readonly #lanes: Map<string, Lane>;
+  /** All lanes; who sent a call last comes last. */
+  readonly #turns: Lane[];
   readonly #governor: QuotaGovernor;
   #inFlight = 0;
   #dispatching: NodeJS.Immediate | undefined;
@@ -58,6 +60,7 @@ export class Scheduler {
         new Lane(alias, new LearnedLimits(limits, maxResponseBytes, clock)),
       ]),
     );
+    this.#turns = [...this.#lanes.values()];
   }
 
   /**
@@ -81,53 +84,57 @@ export class Scheduler {
     });
   }
 
-  /** Fills the free slots, one call a lane in turn, as far as the quota lets. */
+  /** Fills the free slots as far as the quota lets. */
   #dispatch(): void {
-    for (let sent = true; sent; ) {
-      sent = false;
-      for (const lane of this.#lanes.values()) {
-        if (!this.#mayStart(lane)) continue;
-        const delayMs = this.#governor.delayMs;
-        if (delayMs > 0) {
-          this.#waitForQuota(delayMs);
-          return;
-        }
-        const call = lane.startNext();
-        if (call === undefined) continue;
-        sent = true;
-        void this.#send(lane, call);
+    do {
+      const delayMs = this.#governor.delayMs;
+      if (delayMs > 0) {
+        this.#waitForQuota(delayMs);
+        return;
       }
+    } while (this.#sendNext());
+  }
+
+  /** One call a lane in turn, so that no lane starves behind another's backlog. */
+  #sendNext(): boolean {
+    for (const [at, lane] of this.#turns.entries()) {
+      const call = this.#mayStart(lane) ? lane.startNext() : undefined;
+      if (call === undefined) continue;
+      this.#turns.push(...this.#turns.splice(at, 1));
+      void this.#send(lane, call);
+      return true;
     }
+    return false;
   }
 
   /**
    * A lane leaves one free slot for every other lane that has none, so that a destination whose calls hang never keeps
-   * the others waiting.
+   * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
    */
   #mayStart(lane: Lane): boolean {
-    const free = this.#options.concurrency - this.#inFlight;
+    const { concurrency } = this.#options;
+    const free = concurrency - this.#inFlight;
     if (lane.callsInFlight === 0) return free > 0;
-    let kept = 0;
-    for (const other of this.#lanes.values()) if (other.callsInFlight === 0) kept += 1;
-    return free > kept;
+    const quiet = this.#turns.filter(({ callsInFlight }) => callsInFlight === 0).length;
+    return free > Math.min(quiet, Math.floor(concurrency / 2));
   }
 
   /** Comes back when the quota lets the next call go; refuses those now whose time will be over before their turn. */
   #waitForQuota(delayMs: number): void {
-    // Only the end of a call in flight can tell: it dispatches by itself.
-    if (delayMs === Number.POSITIVE_INFINITY) return;
     const now = this.#clock();
-    let turn = now + delayMs;
-    const waiting = this.#lanes.values().flatMap((lane) => lane.waiting);
-    for (const { wanted } of waiting) {
+    // Infinite: calls in flight have used it up. A whole window follows the end of the first of them.
+    let turn = now + Math.min(delayMs, this.#options.rate.windowMs);
+    for (const { wanted } of inTurn(this.#turns.map((lane) => lane.waiting))) {
+      const retryAfterSeconds = Math.ceil((turn - now) / 1000);
       for (const { owner } of wanted) {
-        if (owner.deadline >= turn || owner.finished) continue;
-        const retryAfterSeconds = Math.ceil((turn - now) / 1000);
+        if (owner.deadline >= turn) continue;
         owner.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
       }
-      turn += this.#governor.spacingMs;
+      if (wanted.some(({ owner }) => !owner.finished)) turn += this.#governor.spacingMs;
     }
     clearTimeout(this.#waking);
+    // The end of a call in flight dispatches by itself.
+    if (delayMs === Number.POSITIVE_INFINITY) return;
     // It must not keep a process alive that is done: whoever waits has a connection open.
     this.#waking = setTimeout(() => this.#dispatch(), delayMs).unref();
   }
@@ -137,8 +144,8 @@ export class Scheduler {
     const { query, events } = this.#options;
     this.#inFlight += 1;
     this.#governor.start();
-    events?.onCall?.({ destination, reading: explain([call]), needs: call.wanted.length });
     try {
+      events?.onCall?.({ destination, reading: explain([call]), needs: call.wanted.length });
       const reply = await query(destination, toMediaQuery(call.box), call.signal);
       const count = lane.settle(call, reply);
       if (count > 0) events?.onStrangers?.({ destination, count });
@@ -149,5 +156,13 @@ export class Scheduler {
       this.#governor.end();
       this.#dispatchSoon();
     }
+  }
+}
+
+/** The first of every list, then the second of every list, and so on. */
+function* inTurn<T>(lists: readonly (readonly T[])[]): Generator<T> {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  for (let at = 0; at < longest; at++) {
+    for (const list of lists) yield* list.slice(at, at + 1);
   }
 }
