@@ -69,13 +69,13 @@ export function intersectBoxes(a: Box, b: Box): Box {
   };
 }
 
-/** What is left of `box` when `taken` is already on its way; null when nothing is, `box` itself when it cannot be cut. */
+/** What is left of `box` when `taken` is already on its way; null when nothing is, `box` itself when nothing can be cut. */
 export function subtractBox(box: Box, taken: Box): Box | null {
   const open = DIMENSIONS.filter((dimension) => !valuesContain(taken[dimension], box[dimension]));
   const [dimension] = open;
   if (dimension === undefined) return null;
   const [values, gone] = [box[dimension], taken[dimension]];
-  if (open.length > 1 || values === 'all' || gone === 'all') return box;
+  if (open.length > 1 || values === 'all' || gone === 'all' || values.isDisjointFrom(gone)) return box;
   return { ...box, [dimension]: values.difference(gone) };
 }
 

@@ -28,13 +28,26 @@ export function cutEvenly<T>(
   values: ReadonlySet<string>,
   parts: number,
 ): PlannedCall<T>[] {
-  const list = [...values];
-  return Array.from({ length: parts }, (_, part) => {
-    const from = Math.floor((part * list.length) / parts);
-    const to = Math.floor(((part + 1) * list.length) / parts);
-    const chunk = new Set(list.slice(from, to));
-    return { box: { ...call.box, [dimension]: chunk }, wanted: partsWithin(call.wanted, dimension, chunk) };
-  });
+  const chunks = Array.from({ length: parts }, () => new Set<string>());
+  const chunkOf = new Map<string, number>();
+  for (const [at, value] of [...values].entries()) {
+    const part = Math.floor((at * parts) / values.size);
+    chunkOf.set(value, part);
+    chunks[part]?.add(value);
+  }
+  const wanted = chunks.map((): Wanted<T>[] => []);
+  for (const one of call.wanted) {
+    // Almost every wanted box lies in one chunk; only those that do not are taken apart.
+    const touched = new Set([...one.box[dimension]].map((value) => chunkOf.get(value) ?? 0));
+    for (const part of touched) {
+      const pieces = touched.size === 1 ? [one] : partsWithin([one], dimension, chunks[part] ?? 'all');
+      wanted[part]?.push(...pieces);
+    }
+  }
+  return chunks.map((chunk, part) => ({
+    box: { ...call.box, [dimension]: chunk },
+    wanted: wanted[part] ?? [],
+  }));
 }
 
 /** The longest list of a box, as far as it can be halved; null when no list has two values. */

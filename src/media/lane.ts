@@ -1,7 +1,7 @@
 /** The way to one destination: needs that wait, calls planned for them, calls in flight. */
 import type { MediaReply } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
-import { type Box, boxIsEmpty, boxKey, intersectBoxes, subtractBox } from './box.ts';
+import { type Box, boxKey, intersectBoxes, subtractBox } from './box.ts';
 import { Call } from './call.ts';
 import { halve, longestList } from './cut.ts';
 import { distribute } from './distribute.ts';
@@ -47,10 +47,9 @@ export class Lane {
       if (rest === null) return;
       // A deserted call is on its way out: whoever joined it would be cancelled with it.
       if (call.share !== ask.share || call.signal.aborted) continue;
-      const common = intersectBoxes(rest, call.box);
-      const left: Box | null = boxIsEmpty(common) ? rest : subtractBox(rest, call.box);
+      const left: Box | null = subtractBox(rest, call.box);
       if (left === rest) continue;
-      call.take({ box: common, owner: ask });
+      call.take({ box: intersectBoxes(rest, call.box), owner: ask });
       rest = left;
     }
     if (rest !== null) this.#wait({ box: rest, owner: ask });
