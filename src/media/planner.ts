@@ -35,18 +35,31 @@ interface Plan<T> {
   readonly volume: number;
 }
 
-/** Merging in one order of dimensions may leave fewer calls than in another, so orders are tried. */
+/** Boxes that list different dimensions never merge, so each such shape is planned by itself; they may still overlap. */
 function bestPlan<T>(asked: readonly PlannedCall<T>[], limits: Limits): Plan<T> {
-  const distinct = dropContained(asked);
-  let best: Plan<T> | undefined;
-  for (const order of mergeOrders(varyingDimensions(distinct))) {
-    const merged = mergePatientVisitPairs(mergeAndTrim(distinct, order), limits);
-    const calls = merged.flatMap((call) => cutToLimits(call, limits));
-    const plan = { calls, volume: calls.reduce((sum, call) => sum + volumeOf(call.box), 0) };
-    if (best === undefined || isBetter(plan, best)) best = plan;
-    if (calls.length === 1) break;
+  const shapes = Map.groupBy(dropContained(asked), ({ box }) => shapeOf(box));
+  const merged = [...shapes.values()].flatMap((calls) => mergeShape(calls, limits).calls);
+  const calls = trimOverlaps(dropContained(merged)).flatMap((call) => cutToLimits(call, limits));
+  return createPlan(calls);
+}
+
+/** Merging in one order of dimensions may leave fewer calls than in another, so orders are tried. */
+function mergeShape<T>(calls: readonly PlannedCall<T>[], limits: Limits): Plan<T> {
+  let best: Plan<T> = createPlan(calls);
+  for (const order of mergeOrders(varyingDimensions(calls))) {
+    const plan = createPlan(mergePatientVisitPairs(mergeToFixpoint(calls, order), limits));
+    if (isBetter(plan, best)) best = plan;
+    if (best.calls.length === 1) break;
   }
-  return best ?? { calls: [], volume: 0 };
+  return best;
+}
+
+function createPlan<T>(calls: readonly PlannedCall<T>[]): Plan<T> {
+  return { calls, volume: calls.reduce((sum, { box }) => sum + volumeOf(box), 0) };
+}
+
+function shapeOf(box: Box): string {
+  return DIMENSIONS.map((dimension) => (box[dimension] === 'all' ? '-' : dimension)).join();
 }
 
 /** Fewer calls, or as many that fetch less. */
@@ -55,18 +68,6 @@ function isBetter(one: Plan<unknown>, other: Plan<unknown>): boolean {
     one.calls.length < other.calls.length ||
     (one.calls.length === other.calls.length && one.volume < other.volume)
   );
-}
-
-/** Trimming may leave boxes that merge again, or lie in others; each round that goes on leaves fewer. */
-function mergeAndTrim<T>(
-  calls: readonly PlannedCall<T>[],
-  order: readonly Dimension[],
-): readonly PlannedCall<T>[] {
-  const merged = mergeToFixpoint(calls, order);
-  const trimmed = trimOverlaps(merged);
-  if (trimmed === merged) return merged;
-  const again = mergeToFixpoint(dropContained(trimmed), order);
-  return again.length < merged.length ? mergeAndTrim(again, order) : trimmed;
 }
 
 function varyingDimensions(calls: readonly PlannedCall<unknown>[]): Dimension[] {
