@@ -32,9 +32,9 @@ export function readPatient(
 ): PatientModel {
   readList(identifiers, path);
   const distinct = new Map<string, IdentifierInput>();
-  for (const [at, { id, idType }] of identifiers.entries()) {
-    readText(id, `${path}[${at}].id`);
-    readText(idType, `${path}[${at}].idType`);
+  for (const [at, identifier] of identifiers.entries()) {
+    const id = readText(identifier?.id, `${path}[${at}].id`);
+    const idType = readText(identifier?.idType, `${path}[${at}].idType`);
     distinct.set(JSON.stringify([idType, id]), { id, idType });
   }
   const [first, ...others] = distinct.values();
@@ -53,8 +53,9 @@ export function readPatients(
   );
 }
 
-export function readText(text: string, path: string): string {
-  if (text.trim() === '') throw badInput(path, 'must not be blank');
+/** For text that is there; a representation's members are typed as they should be, and may be anything. */
+export function readText(text: unknown, path: string): string {
+  if (typeof text !== 'string' || text.trim() === '') throw badInput(path, 'must not be blank');
   return text;
 }
 

@@ -1,6 +1,8 @@
 /** Items → one page of them: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
 import type { InputMaybe, MediaFilter, MediaOrder } from '../generated/resolvers.ts';
+import type { MediaLoader } from '../media/loader.ts';
 import { type LocalFilter, passesLocalFilter } from '../media/local-filter.ts';
+import type { Need } from '../media/need.ts';
 import { compareToPosition, type Order, type Placed, type Position, placeInOrder } from '../media/order.ts';
 import type { Item } from '../redox/messages.ts';
 import { readLocalFilter, readOrder } from './arguments.ts';
@@ -40,6 +42,15 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
     after: readCursor(args.after, order, cursors, 'after'),
     before: readCursor(args.before, order, cursors, 'before'),
   };
+}
+
+/** What the page is cut from. A local `[]` matches nothing and, like one that goes upstream, costs no call. */
+export async function loadItems(
+  need: Need,
+  { filter }: PageRequest,
+  loader: MediaLoader,
+): Promise<readonly Item[]> {
+  return filter.fileTypes?.size === 0 ? [] : loader.load(need);
 }
 
 export function createConnection(items: readonly Item[], page: PageRequest, origin: Origin): ConnectionModel {

@@ -34,10 +34,9 @@ export async function findMediaByReference(
   const placed = placeInOrder(items, DEFAULT_ORDER);
   const found = placed.find((one) => isSame(one, reference)) ?? onlyVersion(placed, reference);
   if (found === undefined) return null;
-  return mediaFactory({ destination, patients: patient ? [patient] : [], visit: null })(
-    found.item,
-    found.twin,
-  );
+  // What the document says about its patient goes before the one identifier of it that the id holds.
+  const patients = patient && found.item.identifiers.length === 0 ? [patient] : [];
+  return mediaFactory({ destination, patients, visit: null })(found.item, found.twin);
 }
 
 function listsOf({ documentId, patient, visitNumber }: MediaReference): NeedLists | null {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../errors.ts';
 
 /** Apollo's own codes, whose messages name schema elements and protocol mistakes. */
@@ -33,14 +33,13 @@ export function createErrorMask(
     if (PROTOCOL_CODES.has(code)) {
       return { message: withoutValues(formatted.message, code), ...where, extensions: { code } };
     }
-    // Apollo gives this code to variables that do not fit their types; graphql-js then quotes the value.
-    if (code === 'BAD_USER_INPUT' && original instanceof GraphQLError) {
-      const badVariable = new GatewayError('BAD_USER_INPUT', {
-        ...variableNamedIn(formatted.message),
+    if (isOfGraphql(original) && isMisfit(formatted.message)) {
+      const misfit = new GatewayError('BAD_USER_INPUT', {
+        ...argumentNamedIn(formatted.message),
         problem: 'does not fit its type',
         retryable: false,
       });
-      return { message: badVariable.message, ...where, extensions: badVariable.extensions };
+      return { message: misfit.message, ...where, extensions: misfit.extensions };
     }
     const reference = randomUUID();
     report({ reference, error: original });
@@ -49,18 +48,32 @@ export function createErrorMask(
   };
 }
 
-/** graphql-js ends these messages with the value at fault. */
+/** By name: the package may be loaded twice, as ES and as CommonJS modules, and Apollo renames some errors. */
+function isOfGraphql(error: unknown): boolean {
+  return error instanceof Error && ['GraphQLError', 'UserInputError'].includes(error.name);
+}
+
+/** Names of the schema and of the document stay, since they are what helps; the values that graphql-js quotes go. */
 function withoutValues(message: string, code: unknown): string {
   if (code === 'GRAPHQL_PARSE_FAILED') return 'Syntax Error: the document is not GraphQL at this place.';
+  if (code === 'OPERATION_RESOLUTION_FAILURE') {
+    return 'The document has no one operation of the name asked for.';
+  }
   return message
-    .replace(
-      /(cannot represent (?:a |an )?(?:non-[\w-]+(?: and non-[\w-]+)?|non [\w ]+) value)[\s\S]*$/,
-      '$1.',
-    )
+    .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
+    .replace(/^Value "[\s\S]*" does not exist in /, 'This value does not exist in ')
     .replace(/, found [\s\S]*$/, '.');
 }
 
-function variableNamedIn(message: string): { argument?: string } {
-  const name = /^Variable "(\$[_A-Za-z][_0-9A-Za-z]*)"/.exec(message)?.[1];
-  return name === undefined ? {} : { argument: name };
+/**
+ * True for a variable, or an argument with a variable in it, whose value does not fit its type: graphql-js quotes the
+ * value, and Apollo has a code for some of these only.
+ */
+function isMisfit(message: string): boolean {
+  return /^(?:Variable "|Argument "|Too many errors processing variables)/.test(message);
+}
+
+function argumentNamedIn(message: string): { argument?: string } {
+  const argument = /^\w+ "(\$?[_A-Za-z][_0-9A-Za-z]*)"/.exec(message)?.[1];
+  return argument === undefined ? {} : { argument };
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type GraphQLSchema, parse } from 'graphql';
+import { separateEntities } from './entities.ts';
 import { resolvers } from './resolvers/index.ts';
 
 const SCHEMA_FOLDER = new URL('../../schema/', import.meta.url);
@@ -16,5 +17,5 @@ export function readTypeDefs(): string {
 }
 
 export function createSchema(): GraphQLSchema {
-  return buildSubgraphSchema([{ typeDefs: parse(readTypeDefs()), resolvers }]);
+  return separateEntities(buildSubgraphSchema([{ typeDefs: parse(readTypeDefs()), resolvers }]));
 }

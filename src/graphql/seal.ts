@@ -10,8 +10,8 @@ export type SealPurpose = 'id' | 'cursor';
 
 const NONCE = new Uint8Array(12);
 
-/** Longer than any text we seal by far; spares the cipher the work on what cannot be ours. */
-const MAX_SEALED_LENGTH = 8192;
+/** As long as a request may be: a destination's file names and identifiers have no limit, and what we sealed must open. */
+const MAX_SEALED_LENGTH = 256 * 1024;
 
 export class Seal {
   readonly #keys: readonly Uint8Array[];

@@ -1,4 +1,5 @@
 import type { NodeResolvers } from '../../generated/resolvers.ts';
+import { readText } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import type { Context } from '../context.ts';
 import { findMediaByReference } from '../find-media.ts';
@@ -21,7 +22,7 @@ export function openReference(
   path: string,
   { ids, destinations }: Context,
 ): PatientModel | VisitModel | MediaReference {
-  const reference = openId(id, ids);
+  const reference = openId(readText(id, path), ids);
   if (reference === undefined || !destinations.aliases.includes(reference.destination)) {
     throw badInput(path, 'is not an id of this gateway');
   }

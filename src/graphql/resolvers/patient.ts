@@ -5,7 +5,7 @@ import { DEFAULT_ORDER, placeInOrder } from '../../media/order.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readDestination, readPatient, readText, readUpstreamFilter } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
-import { createConnection, readPageRequest } from '../connection.ts';
+import { createConnection, loadItems, readPageRequest } from '../connection.ts';
 import type { Context } from '../context.ts';
 import { createVisit, type PatientModel } from '../models.ts';
 import { sealId } from '../node-id.ts';
@@ -48,7 +48,7 @@ export const patient: PatientResolvers = {
     const { destination, identifiers } = parent;
     const page = readPageRequest(args, cursors);
     const lists = { ...readUpstreamFilter(args.filter), patients: [identifiers] };
-    const items = await loader.load(createNeed(destination, lists));
+    const items = await loadItems(createNeed(destination, lists), page, loader);
     return createConnection(items, page, { destination, patients: [parent], visit: null });
   },
 };

@@ -9,7 +9,7 @@ import {
   readUpstreamFilter,
 } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
-import { createConnection, readPageRequest } from '../connection.ts';
+import { createConnection, loadItems, readPageRequest } from '../connection.ts';
 import { findMediaByDocumentId } from '../find-media.ts';
 import { createVisit } from '../models.ts';
 import { findNode } from './node.ts';
@@ -59,7 +59,7 @@ export const query: QueryResolvers = {
       throw badInput('filter', 'needs at least one of patients, visitNumbers and documentIds');
     }
     const asked = patients?.map(({ identifiers }) => identifiers);
-    const items = await loader.load(createNeed(destination, { ...lists, patients: asked }));
+    const items = await loadItems(createNeed(destination, { ...lists, patients: asked }), page, loader);
     return createConnection(items, page, { destination, patients: patients ?? [], visit: null });
   },
 };

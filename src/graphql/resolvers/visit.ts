@@ -6,7 +6,7 @@ import { distinctPatients } from '../../media/patients.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readDestination, readText, readUpstreamFilter } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
-import { createConnection, readPageRequest } from '../connection.ts';
+import { createConnection, loadItems, readPageRequest } from '../connection.ts';
 import { createPatient, createVisit, type PatientModel, type VisitModel } from '../models.ts';
 import { sealId } from '../node-id.ts';
 import { openReference } from './node.ts';
@@ -43,17 +43,26 @@ export const visit: VisitResolvers = {
       visitNumbers: outside ? [] : [visitNumber],
       patients: patient && [patient.identifiers],
     });
-    const items = await loader.load(need);
+    const items = await loadItems(need, page, loader);
     // A filtered answer does not show whether others share the number, so nobody is taken for the visit's one patient.
-    const whole = lists.documentTypes === null && lists.documentIds === null;
+    const whole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
     const only = whole && !patient ? patientsOf(parent, items) : [];
     const patients = patient ? [patient] : only.length === 1 ? only : [];
     return createConnection(items, page, { destination, patients, visit: parent });
   },
 };
 
-/** The patients among the documents of a visit; each by the first identifier of the first document. */
+/**
+ * The patients among the documents of a visit; each by the first identifier of the first document. The visit stays the
+ * same below the patient only where none of its documents may be somebody else's.
+ */
 function patientsOf(visit: VisitModel, items: readonly Item[]): PatientModel[] {
   const ordered = placeInOrder(items, DEFAULT_ORDER).map(({ item }) => item);
-  return distinctPatients(ordered).map(([first]) => createPatient(visit.destination, [first], visit));
+  const from = namesEveryPatient(items) ? visit : undefined;
+  return distinctPatients(ordered).map(([first]) => createPatient(visit.destination, [first], from));
+}
+
+/** Visit numbers may be shared: a document that names nobody need not be of the one patient that others name. */
+function namesEveryPatient(items: readonly Item[]): boolean {
+  return items.every(({ identifiers }) => identifiers.length > 0);
 }

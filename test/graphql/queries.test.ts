@@ -1,0 +1,142 @@
+/** Every field of Query, by what it promises in the schema. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { askWell, byRecordNumber, chartDocument } from '../support/own-chart.ts';
+
+const charts = [
+  chartDocument('a', { documentId: 'doc-a1', documentType: 'Photo', serviceDateTime: '2026-01-01' }),
+  chartDocument('a', { documentId: 'doc-a2', documentType: 'Consent Form', visitNumber: 'V-a2' }),
+  chartDocument('b', { documentId: 'doc-b1', documentType: 'Photo' }),
+  // Versions of one document, in no order.
+  chartDocument('c', { documentId: 'doc-c', documentDescription: 'second', serviceDateTime: '2026-02-02' }),
+  chartDocument('c', {
+    documentId: 'doc-c',
+    documentDescription: 'third',
+    serviceDateTime: '2026-02-02T01:00:00Z',
+  }),
+  chartDocument('c', { documentId: 'doc-c', documentDescription: 'first' }),
+  // The same DocumentID in two patients' charts, and in another destination.
+  chartDocument('d', { documentId: 'doc-shared' }),
+  chartDocument('e', { documentId: 'doc-shared' }),
+  chartDocument('far', { documentId: 'doc-a1', destination: 'county', documentDescription: 'county' }),
+];
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ charts });
+});
+afterAll(() => gateway.close());
+
+test('destinations: all aliases, the first of the settings as the default', async () => {
+  expect(await askWell(gateway, '{ destinations { __typename id isDefault } }')).toEqual({
+    destinations: [
+      { __typename: 'Destination', id: 'general', isDefault: true },
+      { __typename: 'Destination', id: 'county', isDefault: false },
+    ],
+  });
+});
+
+describe('patient', () => {
+  test('without documents is a patient with an empty connection', async () => {
+    const data = await askWell(
+      gateway,
+      `{ patient(identifiers: [{ id: "SYN-nobody", idType: "MR" }]) {
+          __typename destination identifier { __typename id idType } identifiers { id idType } visits { id }
+          media { __typename totalCount edges { cursor } nodes { id }
+            pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor } } } }`,
+    );
+    expect(data).toEqual({
+      patient: {
+        __typename: 'Patient',
+        destination: 'general',
+        identifier: { __typename: 'Identifier', id: 'SYN-nobody', idType: 'MR' },
+        identifiers: [{ id: 'SYN-nobody', idType: 'MR' }],
+        visits: [],
+        media: {
+          __typename: 'MediaConnection',
+          totalCount: 0,
+          edges: [],
+          nodes: [],
+          pageInfo: {
+            __typename: 'PageInfo',
+            hasNextPage: false,
+            hasPreviousPage: false,
+            startCursor: null,
+            endCursor: null,
+          },
+        },
+      },
+    });
+  });
+
+  test('has ALL identifiers asked by: two of different patients are nobody', async () => {
+    const data = await askWell(
+      gateway,
+      `{ mixed: patient(identifiers: [{ id: "SYN-a", idType: "MR" }, { id: "e-b", idType: "EHRID" }]) { media { totalCount } }
+         both: patient(identifiers: [{ id: "SYN-a", idType: "MR" }, { id: "e-a", idType: "EHRID" }]) { media { totalCount } }
+         wrongType: patient(identifiers: [{ id: "SYN-a", idType: "EHRID" }]) { media { totalCount } }
+         otherCase: patient(identifiers: [{ id: "syn-a", idType: "MR" }]) { media { totalCount } } }`,
+    );
+    expect(data).toEqual({
+      mixed: { media: { totalCount: 0 } },
+      both: { media: { totalCount: 2 } },
+      wrongType: { media: { totalCount: 0 } },
+      otherCase: { media: { totalCount: 0 } },
+    });
+  });
+
+  test('is of one destination only, and a visit of theirs may be unknown', async () => {
+    const data = await askWell(
+      gateway,
+      `{ patient(identifiers: [{ id: "SYN-far", idType: "MR" }]) { media { totalCount } visit(visitNumber: "V-none") { media { totalCount } } }
+         far: patient(identifiers: [{ id: "SYN-far", idType: "MR" }], destination: "county") { destination media { nodes { destination } } } }`,
+    );
+    expect(data).toEqual({
+      patient: { media: { totalCount: 0 }, visit: { media: { totalCount: 0 } } },
+      far: { destination: 'county', media: { nodes: [{ destination: 'county' }] } },
+    });
+  });
+});
+
+test('patients: in order, as long as asked, repeated as asked; a faulty entry nulls itself only', async () => {
+  const patients = ['b', 'nobody', 'a', 'b'].map(byRecordNumber);
+  const { data, errors } = await gateway.ask<{ patients: unknown[] }>(
+    'query ($patients: [PatientInput!]!) { patients(patients: $patients) { identifier { id } media { totalCount } } }',
+    { patients: [...patients.slice(0, 2), { identifiers: [] }, ...patients.slice(2)] },
+  );
+  expect(data?.patients).toEqual([
+    { identifier: { id: 'SYN-b' }, media: { totalCount: 1 } },
+    { identifier: { id: 'SYN-nobody' }, media: { totalCount: 0 } },
+    null,
+    { identifier: { id: 'SYN-a' }, media: { totalCount: 2 } },
+    { identifier: { id: 'SYN-b' }, media: { totalCount: 1 } },
+  ]);
+  expect(errors.map(({ path, extensions }) => [path, extensions.code, extensions['argument']])).toEqual([
+    [['patients', 2], 'BAD_USER_INPUT', 'patients[2].identifiers'],
+  ]);
+});
+
+test('node and nodes: what the ids were sealed for, in their order; a bad id and a lost document null their own entry', async () => {
+  const { a, b } = await askWell<Record<string, { id: string }>>(
+    gateway,
+    '{ a: media(documentId: "doc-a1") { id } b: visit(visitNumber: "V-b") { id } }',
+  );
+  const ids = [b?.id, 'no-id-of-ours', a?.id];
+  const question = `query ($ids: [ID!]!, $id: ID!) { nodes(ids: $ids) { __typename id } node(id: $id) { __typename id } }`;
+  const { data, errors } = await gateway.ask(question, { ids, id: a?.id });
+  expect(data).toEqual({
+    nodes: [{ __typename: 'Visit', id: b?.id }, null, { __typename: 'Media', id: a?.id }],
+    node: { __typename: 'Media', id: a?.id },
+  });
+  expect(errors).toMatchObject([
+    { path: ['nodes', 1], extensions: { code: 'BAD_USER_INPUT', argument: 'ids[1]' } },
+  ]);
+  gateway.redox.answer = () => [];
+  try {
+    expect(await askWell(gateway, 'query ($id: ID!) { node(id: $id) { id } }', { id: a?.id })).toEqual({
+      node: null,
+    });
+  } finally {
+    gateway.redox.answer = undefined;
+  }
+});

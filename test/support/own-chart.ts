@@ -1,0 +1,42 @@
+/** Small flat charts of a test's own, and questions about them that must succeed. */
+import { expect } from 'vitest';
+import type { ChartDocument, ChartIdentifier } from '../../src/sandbox/sandbox.ts';
+import type { TestGateway } from './gateway.ts';
+
+/** What every patient of these charts has: a record number and an EHR id. */
+export function identifiersOf(name: string): ChartIdentifier[] {
+  return [
+    { id: `SYN-${name}`, idType: 'MR' },
+    { id: `e-${name}`, idType: 'EHRID' },
+  ];
+}
+
+/** A plain document of the patient `name`, with `fields` over what is usual. */
+export function chartDocument(name: string, fields: Partial<ChartDocument> = {}): ChartDocument {
+  return {
+    destination: 'general',
+    identifiers: identifiersOf(name),
+    visitNumber: `V-${name}`,
+    documentType: 'Photo',
+    fileType: 'TXT',
+    fileContents: Buffer.from(`synthetic file of ${name}`).toString('base64'),
+    ...fields,
+  };
+}
+
+/** The `identifiers` argument, by record number. */
+export function byRecordNumber(name: string): { identifiers: ChartIdentifier[] } {
+  return { identifiers: [{ id: `SYN-${name}`, idType: 'MR' }] };
+}
+
+/** Runs an operation that must succeed. `T` is what the test expects of `data`; nothing checks it. */
+export async function askWell<T>(
+  gateway: TestGateway,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<T> {
+  const { data, errors, status } = await gateway.ask<T>(query, variables);
+  expect({ errors, status }).toEqual({ errors: [], status: 200 });
+  if (data === null || data === undefined) throw new Error('an answer without errors has data');
+  return data;
+}
