@@ -32,7 +32,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   const apollo = await startApollo({ introspection: sandbox !== null, log });
   const app = await createApp({
     apollo,
-    identifyCaller: createCallerCheck(config.auth),
+    identifyCaller: createCallerCheck(config.auth, log.callerKeysUnavailable),
     createContext: contextFactory(config, redox, [...settings.destinations.keys()], log),
     operationTimeoutMs: config.operationTimeoutMs,
     corsOrigins: config.corsOrigins,

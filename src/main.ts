@@ -1,10 +1,16 @@
 /** The process: environment → settings → gateway → signals. */
 import closeWithGrace from 'close-with-grace';
 import { type Config, ConfigError, parseConfig } from './config.ts';
-import { type Gateway, startGateway } from './gateway.ts';
-import { createLog, type GatewayLog } from './telemetry/log.ts';
+import type { Gateway } from './gateway.ts';
+import type { GatewayLog } from './telemetry/log.ts';
+
+/** One Ctrl-C under `npm start` comes twice: from the terminal, and handed on by npm. No person is as fast. */
+const SAME_SIGNAL_MS = 200;
 
 const config = await parseConfig(process.env).catch(refuseToStart);
+// Loaded after the settings are read, since faults in them should not wait for it.
+const { startGateway } = await import('./gateway.ts');
+const { createLog } = await import('./telemetry/log.ts');
 const log = createLog(config.logLevel);
 const gateway = await startGateway(config, log).catch((error: unknown) => refuseToListen(error, config));
 log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
@@ -12,12 +18,26 @@ endGracefully(gateway, log, config);
 
 /** The first signal drains: operations in flight have their own deadline to end by. A second one ends at once. */
 function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutMs }: Config): void {
-  closeWithGrace({ delay: operationTimeoutMs + 5_000, logger: false }, async ({ signal, err }) => {
-    if (err) events.fatal({ error: err });
-    else events.draining({ signal: signal ?? 'none' });
-    await running.close();
-    events.stopped();
-  });
+  const skip: ('SIGINT' | 'SIGTERM')[] = ['SIGINT', 'SIGTERM'];
+  let stopping: { readonly signal: string; readonly sinceMs: number } | undefined;
+  const { close } = closeWithGrace(
+    { delay: operationTimeoutMs + 5_000, logger: false, skip },
+    async (how) => {
+      if (how.err) events.fatal({ error: how.err });
+      else events.draining({ signal: stopping?.signal ?? how.signal ?? 'none' });
+      await running.close();
+      events.stopped();
+    },
+  );
+  for (const name of skip) {
+    process.on(name, () => {
+      const nowMs = performance.now();
+      if (stopping === undefined) {
+        stopping = { signal: name, sinceMs: nowMs };
+        void close();
+      } else if (nowMs - stopping.sinceMs > SAME_SIGNAL_MS) process.exit(1);
+    });
+  }
 }
 
 function refuseToStart(error: unknown): never {

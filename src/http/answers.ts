@@ -1,6 +1,9 @@
 /** Answers that are not GraphQL's own: the same shape as GraphQL errors, in fixed words. */
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { GatewayError } from '../errors.ts';
+
+/** On every answer: patients' data must be kept by no cache, and read as nothing but what it is declared to be. */
+export const SAFE_HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
 export function sendError(reply: FastifyReply, status: number, error: GatewayError): FastifyReply {
   return reply.code(status).send({ errors: [{ message: error.message, extensions: error.extensions }] });
@@ -9,24 +12,42 @@ export function sendError(reply: FastifyReply, status: number, error: GatewayErr
 const SENTENCES: Readonly<Record<number, string>> = {
   400: 'The request body is not JSON.',
   404: 'There is nothing here; GraphQL is at /graphql.',
+  405: 'This method is not for this place; see the Allow header.',
   413: 'The request is too large.',
   415: 'The request body must be application/json.',
 };
+
+function sendSentence(reply: FastifyReply, status: number): FastifyReply {
+  const message = SENTENCES[status] ?? 'The request cannot be handled.';
+  return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+}
 
 /** Fastify's own messages quote the request; these do not. */
 export function answerInFixedWords(
   app: FastifyInstance,
   report: (event: { readonly error: unknown }) => void,
 ): void {
-  const sendSentence = (reply: FastifyReply, status: number) => {
-    const message = SENTENCES[status] ?? 'The request cannot be handled.';
-    return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
-  };
-  app.setNotFoundHandler((_, reply) => sendSentence(reply, 404));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsFor(app, request);
+    if (allowed.length === 0) return sendSentence(reply, 404);
+    return sendSentence(reply.header('allow', allowed.join(', ')), 405);
+  });
   app.setErrorHandler((error: FastifyError, _, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 400 && status < 500) return sendSentence(reply, status);
     report({ error });
     return sendError(reply, 500, new GatewayError('INTERNAL_SERVER_ERROR'));
   });
+}
+
+/** For a URL that no route is looked up for, such as one with a broken escape: no hook has run on it either. */
+export function answerBadUrl(_: FastifyError, __: FastifyRequest, reply: FastifyReply): void {
+  sendSentence(reply.headers(SAFE_HEADERS), 404);
+}
+
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST'];
+
+function methodsFor(app: FastifyInstance, { url }: FastifyRequest): readonly HTTPMethods[] {
+  const [path = ''] = url.split('?');
+  return METHODS.filter((method) => app.hasRoute({ method, url: path }));
 }

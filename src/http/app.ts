@@ -5,8 +5,9 @@ import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
-import { answerInFixedWords } from './answers.ts';
+import { answerBadUrl, answerInFixedWords, SAFE_HEADERS } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { limitOperation } from './operation.ts';
 
@@ -32,12 +33,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // A caller may still be connected when we stop; idle connections are closed, busy ones are answered first.
-    forceCloseConnections: 'idle',
+    // By then no operation is open (see drain.ts); a connection that never sent a request would hold up the end.
+    forceCloseConnections: true,
+    // Fastify's own answer while closing would be in other words, and to /readyz too.
+    return503OnClosing: false,
+    frameworkErrors: answerBadUrl,
     logger: false,
   });
+  // JSON is the one kind of body; fastify would also take text, which a page of any origin may send.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (_, reply) => {
-    reply.headers({ 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
+    reply.headers(SAFE_HEADERS);
   });
   answerInFixedWords(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
@@ -50,11 +56,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
 function addGraphqlRoute(app: FastifyInstance, options: AppOptions): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
+  const operations = new OpenOperations();
+  drainBeforeClosing(app, operations, options.readiness);
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    exposeHeadRoute: false,
     // Before the body is read, and never in a resolver: there it would split the operation's batches.
     onRequest: async (request, reply) => {
+      if (options.readiness.draining) return refuseWhileDraining(reply);
+      operations.add(reply);
       try {
         callers.set(request, await options.identifyCaller(request));
       } catch (error) {

@@ -1,7 +1,14 @@
 /** Who calls: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createLocalJWKSet, createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
-import type { Config } from '../config.ts';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
+import type { Config, KeySource } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { sendError } from './answers.ts';
 
@@ -14,18 +21,20 @@ export interface Caller {
   readonly authority: string;
 }
 
-/** Resolves to the caller; rejects with UNAUTHENTICATED or FORBIDDEN. */
+/** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
 export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
-export function createCallerCheck(auth: Config['auth']): IdentifyCaller {
+export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void;
+
+export function createCallerCheck(auth: Config['auth'], report: ReportKeysUnavailable): IdentifyCaller {
   if (auth.mode === 'none') return async () => ({ authority: 'anyone' });
   const { issuer, audience, keys } = auth;
-  const keySet = keys.kind === 'url' ? createRemoteJWKSet(new URL(keys.url)) : createLocalJWKSet(keys.jwks);
+  const findKey = createKeyFinder(keys, report);
   return async ({ headers }) => {
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
     if (token === undefined) throw new GatewayError('UNAUTHENTICATED');
     try {
-      const { payload } = await jwtVerify(token, keySet, {
+      const { payload } = await jwtVerify(token, findKey, {
         issuer,
         audience,
         algorithms: ALGORITHMS,
@@ -35,6 +44,22 @@ export function createCallerCheck(auth: Config['auth']): IdentifyCaller {
       return callerOf(payload);
     } catch (cause) {
       throw cause instanceof GatewayError ? cause : new GatewayError('UNAUTHENTICATED', { cause });
+    }
+  };
+}
+
+/** What is wrong with the token's header. All else that keeps a key from being found is not the caller's fault. */
+const UNFIT_HEADER = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
+function createKeyFinder(keys: KeySource, report: ReportKeysUnavailable): JWTVerifyGetKey {
+  const keySet = keys.kind === 'url' ? createRemoteJWKSet(new URL(keys.url)) : createLocalJWKSet(keys.jwks);
+  return async (header, token) => {
+    try {
+      return await keySet(header, token);
+    } catch (cause) {
+      if (UNFIT_HEADER.some((kind) => cause instanceof kind)) throw cause;
+      report({ error: cause });
+      throw new GatewayError('OVERLOADED', { retryable: true, cause });
     }
   };
 }
@@ -50,8 +75,9 @@ function callerOf(claims: JWTPayload): Caller {
   return { authority: 'media:read' };
 }
 
-/** Answers a caller who may not come in: 401 says how to (RFC 6750 §3), 403 does not. */
+/** Answers a caller who may not come in: 401 says how to (RFC 6750 §3); a new token helps with neither 403 nor 503. */
 export function refuseCaller(reply: FastifyReply, error: GatewayError): FastifyReply {
   if (error.code === 'FORBIDDEN') return sendError(reply, 403, error);
+  if (error.code === 'OVERLOADED') return sendError(reply, 503, error);
   return sendError(reply.header('www-authenticate', 'Bearer'), 401, error);
 }

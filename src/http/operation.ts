@@ -9,10 +9,12 @@ export function limitOperation(reply: FastifyReply, timeoutMs: number): AbortSig
     () => controller.abort(new GatewayError('UPSTREAM_TIMEOUT', { retryable: true })),
     timeoutMs,
   );
-  // `close` follows the last byte of an answer, and also a caller that hangs up before it.
-  reply.raw.once('close', () => {
+  const end = () => {
     clearTimeout(deadline);
     controller.abort(new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true }));
-  });
+  };
+  // `close` follows the last byte of an answer, and also a caller that hangs up before it.
+  if (reply.raw.closed) end();
+  else reply.raw.once('close', end);
   return controller.signal;
 }

@@ -12,6 +12,8 @@ export interface GatewayLog {
   stopped(): void;
   /** A fault of ours: `reference` is what the caller was told. */
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
+  /** Callers' tokens could not be verified, for want of their issuer's keys. */
+  callerKeysUnavailable(event: { readonly error: unknown }): void;
   /** The process ends because of it. */
   fatal(event: { readonly error: unknown }): void;
   /** A Media Query starts; `reading` says how long its lists are, and nothing of what is in them. */
@@ -30,6 +32,8 @@ export function createLog(level: LogLevel): GatewayLog {
     stopped: () => logger.info({ event: 'stopped' }),
     internalError: ({ reference, error }) =>
       logger.error({ event: 'internal-error', reference, ...describeError(error) }),
+    callerKeysUnavailable: ({ error }) =>
+      logger.error({ event: 'caller-keys-unavailable', ...describeError(error) }),
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
     redoxCall: ({ destination, reading, needs }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs }),

@@ -1,0 +1,109 @@
+/** What browsers get: cross-origin rights for the origins of the settings, and Apollo Sandbox where introspection is on. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Gateway } from '../../src/gateway.ts';
+import { EXAMPLE_DOCUMENT, EXAMPLE_VARIABLES } from '../../src/graphql/example-operation.ts';
+import { postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { post, startSandboxMode } from './servers.ts';
+
+const STUDIO = 'https://studio.apollographql.com';
+const ELSEWHERE = 'https://elsewhere.example';
+const QUERY = '{ destinations { id } }';
+const INTROSPECTION = '{ __schema { queryType { name } } }';
+
+let sandboxMode: Gateway;
+let realMode: TestGateway;
+beforeAll(async () => {
+  [sandboxMode, realMode] = await Promise.all([startSandboxMode(), startTestGateway({ charts: [] })]);
+});
+afterAll(() => Promise.all([sandboxMode.close(), realMode.close()]));
+
+const preflight = (url: string, origin: string) =>
+  fetch(url, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type,authorization',
+    },
+  });
+
+const openPage = (url: string) => fetch(url, { headers: { accept: 'text/html,application/xhtml+xml' } });
+
+describe('cross-origin', () => {
+  test('in sandbox mode Apollo Studio may call', async () => {
+    const asked = await preflight(sandboxMode.url, STUDIO);
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-origin')).toBe(STUDIO);
+    expect(asked.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    expect(asked.headers.get('access-control-allow-headers')).toBe('content-type,authorization');
+    expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
+    const sent = await post(sandboxMode.url, { query: QUERY }, { origin: STUDIO });
+    expect(sent.headers.get('access-control-allow-origin')).toBe(STUDIO);
+    expect(sent.headers.get('vary')).toContain('Origin');
+  });
+
+  test.each([
+    ['in sandbox mode another origin', () => sandboxMode.url, ELSEWHERE],
+    ['in sandbox mode the origin null', () => sandboxMode.url, 'null'],
+    ['with the real Redox Apollo Studio', () => realMode.url, STUDIO],
+  ])('%s may not', async (_, url, origin) => {
+    for (const response of [
+      await preflight(url(), origin),
+      await post(url(), { query: QUERY }, { origin }),
+    ]) {
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+  });
+
+  test('CORS_ORIGINS replaces the default', async () => {
+    const gateway = await startSandboxMode({ CORS_ORIGINS: ELSEWHERE });
+    const originFor = async (origin: string) =>
+      (await preflight(gateway.url, origin)).headers.get('access-control-allow-origin');
+    expect(await originFor(ELSEWHERE)).toBe(ELSEWHERE);
+    expect(await originFor(STUDIO)).toBeNull();
+    await gateway.close();
+  });
+});
+
+describe('in sandbox mode', () => {
+  test('a page shows Apollo Sandbox with an example operation', async () => {
+    const response = await openPage(sandboxMode.url);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+    const page = await response.text();
+    expect(page).toContain('EmbeddedSandbox');
+    expect(page).toContain('query PatientChart(');
+    expect(page).toContain('SYN-000417');
+  });
+
+  test('the example operation returns data', async () => {
+    const answer = await postOperation<{ patient: { visits: { media: { totalCount: number } }[] } }>(
+      sandboxMode.url,
+      { query: EXAMPLE_DOCUMENT, variables: EXAMPLE_VARIABLES },
+    );
+    expect(answer.errors).toEqual([]);
+    expect(answer.data?.patient.visits.map(({ media }) => media.totalCount)).toEqual([2, 3, 3]);
+  });
+
+  test('introspection answers', async () => {
+    const answer = await postOperation(sandboxMode.url, { query: INTROSPECTION });
+    expect(answer.data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+  });
+});
+
+describe('with the real Redox', () => {
+  test('there is no page', async () => {
+    const response = await openPage(realMode.url);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await response.text()).not.toMatch(/<html|SYN-/);
+  });
+
+  test('introspection is refused', async () => {
+    const { status, data, errors } = await postOperation(realMode.url, { query: INTROSPECTION });
+    expect(status).toBe(400);
+    expect(data).toBeUndefined();
+    expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+});
