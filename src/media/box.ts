@@ -94,11 +94,6 @@ export function boxIsEmpty(box: Box): boolean {
   return DIMENSIONS.some((dimension) => listSize(box[dimension]) === 0);
 }
 
-/** True when Redox may be asked: it answers no query without patients, visits or documents (reference §1.2). */
-export function boxIsAskable(box: Box): boolean {
-  return box.patients !== 'all' || box.visits !== 'all' || box.documents !== 'all';
-}
-
 /** Length of a list; infinite for `all`. */
 export function listSize(values: Values): number {
   return values === 'all' ? Number.POSITIVE_INFINITY : values.size;

@@ -1,0 +1,77 @@
+/** House rules that nothing else enforces: generated code is fresh, files are short, commands and links lead somewhere. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { readProjectFile, SOURCES } from './sources.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MOST_LINES = 200;
+
+test('generated files are what codegen makes of the schema now', () => {
+  const codegen = `${ROOT}node_modules/.bin/graphql-codegen`;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [codegen, '--check'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  expect({ status, output: status === 0 ? '' : stdout + stderr }).toEqual({ status: 0, output: '' });
+});
+
+test(`no file of src has more than ${MOST_LINES} lines`, () => {
+  const tooLong = SOURCES.filter((path) => readProjectFile(path).trimEnd().split('\n').length > MOST_LINES);
+  expect(tooLong).toEqual([]);
+});
+
+test('every file of src opens with its promise; a resolver needs none but its name', () => {
+  const named = SOURCES.filter((path) => !path.startsWith('src/graphql/resolvers/'));
+  expect(named.filter((path) => !readProjectFile(path).startsWith('/**'))).toEqual([]);
+});
+
+describe('package.json', () => {
+  const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
+
+  test('has the commands that users are promised', () => {
+    expect(Object.keys(scripts)).toEqual(
+      expect.arrayContaining(['start', 'test', 'dev', 'sandbox', 'codegen', 'check']),
+    );
+  });
+
+  test('names only files that exist', () => {
+    const files = Object.values(scripts).flatMap((script) => script.match(/\b[\w./-]+\.ts\b/g) ?? []);
+    expect(files).not.toEqual([]);
+    expect(files.filter((file) => !existsSync(`${ROOT}${file}`))).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  const inDocs = readdirSync(`${ROOT}docs`, { recursive: true, encoding: 'utf8' }).map(
+    (path) => `docs/${path}`,
+  );
+  const documents = [...readdirSync(ROOT), ...inDocs].filter((path) => path.endsWith('.md'));
+
+  test('are all there', () => {
+    expect(documents).toEqual(
+      expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/architecture.md']),
+    );
+  });
+
+  test.each(documents)('%s: its links lead to files, its commands to scripts', (path) => {
+    const document = readProjectFile(path);
+    const links = [...document.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !existsSync(`${ROOT}${dirname(path)}/${link}`))).toEqual([]);
+    const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
+    const commands = [...document.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
+    expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+test('docs/architecture.md names only files that exist, and every folder of src', () => {
+  const document = readProjectFile('docs/architecture.md');
+  const named = [...document.matchAll(/`((?:src|test|schema|docs)\/[\w./-]+)`/g)].map(
+    ([, path]) => path ?? '',
+  );
+  expect(named.filter((path) => !existsSync(`${ROOT}${path}`))).toEqual([]);
+  const folders = new Set(SOURCES.map((path) => `${dirname(path)}/`));
+  expect([...folders].filter((folder) => !document.includes(`\`${folder}`))).toEqual([]);
+});
