@@ -20,7 +20,7 @@ export class Lane {
   #fresh: Wanted<Ask>[] = [];
   /** Calls of the last plan that found no slot yet: planned anew, together with what is fresh. */
   #planned: Planned[] = [];
-  #plannedWithin: Limits | undefined;
+  #plannedWithin = '';
   /** Halves of refused calls: sent as they are, before anything else. */
   #halves: { readonly call: Planned; readonly split: Split }[] = [];
   readonly #inFlight = new Set<Call>();
@@ -153,22 +153,38 @@ export class Lane {
 
   /** Plans all that waits, when something is new, somebody has gone, or the limits are others; longest waiting first. */
   #replan(): void {
-    const limits = this.#limits.current;
+    if (this.#fresh.length + this.#planned.length === 0) return;
+    const choices = this.#limits.choices;
+    const within = choices.flatMap((limits) => LIMITED.map((one) => limits[one])).join();
     const isStale = this.#planned.some(({ wanted }) => wanted.some(({ owner }) => owner.finished));
-    const isSameWithin = LIMITED.every((one) => this.#plannedWithin?.[one] === limits[one]);
-    if (this.#fresh.length === 0 && (this.#planned.length === 0 || (!isStale && isSameWithin))) return;
+    const isSameWithin = within === this.#plannedWithin;
+    if (this.#fresh.length === 0 && !isStale && isSameWithin) return;
     const parts = [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh];
     this.#fresh = [];
-    this.#plannedWithin = limits;
+    this.#plannedWithin = within;
     for (const { owner } of parts) owner.waiting -= 1;
-    const live = parts.filter(({ owner }) => !owner.finished);
-    const groups = Map.groupBy(live, ({ owner: { share, alone, box } }) => {
-      return `${share.length}:${share}${alone ? boxKey(box) : ''}`;
-    });
-    this.#planned = [...groups.values()].flatMap((group) => planCalls(group, limits));
+    this.#planned = planByChoices(
+      parts.filter(({ owner }) => !owner.finished),
+      choices,
+    );
     for (const { wanted } of this.#planned) for (const { owner } of wanted) owner.waiting += 1;
     this.#planned.sort((a, b) => oldestOf(a) - oldestOf(b));
   }
+}
+
+/** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
+function planByChoices(parts: readonly Wanted<Ask>[], [proven, ...longer]: readonly [Limits, ...Limits[]]) {
+  const groups = Map.groupBy(parts, ({ owner: { share, alone, box } }) => {
+    return `${share.length}:${share}${alone ? boxKey(box) : ''}`;
+  });
+  const planWithin = (limits: Limits) => [...groups.values()].flatMap((group) => planCalls(group, limits));
+  const plan = planWithin(proven);
+  if (plan.length <= groups.size) return plan;
+  for (const limits of longer) {
+    const bolder = planWithin(limits);
+    if (bolder.length < plan.length) return bolder;
+  }
+  return plan;
 }
 
 function oldestOf({ wanted }: Planned): number {

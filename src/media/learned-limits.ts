@@ -47,13 +47,17 @@ export class LearnedLimits {
     };
   }
 
-  /** The lengths to plan with: between what passes and what fails, one call may try the middle (see `isProven`). */
-  get current(): Limits {
-    return {
-      patients: this.#limitOf('patients'),
-      visits: this.#limitOf('visits'),
-      documents: this.#limitOf('documents'),
-    };
+  /**
+   * The lengths to plan with. First what is known to pass; then longer ones, each worth a try if it saves a call: the
+   * middle between what passes and what fails, then all but what fails (see `isProven`).
+   */
+  get choices(): readonly [Limits, ...Limits[]] {
+    const proven = this.#limitsOf(({ passes }) => passes);
+    const longer = [
+      this.#limitsOf((learned, most) => Math.floor((learned.passes + this.#ceilingOf(learned, most)) / 2)),
+      this.#limitsOf((learned, most) => this.#ceilingOf(learned, most) - 1),
+    ];
+    return [proven, ...longer.filter((limits) => LIMITED.some((one) => limits[one] > proven[one]))];
   }
 
   /** False for a call longer than any that passed since one failed: only one such may be under way at a time. */
@@ -94,19 +98,19 @@ export class LearnedLimits {
     this.#mayProbe = true;
   }
 
-  #limitOf(dimension: LimitedDimension): number {
-    const learned = this.#learned[dimension];
-    const most = this.#most[dimension];
-    const byBytes = Math.floor((this.#maxBytes * SHARE_OF_BYTES) / (learned.bytesPerValue || 1));
-    return Math.max(1, Math.min(most, this.#lengthToTry(learned, most), byBytes));
+  #limitsOf(lengthOf: (learned: Learned, most: number) => number): Limits {
+    const limitOf = (dimension: LimitedDimension) => {
+      const learned = this.#learned[dimension];
+      const byBytes = Math.floor((this.#maxBytes * SHARE_OF_BYTES) / (learned.bytesPerValue || 1));
+      return Math.max(1, Math.min(lengthOf(learned, this.#most[dimension]), byBytes));
+    };
+    return { patients: limitOf('patients'), visits: limitOf('visits'), documents: limitOf('documents') };
   }
 
-  #lengthToTry(learned: Learned, most: number): number {
-    const { passes, fails, failedAt } = learned;
-    if (fails === Number.POSITIVE_INFINITY) return Math.min(2 * passes, most);
-    const isOld = this.#clock() - failedAt > LOOK_UP_AGAIN_MS;
-    if (!this.#mayProbe && !isOld) return passes;
-    const ceiling = isOld ? Math.min(2 * passes, most) + 1 : fails;
-    return Math.floor((passes + ceiling) / 2);
+  /** The shortest list that is not worth a try. */
+  #ceilingOf({ passes, fails, failedAt }: Learned, most: number): number {
+    const twice = Math.min(2 * passes, most) + 1;
+    if (fails === Number.POSITIVE_INFINITY || this.#clock() - failedAt > LOOK_UP_AGAIN_MS) return twice;
+    return this.#mayProbe ? fails : passes + 1;
   }
 }

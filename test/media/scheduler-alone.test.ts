@@ -1,5 +1,6 @@
 /** What a merged answer does not tell apart is asked again alone, never guessed. */
 import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../src/errors.ts';
 import { toRedoxItem } from '../../src/sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../src/sandbox/sandbox.ts';
 import {
@@ -83,6 +84,23 @@ describe('a merged answer whose items name no patient', () => {
   });
 });
 
+test('a need that is asked alone waits for no other call any more: one that only it waited for is ended', async () => {
+  const gate = new Gate();
+  const answer: AnswerHook = async (query, documents) => {
+    if (query.patients?.some(([first]) => first?.id === 'SYN-p9')) await gate.passed;
+    return saying('Patient')(query, documents);
+  };
+  await using core = await startCore({ sandbox: { charts, answer } });
+  const held = core.ask(needOf(['p8', 'p9']));
+  await until(() => core.redox.inFlight === 1);
+  const [both] = [core.ask(needOf(['p1', 'p9'])), core.ask(needOf(['p2']))];
+  await until(() => core.redox.calls.some((call) => patientsIn(call).join() === 'p1,p9'));
+  held.fail(new GatewayError('OVERLOADED'));
+  await until(() => core.redox.inFlight === 1, 100);
+  gate.open();
+  expect(await outcomeOf(both)).toEqual(documentsOf(['p1', 'p9']));
+});
+
 test('an identifier that comes back under another type is asked alone; others take no harm', async () => {
   const answer: AnswerHook = ({ patients }, documents) =>
     (patients?.length ?? 0) === 1
@@ -114,13 +132,13 @@ describe('items that name a patient nobody asked for', () => {
     await using core = await startCore({ sandbox: { charts, answer } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.redox.callCount).toBe(1);
-    expect(core.strangers).toBe(1);
+    expect(core.observed.strangers).toBe(1);
   });
 
   test('are dropped from an answer for one need too', async () => {
     await using core = await startCore({ sandbox: { charts, answer } });
     expect(idsOf(await core.ask(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
-    expect(core.strangers).toBe(1);
+    expect(core.observed.strangers).toBe(1);
   });
 
   test('are dropped when asked alone as well', async () => {
@@ -128,6 +146,6 @@ describe('items that name a patient nobody asked for', () => {
       (query.patients?.length ?? 0) > 1 ? saying('Patient')(query, documents) : answer(query, documents);
     await using core = await startCore({ sandbox: { charts, answer: both } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
-    expect(core.strangers).toBe(NAMES.length);
+    expect(core.observed.strangers).toBe(NAMES.length);
   });
 });

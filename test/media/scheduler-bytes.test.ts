@@ -32,7 +32,9 @@ async function operate(core: TestCore, names: readonly string[]): Promise<number
 
 /** The patients of the calls so far, each with about what came back for them. */
 function longestCall(core: TestCore, from: number): number {
-  const lengths = core.readings.slice(from).map((reading) => Number(/: (\d+) patient/.exec(reading)?.[1]));
+  const lengths = core.observed.readings
+    .slice(from)
+    .map((reading) => Number(/: (\d+) patient/.exec(reading)?.[1]));
   return Math.max(...lengths);
 }
 
@@ -41,7 +43,7 @@ describe('a merged call whose answer is larger than a message may be', () => {
     await using core = await startWithFiles(7_500);
     // 20 kB a patient in base64: 9 of them fit.
     expect(await operate(core, NAMES)).toBeGreaterThan(10);
-    const begun = core.readings.length;
+    const begun = core.observed.readings.length;
     const calls = await operate(core, NAMES);
     expect(longestCall(core, begun)).toBeLessThanOrEqual(9);
     expect(calls).toBeLessThanOrEqual(Math.ceil(60 / 6));
@@ -68,7 +70,7 @@ describe('a merged call whose answer is larger than a message may be', () => {
 test('bytes seen in short calls keep a long one from ever being too large', async () => {
   await using core = await startWithFiles(7_500);
   await operate(core, ['p0', 'p1']);
-  const begun = core.readings.length;
+  const begun = core.observed.readings.length;
   const calls = await operate(core, NAMES);
   expect(longestCall(core, begun)).toBeLessThanOrEqual(9);
   expect(calls).toBe(Math.ceil(60 / 6));

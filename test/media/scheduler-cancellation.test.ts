@@ -112,6 +112,19 @@ describe('a need that still waits for a slot when its caller leaves', () => {
     expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
   });
 
+  test('is not sent when it was planned already', async () => {
+    const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' });
+    await using _ = core;
+    const asks = namesUpTo(4).map((name) => core.ask(needOf([name])));
+    await until(() => core.redox.inFlight === 1);
+    asks[1]?.fail(gone);
+    asks[3]?.fail(gone);
+    gate.open();
+    await Promise.all(asks.map(outcomeOf));
+    await setTimeout(30);
+    expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
+  });
+
   test('is not sent as the half of a refused call either', async () => {
     const gate = new Gate();
     await using core = await startCore({

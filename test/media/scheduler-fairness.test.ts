@@ -71,7 +71,7 @@ describe('a destination whose calls hang', () => {
       const before = performance.now();
       const answer = await outcomeOf(core.ask(needOf([name], {}, 'county')));
       expect(answer).toEqual(documentsOf([name]));
-      expect(performance.now() - before).toBeLessThan(200);
+      expect(performance.now() - before).toBeLessThan(500);
     }
     gate.open();
     await Promise.all(hung.map(outcomeOf));

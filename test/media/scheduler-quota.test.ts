@@ -62,9 +62,9 @@ test('calls go freely up to half the quota, and evenly spaced from there', async
   await outcomeOf(askApart(core, 'p0'));
   await Promise.all(NAMES.slice(1, 14).map((name) => outcomeOf(askApart(core, name))));
   const starts = core.redox.calls.map(({ startedAt }) => startedAt);
-  const gaps = starts.slice(1).map((at, before) => at - (starts[before] ?? 0));
-  expect((starts[9] ?? 0) - (starts[1] ?? 0)).toBeLessThan(40);
-  for (const gap of gaps.slice(9)) expect(gap).toBeGreaterThanOrEqual(35);
+  expect((starts[9] ?? 0) - (starts[1] ?? 0)).toBeLessThan(150);
+  // Four times 50 ms, less what a call may be late on its way.
+  expect((starts[13] ?? 0) - (starts[9] ?? 0)).toBeGreaterThan(100);
 });
 
 test('while the quota is short, needs gather: many operations, few calls', async () => {
@@ -78,10 +78,12 @@ test('while the quota is short, needs gather: many operations, few calls', async
 });
 
 describe('with the quota used up', () => {
-  /** Ten calls a second, five of them free; these are spent, so that one goes every 100 ms. */
+  /** Ten calls in two seconds, five of them free; these are spent, so that one goes every 200 ms. */
   async function startShort(): Promise<TestCore> {
-    const core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '10/1s' } });
-    await Promise.all(NAMES.slice(0, 5).map((name) => outcomeOf(askApart(core, name))));
+    const core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '10/2s' } });
+    await Promise.all(NAMES.slice(0, 4).map((name) => outcomeOf(askApart(core, name))));
+    // County's turn comes after general's.
+    await outcomeOf(askApart(core, 'p4', 60_000, 'county'));
     return core;
   }
 
@@ -90,27 +92,27 @@ describe('with the quota used up', () => {
     const asked = performance.now();
     const [hasty, patient] = [askApart(core, 'p10', 20), askApart(core, 'p11')];
     expect(await refusalOf(hasty)).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
-    expect(performance.now() - asked).toBeLessThan(20);
+    expect(performance.now() - asked).toBeLessThan(100);
     expect(await outcomeOf(patient)).toEqual(documentsOf(['p11']));
   });
 
   test('a turn counts the calls before it, and not those that were just refused', async () => {
     await using core = await startShort();
-    const hasty = NAMES.slice(10, 20).map((name) => askApart(core, name, 50));
-    const third = [askApart(core, 'p20', 250), askApart(core, 'p21', 250), askApart(core, 'p22', 250)];
-    const late = askApart(core, 'p23', 250);
-    expect(await outcomeOf(late)).toBe('RATE_LIMITED');
+    const hasty = NAMES.slice(10, 20).map((name) => askApart(core, name, 20));
+    const [next, , , , , sixth] = NAMES.slice(20, 26).map((name) => askApart(core, name, 500));
+    const asked = performance.now();
+    expect(await outcomeOf(sixth ?? Promise.resolve([]))).toBe('RATE_LIMITED');
+    expect(performance.now() - asked).toBeLessThan(100);
     expect(new Set(await Promise.all(hasty.map(outcomeOf)))).toEqual(new Set(['RATE_LIMITED']));
-    expect((await outcomeOf(third[0] ?? late)).length).toBe(2);
-    expect((await outcomeOf(third[1] ?? late)).length).toBe(2);
+    expect(await outcomeOf(next ?? Promise.resolve([]))).toEqual(documentsOf(['p20']));
   });
 
   test("another destination's backlog counts call by call in turn", async () => {
     await using core = await startShort();
     const backlog = NAMES.slice(10, 20).map((name) => askApart(core, name));
-    const county = askApart(core, 'p30', 350, 'county');
+    const county = askApart(core, 'p30', 1400, 'county');
     expect(await outcomeOf(county)).toEqual(documentsOf(['p30']));
-    await Promise.all(backlog.map(outcomeOf));
+    for (const ask of backlog) ask.fail(new GatewayError('OVERLOADED'));
   });
 
   test('by calls that still hang, a window follows the first that ends: refused at once too', async () => {

@@ -21,9 +21,9 @@ describe('while a slot is free', () => {
   test('a need goes out at the end of its tick', async () => {
     await using core = await startCore({ sandbox });
     const ask = core.ask(needOf(['p1']));
-    expect(core.readings).toEqual([]);
+    expect(core.observed.readings).toEqual([]);
     await new Promise(setImmediate);
-    expect(core.readings).toEqual(['1 call: 1 patient']);
+    expect(core.observed.readings).toEqual(['1 call: 1 patient']);
     expect(idsOf(await ask.answer)).toEqual(documentsOf(['p1']));
   });
 
@@ -31,14 +31,14 @@ describe('while a slot is free', () => {
     await using core = await startCore({ sandbox });
     const asks = NAMES.map((name) => core.ask(needOf([name])));
     expect(await Promise.all(asks.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
-    expect(core.readings).toEqual(['1 call: 100 patients']);
+    expect(core.observed.readings).toEqual(['1 call: 100 patients']);
   });
 
   test('needs of different shares never share a call, equal as they may be', async () => {
     await using core = await startCore({ sandbox });
     const asks = ['mine', 'yours', 'mine'].map((share) => core.ask(needOf(['p1']), { share }));
     await Promise.all(asks.map(outcomeOf));
-    expect(core.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient']);
+    expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient']);
   });
 
   test('a need of the next tick does not wait for the one before', async () => {
@@ -73,7 +73,7 @@ describe('while all slots are busy', () => {
     expect(core.redox.callCount).toBe(1);
     expect(await Promise.all(answers)).toEqual(NAMES.slice(1).map((name) => documentsOf([name])));
     await first.answer;
-    expect(core.readings).toEqual(['1 call: 1 patient', '1 call: 99 patients']);
+    expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 99 patients']);
   });
 
   test('what waits is planned anew with what came since: two types of one patient become one call', async () => {
@@ -84,7 +84,7 @@ describe('while all slots are busy', () => {
     await setTimeout(20);
     const form = core.ask(needOf(['p1'], { documentTypes: ['Consent Form'] }));
     expect([await outcomeOf(photo), await outcomeOf(form)]).toEqual([['p1-a'], ['p1-b']]);
-    expect(core.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient × 2 types']);
+    expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient × 2 types']);
   });
 
   test('a list beyond the limit is cut evenly, and its parts come together again; a slot is left for others', async () => {
@@ -111,13 +111,13 @@ describe('while all slots are busy', () => {
     ]);
     const expected = operations.flatMap(() => [documentsOf(['p1']), documentsOf(['p2'])]);
     expect(await Promise.all(loads.map(outcomeOf))).toEqual(expected);
-    expect(core.readings.slice(1)).toEqual(operations.map(() => '1 call: 2 patients'));
+    expect(core.observed.readings.slice(1)).toEqual(operations.map(() => '1 call: 2 patients'));
   });
 });
 
 test('what an event handler throws fails the call it was told of, and takes no slot away', async () => {
   await using core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
-  core.failNextEvent();
+  core.observed.failsNext = true;
   await expect(core.ask(needOf(['p1'])).answer).rejects.toThrow('a log is full');
   expect(idsOf(await core.ask(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
 });

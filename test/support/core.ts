@@ -1,0 +1,161 @@
+/** The batching core of a test's own, joined as the gateway joins it: scheduler, Redox client, and a real Redox. */
+import { parseConfig } from '../../src/config.ts';
+import { Ask, type AskOptions } from '../../src/media/ask.ts';
+import { CallBudget } from '../../src/media/call-budget.ts';
+import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
+import { createNeed, type Need, type NeedLists } from '../../src/media/need.ts';
+import { Scheduler, type SchedulerEvents } from '../../src/media/scheduler.ts';
+import { createRedoxClient } from '../../src/redox/client.ts';
+import type { Item } from '../../src/redox/messages.ts';
+import {
+  type ChartDocument,
+  type RecordedCall,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../src/sandbox/sandbox.ts';
+import { settingsFor } from './gateway.ts';
+import { chartDocument, identifiersOf } from './own-chart.ts';
+
+export interface TestCore extends AsyncDisposable {
+  readonly redox: Sandbox;
+  readonly scheduler: Scheduler;
+  readonly observed: Observer;
+  ask(need: Need, options?: Partial<AskOptions>): Ask;
+  openOperation(options?: Partial<OperationOptions> & { readonly maxCalls?: number }): MediaLoader;
+  /** Media Query calls that `work` causes. */
+  countCalls(work: () => Promise<unknown>): Promise<number>;
+}
+
+export interface CoreOptions {
+  readonly sandbox?: SandboxOptions;
+  /** Environment variables. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How many destinations are configured beside the sandbox's two; nobody ever asks them. */
+  readonly moreDestinations?: number;
+  /** Of the scheduler alone; default: the real time. */
+  readonly clock?: () => number;
+}
+
+const FAR_OFF_MS = 60_000;
+
+export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
+  const { clock = Date.now } = options;
+  const redox = await startSandbox(options.sandbox);
+  const { upstream, batching, real } = await readSettings(redox, options.settings);
+  const client = createRedoxClient({ ...real, ...upstream });
+  const { maxPatients } = batching;
+  const limits = { patients: maxPatients, visits: maxPatients, documents: maxPatients };
+  const observed = new Observer();
+  const scheduler = new Scheduler({
+    query: (destination, query, signal) => client.query(destination, query, signal),
+    destinations: [...real.destinations.keys(), ...namesUpTo(options.moreDestinations ?? 0)],
+    concurrency: upstream.concurrency,
+    rate: upstream.rate,
+    limits,
+    maxResponseBytes: upstream.maxResponseBytes,
+    clock,
+    events: observed,
+  });
+  const usual = () => ({ share: 'everyone', deadline: clock() + FAR_OFF_MS });
+  return {
+    redox,
+    scheduler,
+    observed,
+    ask: (need, asking) => scheduler.ask(need, { ...usual(), ...asking }),
+    openOperation({ maxCalls = batching.maxCallsPerOperation, ...operation } = {}) {
+      const budget = new CallBudget(maxCalls, limits);
+      const { signal } = new AbortController();
+      return new MediaLoader(scheduler, { ...usual(), budget, signal, ...operation });
+    },
+    async countCalls(work) {
+      const before = redox.callCount;
+      await work();
+      return redox.callCount - before;
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await redox.close();
+    },
+  };
+}
+
+async function readSettings(redox: Sandbox, settings: CoreOptions['settings']) {
+  const { redox: real, upstream, batching } = await parseConfig({ ...settingsFor(redox), ...settings });
+  if (real.kind === 'sandbox') throw new Error('the settings lead to the sandbox as to a real Redox');
+  return { real, upstream, batching };
+}
+
+/** What the core reports of its work. */
+class Observer implements SchedulerEvents {
+  /** Items that were dropped. */
+  strangers = 0;
+  /** One reading for each call that was begun. */
+  readonly readings: string[] = [];
+  /** Makes this listener throw when the next call is begun. */
+  failsNext = false;
+
+  onCall({ reading }: { readonly reading: string }): void {
+    this.readings.push(reading);
+    if (!this.failsNext) return;
+    this.failsNext = false;
+    throw new Error('a log is full');
+  }
+
+  onStrangers({ count }: { readonly count: number }): void {
+    this.strangers += count;
+  }
+}
+
+/** `count` names: p0, p1, … */
+export function namesUpTo(count: number, from = 0): string[] {
+  return Array.from({ length: count }, (_, at) => `p${from + at}`);
+}
+
+/** Two documents for every patient, of the types Photo and Consent Form. */
+export function chartsOf(names: readonly string[], fields: Partial<ChartDocument> = {}): ChartDocument[] {
+  return names.flatMap((name) => [
+    chartDocument(name, { documentId: `${name}-a`, ...fields }),
+    chartDocument(name, { documentId: `${name}-b`, documentType: 'Consent Form', ...fields }),
+  ]);
+}
+
+/** The documents of these patients, each by record number. */
+export function needOf(names: readonly string[], lists: NeedLists = {}, destination = 'general'): Need {
+  return createNeed(destination, {
+    patients: names.map((name) => identifiersOf(name).slice(0, 1)),
+    ...lists,
+  });
+}
+
+/** What `chartsOf` holds for these patients, as `idsOf` reads it. */
+export function documentsOf(names: readonly string[]): string[] {
+  return names.flatMap((name) => [`${name}-a`, `${name}-b`]).sort();
+}
+
+export function idsOf(items: readonly Item[]): string[] {
+  return items.map(({ documentId }) => documentId ?? '').sort();
+}
+
+/** The documents that a need was given, or the code of the error it failed with. */
+export async function outcomeOf(answer: Promise<readonly Item[]> | Ask): Promise<string[] | string> {
+  try {
+    return idsOf(await (answer instanceof Ask ? answer.answer : answer));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+    throw error;
+  }
+}
+
+/** The names of the patients that a call asked for, in no order that matters. */
+export function patientsIn({ query }: RecordedCall): string[] {
+  const { Patients = [] } = query as { Patients?: readonly { Identifiers: readonly { ID: string }[] }[] };
+  return Patients.map(({ Identifiers: [first] }) => first?.ID.replace('SYN-', '') ?? '').sort();
+}
+
+/** Holds every answer until it is opened. */
+export class Gate {
+  readonly #opened = Promise.withResolvers<void>();
+  readonly open = (): void => this.#opened.resolve();
+  readonly passed = this.#opened.promise;
+}
