@@ -10,18 +10,14 @@ export type Verdict = 'yes' | 'no' | 'unknown';
 
 /** Whether `item`, brought by a call for `claim`, satisfies `asked`. */
 export function matchItem(item: Item, asked: Box, claim: Box): Verdict {
-  // Written out, without a list of verdicts: every item of every answer comes through here, and most fail early.
-  const patients = matchPatients(item, asked.patients, claim.patients);
-  if (patients === 'no') return 'no';
-  const visits = matchValue(item.visitNumber, asked.visits, claim.visits);
-  if (visits === 'no') return 'no';
-  const types = matchValue(item.documentType, asked.types, claim.types);
-  if (types === 'no') return 'no';
-  const documents = matchValue(item.documentId, asked.documents, claim.documents);
-  if (documents === 'no') return 'no';
-  const isOpen =
-    patients === 'unknown' || visits === 'unknown' || types === 'unknown' || documents === 'unknown';
-  return isOpen ? 'unknown' : 'yes';
+  const verdicts = [
+    matchPatients(item, asked.patients, claim.patients),
+    matchValue(item.visitNumber, asked.visits, claim.visits),
+    matchValue(item.documentType, asked.types, claim.types),
+    matchValue(item.documentId, asked.documents, claim.documents),
+  ];
+  if (verdicts.includes('no')) return 'no';
+  return verdicts.includes('unknown') ? 'unknown' : 'yes';
 }
 
 function matchValue(stated: string | null, asked: Values, claimed: Values): Verdict {

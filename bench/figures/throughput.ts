@@ -1,0 +1,63 @@
+/** F1: operations a second, against the same resolvers on stock Apollo Server 5 with a plain DataLoader. */
+import type { Server } from '../child.ts';
+import type { Effort } from '../effort.ts';
+import type { Measured } from '../load.ts';
+import { atLeast, formatNumber, type Result } from '../result.ts';
+import { callsPerOperation, median, medianRatio, perSecond, runInTurn } from '../rounds.ts';
+import { startGateway, startPerField, startStockApollo, startUpstream } from '../systems.ts';
+import { createCharts, createOperations, type WorkloadOptions } from '../workload.ts';
+import { failuresOf } from './failures.ts';
+
+const CLIENTS = 16;
+
+const SITUATIONS: readonly (WorkloadOptions & { readonly goal: number | null })[] = [
+  { patients: 10, documents: 5, goal: 1.6 },
+  { patients: 50, documents: 10, goal: 1.6 },
+  { patients: 10, documents: 5, withIds: true, goal: null },
+];
+
+export async function measureThroughput(effort: Effort): Promise<Result[]> {
+  await using upstream = await startUpstream({ latencyMs: 0 });
+  await using gateway = await startGateway(upstream);
+  await using stock = await startStockApollo(upstream);
+  await using perField = effort.withoutGoals ? await startPerField(upstream) : undefined;
+  const results: Result[] = [];
+  for (const situation of SITUATIONS) {
+    if (situation.goal === null && !effort.withoutGoals) continue;
+    const servers = [gateway, stock, ...(perField && situation.goal !== null ? [perField] : [])];
+    results.push(...(await compare(servers, upstream, effort, situation)));
+  }
+  return results;
+}
+
+async function compare(
+  servers: readonly Server[],
+  upstream: Server,
+  { busy }: Effort,
+  situation: (typeof SITUATIONS)[number],
+): Promise<Result[]> {
+  const { patients, documents, withIds = false, goal } = situation;
+  const operations = createOperations(createCharts(), situation);
+  const systems = servers.map((server) => ({ server, clients: CLIENTS, operations }));
+  const [ours = [], ...others] = await runInTurn(systems, upstream, busy);
+  const name = `${patients} patients × ${documents} documents${withIds ? ', sealed ids selected' : ''}`;
+  const rows = others.map((reference, at): Result => {
+    const label = at === 0 ? 'stock Apollo + DataLoader' : 'stock Apollo, one call per field';
+    const ratio = medianRatio(ours.map(perSecond), reference.map(perSecond));
+    return {
+      figure: 'F1',
+      situation: `throughput, ${name}`,
+      measured: describe(ours),
+      reference: `${label}: ${describe(reference)}`,
+      ratio,
+      value: ratio,
+      goal: at === 0 && goal !== null ? atLeast(goal) : null,
+    };
+  });
+  return [...rows, ...failuresOf('F1', name, [ours, ...others])];
+}
+
+function describe(rounds: readonly Measured[]): string {
+  const operations = formatNumber(median(rounds.map(perSecond)));
+  return `${operations} operations/s, ${formatNumber(median(rounds.map(callsPerOperation)))} calls each`;
+}

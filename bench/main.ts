@@ -1,0 +1,43 @@
+/**
+ * `npm run bench`: measures the figures, prints them as a table and keeps them in bench/results.json and
+ * docs/performance.md. `--short`: in under 90 s, changing no document. `--only=F1,F8`: just these.
+ * `--profile=FOLDER`: CPU profiles of all servers. Exit code 1: a figure is so far from its goal that it is no noise.
+ */
+import { type Effort, FULL, SHORT } from './effort.ts';
+import { measureCpu } from './figures/cpu.ts';
+import { measureGathering } from './figures/gathering.ts';
+import { measureLatency } from './figures/latency.ts';
+import { measurePlanner } from './figures/planner.ts';
+import { measureUnderQuota } from './figures/quota.ts';
+import { measureThroughput } from './figures/throughput.ts';
+import { describeMachine, formatTable, updateDocument, writeResults } from './report.ts';
+import { isBelowFloor, type Result } from './result.ts';
+
+const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> = {
+  P6: measurePlanner,
+  F1: measureThroughput,
+  F2: measureCpu,
+  F3: measureLatency,
+  F4: measureUnderQuota,
+  F8: measureGathering,
+};
+
+const isShort = process.argv.includes('--short');
+const only = process.argv
+  .find((argument) => argument.startsWith('--only='))
+  ?.slice(7)
+  .split(',');
+const results: Result[] = [];
+for (const [figure, measureFigure] of Object.entries(FIGURES)) {
+  if (only && !only.includes(figure)) continue;
+  process.stderr.write(`${figure} …\n`);
+  results.push(...(await measureFigure(isShort ? SHORT : FULL)));
+}
+process.stdout.write(`${describeMachine()}\n\n${formatTable(results)}\n`);
+if (!only) writeResults(results);
+if (!only && !isShort) updateDocument(results);
+const failed = results.filter(isBelowFloor);
+for (const { figure, situation, measured } of failed) {
+  process.stderr.write(`${figure} is far from its goal: ${situation}: ${measured}\n`);
+}
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,0 +1,40 @@
+/** The loaders that the gateway's own resolvers get in the references, in place of the gateway's. */
+import DataLoader from 'dataloader';
+import type { Context } from '../../src/graphql/context.ts';
+import { Seal } from '../../src/graphql/seal.ts';
+import { identifierKey, identifiersOf } from '../../src/media/box.ts';
+import type { MediaLoader } from '../../src/media/loader.ts';
+import type { Item } from '../../src/redox/messages.ts';
+import type { AskRedox } from './redox.ts';
+
+/** What the resolvers of the benchmark's operations use of a loader. */
+type Load = Pick<MediaLoader, 'load'>;
+
+/** What a good team would write: DataLoader by patient, one Media Query a batch, items grouped by identifier. */
+export function batchByPatient(ask: AskRedox): Load {
+  const loader = new DataLoader<string, readonly Item[]>(async (patients) => {
+    const items = await ask(patients.map(identifiersOf));
+    const byIdentifier = new Map<string, Item[]>(patients.map((patient) => [patient, []]));
+    for (const item of items) {
+      for (const identifier of item.identifiers) byIdentifier.get(identifierKey(identifier))?.push(item);
+    }
+    return patients.map((patient) => byIdentifier.get(patient) ?? []);
+  });
+  return { load: ({ box }) => loader.load([...box.patients][0] ?? '') };
+}
+
+/** What a first version does: every field asks for itself. */
+export function askPerField(ask: AskRedox): Load {
+  return { load: ({ box }) => ask([identifiersOf([...box.patients][0] ?? '')]) };
+}
+
+/** Makes the resolvers' context, anew for every operation. */
+export function contextFactory(createLoader: () => Load): () => Context {
+  const shared = {
+    destinations: { aliases: ['general', 'county'], default: 'general' },
+    ids: new Seal(['a-secret-of-the-benchmark-long-enough'], 'id'),
+    cursors: new Seal(['a-secret-of-the-benchmark-long-enough'], 'cursor'),
+  };
+  // The loader's class is wider than what resolvers use of it.
+  return () => ({ ...shared, loader: createLoader() as MediaLoader });
+}

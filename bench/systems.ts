@@ -1,0 +1,39 @@
+/** The programs that are measured, each started in its own process against one upstream. */
+import { type Server, startServer } from './child.ts';
+
+export interface UpstreamOptions {
+  readonly latencyMs: number;
+  readonly quota?: { readonly calls: number; readonly windowMs: number };
+}
+
+/** More calls than any benchmark makes. */
+const NO_QUOTA = '100000000/1s';
+
+export function startUpstream(options: UpstreamOptions): Promise<Server> {
+  return startServer('./servers/upstream.ts', { UPSTREAM_OPTIONS: JSON.stringify(options) });
+}
+
+/** The gateway as it comes, but for `settings`. */
+export function startGateway(upstream: Server, settings: Record<string, string> = {}): Promise<Server> {
+  // An unknown setting of the family is refused at start, so those of the benchmark stay out.
+  const env = Object.entries(upstream.ready).filter(([name]) => !name.startsWith('BENCH_'));
+  return startServer('./servers/gateway.ts', {
+    ...Object.fromEntries(env),
+    LOG_LEVEL: 'info',
+    REDOX_RATE: NO_QUOTA,
+    ...settings,
+  });
+}
+
+export function startStockApollo(upstream: Server): Promise<Server> {
+  return startServer('./reference/stock-apollo.ts', upstream.ready);
+}
+
+export function startPerField(upstream: Server): Promise<Server> {
+  return startServer('./reference/stock-apollo.ts', { ...upstream.ready, BENCH_LOADER: 'per-field' });
+}
+
+/** `own`: with the gateway's resolvers; `hand-grouped`: with what the benchmark's one operation needs. */
+export function startBareGraphql(upstream: Server, resolvers: 'own' | 'hand-grouped'): Promise<Server> {
+  return startServer('./reference/bare-graphql.ts', { ...upstream.ready, BENCH_RESOLVERS: resolvers });
+}
