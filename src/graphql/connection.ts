@@ -8,7 +8,8 @@ import type { Item } from '../redox/messages.ts';
 import { readLocalFilter, readOrder } from './arguments.ts';
 import { badInput } from './bad-input.ts';
 import { openCursor } from './cursor.ts';
-import { type ConnectionModel, mediaFactory, type Origin } from './models.ts';
+import { mediaFactory, type Origin } from './found-media.ts';
+import type { ConnectionModel } from './models.ts';
 import type { Seal } from './seal.ts';
 
 /** Contract §4: `first` when neither it nor `last` is given, and the most of either. */

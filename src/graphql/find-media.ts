@@ -6,7 +6,8 @@ import { DEFAULT_ORDER, type Placed, placeInOrder } from '../media/order.ts';
 import { distinctPatients } from '../media/patients.ts';
 import type { Identifier } from '../redox/messages.ts';
 import type { Context } from './context.ts';
-import { type MediaModel, mediaFactory, type PatientModel } from './models.ts';
+import { mediaFactory } from './found-media.ts';
+import type { MediaModel, PatientModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
 /** The document with this id; of several versions the newest by service. Null: no such document. */

@@ -1,5 +1,4 @@
 /** What resolvers hand to each other: a node is what it was asked by, and what came with it. */
-import { identifierKey } from '../media/box.ts';
 import type { Order, Placed } from '../media/order.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 
@@ -49,45 +48,6 @@ export interface ConnectionModel {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number;
-}
-
-/** Where media were looked for: what an item leaves unsaid is taken from here, where only one thing can be meant. */
-export interface Origin {
-  readonly destination: string;
-  /** The patients asked for. */
-  readonly patients: readonly PatientModel[];
-  /** The visit whose media they are. */
-  readonly visit: VisitModel | null;
-}
-
-/** Makes the Media of items that were found at `origin`. */
-export function mediaFactory(origin: Origin): (item: Item, twin: number) => MediaModel {
-  const { destination, patients, visit } = origin;
-  const byFirst = Map.groupBy(patients, (patient) => identifierKey(patient.identifiers[0]));
-  const onlyPatient = patients.length === 1 ? (patients[0] ?? null) : null;
-
-  const patientOf = ({ identifiers }: Item): PatientModel | null => {
-    const [first] = identifiers;
-    if (first === undefined) return onlyPatient;
-    const asked = identifiers
-      .flatMap((identifier) => byFirst.get(identifierKey(identifier)) ?? [])
-      .find((patient) => patient.identifiers.every((one) => includes(identifiers, one)));
-    return asked ?? createPatient(destination, [first]);
-  };
-
-  const visitOf = ({ visitNumber }: Item, patient: PatientModel | null): VisitModel | null => {
-    if (visit && (visitNumber === null || visitNumber === visit.visitNumber)) return visit;
-    return visitNumber === null ? null : createVisit(destination, visitNumber, patient);
-  };
-
-  return (item, twin) => {
-    const patient = patientOf(item);
-    return { kind: 'Media', destination, item, twin, patient, visit: visitOf(item, patient) };
-  };
-}
-
-function includes(identifiers: readonly Identifier[], { id, idType }: Identifier): boolean {
-  return identifiers.some((one) => one.id === id && one.idType === idType);
 }
 
 export function createPatient(

@@ -11,6 +11,8 @@ export function limitOperation(reply: FastifyReply, timeoutMs: number): AbortSig
   );
   const end = () => {
     clearTimeout(deadline);
+    // Answered in full: nothing of it is open any more.
+    if (reply.raw.writableFinished) return;
     controller.abort(new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true }));
   };
   // `close` follows the last byte of an answer, and also a caller that hangs up before it.

@@ -10,7 +10,10 @@ const ARGUMENTS = { patients: 'patients', visits: 'visitNumbers', documents: 'do
 export class CallBudget {
   readonly #maxCalls: number;
   readonly #limits: Limits;
-  #planned = 0;
+  /** Batches whose calls are only known to be no more than `#mostCalls` in all: small operations are never planned here. */
+  readonly #unplanned: (readonly Box[])[] = [];
+  readonly #planned: { readonly box: Box }[] = [];
+  #mostCalls = 0;
 
   /** `limits`: the configured ones; what a destination was learned to take is not the caller's fault. */
   constructor(maxCalls: number, limits: Limits) {
@@ -20,19 +23,36 @@ export class CallBudget {
 
   /** Counts the calls for these boxes of one destination. @throws BAD_USER_INPUT, naming the list that is too long. */
   spend(boxes: readonly Box[]): void {
-    const plan = planCalls(
-      boxes.map((box) => ({ box, owner: null })),
-      this.#limits,
-    );
-    this.#planned += plan.length;
-    if (this.#planned <= this.#maxCalls) return;
-    const lengths = LIMITED.map((dimension) => ({ dimension, length: countValues(plan, dimension) }));
+    this.#unplanned.push(boxes);
+    this.#mostCalls += boxes.reduce((sum, box) => sum + this.#callsForAlone(box), 0);
+    if (this.#mostCalls <= this.#maxCalls) return;
+    for (const batch of this.#unplanned.splice(0)) this.#planned.push(...this.#plan(batch));
+    this.#mostCalls = this.#planned.length;
+    if (this.#mostCalls <= this.#maxCalls) return;
+    const lengths = LIMITED.map((dimension) => ({
+      dimension,
+      length: countValues(this.#planned, dimension),
+    }));
     const longest = lengths.reduce((a, b) => (b.length > a.length ? b : a));
     throw new GatewayError('BAD_USER_INPUT', {
       argument: ARGUMENTS[longest.dimension],
       problem: 'is too long: one operation may not need so many upstream calls',
       retryable: false,
     });
+  }
+
+  #plan(boxes: readonly Box[]): readonly { readonly box: Box }[] {
+    return planCalls(
+      boxes.map((box) => ({ box, owner: null })),
+      this.#limits,
+    );
+  }
+
+  #callsForAlone(box: Box): number {
+    return LIMITED.reduce((calls, dimension) => {
+      const values = box[dimension];
+      return values === 'all' ? calls : calls * Math.ceil(values.size / this.#limits[dimension]);
+    }, 1);
   }
 }
 

@@ -37,12 +37,12 @@ describe('a budget of 3 calls', () => {
     expect(refusalOf(() => new CallBudget(3, LIMITS).spend(boxes))).toBeUndefined();
   });
 
-  test('is for the whole operation, step by step, and names the longest list', () => {
+  test('is for the whole operation, step by step, and names the list that is longest in all of it', () => {
     const budget = new CallBudget(3, LIMITS);
     budget.spend([visits(10)]);
     budget.spend([documents(10)]);
     const refusal = refusalOf(() => budget.spend([patients(11), visits(5)]));
-    expect(refusal).toEqual({ code: 'BAD_USER_INPUT', argument: 'patients' });
+    expect(refusal).toEqual({ code: 'BAD_USER_INPUT', argument: 'visitNumbers' });
   });
 
   test('costs nothing for nothing', () => {
