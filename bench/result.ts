@@ -3,6 +3,8 @@
 export interface Goal {
   readonly kind: 'at least' | 'at most';
   readonly value: number;
+  /** A known shortfall: what has been reached instead. The goal stays unmet in the table; a run only fails below this. */
+  readonly reached?: number;
 }
 
 export interface Result {
@@ -21,7 +23,7 @@ export interface Result {
   readonly goal: Goal | null;
 }
 
-/** A shared machine may take this much from a goal before a run fails. Nothing is taken from "none". */
+/** A shared machine may take this much from a goal, or from what was reached, before a run fails. */
 const LENIENCY = 0.75;
 
 export function isMet({ value, goal }: Result): boolean {
@@ -29,18 +31,19 @@ export function isMet({ value, goal }: Result): boolean {
   return goal.kind === 'at least' ? value >= goal.value : value <= goal.value;
 }
 
-/** True when the result is so far from its goal that noise cannot be the reason. */
+/** True when the result is so far from its goal, or from what was reached before, that noise cannot be the reason. */
 export function isBelowFloor({ value, goal }: Result): boolean {
   if (goal === null) return false;
-  return goal.kind === 'at least' ? !(value >= goal.value * LENIENCY) : !(value <= goal.value / LENIENCY);
+  const expected = goal.reached ?? goal.value;
+  return goal.kind === 'at least' ? !(value >= expected * LENIENCY) : !(value <= expected / LENIENCY);
 }
 
-export function atLeast(value: number): Goal {
-  return { kind: 'at least', value };
+export function atLeast(value: number, reached?: number): Goal {
+  return { kind: 'at least', value, ...(reached !== undefined && { reached }) };
 }
 
-export function atMost(value: number): Goal {
-  return { kind: 'at most', value };
+export function atMost(value: number, reached?: number): Goal {
+  return { kind: 'at most', value, ...(reached !== undefined && { reached }) };
 }
 
 /** `1,234`, `12.3`, `0.123`: three figures or more. */

@@ -32,7 +32,7 @@ export async function measureGathering({ waiting, withoutGoals }: Effort): Promi
       reference: `stock Apollo + DataLoader: ${describe(ofStock)}`,
       ratio: medianRatio(ours.map(perSecond), ofStock.map(perSecond)),
       value,
-      goal: atLeast(600),
+      goal: atLeast(600, 350),
     },
     ...(ofPerField ? [comparePerField(row, ours, ofPerField)] : []),
     {

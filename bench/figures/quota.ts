@@ -50,7 +50,7 @@ function describeResults(ours: readonly Measured[], stock: readonly Measured[]):
         '200 clients, quota 25 calls/s, upstream 50 ms',
         `${formatNumber(value)} operations/s`,
         value,
-        atLeast(2500),
+        atLeast(2500, 1900),
       ),
       reference: `stock Apollo + DataLoader: ${formatNumber(stockValue)} operations/s, ${formatNumber(stockFailed)} failed`,
       ratio: value / stockValue,

@@ -10,11 +10,12 @@ import { failuresOf } from './failures.ts';
 
 const CLIENTS = 16;
 
-const SITUATIONS: readonly (WorkloadOptions & { readonly goal: number | null })[] = [
-  { patients: 10, documents: 5, goal: 1.6 },
-  { patients: 50, documents: 10, goal: 1.6 },
-  { patients: 10, documents: 5, withIds: true, goal: null },
-];
+const SITUATIONS: readonly (WorkloadOptions & { readonly goal: number | null; readonly reached?: number })[] =
+  [
+    { patients: 10, documents: 5, goal: 1.6, reached: 0.9 },
+    { patients: 50, documents: 10, goal: 1.6, reached: 1.2 },
+    { patients: 10, documents: 5, withIds: true, goal: null },
+  ];
 
 export async function measureThroughput(effort: Effort): Promise<Result[]> {
   await using upstream = await startUpstream({ latencyMs: 0 });
@@ -36,7 +37,7 @@ async function compare(
   { busy }: Effort,
   situation: (typeof SITUATIONS)[number],
 ): Promise<Result[]> {
-  const { patients, documents, withIds = false, goal } = situation;
+  const { patients, documents, withIds = false, goal, reached } = situation;
   const operations = createOperations(createCharts(), situation);
   const systems = servers.map((server) => ({ server, clients: CLIENTS, operations }));
   const [ours = [], ...others] = await runInTurn(systems, upstream, busy);
@@ -51,7 +52,7 @@ async function compare(
       reference: `${label}: ${describe(reference)}`,
       ratio,
       value: ratio,
-      goal: at === 0 && goal !== null ? atLeast(goal) : null,
+      goal: at === 0 && goal !== null ? atLeast(goal, reached) : null,
     };
   });
   return [...rows, ...failuresOf('F1', name, [ours, ...others])];

@@ -46,7 +46,7 @@ function bestPlan<T>(asked: readonly PlannedCall<T>[], limits: Limits): Plan<T> 
 /** Merging in one order of dimensions may leave fewer calls than in another, so orders are tried. */
 function mergeShape<T>(calls: readonly PlannedCall<T>[], limits: Limits): Plan<T> {
   let best: Plan<T> = createPlan(calls);
-  for (const order of mergeOrders(varyingDimensions(calls))) {
+  for (const order of mergeOrders(calls)) {
     const plan = createPlan(mergePatientVisitPairs(mergeToFixpoint(calls, order), limits));
     if (isBetter(plan, best)) best = plan;
     if (best.calls.length === 1) break;
@@ -70,17 +70,22 @@ function isBetter(one: Plan<unknown>, other: Plan<unknown>): boolean {
   );
 }
 
-function varyingDimensions(calls: readonly PlannedCall<unknown>[]): Dimension[] {
-  return DIMENSIONS.filter((dimension) => {
-    const first = calls[0] && valuesKey(calls[0].box[dimension]);
-    return calls.some((call) => valuesKey(call.box[dimension]) !== first);
-  });
+/** Trying another order costs as much as the first; for so many boxes, the most promising one must do. */
+const MOST_BOXES_TO_REORDER = 200;
+
+/** Each dimension that varies, first in turn: what follows the first matters little, and all orders would be 24. */
+function mergeOrders(calls: readonly PlannedCall<unknown>[]): Dimension[][] {
+  const varying = DIMENSIONS.map((dimension) => ({ dimension, lists: countLists(calls, dimension) }))
+    .filter(({ lists }) => lists > 1)
+    // The more different lists a dimension has, the more boxes differ in nothing else.
+    .sort((a, b) => b.lists - a.lists)
+    .map(({ dimension }) => dimension);
+  if (varying.length < 2 || calls.length > MOST_BOXES_TO_REORDER) return [varying];
+  return varying.map((_, at) => [...varying.slice(at), ...varying.slice(0, at)]);
 }
 
-/** Each dimension first in turn. What follows the first matters little, and all orders of four would be 24. */
-function mergeOrders(dimensions: readonly Dimension[]): Dimension[][] {
-  if (dimensions.length < 2) return [[...dimensions]];
-  return dimensions.map((_, at) => [...dimensions.slice(at), ...dimensions.slice(0, at)]);
+function countLists(calls: readonly PlannedCall<unknown>[], dimension: Dimension): number {
+  return new Set(calls.map(({ box }) => valuesKey(box[dimension]))).size;
 }
 
 function volumeOf(box: Box): number {
