@@ -55,6 +55,9 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   }
 }
 
+/** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */
+const clock = () => performance.now();
+
 function contextFactory(
   { batching, operationTimeoutMs, secrets, upstream }: Config,
   redox: RedoxClient,
@@ -73,6 +76,7 @@ function contextFactory(
     rate: upstream.rate,
     maxResponseBytes: upstream.maxResponseBytes,
     limits,
+    clock,
     events: { onCall: log.redoxCall, onStrangers: log.strangers },
   });
   const [defaultDestination = ''] = aliases;
@@ -83,7 +87,7 @@ function contextFactory(
   };
   return ({ authority }, signal) => {
     const share = batching.scope === 'authority' ? authority : randomUUID();
-    const deadline = Date.now() + operationTimeoutMs;
+    const deadline = clock() + operationTimeoutMs;
     const budget = new CallBudget(batching.maxCallsPerOperation, limits);
     return { ...shared, loader: new MediaLoader(scheduler, { share, signal, deadline, budget }) };
   };
