@@ -11,7 +11,9 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { Context } from './context.ts';
 import { EXAMPLE_DOCUMENT, EXAMPLE_VARIABLES } from './example-operation.ts';
+import { answerPlainJsonWith200 } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
+import { limitRepresentations } from './representation-limit.ts';
 import { createSchema } from './schema.ts';
 
 export interface ApolloOptions {
@@ -35,6 +37,8 @@ export async function startApollo({ introspection, log }: ApolloOptions): Promis
     logger: log.apollo,
     plugins: [
       landingPage(introspection),
+      limitRepresentations(),
+      answerPlainJsonWith200(),
       // Hooks every field, at 1.4 to 1.7 times the cost; the one Cache-Control we send is set by the listener.
       ApolloServerPluginCacheControlDisabled(),
       // An APOLLO_KEY in the environment must not start sending operations, or traces of them, to anyone.

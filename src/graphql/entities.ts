@@ -1,10 +1,7 @@
-/**
- * `_entities`, entry by entry: as @apollo/subgraph resolves it, one faulty representation takes all the others with it,
- * and the list may be of any length.
- */
-import type { GraphQLSchema } from 'graphql';
-import { readList } from './arguments.ts';
+/** `_entities`, entry by entry: as @apollo/subgraph resolves it, one faulty representation takes all the others with it. */
+import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from './bad-input.ts';
+import { selectedFields } from './selection.ts';
 
 /** The types with a `@key`. A representation of any other would be taken at its own word. */
 const ENTITY_TYPES: ReadonlySet<unknown> = new Set(['Patient', 'Visit', 'Media']);
@@ -15,7 +12,7 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) throw new Error('the schema has no entities');
   field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
-    readList(representations, 'representations').map(async (representation, at) => {
+    representations.map(async (representation, at) => {
       if (!namesEntity(representation)) {
         throw badInput(`representations[${at}].__typename`, 'is not a type of entities');
       }
@@ -33,4 +30,17 @@ function namesEntity(representation: unknown): boolean {
     '__typename' in representation &&
     ENTITY_TYPES.has(representation.__typename)
   );
+}
+
+/** All representations of an operation's `_entities` are asked for the same: found once, however many they are. */
+const selectedOfMedia = new WeakMap<readonly FieldNode[], ReadonlySet<string>>();
+
+/** Names of the fields that the `_entities` of `info` asks of Media, the one type whose reference costs a call. */
+export function fieldsAskedOfMedia({ fieldNodes, ...scope }: GraphQLResolveInfo): ReadonlySet<string> {
+  const before = selectedOfMedia.get(fieldNodes);
+  if (before !== undefined) return before;
+  const sets = fieldNodes.map(({ selectionSet }) => selectionSet);
+  const names = new Set(selectedFields(sets, 'Media', scope).map(({ name }) => name.value));
+  selectedOfMedia.set(fieldNodes, names);
+  return names;
 }

@@ -35,6 +35,10 @@ class FoundMedia implements MediaModel {
     return this.#index.destination;
   }
 
+  get documentId(): string | null {
+    return this.item.documentId;
+  }
+
   get patient(): PatientModel | null {
     return this.#index.patientOf(this.item);
   }

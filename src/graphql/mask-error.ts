@@ -25,7 +25,7 @@ export function createErrorMask(
   return (formatted, error) => {
     const { locations, path } = formatted;
     const where = { ...(locations && { locations }), ...(path && { path }) };
-    const original = unwrapResolverError(error);
+    const original = unwrapError(error);
     if (original instanceof GatewayError) {
       return { message: original.message, ...where, extensions: original.extensions };
     }
@@ -46,6 +46,12 @@ export function createErrorMask(
     const masked = new GatewayError('INTERNAL_SERVER_ERROR');
     return { message: masked.message, ...where, extensions: { ...masked.extensions, reference } };
   };
+}
+
+/** Apollo unwraps what a resolver threw; what a plugin of ours threw is wrapped too, without a path. */
+export function unwrapError(error: unknown): unknown {
+  const inner = error instanceof Error && 'originalError' in error ? error.originalError : undefined;
+  return inner instanceof GatewayError ? inner : unwrapResolverError(error);
 }
 
 /** By name: the package may be loaded twice, as ES and as CommonJS modules, and Apollo renames some errors. */

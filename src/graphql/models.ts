@@ -21,7 +21,10 @@ export interface VisitModel {
 
 export interface MediaModel {
   readonly kind: 'Media';
+  /** Sealed; only of a Media that was referred to by it and not fetched. */
+  readonly id?: string;
   readonly destination: string;
+  readonly documentId: string | null;
   readonly item: Item;
   /** Counts documents without a DocumentID that are equal in everything. */
   readonly twin: number;

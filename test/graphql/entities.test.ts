@@ -117,11 +117,4 @@ describe('a faulty representation', () => {
     expect(data).toEqual({ _entities: [null, null, null] });
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(Array(3).fill('BAD_USER_INPUT'));
   });
-
-  test('is a 501st one too', async () => {
-    const representations = Array.from({ length: 501 }, () => patient);
-    const { data, errors } = await gateway.ask(ENTITIES, { representations });
-    expect(data).toBeNull();
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: 'representations' } }]);
-  });
 });

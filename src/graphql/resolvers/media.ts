@@ -3,24 +3,36 @@ import type { MediaResolvers } from '../../generated/resolvers.ts';
 import { decodeContents } from '../../redox/contents.ts';
 import { readDestination, readText } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
+import { fieldsAskedOfMedia } from '../entities.ts';
 import { findMediaByDocumentId, findMediaByReference } from '../find-media.ts';
 import { sealId } from '../node-id.ts';
 import { openReference } from './node.ts';
 
+/** What a reference says itself is not worth a call. Whether there is such a document is then not said. */
+const KNOWN_BY_DOCUMENT_ID: ReadonlySet<string> = new Set(['__typename', 'destination', 'documentId']);
+const KNOWN_BY_ID = KNOWN_BY_DOCUMENT_ID.union(new Set(['id']));
+
 export const media: MediaResolvers = {
-  __resolveReference(reference, context) {
+  __resolveReference(reference, context, info) {
+    const { __typename } = reference;
+    const asked = fieldsAskedOfMedia(info);
     if ('id' in reference) {
-      const node = openReference(reference.id, 'representations.id', context);
+      const { id } = reference;
+      const node = openReference(id, 'representations.id', context);
       if (node.kind !== 'MediaReference') throw badInput('representations.id', 'is not an id of a Media');
-      return findMediaByReference(node, context);
+      const { destination, documentId } = node;
+      const isKnown = asked.isSubsetOf(KNOWN_BY_ID);
+      return isKnown ? { __typename, id, destination, documentId } : findMediaByReference(node, context);
     }
     const destination = readDestination(reference.destination, context.destinations);
     const documentId = readText(reference.documentId ?? '', 'representations.documentId');
-    return findMediaByDocumentId(destination, documentId, context);
+    const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
+    return isKnown
+      ? { __typename, destination, documentId }
+      : findMediaByDocumentId(destination, documentId, context);
   },
 
-  id: (parent, _, { ids }) => sealId(parent, ids),
-  documentId: ({ item }) => item.documentId,
+  id: (parent, _, { ids }) => parent.id ?? sealId(parent, ids),
   documentType: ({ item }) => item.documentType,
   documentDescription: ({ item }) => item.documentDescription,
   fileType: ({ item }) => item.fileType,

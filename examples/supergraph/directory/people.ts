@@ -1,0 +1,44 @@
+/** Who is in the directory: synthetic people under the identifiers that the embedded Redox's charts use. */
+
+export interface PersonIdentifier {
+  readonly id: string;
+  readonly idType: string;
+}
+
+export interface Person {
+  /** Alias of the destination whose identifiers these are: the same number means somebody else elsewhere. */
+  readonly destination: string;
+  readonly identifiers: readonly PersonIdentifier[];
+  readonly name: string;
+  /** An ISO 8601 date. */
+  readonly birthDate: string;
+}
+
+const FIRST: Person = {
+  destination: 'general',
+  identifiers: [
+    { id: 'SYN-000417', idType: 'MR' },
+    { id: 'e-55031', idType: 'EHRID' },
+  ],
+  name: 'Synthetic Patient 417',
+  birthDate: '1979-04-17',
+};
+
+/** The chart's ordinary patients; those with odd charts are left out, since a directory never knows everybody. */
+const ORDINARY = 22;
+
+export const PEOPLE: readonly Person[] = [
+  FIRST,
+  ...Array.from({ length: ORDINARY }, (_, at): Person => {
+    const serial = String(at + 1).padStart(3, '0');
+    return {
+      destination: 'general',
+      identifiers: [
+        { id: `SYN-001${serial}`, idType: 'MR' },
+        { id: `e-61${serial}`, idType: 'EHRID' },
+      ],
+      name: `Synthetic Patient 1${serial}`,
+      birthDate: `${1940 + at}-01-01`,
+    };
+  }),
+];
