@@ -11,6 +11,12 @@ export interface Rate {
 /** From this share of the quota on, calls are spaced. */
 const NEAR = 0.5;
 
+/**
+ * Milliseconds that a call waits at most while the quota still has room: what a caller hardly notices, and long enough
+ * to gather. A quota of a few calls a minute is not doled out evenly, since its callers would be gone by then.
+ */
+const LONGEST_SPACING_MS = 250;
+
 export class QuotaGovernor {
   readonly #rate: Rate;
   readonly #clock: () => number;
@@ -26,22 +32,28 @@ export class QuotaGovernor {
     this.#clock = clock;
   }
 
-  /** Milliseconds between two calls that use the quota up evenly. */
-  get spacingMs(): number {
-    return this.#rate.windowMs / this.#rate.calls;
+  /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
+  spacingAfter(ahead: number): number {
+    const evenMs = this.#rate.windowMs / this.#rate.calls;
+    return this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, LONGEST_SPACING_MS) : evenMs;
   }
 
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
   get delayMs(): number {
     const now = this.#clock();
     this.#forget(now);
-    const used = this.#inFlight + this.#ends.length - this.#oldest;
+    const used = this.#used;
     if (used >= this.#rate.calls) {
       const oldest = this.#ends[this.#oldest];
       return oldest === undefined ? Number.POSITIVE_INFINITY : oldest + this.#rate.windowMs - now;
     }
     if (used < this.#rate.calls * NEAR) return 0;
-    return Math.max(0, this.#lastStart + this.spacingMs - now);
+    const spacingMs = Math.min(this.#rate.windowMs / this.#rate.calls, LONGEST_SPACING_MS);
+    return Math.max(0, this.#lastStart + spacingMs - now);
+  }
+
+  get #used(): number {
+    return this.#inFlight + this.#ends.length - this.#oldest;
   }
 
   start(): void {

@@ -17,7 +17,30 @@ export function matchItem(item: Item, asked: Box, claim: Box): Verdict {
     matchValue(item.documentId, asked.documents, claim.documents),
   ];
   if (verdicts.includes('no')) return 'no';
-  return verdicts.includes('unknown') ? 'unknown' : 'yes';
+  if (verdicts.includes('unknown')) return 'unknown';
+  return leavesUnsaid(item, asked) && contradicts(item, claim) ? 'no' : 'yes';
+}
+
+/** Whether the item does not state something that is asked for. */
+function leavesUnsaid(item: Item, asked: Box): boolean {
+  return (
+    (asked.patients !== 'all' && item.identifiers.length === 0) ||
+    (asked.visits !== 'all' && item.visitNumber === null) ||
+    (asked.types !== 'all' && item.documentType === null) ||
+    (asked.documents !== 'all' && item.documentId === null)
+  );
+}
+
+/** Whether the item states what its call did not ask for: a stray one, whose silence the call's filters do not vouch for. */
+function contradicts(item: Item, claim: Box): boolean {
+  const strays = (stated: string | null, claimed: Values) =>
+    stated !== null && claimed !== 'all' && !claimed.has(stated);
+  return (
+    strays(item.visitNumber, claim.visits) ||
+    strays(item.documentType, claim.types) ||
+    strays(item.documentId, claim.documents) ||
+    (item.identifiers.length > 0 && claim.patients !== 'all' && !namesPatientOf(item, claim.patients))
+  );
 }
 
 function matchValue(stated: string | null, asked: Values, claimed: Values): Verdict {

@@ -124,13 +124,14 @@ export class Scheduler {
     const now = this.#clock();
     // Infinite: calls in flight have used it up. A whole window follows the end of the first of them.
     let turn = now + Math.min(delayMs, this.#options.rate.windowMs);
+    let ahead = 0;
     for (const { wanted } of inTurn(this.#turns.map((lane) => lane.waiting))) {
       const retryAfterSeconds = Math.ceil((turn - now) / 1000);
       for (const { owner } of wanted) {
         if (owner.deadline >= turn) continue;
         owner.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
       }
-      if (wanted.some(({ owner }) => !owner.finished)) turn += this.#governor.spacingMs;
+      if (wanted.some(({ owner }) => !owner.finished)) turn += this.#governor.spacingAfter(ahead++);
     }
     clearTimeout(this.#waking);
     // The end of a call in flight dispatches by itself.

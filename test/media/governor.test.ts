@@ -29,6 +29,12 @@ test('lets calls go freely up to half the quota, then one a share of the window,
   expect(Array.from({ length: 5 }, () => callWhenDue(governor, clock))).toEqual([0, 0, 0, 0, 0]);
 });
 
+test('spaces calls by no more than a quarter of a second while the quota has room, however few a minute it grants', () => {
+  const { clock, governor } = createGovernor(4, 60_000);
+  expect(Array.from({ length: 4 }, () => callWhenDue(governor, clock))).toEqual([0, 0, 250, 250]);
+  expect(governor.delayMs).toBe(59_500);
+});
+
 test('counts a call until a window after its end: Redox may have counted it that late', () => {
   const { clock, governor } = createGovernor(1, 1000);
   governor.start();

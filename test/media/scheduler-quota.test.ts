@@ -77,6 +77,15 @@ test('while the quota is short, needs gather: many operations, few calls', async
   expect(mostWithin(core, 400)).toBeLessThanOrEqual(4);
 });
 
+test('nobody is refused while a small quota has room: all of it is granted, then none', async () => {
+  await using core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/60s' } });
+  await outcomeOf(askApart(core, 'p0'));
+  const outcomes = NAMES.slice(1, 7).map((name) => outcomeOf(askApart(core, name, 2000)));
+  const granted = NAMES.slice(1, 4).map((name) => documentsOf([name]));
+  expect(await Promise.all(outcomes)).toEqual([...granted, 'RATE_LIMITED', 'RATE_LIMITED', 'RATE_LIMITED']);
+  expect(core.redox.callCount).toBe(4);
+});
+
 describe('with the quota used up', () => {
   /** Ten calls in two seconds, five of them free; these are spent, so that one goes every 200 ms. */
   async function startShort(): Promise<TestCore> {
