@@ -429,7 +429,8 @@ export type Visit = Node & {
   media?: Maybe<MediaConnection>;
   /**
    * Whose visit it is. Reached through a patient: that patient, at no cost. Otherwise it costs what `media` costs, and is
-   * null when the destination does not say; several patients sharing the number are the error AMBIGUOUS_VISIT.
+   * null when the destination does not say so of every document; several patients sharing the number are the error
+   * AMBIGUOUS_VISIT.
    */
   patient?: Maybe<Patient>;
   /** Redox's VisitNumber. Costs no upstream call. */

@@ -15,6 +15,7 @@ import { answerPlainJsonWith200 } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
 import { limitRepresentations } from './representation-limit.ts';
 import { createSchema } from './schema.ts';
+import { refuseUnknownOperationTypes } from './unknown-operation-types.ts';
 
 export interface ApolloOptions {
   /** Also shows Apollo Sandbox to browsers. */
@@ -37,6 +38,7 @@ export async function startApollo({ introspection, log }: ApolloOptions): Promis
     logger: log.apollo,
     plugins: [
       landingPage(introspection),
+      refuseUnknownOperationTypes(),
       limitRepresentations(),
       answerPlainJsonWith200(),
       // Hooks every field, at 1.4 to 1.7 times the cost; the one Cache-Control we send is set by the listener.

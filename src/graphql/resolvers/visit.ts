@@ -30,7 +30,8 @@ export const visit: VisitResolvers = {
     const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }));
     const patients = patientsOf(parent, items);
     if (patients.length > 1) throw new GatewayError('AMBIGUOUS_VISIT', { retryable: false });
-    return patients[0] ?? null;
+    // Reached from the document that names nobody, the others' patient would pass for its own.
+    return namesEveryPatient(items) ? (patients[0] ?? null) : null;
   },
 
   async media(parent, args, { loader, cursors }) {
@@ -52,14 +53,10 @@ export const visit: VisitResolvers = {
   },
 };
 
-/**
- * The patients among the documents of a visit; each by the first identifier of the first document. The visit stays the
- * same below the patient only where none of its documents may be somebody else's.
- */
+/** The patients among the documents of a visit; each by the first identifier of the first document. */
 function patientsOf(visit: VisitModel, items: readonly Item[]): PatientModel[] {
   const ordered = placeInOrder(items, DEFAULT_ORDER).map(({ item }) => item);
-  const from = namesEveryPatient(items) ? visit : undefined;
-  return distinctPatients(ordered).map(([first]) => createPatient(visit.destination, [first], from));
+  return distinctPatients(ordered).map(([first]) => createPatient(visit.destination, [first], visit));
 }
 
 /** Visit numbers may be shared: a document that names nobody need not be of the one patient that others name. */
