@@ -18,7 +18,7 @@ import {
 } from './config/settings.ts';
 import type { Rate } from './config/value-parsers.ts';
 
-export type { JwtAuth, KeySource } from './config/auth.ts';
+export type { ClaimNames, JwtAuth, KeySource } from './config/auth.ts';
 export { ConfigError, type Fault } from './config/config-error.ts';
 export { describeSettingsAsEnv, describeSettingsAsMarkdown, SETTINGS } from './config/describe.ts';
 

@@ -5,9 +5,10 @@ import { startApollo } from './graphql/apollo.ts';
 import type { Context } from './graphql/context.ts';
 import { Seal } from './graphql/seal.ts';
 import { createApp } from './http/app.ts';
-import { createCallerCheck } from './http/caller.ts';
+import { type Caller, createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
 import { CallBudget } from './media/call-budget.ts';
 import { MediaLoader } from './media/loader.ts';
+import { authorityOf } from './media/rights.ts';
 import { Scheduler } from './media/scheduler.ts';
 import { createRedoxClient, type RedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
@@ -32,7 +33,10 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   const apollo = await startApollo({ introspection: sandbox !== null, log });
   const app = await createApp({
     apollo,
-    identifyCaller: createCallerCheck(config.auth, log.callerKeysUnavailable),
+    identifyCaller:
+      sandbox && config.auth.mode === 'none'
+        ? createSandboxCallerCheck()
+        : createCallerCheck(config.auth, log.callerKeysUnavailable),
     createContext: contextFactory(config, redox, [...settings.destinations.keys()], log),
     operationTimeoutMs: config.operationTimeoutMs,
     corsOrigins: config.corsOrigins,
@@ -63,7 +67,7 @@ function contextFactory(
   redox: RedoxClient,
   aliases: readonly string[],
   log: GatewayLog,
-): (caller: { readonly authority: string }, signal: AbortSignal) => Context {
+): (caller: Caller, signal: AbortSignal) => Context {
   const limits = {
     patients: batching.maxPatients,
     visits: batching.maxPatients,
@@ -85,11 +89,12 @@ function contextFactory(
     ids: new Seal(secrets, 'id'),
     cursors: new Seal(secrets, 'cursor'),
   };
-  return ({ authority }, signal) => {
-    const share = batching.scope === 'authority' ? authority : randomUUID();
+  return ({ rights }, signal) => {
+    const share = batching.scope === 'authority' ? authorityOf(rights) : randomUUID();
     const deadline = clock() + operationTimeoutMs;
     const budget = new CallBudget(batching.maxCallsPerOperation, limits);
-    return { ...shared, loader: new MediaLoader(scheduler, { share, signal, deadline, budget }) };
+    const loader = new MediaLoader(scheduler, { rights, share, signal, deadline, budget });
+    return { ...shared, rights, loader };
   };
 }
 

@@ -4,6 +4,7 @@ import type { Context } from '../../src/graphql/context.ts';
 import { Seal } from '../../src/graphql/seal.ts';
 import { identifierKey, identifiersOf } from '../../src/media/box.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
+import { ALL_RIGHTS } from '../../src/media/rights.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import type { AskRedox } from './redox.ts';
 
@@ -36,5 +37,5 @@ export function contextFactory(createLoader: () => Load): () => Context {
     cursors: new Seal(['a-secret-of-the-benchmark-long-enough'], 'cursor'),
   };
   // The loader's class is wider than what resolvers use of it.
-  return () => ({ ...shared, loader: createLoader() as MediaLoader });
+  return () => ({ ...shared, rights: ALL_RIGHTS, loader: createLoader() as MediaLoader });
 }

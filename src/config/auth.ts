@@ -16,6 +16,17 @@ export interface JwtAuth {
   readonly issuer: string;
   readonly audience: string;
   readonly keys: KeySource;
+  readonly claims: ClaimNames;
+}
+
+/** Which claims of a token say what its bearer may see. */
+export interface ClaimNames {
+  readonly scope: string;
+  readonly destinations: string;
+  readonly patients: string;
+  readonly patient: string;
+  /** IDType of the ID in the claim `patient`; null: such a limit cannot be kept. */
+  readonly patientIdType: string | null;
 }
 
 /** Where the issuer's public keys come from; a file is read once, at start. */
@@ -60,9 +71,20 @@ async function readJwt(env: Environment): Promise<JwtAuth | undefined> {
   const audience = env.require(AUTH.audience, 'with AUTH_MODE jwt');
   env.requireOne(AUTH.jwksUrl, AUTH.jwksFile, 'with AUTH_MODE jwt');
   const keys = await readKeySource(env);
+  const claims = readClaimNames(env);
   return issuer === undefined || audience === undefined || keys === undefined
     ? undefined
-    : { mode: 'jwt', issuer, audience, keys };
+    : { mode: 'jwt', issuer, audience, keys, claims };
+}
+
+function readClaimNames(env: Environment): ClaimNames {
+  return {
+    scope: env.read(AUTH.scopeClaim),
+    destinations: env.read(AUTH.destinationsClaim),
+    patients: env.read(AUTH.patientsClaim),
+    patient: env.read(AUTH.patientClaim),
+    patientIdType: env.read(AUTH.patientIdType) ?? null,
+  };
 }
 
 async function readKeySource(env: Environment): Promise<KeySource | undefined> {

@@ -132,6 +132,36 @@ export const AUTH = {
     NONE,
     'A file with that JWK set, instead of `AUTH_JWKS_URL`.',
   ),
+  scopeClaim: fixed(
+    'AUTH_SCOPE_CLAIM',
+    value.text,
+    'scope',
+    'Claim with the scopes, `media:read`, `media:write` and `content:read`: a list, or text with spaces between.',
+  ),
+  destinationsClaim: fixed(
+    'AUTH_DESTINATIONS_CLAIM',
+    value.text,
+    'redox_destinations',
+    'Claim with the aliases of the destinations that the caller may ask, as a list; all when it is absent.',
+  ),
+  patientsClaim: fixed(
+    'AUTH_PATIENTS_CLAIM',
+    value.text,
+    'redox_patients',
+    "Claim with the patients whose media the caller may see, as a list of `IDType|ID`; all when it is absent. It holds for every destination, and the same number may be another person's elsewhere: name destinations too.",
+  ),
+  patientClaim: fixed(
+    'AUTH_PATIENT_CLAIM',
+    value.text,
+    'patient',
+    'Claim with the ID of the one patient whose media the caller may see, as SMART App Launch has it.',
+  ),
+  patientIdType: open(
+    'AUTH_PATIENT_ID_TYPE',
+    value.text,
+    'none: tokens with that claim are refused',
+    'IDType of the ID in `AUTH_PATIENT_CLAIM`, e.g. MR.',
+  ),
 };
 
 export const GATEWAY = {

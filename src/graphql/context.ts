@@ -1,5 +1,6 @@
 /** What every resolver of one operation shares. Made before the first resolver runs, so nothing in it is awaited. */
 import type { MediaLoader } from '../media/loader.ts';
+import type { Rights } from '../media/rights.ts';
 import type { Seal } from './seal.ts';
 
 export interface Destinations {
@@ -10,6 +11,8 @@ export interface Destinations {
 }
 
 export interface Context {
+  /** Of the caller. The loader holds every need and item to them. */
+  readonly rights: Rights;
   readonly loader: MediaLoader;
   readonly destinations: Destinations;
   readonly ids: Seal;

@@ -8,17 +8,23 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import type { Config, KeySource } from '../config.ts';
+import type { ClaimNames, Config, JwtAuth, KeySource } from '../config.ts';
 import { GatewayError } from '../errors.ts';
+import { ALL_RIGHTS, type Rights } from '../media/rights.ts';
 import { sendError } from './answers.ts';
+import { readRights } from './claims.ts';
+import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
 
 /** Signatures made with a private key only: never `none`, never a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 30;
 
 export interface Caller {
-  /** Callers of equal authority may share upstream calls. */
-  readonly authority: string;
+  /** The token's `sub`; null when it has none, and for a caller without a token. */
+  readonly subject: string | null;
+  /** The program that calls: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
+  readonly clientId: string | null;
+  readonly rights: Rights;
 }
 
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
@@ -26,10 +32,25 @@ export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
 export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void;
 
+const ANYONE: Caller = { subject: null, clientId: null, rights: ALL_RIGHTS };
+
 export function createCallerCheck(auth: Config['auth'], report: ReportKeysUnavailable): IdentifyCaller {
-  if (auth.mode === 'none') return async () => ({ authority: 'anyone' });
-  const { issuer, audience, keys } = auth;
-  const findKey = createKeyFinder(keys, report);
+  if (auth.mode === 'none') return async () => ANYONE;
+  return createTokenCheck(auth, createKeyFinder(auth.keys, report));
+}
+
+/** For synthetic charts: anyone may see everything, and whoever brings a trial token only what it allows. */
+export function createSandboxCallerCheck(): IdentifyCaller {
+  const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey);
+  return async (request) => (request.headers.authorization === undefined ? ANYONE : checkToken(request));
+}
+
+type TokenRules = Pick<JwtAuth, 'issuer' | 'audience' | 'claims'>;
+
+function createTokenCheck(
+  { issuer, audience, claims }: TokenRules,
+  findKey: JWTVerifyGetKey,
+): IdentifyCaller {
   return async ({ headers }) => {
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
     if (token === undefined) throw new GatewayError('UNAUTHENTICATED');
@@ -41,10 +62,19 @@ export function createCallerCheck(auth: Config['auth'], report: ReportKeysUnavai
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['exp'],
       });
-      return callerOf(payload);
+      return callerOf(payload, claims);
     } catch (cause) {
       throw cause instanceof GatewayError ? cause : new GatewayError('UNAUTHENTICATED', { cause });
     }
+  };
+}
+
+function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
+  const { sub, client_id: clientId, azp } = claims;
+  return {
+    subject: typeof sub === 'string' ? sub : null,
+    clientId: [clientId, azp].find((id) => typeof id === 'string') ?? null,
+    rights: readRights(claims, names),
   };
 }
 
@@ -62,17 +92,6 @@ function createKeyFinder(keys: KeySource, report: ReportKeysUnavailable): JWTVer
       throw new GatewayError('OVERLOADED', { retryable: true, cause });
     }
   };
-}
-
-/**
- * A token that limits its bearer to some destinations or patients is refused as a whole: until such limits are kept item
- * by item, nothing is the only answer that is surely covered by them.
- */
-function callerOf(claims: JWTPayload): Caller {
-  const scopes = typeof claims['scope'] === 'string' ? claims['scope'].split(' ') : [];
-  const limited = ['redox_destinations', 'redox_patients', 'patient'].some((claim) => claim in claims);
-  if (!scopes.includes('media:read') || limited) throw new GatewayError('FORBIDDEN', { retryable: false });
-  return { authority: 'media:read' };
 }
 
 /** Answers a caller who may not come in: 401 says how to (RFC 6750 §3); a new token helps with neither 403 nor 503. */

@@ -7,6 +7,7 @@ import { BoxIndex } from './box-index.ts';
 import type { CallBudget } from './call-budget.ts';
 import { matchItem } from './match.ts';
 import { type Need, needKey } from './need.ts';
+import { checkNeed, type Rights, receivable } from './rights.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What came back for a need. */
@@ -16,6 +17,8 @@ interface Loaded {
 }
 
 export interface OperationOptions {
+  /** What the operation's caller may see. */
+  readonly rights: Rights;
   /** Operations of equal `share` may share upstream calls. */
   readonly share: string;
   /** When the signal will end it at the latest, in milliseconds of the scheduler's clock. */
@@ -43,12 +46,17 @@ export class MediaLoader {
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
   }
 
-  /** The items that satisfy a need, in no particular order. An empty list in the need costs no call. */
+  /**
+   * The items that satisfy a need and that the caller may see, in no particular order. An empty list in the need costs
+   * no call. @throws FORBIDDEN when the caller's rights do not cover the need.
+   */
   async load(need: Need): Promise<readonly Item[]> {
+    const { rights, signal } = this.#options;
+    checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return [];
-    this.#options.signal.throwIfAborted();
+    signal.throwIfAborted();
     const { items } = await this.#batch.load(need);
-    return items;
+    return receivable(await items, need, rights);
   }
 
   #answerAll(needs: readonly Need[]): { readonly items: Promise<readonly Item[]> }[] {

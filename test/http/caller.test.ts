@@ -88,18 +88,17 @@ describe('401 UNAUTHENTICATED, and no upstream call', () => {
   });
 });
 
-describe('403 FORBIDDEN, and no upstream call', () => {
+describe('403 FORBIDDEN, and no upstream call: a limit that cannot be read is never overlooked', () => {
   test.each([
-    ['no scope', { scope: undefined }],
-    ['an empty scope', { scope: '' }],
-    ['another scope', { scope: 'media:write' }],
-    ['a scope that only begins like it', { scope: 'media:readonly' }],
-    ['a scope that is no text', { scope: ['media:read'] }],
-    // Limits that are not kept item by item must not be overlooked.
-    ['a limit to destinations', { redox_destinations: ['general'] }],
-    ['a limit to patients', { redox_patients: [] }],
-    ['a patient of its own', { patient: 'SYN-000417' }],
-    ['a limit that is null', { redox_patients: null }],
+    ['a scope that is no text', { scope: 7 }],
+    ['destinations that are no list', { redox_destinations: 'general' }],
+    ['destinations that are no texts', { redox_destinations: ['general', 7] }],
+    ['patients that are no list', { redox_patients: 'MR|SYN-000417' }],
+    ['patients without an IDType', { redox_patients: ['SYN-000417'] }],
+    ['patients with an empty IDType', { redox_patients: ['|SYN-000417'] }],
+    ['patients with an empty ID', { redox_patients: ['MR|SYN-000417', 'MR|'] }],
+    ['patients that are null', { redox_patients: null }],
+    ['a patient of no known IDType', { patient: 'SYN-000417' }],
   ])('for %s', async (_, claims) => {
     const before = gateway.redox.callCount;
     const response = await ask(`Bearer ${await signToken({ claims })}`);

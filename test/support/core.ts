@@ -4,6 +4,7 @@ import { Ask, type AskOptions } from '../../src/media/ask.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/need.ts';
+import { ALL_RIGHTS } from '../../src/media/rights.ts';
 import { Scheduler, type SchedulerEvents } from '../../src/media/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
 import type { Item } from '../../src/redox/messages.ts';
@@ -66,7 +67,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     openOperation({ maxCalls = batching.maxCallsPerOperation, ...operation } = {}) {
       const budget = new CallBudget(maxCalls, limits);
       const { signal } = new AbortController();
-      return new MediaLoader(scheduler, { ...usual(), budget, signal, ...operation });
+      return new MediaLoader(scheduler, { ...usual(), rights: ALL_RIGHTS, budget, signal, ...operation });
     },
     async countCalls(work) {
       const before = redox.callCount;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaResolvers } from '../../generated/resolvers.ts';
+import { requireScope } from '../../media/rights.ts';
 import { decodeContents } from '../../redox/contents.ts';
 import { readDestination, readText } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
@@ -40,7 +41,8 @@ export const media: MediaResolvers = {
   creationDateTime: ({ item }) => item.creationDateTime,
   serviceDateTime: ({ item }) => item.serviceDateTime,
 
-  content({ item: { contents, fileType } }) {
+  content({ item: { contents, fileType } }, _, { rights }) {
+    requireScope(rights, 'content:read');
     if (contents.kind !== 'inline') return null;
     const bytes = decodeContents(contents.text);
     if (bytes === null) throw new GatewayError('CONTENT_UNDECODABLE', { retryable: false });

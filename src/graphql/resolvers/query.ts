@@ -25,8 +25,10 @@ export const query: QueryResolvers = {
     return found.map((one) => (one.status === 'fulfilled' ? one.value : Promise.reject(one.reason)));
   },
 
-  destinations: (_, _args, { destinations }) =>
-    destinations.aliases.map((id) => ({ id, isDefault: id === destinations.default })),
+  destinations: (_, _args, { destinations, rights }) =>
+    destinations.aliases
+      .filter((id) => rights.destinations === 'all' || rights.destinations.has(id))
+      .map((id) => ({ id, isDefault: id === destinations.default })),
 
   patient: (_, { identifiers, destination }, { destinations }) =>
     readPatient(identifiers, readDestination(destination, destinations), 'identifiers'),
