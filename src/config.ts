@@ -7,15 +7,8 @@ import { Environment, type Variables } from './config/environment.ts';
 import { deepFreeze } from './config/frozen.ts';
 import { findMisspeltNames } from './config/misspelt-names.ts';
 import { type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './config/redox.ts';
-import {
-  ALL_SETTINGS,
-  BATCHING,
-  GATEWAY,
-  LISTENER,
-  OPERATION,
-  SANDBOX,
-  UPSTREAM,
-} from './config/settings.ts';
+import { UPSTREAM } from './config/redox-settings.ts';
+import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX } from './config/settings.ts';
 import type { Rate } from './config/value-parsers.ts';
 
 export type { ClaimNames, JwtAuth, KeySource } from './config/auth.ts';

@@ -66,6 +66,13 @@ it('defaults to jwt, no CORS and Redox itself with credentials', async () => {
       issuer: 'https://issuer.example/',
       audience: 'media',
       keys: { kind: 'url', url: 'https://issuer.example/keys/' },
+      claims: {
+        scope: 'scope',
+        destinations: 'redox_destinations',
+        patients: 'redox_patients',
+        patient: 'patient',
+        patientIdType: null,
+      },
     },
     corsOrigins: [],
     secrets: [SECRET],

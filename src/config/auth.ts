@@ -1,9 +1,9 @@
 /** How callers are known: bearer tokens of one issuer, or nobody asked, which only loopback may have. */
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
+import { AUTH } from './auth-settings.ts';
 import type { Environment } from './environment.ts';
 import { Problem } from './problem.ts';
-import { AUTH } from './settings.ts';
 import { readTextFile } from './text-file.ts';
 import { isLoopback } from './url-parsers.ts';
 

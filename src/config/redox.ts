@@ -3,8 +3,8 @@ import { importPrivateKey } from '../redox/private-key.ts';
 import type { RedoxCredentials, RedoxSettings } from '../redox/settings.ts';
 import type { Environment } from './environment.ts';
 import { Problem } from './problem.ts';
+import { ADDRESSES, CREDENTIALS, ENDPOINTS } from './redox-settings.ts';
 import type { Setting } from './setting.ts';
-import { ADDRESSES, CREDENTIALS, ENDPOINTS } from './settings.ts';
 import { readTextFile } from './text-file.ts';
 
 const CREDENTIAL_NAMES =

@@ -15,6 +15,9 @@ export interface Setting<T> {
   readonly fallback: T;
 }
 
+/** The documented default of a setting that has none. */
+export const NONE = '–';
+
 /** A setting whose default is a value like any other, read by the same parser. */
 export function fixed<T>(name: string, parse: Parser<T>, value: string, meaning: string): Setting<T> {
   const fallback = parse(value);

@@ -53,7 +53,7 @@ function createTokenCheck(
 ): IdentifyCaller {
   return async ({ headers }) => {
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
-    if (token === undefined) throw new GatewayError('UNAUTHENTICATED');
+    if (token === undefined || !isSpeltTrue(token)) throw new GatewayError('UNAUTHENTICATED');
     try {
       const { payload } = await jwtVerify(token, findKey, {
         issuer,
@@ -67,6 +67,11 @@ function createTokenCheck(
       throw cause instanceof GatewayError ? cause : new GatewayError('UNAUTHENTICATED', { cause });
     }
   };
+}
+
+/** Decoders pass over spare bits and padding, so that a changed token could verify; only the one true spelling may. */
+function isSpeltTrue(token: string): boolean {
+  return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 function callerOf(claims: JWTPayload, names: ClaimNames): Caller {

@@ -16,7 +16,7 @@ function onlyBlock(language: string, containing: string): string {
 }
 
 test('its query, run as it stands, has the answer it shows', async () => {
-  const command = onlyBlock('sh', 'curl');
+  const command = onlyBlock('sh', 'totalCount nodes');
   const [, address] = /curl .*?(http:\S+)/.exec(command) ?? [];
   const [, header = ''] = /-H '([^']+)'/.exec(command) ?? [];
   const [, body = ''] = /-d '([^']+)'/.exec(command) ?? [];
@@ -67,6 +67,7 @@ test('its parts come in the order that readers need them', () => {
     'The way of the data',
     'Settings',
     'Errors',
+    'Rights',
     'Limits',
     'Operations',
     'Federation',

@@ -1,0 +1,57 @@
+/** Settings of callers: how their tokens are verified, and which claims say what they may see. */
+import { fixed, NONE, open } from './setting.ts';
+import { resourceUrl } from './url-parsers.ts';
+import * as value from './value-parsers.ts';
+
+export const AUTH = {
+  mode: open(
+    'AUTH_MODE',
+    value.oneOf('jwt', 'none'),
+    '`jwt`; `none` with the sandbox',
+    'How callers are known: `jwt` bearer tokens, or `none`, which is refused unless `HOST` is loopback.',
+  ),
+  issuer: open('AUTH_ISSUER', value.text, 'required with `jwt`', '`iss` that bearer tokens must have.'),
+  audience: open('AUTH_AUDIENCE', value.text, 'required with `jwt`', '`aud` that bearer tokens must have.'),
+  jwksUrl: open(
+    'AUTH_JWKS_URL',
+    resourceUrl,
+    'this or `AUTH_JWKS_FILE` required with `jwt`',
+    'Where the public keys of bearer tokens are fetched, as a JWK set.',
+  ),
+  jwksFile: open(
+    'AUTH_JWKS_FILE',
+    value.anyText,
+    NONE,
+    'A file with that JWK set, instead of `AUTH_JWKS_URL`.',
+  ),
+  scopeClaim: fixed(
+    'AUTH_SCOPE_CLAIM',
+    value.text,
+    'scope',
+    'Claim with the scopes, `media:read`, `media:write` and `content:read`: a list, or text with spaces between.',
+  ),
+  destinationsClaim: fixed(
+    'AUTH_DESTINATIONS_CLAIM',
+    value.text,
+    'redox_destinations',
+    'Claim with the aliases of the destinations that the caller may ask, as a list; all when it is absent.',
+  ),
+  patientsClaim: fixed(
+    'AUTH_PATIENTS_CLAIM',
+    value.text,
+    'redox_patients',
+    'Claim with the patients whose media the caller may see, as a list (see *Rights*); all when it is absent.',
+  ),
+  patientClaim: fixed(
+    'AUTH_PATIENT_CLAIM',
+    value.text,
+    'patient',
+    'Claim with the ID of the one patient whose media the caller may see, as SMART App Launch has it.',
+  ),
+  patientIdType: open(
+    'AUTH_PATIENT_ID_TYPE',
+    value.text,
+    'none: tokens with that claim are refused',
+    'IDType of the ID in `AUTH_PATIENT_CLAIM`, e.g. MR.',
+  ),
+};

@@ -1,0 +1,75 @@
+/** Settings of Redox: where it is, how we log in, whom we ask there, and within which bounds. */
+import { fixed, NONE, open } from './setting.ts';
+import { privateUrl } from './url-parsers.ts';
+import * as value from './value-parsers.ts';
+
+/** Where the real Redox is; like `ADDRESSES`, a fault without credentials. */
+export const ENDPOINTS = {
+  apiUrl: fixed(
+    'REDOX_API_URL',
+    privateUrl,
+    'https://api.redoxengine.com',
+    'Base URL of Redox: queries go to `{url}/endpoint`.',
+  ),
+  tokenUrl: open(
+    'REDOX_TOKEN_URL',
+    privateUrl,
+    '`{REDOX_API_URL}/v2/auth/token`',
+    'Where OAuth access tokens are fetched.',
+  ),
+  uploadUrl: fixed('REDOX_UPLOAD_URL', privateUrl, 'https://blob.redoxengine.com/upload', 'Where files go.'),
+};
+
+/** Any of them set means the real Redox; none, the embedded sandbox. */
+export const CREDENTIALS = {
+  clientId: open('REDOX_CLIENT_ID', value.text, NONE, 'Client ID of the Redox OAuth API key.'),
+  keyId: open('REDOX_KEY_ID', value.text, NONE, 'Key ID (`kid`) of the public key registered with Redox.'),
+  privateKey: open(
+    'REDOX_PRIVATE_KEY',
+    value.anyText,
+    NONE,
+    'RSA private key of the OAuth API key: PKCS#8 PEM, with real newlines or `\\n`, or a JWK as JSON.',
+  ),
+  privateKeyFile: open('REDOX_PRIVATE_KEY_FILE', value.anyText, NONE, 'A file with that key, instead of it.'),
+  apiKey: open('REDOX_API_KEY', value.text, NONE, 'Legacy API key, instead of the OAuth API key.'),
+  apiSecret: open('REDOX_API_SECRET', value.text, NONE, 'Secret of the legacy API key.'),
+};
+
+export const ADDRESSES = {
+  sourceId: open(
+    'REDOX_SOURCE_ID',
+    value.text,
+    NONE,
+    '`Meta.Source.ID`; needed when the environment has several OAuth API keys.',
+  ),
+  destinations: open(
+    'REDOX_DESTINATIONS',
+    value.destinations,
+    'required with credentials',
+    '`general=UUID,county=UUID`: alias and destination ID; the first is the default. Callers only see aliases.',
+  ),
+};
+
+export const UPSTREAM = {
+  test: fixed('REDOX_TEST', value.flag, 'false', '`Meta.Test` of every message: true, false, 1 or 0.'),
+  facilityCode: open('REDOX_FACILITY_CODE', value.text, NONE, '`Meta.FacilityCode` of every message.'),
+  timeoutMs: fixed(
+    'REDOX_TIMEOUT_MS',
+    value.durationMs,
+    '60000',
+    'Milliseconds for one upstream call, from its first byte sent to its last byte read.',
+  ),
+  concurrency: fixed('REDOX_CONCURRENCY', value.count, '16', 'Upstream calls in flight at once.'),
+  rate: fixed(
+    'REDOX_RATE',
+    value.rate,
+    '7500/300s',
+    'Rolling quota of upstream calls of this process: calls per time, in ms, s or m.',
+  ),
+  maxResponseBytes: fixed(
+    'REDOX_MAX_RESPONSE_BYTES',
+    value.sizeBytes,
+    '41943040',
+    'Largest upstream message that is accepted.',
+  ),
+};
