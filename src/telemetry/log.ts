@@ -2,7 +2,7 @@
  * JSON lines on stdout. Only the event shapes below can be written: redaction by path forgets, an allow-list does not.
  * None of them holds anything that came from a caller or from Redox.
  */
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -24,8 +24,10 @@ export interface GatewayLog {
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
 }
 
-export function createLog(level: LogLevel): GatewayLog {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** `lines`: where they go instead of stdout. */
+export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLog {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const logger = lines ? pino(options, lines) : pino(options);
   return {
     listening: ({ url, sandbox }) => logger.info({ event: 'listening', url, sandbox }),
     draining: ({ signal }) => logger.info({ event: 'draining', signal }),

@@ -1,12 +1,19 @@
 /** Gateways as these tests need them, stopped with their test or suite. */
 import { parseConfig } from '../../src/config.ts';
-import { startGateway } from '../../src/gateway.ts';
+import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { plantCanaries, watchAnswers, watchedLog } from '../support/canaries.ts';
 
 /** As from an empty environment: with the embedded Redox, in sandbox mode. */
-export async function startSandboxMode(settings: Readonly<Record<string, string>> = {}) {
+export async function startSandboxMode(settings: Readonly<Record<string, string>> = {}): Promise<Gateway> {
   const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'silent', ...settings });
-  return startGateway(config, createLog('silent'));
+  const gateway = await startGateway(config, createLog('trace', watchedLog));
+  plantCanaries(gateway.sandbox?.charts ?? []);
+  const unwatch = watchAnswers(gateway.url);
+  return {
+    ...gateway,
+    close: () => gateway.close().finally(unwatch),
+  };
 }
 
 /** The address of a route beside `/graphql`. */

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { SEEDED_CHARTS } from '../../src/sandbox/charts/seeded-charts.ts';
+import { plantCanaries, watchAnswers, watchText } from './canaries.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -29,9 +31,11 @@ export function spawnGateway(
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
+    watchText(text);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text;
+    watchText(text);
   });
   const ended = once(child, 'close').then(([code, signal]) => [code, signal] as const);
   return { child, output, ageMs: () => performance.now() - startedAt, ended };
@@ -46,7 +50,11 @@ export async function startGatewayProcess(
   const { child, output, ended } = gateway;
   for (;;) {
     const listening = eventsOf(output.stdout).find(({ event }) => event === 'listening');
-    if (typeof listening?.['url'] === 'string') return { ...gateway, url: listening['url'] };
+    if (typeof listening?.['url'] === 'string') {
+      plantCanaries(SEEDED_CHARTS);
+      onTestFinished(watchAnswers(listening['url']));
+      return { ...gateway, url: listening['url'] };
+    }
     const more = await Promise.race([once(child.stdout ?? child, 'data'), ended.then(() => null)]);
     if (more === null) throw new Error(`The gateway ended before it listened: ${output.stderr}`);
   }

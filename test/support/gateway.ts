@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { plantCanaries, watchAnswers, watchedLog } from './canaries.ts';
 
 export interface GraphqlError {
   readonly message: string;
@@ -41,9 +42,12 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const redox = await startSandbox(options);
   const config = await parseConfig({ ...settingsFor(redox), ...settings });
-  const gateway = await startGateway(config, createLog(config.logLevel));
+  const gateway = await startGateway(config, createLog(config.logLevel, watchedLog));
+  plantCanaries(redox.charts);
+  const unwatch = watchAnswers(gateway.url);
   const close = async () => {
     await gateway.close();
+    unwatch();
     await redox.close();
   };
   return {
@@ -64,7 +68,7 @@ export async function startTestGateway(
 export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandbox): Record<string, string> {
   return {
     PORT: '0',
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: 'trace',
     AUTH_MODE: 'none',
     GATEWAY_SECRET: TEST_SECRET,
     REDOX_API_URL: url,
