@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import { startApollo } from './graphql/apollo.ts';
 import type { Context } from './graphql/context.ts';
+import { createSchema } from './graphql/schema.ts';
 import { Seal } from './graphql/seal.ts';
 import { createApp } from './http/app.ts';
 import { type Caller, createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
@@ -30,7 +31,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const redox = createRedoxClient(settings);
   const readiness = { draining: false, hasToken: () => redox.ready() };
-  const apollo = await startApollo({ introspection: sandbox !== null, log });
+  const apollo = await startApollo({ schema: createSchema(), introspection: sandbox !== null, log });
   const app = await createApp({
     apollo,
     identifyCaller:

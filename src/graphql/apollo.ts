@@ -2,30 +2,35 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { Context } from './context.ts';
 import { EXAMPLE_DOCUMENT, EXAMPLE_VARIABLES } from './example-operation.ts';
 import { answerPlainJsonWith200 } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
 import { limitRepresentations } from './representation-limit.ts';
-import { createSchema } from './schema.ts';
 import { refuseUnknownOperationTypes } from './unknown-operation-types.ts';
 
 export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
   /** Also shows Apollo Sandbox to browsers. */
   readonly introspection: boolean;
   readonly log: GatewayLog;
 }
 
-export async function startApollo({ introspection, log }: ApolloOptions): Promise<ApolloServer<Context>> {
+export async function startApollo({
+  schema,
+  introspection,
+  log,
+}: ApolloOptions): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
-    schema: createSchema(),
+    schema,
     introspection,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
@@ -46,7 +51,8 @@ export async function startApollo({ introspection, log }: ApolloOptions): Promis
       // An APOLLO_KEY in the environment must not start sending operations, or traces of them, to anyone.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
+      // A trace by field, for routers that ask for it by their header; nobody else pays for it.
+      ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
     ],
   });
   await apollo.start();

@@ -3,17 +3,15 @@ import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from './bad-input.ts';
 import { selectedFields } from './selection.ts';
 
-/** The types with a `@key`. A representation of any other would be taken at its own word. */
-const ENTITY_TYPES: ReadonlySet<unknown> = new Set(['Patient', 'Visit', 'Media']);
-
 /** Changes the schema: a faulty representation now nulls its own entry only. */
 export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) throw new Error('the schema has no entities');
+  const names = namesOfEntities(schema);
   field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
     representations.map(async (representation, at) => {
-      if (!namesEntity(representation)) {
+      if (!names.has(typeNamedIn(representation))) {
         throw badInput(`representations[${at}].__typename`, 'is not a type of entities');
       }
       const found: unknown = await resolve(source, { representations: [representation] }, context, info);
@@ -22,14 +20,17 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
+/** The types with a `@key`. A representation of any other would be taken at its own word. */
+function namesOfEntities(schema: GraphQLSchema): ReadonlySet<unknown> {
+  const entities = schema.getType('_Entity');
+  const types = entities && 'getTypes' in entities ? entities.getTypes() : [];
+  return new Set(types.map(({ name }) => name));
+}
+
 /** `_Any` is anything. */
-function namesEntity(representation: unknown): boolean {
-  return (
-    typeof representation === 'object' &&
-    representation !== null &&
-    '__typename' in representation &&
-    ENTITY_TYPES.has(representation.__typename)
-  );
+function typeNamedIn(representation: unknown): unknown {
+  const isObject = typeof representation === 'object' && representation !== null;
+  return isObject && '__typename' in representation ? representation.__typename : undefined;
 }
 
 /** All representations of an operation's `_entities` are asked for the same: found once, however many they are. */

@@ -1,6 +1,6 @@
 /** schema/*.graphql and the resolvers, as one executable Federation 2 subgraph. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import { type GraphQLSchema, parse } from 'graphql';
 import { separateEntities } from './entities.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -17,5 +17,14 @@ export function readTypeDefs(): string {
 }
 
 export function createSchema(): GraphQLSchema {
-  return separateEntities(buildSubgraphSchema([{ typeDefs: parse(readTypeDefs()), resolvers }]));
+  return createSubgraph(readTypeDefs(), resolvers);
+}
+
+/** Any subgraph, with entities as ours are resolved. */
+export function createSubgraph(
+  typeDefs: string,
+  resolversOfTypes: GraphQLSchemaModule['resolvers'],
+): GraphQLSchema {
+  const module = { typeDefs: parse(typeDefs), ...(resolversOfTypes && { resolvers: resolversOfTypes }) };
+  return separateEntities(buildSubgraphSchema([module]));
 }

@@ -23,7 +23,7 @@ describe('a change that breaks is found', () => {
   test.each<[string, string, string, string[]]>([
     ['another name of a field', '  visits: [Visit!]\n', '  allVisits: [Visit!]\n', ['Patient.visits']],
     ['another type of a field', '  visits: [Visit!]\n', '  visits: [Visit]\n', ['Patient.visits']],
-    ['another name of an argument', '    visitNumber: ID!\n', '    number: ID\n', ['Query.visit']],
+    ['another name of an argument', '    visitNumber: ID!\n', '    number: ID\n', ['Patient.visit']],
     ['another name of an enum value', '  FILE_NAME\n', '  NAME\n', ['MediaOrderField.FILE_NAME']],
     [
       'a required input field',
