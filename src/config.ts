@@ -6,6 +6,7 @@ import { ConfigError, type Fault } from './config/config-error.ts';
 import { Environment, type Variables } from './config/environment.ts';
 import { deepFreeze } from './config/frozen.ts';
 import { findMisspeltNames } from './config/misspelt-names.ts';
+import { type PersistedDocumentsSettings, readPersistedDocuments } from './config/persisted-documents.ts';
 import { type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './config/redox.ts';
 import { UPSTREAM } from './config/redox-settings.ts';
 import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX } from './config/settings.ts';
@@ -38,6 +39,8 @@ export interface Config {
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
   readonly publicUrl: string | null;
   readonly corsOrigins: readonly string[];
+  /** Null: callers may send any operation. */
+  readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly redisUrl: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** The embedded Redox: `latencyMs` wherever it runs, `port` only when it runs alone. */
@@ -60,6 +63,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
   const listener = { host: env.read(LISTENER.host), port: env.read(LISTENER.port) };
   const redox = await readRedox(env);
   const auth = await readAuth(env, { sandboxed, host: listener.host });
+  const persistedDocuments = await readPersistedDocuments(env);
   const rest = {
     upstream: readUpstream(env),
     batching: {
@@ -76,8 +80,10 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     sandbox: { latencyMs: env.read(SANDBOX.latencyMs), port: env.read(SANDBOX.port) },
   };
   const faults = [...inTableOrder(env.faults), ...findMisspeltNames(variables, NAMES)];
-  if (faults.length > 0 || redox === undefined || auth === undefined) throw new ConfigError(faults);
-  return deepFreeze({ listener, redox, auth, ...rest });
+  if (faults.length > 0 || redox === undefined || auth === undefined || persistedDocuments === undefined) {
+    throw new ConfigError(faults);
+  }
+  return deepFreeze({ listener, redox, auth, persistedDocuments, ...rest });
 }
 
 const NAMES = ALL_SETTINGS.map(({ name }) => name);

@@ -31,7 +31,12 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const redox = createRedoxClient(settings);
   const readiness = { draining: false, hasToken: () => redox.ready() };
-  const apollo = await startApollo({ schema: createSchema(), introspection: sandbox !== null, log });
+  const apollo = await startApollo({
+    schema: createSchema(),
+    introspection: sandbox !== null,
+    persistedDocuments: config.persistedDocuments,
+    log,
+  });
   const app = await createApp({
     apollo,
     identifyCaller:

@@ -59,6 +59,18 @@ export const GATEWAY = {
     'Apollo Sandbox and Explorer (`https://studio.apollographql.com`) with the sandbox, else none',
     'Origins whose pages may call the gateway, comma-separated.',
   ),
+  persistedDocuments: open(
+    'PERSISTED_DOCUMENTS',
+    value.anyText,
+    NONE,
+    'A file with the only operations that callers may send: a manifest of persisted documents.',
+  ),
+  persistedDocumentsMode: fixed(
+    'PERSISTED_DOCUMENTS_MODE',
+    value.oneOf('enforce', 'audit'),
+    'enforce',
+    'What happens to other operations: they are refused, or answered and noted in the log.',
+  ),
   redisUrl: open(
     'REDIS_URL',
     redisUrl,

@@ -14,6 +14,7 @@ import type { Context } from './context.ts';
 import { EXAMPLE_DOCUMENT, EXAMPLE_VARIABLES } from './example-operation.ts';
 import { answerPlainJsonWith200 } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
+import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
 import { limitRepresentations } from './representation-limit.ts';
 import { refuseUnknownOperationTypes } from './unknown-operation-types.ts';
 
@@ -21,12 +22,15 @@ export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   /** Also shows Apollo Sandbox to browsers. */
   readonly introspection: boolean;
+  /** Null: any operation may be sent. */
+  readonly persistedDocuments: Manifest | null;
   readonly log: GatewayLog;
 }
 
 export async function startApollo({
   schema,
   introspection,
+  persistedDocuments,
   log,
 }: ApolloOptions): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
@@ -43,6 +47,7 @@ export async function startApollo({
     logger: log.apollo,
     plugins: [
       landingPage(introspection),
+      usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
       limitRepresentations(),
       answerPlainJsonWith200(),

@@ -17,6 +17,12 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
   'BAD_REQUEST',
 ]);
 
+/** Apollo Server gives these mistakes of a caller no code. */
+const UNCODED_MISTAKES: ReadonlySet<string> = new Set([
+  'Unsupported persisted query version',
+  'provided sha does not match query',
+]);
+
 export type ReportInternalError = (event: { readonly reference: string; readonly error: unknown }) => void;
 
 export function createErrorMask(
@@ -29,7 +35,8 @@ export function createErrorMask(
     if (original instanceof GatewayError) {
       return { message: original.message, ...where, extensions: original.extensions };
     }
-    const code = formatted.extensions?.['code'];
+    const isUncoded = UNCODED_MISTAKES.has(formatted.message);
+    const code = isUncoded ? 'BAD_REQUEST' : formatted.extensions?.['code'];
     if (PROTOCOL_CODES.has(code)) {
       return { message: withoutValues(formatted.message, code), ...where, extensions: { code } };
     }

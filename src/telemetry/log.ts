@@ -20,6 +20,8 @@ export interface GatewayLog {
   redoxCall(event: { readonly destination: string; readonly reading: string; readonly needs: number }): void;
   /** A reply held items that nobody asked for. */
   strangers(event: { readonly destination: string; readonly count: number }): void;
+  /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
+  unlistedOperation(event: { readonly digest: string }): void;
   /** What Apollo Server says about itself: that it spoke, at which level; its text may quote an operation. */
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
 }
@@ -40,6 +42,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     redoxCall: ({ destination, reading, needs }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
+    unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     apollo: {
       debug: () => undefined,
       info: () => logger.debug({ event: 'apollo' }),

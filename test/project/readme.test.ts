@@ -71,6 +71,7 @@ test('its parts come in the order that readers need them', () => {
     'Limits',
     'Operations',
     'Federation',
+    'Typed clients',
     'Developing',
   ]);
 });

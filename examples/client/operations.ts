@@ -1,0 +1,20 @@
+/** All that this client ever sends: code generation finds these, types them, and lists them in the manifest. */
+import { graphql } from './generated/index.ts';
+
+export const PatientDocuments = graphql(`
+  query PatientDocuments($identifier: IdentifierInput!, $documentTypes: [String!], $after: String) {
+    patient(identifiers: [$identifier]) {
+      media(filter: { documentTypes: $documentTypes }, first: 5, after: $after) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          documentId
+          documentType
+          fileName
+          serviceDateTime
+          visit { visitNumber }
+        }
+      }
+    }
+  }
+`);

@@ -1,0 +1,98 @@
+/**
+ * Operations by name instead of by text: `documentId` (GraphQL over HTTP's persisted documents) and the hash of Apollo's
+ * automatic persisted queries. With a manifest, its documents are known under both; in mode `enforce` no other runs.
+ *
+ * Apollo Server asks its plugins first and reads the request afterwards, so a document is put in, or a text taken out,
+ * before anything is parsed.
+ */
+import { hash } from 'node:crypto';
+import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
+
+export interface Manifest {
+  readonly mode: 'enforce' | 'audit';
+  /** By what clients call them. */
+  readonly documents: ReadonlyMap<string, string>;
+}
+
+/** `digest`: the SHA-256 of an operation that the manifest does not have. */
+export type ReportUnlisted = (event: { readonly digest: string }) => void;
+
+export function usePersistedDocuments(
+  manifest: Manifest | null,
+  reportUnlisted: ReportUnlisted,
+): ApolloServerPlugin {
+  const byHash = new Map(
+    [...(manifest?.documents.values() ?? [])].map((text) => [hash('sha256', text), text] as const),
+  );
+  // What a manifest calls a document, and its hash with and without the algorithm's name.
+  const byId = new Map([...byHash, ...(manifest?.documents ?? [])]);
+  const isEnforced = manifest?.mode === 'enforce';
+
+  /** True when the text was taken out: nobody listed it. */
+  function refuseUnlisted(request: GraphQLRequest): boolean {
+    if (manifest === null || !request.query) return false;
+    const digest = hash('sha256', request.query);
+    if (byHash.has(digest)) return false;
+    reportUnlisted({ digest });
+    if (isEnforced) askByHash(request, digest);
+    return isEnforced;
+  }
+
+  return {
+    async requestDidStart({ request }) {
+      const documentId = readDocumentId(request);
+      if (documentId !== undefined) putDocument(request, documentId, byId);
+      else putHashed(request, byHash);
+      if (!refuseUnlisted(request)) return undefined;
+      return {
+        async willSendResponse({ response }) {
+          response.http.status = 400;
+        },
+      };
+    },
+  };
+}
+
+/** Undefined when there is none; whatever else the caller put there if there is. */
+function readDocumentId({ http }: GraphQLRequest): unknown {
+  if (http === undefined) return undefined;
+  if (http.method === 'GET') {
+    const ids = new URLSearchParams(http.search).getAll('documentId');
+    return ids.length > 1 ? ids : ids[0];
+  }
+  const body: unknown = http.body;
+  const isObject = typeof body === 'object' && body !== null && Object.hasOwn(body, 'documentId');
+  return isObject && 'documentId' in body ? body.documentId : undefined;
+}
+
+function putDocument(request: GraphQLRequest, id: unknown, byId: ReadonlyMap<string, string>): void {
+  const isAlone = !request.query && !request.extensions?.['persistedQuery'];
+  // Without any document Apollo Server answers BAD_REQUEST.
+  if (typeof id !== 'string' || !isAlone) {
+    takeOut(request);
+    return;
+  }
+  const digest = id.replace(/^sha256:/, '');
+  const text = byId.get(id) ?? byId.get(digest);
+  if (text !== undefined) request.query = text;
+  else askByHash(request, digest);
+}
+
+function putHashed(request: GraphQLRequest, byHash: ReadonlyMap<string, string>): void {
+  const persisted: unknown = request.extensions?.['persistedQuery'];
+  if (request.query || typeof persisted !== 'object' || persisted === null) return;
+  const digest: unknown = 'sha256Hash' in persisted ? persisted.sha256Hash : undefined;
+  const text = typeof digest === 'string' ? byHash.get(digest) : undefined;
+  if (text !== undefined) request.query = text;
+}
+
+/** Apollo Server finds what was sent with this hash before, or answers PERSISTED_QUERY_NOT_FOUND. */
+function askByHash(request: GraphQLRequest, digest: string): void {
+  delete request.query;
+  request.extensions = { ...request.extensions, persistedQuery: { version: 1, sha256Hash: digest } };
+}
+
+function takeOut(request: GraphQLRequest): void {
+  delete request.query;
+  delete request.extensions;
+}
