@@ -11,7 +11,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { Context } from './context.ts';
-import { EXAMPLE_DOCUMENT, EXAMPLE_VARIABLES } from './example-operation.ts';
+import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { answerPlainJsonWith200 } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
@@ -66,9 +66,10 @@ export async function startApollo({
 
 function landingPage(shown: boolean): ApolloServerPlugin {
   if (!shown) return ApolloServerPluginLandingPageDisabled();
+  const [{ document, variables }] = EXAMPLE_OPERATIONS;
   return ApolloServerPluginLandingPageLocalDefault({
-    document: EXAMPLE_DOCUMENT,
-    variables: EXAMPLE_VARIABLES,
+    document,
+    variables: { ...variables },
     embed: { runTelemetry: false, endpointIsEditable: false },
     footer: false,
   });

@@ -20,7 +20,7 @@ test('the subgraph that refers to a patient composes with the media subgraph, an
 
 test('its table of keys, and README’s, is the schema', () => {
   const keys = [
-    ...readTypeDefs().matchAll(/^type (\w+) .*?@key\(fields: "id"\) @key\(fields: "([^"]+)"\)/gm),
+    ...readTypeDefs().matchAll(/^type (\w+)[^{]*?@key\(fields: "id"\)\s+@key\(fields: "([^"]+)"\)/gm),
   ];
   expect(keys).toHaveLength(3);
   for (const [, type, key] of keys) {

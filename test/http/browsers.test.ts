@@ -1,7 +1,7 @@
 /** What browsers get: cross-origin rights for the origins of the settings, and Apollo Sandbox where introspection is on. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
-import { EXAMPLE_DOCUMENT, EXAMPLE_VARIABLES } from '../../src/graphql/example-operation.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/graphql/example-operations.ts';
 import { postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { post, startSandboxMode } from './servers.ts';
 
@@ -78,9 +78,10 @@ describe('in sandbox mode', () => {
   });
 
   test('the example operation returns data', async () => {
+    const [{ document, variables }] = EXAMPLE_OPERATIONS;
     const answer = await postOperation<{ patient: { visits: { media: { totalCount: number } }[] } }>(
       sandboxMode.url,
-      { query: EXAMPLE_DOCUMENT, variables: EXAMPLE_VARIABLES },
+      { query: document, variables },
     );
     expect(answer.errors).toEqual([]);
     expect(answer.data?.patient.visits.map(({ media }) => media.totalCount)).toEqual([2, 3, 3]);
