@@ -39,6 +39,8 @@ export interface Config {
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
   readonly publicUrl: string | null;
   readonly corsOrigins: readonly string[];
+  /** Also the pages for it: Apollo Sandbox and the explorer. */
+  readonly introspection: boolean;
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly redisUrl: string | null;
@@ -75,6 +77,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     secrets: readSecrets(env, sandboxed),
     publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
+    introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
     logLevel: env.read(GATEWAY.logLevel),
     sandbox: { latencyMs: env.read(SANDBOX.latencyMs), port: env.read(SANDBOX.port) },

@@ -31,9 +31,12 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const redox = createRedoxClient(settings);
   const readiness = { draining: false, hasToken: () => redox.ready() };
+  const { introspection } = config;
+  const presetHeaders = presetHeadersFor(config.auth);
   const apollo = await startApollo({
     schema: createSchema(),
-    introspection: sandbox !== null,
+    introspection,
+    presetHeaders,
     persistedDocuments: config.persistedDocuments,
     log,
   });
@@ -46,6 +49,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     createContext: contextFactory(config, redox, [...settings.destinations.keys()], log),
     operationTimeoutMs: config.operationTimeoutMs,
     corsOrigins: config.corsOrigins,
+    pages: { shown: introspection, presetHeaders },
     readiness,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
   });
@@ -63,6 +67,11 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     await close();
     throw error;
   }
+}
+
+/** Of the pages that explore the schema: a place to put one's token, where one is needed. */
+function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, string>> {
+  return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
 }
 
 /** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */

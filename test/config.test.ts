@@ -41,6 +41,7 @@ it('runs on the sandbox with an empty environment', async () => {
     ...DEFAULTS,
     redox: { kind: 'sandbox' },
     auth: { mode: 'none' },
+    introspection: true,
     persistedDocuments: null,
     corsOrigins: ['https://studio.apollographql.com'],
   });
@@ -75,6 +76,7 @@ it('defaults to jwt, no CORS and Redox itself with credentials', async () => {
         patientIdType: null,
       },
     },
+    introspection: false,
     persistedDocuments: null,
     corsOrigins: [],
     secrets: [SECRET],
@@ -143,7 +145,10 @@ it.each([
   [{ GATEWAY_SECRET: `${SECRET}, ${SECRET}2` }, { secrets: [SECRET, `${SECRET}2`] }],
   [
     { CORS_ORIGINS: 'http://localhost:3000,https://A.example:443' },
-    { persistedDocuments: null, corsOrigins: ['http://localhost:3000', 'https://a.example'] },
+    {
+      persistedDocuments: null,
+      corsOrigins: ['http://localhost:3000', 'https://a.example'],
+    },
   ],
   [{ REDIS_URL: 'rediss://u:p@h:6379/0' }, { redisUrl: 'rediss://u:p@h:6379/0' }],
   [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],

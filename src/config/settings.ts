@@ -59,6 +59,12 @@ export const GATEWAY = {
     'Apollo Sandbox and Explorer (`https://studio.apollographql.com`) with the sandbox, else none',
     'Origins whose pages may call the gateway, comma-separated.',
   ),
+  introspection: open(
+    'INTROSPECTION',
+    value.flag,
+    '`true` with the sandbox, else `false`',
+    'Whether callers may ask for the schema, and browsers get Apollo Sandbox at `/graphql` and the offline explorer at `/explorer`.',
+  ),
   persistedDocuments: open(
     'PERSISTED_DOCUMENTS',
     value.anyText,

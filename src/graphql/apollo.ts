@@ -22,17 +22,15 @@ export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   /** Also shows Apollo Sandbox to browsers. */
   readonly introspection: boolean;
+  /** What Apollo Sandbox sends with every operation, unless its user changes it. */
+  readonly presetHeaders: Readonly<Record<string, string>>;
   /** Null: any operation may be sent. */
   readonly persistedDocuments: Manifest | null;
   readonly log: GatewayLog;
 }
 
-export async function startApollo({
-  schema,
-  introspection,
-  persistedDocuments,
-  log,
-}: ApolloOptions): Promise<ApolloServer<Context>> {
+export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
+  const { schema, introspection, persistedDocuments, log } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -46,7 +44,7 @@ export async function startApollo({
     formatError: createErrorMask(log.internalError),
     logger: log.apollo,
     plugins: [
-      landingPage(introspection),
+      landingPage(options),
       usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
       limitRepresentations(),
@@ -64,13 +62,18 @@ export async function startApollo({
   return apollo;
 }
 
-function landingPage(shown: boolean): ApolloServerPlugin {
-  if (!shown) return ApolloServerPluginLandingPageDisabled();
-  const [{ document, variables }] = EXAMPLE_OPERATIONS;
+function landingPage({ introspection, presetHeaders }: ApolloOptions): ApolloServerPlugin {
+  if (!introspection) return ApolloServerPluginLandingPageDisabled();
   return ApolloServerPluginLandingPageLocalDefault({
-    document,
-    variables: { ...variables },
-    embed: { runTelemetry: false, endpointIsEditable: false },
+    // All in one document: the page opens with a single one. A variable of one name has one value in all of them.
+    document: EXAMPLE_OPERATIONS.map(({ document }) => document).join('\n'),
+    variables: Object.assign({}, ...EXAMPLE_OPERATIONS.map(({ variables }) => variables)),
+    embed: {
+      runTelemetry: false,
+      endpointIsEditable: false,
+      // Not `headers`, which would go with this one document only, and not with the query for the schema.
+      initialState: { sharedHeaders: { ...presetHeaders } },
+    },
     footer: false,
   });
 }

@@ -8,8 +8,10 @@ import type { Context } from '../graphql/context.ts';
 import { answerBadUrl, answerInFixedWords, SAFE_HEADERS } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
 import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
+import { addExplorer } from './explorer.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { limitOperation } from './operation.ts';
+import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 
 /** A GraphQL document and its variables; far more than 500 list entries need. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -24,6 +26,8 @@ export interface AppOptions {
   readonly createContext: (caller: Caller, signal: AbortSignal) => Context;
   readonly operationTimeoutMs: number;
   readonly corsOrigins: readonly string[];
+  /** Whether browsers get pages that explore the schema, and the headers that those begin with. */
+  readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
   readonly readiness: Readiness;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
 }
@@ -50,6 +54,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
   }
   addHealthRoutes(app, options.readiness);
+  if (options.pages.shown) addExplorer(app, options.pages);
   addGraphqlRoute(app, options);
   return app;
 }
@@ -65,6 +70,7 @@ function addGraphqlRoute(app: FastifyInstance, options: AppOptions): void {
     // Before the body is read, and never in a resolver: there it would split the operation's batches.
     onRequest: async (request, reply) => {
       if (options.readiness.draining) return refuseWhileDraining(reply);
+      if (options.pages.shown && opensPage(request)) return sendSandboxPage(options.apollo, reply);
       operations.add(reply);
       try {
         callers.set(request, await options.identifyCaller(request));

@@ -59,6 +59,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   AUTH_MODE: ['off', 'JWT'],
   AUTH_ISSUER: [' https://issuer.example'],
   AUTH_AUDIENCE: ['a\n'],
+  INTROSPECTION: ['yes'],
   PERSISTED_DOCUMENTS: ['/no/such/manifest.json'],
   PERSISTED_DOCUMENTS_MODE: ['off'],
   AUTH_SCOPE_CLAIM: [' scope'],

@@ -98,7 +98,13 @@ const RESOLVERS = {
 export async function startProducts() {
   const log = createLog('silent');
   const schema = createSubgraph(PRODUCTS_SCHEMA, RESOLVERS);
-  const apollo = await startApollo({ schema, introspection: true, persistedDocuments: null, log });
+  const apollo = await startApollo({
+    schema,
+    introspection: true,
+    presetHeaders: {},
+    persistedDocuments: null,
+    log,
+  });
   const app = await createApp({
     apollo,
     identifyCaller: async () => ({ subject: null, clientId: null, rights: ALL_RIGHTS }),
@@ -106,6 +112,7 @@ export async function startProducts() {
     createContext: () => ({}) as Context,
     operationTimeoutMs: 10_000,
     corsOrigins: [],
+    pages: { shown: false, presetHeaders: {} },
     readiness: { draining: false, hasToken: async () => undefined },
     reportInternalError: () => undefined,
   });

@@ -1,0 +1,145 @@
+/** The explorer at `/explorer`: GraphiQL with examples, all of it from this gateway, for networks without internet. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+import { EXAMPLE_OPERATIONS } from '../graphql/example-operations.ts';
+
+export interface ExplorerOptions {
+  /** What it sends with every operation, unless its user changes it. */
+  readonly presetHeaders: Readonly<Record<string, string>>;
+}
+
+/** The one asset that is ours. */
+const START_SCRIPT = new URL('explorer-start.js', import.meta.url);
+
+/** The name of an asset changes with its content, so a copy never gets stale. */
+const KEEP_FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
+
+const PAGE_HEADERS = {
+  // Editor and styles put style elements into the page, and fonts and pictures are inside the style sheet.
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self'",
+    "connect-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    'font-src data:',
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+};
+
+interface Asset {
+  readonly name: string;
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+interface Explorer {
+  readonly page: string;
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
+export function addExplorer(app: FastifyInstance, options: ExplorerOptions): void {
+  let loaded: Promise<Explorer> | undefined;
+  // At the first visit: 9 MB that a gateway which nobody explores need not hold.
+  const load = () => {
+    loaded ??= loadExplorer(options);
+    return loaded;
+  };
+  app.get('/explorer', async (_, reply) => {
+    const { page } = await load();
+    return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(page);
+  });
+  app.get<{ Params: { name: string } }>('/explorer/:name', async ({ params }, reply) => {
+    const asset = (await load()).assets.get(params.name);
+    if (asset === undefined) return reply.callNotFound();
+    return reply.headers(KEEP_FOR_EVER).type(asset.type).send(asset.body);
+  });
+}
+
+async function loadExplorer({ presetHeaders }: ExplorerOptions): Promise<Explorer> {
+  const graphiql = await import('@graphql-yoga/render-graphiql/graphiql');
+  const start = script('start', await readFile(START_SCRIPT, 'utf8'));
+  const main = script('graphiql', graphiql.js);
+  const styles = asset('graphiql', 'css', 'text/css; charset=utf-8', graphiql.css);
+  const workers = {
+    editorWorkerService: script('editor-worker', graphiql.editorWorkerService),
+    json: script('json-worker', graphiql.jsonWorker),
+    graphql: script('graphql-worker', graphiql.graphqlWorker),
+  };
+  const assets = [start, main, styles, ...Object.values(workers)];
+  const setup = {
+    workers: Object.fromEntries(Object.entries(workers).map(([label, { name }]) => [label, addressOf(name)])),
+    options: graphiqlOptions(presetHeaders),
+  };
+  return {
+    page: renderPage({ setup, styles: addressOf(styles.name), scripts: [main, start] }),
+    assets: new Map(assets.map((one) => [one.name, one])),
+  };
+}
+
+/** As GraphiQL takes them; the header editor wants text. */
+function graphiqlOptions(presetHeaders: ExplorerOptions['presetHeaders']) {
+  const headers = Object.keys(presetHeaders).length > 0 ? prettyJson(presetHeaders) : '';
+  return {
+    title: 'Redox Media',
+    endpoint: 'graphql',
+    headers,
+    // GraphiQL takes the first tab's operation from the tabs, but not its variables.
+    initialVariables: prettyJson(EXAMPLE_OPERATIONS[0].variables),
+    defaultTabs: EXAMPLE_OPERATIONS.map(({ document, variables }) => ({
+      query: document,
+      variables: prettyJson(variables),
+      headers,
+    })),
+  };
+}
+
+interface PageParts {
+  readonly setup: unknown;
+  readonly styles: string;
+  readonly scripts: readonly Asset[];
+}
+
+function renderPage({ setup, styles, scripts }: PageParts): string {
+  const data = JSON.stringify(setup).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Explorer – Redox Media gateway</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="${styles}">
+  </head>
+  <body class="no-focus-outline">
+    <noscript>The explorer needs JavaScript.</noscript>
+    <div id="root"></div>
+    <script type="application/json" id="setup">${data}</script>
+    ${scripts.map(({ name }) => `<script src="${addressOf(name)}"></script>`).join('\n    ')}
+  </body>
+</html>
+`;
+}
+
+/** From the page: relative, for gateways that callers reach below some path. */
+function addressOf(name: string): string {
+  return `explorer/${name}`;
+}
+
+function script(name: string, text: string): Asset {
+  return asset(name, 'js', 'text/javascript; charset=utf-8', text);
+}
+
+function asset(name: string, ending: string, type: string, text: string): Asset {
+  const body = Buffer.from(text);
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16);
+  return { name: `${name}-${hash}.${ending}`, type, body };
+}
+
+function prettyJson(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

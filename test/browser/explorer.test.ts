@@ -1,0 +1,122 @@
+/**
+ * The offline explorer in a real browser: an example runs, its answer stands on the page, and nothing comes from elsewhere.
+ * `UPDATE_SCREENSHOT=1 npm test -- test/browser/explorer.test.ts` takes README's picture anew.
+ */
+import { mkdtemp, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Gateway } from '../../src/gateway.ts';
+import { writeJwksFile } from '../http/issuer.ts';
+import { startSandboxMode } from '../http/servers.ts';
+import { launchChromium } from './chromium.ts';
+
+const PICTURE = fileURLToPath(new URL('../../docs/explorer.png', import.meta.url));
+const SCREEN = { width: 1280, height: 760 };
+
+let browser: Browser;
+let gateway: Gateway;
+beforeAll(async () => {
+  browser = await launchChromium();
+  gateway = await startSandboxMode();
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await gateway?.close();
+});
+
+/** A visit, and the hosts it asked and the faults it had. */
+async function openExplorer(url: string) {
+  const page = await browser.newPage({ viewport: SCREEN });
+  const hosts = new Set<string>();
+  const faults: string[] = [];
+  page.on('request', (request) => {
+    if (/^https?:/.test(request.url())) hosts.add(new URL(request.url()).host);
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  await page.goto(new URL('/explorer', url).href);
+  await page.getByRole('button', { name: /execute query/i }).waitFor({ timeout: 30_000 });
+  return { page, hosts, faults };
+}
+
+async function runQuery(page: Page): Promise<string> {
+  const response = page.locator('.graphiql-response');
+  // The editor is there when its text is.
+  await page.getByText('PatientChart(').first().waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: /execute query/i }).click();
+  await response.getByText('"data"').first().waitFor({ timeout: 30_000 });
+  // Lines of the editor are elements of their own, and their spaces no plain ones.
+  return (await response.textContent())?.replaceAll('\u00a0', ' ') ?? '';
+}
+
+test('an example runs and its answer is shown, all from the gateway itself', {
+  timeout: 90_000,
+}, async () => {
+  const { page, hosts, faults } = await openExplorer(gateway.url);
+  const answer = await runQuery(page);
+  expect(answer).toContain('"visitNumber": "V-3003"');
+  // The schema was read too, for the editor and its documentation.
+  await page.getByRole('button', { name: /documentation explorer/i }).click();
+  await page.getByText('Root Types').waitFor({ timeout: 30_000 });
+  await page.getByRole('button', { name: /documentation explorer/i }).click();
+  const folder = await mkdtemp(join(tmpdir(), 'explorer-'));
+  const path = process.env['UPDATE_SCREENSHOT'] ? PICTURE : join(folder, 'explorer.png');
+  await page.screenshot({ path });
+  expect((await stat(path)).size).toBeGreaterThan(20_000);
+  expect([...hosts]).toEqual([new URL(gateway.url).host]);
+  expect(faults).toEqual([]);
+  // What is typed there may name patients: it is kept for the tab only, and not put into the address.
+  expect(await page.evaluate('localStorage.length')).toBe(0);
+  expect(page.url()).not.toContain('?');
+  await page.close();
+});
+
+test('where introspection is off there is no such page', async () => {
+  const closed = await startSandboxMode({ INTROSPECTION: 'false' });
+  try {
+    expect((await fetch(new URL('/explorer', closed.url))).status).toBe(404);
+  } finally {
+    await closed.close();
+  }
+});
+
+test('where callers need tokens, the page opens without one and has a place for it', {
+  timeout: 60_000,
+}, async () => {
+  const guarded = await startSandboxMode({
+    AUTH_MODE: 'jwt',
+    AUTH_ISSUER: 'https://issuer.example/',
+    AUTH_AUDIENCE: 'media',
+    AUTH_JWKS_FILE: await writeJwksFile(),
+  });
+  try {
+    const page = await (await fetch(new URL('/explorer', guarded.url))).text();
+    expect(page).toContain('Bearer TOKEN');
+  } finally {
+    await guarded.close();
+  }
+});
+
+test('its assets are kept, the page is not, and other names are nothing', async () => {
+  const response = await fetch(new URL('/explorer', gateway.url));
+  expect(response.headers.get('cache-control')).toBe('private, no-store');
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const names = [...(await response.text()).matchAll(/(?:src|href)="(explorer\/[^"]+)"/g)].map(
+    ([, name]) => name,
+  );
+  expect(names).toHaveLength(3);
+  for (const name of names) {
+    const asset = await fetch(new URL(`/${name}`, gateway.url));
+    expect(asset.status).toBe(200);
+    expect(asset.headers.get('cache-control')).toContain('immutable');
+    await asset.arrayBuffer();
+  }
+  for (const name of ['explorer/other.js', 'explorer/..%2fpackage.json', 'explorer/__proto__']) {
+    expect((await fetch(new URL(`/${name}`, gateway.url))).status).toBe(404);
+  }
+});
