@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
-    setupFiles: ['test/support/canaries.ts'],
+    setupFiles: ['test/support/canary-check.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -5,6 +5,7 @@ import { type JwtAuth, type NoAuth, readAuth } from './config/auth.ts';
 import { ConfigError, type Fault } from './config/config-error.ts';
 import { Environment, type Variables } from './config/environment.ts';
 import { deepFreeze } from './config/frozen.ts';
+import { LIMITS } from './config/limit-settings.ts';
 import { findMisspeltNames } from './config/misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './config/persisted-documents.ts';
 import { type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './config/redox.ts';
@@ -33,6 +34,16 @@ export interface Config {
     readonly maxCallsPerOperation: number;
   };
   readonly operationTimeoutMs: number;
+  /** Most of each that one request may ask, and `nodes` that its answer may hold. */
+  readonly limits: {
+    readonly tokens: number;
+    readonly depth: number;
+    readonly aliases: number;
+    readonly rootFields: number;
+    readonly listEntries: number;
+    readonly nodes: number;
+    readonly bodyBytes: number;
+  };
   readonly auth: NoAuth | JwtAuth;
   /** At least one, each of at least 32 bytes of UTF-8: the first seals, all open. */
   readonly secrets: readonly string[];
@@ -74,6 +85,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
       maxCallsPerOperation: env.read(OPERATION.maxCalls),
     },
     operationTimeoutMs: env.read(OPERATION.timeoutMs),
+    limits: readLimits(env),
     secrets: readSecrets(env, sandboxed),
     publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
@@ -104,6 +116,18 @@ function readUpstream(env: Environment): Config['upstream'] {
     maxResponseBytes: env.read(UPSTREAM.maxResponseBytes),
     test: env.read(UPSTREAM.test),
     ...(facilityCode === undefined ? {} : { facilityCode }),
+  };
+}
+
+function readLimits(env: Environment): Config['limits'] {
+  return {
+    tokens: env.read(LIMITS.tokens),
+    depth: env.read(LIMITS.depth),
+    aliases: env.read(LIMITS.aliases),
+    rootFields: env.read(LIMITS.rootFields),
+    listEntries: env.read(LIMITS.listEntries),
+    nodes: env.read(LIMITS.nodes),
+    bodyBytes: env.read(LIMITS.bodyBytes),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The composition root: settings in, a running gateway out. Every part is made here, and closed here. */
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
+import { AnswerBudget } from './graphql/answer-budget.ts';
 import { startApollo } from './graphql/apollo.ts';
 import type { Context } from './graphql/context.ts';
 import { createSchema } from './graphql/schema.ts';
@@ -38,6 +39,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     introspection,
     presetHeaders,
     persistedDocuments: config.persistedDocuments,
+    limits: config.limits,
     log,
   });
   const app = await createApp({
@@ -48,6 +50,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
         : createCallerCheck(config.auth, log.callerKeysUnavailable),
     createContext: contextFactory(config, redox, [...settings.destinations.keys()], log),
     operationTimeoutMs: config.operationTimeoutMs,
+    maxBodyBytes: config.limits.bodyBytes,
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
     readiness,
@@ -78,7 +81,7 @@ function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, str
 const clock = () => performance.now();
 
 function contextFactory(
-  { batching, operationTimeoutMs, secrets, upstream }: Config,
+  { batching, limits: { nodes: mostNodes }, operationTimeoutMs, secrets, upstream }: Config,
   redox: RedoxClient,
   aliases: readonly string[],
   log: GatewayLog,
@@ -109,7 +112,7 @@ function contextFactory(
     const deadline = clock() + operationTimeoutMs;
     const budget = new CallBudget(batching.maxCallsPerOperation, limits);
     const loader = new MediaLoader(scheduler, { rights, share, signal, deadline, budget });
-    return { ...shared, rights, loader };
+    return { ...shared, rights, loader, answer: new AnswerBudget(mostNodes) };
   };
 }
 

@@ -1,5 +1,6 @@
 /** The loaders that the gateway's own resolvers get in the references, in place of the gateway's. */
 import DataLoader from 'dataloader';
+import { AnswerBudget } from '../../src/graphql/answer-budget.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { Seal } from '../../src/graphql/seal.ts';
 import { identifierKey, identifiersOf } from '../../src/media/box.ts';
@@ -37,5 +38,10 @@ export function contextFactory(createLoader: () => Load): () => Context {
     cursors: new Seal(['a-secret-of-the-benchmark-long-enough'], 'cursor'),
   };
   // The loader's class is wider than what resolvers use of it.
-  return () => ({ ...shared, rights: ALL_RIGHTS, loader: createLoader() as MediaLoader });
+  return () => ({
+    ...shared,
+    answer: new AnswerBudget(1_000_000),
+    rights: ALL_RIGHTS,
+    loader: createLoader() as MediaLoader,
+  });
 }

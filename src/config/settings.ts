@@ -1,5 +1,6 @@
 /** Every setting there is, once: name, parser, default and meaning. Documentation is generated from this table. */
 import { AUTH } from './auth-settings.ts';
+import { LIMITS } from './limit-settings.ts';
 import { ADDRESSES, CREDENTIALS, ENDPOINTS, UPSTREAM } from './redox-settings.ts';
 import { fixed, NONE, open, type Setting } from './setting.ts';
 import { baseUrl, origins, redisUrl } from './url-parsers.ts';
@@ -109,6 +110,7 @@ const GROUPS = [
   UPSTREAM,
   BATCHING,
   OPERATION,
+  LIMITS,
   AUTH,
   GATEWAY,
   SANDBOX,

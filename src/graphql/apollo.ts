@@ -14,8 +14,8 @@ import type { Context } from './context.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { answerPlainJsonWith200 } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
+import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
-import { limitRepresentations } from './representation-limit.ts';
 import { refuseUnknownOperationTypes } from './unknown-operation-types.ts';
 
 export interface ApolloOptions {
@@ -26,14 +26,17 @@ export interface ApolloOptions {
   readonly presetHeaders: Readonly<Record<string, string>>;
   /** Null: any operation may be sent. */
   readonly persistedDocuments: Manifest | null;
+  readonly limits: OperationLimits & { readonly tokens: number };
   readonly log: GatewayLog;
 }
 
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, introspection, persistedDocuments, log } = options;
+  const { schema, introspection, persistedDocuments, limits, log } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
+    // Refused while it is read, in milliseconds.
+    parseOptions: { maxTokens: limits.tokens },
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
@@ -47,7 +50,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       landingPage(options),
       usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
-      limitRepresentations(),
+      limitOperations(limits),
       answerPlainJsonWith200(),
       // Hooks every field, at 1.4 to 1.7 times the cost; the one Cache-Control we send is set by the listener.
       ApolloServerPluginCacheControlDisabled(),

@@ -14,9 +14,6 @@ import { badInput } from './bad-input.ts';
 import type { Destinations } from './context.ts';
 import { createPatient, type PatientModel } from './models.ts';
 
-/** Contract: list arguments and representations. */
-export const MAX_LIST_LENGTH = 500;
-
 export function readDestination(destination: InputMaybe<string>, destinations: Destinations): string {
   if (destination === null || destination === undefined) return destinations.default;
   if (!destinations.aliases.includes(destination))
@@ -30,7 +27,6 @@ export function readPatient(
   destination: string,
   path: string,
 ): PatientModel {
-  readList(identifiers, path);
   const distinct = new Map<string, IdentifierInput>();
   for (const [at, identifier] of identifiers.entries()) {
     const id = readText(identifier?.id, `${path}[${at}].id`);
@@ -47,7 +43,6 @@ export function readPatients(
   destination: string,
   path: string,
 ): PatientModel[] {
-  readList(patients, path);
   return patients.map(({ identifiers }, at) =>
     readPatient(identifiers, destination, `${path}[${at}].identifiers`),
   );
@@ -57,11 +52,6 @@ export function readPatients(
 export function readText(text: unknown, path: string): string {
   if (typeof text !== 'string' || text.trim() === '') throw badInput(path, 'must not be blank');
   return text;
-}
-
-export function readList<T>(list: readonly T[], path: string): readonly T[] {
-  if (list.length > MAX_LIST_LENGTH) throw badInput(path, 'has too many entries');
-  return list;
 }
 
 /** The lists that go upstream; null where absent. */
@@ -94,7 +84,7 @@ export function readOrder(orderBy: InputMaybe<MediaOrder>): Order {
 
 function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
   if (texts === null || texts === undefined) return null;
-  for (const [at, text] of readList(texts, path).entries()) readText(text, `${path}[${at}]`);
+  for (const [at, text] of texts.entries()) readText(text, `${path}[${at}]`);
   return texts;
 }
 

@@ -5,6 +5,7 @@ import { type LocalFilter, passesLocalFilter } from '../media/local-filter.ts';
 import type { Need } from '../media/need.ts';
 import { compareToPosition, type Order, type Placed, type Position, placeInOrder } from '../media/order.ts';
 import type { Item } from '../redox/messages.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import { readLocalFilter, readOrder } from './arguments.ts';
 import { badInput } from './bad-input.ts';
 import { openCursor } from './cursor.ts';
@@ -54,13 +55,20 @@ export async function loadItems(
   return filter.fileTypes?.size === 0 ? [] : loader.load(need);
 }
 
-export function createConnection(items: readonly Item[], page: PageRequest, origin: Origin): ConnectionModel {
+/** @throws BAD_USER_INPUT when the page does not fit into the answer any more. */
+export function createConnection(
+  items: readonly Item[],
+  page: PageRequest,
+  origin: Origin,
+  answer: AnswerBudget,
+): ConnectionModel {
   const { order } = page;
   const placed = placeInOrder(
     items.filter((item) => passesLocalFilter(item, page.filter)),
     order,
   );
   const [start, end] = cutPage(placed, page);
+  answer.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
   const createMedia = mediaFactory(origin);
   return {
     edges: placed

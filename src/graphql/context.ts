@@ -1,6 +1,7 @@
 /** What every resolver of one operation shares. Made before the first resolver runs, so nothing in it is awaited. */
 import type { MediaLoader } from '../media/loader.ts';
 import type { Rights } from '../media/rights.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import type { Seal } from './seal.ts';
 
 export interface Destinations {
@@ -11,6 +12,8 @@ export interface Destinations {
 }
 
 export interface Context {
+  /** What of the answer's size is left. */
+  readonly answer: AnswerBudget;
   /** Of the caller. The loader holds every need and item to them. */
   readonly rights: Rights;
   readonly loader: MediaLoader;

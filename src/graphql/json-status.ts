@@ -3,6 +3,7 @@
  * application/graphql-response+json can trust no body but that of a 200, since a proxy may have written any other.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLError } from 'graphql';
 import { GatewayError } from '../errors.ts';
 import { unwrapError } from './mask-error.ts';
 
@@ -16,12 +17,17 @@ export function answerPlainJsonWith200(): ApolloServerPlugin {
       return {
         async willSendResponse({ request, response, source, errors = [] }) {
           const isRefused = response.http.status === 400 && source !== undefined;
-          if (!isRefused || errors.some((error) => unwrapError(error) instanceof GatewayError)) return;
+          if (!isRefused || errors.some(isOurs)) return;
           if (readsPlainJsonOnly(request.http?.headers.get('accept'))) response.http.status = 200;
         },
       };
     },
   };
+}
+
+/** Our limits, that of graphql-js among them: who asks too much is told so by the status too. */
+function isOurs(error: GraphQLError): boolean {
+  return unwrapError(error) instanceof GatewayError || error.message.includes('Parsing aborted');
 }
 
 /** By name: whoever takes anything, as curl and fetch do when not told, is served best by a telling status. */

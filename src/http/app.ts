@@ -13,8 +13,6 @@ import { addHealthRoutes, type Readiness } from './health.ts';
 import { limitOperation } from './operation.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 
-/** A GraphQL document and its variables; far more than 500 list entries need. */
-const MAX_BODY_BYTES = 256 * 1024;
 /** From the first byte of a request to its last: an honest caller needs no more for 256 kB. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that they close first. */
@@ -25,6 +23,8 @@ export interface AppOptions {
   readonly identifyCaller: IdentifyCaller;
   readonly createContext: (caller: Caller, signal: AbortSignal) => Context;
   readonly operationTimeoutMs: number;
+  /** A GraphQL document and its variables. */
+  readonly maxBodyBytes: number;
   readonly corsOrigins: readonly string[];
   /** Whether browsers get pages that explore the schema, and the headers that those begin with. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
@@ -34,7 +34,7 @@ export interface AppOptions {
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: options.maxBodyBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // By then no operation is open (see drain.ts); a connection that never sent a request would hold up the end.

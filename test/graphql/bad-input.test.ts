@@ -96,56 +96,46 @@ describe.each(CONNECTIONS)('%s refuses', (_, field) => {
 });
 
 describe('501 entries are refused, 500 are not, of', () => {
-  test.each([
-    [
-      'patients',
-      'patients(patients: $patients) { id }',
-      'patients',
-      { patients: many(501).map(byRecordNumber) },
-    ],
-    ['nodes', 'nodes(ids: $ids) { id }', 'ids', { ids: many(501) }],
+  test.each<[string, string, Record<string, unknown>]>([
+    ['patients', 'patients(patients: $patients) { id }', { patients: many(501).map(byRecordNumber) }],
+    ['nodes', 'nodes(ids: $ids) { id }', { ids: many(501) }],
     [
       'identifiers',
       'patients(patients: $patients) { id }',
-      'patients[0].identifiers',
       { patients: [{ identifiers: many(501).map((id) => ({ id, idType: 'MR' })) }] },
     ],
     [
       'searched patients',
       'mediaSearch(filter: $search) { totalCount }',
-      'filter.patients',
       { search: { patients: many(501).map(byRecordNumber) } },
     ],
     [
       'searched documents',
       'mediaSearch(filter: $search) { totalCount }',
-      'filter.documentIds',
       { search: { documentIds: many(501) } },
     ],
     [
       'visits',
       `patient(${A}) { media(filter: $filter) { totalCount } }`,
-      'filter.visitNumbers',
       { filter: { visitNumbers: many(501) } },
     ],
     [
       'document types',
       `patient(${A}) { media(filter: $filter) { totalCount } }`,
-      'filter.documentTypes',
       { filter: { documentTypes: many(501) } },
     ],
     [
       'file types',
       `patient(${A}) { media(filter: $filter) { totalCount } }`,
-      'filter.fileTypes',
       { filter: { fileTypes: many(501) } },
     ],
-  ])('%s', async (_, field, argument, variables) => {
-    const { errors, data } = await gateway.ask(
+  ])('%s', async (_, field, variables) => {
+    const { status, errors, data } = await gateway.ask(
       `query ($v: ${VARIABLE_TYPES[Object.keys(variables)[0] ?? '']}) { ${field.replace(/\$\w+/, '$v')} }`,
       { v: Object.values(variables)[0] },
     );
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument } }]);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', argument: '$v' } }]);
     expect(JSON.stringify({ errors, data })).not.toContain('CANARY');
     expect(gateway.redox.calls).toEqual([]);
   });

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../src/sandbox/charts/seeded-charts.ts';
 import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
 import { PLAIN_FIELDS } from '../support/expected-media.ts';
-import { startTestGateway, TEST_SECRET, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, byRecordNumber, chartDocument, identifiersOf } from '../support/own-chart.ts';
+import { TEST_SECRET } from '../support/settings.ts';
 
 const VERSIONS = ['first', 'second'].map((documentDescription) =>
   chartDocument('a', { documentId: 'doc-versions', documentDescription }),

@@ -5,8 +5,9 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { post } from '../http/servers.ts';
-import { postOperation, settingsFor } from '../support/gateway.ts';
+import { postOperation } from '../support/gateway.ts';
 import { eventsOf, type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 
 const QUERY = '{ patient(identifiers: [{ id: "SYN-000417", idType: "MR" }]) { media { totalCount } } }';

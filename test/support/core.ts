@@ -15,8 +15,8 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/sandbox.ts';
-import { settingsFor } from './gateway.ts';
 import { chartDocument, identifiersOf } from './own-chart.ts';
+import { settingsFor } from './settings.ts';
 
 export interface TestCore extends AsyncDisposable {
   readonly redox: Sandbox;

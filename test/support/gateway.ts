@@ -4,6 +4,7 @@ import { startGateway } from '../../src/gateway.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { plantCanaries, watchAnswers, watchedLog } from './canaries.ts';
+import { settingsFor } from './settings.ts';
 
 export interface GraphqlError {
   readonly message: string;
@@ -33,15 +34,13 @@ export interface TestGateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
-
 /** `settings` are environment variables beside those that lead to the test's own Redox. */
 export async function startTestGateway(
   options: SandboxOptions = {},
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestGateway> {
   const redox = await startSandbox(options);
-  const config = await parseConfig({ ...settingsFor(redox), ...settings });
+  const config = await parseConfig({ ...settingsFor(redox), LOG_LEVEL: 'trace', ...settings });
   const gateway = await startGateway(config, createLog(config.logLevel, watchedLog));
   plantCanaries(redox.charts);
   const unwatch = watchAnswers(gateway.url);
@@ -61,25 +60,6 @@ export async function startTestGateway(
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/** The environment of a gateway that uses this Redox, without callers' tokens. */
-export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandbox): Record<string, string> {
-  return {
-    PORT: '0',
-    LOG_LEVEL: 'trace',
-    AUTH_MODE: 'none',
-    GATEWAY_SECRET: TEST_SECRET,
-    REDOX_API_URL: url,
-    REDOX_UPLOAD_URL: uploadUrl,
-    REDOX_CLIENT_ID: credentials.clientId,
-    REDOX_KEY_ID: credentials.keyId,
-    REDOX_PRIVATE_KEY: credentials.privateKeyPem.trim(),
-    REDOX_SOURCE_ID: credentials.sourceId,
-    REDOX_DESTINATIONS: Object.entries(destinations)
-      .map(([alias, id]) => `${alias}=${id}`)
-      .join(','),
   };
 }
 

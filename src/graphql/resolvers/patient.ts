@@ -38,18 +38,19 @@ export const patient: PatientResolvers = {
     // In order, the newest service comes first; a Set keeps the order in which it met its members.
     const ordered = placeInOrder(items, DEFAULT_ORDER);
     const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
+    context.answer.spend(numbers.size, 'visits');
     return [...numbers].map((visitNumber) => createVisit(parent.destination, visitNumber, parent));
   },
 
   visit: (parent, { visitNumber }) =>
     createVisit(parent.destination, readText(visitNumber, 'visitNumber'), parent),
 
-  async media(parent, args, { loader, cursors }) {
+  async media(parent, args, { loader, cursors, answer }) {
     const { destination, identifiers } = parent;
     const page = readPageRequest(args, cursors);
     const lists = { ...readUpstreamFilter(args.filter), patients: [identifiers] };
     const items = await loadItems(createNeed(destination, lists), page, loader);
-    return createConnection(items, page, { destination, patients: [parent], visit: null });
+    return createConnection(items, page, { destination, patients: [parent], visit: null }, answer);
   },
 };
 

@@ -1,13 +1,6 @@
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import { createNeed } from '../../media/need.ts';
-import {
-  readDestination,
-  readList,
-  readPatient,
-  readPatients,
-  readText,
-  readUpstreamFilter,
-} from '../arguments.ts';
+import { readDestination, readPatient, readPatients, readText, readUpstreamFilter } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import { createConnection, loadItems, readPageRequest } from '../connection.ts';
 import { findMediaByDocumentId } from '../find-media.ts';
@@ -18,9 +11,7 @@ export const query: QueryResolvers = {
   node: (_, { id }, context) => findNode(id, 'id', context),
 
   async nodes(_, { ids }, context) {
-    const found = await Promise.allSettled(
-      readList(ids, 'ids').map(async (id, at) => findNode(id, `ids[${at}]`, context)),
-    );
+    const found = await Promise.allSettled(ids.map(async (id, at) => findNode(id, `ids[${at}]`, context)));
     // A rejected entry nulls itself only.
     return found.map((one) => (one.status === 'fulfilled' ? one.value : Promise.reject(one.reason)));
   },
@@ -36,7 +27,7 @@ export const query: QueryResolvers = {
   patients(_, args, { destinations }) {
     const destination = readDestination(args.destination, destinations);
     // Each entry on its own, so that a faulty one nulls itself only.
-    return readList(args.patients, 'patients').map(async ({ identifiers }, at) =>
+    return args.patients.map(async ({ identifiers }, at) =>
       readPatient(identifiers, destination, `patients[${at}].identifiers`),
     );
   },
@@ -51,7 +42,7 @@ export const query: QueryResolvers = {
       context,
     ),
 
-  async mediaSearch(_, args, { loader, destinations, cursors }) {
+  async mediaSearch(_, args, { loader, destinations, cursors, answer }) {
     const destination = readDestination(args.destination, destinations);
     const page = readPageRequest(args, cursors);
     const lists = readUpstreamFilter(args.filter);
@@ -62,6 +53,6 @@ export const query: QueryResolvers = {
     }
     const asked = patients?.map(({ identifiers }) => identifiers);
     const items = await loadItems(createNeed(destination, { ...lists, patients: asked }), page, loader);
-    return createConnection(items, page, { destination, patients: patients ?? [], visit: null });
+    return createConnection(items, page, { destination, patients: patients ?? [], visit: null }, answer);
   },
 };

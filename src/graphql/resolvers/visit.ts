@@ -34,7 +34,7 @@ export const visit: VisitResolvers = {
     return namesEveryPatient(items) ? (patients[0] ?? null) : null;
   },
 
-  async media(parent, args, { loader, cursors }) {
+  async media(parent, args, { loader, cursors, answer }) {
     const { destination, visitNumber, patient } = parent;
     const page = readPageRequest(args, cursors);
     const lists = readUpstreamFilter(args.filter);
@@ -49,7 +49,7 @@ export const visit: VisitResolvers = {
     const whole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
     const only = whole && !patient ? patientsOf(parent, items) : [];
     const patients = patient ? [patient] : only.length === 1 ? only : [];
-    return createConnection(items, page, { destination, patients, visit: parent });
+    return createConnection(items, page, { destination, patients, visit: parent }, answer);
   },
 };
 

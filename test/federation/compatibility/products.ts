@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { parseConfig } from '../../../src/config.ts';
 import { startApollo } from '../../../src/graphql/apollo.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { createSubgraph } from '../../../src/graphql/schema.ts';
@@ -97,12 +98,14 @@ const RESOLVERS = {
 /** On any free port of loopback. */
 export async function startProducts() {
   const log = createLog('silent');
+  const { limits } = await parseConfig({});
   const schema = createSubgraph(PRODUCTS_SCHEMA, RESOLVERS);
   const apollo = await startApollo({
     schema,
     introspection: true,
     presetHeaders: {},
     persistedDocuments: null,
+    limits,
     log,
   });
   const app = await createApp({
@@ -111,6 +114,7 @@ export async function startProducts() {
     // What the gateway's own resolvers share is nothing to these.
     createContext: () => ({}) as Context,
     operationTimeoutMs: 10_000,
+    maxBodyBytes: limits.bodyBytes,
     corsOrigins: [],
     pages: { shown: false, presetHeaders: {} },
     readiness: { draining: false, hasToken: async () => undefined },

@@ -1,0 +1,298 @@
+/** What one request may ask: as much as a limit says is answered, one more is refused as a whole, and nothing runs. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type GraphqlAnswer, postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { byRecordNumber, chartDocument } from '../support/own-chart.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  const charts = ['1', '2', '3', '4'].map((at) => chartDocument('a', { documentId: `doc-${at}` }));
+  gateway = await startTestGateway({ charts });
+});
+afterAll(() => gateway.close());
+
+type Body = { query: string; variables?: Record<string, unknown>; operationName?: string };
+
+async function expectAnswered(body: Body): Promise<void> {
+  const { status, errors } = await postOperation(gateway.url, body);
+  expect({ status, errors }).toEqual({ status: 200, errors: [] });
+}
+
+/** Refused with 400 whatever the caller reads, without a call, in words that hold no number and nothing of the caller's. */
+async function expectRefused(body: Body, argument: string, problem: string): Promise<void> {
+  const calls = await gateway.countCalls(async () => {
+    for (const accept of ['application/json', 'application/graphql-response+json', '*/*']) {
+      const { status, data, errors } = await postOperation(gateway.url, body, { accept });
+      expect({ status, data }).toEqual({ status: 400, data: undefined });
+      expect(errors).toEqual([
+        {
+          message: 'An argument of this field is not acceptable.',
+          extensions: { code: 'BAD_USER_INPUT', argument, problem, retryable: false },
+        },
+      ]);
+    }
+  });
+  expect(calls).toBe(0);
+}
+
+const times = (count: number, create: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => create(at)).join(' ');
+
+/** `levels` levels of fields; the last is a leaf. */
+function nest(levels: number): string {
+  const pairs = Math.floor((levels - 2) / 2);
+  const odd = levels % 2 === 1;
+  const leaf = odd ? 'patient { id }' : 'id';
+  return `visit(visitNumber: "V-a") { ${'patient { visit(visitNumber: "V-a") { '.repeat(pairs)}${leaf}${' } }'.repeat(pairs)} }`;
+}
+
+describe('depth: 12', () => {
+  const inFragments = (levels: number) =>
+    `{ visit(visitNumber: "V-a") { ...A } } fragment A on Visit { patient { ...B } } fragment B on Patient { ${nest(levels - 2)} }`;
+  const WAYS: [string, (levels: number) => string][] = [
+    ['in fields', (levels) => `{ ${nest(levels)} }`],
+    ['in inline fragments', (levels) => `{ ... { ... on Query { ${nest(levels)} } } }`],
+    ['in fragments', inFragments],
+    ['of one operation of two', (levels) => `query A { destinations { id } } query B { ${nest(levels)} }`],
+  ];
+  test.each(WAYS)('%s', async (_, create) => {
+    const named = create(12).startsWith('query A') ? { operationName: 'B' } : {};
+    await expectAnswered({ query: create(12), ...named });
+    const query = create(13);
+    await expectRefused({ query, ...named }, 'query', 'is nested too deeply');
+    // Apollo Server remembers documents: the second time too.
+    await expectRefused({ query, ...named }, 'query', 'is nested too deeply');
+  });
+
+  test('of entities', async () => {
+    const query = (levels: number) =>
+      `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Visit { ${nest(levels)
+        .replace(/^visit\(visitNumber: "V-a"\) \{/, '')
+        .replace(/\}$/, '')} } } }`;
+    const variables = { r: [{ __typename: 'Visit', destination: 'general', visitNumber: 'V-a' }] };
+    await expectAnswered({ query: query(12), variables });
+    await expectRefused({ query: query(13), variables }, 'query', 'is nested too deeply');
+  });
+
+  test('introspection has its own', async () => {
+    const deep =
+      '{ __schema { types { fields { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name } } } } } } } } } } } } } }';
+    await using open = await startTestGateway({ charts: [] }, { INTROSPECTION: 'true' });
+    expect((await open.ask(deep)).errors).toEqual([]);
+  });
+});
+
+describe('aliases: 100', () => {
+  const field = (at: number) => `a${at}: destination`;
+  const patient = (fields: string) =>
+    `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${fields} } }`;
+  test.each<[string, (count: number) => string]>([
+    ['in fields', (count) => patient(times(count, field))],
+    ['in a fragment', (count) => `${patient('...F')} fragment F on Patient { ${times(count, field)} }`],
+    [
+      'in a fragment that is spread again and again',
+      (count) =>
+        `${patient(`...F ... { ...F } ${times(count - 98, (at) => `b${at}: id`)}`)} fragment F on Patient { ${times(49, field)} }`,
+    ],
+  ])('%s', async (_, create) => {
+    await expectAnswered({ query: create(100) });
+    await expectRefused({ query: create(101) }, 'query', 'has too many aliases');
+  });
+});
+
+describe('root fields: 50', () => {
+  test.each<[string, (count: number) => string]>([
+    ['of one name', (count) => `{ ${times(count, () => 'destinations { id }')} }`],
+    ['under aliases', (count) => `{ ${times(count, (at) => `a${at}: __typename`)} }`],
+    [
+      'in fragments',
+      (count) => `{ ...F ...F } fragment F on Query { ${times(count / 2, () => '__typename')} }`,
+    ],
+  ])('%s', async (_, create) => {
+    await expectAnswered({ query: create(50) });
+    await expectRefused({ query: create(52) }, 'query', 'has too many root fields');
+  });
+});
+
+describe('list entries: 500', () => {
+  const PATIENT = byRecordNumber('a');
+  const literal = (count: number) => `[${times(count, () => '"V-a"')}]`;
+  const of = (count: number, value: unknown) => Array.from({ length: count }, () => value);
+  const search = '{ mediaSearch(filter: $f) { totalCount } }';
+
+  test.each<[string, (count: number) => Body, string]>([
+    [
+      'in a variable',
+      (count) => ({
+        query: `query ($p: [PatientInput!]!) { patients(patients: $p) { id } }`,
+        variables: { p: of(count, PATIENT) },
+      }),
+      '$p',
+    ],
+    [
+      'inside a variable',
+      (count) => ({
+        query: `query ($f: MediaSearchFilter!) ${search}`,
+        variables: { f: { visitNumbers: of(count, 'V-a') } },
+      }),
+      '$f',
+    ],
+    [
+      'deep inside a variable',
+      (count) => ({
+        query: `query ($p: [PatientInput!]!) { patients(patients: $p) { id } }`,
+        variables: { p: [{ identifiers: of(count, PATIENT.identifiers[0]) }] },
+      }),
+      '$p',
+    ],
+    [
+      'in the document',
+      (count) => ({ query: `{ mediaSearch(filter: { visitNumbers: ${literal(count)} }) { totalCount } }` }),
+      'query',
+    ],
+    [
+      'in a default',
+      (count) => ({
+        query: `query ($v: [ID!] = ${literal(count)}) { mediaSearch(filter: { visitNumbers: $v }) { totalCount } }`,
+      }),
+      'query',
+    ],
+    [
+      'in a fragment',
+      (count) => ({
+        query: `{ ...F } fragment F on Query { mediaSearch(filter: { visitNumbers: ${literal(count)} }) { totalCount } }`,
+      }),
+      'query',
+    ],
+    [
+      'of a variable in a list of the document',
+      (count) => ({
+        query: `query ($v: ID!) { mediaSearch(filter: { visitNumbers: [${times(count, () => '$v')}] }) { totalCount } }`,
+        variables: { v: 'V-a' },
+      }),
+      'query',
+    ],
+    [
+      'of representations',
+      (count) => ({
+        query: `query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }`,
+        variables: { r: of(count, { __typename: 'Media', destination: 'general', documentId: 'doc-1' }) },
+      }),
+      '$r',
+    ],
+    [
+      'inside a representation',
+      (count) => ({
+        query: `query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }`,
+        variables: {
+          r: [{ __typename: 'Media', destination: 'general', documentId: 'doc-1', more: of(count, 1) }],
+        },
+      }),
+      '$r',
+    ],
+  ])('%s', async (_, create, argument) => {
+    await expectAnswered(create(500));
+    await expectRefused(create(501), argument, 'has a list with too many entries');
+  });
+
+  test('a variable nested deeper than any stack is no fault of ours', async () => {
+    const depth = 60_000;
+    const body = `{"query":"query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }","variables":{"r":${'['.repeat(depth)}${']'.repeat(depth)}}}`;
+    const response = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBeLessThan(500);
+  });
+});
+
+describe('tokens: 2,000', () => {
+  /** An inline fragment is three tokens, `...`, `{` and `}`; a field is one. */
+  const query = (tokens: number) => {
+    const fragments = Math.floor((tokens - 6) / 3);
+    const fields = times(tokens - 5 - 3 * fragments, () => 'id');
+    return `{ destinations { ${'... { '.repeat(fragments)}${fields}${' }'.repeat(fragments)} } }`;
+  };
+
+  test('in a document', async () => {
+    await expectAnswered({ query: query(2000) });
+    for (const accept of ['application/json', '*/*']) {
+      const { status, errors } = await postOperation(gateway.url, { query: query(2001) }, { accept });
+      expect(status).toBe(400);
+      expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
+      expect(JSON.stringify(errors)).not.toContain('2000');
+    }
+  });
+});
+
+describe('request body: 256 kB, and one operation', () => {
+  const body = (bytes: number) => {
+    const empty = JSON.stringify({ query: '{ destinations { id } }', variables: { a: '' } });
+    return empty.replace('""', `"${'x'.repeat(bytes - empty.length)}"`);
+  };
+  const send = (text: string) =>
+    fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+
+  test('size', async () => {
+    expect((await send(body(256 * 1024))).status).toBe(200);
+    expect((await send(body(256 * 1024 + 1))).status).toBe(413);
+  });
+
+  test('batches', async () => {
+    const response = await send(JSON.stringify([{ query: '{ destinations { id } }' }]));
+    expect(response.status).toBe(400);
+  });
+});
+
+describe('documents and visits of an answer', () => {
+  /** On a patient with four documents; each level multiplies by four. */
+  const multiply = (levels: number) =>
+    `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${'media { nodes { patient { '.repeat(levels)}id${' } } }'.repeat(levels)} } }`;
+  const askWith = async (limit: string, query: string): Promise<GraphqlAnswer<Record<string, unknown>>> => {
+    const charts = ['1', '2', '3', '4'].map((at) => chartDocument('a', { documentId: `doc-${at}` }));
+    await using own = await startTestGateway({ charts }, { LIMIT_NODES: limit, LIMIT_DEPTH: '100' });
+    return await own.ask(query);
+  };
+
+  test('as many as the limit are answered, one more is refused at its list', async () => {
+    expect((await askWith('20', multiply(2))).errors).toEqual([]);
+    const { status, errors } = await askWith('19', multiply(2));
+    expect(status).toBe(200);
+    expect(errors).toMatchObject([
+      {
+        path: ['patient', 'media', 'nodes', 3, 'patient', 'media'],
+        extensions: { code: 'BAD_USER_INPUT', argument: 'first' },
+      },
+    ]);
+  });
+
+  test('visits count too', async () => {
+    const visits = `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${'visits { patient { '.repeat(3)}id${' } }'.repeat(3)} } }`;
+    expect((await askWith('3', visits)).errors).toEqual([]);
+    expect((await askWith('2', visits)).errors).toHaveLength(1);
+  });
+
+  test('what multiplies without end ends', async () => {
+    const startedAt = performance.now();
+    const { status } = await askWith('20000', multiply(12));
+    expect(status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+});
+
+test('a document that would take long to validate is refused in milliseconds', async () => {
+  const bomb = `{ ...F0 } ${times(60, (at) => `fragment F${at} on Query { ${at < 59 ? times(8, () => `...F${at + 1}`) : 'a: destinations { id }'} }`)}`;
+  await expectRefused({ query: bomb }, 'query', 'has too many aliases');
+  const startedAt = performance.now();
+  await postOperation(gateway.url, { query: `{ ${times(490, () => 'destinations { id }')} }` });
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+});
+
+test.each([
+  ['spread themselves', '{ ...F } fragment F on Query { ...F }'],
+  ['are not there', '{ ...Nowhere }'],
+])('fragments that %s are still told as such', async (_, query) => {
+  const { status, errors } = await gateway.ask(query);
+  expect(status).toBe(400);
+  expect(errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+});
