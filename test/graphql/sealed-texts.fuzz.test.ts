@@ -1,13 +1,14 @@
-/** 10,000 ids and 10,000 cursors that this gateway did not seal: none opens, each is refused by name. */
+/** Ids and cursors that this gateway did not seal, as many as the time allows: none opens, each is refused by name. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BY_TIME, FUZZ_TIMEOUT_MS } from '../support/fuzz-time.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';
 
 /** As many as one operation may hold: list entries, and aliases. */
 const IDS_AT_ONCE = 500;
 const CURSORS_AT_ONCE = 100;
-const CASES = 10_000;
+const LEAST_CASES = 10_000;
 
 const A = 'identifiers: [{ id: "SYN-a", idType: "MR" }]';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -57,14 +58,9 @@ function mutantsOf(texts: readonly string[]): fc.Arbitrary<string> {
     .filter((mutant) => !texts.includes(mutant));
 }
 
-const settings = (atOnce: number) => ({
-  numRuns: CASES / atOnce,
-  interruptAfterTimeLimit: 30_000,
-  markInterruptAsFailure: true,
-});
-
-test('ids', { timeout: 60_000 }, async () => {
+test('ids', { timeout: FUZZ_TIMEOUT_MS }, async () => {
   const batch = fc.array(mutantsOf(good.ids), { minLength: IDS_AT_ONCE, maxLength: IDS_AT_ONCE });
+  let cases = 0;
   const calls = await gateway.countCalls(() =>
     fc.assert(
       fc.asyncProperty(batch, async (ids) => {
@@ -75,18 +71,21 @@ test('ids', { timeout: 60_000 }, async () => {
         expect(errors.map(({ extensions }) => [extensions.code, extensions['argument']])).toEqual(
           ids.map((_, at) => ['BAD_USER_INPUT', `ids[${at}]`]),
         );
+        cases += ids.length;
       }),
-      settings(IDS_AT_ONCE),
+      BY_TIME,
     ),
   );
   expect(calls).toBe(0);
+  expect(cases).toBeGreaterThan(LEAST_CASES);
 });
 
-test('cursors', { timeout: 60_000 }, async () => {
+test('cursors', { timeout: FUZZ_TIMEOUT_MS }, async () => {
   const batch = fc.array(mutantsOf(good.cursors), { minLength: CURSORS_AT_ONCE, maxLength: CURSORS_AT_ONCE });
   const names = Array.from({ length: CURSORS_AT_ONCE }, (_, at) => `c${at}`);
   const query = `query (${names.map((name) => `$${name}: String`).join(' ')}) { patient(${A}) {
     ${names.map((name) => `${name}: media(after: $${name}) { totalCount }`).join(' ')} } }`;
+  let cases = 0;
   const calls = await gateway.countCalls(() =>
     fc.assert(
       fc.asyncProperty(batch, async (cursors) => {
@@ -96,9 +95,11 @@ test('cursors', { timeout: 60_000 }, async () => {
         expect(errors.map(({ extensions }) => [extensions.code, extensions['argument']])).toEqual(
           names.map(() => ['BAD_USER_INPUT', 'after']),
         );
+        cases += cursors.length;
       }),
-      settings(CURSORS_AT_ONCE),
+      BY_TIME,
     ),
   );
   expect(calls).toBe(0);
+  expect(cases).toBeGreaterThan(LEAST_CASES);
 });
