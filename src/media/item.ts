@@ -18,7 +18,7 @@ export function itemKey(item: Item): string {
     item.fileName,
     item.creationDateTime,
     item.serviceDateTime,
-    item.contents.kind === 'inline' ? [item.contents.length, item.contents.checksum] : item.contents,
+    'checksum' in item.contents ? [item.contents.length, item.contents.checksum] : item.contents,
   ]);
 }
 

@@ -41,14 +41,22 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
   for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
 }
 
-/** The items, of those that satisfy the need, that the caller may have. */
+/** The items, of those that satisfy the need, that the caller may have; without their files, where it may not read those. */
 export function receivable(items: readonly Item[], { box }: Need, rights: Rights): readonly Item[] {
-  if (rights.patients === 'all') return items;
+  const readable = rights.scopes.has('content:read') ? items : items.map(withholdContents);
+  if (rights.patients === 'all') return readable;
   // Whom an item without identifiers belongs to is then said by the need, and that was checked.
   const isSettled = box.patients !== 'all';
-  return items.filter(({ identifiers }) =>
+  return readable.filter(({ identifiers }) =>
     identifiers.length === 0 ? isSettled : coversPatient(rights, identifiers),
   );
+}
+
+/** What is left tells the document from others, as its id does. */
+function withholdContents(item: Item): Item {
+  if (item.contents.kind !== 'inline') return item;
+  const { length, checksum } = item.contents;
+  return { ...item, contents: { kind: 'withheld', length, checksum } };
 }
 
 /** One identifier is enough: a patient who is asked by several has all of them. */

@@ -34,12 +34,14 @@ export interface Item {
 
 /**
  * What stood in `FileContents`: nothing (null, absent, empty), a reference in place of the file (any URI; opaque,
- * never fetched), or text that should be base64. `checksum` (CRC-32) and `length` are of the text as sent.
+ * never fetched), text that should be base64, or such text withheld from a caller who may not read it. `checksum` (CRC-32) and
+ * `length` are of the text as sent.
  */
 export type FileContents =
   | { readonly kind: 'none' }
   | { readonly kind: 'reference'; readonly uri: string }
-  | { readonly kind: 'inline'; readonly text: string; readonly length: number; readonly checksum: number };
+  | { readonly kind: 'inline'; readonly text: string; readonly length: number; readonly checksum: number }
+  | { readonly kind: 'withheld'; readonly length: number; readonly checksum: number };
 
 export interface MediaReply {
   readonly items: readonly Item[];

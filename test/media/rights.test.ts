@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { identifierKey } from '../../src/media/box.ts';
+import { itemKey } from '../../src/media/item.ts';
 import { createNeed } from '../../src/media/need.ts';
 import { ALL_RIGHTS, authorityOf, checkNeed, type Rights, receivable } from '../../src/media/rights.ts';
 import type { Item } from '../../src/redox/messages.ts';
@@ -11,7 +12,7 @@ const ANNA_ELSEWHERE = { id: 'e-1', idType: 'EHRID' };
 const BERT = { id: 'SYN-2', idType: 'MR' };
 
 const ofAnna: Rights = { ...ALL_RIGHTS, patients: new Set([identifierKey(ANNA)]) };
-const itemOf = (...identifiers: Item['identifiers']) => ({ identifiers }) as Item;
+const itemOf = (...identifiers: Item['identifiers']) => ({ identifiers, contents: { kind: 'none' } }) as Item;
 const check = (lists: Parameters<typeof createNeed>[1], rights: Rights, destination = 'general') =>
   checkNeed(createNeed(destination, lists), rights);
 
@@ -105,6 +106,16 @@ describe('items of an answer', () => {
 
   test('that name nobody belong to whom the need asked for, where it asked for somebody', () => {
     expect(receivable([annas, nobodys], byPatient, ofAnna)).toEqual([annas, nobodys]);
+  });
+
+  test('leave without their files where the rights lack content:read, and are the same documents', () => {
+    const contents = { kind: 'inline', text: 'c2VjcmV0', length: 8, checksum: 7 } as const;
+    const item: Item = { ...annas, contents };
+    const reader: Rights = { ...ofAnna, scopes: new Set(['media:read']) };
+    const [received] = receivable([item], byPatient, reader);
+    expect(received?.contents).toEqual({ kind: 'withheld', length: 8, checksum: 7 });
+    expect(received && itemKey(received)).toBe(itemKey(item));
+    expect(receivable([item], byPatient, ofAnna)).toEqual([item]);
   });
 
   test('are checked even where the need was: the last gate trusts nobody', () => {
