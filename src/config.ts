@@ -1,6 +1,7 @@
 /** The environment becomes frozen, typed settings, or one error that lists every fault and no value. */
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { AUDIT } from './config/audit-settings.ts';
 import { type JwtAuth, type NoAuth, readAuth } from './config/auth.ts';
 import { ConfigError, type Fault } from './config/config-error.ts';
 import { Environment, type Variables } from './config/environment.ts';
@@ -45,6 +46,13 @@ export interface Config {
     readonly bodyBytes: number;
   };
   readonly auth: NoAuth | JwtAuth;
+  readonly audit: {
+    /** Null: stdout. */
+    readonly file: string | null;
+    readonly format: 'json' | 'fhir';
+    readonly patients: 'hashed' | 'plain';
+    readonly onFailure: 'refuse' | 'continue';
+  };
   /** At least one, each of at least 32 bytes of UTF-8: the first seals, all open. */
   readonly secrets: readonly string[];
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
@@ -86,6 +94,12 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     },
     operationTimeoutMs: env.read(OPERATION.timeoutMs),
     limits: readLimits(env),
+    audit: {
+      file: env.read(AUDIT.file) ?? null,
+      format: env.read(AUDIT.format),
+      patients: env.read(AUDIT.patients),
+      onFailure: env.read(AUDIT.onFailure),
+    },
     secrets: readSecrets(env, sandboxed),
     publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),

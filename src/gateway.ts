@@ -1,6 +1,11 @@
 /** The composition root: settings in, a running gateway out. Every part is made here, and closed here. */
 import { randomUUID } from 'node:crypto';
-import type { Config } from './config.ts';
+import type { Access } from './audit/access.ts';
+import { type AuditLog, logToFile, logToStdout } from './audit/audit-log.ts';
+import { toAuditEvent } from './audit/fhir.ts';
+import { createPatientHash } from './audit/patient-hash.ts';
+import { AuditTrail } from './audit/trail.ts';
+import { type Config, ConfigError } from './config.ts';
 import { AnswerBudget } from './graphql/answer-budget.ts';
 import { startApollo } from './graphql/apollo.ts';
 import type { Context } from './graphql/context.ts';
@@ -27,6 +32,7 @@ export interface Gateway {
 }
 
 export async function startGateway(config: Config, log: GatewayLog): Promise<Gateway> {
+  const auditLog = await openAuditLog(config.audit);
   const sandbox =
     config.redox.kind === 'sandbox' ? await startSandbox({ latencyMs: config.sandbox.latencyMs }) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
@@ -40,6 +46,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     presetHeaders,
     persistedDocuments: config.persistedDocuments,
     limits: config.limits,
+    auditOnFailure: config.audit.onFailure,
     log,
   });
   const app = await createApp({
@@ -48,7 +55,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
       sandbox && config.auth.mode === 'none'
         ? createSandboxCallerCheck()
         : createCallerCheck(config.auth, log.callerKeysUnavailable),
-    createContext: contextFactory(config, redox, [...settings.destinations.keys()], log),
+    createContext: contextFactory(config, redox, [...settings.destinations.keys()], { log, auditLog }),
     operationTimeoutMs: config.operationTimeoutMs,
     maxBodyBytes: config.limits.bodyBytes,
     corsOrigins: config.corsOrigins,
@@ -61,6 +68,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     await app.close();
     await apollo.stop();
     await redox.close();
+    await auditLog.close();
     await sandbox?.close();
   };
   try {
@@ -72,6 +80,17 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   }
 }
 
+/** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before anything is answered. */
+async function openAuditLog({ file, format }: Config['audit']): Promise<AuditLog> {
+  const form =
+    format === 'fhir' ? (access: Access) => ({ resource: toAuditEvent(access) }) : (access: Access) => access;
+  if (file === null) return logToStdout(form);
+  return logToFile(file, form).catch(() => {
+    const problem = 'must name a file that can be written, and that is empty or ends as an audit trail does';
+    throw new ConfigError([{ variable: 'AUDIT_FILE', problem }]);
+  });
+}
+
 /** Of the pages that explore the schema: a place to put one's token, where one is needed. */
 function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, string>> {
   return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
@@ -81,10 +100,10 @@ function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, str
 const clock = () => performance.now();
 
 function contextFactory(
-  { batching, limits: { nodes: mostNodes }, operationTimeoutMs, secrets, upstream }: Config,
+  { audit, batching, limits: { nodes: mostNodes }, operationTimeoutMs, secrets, upstream }: Config,
   redox: RedoxClient,
   aliases: readonly string[],
-  log: GatewayLog,
+  { log, auditLog }: { readonly log: GatewayLog; readonly auditLog: AuditLog },
 ): (caller: Caller, signal: AbortSignal) => Context {
   const limits = {
     patients: batching.maxPatients,
@@ -107,12 +126,28 @@ function contextFactory(
     ids: new Seal(secrets, 'id'),
     cursors: new Seal(secrets, 'cursor'),
   };
-  return ({ rights }, signal) => {
+  const hashPatient = createPatientHash(secrets);
+  return ({ rights, subject, clientId }, signal) => {
     const share = batching.scope === 'authority' ? authorityOf(rights) : randomUUID();
     const deadline = clock() + operationTimeoutMs;
     const budget = new CallBudget(batching.maxCallsPerOperation, limits);
-    const loader = new MediaLoader(scheduler, { rights, share, signal, deadline, budget });
-    return { ...shared, rights, loader, answer: new AnswerBudget(mostNodes) };
+    const trail = new AuditTrail({
+      subject,
+      client: clientId,
+      hashPatient,
+      plain: audit.patients === 'plain',
+    });
+    const loader = new MediaLoader(scheduler, {
+      rights,
+      share,
+      signal,
+      deadline,
+      budget,
+      onOutcome: trail.note,
+    });
+    const recordAccesses: Context['recordAccesses'] = (operation) =>
+      auditLog.append(trail.accesses(operation));
+    return { ...shared, rights, recordAccesses, loader, answer: new AnswerBudget(mostNodes) };
   };
 }
 

@@ -47,6 +47,7 @@ function refuseToStart(error: unknown): never {
 }
 
 function refuseToListen(error: unknown, { listener }: Config): never {
+  if (error instanceof ConfigError) refuseToStart(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') throw error;
   const problem = {

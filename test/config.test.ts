@@ -38,6 +38,7 @@ const DEFAULTS = {
     nodes: 20_000,
     bodyBytes: 262_144,
   },
+  audit: { file: null, format: 'json', patients: 'hashed', onFailure: 'refuse' },
   publicUrl: 'http://127.0.0.1:4000',
   redisUrl: null,
   logLevel: 'info',

@@ -63,6 +63,6 @@ export async function startSupergraph(port: number): Promise<Supergraph> {
 
 /** With settings of its own, whatever the environment says: an example must never ask a real Redox. */
 async function startSandboxedGateway(): Promise<Gateway> {
-  const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'warn' });
+  const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'warn', AUDIT_FILE: '/dev/null' });
   return startGateway(config, createLog(config.logLevel));
 }

@@ -2,7 +2,7 @@
 import type { Fault } from './config-error.ts';
 import type { Variables } from './environment.ts';
 
-const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY|PERSISTED|LIMIT)_/;
+const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY|PERSISTED|LIMIT|AUDIT)_/;
 
 /**
  * Kubernetes and Docker links put variables like these into a container for every service near it, so that a service

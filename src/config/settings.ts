@@ -1,4 +1,5 @@
 /** Every setting there is, once: name, parser, default and meaning. Documentation is generated from this table. */
+import { AUDIT } from './audit-settings.ts';
 import { AUTH } from './auth-settings.ts';
 import { LIMITS } from './limit-settings.ts';
 import { ADDRESSES, CREDENTIALS, ENDPOINTS, UPSTREAM } from './redox-settings.ts';
@@ -112,6 +113,7 @@ const GROUPS = [
   OPERATION,
   LIMITS,
   AUTH,
+  AUDIT,
   GATEWAY,
   SANDBOX,
 ];

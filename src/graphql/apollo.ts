@@ -10,6 +10,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from '../telemetry/log.ts';
+import { auditOperations } from './audit.ts';
 import type { Context } from './context.ts';
 import { EXAMPLE_OPERATIONS } from './example-operations.ts';
 import { answerPlainJsonWith200 } from './json-status.ts';
@@ -27,6 +28,7 @@ export interface ApolloOptions {
   /** Null: any operation may be sent. */
   readonly persistedDocuments: Manifest | null;
   readonly limits: OperationLimits & { readonly tokens: number };
+  readonly auditOnFailure: 'refuse' | 'continue';
   readonly log: GatewayLog;
 }
 
@@ -51,6 +53,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
       limitOperations(limits),
+      auditOperations({ onFailure: options.auditOnFailure, report: log.auditFailed }),
       answerPlainJsonWith200(),
       // Hooks every field, at 1.4 to 1.7 times the cost; the one Cache-Control we send is set by the listener.
       ApolloServerPluginCacheControlDisabled(),

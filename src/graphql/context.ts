@@ -4,6 +4,13 @@ import type { Rights } from '../media/rights.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { Seal } from './seal.ts';
 
+/** What the audit trail says of an operation. */
+export interface AuditedOperation {
+  readonly name: string | null;
+  readonly hash: string | null;
+  readonly event: 'Query';
+}
+
 export interface Destinations {
   /** In the settings' order. */
   readonly aliases: readonly string[];
@@ -12,6 +19,8 @@ export interface Destinations {
 }
 
 export interface Context {
+  /** Writes who saw what into the audit trail; absent where there is none, as in benchmarks' references. */
+  readonly recordAccesses?: (operation: AuditedOperation) => Promise<void>;
   /** What of the answer's size is left. */
   readonly answer: AnswerBudget;
   /** Of the caller. The loader holds every need and item to them. */

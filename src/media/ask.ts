@@ -3,6 +3,7 @@ import type { Item } from '../redox/messages.ts';
 import type { Box } from './box.ts';
 import { uniteAnswers } from './item.ts';
 import type { Need } from './need.ts';
+import type { CallTrace } from './outcome.ts';
 
 let asked = 0;
 
@@ -27,6 +28,8 @@ export class Ask {
   /** True when a merged call could not settle it: from then on it is asked without company. */
   alone = false;
   finished = false;
+  /** Upstream calls that are over and were (also) for it. */
+  readonly traces: CallTrace[] = [];
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 

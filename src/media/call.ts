@@ -1,10 +1,13 @@
 /** One Media Query in flight, and the needs that wait for it. */
+import { randomUUID } from 'node:crypto';
 import type { Ask } from './ask.ts';
 import type { Box } from './box.ts';
 import type { Wanted } from './plan.ts';
 import type { Split } from './split.ts';
 
 export class Call {
+  /** Tells this call from all others, wherever it is accounted for. */
+  readonly id = randomUUID();
   readonly box: Box;
   /** What it was planned for, and what joined it since; each inside `box`. */
   wanted: Wanted<Ask>[] = [];

@@ -1,4 +1,5 @@
 /** The way to one destination: needs that wait, calls planned for them, calls in flight. */
+import { GatewayError } from '../errors.ts';
 import type { MediaReply } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
 import { type Box, boxKey, intersectBoxes, subtractBox } from './box.ts';
@@ -70,8 +71,8 @@ export class Lane {
   }
 
   /** Gives every need of the call its items. Returns how many items were nobody's. */
-  settle(call: Call, { items, bytes }: MediaReply): number {
-    const asks = this.#end(call);
+  settle(call: Call, { items, bytes, logIds }: MediaReply): number {
+    const asks = this.#end(call, logIds);
     this.#limits.passed(call.box, bytes);
     call.split?.passed(call.box);
     const given = distribute(dropRepeats(items), asks, call.box);
@@ -85,7 +86,7 @@ export class Lane {
 
   /** A call failed: its needs fail with it, or go on in two halves where a smaller query may pass. */
   refuse(call: Call, fault: unknown, smallerMayPass: boolean): void {
-    const asks = this.#end(call);
+    const asks = this.#end(call, fault instanceof GatewayError ? (fault.details.redox?.logIds ?? []) : []);
     const list = smallerMayPass && asks.length > 0 ? longestList(call.box) : null;
     if (list === null) {
       call.split?.failed();
@@ -103,9 +104,11 @@ export class Lane {
     this.#noteIdle();
   }
 
-  #end(call: Call): Ask[] {
+  #end(call: Call, logIds: readonly string[]): Ask[] {
     this.#inFlight.delete(call);
-    return call.close();
+    const asks = call.close();
+    for (const ask of asks) ask.traces.push({ id: call.id, logIds });
+    return asks;
   }
 
   #noteIdle(): void {

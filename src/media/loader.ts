@@ -7,6 +7,7 @@ import { BoxIndex } from './box-index.ts';
 import type { CallBudget } from './call-budget.ts';
 import { matchItem } from './match.ts';
 import { type Need, needKey } from './need.ts';
+import type { CallTrace, NeedOutcome } from './outcome.ts';
 import { checkNeed, type Rights, receivable } from './rights.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -14,9 +15,18 @@ import type { Scheduler } from './scheduler.ts';
 interface Loaded {
   readonly box: Box;
   readonly items: readonly Item[];
+  readonly calls: readonly CallTrace[];
+}
+
+/** On its way, or there: `calls` grows until `items` are settled. */
+interface Answer {
+  readonly items: Promise<readonly Item[]>;
+  readonly calls: readonly CallTrace[];
 }
 
 export interface OperationOptions {
+  /** Hears of every need that was loaded, refused ones too. */
+  readonly onOutcome?: (outcome: NeedOutcome) => void;
   /** What the operation's caller may see. */
   readonly rights: Rights;
   /** Operations of equal `share` may share upstream calls. */
@@ -34,10 +44,9 @@ export class MediaLoader {
   readonly #open = new Set<Ask>();
   readonly #loaded = new Map<string, BoxIndex<Loaded>>();
   /** Each value is a promise inside an object, so that no need of a batch waits for another. */
-  readonly #batch = new DataLoader<Need, { readonly items: Promise<readonly Item[]> }, string>(
-    async (needs) => this.#answerAll(needs),
-    { cacheKeyFn: needKey },
-  );
+  readonly #batch = new DataLoader<Need, Answer, string>(async (needs) => this.#answerAll(needs), {
+    cacheKeyFn: needKey,
+  });
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
     this.#scheduler = scheduler;
@@ -51,15 +60,31 @@ export class MediaLoader {
    * no call. @throws FORBIDDEN when the caller's rights do not cover the need.
    */
   async load(need: Need): Promise<readonly Item[]> {
-    const { rights, signal } = this.#options;
-    checkNeed(need, rights);
-    if (boxIsEmpty(need.box)) return [];
-    signal.throwIfAborted();
-    const { items } = await this.#batch.load(need);
-    return receivable(await items, need, rights);
+    const { onOutcome } = this.#options;
+    let calls: readonly CallTrace[] = [];
+    try {
+      const answer = await this.#answer(need);
+      if (answer === null) return [];
+      calls = answer.calls;
+      const items = receivable(await answer.items, need, this.#options.rights);
+      onOutcome?.({ need, items, error: null, calls });
+      return items;
+    } catch (error) {
+      onOutcome?.({ need, items: null, error, calls });
+      throw error;
+    }
   }
 
-  #answerAll(needs: readonly Need[]): { readonly items: Promise<readonly Item[]> }[] {
+  /** Null: an empty list, which nothing can satisfy. */
+  async #answer(need: Need): Promise<Answer | null> {
+    const { rights, signal } = this.#options;
+    checkNeed(need, rights);
+    if (boxIsEmpty(need.box)) return null;
+    signal.throwIfAborted();
+    return this.#batch.load(need);
+  }
+
+  #answerAll(needs: readonly Need[]): Answer[] {
     const { signal, budget } = this.#options;
     signal.throwIfAborted();
     const known = needs.map((need) => this.#findLoaded(need));
@@ -68,16 +93,25 @@ export class MediaLoader {
       ({ destination }) => destination,
     );
     for (const ofDestination of missing.values()) budget.spend(ofDestination.map(({ box }) => box));
-    return needs.map((need, at) => ({ items: Promise.resolve(known[at] ?? this.#fetch(need)) }));
+    return needs.map((need, at) => known[at] ?? this.#fetch(need));
   }
 
-  async #fetch(need: Need): Promise<readonly Item[]> {
+  #fetch(need: Need): Answer {
     const { share, deadline } = this.#options;
-    const ask = this.#scheduler.ask(need, { share, deadline });
-    this.#open.add(ask);
+    try {
+      const ask = this.#scheduler.ask(need, { share, deadline });
+      this.#open.add(ask);
+      return { items: this.#await(ask), calls: ask.traces };
+    } catch (error) {
+      // It fails alone: the others of its batch have done nothing wrong.
+      return { items: Promise.reject(error), calls: [] };
+    }
+  }
+
+  async #await(ask: Ask): Promise<readonly Item[]> {
     try {
       const items = await ask.answer;
-      this.#remember(need, items);
+      this.#remember(ask, items);
       return items;
     } finally {
       this.#open.delete(ask);
@@ -85,21 +119,22 @@ export class MediaLoader {
   }
 
   /** The answer to `need` out of what contains it, unless an item leaves open whether it belongs. */
-  #findLoaded(need: Need): Item[] | undefined {
-    for (const { box, items } of this.#loaded.get(need.destination)?.containersOf(need.box) ?? []) {
+  #findLoaded(need: Need): Answer | undefined {
+    for (const { box, items, calls } of this.#loaded.get(need.destination)?.containersOf(need.box) ?? []) {
       const verdicts = items.map((item) => matchItem(item, need.box, box));
-      if (!verdicts.includes('unknown')) return items.filter((_, at) => verdicts[at] === 'yes');
+      if (verdicts.includes('unknown')) continue;
+      return { items: Promise.resolve(items.filter((_, at) => verdicts[at] === 'yes')), calls };
     }
     return undefined;
   }
 
-  #remember({ destination, box }: Need, items: readonly Item[]): void {
+  #remember({ need: { destination, box }, traces: calls }: Ask, items: readonly Item[]): void {
     let index = this.#loaded.get(destination);
     if (index === undefined) {
       index = new BoxIndex();
       this.#loaded.set(destination, index);
     }
-    index.add(box, { box, items });
+    index.add(box, { box, items, calls });
   }
 
   #abandon(reason: unknown): void {

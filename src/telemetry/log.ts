@@ -22,6 +22,8 @@ export interface GatewayLog {
   strangers(event: { readonly destination: string; readonly count: number }): void;
   /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
+  /** The audit trail could not be written. */
+  auditFailed(event: { readonly error: unknown }): void;
   /** What Apollo Server says about itself: that it spoke, at which level; its text may quote an operation. */
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
 }
@@ -43,6 +45,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
       logger.debug({ event: 'redox-call', destination, reading, needs }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
+    auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     apollo: {
       debug: () => undefined,
       info: () => logger.debug({ event: 'apollo' }),

@@ -6,7 +6,7 @@ import { plantCanaries, watchAnswers, watchedLog } from '../support/canaries.ts'
 
 /** As from an empty environment: with the embedded Redox, in sandbox mode. */
 export async function startSandboxMode(settings: Readonly<Record<string, string>> = {}): Promise<Gateway> {
-  const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'silent', ...settings });
+  const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'silent', AUDIT_FILE: '/dev/null', ...settings });
   const gateway = await startGateway(config, createLog('trace', watchedLog));
   plantCanaries(gateway.sandbox?.charts ?? []);
   const unwatch = watchAnswers(gateway.url);

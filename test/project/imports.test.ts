@@ -8,6 +8,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ['graphql', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
   graphql: ['media', 'redox', 'telemetry', 'generated', 'errors.ts'],
   media: ['redox', 'errors.ts'],
+  audit: ['media', 'redox', 'errors.ts'],
   redox: ['errors.ts'],
   config: ['redox'],
   'config.ts': ['config'],
@@ -15,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   telemetry: [],
   sandbox: [],
   'main.ts': ['gateway.ts', 'config.ts', 'telemetry'],
-  'gateway.ts': ['http', 'graphql', 'media', 'redox', 'sandbox', 'telemetry', 'config.ts'],
+  'gateway.ts': ['audit', 'http', 'graphql', 'media', 'redox', 'sandbox', 'telemetry', 'config.ts'],
 };
 
 /** `src/media/box.ts` → `media`, `src/errors.ts` → `errors.ts`. */

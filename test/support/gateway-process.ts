@@ -46,7 +46,7 @@ export async function startGatewayProcess(
   env: Readonly<Record<string, string>> = {},
   command?: readonly [string, ...string[]],
 ): Promise<GatewayProcess & { readonly url: string }> {
-  const gateway = spawnGateway({ PORT: '0', ...env }, command);
+  const gateway = spawnGateway({ PORT: '0', AUDIT_FILE: '/dev/null', ...env }, command);
   const { child, output, ended } = gateway;
   for (;;) {
     const listening = eventsOf(output.stdout).find(({ event }) => event === 'listening');

@@ -7,6 +7,8 @@ export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
 export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandbox): Record<string, string> {
   return {
     PORT: '0',
+    // Nobody reads it but the tests of it.
+    AUDIT_FILE: '/dev/null',
     LOG_LEVEL: 'silent',
     AUTH_MODE: 'none',
     GATEWAY_SECRET: TEST_SECRET,

@@ -106,6 +106,7 @@ export async function startProducts() {
     presetHeaders: {},
     persistedDocuments: null,
     limits,
+    auditOnFailure: 'refuse',
     log,
   });
   const app = await createApp({

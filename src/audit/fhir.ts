@@ -1,0 +1,108 @@
+/**
+ * An entry as a FHIR R4 AuditEvent, as IHE's Basic Audit Log Patterns profile a patient query
+ * (https://profiles.ihe.net/ITI/BALP, IHE.BasicAudit.PatientQuery and IHE.BasicAudit.Query).
+ */
+import type { Access, AccessOutcome } from './access.ts';
+
+const TYPES = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
+const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
+const DICOM = 'http://dicom.nema.org/resources/ontology/DCM';
+const PARTICIPATION = 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType';
+const ENTITY_TYPES = 'http://terminology.hl7.org/CodeSystem/audit-entity-type';
+const ENTITY_ROLES = 'http://terminology.hl7.org/CodeSystem/object-role';
+const BALP_ENTITY_TYPES = 'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType';
+
+const PROFILES = {
+  patient: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientQuery',
+  query: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.Query',
+};
+
+/** `0` success, `4` minor failure (of the caller's making), `8` serious failure. */
+const OUTCOMES: Readonly<Record<AccessOutcome, string>> = {
+  answered: '0',
+  empty: '0',
+  refused: '4',
+  failed: '8',
+};
+
+/** What this gateway is called wherever it stands in an event. */
+const GATEWAY = { display: 'Redox Media gateway' };
+
+export function toAuditEvent(access: Access): object {
+  const { patient, outcome, code } = access;
+  return {
+    resourceType: 'AuditEvent',
+    meta: { profile: [patient === null ? PROFILES.query : PROFILES.patient] },
+    type: coding(TYPES, 'rest', 'Restful Operation'),
+    subtype: [coding(INTERACTIONS, 'search', 'search')],
+    action: 'E',
+    period: {
+      start: access.time,
+      end: new Date(Date.parse(access.time) + access.durationMs).toISOString(),
+    },
+    recorded: access.time,
+    outcome: OUTCOMES[outcome],
+    outcomeDesc: code === null ? outcome : `${outcome}: ${code}`,
+    agent: agentsOf(access),
+    source: {
+      observer: GATEWAY,
+      type: [coding('http://terminology.hl7.org/CodeSystem/security-source-type', '4', 'Application Server')],
+    },
+    entity: entitiesOf(access),
+  };
+}
+
+/** Who asked by which program, and who was asked. */
+function agentsOf({ subject, client, destination }: Access): object[] {
+  return [
+    {
+      type: { coding: [coding(DICOM, '110153', 'Source Role ID')] },
+      who: { identifier: { value: client ?? 'unknown' } },
+      requestor: subject === null,
+    },
+    {
+      type: { coding: [coding(DICOM, '110152', 'Destination Role ID')] },
+      who: { identifier: { value: destination } },
+      requestor: false,
+    },
+    ...(subject === null
+      ? []
+      : [
+          {
+            type: { coding: [coding(PARTICIPATION, 'IRCP', 'information recipient')] },
+            who: { identifier: { value: subject } },
+            requestor: true,
+          },
+        ]),
+  ];
+}
+
+function entitiesOf({ patient, identifiers = [], operation, items, calls, redoxLogIds }: Access): object[] {
+  const about = [`documents=${items}`, ...identifiers.map((identifier) => `identifier=${identifier}`)];
+  return [
+    ...(patient === null
+      ? []
+      : [
+          {
+            what: { identifier: { value: patient } },
+            type: coding(ENTITY_TYPES, '1', 'Person'),
+            role: coding(ENTITY_ROLES, '1', 'Patient'),
+          },
+        ]),
+    {
+      type: coding(ENTITY_TYPES, '2', 'System Object'),
+      role: coding(ENTITY_ROLES, '24', 'Query'),
+      // By name and hash: the text of an operation may hold anything.
+      query: Buffer.from(JSON.stringify(operation)).toString('base64'),
+      detail: about.map((valueString) => ({ type: 'result', valueString })),
+    },
+    ...[...calls, ...redoxLogIds].map((value) => ({
+      what: { identifier: { value } },
+      type: coding(BALP_ENTITY_TYPES, 'XrequestId', 'X-Request-Id'),
+    })),
+  ];
+}
+
+function coding(system: string, code: string, display: string) {
+  return { system, code, display };
+}
