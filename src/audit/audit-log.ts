@@ -40,9 +40,7 @@ export class AuditLog {
     if (accesses.length === 0) return Promise.resolve();
     return new Promise((done, fail) => {
       this.#waiting.push({ accesses, done, fail });
-      this.#writing ??= this.#writeAll().finally(() => {
-        this.#writing = null;
-      });
+      this.#writing ??= this.#writeAll();
     });
   }
 
@@ -54,22 +52,27 @@ export class AuditLog {
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0);
-      let last = this.#last;
-      const lines = batch
-        .flatMap(({ accesses }) => accesses)
-        .map((access) => {
-          const { line, link } = writeLine({ event: 'audit', ...this.#form(access) }, last);
-          last = link;
-          return `${line}\n`;
-        });
       try {
-        await this.#sink.write(lines.join(''));
-        this.#last = last;
+        await this.#write(batch.flatMap(({ accesses }) => accesses));
         for (const { done } of batch) done();
       } catch (error) {
         for (const { fail } of batch) fail(error);
       }
     }
+    // In the same breath as the look above: what comes from now on starts the next round.
+    this.#writing = null;
+  }
+
+  async #write(accesses: readonly Access[]): Promise<void> {
+    let last = this.#last;
+    const lines = accesses.map((access) => {
+      const { line, link } = writeLine({ event: 'audit', ...this.#form(access) }, last);
+      last = link;
+      return `${line}\n`;
+    });
+    await this.#sink.write(lines.join(''));
+    // Only now: what was not written is followed by nothing.
+    this.#last = last;
   }
 }
 

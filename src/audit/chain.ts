@@ -15,10 +15,15 @@ export const START: Link = { seq: 0, hash: '0'.repeat(64) };
 /** The line for an entry that follows `previous`, without its line break, and what the next one follows. */
 export function writeLine(entry: object, previous: Link): { readonly line: string; readonly link: Link } {
   const seq = previous.seq + 1;
-  const body = JSON.stringify({ seq, previous: previous.hash, ...entry });
+  const body = escapeLineEnds(JSON.stringify({ seq, previous: previous.hash, ...entry }));
   const link = { seq, hash: hash('sha256', body) };
   // The hash stands last, and is of all before it: whoever checks needs no way of writing JSON that is the same as ours.
   return { line: `${body.slice(0, -1)},"hash":"${link.hash}"}`, link };
+}
+
+/** JSON leaves two of Unicode's line ends as they are; readers of lines may not. */
+function escapeLineEnds(json: string): string {
+  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 const ENDING = /,"hash":"([0-9a-f]{64})"\}$/;

@@ -43,6 +43,13 @@ test('what was written is whole, and every line is JSON that says its own place'
   );
 });
 
+test('no text in an entry ends its line', () => {
+  const [line = ''] = write([{ subject: 'a\nb\r\u2028c\u2029"d\ud800' }]);
+  expect(line).not.toMatch(/[\n\r\u2028\u2029]/);
+  expect(JSON.parse(line)).toMatchObject({ subject: 'a\nb\r\u2028c\u2029"d\ud800' });
+  expect(countWhole([line])).toBe(1);
+});
+
 test('a line that is changed, taken out, doubled or moved is where it breaks', () => {
   const place = fc.nat({ max: 1000 });
   fc.assert(

@@ -1,0 +1,40 @@
+/** The audit log under many writers: every entry is written once, in a chain, whenever it comes. */
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Access } from '../../src/audit/access.ts';
+import { logToFile } from '../../src/audit/audit-log.ts';
+import { checkLine, type Link, START } from '../../src/audit/chain.ts';
+
+const access = (items: number): Access => ({
+  time: '2026-03-04T15:20:11.402Z',
+  operation: { name: null, hash: null, event: 'Query' },
+  subject: null,
+  client: null,
+  destination: 'general',
+  patient: null,
+  outcome: 'answered',
+  code: null,
+  items,
+  redoxLogIds: [],
+  calls: [],
+  durationMs: 1,
+});
+
+test('2,000 appends, many of them from within the end of another', { timeout: 20_000 }, async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'audit-log-')), 'audit.jsonl');
+  const log = await logToFile(path, (one) => one);
+  // Each writer asks again as soon as it hears that it is written: just when the log believes to be done.
+  const writers = Array.from({ length: 20 }, async (_, writer) => {
+    for (let turn = 0; turn < 100; turn++) await log.append([access(writer * 100 + turn)]);
+  });
+  await Promise.all(writers);
+  await log.close();
+  const lines = (await readFile(path, 'utf8')).split('\n').filter(Boolean);
+  let last: Link | null = START;
+  for (const line of lines) last = last && checkLine(line, last);
+  expect(last?.seq).toBe(2000);
+  const items = lines.map((line) => (JSON.parse(line) as Access).items);
+  expect(new Set(items).size).toBe(2000);
+});
