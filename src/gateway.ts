@@ -32,7 +32,7 @@ export interface Gateway {
 }
 
 export async function startGateway(config: Config, log: GatewayLog): Promise<Gateway> {
-  const auditLog = await openAuditLog(config.audit);
+  const auditLog = openAuditLog(config.audit);
   const sandbox =
     config.redox.kind === 'sandbox' ? await startSandbox({ latencyMs: config.sandbox.latencyMs }) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
@@ -68,7 +68,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     await app.close();
     await apollo.stop();
     await redox.close();
-    await auditLog.close();
+    auditLog.close();
     await sandbox?.close();
   };
   try {
@@ -81,14 +81,16 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
 }
 
 /** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before anything is answered. */
-async function openAuditLog({ file, format }: Config['audit']): Promise<AuditLog> {
+function openAuditLog({ file, format }: Config['audit']): AuditLog {
   const form =
     format === 'fhir' ? (access: Access) => ({ resource: toAuditEvent(access) }) : (access: Access) => access;
   if (file === null) return logToStdout(form);
-  return logToFile(file, form).catch(() => {
+  try {
+    return logToFile(file, form);
+  } catch {
     const problem = 'must name a file that can be written, and that is empty or ends as an audit trail does';
     throw new ConfigError([{ variable: 'AUDIT_FILE', problem }]);
-  });
+  }
 }
 
 /** Of the pages that explore the schema: a place to put one's token, where one is needed. */

@@ -20,7 +20,7 @@ export interface Destinations {
 
 export interface Context {
   /** Writes who saw what into the audit trail; absent where there is none, as in benchmarks' references. */
-  readonly recordAccesses?: (operation: AuditedOperation) => Promise<void>;
+  readonly recordAccesses?: (operation: AuditedOperation) => void | Promise<void>;
   /** What of the answer's size is left. */
   readonly answer: AnswerBudget;
   /** Of the caller. The loader holds every need and item to them. */
