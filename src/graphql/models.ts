@@ -1,6 +1,6 @@
 /** What resolvers hand to each other: a node is what it was asked by, and what came with it. */
 import type { Order, Placed } from '../media/order.ts';
-import type { Identifier, Item } from '../redox/messages.ts';
+import type { DecodedFile, Identifier, Item } from '../redox/messages.ts';
 
 export interface PatientModel {
   readonly kind: 'Patient';
@@ -35,8 +35,7 @@ export interface MediaModel {
 export type NodeModel = PatientModel | VisitModel | MediaModel;
 
 export interface ContentModel {
-  /** Decoded. */
-  readonly bytes: Buffer;
+  readonly file: DecodedFile;
   readonly fileType: string | null;
 }
 

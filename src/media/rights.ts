@@ -54,9 +54,9 @@ export function receivable(items: readonly Item[], { box }: Need, rights: Rights
 
 /** What is left tells the document from others, as its id does. */
 function withholdContents(item: Item): Item {
-  if (item.contents.kind !== 'inline') return item;
-  const { length, checksum } = item.contents;
-  return { ...item, contents: { kind: 'withheld', length, checksum } };
+  return item.contents.kind === 'inline'
+    ? { ...item, contents: { ...item.contents, file: 'skipped' } }
+    : item;
 }
 
 /** One identifier is enough: a patient who is asked by several has all of them. */

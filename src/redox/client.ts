@@ -1,13 +1,15 @@
 /** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all. */
 import type { Pool } from 'undici';
 import { GatewayError } from '../errors.ts';
+import { type FileTreatment, KEEP_ALL } from './contents.ts';
 import { withDeadline } from './deadline.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
 import { parseJson } from './loose-json.ts';
 import type { MediaQuery, MediaReply } from './messages.ts';
 import { openPool } from './pool.ts';
-import { readLogIds, readMediaReply } from './reply.ts';
+import { readLogIds } from './reply.ts';
+import { ReplyReader } from './reply-reader.ts';
 import { writeMediaQuery } from './request.ts';
 import { readRetryAfter } from './retry-after.ts';
 import type { Clock, RedoxSettings } from './settings.ts';
@@ -18,8 +20,14 @@ export interface RedoxClient {
    * One Media Query to one destination, by its alias; a read, so a caller may repeat it. Within `timeoutMs` it rejects
    * with a RedoxFault, with the signal's own reason once that fires, or, before anything is sent, with a
    * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
+   * `files`: what is done with those that come along; by default they are kept.
    */
-  query(destination: string, query: MediaQuery, signal: AbortSignal): Promise<MediaReply>;
+  query(
+    destination: string,
+    query: MediaQuery,
+    signal: AbortSignal,
+    files?: FileTreatment,
+  ): Promise<MediaReply>;
   /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxFault in the way. */
   ready(): Promise<void>;
   /** Ends every connection and call at once; let calls finish first. */
@@ -46,16 +54,21 @@ class MediaClient implements RedoxClient {
     this.#tokens = new TokenSource(settings, clock);
   }
 
-  async query(destination: string, query: MediaQuery, signal: AbortSignal): Promise<MediaReply> {
+  async query(
+    destination: string,
+    query: MediaQuery,
+    signal: AbortSignal,
+    files: FileTreatment = KEEP_ALL,
+  ): Promise<MediaReply> {
     const message = this.#write(destination, query);
-    const answer = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
-      this.#send(message, within),
+    const { answer, reader } = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
+      this.#send(message, files, within),
     );
-    if (answer.status === 200) return readMediaReply(answer.body);
-    const { status, body, retryAfter } = answer;
+    if (answer.status === 200) return reader.end();
+    const { status, errorBody, retryAfter } = answer;
     const { code, retryable, smallerMayPass } = ruleOfStatus(status);
     const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
-    const logIds = readLogIds(parseJson(body));
+    const logIds = readLogIds(parseJson(errorBody));
     throw new RedoxFault(code, { status, logIds, retryable, smallerMayPass, retryAfterSeconds });
   }
 
@@ -75,23 +88,31 @@ class MediaClient implements RedoxClient {
   }
 
   /** A 401 most likely means an expired token: it is renewed, and the call repeated, once. */
-  async #send(message: string, signal: AbortSignal): Promise<Answer> {
+  async #send(message: string, files: FileTreatment, signal: AbortSignal): Promise<Attempt> {
     const token = await withoutSize(this.#tokens.take(signal));
-    const answer = await this.#post(message, token, signal);
-    if (answer.status !== 401) return answer;
-    return this.#post(message, await withoutSize(this.#tokens.replace(token, signal)), signal);
+    const attempt = await this.#post(message, files, token, signal);
+    if (attempt.answer.status !== 401) return attempt;
+    return this.#post(message, files, await withoutSize(this.#tokens.replace(token, signal)), signal);
   }
 
-  #post(body: string, token: Token, signal: AbortSignal): Promise<Answer> {
+  async #post(body: string, files: FileTreatment, token: Token, signal: AbortSignal): Promise<Attempt> {
     // No accept-encoding: plain bytes can be counted against the limit, and cannot be a decompression bomb.
     const headers = {
       'content-type': 'application/json',
       accept: 'application/json',
       authorization: `Bearer ${token.value}`,
     };
-    const request = { path: this.#path, headers, body, maxBytes: this.#settings.maxResponseBytes };
-    return exchange(this.#pool, request, signal);
+    const reader = new ReplyReader(files);
+    const take = (chunk: Buffer) => reader.push(chunk);
+    const request = { path: this.#path, headers, body, maxBytes: this.#settings.maxResponseBytes, take };
+    return { answer: await exchange(this.#pool, request, signal), reader };
   }
+}
+
+/** One sending of a message. The reader holds the body of a 200, and nothing of another answer. */
+interface Attempt {
+  readonly answer: Answer;
+  readonly reader: ReplyReader;
 }
 
 function answerIsLate(): RedoxFault {

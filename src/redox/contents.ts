@@ -1,18 +1,67 @@
-/** Decodes file contents: base64 as senders really write it, and nothing that merely resembles it. */
-
-const WHITESPACE = /[ \t\r\n\f\v]+/g;
-const FOREIGN = /[^A-Za-z0-9+/]/;
+/** What a call does with the files in its reply, and the reading of one of them. */
+import { Base64Decoder } from './base64-decoder.ts';
+import { ContentsChecksum } from './contents-checksum.ts';
+import { FileDigest } from './file-digest.ts';
+import { FileRelay, type RelayCandidate } from './file-relay.ts';
+import type { InlineContents } from './messages.ts';
 
 /**
- * The file's bytes, or null when the text is not base64 of the standard alphabet with its padding (RFC 4648 §4): sandboxes
- * are known to send placeholder text, which Buffer.from alone would turn into garbage bytes. ASCII whitespace may
- * stand anywhere, as Ruby senders break the line every 60 characters.
+ * `skip`: files are passed over. `digest`: they are decoded and summed up. `keepBytes`: besides, the decoded bytes of
+ * files of up to so many are kept. Whatever the mode, two contents are told apart by the same length and checksum.
  */
-export function decodeContents(text: string): Buffer | null {
-  const packed = text.replace(WHITESPACE, '');
-  if (packed.length % 4 !== 0) return null;
-  const padding = packed.endsWith('==') ? 2 : packed.endsWith('=') ? 1 : 0;
-  // A search for one foreign character never backtracks; a pattern for the whole exhausts the stack at 40 MB.
-  if (FOREIGN.test(packed.slice(0, packed.length - padding))) return null;
-  return Buffer.from(packed, 'base64');
+export type ContentsMode = 'skip' | 'digest' | { readonly keepBytes: number };
+
+/** What is done with all files of a reply; a relay also decodes them and sums them up. */
+export type FileTreatment = ContentsMode | FileRelay;
+
+export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
+
+/** The mode that does what either asks for. */
+export function strongerMode(a: ContentsMode, b: ContentsMode): ContentsMode {
+  if (typeof a === 'object' && typeof b === 'object') return a.keepBytes >= b.keepBytes ? a : b;
+  if (typeof a === 'object' || b === 'skip') return a;
+  return b;
+}
+
+/** Reads one file, of which the text comes in pieces as it stands in the reply, between its quotes. */
+export class ContentsReader {
+  readonly #checksum = new ContentsChecksum();
+  readonly #candidate: RelayCandidate | null;
+  readonly #digest: FileDigest | null;
+  readonly #decoder: Base64Decoder | null;
+
+  constructor(treatment: FileTreatment) {
+    this.#candidate = treatment instanceof FileRelay ? treatment.follow() : null;
+    const digest = treatment === 'skip' ? null : new FileDigest(keptBytesOf(treatment), this.#candidate);
+    this.#digest = digest;
+    this.#decoder = digest && new Base64Decoder((bytes) => digest.update(bytes));
+  }
+
+  /** `bytes` are not needed afterwards. */
+  write(bytes: Buffer): void {
+    this.#checksum.update(bytes);
+    this.#decoder?.write(bytes);
+  }
+
+  /** Once, at the end. */
+  end(): InlineContents {
+    return {
+      kind: 'inline',
+      length: this.#checksum.length,
+      checksum: this.#checksum.digest(),
+      file: this.#readFile(),
+    };
+  }
+
+  #readFile(): InlineContents['file'] {
+    if (this.#decoder === null || this.#digest === null) return 'skipped';
+    if (!this.#decoder.end()) return 'undecodable';
+    const file = this.#digest.digest();
+    this.#candidate?.end(file);
+    return file;
+  }
+}
+
+function keptBytesOf(treatment: FileTreatment): number {
+  return typeof treatment === 'object' && 'keepBytes' in treatment ? treatment.keepBytes : 0;
 }

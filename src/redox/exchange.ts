@@ -1,6 +1,7 @@
 /** One HTTP POST to Redox and its whole answer, within bounds of time and size. */
 import type { Dispatcher, Pool } from 'undici';
 import { errors } from 'undici';
+import { readBody, type TakeChunk } from './body.ts';
 import { RedoxFault } from './fault.ts';
 
 interface Request {
@@ -9,13 +10,15 @@ interface Request {
   readonly body: string;
   /** Most bytes of a 200's body. */
   readonly maxBytes: number;
+  /** Takes a 200's body as it arrives; the bytes are its own. A RedoxFault that it throws ends the exchange. */
+  readonly take: TakeChunk;
 }
 
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
-  /** Whole for status 200; for any other, empty when it was too long or broken: the status says enough. */
-  readonly body: Buffer;
+  /** Of any status but 200; empty when it was too long or broken: the status says enough. */
+  readonly errorBody: Buffer;
 }
 
 /** Error bodies are read for `Meta.Logs` only; recorded ones are below 2 kB. */
@@ -33,7 +36,7 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
     return {
       status: response.statusCode,
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-      body: await readAnswer(response, request.maxBytes, signal),
+      errorBody: await readAnswer(response, request, signal),
     };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -41,30 +44,38 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
   }
 }
 
-function readAnswer(response: Dispatcher.ResponseData, maxBytes: number, signal: AbortSignal) {
-  if (response.statusCode === 200) return readBody(response, maxBytes);
-  return readBody(response, Math.min(MAX_ERROR_BYTES, maxBytes)).catch(() => {
+async function readAnswer(
+  response: Dispatcher.ResponseData,
+  { maxBytes, take }: Request,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  if (response.statusCode === 200) {
+    await readWithin(maxBytes, response, take);
+    return Buffer.alloc(0);
+  }
+  const chunks: Buffer[] = [];
+  const keep = (chunk: Buffer) => void chunks.push(chunk);
+  try {
+    await readWithin(Math.min(MAX_ERROR_BYTES, maxBytes), response, keep);
+    return Buffer.concat(chunks);
+  } catch {
     signal.throwIfAborted();
     return Buffer.alloc(0);
-  });
+  }
 }
 
-async function readBody({ body, headers, statusCode }: Dispatcher.ResponseData, maxBytes: number) {
+async function readWithin(
+  maxBytes: number,
+  { body, headers, statusCode }: Dispatcher.ResponseData,
+  take: TakeChunk,
+): Promise<void> {
+  const tooLong = () => new RedoxFault('UPSTREAM_PROTOCOL', { status: statusCode, smallerMayPass: true });
   if (Number(headers['content-length'] ?? 0) > maxBytes) {
     // Destroying ends the socket; the stream then emits an error that nobody waits for.
     body.on('error', () => {}).destroy();
-    throw oversize(statusCode);
+    throw tooLong();
   }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    const bytes: Buffer = chunk;
-    length += bytes.length;
-    // Leaving the loop destroys the body, and with it the socket: nothing more is received.
-    if (length > maxBytes) throw oversize(statusCode);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks, length);
+  await readBody(body, maxBytes, take, tooLong);
 }
 
 /** A RedoxFault for what the network did; anything else, a bug of ours, as it is: it must not look like Redox's. */
@@ -82,8 +93,4 @@ function failureOf(error: unknown): unknown {
 
 function unreachable(cause: string): RedoxFault {
   return new RedoxFault('UPSTREAM_UNAVAILABLE', { retryable: true, cause });
-}
-
-function oversize(status: number): RedoxFault {
-  return new RedoxFault('UPSTREAM_PROTOCOL', { status, smallerMayPass: true });
 }

@@ -28,20 +28,38 @@ export interface Item {
   readonly fileName: string | null;
   readonly creationDateTime: string | null;
   readonly serviceDateTime: string | null;
-  /** Redox's `FileContents`, still encoded. */
+  /** What stood in Redox's `FileContents`. */
   readonly contents: FileContents;
 }
 
-/**
- * What stood in `FileContents`: nothing (null, absent, empty), a reference in place of the file (any URI; opaque,
- * never fetched), text that should be base64, or such text withheld from a caller who may not read it. `checksum` (CRC-32) and
- * `length` are of the text as sent.
- */
+/** Nothing (null, absent, empty), a reference in place of the file (any URI; opaque, never fetched), or a file. */
 export type FileContents =
   | { readonly kind: 'none' }
   | { readonly kind: 'reference'; readonly uri: string }
-  | { readonly kind: 'inline'; readonly text: string; readonly length: number; readonly checksum: number }
-  | { readonly kind: 'withheld'; readonly length: number; readonly checksum: number };
+  | InlineContents;
+
+/** Text that should be base64, set aside as it was read. */
+export interface InlineContents {
+  readonly kind: 'inline';
+  /** Of the text as it was sent, in bytes. */
+  readonly length: number;
+  /** Of the text as it was sent. Equal for equal text, whatever else was done with it. */
+  readonly checksum: string;
+  /** `undecodable`: no base64. `skipped`: nobody asked for the file, or who did may not have it. */
+  readonly file: DecodedFile | 'undecodable' | 'skipped';
+}
+
+export interface DecodedFile {
+  readonly byteLength: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+  /** For each whole megabyte (2^20), 64 bits of the SHA-256 of all bytes up to there, in base64url. */
+  readonly checkpoints: readonly string[];
+  /** The first few kilobytes, by which a type can be told. */
+  readonly head: Buffer;
+  /** All bytes, in order; null when they were not asked for, or too many. */
+  readonly blocks: readonly Buffer[] | null;
+}
 
 export interface MediaReply {
   readonly items: readonly Item[];

@@ -1,8 +1,8 @@
 /** Reads QueryResponse messages (reference §1.3, §3.5) tolerantly into the project's own types. */
-import { crc32 } from 'node:zlib';
+import { GatewayError } from '../errors.ts';
 import { RedoxFault } from './fault.ts';
-import { asKey, asList, asObject, asText, member, parseJson } from './loose-json.ts';
-import type { FileContents, Identifier, Item, MediaReply } from './messages.ts';
+import { asKey, asList, asObject, asText, member } from './loose-json.ts';
+import type { FileContents, Identifier, InlineContents, Item, MediaReply } from './messages.ts';
 
 /** Log ids are UUIDs, numbers in some samples. They reach callers, so nothing else may ride along. */
 const LOG_ID = /^[\w-]{1,64}$/;
@@ -13,13 +13,23 @@ const MAX_LOG_IDS = 10;
 /** A URI's scheme. Base64 never contains a colon, so this cannot be the file itself. */
 const URI_SCHEME = /^[a-z][a-z0-9+.-]{1,30}:/i;
 
+/** What was set aside of a message, and what was seen of it. */
+export interface SetAside {
+  /** In the message, each stands by its index here, as a string. */
+  readonly files: readonly InlineContents[];
+  /** An entry had two FileContents, so it is not known which are its own. */
+  readonly isAmbiguous: boolean;
+  /** Size of the whole message. */
+  readonly bytes: number;
+}
+
 /**
- * The items of a 200's body. EventType is not looked at: real replies have echoed the request's.
+ * The items of a 200's body; `message` is undefined when it was no JSON. EventType is not looked at: real replies have
+ * echoed the request's.
  * @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else is there (Redox: a 200 alone is no
  * success); UPSTREAM_PROTOCOL when the body is no QueryResponse, or says that it was cut.
  */
-export function readMediaReply(body: Uint8Array): MediaReply {
-  const message = parseJson(body);
+export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaReply {
   const meta = asObject(member(message, 'Meta'));
   const media = member(message, 'Media') ?? undefined;
   const logIds = readLogIds(message);
@@ -33,10 +43,10 @@ export function readMediaReply(body: Uint8Array): MediaReply {
   // `Media` may be absent when nothing matches; an object with neither is somebody else's message.
   const isReply = media === undefined ? meta !== null : Array.isArray(media);
   const entries = asList(media);
-  if (!isReply || !entries.every((entry) => asObject(entry) !== null)) {
+  if (!isReply || isAmbiguous || !entries.every((entry) => asObject(entry) !== null)) {
     throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds });
   }
-  return { items: entries.map(readItem), logIds, bytes: body.byteLength };
+  return { items: entries.map((entry) => readItem(entry, files)), logIds, bytes };
 }
 
 /** `Meta.Logs[].ID` of a parsed message of any kind, an error's too; empty when there are none. */
@@ -48,7 +58,7 @@ export function readLogIds(message: unknown): readonly string[] {
   });
 }
 
-function readItem(entry: unknown): Item {
+function readItem(entry: unknown, files: readonly InlineContents[]): Item {
   return {
     identifiers: readIdentifiers(member(entry, 'Patient')),
     visitNumber: asKey(member(member(entry, 'Visit'), 'VisitNumber')),
@@ -59,7 +69,7 @@ function readItem(entry: unknown): Item {
     fileName: asText(member(entry, 'FileName')),
     creationDateTime: asText(member(entry, 'CreationDateTime')),
     serviceDateTime: asText(member(entry, 'ServiceDateTime')),
-    contents: readContents(member(entry, 'FileContents')),
+    contents: readContents(member(entry, 'FileContents'), files),
   };
 }
 
@@ -72,10 +82,17 @@ function readIdentifiers(patient: unknown): readonly Identifier[] {
   });
 }
 
-function readContents(value: unknown): FileContents {
+function readContents(value: unknown, files: readonly InlineContents[]): FileContents {
   if (typeof value !== 'string' || value === '') return { kind: 'none' };
-  if (URI_SCHEME.test(value)) return { kind: 'reference', uri: value };
-  return { kind: 'inline', text: value, length: Buffer.byteLength(value), checksum: crc32(value) };
+  if (isReference(value)) return { kind: 'reference', uri: value };
+  const file = files[Number(value)];
+  if (file === undefined) throw new GatewayError('INTERNAL_SERVER_ERROR');
+  return file;
+}
+
+/** Whether contents are, or begin with, a URI. */
+export function isReference(text: string): boolean {
+  return URI_SCHEME.test(text);
 }
 
 /** `Errors` of an unforeseen kind count too, unless plainly empty: better one failure too many than lost documents. */

@@ -39,13 +39,15 @@ export async function requestToken(
   signal: AbortSignal,
 ): Promise<unknown> {
   const headers = { 'content-type': call.contentType, accept: 'application/json' };
-  const request = { path: call.path, headers, body: call.body, maxBytes: MAX_ANSWER_BYTES };
-  const { status, retryAfter, body } = await exchange(pool, request, signal).catch((error: unknown) => {
+  const chunks: Buffer[] = [];
+  const take = (chunk: Buffer) => void chunks.push(chunk);
+  const request = { path: call.path, headers, body: call.body, maxBytes: MAX_ANSWER_BYTES, take };
+  const { status, retryAfter } = await exchange(pool, request, signal).catch((error: unknown) => {
     // Garbled or endless: whatever answers there, it is not the token service.
     const isGarbage = error instanceof RedoxFault && error.code === 'UPSTREAM_PROTOCOL';
     throw isGarbage ? garbage(error.details.redox?.status ?? null) : error;
   });
-  if (status === 200) return parseJson(body);
+  if (status === 200) return parseJson(Buffer.concat(chunks));
   const { code, retryable } = ruleOfStatus(status);
   if (code === 'UPSTREAM_PROTOCOL') throw garbage(status);
   const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, clock()) : undefined;

@@ -14,7 +14,7 @@ const item = (change: Partial<Item> = {}): Item => ({
   fileName: 'a',
   creationDateTime: null,
   serviceDateTime: null,
-  contents: { kind: 'inline', text: 'YQ==', length: 4, checksum: 7 },
+  contents: { kind: 'inline', length: 4, checksum: '7', file: 'skipped' },
   ...change,
 });
 
@@ -23,7 +23,7 @@ describe('repeats in one reply', () => {
     expect(dropRepeats([item(), item(), item({ documentId: 'doc-2' })])).toHaveLength(2);
   });
   test('are versions when type or contents differ, and stay', () => {
-    const contents = { kind: 'inline', text: 'Yg==', length: 4, checksum: 8 } as const;
+    const contents = { kind: 'inline', length: 4, checksum: '8', file: 'skipped' } as const;
     expect(dropRepeats([item(), item({ documentType: 'Scan' }), item({ contents })])).toHaveLength(3);
   });
   test('are never assumed without a DocumentID', () => {

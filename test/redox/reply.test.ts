@@ -1,12 +1,14 @@
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RedoxFault } from '../../src/redox/fault.ts';
-import { readMediaReply } from '../../src/redox/reply.ts';
+import { readReply } from './read-reply.ts';
 
-const read = (message: unknown) => readMediaReply(Buffer.from(JSON.stringify(message)));
+const read = (message: unknown) => readReply(JSON.stringify(message));
 const readItem = (entry: unknown) => read({ Meta: {}, Media: [entry] }).items[0];
 
+const PDF = Buffer.from('%PDF-1.4\n');
 const FULL = {
   Patient: {
     Identifiers: [
@@ -54,7 +56,12 @@ describe('an item', () => {
       fileName: 'consent-scan',
       creationDateTime: '2026-02-11T09:02:00.000Z',
       serviceDateTime: '2026-02-11',
-      contents: { kind: 'inline', text: 'JVBERi0xLjQK', length: 12, checksum: crc32('JVBERi0xLjQK') },
+      contents: {
+        kind: 'inline',
+        length: 12,
+        checksum: crc32('JVBERi0xLjQK').toString(36),
+        file: { byteLength: 9, sha256: hash('sha256', PDF), checkpoints: [], head: PDF, blocks: [PDF] },
+      },
     });
   });
 
@@ -99,7 +106,10 @@ describe('an item', () => {
   it.each(['SGFsbG8=', 'placeholder text', '5:x', ' https://x', 'a'.repeat(40)])(
     'with %s for contents has it inline',
     (text) => {
-      expect(readItem({ FileContents: text })?.contents).toMatchObject({ kind: 'inline', text });
+      expect(readItem({ FileContents: text })?.contents).toMatchObject({
+        kind: 'inline',
+        length: text.length,
+      });
     },
   );
 });
@@ -120,7 +130,7 @@ describe('a reply', () => {
   });
 
   it('may begin with a byte order mark', () => {
-    expect(readMediaReply(Buffer.from('\uFEFF{"Media":[]}')).items).toEqual([]);
+    expect(readReply('\uFEFF{"Media":[]}').items).toEqual([]);
   });
 
   it('keeps only log ids that look like ones', () => {
@@ -174,7 +184,7 @@ describe('a reply', () => {
         ),
         (text) => {
           try {
-            for (const item of readMediaReply(Buffer.from(text)).items) {
+            for (const item of readReply(text).items) {
               expect(Object.keys(item)).toEqual(Object.keys(EMPTY));
             }
           } catch (error) {

@@ -1,7 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaResolvers } from '../../generated/resolvers.ts';
 import { requireScope } from '../../media/rights.ts';
-import { decodeContents } from '../../redox/contents.ts';
 import { readDestination, readText } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import { fieldsAskedOfMedia } from '../entities.ts';
@@ -44,9 +43,10 @@ export const media: MediaResolvers = {
   content({ item: { contents, fileType } }, _, { rights }) {
     requireScope(rights, 'content:read');
     if (contents.kind !== 'inline') return null;
-    const bytes = decodeContents(contents.text);
-    if (bytes === null) throw new GatewayError('CONTENT_UNDECODABLE', { retryable: false });
-    return { bytes, fileType };
+    const { file } = contents;
+    if (file === 'undecodable') throw new GatewayError('CONTENT_UNDECODABLE', { retryable: false });
+    if (file === 'skipped') throw new GatewayError('INTERNAL_SERVER_ERROR');
+    return { file, fileType };
   },
 
   contentReference: ({ item: { contents } }) => (contents.kind === 'reference' ? contents.uri : null),

@@ -1,0 +1,81 @@
+/** Decodes file contents piece by piece: base64 as senders really write it, and nothing that merely resembles it. */
+
+/** Longer pieces are cut, so that texts and decoded bytes stay small whatever the chunks are. Undici's are this long. */
+const PIECE_BYTES = 65_536;
+
+/** Where all pieces are decoded: each is used up before the next comes. */
+const SCRATCH = Buffer.allocUnsafeSlow((PIECE_BYTES / 4 + 4) * 3);
+
+const WHITESPACE = /[ \t\r\n\f\v]+/g;
+/** An escape that the next piece completes. */
+const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
+const FOREIGN = '*';
+const LAST_QUAD = /^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Base64 of the standard alphabet with its padding (RFC 4648 §4), inside a JSON string: sandboxes are known to send
+ * placeholder text, which Buffer alone would turn into garbage bytes. ASCII whitespace may stand anywhere, as Ruby
+ * senders break the line every 60 characters; everything may be written as JSON escapes.
+ */
+export class Base64Decoder {
+  readonly #take: (bytes: Buffer) => void;
+  /** What waits for the next piece: an incomplete quad, perhaps with its padding, perhaps with an open escape behind. */
+  #rest = '';
+  #isSound = true;
+
+  /** `take` gets the decoded bytes; they are overwritten when it returns. */
+  constructor(take: (bytes: Buffer) => void) {
+    this.#take = take;
+  }
+
+  /** `bytes`: the string's next bytes, as they stand between its quotes. */
+  write(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length && this.#isSound; from += PIECE_BYTES) {
+      this.#decode(this.#rest + bytes.toString('latin1', from, from + PIECE_BYTES));
+    }
+  }
+
+  /** Whether all of it was base64. Else what was taken is worth nothing. */
+  end(): boolean {
+    const rest = this.#rest.replace(WHITESPACE, '');
+    if (!this.#isSound || !LAST_QUAD.test(rest)) return false;
+    if (rest !== '') this.#take(Buffer.from(rest, 'base64'));
+    return true;
+  }
+
+  #decode(text: string): void {
+    const isEscaped = text.includes('\\');
+    if (!isEscaped && this.#takeQuads(text)) return;
+    const open = isEscaped ? (OPEN_ESCAPE.exec(text)?.[0] ?? '') : '';
+    const packed = packText(text.slice(0, text.length - open.length));
+    const padding = packed.indexOf('=');
+    const data = padding < 0 ? packed : packed.slice(0, padding);
+    const end = packed.slice(data.length);
+    this.#isSound = this.#takeQuads(data) && (end === '' || end === '=' || end === '==');
+    this.#rest += end + open;
+  }
+
+  /** Decodes all whole quads and keeps the rest; false, with nothing taken, when there is anything else among them. */
+  #takeQuads(text: string): boolean {
+    const length = text.length - (text.length % 4);
+    const quads = text.slice(0, length);
+    // Buffer skips what is not base64, so all of it was if nothing is missing; but it also takes the URL alphabet.
+    const decodedLength = SCRATCH.write(quads, 'base64');
+    if (decodedLength !== (length / 4) * 3 || quads.includes('-') || quads.includes('_')) return false;
+    if (length > 0) this.#take(SCRATCH.subarray(0, decodedLength));
+    this.#rest = text.slice(length);
+    return true;
+  }
+}
+
+/** Without escapes and whitespace. What is wrong with escapes gives text that is no base64 and has no backslash. */
+function packText(text: string): string {
+  const packed = text.replace(WHITESPACE, '');
+  if (!packed.includes('\\')) return packed;
+  try {
+    const unescaped = String(JSON.parse(`"${packed}"`)).replace(WHITESPACE, '');
+    return unescaped.includes('\\') ? FOREIGN : unescaped;
+  } catch {
+    return FOREIGN;
+  }
+}

@@ -1,0 +1,30 @@
+/** Finds where a JSON string ends, at the speed of native search: megabytes are never looked at byte by byte. */
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** A native search pays only beyond this: most strings of a reply are shorter. */
+const SHORT_BYTES = 32;
+
+/**
+ * The index, from `at` on, of the quote that ends a string, or -1 when it is not among `bytes`. `outside`, at or before `at`,
+ * is where the string begins, or any place in it that is not inside an escape.
+ */
+export function findClosingQuote(bytes: Buffer, at: number, outside = at): number {
+  let quote = findQuote(bytes, at);
+  while (quote >= 0 && endsInEscape(bytes, outside, quote)) quote = findQuote(bytes, quote + 1);
+  return quote;
+}
+
+/** Whether the byte at `end` is escaped by a backslash before it; `outside` as above. */
+export function endsInEscape(bytes: Buffer, outside: number, end: number): boolean {
+  let at = end;
+  while (at > outside && bytes[at - 1] === BACKSLASH) at -= 1;
+  return (end - at) % 2 === 1;
+}
+
+function findQuote(bytes: Buffer, from: number): number {
+  const shortEnd = Math.min(from + SHORT_BYTES, bytes.length);
+  for (let at = from; at < shortEnd; at += 1) if (bytes[at] === QUOTE) return at;
+  return bytes.indexOf(QUOTE, shortEnd);
+}

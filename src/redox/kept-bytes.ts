@@ -1,0 +1,36 @@
+/** Keeps bytes that come in pieces, in few blocks and without ever copying all of them into one. */
+
+const MOST_BLOCK_BYTES = 65_536;
+const LEAST_BLOCK_BYTES = 256;
+
+export class KeptBytes {
+  readonly #full: Buffer[] = [];
+  #block = Buffer.alloc(0);
+  #used = 0;
+  #length = 0;
+
+  /** Copies them. Blocks grow with what is kept: the last one is at most half empty, and a slow drip makes no more of them. */
+  append(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#used === this.#block.length) this.#startBlock(bytes.length - at);
+      const copied = bytes.copy(this.#block, this.#used, at);
+      this.#used += copied;
+      this.#length += copied;
+      at += copied;
+    }
+  }
+
+  /** All of them, in order. */
+  blocks(): readonly Buffer[] {
+    const last = this.#block.subarray(0, this.#used);
+    return last.length > 0 ? [...this.#full, last] : this.#full;
+  }
+
+  #startBlock(needed: number): void {
+    if (this.#used > 0) this.#full.push(this.#block);
+    const bytes = Math.max(needed, Math.min(this.#length, MOST_BLOCK_BYTES), LEAST_BLOCK_BYTES);
+    this.#block = Buffer.allocUnsafe(bytes);
+    this.#used = 0;
+  }
+}

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeAtOnce, decodePieces } from './decoded.ts';
+
+/** As it stands between the quotes of a JSON string. */
+const asWritten = (text: string) => Buffer.from(JSON.stringify(text).slice(1, -1));
+const decode = (text: string) => decodePieces(asWritten(text));
+
+const cuts = fc.array(fc.nat(400), { maxLength: 12 });
+
+describe('file contents', () => {
+  it.each([
+    ['SGFsbG8=', 'Hallo'],
+    ['aGVsbG8K\n', 'hello\n'],
+    [' S G\tF\r\ns\fb\vG8 =', 'Hallo'],
+    ['SG\n=\n=\n', 'H'],
+    ['', ''],
+    ['\n', ''],
+    ['+/+/', '\ufffd\ufffd\ufffd'],
+  ])('%j decode to %j', (text, decoded) => {
+    expect(decode(text)?.toString()).toBe(decoded);
+    expect(decodePieces(Buffer.from(text))?.toString()).toBe(decoded);
+  });
+
+  it.each([
+    ['placeholder', 'Base64-encoded file contents'],
+    ['words', 'fileContents'.repeat(2).slice(1)],
+    ['no padding', 'SGFsbG8'],
+    ['too much padding', 'SGFs===='],
+    ['padding inside', 'SG==bG8='],
+    ['padding alone', '===='],
+    ['padding too many by one', 'SGFs='],
+    ['URL alphabet', '-_-_'],
+    ['non-ASCII space', 'SGFs\u00a0bG8='],
+    ['NUL', 'SGFs\u0000bG8='],
+    ['a quote', 'SGFs"bG8='],
+    ['a backslash', 'SGFs\\bG8='],
+    ['a backslash before what would be an escape', 'SGFsbG8\\n='],
+    ['half a character', 'SGFs\ud83dbG8='],
+    ['a URI', 'https://example.org/a'],
+    ['two files', 'SGFsbG8=SGFsbG8='],
+  ])('with %s are undecodable', (_, text) => {
+    expect(decode(text)).toBeNull();
+  });
+
+  it.each(['SGFsbG8\\u003d', '\\u0053GFsbG8=', 'SGFsbG8=\\r\\n', 'SGFs\\u000AbG8='])(
+    'written %s decode',
+    (written) => {
+      expect(decodePieces(Buffer.from(written))?.toString()).toBe('Hallo');
+    },
+  );
+
+  it.each(['SGFs\\xbG8=', 'SGFs\\u00zzbG8=', 'SGFsbG8=\\', 'SGFsbG8=\\u00', '\\u002'])(
+    'with the wrong escape of %s are undecodable',
+    (written) => {
+      expect(decodePieces(Buffer.from(written))).toBeNull();
+    },
+  );
+
+  it('are what they are decoded at once, however they are written and cut', () => {
+    const characters = fc.constantFrom(
+      ...'AZaz09+/====--_ *"\\é\0',
+      '\n',
+      '\r\n',
+      '\t',
+      '\f',
+      '\v',
+      '\u2028',
+    );
+    const likely = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+    const inserted = fc.array(fc.tuple(fc.nat(), characters), { maxLength: 4 });
+    const text = fc.tuple(likely, inserted).map(([base64, all]) =>
+      all.reduce((text, [at, one]) => {
+        const position = at % (text.length + 1);
+        return text.slice(0, position) + one + text.slice(position);
+      }, base64),
+    );
+    const escaping = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(text, escaping, cuts, (text, escaping, cuts) => {
+        const written = Array.from(text, (one, at) => {
+          const how = escaping[at % escaping.length];
+          if (how === 0) return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+          if (how === 1 && one === '/') return '\\/';
+          return JSON.stringify(one).slice(1, -1);
+        }).join('');
+        expect(decodePieces(Buffer.from(written), cuts)).toEqual(decodeAtOnce(text));
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  it('with escapes right and wrong are the same however they are cut', () => {
+    const written = fc
+      .array(
+        fc.constantFrom(
+          'QUJD',
+          'Q',
+          '=',
+          '\\',
+          '\\n',
+          '\\u00',
+          '\\u000a',
+          '\\/',
+          'n',
+          'u',
+          '0',
+          '\n',
+          '\x01',
+        ),
+      )
+      .map((parts) => Buffer.from(parts.join('')));
+    fc.assert(
+      fc.property(written, cuts, (written, cuts) => {
+        expect(decodePieces(written, cuts)).toEqual(decodePieces(written));
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  it('with one foreign character anywhere are undecodable', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1 }),
+        fc.nat(),
+        fc.constantFrom(...'-_.:*"é\0'),
+        cuts,
+        (bytes, at, bad, cuts) => {
+          const text = Buffer.from(bytes).toString('base64');
+          const position = at % text.length;
+          const written = asWritten(text.slice(0, position) + bad + text.slice(position + 1));
+          expect(decodePieces(written, cuts)).toBeNull();
+        },
+      ),
+    );
+  });
+
+  it('of 40 MB, with line breaks, decode in linear time', () => {
+    const started = performance.now();
+    for (const end of ['\n', '\\n', '\\u000a']) {
+      const lines = Buffer.from(`${'A'.repeat(60)}${end}`.repeat(650_000));
+      expect(decodePieces(lines)?.length).toBe(29_250_000);
+    }
+    expect(decodePieces(Buffer.from(`${'A'.repeat(40_000_000)}*`))).toBeNull();
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
