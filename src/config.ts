@@ -26,6 +26,7 @@ export interface Config {
     readonly concurrency: number;
     readonly rate: Rate;
     readonly maxResponseBytes: number;
+    readonly bytesInFlight: number;
     readonly test: boolean;
     readonly facilityCode?: string;
   };
@@ -35,7 +36,7 @@ export interface Config {
     readonly maxCallsPerOperation: number;
   };
   readonly operationTimeoutMs: number;
-  /** Most of each that one request may ask, and `nodes` that its answer may hold. */
+  /** Most of each that one request may ask; of `nodes` and `base64Bytes`, that its answer may hold. */
   readonly limits: {
     readonly tokens: number;
     readonly depth: number;
@@ -43,6 +44,7 @@ export interface Config {
     readonly rootFields: number;
     readonly listEntries: number;
     readonly nodes: number;
+    readonly base64Bytes: number;
     readonly bodyBytes: number;
   };
   readonly auth: NoAuth | JwtAuth;
@@ -57,6 +59,8 @@ export interface Config {
   readonly secrets: readonly string[];
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
   readonly publicUrl: string | null;
+  /** Who may use a content link: whoever has it, or only with the token of its caller. */
+  readonly contentLinks: 'capability' | 'bearer';
   readonly corsOrigins: readonly string[];
   /** Also the pages for it: Apollo Sandbox and the explorer. */
   readonly introspection: boolean;
@@ -102,6 +106,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     },
     secrets: readSecrets(env, sandboxed),
     publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
+    contentLinks: env.read(GATEWAY.contentLinks),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
@@ -128,6 +133,7 @@ function readUpstream(env: Environment): Config['upstream'] {
     concurrency: env.read(UPSTREAM.concurrency),
     rate: env.read(UPSTREAM.rate),
     maxResponseBytes: env.read(UPSTREAM.maxResponseBytes),
+    bytesInFlight: env.read(UPSTREAM.bytesInFlight),
     test: env.read(UPSTREAM.test),
     ...(facilityCode === undefined ? {} : { facilityCode }),
   };
@@ -141,6 +147,7 @@ function readLimits(env: Environment): Config['limits'] {
     rootFields: env.read(LIMITS.rootFields),
     listEntries: env.read(LIMITS.listEntries),
     nodes: env.read(LIMITS.nodes),
+    base64Bytes: env.read(LIMITS.base64Bytes),
     bodyBytes: env.read(LIMITS.bodyBytes),
   };
 }

@@ -3,21 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Access } from './audit/access.ts';
 import { type AuditLog, logToFile, logToStdout } from './audit/audit-log.ts';
 import { toAuditEvent } from './audit/fhir.ts';
-import { createPatientHash } from './audit/patient-hash.ts';
-import { AuditTrail } from './audit/trail.ts';
 import { type Config, ConfigError } from './config.ts';
-import { AnswerBudget } from './graphql/answer-budget.ts';
 import { startApollo } from './graphql/apollo.ts';
-import type { Context } from './graphql/context.ts';
 import { createSchema } from './graphql/schema.ts';
-import { Seal } from './graphql/seal.ts';
 import { createApp } from './http/app.ts';
-import { type Caller, createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
-import { CallBudget } from './media/call-budget.ts';
-import { MediaLoader } from './media/loader.ts';
-import { authorityOf } from './media/rights.ts';
-import { Scheduler } from './media/scheduler.ts';
-import { createRedoxClient, type RedoxClient } from './redox/client.ts';
+import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
+import { Operations } from './operations.ts';
+import { createRedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import type { GatewayLog } from './telemetry/log.ts';
@@ -49,13 +41,26 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     auditOnFailure: config.audit.onFailure,
     log,
   });
+  let address = '';
+  const operations = new Operations(config, {
+    redox,
+    aliases: [...settings.destinations.keys()],
+    log,
+    auditLog,
+    baseUrl: () => config.publicUrl ?? address,
+  });
   const app = await createApp({
     apollo,
     identifyCaller:
       sandbox && config.auth.mode === 'none'
         ? createSandboxCallerCheck()
         : createCallerCheck(config.auth, log.callerKeysUnavailable),
-    createContext: contextFactory(config, redox, [...settings.destinations.keys()], { log, auditLog }),
+    createContext: (caller, signal) => operations.createContext(caller, signal),
+    content: {
+      links: operations.linkSeal,
+      createDownload: (link, caller, signal) => operations.createDownload(link, caller, signal),
+      needsToken: config.contentLinks === 'bearer',
+    },
     operationTimeoutMs: config.operationTimeoutMs,
     maxBodyBytes: config.limits.bodyBytes,
     corsOrigins: config.corsOrigins,
@@ -72,7 +77,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     await sandbox?.close();
   };
   try {
-    const address = await app.listen({ ...config.listener });
+    address = await app.listen({ ...config.listener });
     return { url: `${address}/graphql`, sandbox, close };
   } catch (error) {
     await close();
@@ -96,61 +101,6 @@ function openAuditLog({ file, format }: Config['audit']): AuditLog {
 /** Of the pages that explore the schema: a place to put one's token, where one is needed. */
 function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, string>> {
   return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
-}
-
-/** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */
-const clock = () => performance.now();
-
-function contextFactory(
-  { audit, batching, limits: { nodes: mostNodes }, operationTimeoutMs, secrets, upstream }: Config,
-  redox: RedoxClient,
-  aliases: readonly string[],
-  { log, auditLog }: { readonly log: GatewayLog; readonly auditLog: AuditLog },
-): (caller: Caller, signal: AbortSignal) => Context {
-  const limits = {
-    patients: batching.maxPatients,
-    visits: batching.maxPatients,
-    documents: batching.maxPatients,
-  };
-  const scheduler = new Scheduler({
-    query: (destination, query, signal) => redox.query(destination, query, signal),
-    destinations: aliases,
-    concurrency: upstream.concurrency,
-    rate: upstream.rate,
-    maxResponseBytes: upstream.maxResponseBytes,
-    limits,
-    clock,
-    events: { onCall: log.redoxCall, onStrangers: log.strangers },
-  });
-  const [defaultDestination = ''] = aliases;
-  const shared = {
-    destinations: { aliases, default: defaultDestination },
-    ids: new Seal(secrets, 'id'),
-    cursors: new Seal(secrets, 'cursor'),
-  };
-  const hashPatient = createPatientHash(secrets);
-  return ({ rights, subject, clientId }, signal) => {
-    const share = batching.scope === 'authority' ? authorityOf(rights) : randomUUID();
-    const deadline = clock() + operationTimeoutMs;
-    const budget = new CallBudget(batching.maxCallsPerOperation, limits);
-    const trail = new AuditTrail({
-      subject,
-      client: clientId,
-      hashPatient,
-      plain: audit.patients === 'plain',
-    });
-    const loader = new MediaLoader(scheduler, {
-      rights,
-      share,
-      signal,
-      deadline,
-      budget,
-      onOutcome: trail.note,
-    });
-    const recordAccesses: Context['recordAccesses'] = (operation) =>
-      auditLog.append(trail.accesses(operation));
-    return { ...shared, rights, recordAccesses, loader, answer: new AnswerBudget(mostNodes) };
-  };
 }
 
 function settingsOfSandbox(

@@ -21,6 +21,7 @@ const UPSTREAM_DEFAULTS = {
   concurrency: 16,
   rate: { calls: 7500, windowMs: 300_000 },
   maxResponseBytes: 41_943_040,
+  bytesInFlight: 268_435_456,
   test: false,
 };
 
@@ -36,10 +37,12 @@ const DEFAULTS = {
     rootFields: 50,
     listEntries: 500,
     nodes: 20_000,
+    base64Bytes: 10_485_760,
     bodyBytes: 262_144,
   },
   audit: { file: null, format: 'json', patients: 'hashed', onFailure: 'refuse' },
   publicUrl: 'http://127.0.0.1:4000',
+  contentLinks: 'capability',
   redisUrl: null,
   logLevel: 'info',
   sandbox: { latencyMs: 0, port: 4010 },

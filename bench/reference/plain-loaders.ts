@@ -1,6 +1,7 @@
 /** The loaders that the gateway's own resolvers get in the references, in place of the gateway's. */
 import DataLoader from 'dataloader';
 import { AnswerBudget } from '../../src/graphql/answer-budget.ts';
+import { ContentLinks } from '../../src/graphql/content-link.ts';
 import type { Context } from '../../src/graphql/context.ts';
 import { Seal } from '../../src/graphql/seal.ts';
 import { identifierKey, identifiersOf } from '../../src/media/box.ts';
@@ -36,11 +37,17 @@ export function contextFactory(createLoader: () => Load): () => Context {
     destinations: { aliases: ['general', 'county'], default: 'general' },
     ids: new Seal(['a-secret-of-the-benchmark-long-enough'], 'id'),
     cursors: new Seal(['a-secret-of-the-benchmark-long-enough'], 'cursor'),
+    links: new ContentLinks({
+      seal: new Seal(['a-secret-of-the-benchmark-long-enough'], 'content'),
+      baseUrl: () => 'http://127.0.0.1',
+      holder: { subject: null, clientId: null, authority: '' },
+      clock: Date.now,
+    }),
   };
   // The loader's class is wider than what resolvers use of it.
   return () => ({
     ...shared,
-    answer: new AnswerBudget(1_000_000),
+    answer: new AnswerBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
     rights: ALL_RIGHTS,
     loader: createLoader() as MediaLoader,
   });

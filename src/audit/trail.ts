@@ -92,14 +92,17 @@ export class AuditTrail {
   }
 }
 
-type Share = readonly [identifiers: readonly Identifier[], documents: readonly Item[]];
+/** What a document says of whose it is, and which. */
+type Named = Pick<Item, 'identifiers' | 'documentId'>;
+
+type Share = readonly [identifiers: readonly Identifier[], documents: readonly Named[]];
 
 /** To each patient asked for, the documents that name it; what names nobody belongs to the only one there can be. */
-function share(items: readonly Item[], asked: readonly Identifier[][]): Share[] {
+function share(items: readonly Named[], asked: readonly Identifier[][]): Share[] {
   const [only, ...others] = asked;
   if (only !== undefined && others.length === 0) return [[only, items]];
   const byFirst = Map.groupBy(
-    asked.map((identifiers) => ({ identifiers, documents: [] as Item[] })),
+    asked.map((identifiers) => ({ identifiers, documents: [] as Named[] })),
     ({ identifiers: [first] }) => (first ? identifierKey(first) : ''),
   );
   for (const item of items) {
@@ -114,7 +117,7 @@ function share(items: readonly Item[], asked: readonly Identifier[][]): Share[] 
 }
 
 /** To each patient whom the documents name, its documents; and those that name nobody, or that there are none. */
-function shareByPatient(items: readonly Item[]): Share[] {
+function shareByPatient(items: readonly Named[]): Share[] {
   const named = distinctPatients(items).map((identifiers): Share => {
     const keys = new Set(identifiers.map(identifierKey));
     return [

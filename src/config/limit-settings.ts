@@ -1,6 +1,6 @@
 /** Settings of what one request may ask; beyond them it is refused as a whole, but for the size of its answer. */
 import { fixed } from './setting.ts';
-import { count, integer } from './value-parsers.ts';
+import { count, integer, sizeBytes } from './value-parsers.ts';
 
 /** The largest body that is worth reading into memory for one operation. */
 const MOST_BODY_BYTES = 16 * 1024 * 1024;
@@ -32,6 +32,12 @@ export const LIMITS = {
     integer(1, MOST_NODES),
     '20000',
     'Most documents and visits in one answer; beyond it the list that does not fit is refused.',
+  ),
+  base64Bytes: fixed(
+    'LIMIT_BASE64_BYTES',
+    sizeBytes,
+    '10485760',
+    'Most bytes of files that one answer carries as base64, so also the most of `maxBytes`; larger ones by `url`.',
   ),
   bodyBytes: fixed(
     'LIMIT_BODY_BYTES',

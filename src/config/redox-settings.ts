@@ -3,6 +3,9 @@ import { fixed, NONE, open } from './setting.ts';
 import { privateUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
+/** A tebibyte, more than any machine of today has for this. */
+const MOST_BYTES_IN_FLIGHT = 2 ** 40;
+
 /** Where the real Redox is; like `ADDRESSES`, a fault without credentials. */
 export const ENDPOINTS = {
   apiUrl: fixed(
@@ -71,5 +74,11 @@ export const UPSTREAM = {
     value.sizeBytes,
     '41943040',
     'Largest upstream message that is accepted.',
+  ),
+  bytesInFlight: fixed(
+    'UPSTREAM_BYTES_IN_FLIGHT',
+    value.integer(1, MOST_BYTES_IN_FLIGHT),
+    '268435456',
+    'Most bytes of upstream messages being received at once; beyond it they come one after the other.',
   ),
 };

@@ -55,6 +55,12 @@ export const GATEWAY = {
     '`http://HOST:PORT`',
     'Base of content links, as callers reach the gateway.',
   ),
+  contentLinks: fixed(
+    'CONTENT_LINKS',
+    value.oneOf('capability', 'bearer'),
+    'capability',
+    "Who may use a content link: whoever has it, or only with the bearer token of the link's caller.",
+  ),
   corsOrigins: open(
     'CORS_ORIGINS',
     origins,

@@ -124,12 +124,24 @@ export type MediaContent = {
   mediaType: Scalars['String']['output'];
   /** SHA-256 of the decoded file, in lower-case hex. */
   sha256: Scalars['String']['output'];
+  /**
+   * Link to the file itself, for `<img>`, `<audio>` and downloads: it may be used without a token, unless the gateway's
+   * CONTENT_LINKS says otherwise, so treat it as a key. Making it costs nothing; each use costs one upstream call.
+   */
+  url: Scalars['String']['output'];
 };
 
 
 /** The bytes of a document's file. */
 export type MediaContentBase64Args = {
   maxBytes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The bytes of a document's file. */
+export type MediaContentUrlArgs = {
+  download?: InputMaybe<Scalars['Boolean']['input']>;
+  expiresIn?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A document and its place in the list. */
@@ -649,6 +661,7 @@ export type MediaContentResolvers<ContextType = Context, ParentType extends Reso
   byteLength?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   mediaType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<MediaContentUrlArgs, 'download' | 'expiresIn'>>;
 };
 
 export type MediaEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaEdge'] = ResolversParentTypes['MediaEdge']> = {

@@ -2,6 +2,7 @@
 import type { MediaLoader } from '../media/loader.ts';
 import type { Rights } from '../media/rights.ts';
 import type { AnswerBudget } from './answer-budget.ts';
+import type { ContentLinks } from './content-link.ts';
 import type { Seal } from './seal.ts';
 
 /** What the audit trail says of an operation. */
@@ -26,6 +27,8 @@ export interface Context {
   /** Of the caller. The loader holds every need and item to them. */
   readonly rights: Rights;
   readonly loader: MediaLoader;
+  /** To files, for the caller. */
+  readonly links: ContentLinks;
   readonly destinations: Destinations;
   readonly ids: Seal;
   readonly cursors: Seal;

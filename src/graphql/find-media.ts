@@ -1,11 +1,12 @@
 /** Fetches one document: by its DocumentID, or by what its sealed id holds. */
 import { GatewayError } from '../errors.ts';
 import { fingerprintOf } from '../media/item.ts';
+import type { MediaLoader } from '../media/loader.ts';
 import { createNeed, type NeedLists } from '../media/need.ts';
 import { DEFAULT_ORDER, type Placed, placeInOrder } from '../media/order.ts';
 import { distinctPatients } from '../media/patients.ts';
+import type { ContentsMode, FileTreatment } from '../redox/contents.ts';
 import type { Identifier } from '../redox/messages.ts';
-import type { Context } from './context.ts';
 import { mediaFactory } from './found-media.ts';
 import type { MediaModel, PatientModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
@@ -14,9 +15,10 @@ import type { MediaReference } from './node-id.ts';
 export async function findMediaByDocumentId(
   destination: string,
   documentId: string,
-  { loader }: Context,
+  loader: MediaLoader,
+  files: ContentsMode,
 ): Promise<MediaModel | null> {
-  const items = await loader.load(createNeed(destination, { documentIds: [documentId] }));
+  const items = await loader.load(createNeed(destination, { documentIds: [documentId] }, files));
   if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL', { retryable: false });
   const [newest] = placeInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;
@@ -26,18 +28,30 @@ export async function findMediaByDocumentId(
 /** The very document that the id was sealed for; null when the destination has it no longer. */
 export async function findMediaByReference(
   reference: MediaReference,
-  { loader }: Context,
+  loader: MediaLoader,
+  files: ContentsMode,
 ): Promise<MediaModel | null> {
   const { destination, patient } = reference;
-  const lists = listsOf(reference);
-  if (lists === null) return null;
-  const items = await loader.load(createNeed(destination, lists));
-  const placed = placeInOrder(items, DEFAULT_ORDER);
-  const found = placed.find((one) => isSame(one, reference)) ?? onlyVersion(placed, reference);
-  if (found === undefined) return null;
+  const found = await findReferred(reference, loader, files);
+  if (found === null) return null;
   // What the document says about its patient goes before the one identifier of it that the id holds.
   const patients = patient && found.item.identifiers.length === 0 ? [patient] : [];
   return mediaFactory({ destination, patients, visit: null })(found.item, found.twin);
+}
+
+/** As `findMediaByReference`, the item alone. */
+export async function findReferred(
+  reference: MediaReference,
+  loader: MediaLoader,
+  files: FileTreatment,
+): Promise<Placed | null> {
+  const lists = listsOf(reference);
+  if (lists === null) return null;
+  const placed = placeInOrder(
+    await loader.load(createNeed(reference.destination, lists, files)),
+    DEFAULT_ORDER,
+  );
+  return placed.find((one) => isSame(one, reference)) ?? onlyVersion(placed, reference) ?? null;
 }
 
 function listsOf({ documentId, patient, visitNumber }: MediaReference): NeedLists | null {

@@ -35,8 +35,8 @@ export interface MediaModel {
 export type NodeModel = PatientModel | VisitModel | MediaModel;
 
 export interface ContentModel {
+  readonly media: MediaModel;
   readonly file: DecodedFile;
-  readonly fileType: string | null;
 }
 
 export interface EdgeModel {

@@ -28,18 +28,20 @@ export interface MediaReference {
 
 const pair = z.tuple([z.string(), z.string()]);
 const pairs = z.tuple([pair], pair);
+export const mediaPayloadSchema = z.tuple([
+  z.literal('M'),
+  z.string(),
+  z.string().nullable(),
+  pairs.nullable(),
+  z.string().nullable(),
+  z.string(),
+  z.number(),
+]);
+export type MediaPayload = z.infer<typeof mediaPayloadSchema>;
 const payloadSchema = z.union([
   z.tuple([z.literal('P'), z.string(), pairs]),
   z.tuple([z.literal('V'), z.string(), z.string(), pairs.nullable()]),
-  z.tuple([
-    z.literal('M'),
-    z.string(),
-    z.string().nullable(),
-    pairs.nullable(),
-    z.string().nullable(),
-    z.string(),
-    z.number(),
-  ]),
+  mediaPayloadSchema,
 ]);
 type Payload = z.infer<typeof payloadSchema>;
 
@@ -57,6 +59,10 @@ export function openId(id: string, ids: Seal): PatientModel | VisitModel | Media
     const [, destination, visitNumber, patient] = payload;
     return createVisit(destination, visitNumber, patient && patientOf(destination, patient));
   }
+  return mediaReferenceOf(payload);
+}
+
+export function mediaReferenceOf(payload: MediaPayload): MediaReference {
   const [, destination, documentId, patient, visitNumber, fingerprint, twin] = payload;
   return {
     kind: 'MediaReference',
@@ -79,7 +85,7 @@ function payloadOf(node: NodeModel): Payload {
 }
 
 /** Made of what the item itself says, as far as it does: the same document has one id however it was reached. */
-function mediaPayloadOf({ destination, item, twin, patient, visit }: MediaModel): Payload {
+export function mediaPayloadOf({ destination, item, twin, patient, visit }: MediaModel): MediaPayload {
   const identifiers = leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
   const needsVisit = item.documentId === null && identifiers === null;
   return [

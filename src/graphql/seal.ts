@@ -5,8 +5,8 @@
 import { hkdfSync } from 'node:crypto';
 import { gcmsiv } from '@noble/ciphers/aes.js';
 
-/** Each purpose has its own key: an id can never be opened as a cursor. */
-export type SealPurpose = 'id' | 'cursor';
+/** Each purpose has its own key: an id can never be opened as a content link. */
+export type SealPurpose = 'id' | 'cursor' | 'content';
 
 const NONCE = new Uint8Array(12);
 

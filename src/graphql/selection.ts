@@ -62,7 +62,11 @@ function fits(condition: string | undefined, { typeName, schema }: Walk): boolea
   return members.some(({ name }) => name === typeName) || interfaces.some(({ name }) => name === condition);
 }
 
-function isLeftOut(directives: readonly DirectiveNode[] = [], { variableValues }: Walk): boolean {
+/** By `@skip` or `@include`. */
+export function isLeftOut(
+  directives: readonly DirectiveNode[] = [],
+  { variableValues }: SelectionScope,
+): boolean {
   return directives.some((directive) => {
     const [condition] = directive.arguments ?? [];
     const holds = condition && valueFromASTUntyped(condition.value, variableValues);

@@ -17,8 +17,11 @@ const SENTENCES: Readonly<Record<number, string>> = {
   415: 'The request body must be application/json.',
 };
 
-function sendSentence(reply: FastifyReply, status: number): FastifyReply {
-  const message = SENTENCES[status] ?? 'The request cannot be handled.';
+export function sendSentence(
+  reply: FastifyReply,
+  status: number,
+  message = SENTENCES[status] ?? 'The request cannot be handled.',
+): FastifyReply {
   return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
 }
 

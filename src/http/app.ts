@@ -7,6 +7,7 @@ import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { answerBadUrl, answerInFixedWords, SAFE_HEADERS } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
@@ -18,6 +19,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that they close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/** Of files: what pages of other origins may read. */
+const EXPOSED_HEADERS = ['accept-ranges', 'content-disposition', 'content-range', 'etag'];
+
 export interface AppOptions {
   readonly apollo: ApolloServer<Context>;
   readonly identifyCaller: IdentifyCaller;
@@ -28,6 +32,10 @@ export interface AppOptions {
   readonly corsOrigins: readonly string[];
   /** Whether browsers get pages that explore the schema, and the headers that those begin with. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
+  /** Null: there are no files. */
+  readonly content:
+    | (Pick<ContentRouteOptions, 'links' | 'createDownload'> & { readonly needsToken: boolean })
+    | null;
   readonly readiness: Readiness;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
 }
@@ -35,6 +43,8 @@ export interface AppOptions {
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: options.maxBodyBytes,
+    // A content link holds the identity of its file. Longer ones do not fit into Node's 16 kB of headers either.
+    routerOptions: { maxParamLength: 16_384 },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // By then no operation is open (see drain.ts); a connection that never sent a request would hold up the end.
@@ -51,18 +61,32 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   answerInFixedWords(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
-    await app.register(cors, { origin: [...options.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
+    await app.register(cors, {
+      origin: [...options.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST'],
+      maxAge: 600,
+      exposedHeaders: EXPOSED_HEADERS,
+    });
   }
   addHealthRoutes(app, options.readiness);
   if (options.pages.shown) addExplorer(app, options.pages);
-  addGraphqlRoute(app, options);
+  const operations = new OpenOperations();
+  drainBeforeClosing(app, operations, options.readiness);
+  addGraphqlRoute(app, operations, options);
+  if (options.content === null) return app;
+  const { needsToken, ...content } = options.content;
+  addContentRoute(app, {
+    ...content,
+    identifyCaller: needsToken ? options.identifyCaller : null,
+    timeoutMs: options.operationTimeoutMs,
+    readiness: options.readiness,
+    operations,
+  });
   return app;
 }
 
-function addGraphqlRoute(app: FastifyInstance, options: AppOptions): void {
+function addGraphqlRoute(app: FastifyInstance, operations: OpenOperations, options: AppOptions): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
-  const operations = new OpenOperations();
-  drainBeforeClosing(app, operations, options.readiness);
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',

@@ -1,6 +1,7 @@
 /** A need on its way: who asks, what has come back so far, and what is still out. */
+import { FileRelay } from '../redox/file-relay.ts';
 import type { Item } from '../redox/messages.ts';
-import type { Box } from './box.ts';
+import { type Box, boxKey } from './box.ts';
 import { uniteAnswers } from './item.ts';
 import type { Need } from './need.ts';
 import type { CallTrace } from './outcome.ts';
@@ -45,6 +46,17 @@ export class Ask {
 
   get box(): Box {
     return this.need.box;
+  }
+
+  /** Its file goes to its caller while it arrives, as fast as that one takes it. */
+  get isRelay(): boolean {
+    return this.need.files instanceof FileRelay;
+  }
+
+  /** Only asks of one company may share calls. */
+  get company(): string {
+    if (this.isRelay) return `relay ${this.order}`;
+    return `${this.share.length}:${this.share}${this.alone ? boxKey(this.box) : ''}`;
   }
 
   /** Takes what one call brought; settled when nothing is out any more. */

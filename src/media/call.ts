@@ -1,14 +1,18 @@
 /** One Media Query in flight, and the needs that wait for it. */
 import { randomUUID } from 'node:crypto';
+import { type FileTreatment, strongestTreatment, treatmentCovers } from '../redox/contents.ts';
+import { FileRelay } from '../redox/file-relay.ts';
 import type { Ask } from './ask.ts';
 import type { Box } from './box.ts';
-import type { Wanted } from './plan.ts';
+import type { PlannedCall, Wanted } from './plan.ts';
 import type { Split } from './split.ts';
 
 export class Call {
   /** Tells this call from all others, wherever it is accounted for. */
   readonly id = randomUUID();
   readonly box: Box;
+  /** The most that any whom it was planned for asks. */
+  readonly files: FileTreatment;
   /** What it was planned for, and what joined it since; each inside `box`. */
   wanted: Wanted<Ask>[] = [];
   #closed = false;
@@ -17,18 +21,26 @@ export class Call {
   /** The refused call that this is a half of. */
   readonly split: Split | null;
 
-  constructor(box: Box, split: Split | null) {
+  constructor({ box, wanted }: PlannedCall<Ask>, split: Split | null) {
     this.box = box;
     this.split = split;
+    this.files = strongestTreatment(wanted.map(({ owner }) => owner.need.files));
+    for (const one of wanted) this.take(one);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Only asks of this share may wait for it. */
-  get share(): string | undefined {
-    return this.wanted[0]?.owner.share;
+  get isRelay(): boolean {
+    return this.files instanceof FileRelay;
+  }
+
+  /** Whether it may be waited for. A deserted call is on its way out: whoever joined it would be cancelled with it. */
+  isOpenTo({ share, need: { files } }: Ask): boolean {
+    return (
+      !this.signal.aborted && this.wanted[0]?.owner.share === share && treatmentCovers(this.files, files)
+    );
   }
 
   take(wanted: Wanted<Ask>): void {

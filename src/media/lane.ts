@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import type { MediaReply } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
-import { type Box, boxKey, intersectBoxes, subtractBox } from './box.ts';
+import { type Box, intersectBoxes, subtractBox } from './box.ts';
 import { Call } from './call.ts';
 import { halve, longestList } from './cut.ts';
 import { distribute } from './distribute.ts';
@@ -46,8 +46,7 @@ export class Lane {
     let rest: Box | null = ask.box;
     for (const call of this.#inFlight) {
       if (rest === null) return;
-      // A deserted call is on its way out: whoever joined it would be cancelled with it.
-      if (call.share !== ask.share || call.signal.aborted) continue;
+      if (!call.isOpenTo(ask)) continue;
       const left: Box | null = subtractBox(rest, call.box);
       if (left === rest) continue;
       call.take({ box: intersectBoxes(rest, call.box), owner: ask });
@@ -57,15 +56,12 @@ export class Lane {
   }
 
   /** The call that should go next, now in flight; undefined when nothing may. */
-  startNext(): Call | undefined {
+  startNext({ mayRelay }: { readonly mayRelay: boolean }): Call | undefined {
     const half = this.#nextHalf();
-    const planned = half?.call ?? this.#nextPlanned();
+    const planned = half?.call ?? this.#nextPlanned(mayRelay);
     if (planned === undefined) return undefined;
-    const call = new Call(planned.box, half?.split ?? null);
-    for (const wanted of planned.wanted) {
-      wanted.owner.waiting -= 1;
-      call.take(wanted);
-    }
+    const call = new Call(planned, half?.split ?? null);
+    for (const { owner } of planned.wanted) owner.waiting -= 1;
     this.#inFlight.add(call);
     return call;
   }
@@ -146,11 +142,14 @@ export class Lane {
    * Of calls longer than any that is known to pass, one at a time goes, to try; the others wait for what it tells, which
    * after a refusal its halves do.
    */
-  #nextPlanned(): Planned | undefined {
+  #nextPlanned(mayRelay: boolean): Planned | undefined {
     this.#replan();
     const isTry = ({ box, split }: Call) => split !== null || !this.#limits.isProven(box);
     const isTrying = this.#inFlight.values().some(isTry);
-    const at = this.#planned.findIndex(({ box }) => !isTrying || this.#limits.isProven(box));
+    const at = this.#planned.findIndex(({ box, wanted }) => {
+      if (!mayRelay && wanted.some(({ owner }) => owner.isRelay)) return false;
+      return !isTrying || this.#limits.isProven(box);
+    });
     return at < 0 ? undefined : this.#planned.splice(at, 1)[0];
   }
 
@@ -177,9 +176,7 @@ export class Lane {
 
 /** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
 function planByChoices(parts: readonly Wanted<Ask>[], [proven, ...longer]: readonly [Limits, ...Limits[]]) {
-  const groups = Map.groupBy(parts, ({ owner: { share, alone, box } }) => {
-    return `${share.length}:${share}${alone ? boxKey(box) : ''}`;
-  });
+  const groups = Map.groupBy(parts, ({ owner }) => owner.company);
   const planWithin = (limits: Limits) => [...groups.values()].flatMap((group) => planCalls(group, limits));
   const plan = planWithin(proven);
   if (plan.length <= groups.size) return plan;

@@ -1,19 +1,20 @@
 /** One operation's way to media: DataLoader gathers its needs; what is loaded already answers what it contains. */
 import DataLoader from 'dataloader';
+import { treatmentCovers } from '../redox/contents.ts';
 import type { Item } from '../redox/messages.ts';
 import type { Ask } from './ask.ts';
-import { type Box, boxIsEmpty } from './box.ts';
+import { boxIsEmpty } from './box.ts';
 import { BoxIndex } from './box-index.ts';
 import type { CallBudget } from './call-budget.ts';
 import { matchItem } from './match.ts';
 import { type Need, needKey } from './need.ts';
 import type { CallTrace, NeedOutcome } from './outcome.ts';
-import { checkNeed, type Rights, receivable } from './rights.ts';
+import { checkNeed, type Rights, receivable, withReadableFiles } from './rights.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What came back for a need. */
 interface Loaded {
-  readonly box: Box;
+  readonly need: Need;
   readonly items: readonly Item[];
   readonly calls: readonly CallTrace[];
 }
@@ -59,14 +60,15 @@ export class MediaLoader {
    * The items that satisfy a need and that the caller may see, in no particular order. An empty list in the need costs
    * no call. @throws FORBIDDEN when the caller's rights do not cover the need.
    */
-  async load(need: Need): Promise<readonly Item[]> {
-    const { onOutcome } = this.#options;
+  async load(asked: Need): Promise<readonly Item[]> {
+    const { onOutcome, rights } = this.#options;
+    const need = withReadableFiles(asked, rights);
     let calls: readonly CallTrace[] = [];
     try {
       const answer = await this.#answer(need);
       if (answer === null) return [];
       calls = answer.calls;
-      const items = receivable(await answer.items, need, this.#options.rights);
+      const items = receivable(await answer.items, need, rights);
       onOutcome?.({ need, items, error: null, calls });
       return items;
     } catch (error) {
@@ -120,21 +122,23 @@ export class MediaLoader {
 
   /** The answer to `need` out of what contains it, unless an item leaves open whether it belongs. */
   #findLoaded(need: Need): Answer | undefined {
-    for (const { box, items, calls } of this.#loaded.get(need.destination)?.containersOf(need.box) ?? []) {
-      const verdicts = items.map((item) => matchItem(item, need.box, box));
+    for (const { need: loaded, items, calls } of this.#loaded.get(need.destination)?.containersOf(need.box) ??
+      []) {
+      if (!treatmentCovers(loaded.files, need.files)) continue;
+      const verdicts = items.map((item) => matchItem(item, need.box, loaded.box));
       if (verdicts.includes('unknown')) continue;
       return { items: Promise.resolve(items.filter((_, at) => verdicts[at] === 'yes')), calls };
     }
     return undefined;
   }
 
-  #remember({ need: { destination, box }, traces: calls }: Ask, items: readonly Item[]): void {
-    let index = this.#loaded.get(destination);
+  #remember({ need, traces: calls }: Ask, items: readonly Item[]): void {
+    let index = this.#loaded.get(need.destination);
     if (index === undefined) {
       index = new BoxIndex();
-      this.#loaded.set(destination, index);
+      this.#loaded.set(need.destination, index);
     }
-    index.add(box, { box, items, calls });
+    index.add(need.box, { need, items, calls });
   }
 
   #abandon(reason: unknown): void {

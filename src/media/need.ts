@@ -1,4 +1,5 @@
-/** A need is what one field asks: a destination, and a box in it. */
+/** A need is what one field asks: a destination, a box in it, and what of the files. */
+import { type FileTreatment, treatmentKey } from '../redox/contents.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { type Box, boxKey, patientKey } from './box.ts';
 
@@ -6,6 +7,8 @@ export interface Need {
   /** Alias of the destination. */
   readonly destination: string;
   readonly box: Box;
+  /** What is to be known of the files; a call that several needs share does the most that any of them asks. */
+  readonly files: FileTreatment;
 }
 
 /** The lists of a need; an absent or null one asks for all. Each patient must have all its identifiers. */
@@ -16,9 +19,10 @@ export interface NeedLists {
   readonly documentIds?: readonly string[] | null | undefined;
 }
 
-export function createNeed(destination: string, lists: NeedLists): Need {
+export function createNeed(destination: string, lists: NeedLists, files: FileTreatment = 'skip'): Need {
   return {
     destination,
+    files,
     box: {
       patients: lists.patients ? new Set(lists.patients.map(patientKey)) : 'all',
       visits: lists.visitNumbers ? new Set(lists.visitNumbers) : 'all',
@@ -29,6 +33,6 @@ export function createNeed(destination: string, lists: NeedLists): Need {
 }
 
 /** Over all dimensions: DataLoader never dedupes objects without it. */
-export function needKey({ destination, box }: Need): string {
-  return `${destination.length}:${destination}${boxKey(box)}`;
+export function needKey({ destination, box, files }: Need): string {
+  return `${treatmentKey(files)} ${destination.length}:${destination}${boxKey(box)}`;
 }

@@ -9,7 +9,7 @@ export type KnownIdentifiers = [Identifier, ...Identifier[]];
  * The distinct patients among the items. Two items are about one patient when they share an exact (ID, IDType) pair;
  * items without identifiers say nothing. Patients who share none are different, since nothing says they are the same.
  */
-export function distinctPatients(items: readonly Item[]): KnownIdentifiers[] {
+export function distinctPatients(items: readonly Pick<Item, 'identifiers'>[]): KnownIdentifiers[] {
   let patients: Map<string, Identifier>[] = [];
   for (const { identifiers } of items) {
     if (identifiers.length === 0) continue;

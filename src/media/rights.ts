@@ -41,6 +41,11 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
   for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
 }
 
+/** The need, without what the caller may not know of the files. */
+export function withReadableFiles(need: Need, { scopes }: Rights): Need {
+  return need.files === 'skip' || scopes.has('content:read') ? need : { ...need, files: 'skip' };
+}
+
 /** The items, of those that satisfy the need, that the caller may have; without their files, where it may not read those. */
 export function receivable(items: readonly Item[], { box }: Need, rights: Rights): readonly Item[] {
   const readable = rights.scopes.has('content:read') ? items : items.map(withholdContents);

@@ -3,8 +3,8 @@
  * and plans them together while they are not.
  */
 import { GatewayError } from '../errors.ts';
+import type { RedoxClient } from '../redox/client.ts';
 import { RedoxFault } from '../redox/fault.ts';
-import type { MediaQuery, MediaReply } from '../redox/messages.ts';
 import { Ask, type AskOptions } from './ask.ts';
 import { toMediaQuery } from './box.ts';
 import type { Call } from './call.ts';
@@ -24,7 +24,7 @@ export interface SchedulerEvents {
 
 export interface SchedulerOptions {
   /** Sends one Media Query; rejects with a RedoxFault, whose `smallerMayPass` tells whether halves are worth a try. */
-  readonly query: (destination: string, query: MediaQuery, signal: AbortSignal) => Promise<MediaReply>;
+  readonly query: RedoxClient['query'];
   /** Aliases of all destinations. */
   readonly destinations: readonly string[];
   /** Most calls in flight at once, over all destinations. */
@@ -46,6 +46,7 @@ export class Scheduler {
   readonly #turns: Lane[];
   readonly #governor: QuotaGovernor;
   #inFlight = 0;
+  #relaysInFlight = 0;
   #dispatching: NodeJS.Immediate | undefined;
   #waking: NodeJS.Timeout | undefined;
 
@@ -98,7 +99,7 @@ export class Scheduler {
   /** One call a lane in turn, so that no lane starves behind another's backlog. */
   #sendNext(): boolean {
     for (const [at, lane] of this.#turns.entries()) {
-      const call = this.#mayStart(lane) ? lane.startNext() : undefined;
+      const call = this.#mayStart(lane) ? lane.startNext({ mayRelay: this.#mayRelay }) : undefined;
       if (call === undefined) continue;
       this.#turns.push(...this.#turns.splice(at, 1));
       void this.#send(lane, call);
@@ -117,6 +118,11 @@ export class Scheduler {
     if (lane.callsInFlight === 0) return free > 0;
     const quiet = this.#turns.filter(({ callsInFlight }) => callsInFlight === 0).length;
     return free > Math.min(quiet, Math.floor(concurrency / 2));
+  }
+
+  /** A relay lasts as long as its taker likes, so that half of all slots is kept free of them. */
+  get #mayRelay(): boolean {
+    return this.#relaysInFlight < Math.max(1, Math.floor(this.#options.concurrency / 2));
   }
 
   /** Comes back when the quota lets the next call go; refuses those now whose time will be over before their turn. */
@@ -144,16 +150,18 @@ export class Scheduler {
     const { destination } = lane;
     const { query, events } = this.#options;
     this.#inFlight += 1;
+    if (call.isRelay) this.#relaysInFlight += 1;
     this.#governor.start();
     try {
       events?.onCall?.({ destination, reading: explain([call]), needs: call.wanted.length });
-      const reply = await query(destination, toMediaQuery(call.box), call.signal);
+      const reply = await query(destination, toMediaQuery(call.box), call.signal, call.files);
       const count = lane.settle(call, reply);
       if (count > 0) events?.onStrangers?.({ destination, count });
     } catch (fault) {
       lane.refuse(call, fault, fault instanceof RedoxFault && fault.smallerMayPass);
     } finally {
       this.#inFlight -= 1;
+      if (call.isRelay) this.#relaysInFlight -= 1;
       this.#governor.end();
       this.#dispatchSoon();
     }

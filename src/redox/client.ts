@@ -1,10 +1,12 @@
 /** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all. */
 import type { Pool } from 'undici';
 import { GatewayError } from '../errors.ts';
-import { type FileTreatment, KEEP_ALL } from './contents.ts';
+import { BytesInFlight } from './bytes-in-flight.ts';
+import type { FileTreatment } from './contents.ts';
 import { withDeadline } from './deadline.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
+import { FileRelay } from './file-relay.ts';
 import { parseJson } from './loose-json.ts';
 import type { MediaQuery, MediaReply } from './messages.ts';
 import { openPool } from './pool.ts';
@@ -20,7 +22,7 @@ export interface RedoxClient {
    * One Media Query to one destination, by its alias; a read, so a caller may repeat it. Within `timeoutMs` it rejects
    * with a RedoxFault, with the signal's own reason once that fires, or, before anything is sent, with a
    * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
-   * `files`: what is done with those that come along; by default they are kept.
+   * `files`: what is done with those that come along; by default they are passed over.
    */
   query(
     destination: string,
@@ -44,6 +46,7 @@ class MediaClient implements RedoxClient {
   readonly #pool: Pool;
   readonly #path: string;
   readonly #tokens: TokenSource;
+  readonly #inFlight: BytesInFlight;
 
   constructor(settings: RedoxSettings, clock: Clock) {
     const { origin, pathname } = new URL(settings.apiUrl);
@@ -52,13 +55,14 @@ class MediaClient implements RedoxClient {
     this.#pool = openPool(origin, settings.concurrency, settings.timeoutMs);
     this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
     this.#tokens = new TokenSource(settings, clock);
+    this.#inFlight = new BytesInFlight(settings.bytesInFlight, settings.maxResponseBytes);
   }
 
   async query(
     destination: string,
     query: MediaQuery,
     signal: AbortSignal,
-    files: FileTreatment = KEEP_ALL,
+    files: FileTreatment = 'skip',
   ): Promise<MediaReply> {
     const message = this.#write(destination, query);
     const { answer, reader } = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
@@ -103,9 +107,18 @@ class MediaClient implements RedoxClient {
       authorization: `Bearer ${token.value}`,
     };
     const reader = new ReplyReader(files);
-    const take = (chunk: Buffer) => reader.push(chunk);
+    const reception = this.#inFlight.open();
+    const take = (chunk: Buffer) => {
+      const pending = reader.push(chunk);
+      // A relay holds little of its file, for as long as its taker likes: others must not wait for that.
+      return files instanceof FileRelay ? pending : reception.add(chunk.length);
+    };
     const request = { path: this.#path, headers, body, maxBytes: this.#settings.maxResponseBytes, take };
-    return { answer: await exchange(this.#pool, request, signal), reader };
+    try {
+      return { answer: await exchange(this.#pool, request, signal), reader };
+    } finally {
+      reception.close();
+    }
   }
 }
 

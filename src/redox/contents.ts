@@ -16,11 +16,25 @@ export type FileTreatment = ContentsMode | FileRelay;
 
 export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
 
-/** The mode that does what either asks for. */
-export function strongerMode(a: ContentsMode, b: ContentsMode): ContentsMode {
-  if (typeof a === 'object' && typeof b === 'object') return a.keepBytes >= b.keepBytes ? a : b;
-  if (typeof a === 'object' || b === 'skip') return a;
-  return b;
+/** Whether `done` brings all that `asked` asks for. A relay is for one alone, and nobody waits for its taker. */
+export function treatmentCovers(done: FileTreatment, asked: FileTreatment): boolean {
+  if (done instanceof FileRelay || asked instanceof FileRelay) return done === asked;
+  return rankOf(done) >= rankOf(asked);
+}
+
+/** What does all that is asked. A relay has no company. */
+export function strongestTreatment(asked: readonly FileTreatment[]): FileTreatment {
+  return asked.reduce((done, one) => (treatmentCovers(done, one) ? done : one), 'skip');
+}
+
+/** Equal for treatments that do the same; any relay's is the same. */
+export function treatmentKey(treatment: FileTreatment): string {
+  return treatment instanceof FileRelay ? 'relay' : String(rankOf(treatment));
+}
+
+function rankOf(mode: ContentsMode): number {
+  if (typeof mode === 'object') return mode.keepBytes;
+  return mode === 'skip' ? -2 : -1;
 }
 
 /** Reads one file, of which the text comes in pieces as it stands in the reply, between its quotes. */
@@ -62,6 +76,7 @@ export class ContentsReader {
   }
 }
 
-function keptBytesOf(treatment: FileTreatment): number {
-  return typeof treatment === 'object' && 'keepBytes' in treatment ? treatment.keepBytes : 0;
+/** Null: none are kept, not even of an empty file. */
+function keptBytesOf(treatment: FileTreatment): number | null {
+  return typeof treatment === 'object' && 'keepBytes' in treatment ? treatment.keepBytes : null;
 }

@@ -21,7 +21,7 @@ export interface Follower {
 
 export class FileDigest {
   readonly #sha256 = createHash('sha256');
-  readonly #keepBytes: number;
+  readonly #keepBytes: number | null;
   readonly #follower: Follower | null;
   readonly #checkpoints: string[] = [];
   #head: Buffer = Buffer.alloc(0);
@@ -29,10 +29,10 @@ export class FileDigest {
   #byteLength = 0;
 
   /** Files of up to `keepBytes` are kept. */
-  constructor(keepBytes: number, follower: Follower | null = null) {
+  constructor(keepBytes: number | null, follower: Follower | null = null) {
     this.#keepBytes = keepBytes;
     this.#follower = follower;
-    this.#kept = keepBytes > 0 ? new KeptBytes() : null;
+    this.#kept = keepBytes !== null ? new KeptBytes() : null;
   }
 
   /** `bytes` may be overwritten afterwards. */
@@ -64,7 +64,7 @@ export class FileDigest {
     if (this.#head.length < HEAD_BYTES) {
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
     }
-    if (this.#byteLength > this.#keepBytes) this.#kept = null;
+    if (this.#byteLength > (this.#keepBytes ?? 0)) this.#kept = null;
     this.#kept?.append(bytes);
     if (this.#byteLength % CHECKPOINT_BYTES === 0) this.#setCheckpoint();
   }

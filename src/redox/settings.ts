@@ -34,6 +34,8 @@ export interface RedoxSettings {
   /** Connections to `apiUrl`; a query beyond them waits, and its time runs. */
   readonly concurrency: number;
   readonly maxResponseBytes: number;
+  /** Most bytes of replies that are being received, all together. */
+  readonly bytesInFlight: number;
 }
 
 /** Milliseconds since the epoch; injected so that tests own the time. */

@@ -52,6 +52,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   REDOX_CONCURRENCY: ['0', '10001'],
   REDOX_RATE: ['7500', '7500/300', '0/1s', '5/0s', '5/s', '5/1h', '5/99999m', '-5/1s', '5 / 1s'],
   REDOX_MAX_RESPONSE_BYTES: ['0', '536870889', '40MB'],
+  UPSTREAM_BYTES_IN_FLIGHT: ['0', '1099511627777', '256MB'],
   BATCH_MAX_PATIENTS: ['0', '10001'],
   BATCH_SCOPE: ['Operation', 'process'],
   MAX_CALLS_PER_OPERATION: ['0', 'many'],
@@ -68,6 +69,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   LIMIT_ROOT_FIELDS: ['1.5'],
   LIMIT_LIST: ['10001'],
   LIMIT_NODES: ['0', '1000001'],
+  LIMIT_BASE64_BYTES: ['0', '536870889'],
   LIMIT_BODY_BYTES: ['0', '16777217'],
   INTROSPECTION: ['yes'],
   PERSISTED_DOCUMENTS: ['/no/such/manifest.json'],
@@ -80,6 +82,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   AUTH_JWKS_URL: ['http://issuer.example/keys', 'file:///etc/keys'],
   GATEWAY_SECRET: ['short', 'x'.repeat(31), `${SECRET},`, `${SECRET},short`, ' '.repeat(40)],
   PUBLIC_URL: ['gateway.example', 'https://u@gateway.example', 'https://a/?b'],
+  CONTENT_LINKS: ['none', 'Bearer'],
   CORS_ORIGINS: [
     '*',
     'https://*',

@@ -116,7 +116,9 @@ describe('base64 of a file of 9 bytes', () => {
     ['maxBytes: 9', nine, null],
     ['maxBytes: 8', null, 'CONTENT_TOO_LARGE'],
     ['maxBytes: 0', null, 'CONTENT_TOO_LARGE'],
-    ['maxBytes: 2147483647', nine, null],
+    ['maxBytes: 10485760', nine, null],
+    ['maxBytes: 10485761', null, 'BAD_USER_INPUT'],
+    ['maxBytes: 2147483647', null, 'BAD_USER_INPUT'],
     ['maxBytes: null', nine, null],
     ['maxBytes: -1', null, 'BAD_USER_INPUT'],
   ])('with %s', async (args, base64, code) => {

@@ -16,7 +16,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   telemetry: [],
   sandbox: [],
   'main.ts': ['gateway.ts', 'config.ts', 'telemetry'],
-  'gateway.ts': ['audit', 'http', 'graphql', 'media', 'redox', 'sandbox', 'telemetry', 'config.ts'],
+  'gateway.ts': ['operations.ts', 'audit', 'http', 'graphql', 'redox', 'sandbox', 'telemetry', 'config.ts'],
+  'operations.ts': ['audit', 'http', 'graphql', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
 };
 
 /** `src/media/box.ts` → `media`, `src/errors.ts` → `errors.ts`. */

@@ -66,6 +66,7 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
     timeoutMs: 5000,
     concurrency: 16,
     maxResponseBytes: 1_000_000,
+    bytesInFlight: 10_000_000,
     ...overrides,
   };
 }

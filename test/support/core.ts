@@ -49,7 +49,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const limits = { patients: maxPatients, visits: maxPatients, documents: maxPatients };
   const observed = new Observer();
   const scheduler = new Scheduler({
-    query: (destination, query, signal) => client.query(destination, query, signal),
+    query: (...call) => client.query(...call),
     destinations: [...real.destinations.keys(), ...namesUpTo(options.moreDestinations ?? 0)],
     concurrency: upstream.concurrency,
     rate: upstream.rate,

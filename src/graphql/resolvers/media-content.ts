@@ -2,19 +2,23 @@ import { GatewayError } from '../../errors.ts';
 import type { MediaContentResolvers } from '../../generated/resolvers.ts';
 import { mediaTypeOf } from '../../redox/media-type.ts';
 import { badInput } from '../bad-input.ts';
-
-/** As in the schema: also what an explicit null means. */
-const DEFAULT_MAX_BYTES = 1_000_000;
+import { DEFAULT_MAX_BYTES } from '../files-asked.ts';
 
 export const mediaContent: MediaContentResolvers = {
-  mediaType: ({ file, fileType }) => mediaTypeOf(fileType, file.head),
+  mediaType: ({ media, file }) => mediaTypeOf(media.item.fileType, file.head),
   byteLength: ({ file }) => file.byteLength,
   sha256: ({ file }) => file.sha256,
 
-  base64({ file }, { maxBytes }) {
+  url: ({ media, file }, args, { links }) => links.create(media, file, args),
+
+  base64({ file }, { maxBytes }, { answer }) {
     const most = maxBytes ?? DEFAULT_MAX_BYTES;
     if (most < 0) throw badInput('maxBytes', 'must not be negative');
+    if (maxBytes && maxBytes > answer.mostBase64Bytes) {
+      throw badInput('maxBytes', `must be at most ${answer.mostBase64Bytes}`);
+    }
     if (file.byteLength > most) throw new GatewayError('CONTENT_TOO_LARGE', { retryable: false });
+    answer.spendBase64(file.byteLength);
     if (file.blocks === null) throw new GatewayError('INTERNAL_SERVER_ERROR');
     return Buffer.concat(file.blocks).toString('base64');
   },

@@ -4,6 +4,7 @@ import { requireScope } from '../../media/rights.ts';
 import { readDestination, readText } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import { fieldsAskedOfMedia } from '../entities.ts';
+import { filesAskedBelow } from '../files-asked.ts';
 import { findMediaByDocumentId, findMediaByReference } from '../find-media.ts';
 import { sealId } from '../node-id.ts';
 import { openReference } from './node.ts';
@@ -16,20 +17,23 @@ export const media: MediaResolvers = {
   __resolveReference(reference, context, info) {
     const { __typename } = reference;
     const asked = fieldsAskedOfMedia(info);
+    const files = filesAskedBelow(info, context.answer.mostBase64Bytes);
     if ('id' in reference) {
       const { id } = reference;
       const node = openReference(id, 'representations.id', context);
       if (node.kind !== 'MediaReference') throw badInput('representations.id', 'is not an id of a Media');
       const { destination, documentId } = node;
       const isKnown = asked.isSubsetOf(KNOWN_BY_ID);
-      return isKnown ? { __typename, id, destination, documentId } : findMediaByReference(node, context);
+      return isKnown
+        ? { __typename, id, destination, documentId }
+        : findMediaByReference(node, context.loader, files);
     }
     const destination = readDestination(reference.destination, context.destinations);
     const documentId = readText(reference.documentId ?? '', 'representations.documentId');
     const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
     return isKnown
       ? { __typename, destination, documentId }
-      : findMediaByDocumentId(destination, documentId, context);
+      : findMediaByDocumentId(destination, documentId, context.loader, files);
   },
 
   id: (parent, _, { ids }) => parent.id ?? sealId(parent, ids),
@@ -40,13 +44,14 @@ export const media: MediaResolvers = {
   creationDateTime: ({ item }) => item.creationDateTime,
   serviceDateTime: ({ item }) => item.serviceDateTime,
 
-  content({ item: { contents, fileType } }, _, { rights }) {
+  content(media, _, { rights }) {
     requireScope(rights, 'content:read');
+    const { contents } = media.item;
     if (contents.kind !== 'inline') return null;
     const { file } = contents;
     if (file === 'undecodable') throw new GatewayError('CONTENT_UNDECODABLE', { retryable: false });
     if (file === 'skipped') throw new GatewayError('INTERNAL_SERVER_ERROR');
-    return { file, fileType };
+    return { media, file };
   },
 
   contentReference: ({ item: { contents } }) => (contents.kind === 'reference' ? contents.uri : null),

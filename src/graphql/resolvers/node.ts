@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { NodeResolvers } from '../../generated/resolvers.ts';
 import { readText } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import type { Context } from '../context.ts';
+import { filesAskedBelow } from '../files-asked.ts';
 import { findMediaByReference } from '../find-media.ts';
 import type { NodeModel, PatientModel, VisitModel } from '../models.ts';
 import { type MediaReference, openId } from '../node-id.ts';
@@ -11,9 +13,16 @@ export const node: NodeResolvers = {
 };
 
 /** The node that `id` was sealed for; a Media is fetched, and null when it is gone. `path`: where the id stood. */
-export function findNode(id: string, path: string, context: Context): Promise<NodeModel | null> | NodeModel {
+export function findNode(
+  id: string,
+  path: string,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<NodeModel | null> | NodeModel {
   const reference = openReference(id, path, context);
-  return reference.kind === 'MediaReference' ? findMediaByReference(reference, context) : reference;
+  if (reference.kind !== 'MediaReference') return reference;
+  const files = filesAskedBelow(info, context.answer.mostBase64Bytes);
+  return findMediaByReference(reference, context.loader, files);
 }
 
 /** As `findNode`, where only one type will do: entities name the type beside the id. */

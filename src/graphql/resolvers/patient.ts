@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { PatientResolvers } from '../../generated/resolvers.ts';
 import { identifierKey } from '../../media/box.ts';
 import { createNeed } from '../../media/need.ts';
@@ -7,6 +8,7 @@ import { readDestination, readPatient, readText, readUpstreamFilter } from '../a
 import { badInput } from '../bad-input.ts';
 import { createConnection, loadItems, readPageRequest } from '../connection.ts';
 import type { Context } from '../context.ts';
+import { filesAskedBelow } from '../files-asked.ts';
 import { createVisit, type PatientModel } from '../models.ts';
 import { sealId } from '../node-id.ts';
 import { openReference } from './node.ts';
@@ -27,14 +29,14 @@ export const patient: PatientResolvers = {
 
   identifier: ({ identifiers }) => identifiers[0],
 
-  async identifiers(parent, _, context) {
-    const items = await loadAllMedia(parent, context);
+  async identifiers(parent, _, context, info) {
+    const items = await loadAllMedia(parent, context, info);
     const known = [...parent.identifiers, ...items.flatMap(({ identifiers }) => identifiers)];
     return [...new Map(known.map((identifier) => [identifierKey(identifier), identifier])).values()];
   },
 
-  async visits(parent, _, context) {
-    const items = await loadAllMedia(parent, context);
+  async visits(parent, _, context, info) {
+    const items = await loadAllMedia(parent, context, info);
     // In order, the newest service comes first; a Set keeps the order in which it met its members.
     const ordered = placeInOrder(items, DEFAULT_ORDER);
     const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
@@ -45,18 +47,21 @@ export const patient: PatientResolvers = {
   visit: (parent, { visitNumber }) =>
     createVisit(parent.destination, readText(visitNumber, 'visitNumber'), parent),
 
-  async media(parent, args, { loader, cursors, answer }) {
+  async media(parent, args, { loader, cursors, answer }, info) {
     const { destination, identifiers } = parent;
     const page = readPageRequest(args, cursors);
     const lists = { ...readUpstreamFilter(args.filter), patients: [identifiers] };
-    const items = await loadItems(createNeed(destination, lists), page, loader);
+    const files = filesAskedBelow(info, answer.mostBase64Bytes);
+    const items = await loadItems(createNeed(destination, lists, files), page, loader);
     return createConnection(items, page, { destination, patients: [parent], visit: null }, answer);
   },
 };
 
 function loadAllMedia(
   { destination, identifiers }: PatientModel,
-  { loader }: Context,
+  { loader, answer }: Context,
+  info: GraphQLResolveInfo,
 ): Promise<readonly Item[]> {
-  return loader.load(createNeed(destination, { patients: [identifiers] }));
+  const files = filesAskedBelow(info, answer.mostBase64Bytes);
+  return loader.load(createNeed(destination, { patients: [identifiers] }, files));
 }

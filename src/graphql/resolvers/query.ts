@@ -3,15 +3,18 @@ import { createNeed } from '../../media/need.ts';
 import { readDestination, readPatient, readPatients, readText, readUpstreamFilter } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import { createConnection, loadItems, readPageRequest } from '../connection.ts';
+import { filesAskedBelow } from '../files-asked.ts';
 import { findMediaByDocumentId } from '../find-media.ts';
 import { createVisit } from '../models.ts';
 import { findNode } from './node.ts';
 
 export const query: QueryResolvers = {
-  node: (_, { id }, context) => findNode(id, 'id', context),
+  node: (_, { id }, context, info) => findNode(id, 'id', context, info),
 
-  async nodes(_, { ids }, context) {
-    const found = await Promise.allSettled(ids.map(async (id, at) => findNode(id, `ids[${at}]`, context)));
+  async nodes(_, { ids }, context, info) {
+    const found = await Promise.allSettled(
+      ids.map(async (id, at) => findNode(id, `ids[${at}]`, context, info)),
+    );
     // A rejected entry nulls itself only.
     return found.map((one) => (one.status === 'fulfilled' ? one.value : Promise.reject(one.reason)));
   },
@@ -35,14 +38,15 @@ export const query: QueryResolvers = {
   visit: (_, { visitNumber, destination }, { destinations }) =>
     createVisit(readDestination(destination, destinations), readText(visitNumber, 'visitNumber'), null),
 
-  media: (_, { documentId, destination }, context) =>
+  media: (_, { documentId, destination }, context, info) =>
     findMediaByDocumentId(
       readDestination(destination, context.destinations),
       readText(documentId, 'documentId'),
-      context,
+      context.loader,
+      filesAskedBelow(info, context.answer.mostBase64Bytes),
     ),
 
-  async mediaSearch(_, args, { loader, destinations, cursors, answer }) {
+  async mediaSearch(_, args, { loader, destinations, cursors, answer }, info) {
     const destination = readDestination(args.destination, destinations);
     const page = readPageRequest(args, cursors);
     const lists = readUpstreamFilter(args.filter);
@@ -52,7 +56,9 @@ export const query: QueryResolvers = {
       throw badInput('filter', 'needs at least one of patients, visitNumbers and documentIds');
     }
     const asked = patients?.map(({ identifiers }) => identifiers);
-    const items = await loadItems(createNeed(destination, { ...lists, patients: asked }), page, loader);
+    const files = filesAskedBelow(info, answer.mostBase64Bytes);
+    const need = createNeed(destination, { ...lists, patients: asked }, files);
+    const items = await loadItems(need, page, loader);
     return createConnection(items, page, { destination, patients: patients ?? [], visit: null }, answer);
   },
 };

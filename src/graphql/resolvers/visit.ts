@@ -7,6 +7,7 @@ import type { Item } from '../../redox/messages.ts';
 import { readDestination, readText, readUpstreamFilter } from '../arguments.ts';
 import { badInput } from '../bad-input.ts';
 import { createConnection, loadItems, readPageRequest } from '../connection.ts';
+import { filesAskedBelow } from '../files-asked.ts';
 import { createPatient, createVisit, type PatientModel, type VisitModel } from '../models.ts';
 import { sealId } from '../node-id.ts';
 import { openReference } from './node.ts';
@@ -24,27 +25,29 @@ export const visit: VisitResolvers = {
 
   id: (parent, _, { ids }) => sealId(parent, ids),
 
-  async patient(parent, _, { loader }) {
+  async patient(parent, _, { loader, answer }, info) {
     if (parent.patient) return parent.patient;
     const { destination, visitNumber } = parent;
-    const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }));
+    const files = filesAskedBelow(info, answer.mostBase64Bytes);
+    const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }, files));
     const patients = patientsOf(parent, items);
     if (patients.length > 1) throw new GatewayError('AMBIGUOUS_VISIT', { retryable: false });
     // Reached from the document that names nobody, the others' patient would pass for its own.
     return namesEveryPatient(items) ? (patients[0] ?? null) : null;
   },
 
-  async media(parent, args, { loader, cursors, answer }) {
+  async media(parent, args, { loader, cursors, answer }, info) {
     const { destination, visitNumber, patient } = parent;
     const page = readPageRequest(args, cursors);
     const lists = readUpstreamFilter(args.filter);
     const outside = lists.visitNumbers !== null && !lists.visitNumbers.includes(visitNumber);
-    const need = createNeed(destination, {
+    const asked = {
       ...lists,
       visitNumbers: outside ? [] : [visitNumber],
       patients: patient && [patient.identifiers],
-    });
-    const items = await loadItems(need, page, loader);
+    };
+    const files = filesAskedBelow(info, answer.mostBase64Bytes);
+    const items = await loadItems(createNeed(destination, asked, files), page, loader);
     // A filtered answer does not show whether others share the number, so nobody is taken for the visit's one patient.
     const whole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
     const only = whole && !patient ? patientsOf(parent, items) : [];

@@ -117,6 +117,7 @@ export async function startProducts() {
     operationTimeoutMs: 10_000,
     maxBodyBytes: limits.bodyBytes,
     corsOrigins: [],
+    content: null,
     pages: { shown: false, presetHeaders: {} },
     readiness: { draining: false, hasToken: async () => undefined },
     reportInternalError: () => undefined,

@@ -1,0 +1,135 @@
+/** What each GraphQL operation, and each use of a content link, works with: a loader of its own over the one scheduler. */
+import { randomUUID } from 'node:crypto';
+import type { AuditLog } from './audit/audit-log.ts';
+import { createPatientHash } from './audit/patient-hash.ts';
+import { AuditTrail } from './audit/trail.ts';
+import type { Config } from './config.ts';
+import { GatewayError } from './errors.ts';
+import { AnswerBudget } from './graphql/answer-budget.ts';
+import { type ContentLink, ContentLinks } from './graphql/content-link.ts';
+import type { Context } from './graphql/context.ts';
+import { Seal } from './graphql/seal.ts';
+import type { Caller } from './http/caller.ts';
+import type { Download } from './http/content/content-route.ts';
+import { CallBudget } from './media/call-budget.ts';
+import { MediaLoader } from './media/loader.ts';
+import { createNeed } from './media/need.ts';
+import { ALL_RIGHTS, authorityOf } from './media/rights.ts';
+import { Scheduler } from './media/scheduler.ts';
+import type { RedoxClient } from './redox/client.ts';
+import type { GatewayLog } from './telemetry/log.ts';
+
+export interface OperationParts {
+  readonly redox: RedoxClient;
+  /** Aliases of destinations; the first is the default. */
+  readonly aliases: readonly string[];
+  readonly log: GatewayLog;
+  readonly auditLog: AuditLog;
+  /** Where callers reach the gateway, known by the time they do. */
+  readonly baseUrl: () => string;
+}
+
+/** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */
+const clock = () => performance.now();
+
+export class Operations {
+  readonly #config: Config;
+  readonly #parts: OperationParts;
+  readonly #scheduler: Scheduler;
+  readonly #limits: Record<'patients' | 'visits' | 'documents', number>;
+  readonly #shared: Pick<Context, 'destinations' | 'ids' | 'cursors'>;
+  readonly #hashPatient: (text: string) => string;
+  /** Seals content links. */
+  readonly linkSeal: Seal;
+
+  constructor(config: Config, parts: OperationParts) {
+    const { batching, secrets, upstream } = config;
+    const { redox, aliases, log } = parts;
+    const most = batching.maxPatients;
+    this.#config = config;
+    this.#parts = parts;
+    this.#limits = { patients: most, visits: most, documents: most };
+    this.#scheduler = new Scheduler({
+      query: (...call) => redox.query(...call),
+      destinations: aliases,
+      concurrency: upstream.concurrency,
+      rate: upstream.rate,
+      maxResponseBytes: upstream.maxResponseBytes,
+      limits: this.#limits,
+      clock,
+      events: { onCall: log.redoxCall, onStrangers: log.strangers },
+    });
+    const [defaultDestination = ''] = aliases;
+    this.#shared = {
+      destinations: { aliases, default: defaultDestination },
+      ids: new Seal(secrets, 'id'),
+      cursors: new Seal(secrets, 'cursor'),
+    };
+    this.linkSeal = new Seal(secrets, 'content');
+    this.#hashPatient = createPatientHash(secrets);
+  }
+
+  /** For a GraphQL operation. */
+  createContext({ rights, subject, clientId }: Caller, signal: AbortSignal): Context {
+    const authority = authorityOf(rights);
+    const trail = this.#createTrail(subject, clientId);
+    const share = this.#config.batching.scope === 'authority' ? authority : randomUUID();
+    return {
+      ...this.#shared,
+      rights,
+      recordAccesses: (operation) => this.#parts.auditLog.append(trail.accesses(operation)),
+      loader: this.#createLoader({ rights, share, signal, onOutcome: trail.note }),
+      answer: new AnswerBudget(this.#config.limits),
+      links: new ContentLinks({
+        seal: this.linkSeal,
+        baseUrl: this.#parts.baseUrl,
+        holder: { subject, clientId, authority },
+        clock: Date.now,
+      }),
+    };
+  }
+
+  /** For a content link, which is itself the right to its document: rights were checked when it was made. */
+  createDownload(link: ContentLink, caller: Caller | null, signal: AbortSignal): Download {
+    const { destination, patient, documentId } = link.reference;
+    const { subject, clientId } = caller ?? link;
+    const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
+    const item = { identifiers: patient?.identifiers ?? [], documentId };
+    return {
+      loader: this.#createLoader({ rights: ALL_RIGHTS, share: randomUUID(), signal }),
+      record: async (outcome) => {
+        const trail = this.#createTrail(subject, clientId);
+        const error = outcome instanceof GatewayError ? outcome : null;
+        const items = error ? null : outcome === 'given' ? [item] : [];
+        trail.note({ need: createNeed(destination, lists), items, error, calls: [] });
+        await this.#recordDownload(trail);
+      },
+    };
+  }
+
+  async #recordDownload(trail: AuditTrail): Promise<void> {
+    try {
+      await this.#parts.auditLog.append(trail.accesses({ name: 'content', hash: null, event: 'Query' }));
+    } catch (error) {
+      this.#parts.log.auditFailed({ error });
+      if (this.#config.audit.onFailure === 'refuse')
+        throw new GatewayError('OVERLOADED', { retryable: true });
+    }
+  }
+
+  #createTrail(subject: string | null, client: string | null): AuditTrail {
+    const plain = this.#config.audit.patients === 'plain';
+    return new AuditTrail({ subject, client, hashPatient: this.#hashPatient, plain });
+  }
+
+  #createLoader(
+    options: Pick<ConstructorParameters<typeof MediaLoader>[1], 'rights' | 'share' | 'signal' | 'onOutcome'>,
+  ): MediaLoader {
+    const { batching, operationTimeoutMs } = this.#config;
+    return new MediaLoader(this.#scheduler, {
+      ...options,
+      deadline: clock() + operationTimeoutMs,
+      budget: new CallBudget(batching.maxCallsPerOperation, this.#limits),
+    });
+  }
+}
