@@ -49,6 +49,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // By then no operation is open (see drain.ts); a connection that never sent a request would hold up the end.
     forceCloseConnections: true,
+    // Closing waits for operations in flight, as long as those may take; ten seconds would be fastify's patience.
+    pluginTimeout: 0,
     // Fastify's own answer while closing would be in other words, and to /readyz too.
     return503OnClosing: false,
     frameworkErrors: answerBadUrl,

@@ -4,6 +4,7 @@
  */
 import { GatewayError } from '../errors.ts';
 import type { RedoxClient } from '../redox/client.ts';
+import { nameOfTreatment, type TreatmentName } from '../redox/contents.ts';
 import { RedoxFault } from '../redox/fault.ts';
 import { Ask, type AskOptions } from './ask.ts';
 import { toMediaQuery } from './box.ts';
@@ -14,10 +15,20 @@ import { LearnedLimits } from './learned-limits.ts';
 import type { Need } from './need.ts';
 import { explain, type Limits } from './plan.ts';
 
+export interface CallStart {
+  readonly destination: string;
+  /** See `explain`. */
+  readonly reading: string;
+  /** How many needs it settles. */
+  readonly needs: number;
+  /** What is done with the files in its reply. */
+  readonly files: TreatmentName;
+}
+
 /** What the core reports as it works, free of patient data. */
 export interface SchedulerEvents {
-  /** A Media Query starts: its reading (see `explain`), and how many needs it settles. */
-  onCall?(event: { readonly destination: string; readonly reading: string; readonly needs: number }): void;
+  /** A Media Query starts. */
+  onCall?(event: CallStart): void;
   /** A reply held items that satisfy nobody's need; they were dropped. */
   onStrangers?(event: { readonly destination: string; readonly count: number }): void;
 }
@@ -153,7 +164,9 @@ export class Scheduler {
     if (call.isRelay) this.#relaysInFlight += 1;
     this.#governor.start();
     try {
-      events?.onCall?.({ destination, reading: explain([call]), needs: call.wanted.length });
+      const { files, wanted } = call;
+      const [reading, needs] = [explain([call]), wanted.length];
+      events?.onCall?.({ destination, reading, needs, files: nameOfTreatment(files) });
       const reply = await query(destination, toMediaQuery(call.box), call.signal, call.files);
       const count = lane.settle(call, reply);
       if (count > 0) events?.onStrangers?.({ destination, count });

@@ -27,6 +27,13 @@ export function strongestTreatment(asked: readonly FileTreatment[]): FileTreatme
   return asked.reduce((done, one) => (treatmentCovers(done, one) ? done : one), 'skip');
 }
 
+export type TreatmentName = 'skip' | 'digest' | 'keep' | 'relay';
+
+export function nameOfTreatment(treatment: FileTreatment): TreatmentName {
+  if (treatment instanceof FileRelay) return 'relay';
+  return typeof treatment === 'object' ? 'keep' : treatment;
+}
+
 /** Equal for treatments that do the same; any relay's is the same. */
 export function treatmentKey(treatment: FileTreatment): string {
   return treatment instanceof FileRelay ? 'relay' : String(rankOf(treatment));

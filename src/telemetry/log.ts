@@ -17,7 +17,12 @@ export interface GatewayLog {
   /** The process ends because of it. */
   fatal(event: { readonly error: unknown }): void;
   /** A Media Query starts; `reading` says how long its lists are, and nothing of what is in them. */
-  redoxCall(event: { readonly destination: string; readonly reading: string; readonly needs: number }): void;
+  redoxCall(event: {
+    readonly destination: string;
+    readonly reading: string;
+    readonly needs: number;
+    readonly files: string;
+  }): void;
   /** A reply held items that nobody asked for. */
   strangers(event: { readonly destination: string; readonly count: number }): void;
   /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
@@ -41,8 +46,8 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     callerKeysUnavailable: ({ error }) =>
       logger.error({ event: 'caller-keys-unavailable', ...describeError(error) }),
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
-    redoxCall: ({ destination, reading, needs }) =>
-      logger.debug({ event: 'redox-call', destination, reading, needs }),
+    redoxCall: ({ destination, reading, needs, files }) =>
+      logger.debug({ event: 'redox-call', destination, reading, needs, files }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),

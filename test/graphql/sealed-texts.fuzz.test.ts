@@ -1,4 +1,4 @@
-/** Ids and cursors that this gateway did not seal, as many as the time allows: none opens, each is refused by name. */
+/** Ids, cursors and links that this gateway did not seal, as many as the time allows: none opens, each is refused by name. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BY_TIME, FUZZ_TIMEOUT_MS } from '../support/fuzz-time.ts';
@@ -8,13 +8,18 @@ import { askWell, chartDocument } from '../support/own-chart.ts';
 /** As many as one operation may hold: list entries, and aliases. */
 const IDS_AT_ONCE = 500;
 const CURSORS_AT_ONCE = 100;
+const LINKS_AT_ONCE = 50;
 const LEAST_CASES = 10_000;
 
 const A = 'identifiers: [{ id: "SYN-a", idType: "MR" }]';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 let gateway: TestGateway;
-let good: { readonly ids: readonly string[]; readonly cursors: readonly string[] };
+let good: {
+  readonly ids: readonly string[];
+  readonly cursors: readonly string[];
+  readonly links: readonly string[];
+};
 beforeAll(async () => {
   const charts = ['a', 'b'].map((name) => chartDocument(name, { documentId: `doc-${name}` }));
   gateway = await startTestGateway({ charts });
@@ -22,17 +27,25 @@ beforeAll(async () => {
     patient: {
       id: string;
       visits: [{ id: string }];
-      media: { edges: [{ cursor: string; node: { id: string } }] };
+      media: { edges: [{ cursor: string; node: { id: string; content: { url: string } } }] };
     };
-  }>(gateway, `{ patient(${A}) { id visits { id } media { edges { cursor node { id } } } } }`);
+  }>(
+    gateway,
+    `{ patient(${A}) { id visits { id } media { edges { cursor node { id content { url } } } } } }`,
+  );
   const [edge] = patient.media.edges;
-  good = { ids: [patient.id, patient.visits[0].id, edge.node.id], cursors: [edge.cursor] };
+  good = {
+    ids: [patient.id, patient.visits[0].id, edge.node.id],
+    cursors: [edge.cursor],
+    links: [edge.node.content.url.replace(/^.*\//, '')],
+  };
 });
 afterAll(() => gateway.close());
 
 /** Changes one good text; equal to none of the good ones. */
 function mutantsOf(texts: readonly string[]): fc.Arbitrary<string> {
   const text = fc.constantFrom(...texts);
+  const all = [...good.ids, ...good.cursors, ...good.links];
   const place = fc.nat({ max: 10_000 });
   const letter = fc.constantFrom(...ALPHABET, '=', '+', '/', ' ', '\u0000', 'é');
   const replaced = fc
@@ -49,9 +62,9 @@ function mutantsOf(texts: readonly string[]): fc.Arbitrary<string> {
     .map(([of, at]) => of.slice(at % of.length) + of.slice(0, at % of.length));
   const grown = fc.tuple(text, letter).map(([of, by]) => of + by);
   const spliced = fc
-    .tuple(text, fc.constantFrom(...good.ids, ...good.cursors), place)
+    .tuple(text, fc.constantFrom(...all), place)
     .map(([of, other, at]) => of.slice(0, at % of.length) + other.slice(at % of.length));
-  const swapped = fc.constantFrom(...good.ids, ...good.cursors);
+  const swapped = fc.constantFrom(...all);
   const random = fc.uint8Array({ maxLength: 120 }).map((bytes) => Buffer.from(bytes).toString('base64url'));
   return fc
     .oneof(replaced, bits, cut, moved, grown, spliced, swapped, random)
@@ -96,6 +109,30 @@ test('cursors', { timeout: FUZZ_TIMEOUT_MS }, async () => {
           names.map(() => ['BAD_USER_INPUT', 'after']),
         );
         cases += cursors.length;
+      }),
+      BY_TIME,
+    ),
+  );
+  expect(calls).toBe(0);
+  expect(cases).toBeGreaterThan(LEAST_CASES);
+});
+
+test('content links', { timeout: FUZZ_TIMEOUT_MS }, async () => {
+  const batch = fc.array(mutantsOf(good.links), { minLength: LINKS_AT_ONCE, maxLength: LINKS_AT_ONCE });
+  const base = new URL('/content/', gateway.url).href;
+  let cases = 0;
+  const calls = await gateway.countCalls(() =>
+    fc.assert(
+      fc.asyncProperty(batch, async (tokens) => {
+        const statuses = await Promise.all(
+          tokens.map(async (token) => {
+            const response = await fetch(`${base}${encodeURIComponent(token)}`);
+            await response.arrayBuffer();
+            return response.status;
+          }),
+        );
+        expect(new Set(statuses)).toEqual(new Set([403]));
+        cases += tokens.length;
       }),
       BY_TIME,
     ),

@@ -18,6 +18,10 @@ const CONTENTS_PREFIX = 24;
 /** Answers about anything but files are smaller. */
 const MOST_BYTES = 4_000_000;
 
+/** These change from answer to answer and come from the server itself. */
+const OWN_HEADERS = /^(?:date|content-length)$/i;
+const FILE_HEADERS = /^(?:date|content-length|content-disposition)$/i;
+
 const canaries = new Set<string>();
 const origins = new Set<string>();
 const texts = new Set<string>();
@@ -68,7 +72,7 @@ export function findCanaries(): string[] {
 }
 
 interface Message {
-  readonly request: { readonly origin?: string };
+  readonly request: { readonly origin?: string; readonly path?: string };
   readonly response?: { readonly headers: readonly Buffer[] };
   readonly chunk?: Buffer;
 }
@@ -84,9 +88,11 @@ function listen(name: string, hear: (message: Message) => void): void {
 
 listen('headers', ({ request, response }) => {
   const headers = (response?.headers ?? []).map(String);
-  // Name and value in turn; these two change from answer to answer and come from the server itself.
+  // A file's name goes with the file.
+  const unsearched = request.path?.startsWith('/content/') ? FILE_HEADERS : OWN_HEADERS;
+  // Name and value in turn.
   const lines = headers.flatMap((name, at) =>
-    at % 2 === 0 && !/^(?:date|content-length)$/i.test(name) ? [`${name}: ${headers[at + 1]}`] : [],
+    at % 2 === 0 && !unsearched.test(name) ? [`${name}: ${headers[at + 1]}`] : [],
   );
   watchText(lines.join('\n'));
   bodies.set(request, { chunks: [], length: 0 });

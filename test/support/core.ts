@@ -5,7 +5,7 @@ import { CallBudget } from '../../src/media/call-budget.ts';
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/need.ts';
 import { ALL_RIGHTS } from '../../src/media/rights.ts';
-import { Scheduler, type SchedulerEvents } from '../../src/media/scheduler.ts';
+import { type CallStart, Scheduler, type SchedulerEvents } from '../../src/media/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import {
@@ -93,11 +93,14 @@ class Observer implements SchedulerEvents {
   strangers = 0;
   /** One reading for each call that was begun. */
   readonly readings: string[] = [];
+  /** What each of them does with files. */
+  readonly files: string[] = [];
   /** Makes this listener throw when the next call is begun. */
   failsNext = false;
 
-  onCall({ reading }: { readonly reading: string }): void {
+  onCall({ reading, files }: CallStart): void {
     this.readings.push(reading);
+    this.files.push(files);
     if (!this.failsNext) return;
     this.failsNext = false;
     throw new Error('a log is full');

@@ -34,13 +34,16 @@ export interface TestGateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+type Settings = Readonly<Record<string, string>>;
+
 /** `settings` are environment variables beside those that lead to the test's own Redox. */
 export async function startTestGateway(
   options: SandboxOptions = {},
-  settings: Readonly<Record<string, string>> = {},
+  settings: Settings | ((redox: Sandbox) => Settings) = {},
 ): Promise<TestGateway> {
   const redox = await startSandbox(options);
-  const config = await parseConfig({ ...settingsFor(redox), LOG_LEVEL: 'trace', ...settings });
+  const own = typeof settings === 'function' ? settings(redox) : settings;
+  const config = await parseConfig({ ...settingsFor(redox), LOG_LEVEL: 'trace', ...own });
   const gateway = await startGateway(config, createLog(config.logLevel, watchedLog));
   plantCanaries(redox.charts);
   const unwatch = watchAnswers(gateway.url);

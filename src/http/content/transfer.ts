@@ -33,6 +33,7 @@ export function startTransfer(
   const begun = Promise.withResolvers<void>();
   const { start, end } = range ?? { start: 0, end: link.file.byteLength - 1 };
   let passed = 0;
+  let drained: Promise<void> | undefined;
   const write = (bytes: Buffer): Promise<void> | undefined => {
     const part = bytes.subarray(Math.max(0, start - passed), Math.max(0, end + 1 - passed));
     passed += bytes.length;
@@ -41,7 +42,11 @@ export function startTransfer(
     const hasRoom = body.write(part);
     if (passed > end && passed < link.file.byteLength) stop();
     // A small file is held here whole, until it is known whose it is.
-    return hasRoom || isSmall(link) ? undefined : once(body, 'drain').then(() => undefined);
+    if (hasRoom || isSmall(link)) return undefined;
+    drained ??= once(body, 'drain').then(() => {
+      drained = undefined;
+    });
+    return drained;
   };
   const relay = new FileRelay(link.file, write);
   const settled = findReferred(link.reference, loader, relay).then(
