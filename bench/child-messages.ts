@@ -1,5 +1,7 @@
 /** What the benchmark and its servers tell each other, and the servers' side of it. */
 
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 export type Texts = Readonly<Record<string, string>>;
 export type Numbers = Readonly<Record<string, number>>;
 
@@ -19,6 +21,18 @@ export function announce(ready: Texts, readCounters: () => Numbers = () => ({}))
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.(ready);
+}
+
+/** What the process weighs: at its start, at its heaviest, and how late its event loop was since the last reading. */
+export function processCounters(): () => Numbers {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const startRssBytes = process.memoryUsage.rss();
+  return () => {
+    const loopDelayP99Ms = delay.percentile(99) / 1e6;
+    delay.reset();
+    return { startRssBytes, peakRssBytes: process.resourceUsage().maxRSS * 1024, loopDelayP99Ms };
+  };
 }
 
 function isRecordOf(message: unknown, kind: 'string' | 'number'): boolean {

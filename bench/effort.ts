@@ -9,6 +9,8 @@ export interface Effort {
   readonly waiting: Rounds;
   /** Operations one at a time, of each kind. */
   readonly singleOperations: number;
+  /** Of 16 large replies at once. */
+  readonly largeRounds: number;
   /** Also measures what no goal is set for. */
   readonly withoutGoals: boolean;
 }
@@ -18,6 +20,7 @@ export const FULL: Effort = {
   busy: { count: 9, window: { settleMs: 200, measureMs: 1300 }, warmUpMs: 3000 },
   waiting: { count: 5, window: { settleMs: 500, measureMs: 3000 }, warmUpMs: 3000 },
   singleOperations: 150,
+  largeRounds: 10,
   withoutGoals: true,
 };
 
@@ -26,5 +29,6 @@ export const SHORT: Effort = {
   busy: { count: 4, window: { settleMs: 100, measureMs: 700 }, warmUpMs: 1500 },
   waiting: { count: 1, window: { settleMs: 500, measureMs: 2500 }, warmUpMs: 2000 },
   singleOperations: 40,
+  largeRounds: 4,
   withoutGoals: false,
 };

@@ -4,7 +4,9 @@
  * `--profile=FOLDER`: CPU profiles of all servers. Exit code 1: a figure is so far from its goal that it is no noise.
  */
 import { type Effort, FULL, SHORT } from './effort.ts';
+import { measureContents } from './figures/contents.ts';
 import { measureCpu } from './figures/cpu.ts';
+import { measureDownloads } from './figures/downloads.ts';
 import { measureGathering } from './figures/gathering.ts';
 import { measureLatency } from './figures/latency.ts';
 import { measurePlanner } from './figures/planner.ts';
@@ -20,6 +22,8 @@ const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   F3: measureLatency,
   F4: measureUnderQuota,
   F8: measureGathering,
+  F5: measureContents,
+  F7: measureDownloads,
 };
 
 const isShort = process.argv.includes('--short');

@@ -13,6 +13,18 @@ export function startUpstream(options: UpstreamOptions): Promise<Server> {
   return startServer('./servers/upstream.ts', { UPSTREAM_OPTIONS: JSON.stringify(options) });
 }
 
+/** A Redox that sends large files as fast as it can. */
+export function startFilesUpstream(files: {
+  readonly count: number;
+  readonly bytes: number;
+}): Promise<Server> {
+  return startServer('./servers/files.ts', { UPSTREAM_FILES: JSON.stringify(files) });
+}
+
+export function startRawReader(upstream: Server): Promise<Server> {
+  return startServer('./reference/raw-reader.ts', upstream.ready);
+}
+
 /** The gateway as it comes, but for `settings`. */
 export function startGateway(upstream: Server, settings: Record<string, string> = {}): Promise<Server> {
   // An unknown setting of the family is refused at start, so those of the benchmark stay out.

@@ -2,8 +2,8 @@
 import { parseConfig } from '../../src/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { announce } from '../child-messages.ts';
+import { announce, processCounters } from '../child-messages.ts';
 
 const config = await parseConfig(process.env);
 const { url } = await startGateway(config, createLog(config.logLevel));
-announce({ url });
+announce({ url }, processCounters());

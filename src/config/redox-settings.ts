@@ -79,6 +79,6 @@ export const UPSTREAM = {
     'UPSTREAM_BYTES_IN_FLIGHT',
     value.integer(1, MOST_BYTES_IN_FLIGHT),
     '268435456',
-    'Most bytes of upstream messages being received at once; beyond it they come one after the other.',
+    'Most bytes held of upstream messages that are being received: beyond it they come one after the other. Files that nobody asked for are not held.',
   ),
 };

@@ -30,7 +30,10 @@ export class Base64Decoder {
 
   /** `bytes`: the string's next bytes, as they stand between its quotes. */
   write(bytes: Buffer): void {
-    for (let from = 0; from < bytes.length && this.#isSound; from += PIECE_BYTES) {
+    // Completes the quad that waits, so that what follows need not be copied to go behind it.
+    const first = this.#rest === '' ? 0 : 4 - (this.#rest.length % 4);
+    if (first > 0) this.#decode(this.#rest + bytes.toString('latin1', 0, first));
+    for (let from = first; from < bytes.length && this.#isSound; from += PIECE_BYTES) {
       this.#decode(this.#rest + bytes.toString('latin1', from, from + PIECE_BYTES));
     }
   }

@@ -12,20 +12,20 @@ export class BytesInFlight {
 
   /** For one reply; to be closed when it is received, or never will be. */
   open(): Reception {
-    const reception = new Reception((change) => this.#change(change));
+    const reception = new Reception((one, change) => this.#change(one, change));
     this.#open.add(reception);
     return reception;
   }
 
-  #change(change: { readonly of: Reception; readonly bytes: number; readonly isOver: boolean }): void {
-    this.#total += change.bytes;
-    if (change.isOver) this.#open.delete(change.of);
+  #change(one: Reception, change: number | 'closed'): void {
+    this.#total += change === 'closed' ? -one.bytes : change;
+    if (change === 'closed') this.#open.delete(one);
     const isFull = this.#total > this.#freeBytes;
     // Not the first to come: a reply that stalls at its beginning would hold up all others.
     const leader = isFull ? this.#findLongest() : undefined;
-    for (const one of this.#open) {
-      if (!isFull || one === leader) one.goOn();
-      else if (one === change.of) one.wait();
+    for (const other of this.#open) {
+      if (!isFull || other === leader) other.goOn();
+      else if (other === one) other.wait();
     }
   }
 
@@ -36,13 +36,9 @@ export class BytesInFlight {
   }
 }
 
-type OnChange = (change: {
-  readonly of: Reception;
-  readonly bytes: number;
-  readonly isOver: boolean;
-}) => void;
+type OnChange = (one: Reception, change: number | 'closed') => void;
 
-/** What has come of one reply. */
+/** What is held of one reply. */
 class Reception {
   readonly #onChange: OnChange;
   #bytes = 0;
@@ -56,15 +52,17 @@ class Reception {
     return this.#bytes;
   }
 
-  /** Counts bytes that have come. The promise, if any, resolves when there is room for more. */
-  add(bytes: number): Promise<void> | undefined {
-    this.#bytes += bytes;
-    this.#onChange({ of: this, bytes, isOver: false });
+  /** Takes note of how many bytes are held now. The promise, if any, resolves when there is room for more. */
+  hold(bytes: number): Promise<void> | undefined {
+    const change = bytes - this.#bytes;
+    if (change === 0 && this.#room === null) return undefined;
+    this.#bytes = bytes;
+    this.#onChange(this, change);
     return this.#room?.promise;
   }
 
   close(): void {
-    this.#onChange({ of: this, bytes: -this.#bytes, isOver: true });
+    this.#onChange(this, 'closed');
   }
 
   wait(): void {

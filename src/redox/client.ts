@@ -6,7 +6,6 @@ import type { FileTreatment } from './contents.ts';
 import { withDeadline } from './deadline.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
-import { FileRelay } from './file-relay.ts';
 import { parseJson } from './loose-json.ts';
 import type { MediaQuery, MediaReply } from './messages.ts';
 import { openPool } from './pool.ts';
@@ -15,7 +14,9 @@ import { ReplyReader } from './reply-reader.ts';
 import { writeMediaQuery } from './request.ts';
 import { readRetryAfter } from './retry-after.ts';
 import type { Clock, RedoxSettings } from './settings.ts';
+import { noteSpentBytes } from './spent-buffers.ts';
 import { type Token, TokenSource, tokenIsLate } from './token.ts';
+import { TurnTaking } from './turn.ts';
 
 export interface RedoxClient {
   /**
@@ -47,6 +48,7 @@ class MediaClient implements RedoxClient {
   readonly #path: string;
   readonly #tokens: TokenSource;
   readonly #inFlight: BytesInFlight;
+  readonly #turns = new TurnTaking();
 
   constructor(settings: RedoxSettings, clock: Clock) {
     const { origin, pathname } = new URL(settings.apiUrl);
@@ -109,9 +111,12 @@ class MediaClient implements RedoxClient {
     const reader = new ReplyReader(files);
     const reception = this.#inFlight.open();
     const take = (chunk: Buffer) => {
-      const pending = reader.push(chunk);
-      // A relay holds little of its file, for as long as its taker likes: others must not wait for that.
-      return files instanceof FileRelay ? pending : reception.add(chunk.length);
+      // What a relay holds back is for its taker's sake; what is held here, for the machine's.
+      const taken = reader.push(chunk);
+      const room = reception.hold(reader.heldBytes);
+      const turn = this.#turns.add(chunk.length);
+      noteSpentBytes(chunk.length);
+      return taken ?? room ?? turn;
     };
     const request = { path: this.#path, headers, body, maxBytes: this.#settings.maxResponseBytes, take };
     try {

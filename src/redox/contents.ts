@@ -58,6 +58,11 @@ export class ContentsReader {
     this.#decoder = digest && new Base64Decoder((bytes) => digest.update(bytes));
   }
 
+  /** How many bytes of the file are kept so far. */
+  get keptBytes(): number {
+    return this.#digest?.keptBytes ?? 0;
+  }
+
   /** `bytes` are not needed afterwards. */
   write(bytes: Buffer): void {
     this.#checksum.update(bytes);

@@ -35,6 +35,11 @@ export class FileDigest {
     this.#kept = keepBytes !== null ? new KeptBytes() : null;
   }
 
+  /** How many bytes are kept so far. */
+  get keptBytes(): number {
+    return this.#kept?.length ?? 0;
+  }
+
   /** `bytes` may be overwritten afterwards. */
   update(bytes: Buffer): void {
     let at = 0;

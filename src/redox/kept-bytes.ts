@@ -9,6 +9,10 @@ export class KeptBytes {
   #used = 0;
   #length = 0;
 
+  get length(): number {
+    return this.#length;
+  }
+
   /** Copies them. Blocks grow with what is kept: the last one is at most half empty, and a slow drip makes no more of them. */
   append(bytes: Buffer): void {
     let at = 0;

@@ -30,10 +30,17 @@ export class ReplyReader {
   /** The file's last byte was a backslash that escapes the next one. */
   #isInEscape = false;
   #bytes = 0;
+  /** Of files that were read whole. */
+  #keptBytes = 0;
 
   /** `treatment`: of all files. */
   constructor(treatment: FileTreatment) {
     this.#treatment = treatment;
+  }
+
+  /** What it holds of the reply so far. */
+  get heldBytes(): number {
+    return this.#outline.length + this.#keptBytes + (this.#file?.keptBytes ?? 0);
   }
 
   /** Takes the next bytes, which are not needed afterwards. The promise, if any, is that of a relay that is not so fast. */
@@ -100,6 +107,7 @@ export class ReplyReader {
     file.write(chunk.subarray(at, end));
     this.#isInEscape = quote < 0 && endsInEscape(chunk, outside, end);
     if (quote >= 0) {
+      this.#keptBytes += file.keptBytes;
       this.#files.push(file.end());
       this.#file = null;
     }

@@ -34,7 +34,7 @@ export interface RedoxSettings {
   /** Connections to `apiUrl`; a query beyond them waits, and its time runs. */
   readonly concurrency: number;
   readonly maxResponseBytes: number;
-  /** Most bytes of replies that are being received, all together. */
+  /** Most bytes that are held of replies that are being received, all together. */
   readonly bytesInFlight: number;
 }
 
