@@ -32,7 +32,7 @@ export class Base64Decoder {
   write(bytes: Buffer): void {
     // Completes the quad that waits, so that what follows need not be copied to go behind it.
     const first = this.#rest === '' ? 0 : 4 - (this.#rest.length % 4);
-    if (first > 0) this.#decode(this.#rest + bytes.toString('latin1', 0, first));
+    if (first > 0 && this.#isSound) this.#decode(this.#rest + bytes.toString('latin1', 0, first));
     for (let from = first; from < bytes.length && this.#isSound; from += PIECE_BYTES) {
       this.#decode(this.#rest + bytes.toString('latin1', from, from + PIECE_BYTES));
     }

@@ -1,0 +1,128 @@
+/** Uses of content links in the audit trail: who had the link, whose file, what came of it, before a byte leaves. */
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { AnswerHook } from '../../src/sandbox/sandbox.ts';
+import { download, linkTo, someBytes } from '../http/content/links.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { startTestGateway } from '../support/gateway.ts';
+import { chartDocument } from '../support/own-chart.ts';
+
+const LARGE = someBytes(3_000_000).toString('base64');
+const charts = [
+  chartDocument('a', { documentId: 'small' }),
+  chartDocument('a', { documentId: 'large', fileContents: LARGE }),
+];
+
+interface Line {
+  readonly operation: { readonly name: string | null };
+  readonly subject: string | null;
+  readonly patient: string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly items: number;
+}
+
+const newFile = async () => join(await mkdtemp(join(tmpdir(), 'audit-')), 'audit.jsonl');
+
+async function downloadsIn(path: string): Promise<Line[]> {
+  const lines = (await readFile(path, 'utf8')).split('\n').filter(Boolean);
+  return lines
+    .map((line) => JSON.parse(line) as Line)
+    .filter(({ operation }) => operation.name === 'content');
+}
+
+const summary = ({ outcome, code, items }: Line) => [outcome, code, items];
+
+test('each use is one record, by the same patient hash as a query by that identifier', async () => {
+  const file = await newFile();
+  const hook: { answer: AnswerHook | undefined } = { answer: undefined };
+  await using gateway = await startTestGateway(
+    { charts, answer: (...query) => hook.answer?.(...query) },
+    { AUDIT_FILE: file },
+  );
+  const [small, large, short] = [
+    await linkTo(gateway, 'small'),
+    await linkTo(gateway, 'large'),
+    await linkTo(gateway, 'small', '(expiresIn: 1)'),
+  ];
+  await gateway.ask('{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { totalCount } } }');
+  const [{ patient }] = JSON.parse(`[${(await readFile(file, 'utf8')).trim().split('\n').at(-1)}]`) as [Line];
+  await download(small.url);
+  await download(large.url);
+  await download(small.url, { range: 'bytes=0-3' });
+  await download(small.url, {}, 'HEAD');
+  await download(small.url, { 'if-none-match': '*' });
+  hook.answer = () => [];
+  await download(small.url);
+  hook.answer = () => ({ status: 500 });
+  await download(large.url);
+  await sleep(1100);
+  await download(short.url);
+  const lines = await downloadsIn(file);
+  expect(lines.map(summary)).toEqual([
+    ...Array.from({ length: 5 }, () => ['answered', null, 1]),
+    ['empty', null, 0],
+    ['failed', 'UPSTREAM_UNAVAILABLE', 0],
+    ['refused', 'FORBIDDEN', 0],
+  ]);
+  expect(new Set(lines.map((line) => line.patient))).toEqual(new Set([patient]));
+});
+
+test('a link speaks for who asked for it; with CONTENT_LINKS=bearer, the caller for itself', async () => {
+  const jwt = {
+    AUTH_MODE: 'jwt',
+    AUTH_ISSUER: ISSUER,
+    AUTH_AUDIENCE: AUDIENCE,
+    AUTH_JWKS_FILE: await writeJwksFile(),
+  };
+  const tokenOf = async (sub: string) => ({
+    authorization: `Bearer ${await signToken({ claims: { sub, scope: 'media:read content:read' } })}`,
+  });
+  for (const links of ['capability', 'bearer']) {
+    const file = await newFile();
+    await using gateway = await startTestGateway(
+      { charts },
+      { ...jwt, AUDIT_FILE: file, CONTENT_LINKS: links },
+    );
+    const { data } = await gateway.ask<{ media: { content: { url: string } } }>(
+      '{ media(documentId: "small") { content { url } } }',
+      {},
+      await tokenOf('asker'),
+    );
+    const url = data?.media.content.url ?? '';
+    await download(url, await tokenOf('asker'));
+    await download(url, await tokenOf('other'));
+    expect((await downloadsIn(file)).map(({ subject, outcome }) => [subject, outcome])).toEqual(
+      links === 'bearer'
+        ? [
+            ['asker', 'answered'],
+            ['other', 'refused'],
+          ]
+        : [
+            ['asker', 'answered'],
+            ['asker', 'answered'],
+          ],
+    );
+  }
+});
+
+test('while it cannot be written no file leaves, unless that is wanted', async () => {
+  for (const [onFailure, status] of [
+    ['refuse', 503],
+    ['continue', 200],
+  ] as const) {
+    // The sandbox's own trail is good until the link is made.
+    await using gateway = await startTestGateway({ charts }, { AUDIT_ON_FAILURE: 'continue' });
+    const { url } = await linkTo(gateway, 'small');
+    const token = url.split('/').at(-1);
+    await using full = await startTestGateway(
+      { charts },
+      { AUDIT_FILE: '/dev/full', AUDIT_ON_FAILURE: onFailure },
+    );
+    const answer = await download(new URL(`/content/${token}`, full.url).href);
+    expect(answer.status).toBe(status);
+  }
+});
