@@ -34,6 +34,7 @@ export interface Config {
     readonly maxPatients: number;
     readonly scope: 'operation' | 'authority';
     readonly maxCallsPerOperation: number;
+    readonly maxWaiting: number;
   };
   readonly operationTimeoutMs: number;
   /** Most of each that one request may ask; of `nodes` and `base64Bytes`, that its answer may hold. */
@@ -95,6 +96,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
       maxPatients: env.read(BATCHING.maxPatients),
       scope: env.read(BATCHING.scope),
       maxCallsPerOperation: env.read(OPERATION.maxCalls),
+      maxWaiting: env.read(OPERATION.maxWaiting),
     },
     operationTimeoutMs: env.read(OPERATION.timeoutMs),
     limits: readLimits(env),

@@ -12,6 +12,7 @@ import { Seal } from './graphql/seal.ts';
 import type { Caller } from './http/caller.ts';
 import type { Download } from './http/content/content-route.ts';
 import { CallBudget } from './media/call-budget.ts';
+import type { SchedulerEvents } from './media/events.ts';
 import { MediaLoader } from './media/loader.ts';
 import { createNeed } from './media/need.ts';
 import { ALL_RIGHTS, authorityOf } from './media/rights.ts';
@@ -27,6 +28,16 @@ export interface OperationParts {
   readonly auditLog: AuditLog;
   /** Where callers reach the gateway, known by the time they do. */
   readonly baseUrl: () => string;
+}
+
+function coreEvents(log: GatewayLog): SchedulerEvents {
+  return {
+    onCall: log.redoxCall,
+    onCallEnd({ destination, strangers }) {
+      if (strangers > 0) log.strangers({ destination, count: strangers });
+    },
+    onBreaker: log.breaker,
+  };
 }
 
 /** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */
@@ -57,7 +68,8 @@ export class Operations {
       maxResponseBytes: upstream.maxResponseBytes,
       limits: this.#limits,
       clock,
-      events: { onCall: log.redoxCall, onStrangers: log.strangers },
+      maxWaiting: batching.maxWaiting,
+      events: coreEvents(log),
     });
     const [defaultDestination = ''] = aliases;
     this.#shared = {

@@ -28,7 +28,7 @@ const UPSTREAM_DEFAULTS = {
 const DEFAULTS = {
   listener: { host: '127.0.0.1', port: 4000 },
   upstream: UPSTREAM_DEFAULTS,
-  batching: { maxPatients: 100, scope: 'authority', maxCallsPerOperation: 20 },
+  batching: { maxPatients: 100, scope: 'authority', maxCallsPerOperation: 20, maxWaiting: 10_000 },
   operationTimeoutMs: 90_000,
   limits: {
     tokens: 2000,

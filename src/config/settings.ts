@@ -28,6 +28,12 @@ export const BATCHING = {
 };
 
 export const OPERATION = {
+  maxWaiting: fixed(
+    'MAX_WAITING_NEEDS',
+    value.integer(1, 1_000_000),
+    '10000',
+    'Most fields that wait for one destination; more are refused at once.',
+  ),
   maxCalls: fixed(
     'MAX_CALLS_PER_OPERATION',
     value.count,

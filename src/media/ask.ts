@@ -15,10 +15,17 @@ export interface AskOptions {
   readonly deadline: number;
 }
 
+/** As the scheduler hands it on. */
+interface Asked extends AskOptions {
+  /** Now, in milliseconds of its clock. */
+  readonly askedAt: number;
+}
+
 export class Ask {
   readonly need: Need;
   readonly share: string;
   readonly deadline: number;
+  readonly askedAt: number;
   /** Grows with time: the lower, the longer it waits. */
   readonly order: number;
   readonly answer: Promise<readonly Item[]>;
@@ -34,10 +41,11 @@ export class Ask {
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { share, deadline }: AskOptions) {
+  constructor(need: Need, { share, deadline, askedAt }: Asked) {
     this.need = need;
     this.share = share;
     this.deadline = deadline;
+    this.askedAt = askedAt;
     this.order = asked++;
     this.answer = this.#outcome.promise;
     // Whoever asked may be gone by the time it fails; that must not end the process.

@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { type FileTreatment, strongestTreatment, treatmentCovers } from '../redox/contents.ts';
 import { FileRelay } from '../redox/file-relay.ts';
+import type { Again } from './again.ts';
 import type { Ask } from './ask.ts';
 import type { Box } from './box.ts';
+import { longestList } from './cut.ts';
 import type { PlannedCall, Wanted } from './plan.ts';
 import type { Split } from './split.ts';
 
@@ -20,16 +22,24 @@ export class Call {
 
   /** The refused call that this is a half of. */
   readonly split: Split | null;
+  readonly isRepeat: boolean;
 
-  constructor({ box, wanted }: PlannedCall<Ask>, split: Split | null) {
+  /** `again`: where it is not sent for the first time. */
+  constructor({ box, wanted }: PlannedCall<Ask>, again?: Pick<Again, 'split' | 'isRepeat'>) {
     this.box = box;
-    this.split = split;
+    this.split = again?.split ?? null;
+    this.isRepeat = again?.isRepeat ?? false;
     this.files = strongestTreatment(wanted.map(({ owner }) => owner.need.files));
     for (const one of wanted) this.take(one);
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Whether halves of it are worth a try when it is refused. */
+  get isCuttable(): boolean {
+    return longestList(this.box) !== null;
   }
 
   get isRelay(): boolean {

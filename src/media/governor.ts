@@ -22,6 +22,7 @@ export class QuotaGovernor {
   readonly #clock: () => number;
   #inFlight = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
   /** When calls ended, oldest first. A call counts until a whole window after its end: Redox may count it that late. */
   readonly #ends: number[] = [];
   /** Ends before this index have left the window; they are dropped in bulk. */
@@ -41,6 +42,15 @@ export class QuotaGovernor {
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
   get delayMs(): number {
     const now = this.#clock();
+    return Math.max(this.#pausedUntil - now, this.#delayByQuota(now), 0);
+  }
+
+  /** Redox wants no call for so long: somebody else uses the same quota. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock() + ms);
+  }
+
+  #delayByQuota(now: number): number {
     this.#forget(now);
     const used = this.#used;
     if (used >= this.#rate.calls) {

@@ -4,37 +4,23 @@
  */
 import { GatewayError } from '../errors.ts';
 import type { RedoxClient } from '../redox/client.ts';
-import { nameOfTreatment, type TreatmentName } from '../redox/contents.ts';
 import { RedoxFault } from '../redox/fault.ts';
 import { Ask, type AskOptions } from './ask.ts';
 import { toMediaQuery } from './box.ts';
 import type { Call } from './call.ts';
+import { type CallCounts, describeStart, NOTHING, outcomeOf } from './call-report.ts';
+import type { CallEnd, CoreIncident, SchedulerEvents } from './events.ts';
 import { QuotaGovernor, type Rate } from './governor.ts';
+import { Guard, unavailable } from './guard.ts';
 import { Lane } from './lane.ts';
+import { refuseLate } from './late.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import type { Need } from './need.ts';
-import { explain, type Limits } from './plan.ts';
-
-export interface CallStart {
-  readonly destination: string;
-  /** See `explain`. */
-  readonly reading: string;
-  /** How many needs it settles. */
-  readonly needs: number;
-  /** What is done with the files in its reply. */
-  readonly files: TreatmentName;
-}
-
-/** What the core reports as it works, free of patient data. */
-export interface SchedulerEvents {
-  /** A Media Query starts. */
-  onCall?(event: CallStart): void;
-  /** A reply held items that satisfy nobody's need; they were dropped. */
-  onStrangers?(event: { readonly destination: string; readonly count: number }): void;
-}
+import type { Limits } from './plan.ts';
+import { Slots } from './slots.ts';
 
 export interface SchedulerOptions {
-  /** Sends one Media Query; rejects with a RedoxFault, whose `smallerMayPass` tells whether halves are worth a try. */
+  /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
   readonly query: RedoxClient['query'];
   /** Aliases of all destinations. */
   readonly destinations: readonly string[];
@@ -44,8 +30,12 @@ export interface SchedulerOptions {
   readonly limits: Limits;
   /** Largest message of Redox's. */
   readonly maxResponseBytes: number;
+  /** Most parts of needs that wait for one destination; more are OVERLOADED at once. */
+  readonly maxWaiting: number;
   /** Milliseconds; deadlines are in its time. */
   readonly clock?: () => number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
   readonly events?: SchedulerEvents;
 }
 
@@ -56,20 +46,23 @@ export class Scheduler {
   /** All lanes; who sent a call last comes last. */
   readonly #turns: Lane[];
   readonly #governor: QuotaGovernor;
-  #inFlight = 0;
-  #relaysInFlight = 0;
+  readonly #guard: Guard;
+  readonly #slots: Slots;
   #dispatching: NodeJS.Immediate | undefined;
   #waking: NodeJS.Timeout | undefined;
 
   constructor(options: SchedulerOptions) {
-    const { destinations, limits, maxResponseBytes, rate, clock = Date.now } = options;
+    const { destinations, limits, maxResponseBytes, rate, events } = options;
+    const { clock = Date.now, random = Math.random } = options;
     this.#options = options;
     this.#clock = clock;
     this.#governor = new QuotaGovernor(rate, clock);
+    this.#slots = new Slots(options.concurrency);
+    this.#guard = new Guard({ destinations, clock, random, onBreaker: events?.onBreaker?.bind(events) });
     this.#lanes = new Map(
       destinations.map((alias) => [
         alias,
-        new Lane(alias, new LearnedLimits(limits, maxResponseBytes, clock)),
+        new Lane(alias, new LearnedLimits(limits, maxResponseBytes, clock), clock),
       ]),
     );
     this.#turns = [...this.#lanes.values()];
@@ -82,10 +75,17 @@ export class Scheduler {
   ask(need: Need, options: AskOptions): Ask {
     const lane = this.#lanes.get(need.destination);
     if (lane === undefined) throw new Error('a need names an unknown destination');
-    const ask = new Ask(need, options);
-    lane.join(ask);
+    const ask = new Ask(need, { ...options, askedAt: this.#clock() });
+    if (!this.#guard.admits(need.destination)) this.#refuse(lane, ask, 'short-circuited');
+    else if (lane.waitingParts >= this.#options.maxWaiting) this.#refuse(lane, ask, 'overloaded');
+    else if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
     this.#dispatchSoon();
     return ask;
+  }
+
+  #refuse(lane: Lane, ask: Ask, kind: 'short-circuited' | 'overloaded'): void {
+    ask.fail(kind === 'overloaded' ? new GatewayError('OVERLOADED', { retryable: true }) : unavailable());
+    this.#note(lane, kind);
   }
 
   /** At the end of the tick, so that all needs that arrive in it are planned together. */
@@ -98,6 +98,9 @@ export class Scheduler {
 
   /** Fills the free slots as far as the quota lets. */
   #dispatch(): void {
+    for (const lane of this.#turns) {
+      if (!this.#guard.admits(lane.destination)) lane.failWaiting(unavailable());
+    }
     do {
       const delayMs = this.#governor.delayMs;
       if (delayMs > 0) {
@@ -105,12 +108,14 @@ export class Scheduler {
         return;
       }
     } while (this.#sendNext());
+    this.#wakeAt(Math.min(...this.#turns.map(({ nextDueAt }) => nextDueAt)));
   }
 
   /** One call a lane in turn, so that no lane starves behind another's backlog. */
   #sendNext(): boolean {
     for (const [at, lane] of this.#turns.entries()) {
-      const call = this.#mayStart(lane) ? lane.startNext({ mayRelay: this.#mayRelay }) : undefined;
+      if (!this.#guard.admits(lane.destination) || !this.#slots.hasOneFor(lane, this.#turns)) continue;
+      const call = lane.startNext(this.#slots);
       if (call === undefined) continue;
       this.#turns.push(...this.#turns.splice(at, 1));
       void this.#send(lane, call);
@@ -119,72 +124,74 @@ export class Scheduler {
     return false;
   }
 
-  /**
-   * A lane leaves one free slot for every other lane that has none, so that a destination whose calls hang never keeps
-   * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
-   */
-  #mayStart(lane: Lane): boolean {
-    const { concurrency } = this.#options;
-    const free = concurrency - this.#inFlight;
-    if (lane.callsInFlight === 0) return free > 0;
-    const quiet = this.#turns.filter(({ callsInFlight }) => callsInFlight === 0).length;
-    return free > Math.min(quiet, Math.floor(concurrency / 2));
-  }
-
-  /** A relay lasts as long as its taker likes, so that half of all slots is kept free of them. */
-  get #mayRelay(): boolean {
-    return this.#relaysInFlight < Math.max(1, Math.floor(this.#options.concurrency / 2));
-  }
-
   /** Comes back when the quota lets the next call go; refuses those now whose time will be over before their turn. */
   #waitForQuota(delayMs: number): void {
     const now = this.#clock();
     // Infinite: calls in flight have used it up. A whole window follows the end of the first of them.
-    let turn = now + Math.min(delayMs, this.#options.rate.windowMs);
-    let ahead = 0;
-    for (const { wanted } of inTurn(this.#turns.map((lane) => lane.waiting))) {
-      const retryAfterSeconds = Math.ceil((turn - now) / 1000);
-      for (const { owner } of wanted) {
-        if (owner.deadline >= turn) continue;
-        owner.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
-      }
-      if (wanted.some(({ owner }) => !owner.finished)) turn += this.#governor.spacingAfter(ahead++);
-    }
+    const firstTurn = now + Math.min(delayMs, this.#options.rate.windowMs);
+    const waiting = this.#turns.map((lane) => lane.waiting);
+    refuseLate(waiting, this.#governor, { now, firstTurn });
+    this.#wakeAt(now + delayMs);
+  }
+
+  /** In the clock's time; infinite: something that ends will dispatch by itself. */
+  #wakeAt(time: number): void {
     clearTimeout(this.#waking);
-    // The end of a call in flight dispatches by itself.
-    if (delayMs === Number.POSITIVE_INFINITY) return;
+    if (time === Number.POSITIVE_INFINITY) return;
     // It must not keep a process alive that is done: whoever waits has a connection open.
-    this.#waking = setTimeout(() => this.#dispatch(), delayMs).unref();
+    this.#waking = setTimeout(() => this.#dispatch(), Math.max(0, time - this.#clock())).unref();
   }
 
   async #send(lane: Lane, call: Call): Promise<void> {
     const { destination } = lane;
     const { query, events } = this.#options;
-    this.#inFlight += 1;
-    if (call.isRelay) this.#relaysInFlight += 1;
-    this.#governor.start();
+    const startedAt = this.#clock();
+    const end = (outcome: CallEnd['outcome'], counts: CallCounts = NOTHING) =>
+      events?.onCallEnd?.({ destination, outcome, durationMs: this.#clock() - startedAt, ...counts });
+    this.#begin(destination, call);
     try {
-      const { files, wanted } = call;
-      const [reading, needs] = [explain([call]), wanted.length];
-      events?.onCall?.({ destination, reading, needs, files: nameOfTreatment(files) });
+      events?.onCall?.(describeStart(destination, call, startedAt));
       const reply = await query(destination, toMediaQuery(call.box), call.signal, call.files);
-      const count = lane.settle(call, reply);
-      if (count > 0) events?.onStrangers?.({ destination, count });
+      const counts = lane.settle(call, reply);
+      this.#guard.note(destination, null);
+      end('answered', { ...counts, bytes: reply.bytes, items: reply.items.length });
     } catch (fault) {
-      lane.refuse(call, fault, fault instanceof RedoxFault && fault.smallerMayPass);
+      this.#goOnAfter(lane, call, fault);
+      end(outcomeOf(call, fault));
     } finally {
-      this.#inFlight -= 1;
-      if (call.isRelay) this.#relaysInFlight -= 1;
+      this.#slots.giveBack(call);
       this.#governor.end();
       this.#dispatchSoon();
     }
   }
+
+  #begin(destination: string, call: Call): void {
+    this.#slots.take(call);
+    this.#governor.start();
+    this.#guard.begin(destination);
+  }
+
+  #goOnAfter(lane: Lane, call: Call, fault: unknown): void {
+    const { destination } = lane;
+    // What halves may be spared is the call's own fault, whoever seems to have failed.
+    const isForLength = fault instanceof RedoxFault && fault.smallerMayPass && call.isCuttable;
+    this.#guard.note(destination, isForLength ? null : fault);
+    const delayMs = this.#guard.delayBeforeRepeat(fault);
+    // For everybody, but not longer than the quota can have to do with it.
+    if (isRateLimit(fault)) this.#governor.pause(Math.min(delayMs, this.#options.rate.windowMs));
+    const refusal = lane.refuse(call, fault, () => {
+      const dueAt = this.#clock() + delayMs;
+      const isInTime = call.wanted.some(({ owner }) => !owner.finished && owner.deadline > dueAt);
+      return isInTime && this.#guard.takeRepeat(destination, fault) ? dueAt : null;
+    });
+    if (refusal !== 'failed') this.#note(lane, refusal);
+  }
+
+  #note({ destination }: Lane, kind: CoreIncident): void {
+    this.#options.events?.onIncident?.({ destination, kind });
+  }
 }
 
-/** The first of every list, then the second of every list, and so on. */
-function* inTurn<T>(lists: readonly (readonly T[])[]): Generator<T> {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  for (let at = 0; at < longest; at++) {
-    for (const list of lists) yield* list.slice(at, at + 1);
-  }
+function isRateLimit(fault: unknown): boolean {
+  return fault instanceof RedoxFault && fault.code === 'RATE_LIMITED';
 }

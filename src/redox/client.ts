@@ -72,10 +72,10 @@ class MediaClient implements RedoxClient {
     );
     if (answer.status === 200) return reader.end();
     const { status, errorBody, retryAfter } = answer;
-    const { code, retryable, smallerMayPass } = ruleOfStatus(status);
+    const { code, ...rule } = ruleOfStatus(status);
     const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
     const logIds = readLogIds(parseJson(errorBody));
-    throw new RedoxFault(code, { status, logIds, retryable, smallerMayPass, retryAfterSeconds });
+    throw new RedoxFault(code, { ...rule, status, logIds, retryAfterSeconds });
   }
 
   async ready(): Promise<void> {
@@ -134,7 +134,7 @@ interface Attempt {
 }
 
 function answerIsLate(): RedoxFault {
-  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, smallerMayPass: true });
+  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, smallerMayPass: true, blame: 'destination' });
 }
 
 /** Waiting for a token is the same for any query: the deadline's fault must not suggest a smaller one. */

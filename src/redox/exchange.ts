@@ -1,7 +1,7 @@
 /** One HTTP POST to Redox and its whole answer, within bounds of time and size. */
 import type { Dispatcher, Pool } from 'undici';
 import { errors } from 'undici';
-import { RedoxFault } from './fault.ts';
+import { type Blame, RedoxFault } from './fault.ts';
 
 /** Takes the next bytes. The promise, if any, holds back those that follow; what is thrown ends the reading. */
 export type TakeChunk = (chunk: Buffer) => Promise<unknown> | undefined;
@@ -42,7 +42,7 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
     return await receiver.answer;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw error instanceof RedoxFault ? error : failureOf(error);
+    throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }
@@ -110,7 +110,8 @@ class Receiver implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, error: Error): void {
     const isErrorAnswer = this.#status !== 0 && this.#status !== 200;
     if (isErrorAnswer) this.#resolve(Buffer.alloc(0));
-    else this.#answer.reject(error);
+    // Nothing was sent: whoever asks next will not get through either.
+    else this.#answer.reject(failureOf(error, this.#controller === null ? 'host' : 'destination'));
   }
 
   get #maxBytes(): number {
@@ -142,18 +143,19 @@ function asError(thrown: unknown): Error {
 }
 
 /** A RedoxFault for what the network did; anything else, a bug of ours, as it is: it must not look like Redox's. */
-function failureOf(error: unknown): unknown {
+function failureOf(error: unknown, blame: Blame): unknown {
+  if (error instanceof RedoxFault) return error;
   // Only codes are kept as causes: undici attaches received bytes to parser errors.
   if (error instanceof errors.HTTPParserError) {
     // undici 8.12 gives these no code; these are llhttp's words for a chunked body that ended early.
-    if (error.message.includes('Invalid EOF state')) return unreachable('HPE_INVALID_EOF_STATE');
+    if (error.message.includes('Invalid EOF state')) return unreachable('HPE_INVALID_EOF_STATE', blame);
     return new RedoxFault('UPSTREAM_PROTOCOL', { cause: error.name });
   }
   const isOurs = error instanceof errors.InvalidArgumentError || !(error instanceof Error && 'code' in error);
   if (isOurs || typeof error.code !== 'string') return error;
-  return unreachable(error.code);
+  return unreachable(error.code, blame);
 }
 
-function unreachable(cause: string): RedoxFault {
-  return new RedoxFault('UPSTREAM_UNAVAILABLE', { retryable: true, cause });
+function unreachable(cause: string, blame: Blame): RedoxFault {
+  return new RedoxFault('UPSTREAM_UNAVAILABLE', { retryable: true, repeatable: true, blame, cause });
 }

@@ -3,6 +3,9 @@ import { type ErrorCode, GatewayError } from '../errors.ts';
 
 type FaultCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'RATE_LIMITED'>;
 
+/** Redox as a whole, or the one destination behind it. */
+export type Blame = 'host' | 'destination';
+
 interface FaultDetails {
   /** HTTP status of the answer; null when there was none. */
   readonly status?: number | null;
@@ -10,6 +13,8 @@ interface FaultDetails {
   readonly logIds?: readonly string[];
   readonly retryable?: boolean;
   readonly smallerMayPass?: boolean;
+  readonly repeatable?: boolean;
+  readonly blame?: Blame | null;
   readonly retryAfterSeconds?: number | undefined;
   /** An error code of the network layer such as ECONNRESET. Never upstream text: it may quote patients. */
   readonly cause?: string;
@@ -18,6 +23,10 @@ interface FaultDetails {
 export class RedoxFault extends GatewayError {
   /** Whether a query for less may be accepted, so that a merged query is worth splitting. */
   readonly smallerMayPass: boolean;
+  /** Whether the very same query, sent again in a moment, may be answered. */
+  readonly repeatable: boolean;
+  /** Who will fail others for the same reason; null where the query itself may be it. */
+  readonly blame: Blame | null;
 
   constructor(code: FaultCode, details: FaultDetails = {}) {
     const { status = null, logIds = [], retryable = false, retryAfterSeconds, cause } = details;
@@ -29,6 +38,8 @@ export class RedoxFault extends GatewayError {
     });
     this.name = 'RedoxFault';
     this.smallerMayPass = details.smallerMayPass ?? false;
+    this.repeatable = details.repeatable ?? false;
+    this.blame = details.blame ?? null;
   }
 }
 
@@ -36,6 +47,8 @@ interface StatusRule {
   readonly code: FaultCode;
   readonly retryable: boolean;
   readonly smallerMayPass: boolean;
+  readonly repeatable: boolean;
+  readonly blame: Blame | null;
 }
 
 /**
@@ -44,14 +57,18 @@ interface StatusRule {
  */
 export function ruleOfStatus(status: number): StatusRule {
   if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { smallerMayPass: true });
-  if (status === 429) return rule('RATE_LIMITED', { retryable: true });
-  if (status === 504) return rule('UPSTREAM_TIMEOUT', { retryable: true, smallerMayPass: true });
+  if (status === 429) return rule('RATE_LIMITED', { retryable: true, repeatable: true });
+  if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, smallerMayPass: true });
+  if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_TROUBLE);
   if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true });
   if (status >= 400) return rule('UPSTREAM_REJECTED', {});
   // A redirect or another kind of success is no answer to a query; Redox documents neither.
   return rule('UPSTREAM_PROTOCOL', {});
 }
 
-function rule(code: FaultCode, { retryable = false, smallerMayPass = false }): StatusRule {
-  return { code, retryable, smallerMayPass };
+/** Redox answers 502 "briefly during updates"; 503 and 504 come from the systems behind it. */
+const PASSING_TROUBLE = { retryable: true, repeatable: true, blame: 'destination' } as const;
+
+function rule(code: FaultCode, details: Partial<Omit<StatusRule, 'code'>>): StatusRule {
+  return { code, retryable: false, smallerMayPass: false, repeatable: false, blame: null, ...details };
 }

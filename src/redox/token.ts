@@ -98,5 +98,5 @@ export class TokenSource {
 
 /** The fault of waiting too long for a token. A smaller query would have waited as long. */
 export function tokenIsLate(): RedoxFault {
-  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true });
+  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, blame: 'host' });
 }

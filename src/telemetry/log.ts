@@ -25,6 +25,8 @@ export interface GatewayLog {
   }): void;
   /** A reply held items that nobody asked for. */
   strangers(event: { readonly destination: string; readonly count: number }): void;
+  /** Calls to a destination, or to Redox as a whole (null), are stopped, tried one by one, or go on. */
+  breaker(event: { readonly destination: string | null; readonly state: string }): void;
   /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
   /** The audit trail could not be written. */
@@ -49,6 +51,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     redoxCall: ({ destination, reading, needs, files }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs, files }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
+    breaker: ({ destination, state }) => logger.warn({ event: 'breaker', destination, state }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     apollo: {

@@ -55,6 +55,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   UPSTREAM_BYTES_IN_FLIGHT: ['0', '1099511627777', '256MB'],
   BATCH_MAX_PATIENTS: ['0', '10001'],
   BATCH_SCOPE: ['Operation', 'process'],
+  MAX_WAITING_NEEDS: ['0', '1000001'],
   MAX_CALLS_PER_OPERATION: ['0', 'many'],
   OPERATION_TIMEOUT_MS: ['0', '2147483648'],
   AUTH_MODE: ['off', 'JWT'],

@@ -2,10 +2,11 @@
 import { parseConfig } from '../../src/config.ts';
 import { Ask, type AskOptions } from '../../src/media/ask.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
+import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../src/media/events.ts';
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/need.ts';
 import { ALL_RIGHTS } from '../../src/media/rights.ts';
-import { type CallStart, Scheduler, type SchedulerEvents } from '../../src/media/scheduler.ts';
+import { Scheduler } from '../../src/media/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import {
@@ -55,6 +56,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     rate: upstream.rate,
     limits,
     maxResponseBytes: upstream.maxResponseBytes,
+    maxWaiting: batching.maxWaiting,
     clock,
     events: observed,
   });
@@ -95,6 +97,10 @@ class Observer implements SchedulerEvents {
   readonly readings: string[] = [];
   /** What each of them does with files. */
   readonly files: string[] = [];
+  readonly outcomes: string[] = [];
+  readonly incidents: string[] = [];
+  /** `general open`, and so on. */
+  readonly breakers: string[] = [];
   /** Makes this listener throw when the next call is begun. */
   failsNext = false;
 
@@ -106,8 +112,17 @@ class Observer implements SchedulerEvents {
     throw new Error('a log is full');
   }
 
-  onStrangers({ count }: { readonly count: number }): void {
-    this.strangers += count;
+  onCallEnd({ strangers, outcome }: CallEnd): void {
+    this.strangers += strangers;
+    this.outcomes.push(outcome);
+  }
+
+  onIncident({ kind }: { readonly kind: CoreIncident }): void {
+    this.incidents.push(kind);
+  }
+
+  onBreaker({ destination, state }: { readonly destination: string | null; readonly state: string }): void {
+    this.breakers.push(`${destination ?? 'host'} ${state}`);
   }
 }
 

@@ -1,0 +1,41 @@
+/** What the core reports as it works: names, counts and times, nothing of patients. */
+import type { ErrorCode } from '../errors.ts';
+import type { TreatmentName } from '../redox/contents.ts';
+import type { BreakerState } from './breaker.ts';
+
+export interface CallStart {
+  readonly destination: string;
+  /** See `explain`. */
+  readonly reading: string;
+  /** How many needs it settles. */
+  readonly needs: number;
+  /** What is done with the files in its reply. */
+  readonly files: TreatmentName;
+  /** The longest that any of its needs has waited. */
+  readonly waitedMs: number;
+}
+
+export interface CallEnd {
+  readonly destination: string;
+  /** `answered`, `cancelled` when nobody waited any more, or the code of its error. */
+  readonly outcome: 'answered' | 'cancelled' | ErrorCode;
+  readonly durationMs: number;
+  /** Of an answered one: its message, and the documents in it. */
+  readonly bytes: number;
+  readonly items: number;
+  /** Documents that satisfy nobody's need; they were dropped. */
+  readonly strangers: number;
+  /** Documents given, a document given to several needs counted as often. */
+  readonly given: number;
+}
+
+/** `repeated`: the call goes again; `split`: in halves; `joined`: a need waits for a call in flight; `refused`: a need was
+ * not taken, as too many wait or the breaker is open. */
+export type CoreIncident = 'repeated' | 'split' | 'joined' | 'overloaded' | 'short-circuited';
+
+export interface SchedulerEvents {
+  onCall?(event: CallStart): void;
+  onCallEnd?(event: CallEnd): void;
+  onIncident?(event: { readonly destination: string; readonly kind: CoreIncident }): void;
+  onBreaker?(event: { readonly destination: string | null; readonly state: BreakerState }): void;
+}

@@ -1,0 +1,36 @@
+/** How many calls may be repeated: few enough that a troubled upstream is not troubled more. */
+
+const WINDOW_MS = 10_000;
+const SHARE = 0.1;
+/** A quiet gateway may repeat, too. */
+const LEAST = 3;
+
+export class RetryBudget {
+  readonly #clock: () => number;
+  /** When calls, and repeats among them, began; oldest first. */
+  readonly #calls: number[] = [];
+  readonly #repeats: number[] = [];
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  noteCall(): void {
+    this.#calls.push(this.#clock());
+  }
+
+  /** True when one more call may be repeated; it then counts. */
+  take(): boolean {
+    const from = this.#clock() - WINDOW_MS;
+    forgetBefore(from, this.#calls);
+    forgetBefore(from, this.#repeats);
+    if (this.#repeats.length >= Math.max(LEAST, this.#calls.length * SHARE)) return false;
+    this.#repeats.push(this.#clock());
+    return true;
+  }
+}
+
+function forgetBefore(from: number, times: number[]): void {
+  const first = times.findIndex((time) => time > from);
+  times.splice(0, first < 0 ? times.length : first);
+}

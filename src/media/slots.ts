@@ -1,0 +1,39 @@
+/** Who may have one of the upstream slots: fairly between destinations, and between queries and downloads. */
+import type { Call } from './call.ts';
+import type { Lane } from './lane.ts';
+
+export class Slots {
+  readonly #most: number;
+  #taken = 0;
+  #takenByRelays = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /**
+   * A lane leaves one free slot for every other lane that has none, so that a destination whose calls hang never keeps
+   * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
+   */
+  hasOneFor(lane: Lane, lanes: readonly Lane[]): boolean {
+    const free = this.#most - this.#taken;
+    if (lane.callsInFlight === 0) return free > 0;
+    const quiet = lanes.filter(({ callsInFlight }) => callsInFlight === 0).length;
+    return free > Math.min(quiet, Math.floor(this.#most / 2));
+  }
+
+  /** A relay lasts as long as its taker likes, so that half of all slots is kept free of them. */
+  get mayRelay(): boolean {
+    return this.#takenByRelays < Math.max(1, Math.floor(this.#most / 2));
+  }
+
+  take({ isRelay }: Call): void {
+    this.#taken += 1;
+    if (isRelay) this.#takenByRelays += 1;
+  }
+
+  giveBack({ isRelay }: Call): void {
+    this.#taken -= 1;
+    if (isRelay) this.#takenByRelays -= 1;
+  }
+}
