@@ -17,6 +17,10 @@ export interface Fault {
   readonly swallow?: boolean;
   /** Instead of what Redox says. */
   readonly garbage?: Buffer;
+  /** Instead of what Redox says: a head, and then the same again and again for as long as somebody reads. */
+  readonly endless?: { readonly head: Buffer; readonly block: Buffer };
+  /** The share of pieces, from 0 to 1, that end in a reset instead of being passed on. */
+  readonly resetShare?: number;
 }
 
 export interface FaultProxy extends AsyncDisposable {
@@ -88,7 +92,8 @@ class RunningProxy implements FaultProxy {
       return;
     }
     const upstream = connect(Number(new URL(this.target).port), '127.0.0.1');
-    upstream.on('error', () => socket.resetAndDestroy());
+    // A socket that is ending cannot be reset any more: it would never close.
+    upstream.on('error', () => void (socket.writableEnded || socket.resetAndDestroy()));
     socket.once('close', () => upstream.destroy());
     socket.pipe(upstream);
     void this.#passBack(upstream, socket, fault).catch(() => socket.destroy());
@@ -98,13 +103,19 @@ class RunningProxy implements FaultProxy {
     const passage = new Passage(socket, fault);
     for await (const chunk of upstream) {
       if (fault.latencyMs) await sleep(fault.latencyMs);
-      const bytes = fault.garbage ?? chunk;
-      for (const piece of piecesOf(bytes, fault)) {
+      if (fault.resetShare && Math.random() < fault.resetShare) return void socket.resetAndDestroy();
+      // Awaited: leaving the loop destroys the connection to Redox, and with it this one.
+      if (fault.endless) return void (await passage.passForEver(fault.endless));
+      if (fault.garbage) {
+        socket.write(fault.garbage);
+        return socket.destroySoon();
+      }
+      for (const piece of piecesOf(chunk, fault)) {
         this.bytesBack += await passage.pass(piece);
         if (passage.isOver) return;
       }
     }
-    socket.end();
+    socket.destroySoon();
   }
 }
 
@@ -135,8 +146,13 @@ class Passage {
     return sent.length;
   }
 
+  async passForEver({ head, block }: NonNullable<Fault['endless']>): Promise<void> {
+    this.#socket.write(head);
+    while (!this.#socket.destroyed) if (!this.#socket.write(block)) await drained(this.#socket);
+  }
+
   #end(): void {
-    if (this.#passed >= (this.#fault.endAfterBytes ?? Infinity)) this.#socket.end();
+    if (this.#passed >= (this.#fault.endAfterBytes ?? Infinity)) this.#socket.destroySoon();
     else this.#socket.resetAndDestroy();
   }
 }
