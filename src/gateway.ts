@@ -13,6 +13,8 @@ import { createRedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import type { GatewayLog } from './telemetry/log.ts';
+import { GatewayMetrics } from './telemetry/metrics.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 export interface Gateway {
   /** Where GraphQL is, e.g. `http://127.0.0.1:4000/graphql`. */
@@ -23,12 +25,17 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-export async function startGateway(config: Config, log: GatewayLog): Promise<Gateway> {
+export async function startGateway(
+  config: Config,
+  log: GatewayLog,
+  tracing: Tracing | null = null,
+): Promise<Gateway> {
   const auditLog = openAuditLog(config.audit);
   const sandbox =
     config.redox.kind === 'sandbox' ? await startSandbox({ latencyMs: config.sandbox.latencyMs }) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const redox = createRedoxClient(settings);
+  const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   const readiness = { draining: false, hasToken: () => redox.ready() };
   const { introspection } = config;
   const presetHeaders = presetHeadersFor(config.auth);
@@ -44,6 +51,8 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
   let address = '';
   const operations = new Operations(config, {
     redox,
+    metrics,
+    tracing,
     aliases: [...settings.destinations.keys()],
     log,
     auditLog,
@@ -55,7 +64,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
       sandbox && config.auth.mode === 'none'
         ? createSandboxCallerCheck()
         : createCallerCheck(config.auth, log.callerKeysUnavailable),
-    createContext: (caller, signal) => operations.createContext(caller, signal),
+    createContext: (...request) => operations.createContext(...request),
     content: {
       links: operations.linkSeal,
       createDownload: (link, caller, signal) => operations.createDownload(link, caller, signal),
@@ -66,6 +75,7 @@ export async function startGateway(config: Config, log: GatewayLog): Promise<Gat
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
     readiness,
+    metrics,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
   });
   const close = async () => {

@@ -11,8 +11,12 @@ const config = await parseConfig(process.env).catch(refuseToStart);
 // Loaded after the settings are read, since faults in them should not wait for it.
 const { startGateway } = await import('./gateway.ts');
 const { createLog } = await import('./telemetry/log.ts');
+const { startTracing } = await import('./telemetry/otel.ts');
+const traced = await startTracing(process.env);
 const log = createLog(config.logLevel);
-const gateway = await startGateway(config, log).catch((error: unknown) => refuseToListen(error, config));
+const gateway = await startGateway(config, log, traced?.tracing).catch((error: unknown) =>
+  refuseToListen(error, config),
+);
 log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
 endGracefully(gateway, log, config);
 
@@ -26,6 +30,7 @@ function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutM
       if (how.err) events.fatal({ error: how.err });
       else events.draining({ signal: stopping?.signal ?? how.signal ?? 'none' });
       await running.close();
+      await traced?.stop();
       events.stopped();
     },
   );

@@ -15,28 +15,43 @@ import { CallBudget } from './media/call-budget.ts';
 import type { SchedulerEvents } from './media/events.ts';
 import { MediaLoader } from './media/loader.ts';
 import { createNeed } from './media/need.ts';
+import type { NeedOutcome } from './media/outcome.ts';
 import { ALL_RIGHTS, authorityOf } from './media/rights.ts';
 import { Scheduler } from './media/scheduler.ts';
 import type { RedoxClient } from './redox/client.ts';
 import type { GatewayLog } from './telemetry/log.ts';
+import type { GatewayMetrics } from './telemetry/metrics.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 export interface OperationParts {
   readonly redox: RedoxClient;
   /** Aliases of destinations; the first is the default. */
   readonly aliases: readonly string[];
   readonly log: GatewayLog;
+  readonly metrics: GatewayMetrics;
+  /** Null: nobody asks for traces. */
+  readonly tracing: Tracing | null;
   readonly auditLog: AuditLog;
   /** Where callers reach the gateway, known by the time they do. */
   readonly baseUrl: () => string;
 }
 
-function coreEvents(log: GatewayLog): SchedulerEvents {
+function coreEvents(log: GatewayLog, metrics: GatewayMetrics): SchedulerEvents {
   return {
-    onCall: log.redoxCall,
-    onCallEnd({ destination, strangers }) {
+    onCall(event) {
+      metrics.callStart(event);
+      log.redoxCall(event);
+    },
+    onCallEnd(event) {
+      metrics.callEnd(event);
+      const { destination, strangers } = event;
       if (strangers > 0) log.strangers({ destination, count: strangers });
     },
-    onBreaker: log.breaker,
+    onIncident: metrics.incident,
+    onBreaker(event) {
+      metrics.breaker(event);
+      log.breaker(event);
+    },
   };
 }
 
@@ -55,7 +70,7 @@ export class Operations {
 
   constructor(config: Config, parts: OperationParts) {
     const { batching, secrets, upstream } = config;
-    const { redox, aliases, log } = parts;
+    const { redox, aliases, log, metrics, tracing } = parts;
     const most = batching.maxPatients;
     this.#config = config;
     this.#parts = parts;
@@ -69,7 +84,14 @@ export class Operations {
       limits: this.#limits,
       clock,
       maxWaiting: batching.maxWaiting,
-      events: coreEvents(log),
+      events: coreEvents(log, metrics),
+      tracing,
+    });
+    metrics.watch({
+      quotaLeft: () => this.#scheduler.load.quotaLeft,
+      callsInFlight: () => this.#scheduler.load.callsInFlight,
+      waitingNeeds: () => this.#scheduler.load.waitingParts,
+      tokenAgeSeconds: () => redox.tokenAgeSeconds,
     });
     const [defaultDestination = ''] = aliases;
     this.#shared = {
@@ -82,15 +104,30 @@ export class Operations {
   }
 
   /** For a GraphQL operation. */
-  createContext({ rights, subject, clientId }: Caller, signal: AbortSignal): Context {
+  createContext(
+    { rights, subject, clientId }: Caller,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, unknown>>,
+  ): Context {
+    const startedAt = clock();
+    const operation = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
     const trail = this.#createTrail(subject, clientId);
+    const calls = new Set<string>();
+    const onOutcome = (outcome: NeedOutcome) => {
+      trail.note(outcome);
+      for (const { id } of outcome.calls) calls.add(id);
+    };
     const share = this.#config.batching.scope === 'authority' ? authority : randomUUID();
     return {
       ...this.#shared,
       rights,
       recordAccesses: (operation) => this.#parts.auditLog.append(trail.accesses(operation)),
-      loader: this.#createLoader({ rights, share, signal, onOutcome: trail.note }),
+      onEnd: (outcome) => {
+        this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock() - startedAt });
+        operation?.end({ outcome, calls: calls.size });
+      },
+      loader: this.#createLoader({ rights, share, signal, onOutcome, trace: operation?.context }),
       answer: new AnswerBudget(this.#config.limits),
       links: new ContentLinks({
         seal: this.linkSeal,
@@ -135,7 +172,10 @@ export class Operations {
   }
 
   #createLoader(
-    options: Pick<ConstructorParameters<typeof MediaLoader>[1], 'rights' | 'share' | 'signal' | 'onOutcome'>,
+    options: Pick<
+      ConstructorParameters<typeof MediaLoader>[1],
+      'rights' | 'share' | 'signal' | 'onOutcome' | 'trace'
+    >,
   ): MediaLoader {
     const { batching, operationTimeoutMs } = this.#config;
     return new MediaLoader(this.#scheduler, {

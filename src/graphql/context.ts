@@ -3,6 +3,7 @@ import type { MediaLoader } from '../media/loader.ts';
 import type { Rights } from '../media/rights.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { ContentLinks } from './content-link.ts';
+import type { OperationOutcome } from './measure.ts';
 import type { Seal } from './seal.ts';
 
 /** What the audit trail says of an operation. */
@@ -22,6 +23,8 @@ export interface Destinations {
 export interface Context {
   /** Writes who saw what into the audit trail; absent where there is none, as in benchmarks' references. */
   readonly recordAccesses?: (operation: AuditedOperation) => void | Promise<void>;
+  /** The operation is over. */
+  readonly onEnd?: (outcome: OperationOutcome) => void;
   /** What of the answer's size is left. */
   readonly answer: AnswerBudget;
   /** Of the caller. The loader holds every need and item to them. */

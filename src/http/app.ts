@@ -11,6 +11,7 @@ import { addContentRoute, type ContentRouteOptions } from './content/content-rou
 import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
+import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { limitOperation } from './operation.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 
@@ -25,7 +26,11 @@ const EXPOSED_HEADERS = ['accept-ranges', 'content-disposition', 'content-range'
 export interface AppOptions {
   readonly apollo: ApolloServer<Context>;
   readonly identifyCaller: IdentifyCaller;
-  readonly createContext: (caller: Caller, signal: AbortSignal) => Context;
+  readonly createContext: (
+    caller: Caller,
+    signal: AbortSignal,
+    headers: FastifyRequest['headers'],
+  ) => Context;
   readonly operationTimeoutMs: number;
   /** A GraphQL document and its variables. */
   readonly maxBodyBytes: number;
@@ -37,6 +42,7 @@ export interface AppOptions {
     | (Pick<ContentRouteOptions, 'links' | 'createDownload'> & { readonly needsToken: boolean })
     | null;
   readonly readiness: Readiness;
+  readonly metrics: MetricsRoute;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
 }
 
@@ -70,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       exposedHeaders: EXPOSED_HEADERS,
     });
   }
+  addMetricsRoute(app, options.metrics);
   addHealthRoutes(app, options.readiness);
   if (options.pages.shown) addExplorer(app, options.pages);
   const operations = new OpenOperations();
@@ -109,7 +116,8 @@ function addGraphqlRoute(app: FastifyInstance, operations: OpenOperations, optio
       context: async (request, reply) => {
         const caller = callers.get(request);
         if (caller === undefined) throw new GatewayError('UNAUTHENTICATED');
-        return options.createContext(caller, limitOperation(reply, options.operationTimeoutMs));
+        const signal = limitOperation(reply, options.operationTimeoutMs);
+        return options.createContext(caller, signal, request.headers);
       },
     }),
   });

@@ -13,6 +13,8 @@ export interface AskOptions {
   readonly share: string;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
+  /** What its calls are traced as part of; opaque here. */
+  readonly trace?: unknown;
 }
 
 /** As the scheduler hands it on. */
@@ -26,6 +28,7 @@ export class Ask {
   readonly share: string;
   readonly deadline: number;
   readonly askedAt: number;
+  readonly trace: unknown;
   /** Grows with time: the lower, the longer it waits. */
   readonly order: number;
   readonly answer: Promise<readonly Item[]>;
@@ -41,11 +44,12 @@ export class Ask {
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { share, deadline, askedAt }: Asked) {
+  constructor(need: Need, { share, deadline, askedAt, trace }: Asked) {
     this.need = need;
     this.share = share;
     this.deadline = deadline;
     this.askedAt = askedAt;
+    this.trace = trace;
     this.order = asked++;
     this.answer = this.#outcome.promise;
     // Whoever asked may be gone by the time it fails; that must not end the process.

@@ -7,8 +7,9 @@ export interface CallStart {
   readonly destination: string;
   /** See `explain`. */
   readonly reading: string;
-  /** How many needs it settles. */
+  /** How many needs it settles, and by how many values in its lists. */
   readonly needs: number;
+  readonly keys: number;
   /** What is done with the files in its reply. */
   readonly files: TreatmentName;
   /** The longest that any of its needs has waited. */
@@ -38,4 +39,16 @@ export interface SchedulerEvents {
   onCallEnd?(event: CallEnd): void;
   onIncident?(event: { readonly destination: string; readonly kind: CoreIncident }): void;
   onBreaker?(event: { readonly destination: string | null; readonly state: BreakerState }): void;
+}
+
+/** Follows calls from outside: `traces` are those of the needs that wait for it, the longest waiting first. */
+export interface CallTracer {
+  startCall(
+    call: CallStart,
+    traces: readonly unknown[],
+  ): {
+    /** Go along with the request. */
+    readonly headers: Readonly<Record<string, string>>;
+    end(call: CallEnd): void;
+  };
 }

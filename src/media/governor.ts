@@ -66,6 +66,12 @@ export class QuotaGovernor {
     return this.#inFlight + this.#ends.length - this.#oldest;
   }
 
+  /** Calls that the window still allows. */
+  get left(): number {
+    this.#forget(this.#clock());
+    return Math.max(0, this.#rate.calls - this.#used);
+  }
+
   start(): void {
     this.#inFlight += 1;
     this.#lastStart = this.#clock();

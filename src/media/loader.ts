@@ -30,6 +30,8 @@ export interface OperationOptions {
   readonly onOutcome?: (outcome: NeedOutcome) => void;
   /** What the operation's caller may see. */
   readonly rights: Rights;
+  /** Goes along with its needs to their calls; opaque here. */
+  readonly trace?: unknown;
   /** Operations of equal `share` may share upstream calls. */
   readonly share: string;
   /** When the signal will end it at the latest, in milliseconds of the scheduler's clock. */
@@ -99,9 +101,9 @@ export class MediaLoader {
   }
 
   #fetch(need: Need): Answer {
-    const { share, deadline } = this.#options;
+    const { share, deadline, trace } = this.#options;
     try {
-      const ask = this.#scheduler.ask(need, { share, deadline });
+      const ask = this.#scheduler.ask(need, { share, deadline, trace });
       this.#open.add(ask);
       return { items: this.#await(ask), calls: ask.traces };
     } catch (error) {

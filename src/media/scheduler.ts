@@ -5,11 +5,12 @@
 import { GatewayError } from '../errors.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { RedoxFault } from '../redox/fault.ts';
+import { Alarm } from './alarm.ts';
 import { Ask, type AskOptions } from './ask.ts';
 import { toMediaQuery } from './box.ts';
 import type { Call } from './call.ts';
-import { type CallCounts, describeStart, NOTHING, outcomeOf } from './call-report.ts';
-import type { CallEnd, CoreIncident, SchedulerEvents } from './events.ts';
+import { CallReport, type ReportOptions } from './call-report.ts';
+import type { CoreIncident } from './events.ts';
 import { QuotaGovernor, type Rate } from './governor.ts';
 import { Guard, unavailable } from './guard.ts';
 import { Lane } from './lane.ts';
@@ -19,7 +20,7 @@ import type { Need } from './need.ts';
 import type { Limits } from './plan.ts';
 import { Slots } from './slots.ts';
 
-export interface SchedulerOptions {
+export interface SchedulerOptions extends ReportOptions {
   /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
   readonly query: RedoxClient['query'];
   /** Aliases of all destinations. */
@@ -36,7 +37,6 @@ export interface SchedulerOptions {
   readonly clock?: () => number;
   /** From 0 to 1. */
   readonly random?: () => number;
-  readonly events?: SchedulerEvents;
 }
 
 export class Scheduler {
@@ -49,7 +49,7 @@ export class Scheduler {
   readonly #guard: Guard;
   readonly #slots: Slots;
   #dispatching: NodeJS.Immediate | undefined;
-  #waking: NodeJS.Timeout | undefined;
+  readonly #alarm: Alarm;
 
   constructor(options: SchedulerOptions) {
     const { destinations, limits, maxResponseBytes, rate, events } = options;
@@ -57,6 +57,7 @@ export class Scheduler {
     this.#options = options;
     this.#clock = clock;
     this.#governor = new QuotaGovernor(rate, clock);
+    this.#alarm = new Alarm(clock, () => this.#dispatch());
     this.#slots = new Slots(options.concurrency);
     this.#guard = new Guard({ destinations, clock, random, onBreaker: events?.onBreaker?.bind(events) });
     this.#lanes = new Map(
@@ -88,6 +89,15 @@ export class Scheduler {
     this.#note(lane, kind);
   }
 
+  /** How busy it is now. */
+  get load(): { quotaLeft: number; callsInFlight: number; waitingParts: ReadonlyMap<string, number> } {
+    return {
+      quotaLeft: this.#governor.left,
+      callsInFlight: this.#turns.reduce((sum, lane) => sum + lane.callsInFlight, 0),
+      waitingParts: new Map(this.#turns.map((lane) => [lane.destination, lane.waitingParts])),
+    };
+  }
+
   /** At the end of the tick, so that all needs that arrive in it are planned together. */
   #dispatchSoon(): void {
     this.#dispatching ??= setImmediate(() => {
@@ -108,7 +118,7 @@ export class Scheduler {
         return;
       }
     } while (this.#sendNext());
-    this.#wakeAt(Math.min(...this.#turns.map(({ nextDueAt }) => nextDueAt)));
+    this.#alarm.set(Math.min(...this.#turns.map(({ nextDueAt }) => nextDueAt)));
   }
 
   /** One call a lane in turn, so that no lane starves behind another's backlog. */
@@ -131,33 +141,24 @@ export class Scheduler {
     const firstTurn = now + Math.min(delayMs, this.#options.rate.windowMs);
     const waiting = this.#turns.map((lane) => lane.waiting);
     refuseLate(waiting, this.#governor, { now, firstTurn });
-    this.#wakeAt(now + delayMs);
-  }
-
-  /** In the clock's time; infinite: something that ends will dispatch by itself. */
-  #wakeAt(time: number): void {
-    clearTimeout(this.#waking);
-    if (time === Number.POSITIVE_INFINITY) return;
-    // It must not keep a process alive that is done: whoever waits has a connection open.
-    this.#waking = setTimeout(() => this.#dispatch(), Math.max(0, time - this.#clock())).unref();
+    // Infinite: the end of a call dispatches by itself.
+    this.#alarm.set(now + delayMs);
   }
 
   async #send(lane: Lane, call: Call): Promise<void> {
     const { destination } = lane;
-    const { query, events } = this.#options;
-    const startedAt = this.#clock();
-    const end = (outcome: CallEnd['outcome'], counts: CallCounts = NOTHING) =>
-      events?.onCallEnd?.({ destination, outcome, durationMs: this.#clock() - startedAt, ...counts });
+    const report = new CallReport(destination, call, this.#options, this.#clock);
     this.#begin(destination, call);
     try {
-      events?.onCall?.(describeStart(destination, call, startedAt));
-      const reply = await query(destination, toMediaQuery(call.box), call.signal, call.files);
+      report.begin();
+      const how = { files: call.files, headers: report.headers };
+      const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
       const counts = lane.settle(call, reply);
       this.#guard.note(destination, null);
-      end('answered', { ...counts, bytes: reply.bytes, items: reply.items.length });
+      report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length });
     } catch (fault) {
       this.#goOnAfter(lane, call, fault);
-      end(outcomeOf(call, fault));
+      report.failed(fault);
     } finally {
       this.#slots.giveBack(call);
       this.#governor.end();

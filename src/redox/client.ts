@@ -18,19 +18,22 @@ import { noteSpentBytes } from './spent-buffers.ts';
 import { type Token, TokenSource, tokenIsLate } from './token.ts';
 import { TurnTaking } from './turn.ts';
 
+export interface QueryOptions {
+  /** What is done with those that come along; by default they are passed over. */
+  readonly files?: FileTreatment | undefined;
+  /** Go along with the request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface RedoxClient {
   /**
    * One Media Query to one destination, by its alias; a read, so a caller may repeat it. Within `timeoutMs` it rejects
    * with a RedoxFault, with the signal's own reason once that fires, or, before anything is sent, with a
    * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
-   * `files`: what is done with those that come along; by default they are passed over.
    */
-  query(
-    destination: string,
-    query: MediaQuery,
-    signal: AbortSignal,
-    files?: FileTreatment,
-  ): Promise<MediaReply>;
+  query(destination: string, query: MediaQuery, signal: AbortSignal, how?: QueryOptions): Promise<MediaReply>;
+  /** Null while there is no token. */
+  readonly tokenAgeSeconds: number | null;
   /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxFault in the way. */
   ready(): Promise<void>;
   /** Ends every connection and call at once; let calls finish first. */
@@ -64,11 +67,11 @@ class MediaClient implements RedoxClient {
     destination: string,
     query: MediaQuery,
     signal: AbortSignal,
-    files: FileTreatment = 'skip',
+    how: QueryOptions = {},
   ): Promise<MediaReply> {
     const message = this.#write(destination, query);
     const { answer, reader } = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
-      this.#send(message, files, within),
+      this.#send(message, how, within),
     );
     if (answer.status === 200) return reader.end();
     const { status, errorBody, retryAfter } = answer;
@@ -76,6 +79,10 @@ class MediaClient implements RedoxClient {
     const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
     const logIds = readLogIds(parseJson(errorBody));
     throw new RedoxFault(code, { ...rule, status, logIds, retryAfterSeconds });
+  }
+
+  get tokenAgeSeconds(): number | null {
+    return this.#tokens.ageSeconds;
   }
 
   async ready(): Promise<void> {
@@ -94,21 +101,22 @@ class MediaClient implements RedoxClient {
   }
 
   /** A 401 most likely means an expired token: it is renewed, and the call repeated, once. */
-  async #send(message: string, files: FileTreatment, signal: AbortSignal): Promise<Attempt> {
+  async #send(message: string, how: QueryOptions, signal: AbortSignal): Promise<Attempt> {
     const token = await withoutSize(this.#tokens.take(signal));
-    const attempt = await this.#post(message, files, token, signal);
+    const attempt = await this.#post(message, how, token, signal);
     if (attempt.answer.status !== 401) return attempt;
-    return this.#post(message, files, await withoutSize(this.#tokens.replace(token, signal)), signal);
+    return this.#post(message, how, await withoutSize(this.#tokens.replace(token, signal)), signal);
   }
 
-  async #post(body: string, files: FileTreatment, token: Token, signal: AbortSignal): Promise<Attempt> {
+  async #post(body: string, how: QueryOptions, token: Token, signal: AbortSignal): Promise<Attempt> {
     // No accept-encoding: plain bytes can be counted against the limit, and cannot be a decompression bomb.
     const headers = {
+      ...how.headers,
       'content-type': 'application/json',
       accept: 'application/json',
       authorization: `Bearer ${token.value}`,
     };
-    const reader = new ReplyReader(files);
+    const reader = new ReplyReader(how.files ?? 'skip');
     const reception = this.#inFlight.open();
     const take = (chunk: Buffer) => {
       // What a relay holds back is for its taker's sake; what is held here, for the machine's.

@@ -10,6 +10,7 @@ import type { Issuer } from './token-request.ts';
 
 export interface Token {
   readonly value: string;
+  readonly gotAtMs: number;
   readonly renewAtMs: number;
   readonly expiresAtMs: number;
 }
@@ -46,6 +47,11 @@ export class TokenSource {
       credentials.kind === 'oauth'
         ? createOAuthIssuer(credentials, tokenUrl, endpoint)
         : createLegacyIssuer(credentials, apiUrl, endpoint);
+  }
+
+  /** Null while there is none. */
+  get ageSeconds(): number | null {
+    return this.#current && (this.#clock() - this.#current.gotAtMs) / 1000;
   }
 
   /** A token that is believed good. The signal ends this wait, not the renewal, which others may share. */
@@ -90,7 +96,12 @@ export class TokenSource {
       tokenIsLate,
       this.#issue,
     );
-    const token = { value, renewAtMs: askedAtMs + lifeMs * RENEWAL_POINT, expiresAtMs: askedAtMs + lifeMs };
+    const token = {
+      value,
+      gotAtMs: askedAtMs,
+      renewAtMs: askedAtMs + lifeMs * RENEWAL_POINT,
+      expiresAtMs: askedAtMs + lifeMs,
+    };
     this.#current = token;
     return token;
   }

@@ -11,6 +11,7 @@ import { createSubgraph } from '../../../src/graphql/schema.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { ALL_RIGHTS } from '../../../src/media/rights.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
+import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
 
 const require = createRequire(import.meta.url);
 const PACKAGE = '@apollo/federation-subgraph-compatibility-tests';
@@ -119,6 +120,7 @@ export async function startProducts() {
     corsOrigins: [],
     content: null,
     pages: { shown: false, presetHeaders: {} },
+    metrics: new GatewayMetrics([]),
     readiness: { draining: false, hasToken: async () => undefined },
     reportInternalError: () => undefined,
   });

@@ -1,0 +1,19 @@
+/** Tells each operation's context when it is over, and how it came out. */
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Context } from './context.ts';
+
+/** `answered`, `partial` with errors at fields, `refused` whole. */
+export type OperationOutcome = 'answered' | 'partial' | 'refused';
+
+export function measureOperations(): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ contextValue, response: { body } }) {
+          const { data, errors } = body.kind === 'single' ? body.singleResult : body.initialResult;
+          contextValue.onEnd?.(data === undefined ? 'refused' : errors ? 'partial' : 'answered');
+        },
+      };
+    },
+  };
+}

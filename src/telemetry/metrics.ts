@@ -1,0 +1,167 @@
+/** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: few, and nothing of patients or callers. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const PREFIX = 'redox_media_';
+
+/** Seconds: from what no network takes to the longest that Redox may (60 s, and 120 s behind it). */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500];
+
+/** What is only known when somebody looks. */
+export interface Readings {
+  /** Calls that the quota still allows now. */
+  quotaLeft(): number;
+  callsInFlight(): number;
+  /** Parts of needs that wait for a slot or the quota, by destination. */
+  waitingNeeds(): ReadonlyMap<string, number>;
+  /** Seconds since the access token was got; null while there is none. */
+  tokenAgeSeconds(): number | null;
+}
+
+export interface OperationMeasure {
+  /** `answered`, `partial` with errors at fields, `refused` whole. */
+  readonly outcome: 'answered' | 'partial' | 'refused';
+  readonly durationMs: number;
+  /** Upstream calls whose answers it used, those shared with other operations included. */
+  readonly calls: number;
+}
+
+export interface CallMeasure {
+  readonly destination: string;
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly items: number;
+  readonly given: number;
+  readonly strangers: number;
+}
+
+export class GatewayMetrics {
+  readonly #registry = new Registry();
+  readonly #operations = this.#counter('operations_total', 'GraphQL operations.', ['outcome']);
+  readonly #operationSeconds = this.#histogram('operation_seconds', 'How long operations took.', SECONDS);
+  readonly #callsPerOperation = this.#histogram(
+    'calls_per_operation',
+    'Upstream calls of an operation.',
+    COUNTS,
+  );
+  readonly #requests = this.#counter('http_requests_total', 'HTTP requests.', ['route', 'status']);
+  readonly #calls = this.#counter('calls_total', 'Media Queries sent to Redox.', ['destination', 'outcome']);
+  readonly #callSeconds = this.#histogram('call_seconds', 'How long they took.', SECONDS, ['destination']);
+  readonly #needsPerCall = this.#histogram('needs_per_call', 'Fields that one call settles.', COUNTS);
+  readonly #queueSeconds = this.#histogram(
+    'queue_seconds',
+    'How long the longest waiting need of a call waited.',
+    SECONDS,
+  );
+  readonly #filesOfCalls = this.#counter('calls_by_files_total', 'Calls by what they do with files.', [
+    'files',
+  ]);
+  readonly #items = this.#counter('items_total', 'Documents in replies.', ['destination']);
+  readonly #given = this.#counter('items_given_total', 'Documents given to fields.', ['destination']);
+  readonly #strangers = this.#counter('strangers_total', 'Documents that nobody asked for; dropped.', [
+    'destination',
+  ]);
+  readonly #bytes = this.#counter('reply_bytes_total', 'Bytes of replies.', ['destination']);
+  readonly #incidents = this.#counter(
+    'incidents_total',
+    'Calls repeated or split; needs that joined a call in flight, or were not taken.',
+    ['destination', 'kind'],
+  );
+  readonly #breakers = new Gauge({
+    name: `${PREFIX}breaker_state`,
+    help: '0 closed, 1 half-open, 2 open; destination "redox" is Redox itself.',
+    labelNames: ['destination'],
+    registers: [this.#registry],
+  });
+
+  constructor(destinations: readonly string[]) {
+    for (const destination of [...destinations, 'redox']) this.#breakers.set({ destination }, 0);
+    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  /** Once, when there is something to read. */
+  watch(readings: Readings): void {
+    this.#gauge('quota_left', 'Calls that the quota still allows.', () => readings.quotaLeft());
+    this.#gauge('calls_in_flight', 'Calls being answered.', () => readings.callsInFlight());
+    this.#gauge(
+      'token_age_seconds',
+      'Age of the access token; -1 without one.',
+      () => readings.tokenAgeSeconds() ?? -1,
+    );
+    new Gauge({
+      name: `${PREFIX}waiting_needs`,
+      help: 'Parts of needs that wait for a slot or the quota.',
+      labelNames: ['destination'],
+      registers: [this.#registry],
+      collect() {
+        for (const [destination, count] of readings.waitingNeeds()) this.set({ destination }, count);
+      },
+    });
+  }
+
+  readonly operation = ({ outcome, durationMs, calls }: OperationMeasure): void => {
+    this.#operations.inc({ outcome });
+    this.#operationSeconds.observe(durationMs / 1000);
+    this.#callsPerOperation.observe(calls);
+  };
+
+  readonly request = (route: string, status: number): void => {
+    this.#requests.inc({ route, status });
+  };
+
+  readonly callStart = (call: {
+    readonly needs: number;
+    readonly files: string;
+    readonly waitedMs: number;
+  }): void => {
+    this.#needsPerCall.observe(call.needs);
+    this.#queueSeconds.observe(call.waitedMs / 1000);
+    this.#filesOfCalls.inc({ files: call.files });
+  };
+
+  readonly callEnd = ({ destination, outcome, durationMs, ...counts }: CallMeasure): void => {
+    this.#calls.inc({ destination, outcome });
+    this.#callSeconds.observe({ destination }, durationMs / 1000);
+    this.#bytes.inc({ destination }, counts.bytes);
+    this.#items.inc({ destination }, counts.items);
+    this.#given.inc({ destination }, counts.given);
+    this.#strangers.inc({ destination }, counts.strangers);
+  };
+
+  readonly incident = (event: { readonly destination: string; readonly kind: string }): void => {
+    this.#incidents.inc({ destination: event.destination, kind: event.kind });
+  };
+
+  readonly breaker = (event: { readonly destination: string | null; readonly state: string }): void => {
+    const value = { closed: 0, 'half-open': 1, open: 2 }[event.state] ?? Number.NaN;
+    this.#breakers.set({ destination: event.destination ?? 'redox' }, value);
+  };
+
+  #counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string, buckets: number[], labelNames: string[] = []): Histogram {
+    return new Histogram({ name: PREFIX + name, help, buckets, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: PREFIX + name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

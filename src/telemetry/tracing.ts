@@ -1,0 +1,105 @@
+/**
+ * Traces in OpenTelemetry's terms: an operation, the plan that its needs waited for, the calls of it. Attributes are counts,
+ * kinds and aliases. W3C trace context comes in with operations and goes out with calls; baggage, which may say
+ * anything about anybody, goes no further.
+ */
+import {
+  type Context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+
+export interface OperationTrace {
+  /** Hands the operation on to its calls. */
+  readonly context: Context;
+  end(result: { readonly outcome: string; readonly calls: number }): void;
+}
+
+interface StartedCall {
+  readonly destination: string;
+  readonly needs: number;
+  readonly keys: number;
+  readonly files: string;
+  readonly waitedMs: number;
+}
+
+interface EndedCall {
+  readonly outcome: string;
+  readonly bytes: number;
+  readonly items: number;
+  readonly strangers: number;
+}
+
+export interface CallTrace {
+  /** For the request to Redox. */
+  readonly headers: Readonly<Record<string, string>>;
+  end(call: EndedCall): void;
+}
+
+export class Tracing {
+  readonly #tracer = trace.getTracer('redox-media-gateway');
+
+  /** `headers`: of the request that brings it. */
+  startOperation(headers: Readonly<Record<string, unknown>>): OperationTrace {
+    const parent = propagation.extract(ROOT_CONTEXT, headers);
+    const span = this.#tracer.startSpan('graphql.operation', { kind: SpanKind.SERVER }, parent);
+    return {
+      context: propagation.deleteBaggage(trace.setSpan(parent, span)),
+      end({ outcome, calls }) {
+        span.setAttributes({ 'redox_media.outcome': outcome, 'redox_media.calls': calls });
+        if (outcome === 'refused') span.setStatus({ code: SpanStatusCode.ERROR });
+        span.end();
+      },
+    };
+  }
+
+  /** `operations`: the contexts of all that wait for the call; it belongs to the first and is linked to the others. */
+  startCall(call: StartedCall, operations: readonly unknown[]): CallTrace {
+    const [first = ROOT_CONTEXT, ...others] = operations.filter(isContext);
+    const links = others
+      .flatMap((one) => trace.getSpanContext(one) ?? [])
+      .map((linked) => ({ context: linked }));
+    const attributes = {
+      'redox_media.destination': call.destination,
+      'redox_media.needs': call.needs,
+      'redox_media.keys': call.keys,
+      'redox_media.waiters': operations.length,
+    };
+    const now = Date.now();
+    const plan = this.#tracer.startSpan(
+      'redox_media.plan',
+      { startTime: now - call.waitedMs, attributes },
+      first,
+    );
+    const within = trace.setSpan(first, plan);
+    const span = this.#tracer.startSpan(
+      'redox.media_query',
+      { kind: SpanKind.CLIENT, links, attributes: { ...attributes, 'redox_media.files': call.files } },
+      within,
+    );
+    plan.end(now);
+    const headers = {};
+    propagation.inject(trace.setSpan(within, span), headers);
+    return { headers, end: (end) => endCall(span, end) };
+  }
+}
+
+function endCall(span: Span, { outcome, bytes, items, strangers }: EndedCall): void {
+  span.setAttributes({
+    'redox_media.outcome': outcome,
+    'redox_media.bytes': bytes,
+    'redox_media.items': items,
+    'redox_media.strangers': strangers,
+  });
+  if (outcome !== 'answered') span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+}
+
+/** Of this package: what callers of ours carry about is opaque to them. */
+function isContext(value: unknown): value is Context {
+  return typeof value === 'object' && value !== null && 'getValue' in value;
+}

@@ -1,0 +1,95 @@
+/** `/metrics`: what happened, in numbers, and nothing of whom it happened to. */
+import { expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { chartDocument } from '../support/own-chart.ts';
+
+const charts = ['a', 'b'].map((name) => chartDocument(name, { documentId: `doc-${name}` }));
+const BOTH = `{ patients(patients: [
+  { identifiers: [{ id: "SYN-a", idType: "MR" }] }, { identifiers: [{ id: "SYN-b", idType: "MR" }] }
+]) { media { nodes { documentId } } } }`;
+
+/** Each sample by its name and labels, without the family's prefix. */
+async function readMetrics(gateway: TestGateway): Promise<Map<string, number>> {
+  const response = await fetch(new URL('/metrics', gateway.url));
+  expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const at = line.lastIndexOf(' ');
+      return [line.slice(0, at).replace('redox_media_', ''), Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+test('what operations did, and what that cost', async () => {
+  await using gateway = await startTestGateway({ charts });
+  await gateway.ask(BOTH);
+  await gateway.ask('{ nonsense }');
+  gateway.redox.answer = () => ({ status: 403 });
+  await gateway.ask(BOTH);
+  const metrics = await readMetrics(gateway);
+  const values = (...names: string[]) => names.map((name) => metrics.get(name));
+  expect(
+    values(
+      'operations_total{outcome="answered"}',
+      'operations_total{outcome="partial"}',
+      'operations_total{outcome="refused"}',
+      'http_requests_total{route="/graphql",status="200"}',
+      'http_requests_total{route="/graphql",status="400"}',
+    ),
+  ).toEqual([1, 1, 1, 2, 1]);
+  expect(
+    values(
+      'calls_total{destination="general",outcome="answered"}',
+      'calls_total{destination="general",outcome="UPSTREAM_REJECTED"}',
+      'calls_per_operation_sum',
+      'needs_per_call_sum',
+      'items_total{destination="general"}',
+      'items_given_total{destination="general"}',
+      'calls_by_files_total{files="skip"}',
+      'quota_left',
+      'calls_in_flight',
+      'waiting_needs{destination="general"}',
+      'breaker_state{destination="general"}',
+    ),
+  ).toEqual([1, 1, 2, 4, 2, 2, 2, 7498, 0, 0, 0]);
+  expect(metrics.get('token_age_seconds')).toBeGreaterThanOrEqual(0);
+  expect(metrics.get('reply_bytes_total{destination="general"}')).toBeGreaterThan(500);
+  expect(metrics.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+});
+
+test('strangers, repeats and splits', async () => {
+  const replies = [{ status: 503 }, [...charts, chartDocument('stranger')], { status: 413 }];
+  await using gateway = await startTestGateway({ charts, answer: () => replies.shift() });
+  const ofA = '{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }';
+  await gateway.ask(ofA);
+  await gateway.ask(BOTH);
+  const metrics = await readMetrics(gateway);
+  expect(metrics.get('incidents_total{destination="general",kind="repeated"}')).toBe(1);
+  expect(metrics.get('incidents_total{destination="general",kind="split"}')).toBe(1);
+  expect(metrics.get('strangers_total{destination="general"}')).toBe(2);
+});
+
+test('a breaker that opens', async () => {
+  await using gateway = await startTestGateway(
+    { charts, answer: () => ({ status: 502 }) },
+    { BATCH_SCOPE: 'operation' },
+  );
+  for (let at = 0; at < 6; at += 1) await gateway.ask(BOTH);
+  const metrics = await readMetrics(gateway);
+  expect(metrics.get('breaker_state{destination="general"}')).toBe(2);
+  expect(metrics.get('breaker_state{destination="redox"}')).toBe(0);
+  expect(metrics.get('incidents_total{destination="general",kind="short-circuited"}')).toBeGreaterThan(0);
+});
+
+test('URLs, callers and operations make no new series', async () => {
+  await using gateway = await startTestGateway({ charts });
+  for (const path of ['/SYN-a', '/content/SYN-a', '/explorer/SYN-a', '/graphql?query=SYN-a']) {
+    await (await fetch(new URL(path, gateway.url))).arrayBuffer();
+  }
+  await gateway.ask(`query SYN_a ${BOTH}`);
+  const names = [...(await readMetrics(gateway)).keys()];
+  expect(names.filter((name) => /SYN/.test(name))).toEqual([]);
+  const routes = names.flatMap((name) => /^http_requests_total\{route="([^"]*)"/.exec(name)?.[1] ?? []);
+  expect(new Set(routes)).toEqual(new Set(['/graphql', '/content/:token', 'none']));
+});

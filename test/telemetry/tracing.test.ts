@@ -1,0 +1,124 @@
+/** Traces, as a collector receives them: operation → plan → upstream call, W3C context in and out, nothing of patients. */
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { expect, onTestFinished, test } from 'vitest';
+import { EMPTY_REPLY, portOf, privatePem, sendJson, startUpstream } from '../redox/upstream.ts';
+import { postOperation } from '../support/gateway.ts';
+import { startGatewayProcess } from '../support/gateway-process.ts';
+import { TEST_SECRET } from '../support/settings.ts';
+
+interface SpanData {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
+  readonly links?: readonly { readonly spanId: string }[];
+}
+
+/** An OTLP collector. */
+async function startCollector() {
+  const spans: SpanData[] = [];
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    const body = (await json(request)) as {
+      resourceSpans: { scopeSpans: { spans: SpanData[] }[] }[];
+    };
+    bodies.push(JSON.stringify(body));
+    for (const { scopeSpans } of body.resourceSpans) spans.push(...scopeSpans.flatMap((one) => one.spans));
+    sendJson(response, 200, {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${portOf(server.address())}`, spans, bodies };
+}
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+const QUERY = `query SYN_name { patients(patients: [
+  { identifiers: [{ id: "SYN-000417", idType: "MR" }] }, { identifiers: [{ id: "SYN-000902", idType: "MR" }] }
+]) { media { totalCount } } }`;
+
+async function startTraced(env: Record<string, string>) {
+  const upstream = await startUpstream({
+    endpoint: (response) => setTimeout(() => sendJson(response, 200, EMPTY_REPLY), 50),
+  });
+  const gateway = await startGatewayProcess({
+    LOG_LEVEL: 'info',
+    AUTH_MODE: 'none',
+    GATEWAY_SECRET: TEST_SECRET,
+    REDOX_API_URL: upstream.url,
+    REDOX_CLIENT_ID: 'client-1',
+    REDOX_KEY_ID: 'key-1',
+    REDOX_PRIVATE_KEY: privatePem.trim(),
+    REDOX_DESTINATIONS: 'general=6a1f0c84-2b7d-4e93-8c55-10d4e7b93a21',
+    ...env,
+  });
+  return { upstream, gateway };
+}
+
+test('an operation is traced from its caller to Redox', async () => {
+  const collector = await startCollector();
+  const { upstream, gateway } = await startTraced({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  });
+  const headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01`, baggage: 'patient=SYN-000417' };
+  await postOperation(gateway.url, { query: QUERY }, headers);
+  gateway.child.kill('SIGTERM');
+  expect(await gateway.ended).toEqual([0, null]);
+
+  const named = (name: string) => collector.spans.find((span) => span.name === name);
+  const [operation, plan, call] = ['graphql.operation', 'redox_media.plan', 'redox.media_query'].map(named);
+  expect([operation, plan, call].map((span) => span?.traceId)).toEqual([TRACE, TRACE, TRACE]);
+  expect([operation, plan, call].map((span) => span?.parentSpanId)).toEqual([
+    'b7ad6b7169203331',
+    operation?.spanId,
+    plan?.spanId,
+  ]);
+  const attributes = Object.fromEntries(
+    (call?.attributes ?? []).map(({ key, value }) => [
+      key.replace('redox_media.', ''),
+      Object.values(value)[0],
+    ]),
+  );
+  expect(attributes).toMatchObject({
+    destination: 'general',
+    needs: 2,
+    keys: 2,
+    waiters: 1,
+    files: 'skip',
+    outcome: 'answered',
+    items: 0,
+  });
+  expect(upstream.queries[0]?.headers['traceparent']).toBe(`00-${TRACE}-${call?.spanId}-01`);
+  expect(upstream.queries[0]?.headers['baggage']).toBeUndefined();
+  // No span of a field, and nothing of the operation's own words.
+  expect(collector.spans).toHaveLength(3);
+  expect(collector.bodies.join()).not.toMatch(/SYN|000417|totalCount/);
+});
+
+test('operations that share a call are linked to it', async () => {
+  const collector = await startCollector();
+  const { gateway } = await startTraced({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    REDOX_CONCURRENCY: '1',
+  });
+  const patient = (id: string) =>
+    `{ patient(identifiers: { id: "${id}", idType: "MR" }) { media { totalCount } } }`;
+  await Promise.all(['p1', 'p2', 'p3'].map((id) => postOperation(gateway.url, { query: patient(id) })));
+  gateway.child.kill('SIGTERM');
+  await gateway.ended;
+  const operations = collector.spans.filter(({ name }) => name === 'graphql.operation');
+  const calls = collector.spans.filter(({ name }) => name === 'redox.media_query');
+  expect(operations).toHaveLength(3);
+  expect(calls.length).toBeLessThan(3);
+  const parents = calls.flatMap(({ traceId, links = [] }) => [traceId, ...links.map(() => 'linked')]);
+  expect(parents).toHaveLength(3);
+});
+
+test('where no variable asks, nothing is sent, and no header goes to Redox', async () => {
+  const { upstream, gateway } = await startTraced({});
+  await postOperation(gateway.url, { query: QUERY }, { traceparent: `00-${TRACE}-b7ad6b7169203331-01` });
+  expect(upstream.queries[0]?.headers['traceparent']).toBeUndefined();
+});
