@@ -9,6 +9,7 @@ import { createSchema } from './graphql/schema.ts';
 import { createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
 import { Operations } from './operations.ts';
+import { type Shared, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
 import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
@@ -34,7 +35,8 @@ export async function startGateway(
   const sandbox =
     config.redox.kind === 'sandbox' ? await startSandbox({ latencyMs: config.sandbox.latencyMs }) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
-  const redox = createRedoxClient(settings);
+  const shared = config.redisUrl === null ? null : share(config.redisUrl, config, settings, log);
+  const redox = createRedoxClient(settings, shared ? { store: shared.tokenStore } : {});
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   const readiness = { draining: false, hasToken: () => redox.ready() };
   const { introspection } = config;
@@ -53,6 +55,7 @@ export async function startGateway(
     redox,
     metrics,
     tracing,
+    sharedQuota: shared?.quota ?? null,
     aliases: [...settings.destinations.keys()],
     log,
     auditLog,
@@ -83,6 +86,7 @@ export async function startGateway(
     await app.close();
     await apollo.stop();
     await redox.close();
+    shared?.close();
     auditLog.close();
     await sandbox?.close();
   };
@@ -93,6 +97,10 @@ export async function startGateway(
     await close();
     throw error;
   }
+}
+
+function share(url: string, { secrets, upstream }: Config, redox: RedoxSettings, log: GatewayLog): Shared {
+  return shareThroughRedis({ url, secrets, rate: upstream.rate, redox, report: log.redis });
 }
 
 /** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before anything is answered. */

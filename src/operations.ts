@@ -8,7 +8,6 @@ import { GatewayError } from './errors.ts';
 import { AnswerBudget } from './graphql/answer-budget.ts';
 import { type ContentLink, ContentLinks } from './graphql/content-link.ts';
 import type { Context } from './graphql/context.ts';
-import { Seal } from './graphql/seal.ts';
 import type { Caller } from './http/caller.ts';
 import type { Download } from './http/content/content-route.ts';
 import { CallBudget } from './media/call-budget.ts';
@@ -18,7 +17,9 @@ import { createNeed } from './media/need.ts';
 import type { NeedOutcome } from './media/outcome.ts';
 import { ALL_RIGHTS, authorityOf } from './media/rights.ts';
 import { Scheduler } from './media/scheduler.ts';
+import type { SharedQuota } from './media/shared-quota.ts';
 import type { RedoxClient } from './redox/client.ts';
+import { Seal } from './seal.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 import type { GatewayMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
@@ -31,6 +32,8 @@ export interface OperationParts {
   readonly metrics: GatewayMetrics;
   /** Null: nobody asks for traces. */
   readonly tracing: Tracing | null;
+  /** Null: nobody else uses the quota. */
+  readonly sharedQuota: SharedQuota | null;
   readonly auditLog: AuditLog;
   /** Where callers reach the gateway, known by the time they do. */
   readonly baseUrl: () => string;
@@ -70,7 +73,7 @@ export class Operations {
 
   constructor(config: Config, parts: OperationParts) {
     const { batching, secrets, upstream } = config;
-    const { redox, aliases, log, metrics, tracing } = parts;
+    const { redox, aliases, log, metrics, tracing, sharedQuota } = parts;
     const most = batching.maxPatients;
     this.#config = config;
     this.#parts = parts;
@@ -86,6 +89,7 @@ export class Operations {
       maxWaiting: batching.maxWaiting,
       events: coreEvents(log, metrics),
       tracing,
+      sharedQuota,
     });
     metrics.watch({
       quotaLeft: () => this.#scheduler.load.quotaLeft,

@@ -3,11 +3,11 @@ import DataLoader from 'dataloader';
 import { AnswerBudget } from '../../src/graphql/answer-budget.ts';
 import { ContentLinks } from '../../src/graphql/content-link.ts';
 import type { Context } from '../../src/graphql/context.ts';
-import { Seal } from '../../src/graphql/seal.ts';
 import { identifierKey, identifiersOf } from '../../src/media/box.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
 import { ALL_RIGHTS } from '../../src/media/rights.ts';
 import type { Item } from '../../src/redox/messages.ts';
+import { Seal } from '../../src/seal.ts';
 import type { AskRedox } from './redox.ts';
 
 /** What the resolvers of the benchmark's operations use of a loader. */

@@ -5,13 +5,13 @@ import { type LocalFilter, passesLocalFilter } from '../media/local-filter.ts';
 import type { Need } from '../media/need.ts';
 import { compareToPosition, type Order, type Placed, type Position, placeInOrder } from '../media/order.ts';
 import type { Item } from '../redox/messages.ts';
+import type { Seal } from '../seal.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import { readLocalFilter, readOrder } from './arguments.ts';
 import { badInput } from './bad-input.ts';
 import { openCursor } from './cursor.ts';
 import { mediaFactory, type Origin } from './found-media.ts';
 import type { ConnectionModel } from './models.ts';
-import type { Seal } from './seal.ts';
 
 /** Contract §4: `first` when neither it nor `last` is given, and the most of either. */
 const DEFAULT_PAGE = 100;

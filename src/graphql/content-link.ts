@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { mediaTypeOf } from '../redox/media-type.ts';
 import type { DecodedFile } from '../redox/messages.ts';
+import type { Seal } from '../seal.ts';
 import { badInput } from './bad-input.ts';
 import type { MediaModel } from './models.ts';
 import { type MediaReference, mediaPayloadOf, mediaPayloadSchema, mediaReferenceOf } from './node-id.ts';
-import type { Seal } from './seal.ts';
 
 /** A link ends up in histories and chats; an hour is enough for a person, and a page can ask for the next one. */
 const LONGEST_SECONDS = 3600;

@@ -1,10 +1,10 @@
 /** What every resolver of one operation shares. Made before the first resolver runs, so nothing in it is awaited. */
 import type { MediaLoader } from '../media/loader.ts';
 import type { Rights } from '../media/rights.ts';
+import type { Seal } from '../seal.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { ContentLinks } from './content-link.ts';
 import type { OperationOutcome } from './measure.ts';
-import type { Seal } from './seal.ts';
 
 /** What the audit trail says of an operation. */
 export interface AuditedOperation {

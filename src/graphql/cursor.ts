@@ -1,7 +1,7 @@
 /** Cursors: sealed positions in an order, so that pages stay in step when documents come and go between them. */
 import { z } from 'zod';
 import type { Order, Position } from '../media/order.ts';
-import type { Seal } from './seal.ts';
+import type { Seal } from '../seal.ts';
 
 const payloadSchema = z.tuple([
   z.string(),

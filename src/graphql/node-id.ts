@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { identifierKey } from '../media/box.ts';
 import { fingerprintOf } from '../media/item.ts';
 import type { Identifier } from '../redox/messages.ts';
+import type { Seal } from '../seal.ts';
 import {
   createPatient,
   createVisit,
@@ -11,7 +12,6 @@ import {
   type PatientModel,
   type VisitModel,
 } from './models.ts';
-import type { Seal } from './seal.ts';
 
 /** A Media by its id, not fetched yet. */
 export interface MediaReference {

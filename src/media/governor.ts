@@ -3,6 +3,8 @@
  * evenly when near it, never exceeds it.
  */
 
+import type { Permit, SharedQuota } from './shared-quota.ts';
+
 export interface Rate {
   readonly calls: number;
   readonly windowMs: number;
@@ -20,6 +22,7 @@ const LONGEST_SPACING_MS = 250;
 export class QuotaGovernor {
   readonly #rate: Rate;
   readonly #clock: () => number;
+  readonly #shared: SharedQuota | null;
   #inFlight = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   #pausedUntil = Number.NEGATIVE_INFINITY;
@@ -28,8 +31,10 @@ export class QuotaGovernor {
   /** Ends before this index have left the window; they are dropped in bulk. */
   #oldest = 0;
 
-  constructor(rate: Rate, clock: () => number) {
+  /** `shared`: what other replicas use of the same quota is counted there. */
+  constructor(rate: Rate, clock: () => number, shared: SharedQuota | null = null) {
     this.#rate = rate;
+    this.#shared = shared;
     this.#clock = clock;
   }
 
@@ -42,7 +47,9 @@ export class QuotaGovernor {
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
   get delayMs(): number {
     const now = this.#clock();
-    return Math.max(this.#pausedUntil - now, this.#delayByQuota(now), 0);
+    const ownMs = Math.max(this.#pausedUntil - now, this.#delayByQuota(now), 0);
+    // Places in the shared window are only taken by who may use them now.
+    return ownMs > 0 ? ownMs : (this.#shared?.delayMs ?? 0);
   }
 
   /** Redox wants no call for so long: somebody else uses the same quota. */
@@ -72,14 +79,18 @@ export class QuotaGovernor {
     return Math.max(0, this.#rate.calls - this.#used);
   }
 
-  start(): void {
+  /** A call starts. */
+  start(): Permit {
     this.#inFlight += 1;
     this.#lastStart = this.#clock();
-  }
-
-  end(): void {
-    this.#inFlight -= 1;
-    this.#ends.push(this.#clock());
+    const shared = this.#shared?.start();
+    return {
+      end: () => {
+        this.#inFlight -= 1;
+        this.#ends.push(this.#clock());
+        shared?.end();
+      },
+    };
   }
 
   #forget(now: number): void {

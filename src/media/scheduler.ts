@@ -18,6 +18,7 @@ import { refuseLate } from './late.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import type { Need } from './need.ts';
 import type { Limits } from './plan.ts';
+import type { SharedQuota } from './shared-quota.ts';
 import { Slots } from './slots.ts';
 
 export interface SchedulerOptions extends ReportOptions {
@@ -28,6 +29,7 @@ export interface SchedulerOptions extends ReportOptions {
   /** Most calls in flight at once, over all destinations. */
   readonly concurrency: number;
   readonly rate: Rate;
+  readonly sharedQuota?: SharedQuota | null;
   readonly limits: Limits;
   /** Largest message of Redox's. */
   readonly maxResponseBytes: number;
@@ -56,7 +58,7 @@ export class Scheduler {
     const { clock = Date.now, random = Math.random } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#governor = new QuotaGovernor(rate, clock);
+    this.#governor = new QuotaGovernor(rate, clock, options.sharedQuota);
     this.#alarm = new Alarm(clock, () => this.#dispatch());
     this.#slots = new Slots(options.concurrency);
     this.#guard = new Guard({ destinations, clock, random, onBreaker: events?.onBreaker?.bind(events) });
@@ -148,7 +150,9 @@ export class Scheduler {
   async #send(lane: Lane, call: Call): Promise<void> {
     const { destination } = lane;
     const report = new CallReport(destination, call, this.#options, this.#clock);
-    this.#begin(destination, call);
+    const permit = this.#governor.start();
+    this.#slots.take(call);
+    this.#guard.begin(destination);
     try {
       report.begin();
       const how = { files: call.files, headers: report.headers };
@@ -161,15 +165,9 @@ export class Scheduler {
       report.failed(fault);
     } finally {
       this.#slots.giveBack(call);
-      this.#governor.end();
+      permit.end();
       this.#dispatchSoon();
     }
-  }
-
-  #begin(destination: string, call: Call): void {
-    this.#slots.take(call);
-    this.#governor.start();
-    this.#guard.begin(destination);
   }
 
   #goOnAfter(lane: Lane, call: Call, fault: unknown): void {

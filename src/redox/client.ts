@@ -15,7 +15,7 @@ import { writeMediaQuery } from './request.ts';
 import { readRetryAfter } from './retry-after.ts';
 import type { Clock, RedoxSettings } from './settings.ts';
 import { noteSpentBytes } from './spent-buffers.ts';
-import { type Token, TokenSource, tokenIsLate } from './token.ts';
+import { type Token, type TokenParts, TokenSource, tokenIsLate } from './token.ts';
 import { TurnTaking } from './turn.ts';
 
 export interface QueryOptions {
@@ -40,8 +40,10 @@ export interface RedoxClient {
   close(): Promise<void>;
 }
 
-export function createRedoxClient(settings: RedoxSettings, clock: Clock = Date.now): RedoxClient {
-  return new MediaClient(settings, clock);
+export type ClientParts = Partial<TokenParts>;
+
+export function createRedoxClient(settings: RedoxSettings, parts: ClientParts = {}): RedoxClient {
+  return new MediaClient(settings, { ...parts, clock: parts.clock ?? Date.now });
 }
 
 class MediaClient implements RedoxClient {
@@ -53,13 +55,13 @@ class MediaClient implements RedoxClient {
   readonly #inFlight: BytesInFlight;
   readonly #turns = new TurnTaking();
 
-  constructor(settings: RedoxSettings, clock: Clock) {
+  constructor(settings: RedoxSettings, parts: TokenParts) {
     const { origin, pathname } = new URL(settings.apiUrl);
     this.#settings = settings;
-    this.#clock = clock;
+    this.#clock = parts.clock;
     this.#pool = openPool(origin, settings.concurrency, settings.timeoutMs);
     this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
-    this.#tokens = new TokenSource(settings, clock);
+    this.#tokens = new TokenSource(settings, parts);
     this.#inFlight = new BytesInFlight(settings.bytesInFlight, settings.maxResponseBytes);
   }
 

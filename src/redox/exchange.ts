@@ -19,6 +19,7 @@ interface Request {
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
+  readonly date: string | null;
   /** Of any status but 200; empty when it was too long or broken: the status says enough. */
   readonly errorBody: Buffer;
 }
@@ -57,6 +58,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #abortReason: Error | null = null;
   #status = 0;
   #retryAfter: string | null = null;
+  #date: string | null = null;
   #length = 0;
 
   constructor(request: Request) {
@@ -87,8 +89,9 @@ class Receiver implements Dispatcher.DispatchHandler {
     // 103 and the like come before the answer.
     if (status < 200) return;
     this.#status = status;
-    const retryAfter = headers['retry-after'];
+    const { 'retry-after': retryAfter, date } = headers;
     this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : null;
+    this.#date = typeof date === 'string' ? date : null;
     if (Number(headers['content-length'] ?? 0) > this.#maxBytes) controller.abort(this.#tooLong());
   }
 
@@ -130,7 +133,8 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #resolve(errorBody: Buffer): void {
-    this.#answer.resolve({ status: this.#status, retryAfter: this.#retryAfter, errorBody });
+    const [status, retryAfter, date] = [this.#status, this.#retryAfter, this.#date];
+    this.#answer.resolve({ status, retryAfter, date, errorBody });
   }
 
   #tooLong(): RedoxFault {

@@ -22,7 +22,7 @@ export function createLegacyIssuer(
     // `expires` is believed, never a constant: Redox's pages name both 24 hours and 5 minutes.
     const expiresMs = Date.parse(asText(member(answer, 'expires')) ?? '');
     // One in the past is more likely our clock's fault than Redox's; should the token be dead, a 401 will tell.
-    const grant = readGrant(answer, 'accessToken', Math.max(expiresMs - endpoint.clock(), 1));
+    const grant = readGrant(answer, 'accessToken', Math.max(expiresMs - endpoint.clock.now(), 1));
     refreshToken = asKey(member(answer, 'refreshToken'));
     return grant;
   }

@@ -4,7 +4,7 @@ import { type CryptoKey, SignJWT } from 'jose';
 import { asText, member } from './loose-json.ts';
 import { ASSERTION_ALGORITHM, importPrivateKey } from './private-key.ts';
 import type { OAuthCredentials } from './settings.ts';
-import { type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
+import { ClockWasWrong, type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
 
 /**
  * SMART Backend Services allows an assertion to end at most 5 minutes from the receiver's now; the minute less lets our
@@ -22,13 +22,13 @@ export function createOAuthIssuer(
 ): Issuer {
   const { pathname, search } = new URL(tokenUrl);
   let importing: Promise<CryptoKey> | undefined;
-  return async (signal) => {
+  const issue: Issuer = async (signal) => {
     importing ??= importPrivateKey(credentials.privateKey);
     const key = await importing;
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await signAssertion(credentials, tokenUrl, key, endpoint.clock()),
+      client_assertion: await signAssertion(credentials, tokenUrl, key, endpoint.clock.now()),
     });
     const call = {
       path: pathname + search,
@@ -38,6 +38,12 @@ export function createOAuthIssuer(
     const answer = await requestToken(endpoint, call, signal);
     return readGrant(answer, 'access_token', readLifeSeconds(answer) * 1000);
   };
+  // Once more with the right time; should that be refused too, it was not the time.
+  return (signal) =>
+    issue(signal).catch((error: unknown) => {
+      if (error instanceof ClockWasWrong) return issue(signal);
+      throw error;
+    });
 }
 
 /** A new one for every request, repeated ones too: the `jti` is used up by being seen. */

@@ -4,7 +4,7 @@ import { exchange } from './exchange.ts';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
 import { asText, member, parseJson } from './loose-json.ts';
 import { readRetryAfter } from './retry-after.ts';
-import type { Clock } from './settings.ts';
+import type { ServerClock } from './server-clock.ts';
 
 /** An access token, and for how long from the moment it was asked for. */
 export interface Grant {
@@ -17,8 +17,11 @@ export type Issuer = (signal: AbortSignal) => Promise<Grant>;
 
 export interface TokenEndpoint {
   readonly pool: Pool;
-  readonly clock: Clock;
+  readonly clock: ServerClock;
 }
+
+/** Refused, as far as can be told because our clock was wrong; it has been corrected. */
+export class ClockWasWrong extends RedoxFault {}
 
 /** Token answers are about 1 kB; whatever is longer than this is not one. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -42,7 +45,7 @@ export async function requestToken(
   const chunks: Buffer[] = [];
   const take = (chunk: Buffer) => void chunks.push(chunk);
   const request = { path: call.path, headers, body: call.body, maxBytes: MAX_ANSWER_BYTES, take };
-  const { status, retryAfter } = await exchange(pool, request, signal).catch((error: unknown) => {
+  const { status, retryAfter, date } = await exchange(pool, request, signal).catch((error: unknown) => {
     // Garbled or endless: whatever answers there, it is not the token service.
     const isGarbage = error instanceof RedoxFault && error.code === 'UPSTREAM_PROTOCOL';
     throw isGarbage ? garbage(error.details.redox?.status ?? null) : error;
@@ -50,8 +53,10 @@ export async function requestToken(
   if (status === 200) return parseJson(Buffer.concat(chunks));
   const { code, retryable } = ruleOfStatus(status);
   if (code === 'UPSTREAM_PROTOCOL') throw garbage(status);
-  const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, clock()) : undefined;
-  throw new RedoxFault(code, { status, retryable, retryAfterSeconds });
+  const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, clock.now()) : undefined;
+  const isRefusal = status === 400 || status === 401;
+  const Fault = isRefusal && clock.correct(date) ? ClockWasWrong : RedoxFault;
+  throw new Fault(code, { status, retryable, retryAfterSeconds });
 }
 
 /**

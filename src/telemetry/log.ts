@@ -27,6 +27,8 @@ export interface GatewayLog {
   strangers(event: { readonly destination: string; readonly count: number }): void;
   /** Calls to a destination, or to Redox as a whole (null), are stopped, tried one by one, or go on. */
   breaker(event: { readonly destination: string | null; readonly state: string }): void;
+  /** Redis is there, or is not: then each replica has token and quota to itself. */
+  redis(event: { readonly available: boolean }): void;
   /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
   /** The audit trail could not be written. */
@@ -52,6 +54,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
       logger.debug({ event: 'redox-call', destination, reading, needs, files }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
     breaker: ({ destination, state }) => logger.warn({ event: 'breaker', destination, state }),
+    redis: ({ available }) => logger[available ? 'info' : 'warn']({ event: 'redis', available }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     apollo: {

@@ -1,6 +1,6 @@
 /** Ids and cursors are sealed: what this gateway did not seal, for this purpose and this order, is refused unopened. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Seal } from '../../src/graphql/seal.ts';
+import { Seal } from '../../src/seal.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';
 import { expectRefusal } from '../support/refusal.ts';

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { QuotaGovernor } from '../../src/media/governor.ts';
+import type { Permit } from '../../src/media/shared-quota.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 function createGovernor(calls: number, windowMs: number) {
@@ -14,8 +15,7 @@ function callWhenDue(governor: QuotaGovernor, clock: FakeClock): number {
   const { delayMs } = governor;
   clock.advance(delayMs);
   expect(governor.delayMs).toBe(0);
-  governor.start();
-  governor.end();
+  governor.start().end();
   return delayMs;
 }
 
@@ -37,11 +37,11 @@ test('spaces calls by no more than a quarter of a second while the quota has roo
 
 test('counts a call until a window after its end: Redox may have counted it that late', () => {
   const { clock, governor } = createGovernor(1, 1000);
-  governor.start();
+  const permit = governor.start();
   expect(governor.delayMs).toBe(Number.POSITIVE_INFINITY);
   clock.advance(5000);
   expect(governor.delayMs).toBe(Number.POSITIVE_INFINITY);
-  governor.end();
+  permit.end();
   expect(governor.delayMs).toBe(1000);
   clock.advance(999);
   expect(governor.delayMs).toBe(1);
@@ -64,23 +64,24 @@ describe('whatever calls are made, and however long they take', () => {
       fc.property(fc.integer({ min: 1, max: 12 }), fc.array(call, { maxLength: 60 }), (calls, wanted) => {
         const { clock, governor } = createGovernor(calls, 1000);
         const arrivals: number[] = [];
-        let open: number[] = [];
+        let open: { readonly at: number; readonly permit: Permit }[] = [];
         const moveTo = (time: number) => {
-          for (const end of open.filter((at) => at <= time).sort((a, b) => a - b)) {
-            clock.advance(Math.max(0, end - clock.now()));
-            governor.end();
+          for (const { at, permit } of open.filter(({ at }) => at <= time).sort((a, b) => a.at - b.at)) {
+            clock.advance(Math.max(0, at - clock.now()));
+            permit.end();
           }
-          open = open.filter((at) => at > time);
+          open = open.filter(({ at }) => at > time);
           clock.advance(Math.max(0, time - clock.now()));
         };
         for (const { pause, duration, arrival } of wanted) {
           moveTo(clock.now() + pause);
           while (governor.delayMs > 0) {
             const next = governor.delayMs;
-            moveTo(next === Number.POSITIVE_INFINITY ? Math.min(...open) : clock.now() + next);
+            moveTo(
+              next === Number.POSITIVE_INFINITY ? Math.min(...open.map(({ at }) => at)) : clock.now() + next,
+            );
           }
-          governor.start();
-          open.push(clock.now() + duration);
+          open.push({ at: clock.now() + duration, permit: governor.start() });
           arrivals.push(clock.now() + (duration * arrival) / 100);
         }
         const most = arrivals.map((to) => arrivals.filter((at) => at > to - 1000 && at <= to).length);

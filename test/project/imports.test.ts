@@ -5,19 +5,41 @@ import { importsOf, SOURCES } from './sources.ts';
 
 /** For each folder of src, the folders and single files of src that it may import from, beside itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ['graphql', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
-  graphql: ['media', 'redox', 'telemetry', 'generated', 'errors.ts'],
+  http: ['graphql', 'seal.ts', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
+  graphql: ['media', 'redox', 'telemetry', 'generated', 'errors.ts', 'seal.ts'],
   media: ['redox', 'errors.ts'],
   audit: ['media', 'redox', 'errors.ts'],
   redox: ['errors.ts'],
+  redis: ['media', 'redox', 'seal.ts'],
+  'seal.ts': [],
   config: ['redox'],
   'config.ts': ['config'],
   'errors.ts': [],
   telemetry: [],
   sandbox: [],
   'main.ts': ['gateway.ts', 'config.ts', 'telemetry'],
-  'gateway.ts': ['operations.ts', 'audit', 'http', 'graphql', 'redox', 'sandbox', 'telemetry', 'config.ts'],
-  'operations.ts': ['audit', 'http', 'graphql', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
+  'gateway.ts': [
+    'operations.ts',
+    'redis',
+    'audit',
+    'http',
+    'graphql',
+    'redox',
+    'sandbox',
+    'telemetry',
+    'config.ts',
+  ],
+  'operations.ts': [
+    'seal.ts',
+    'audit',
+    'http',
+    'graphql',
+    'media',
+    'redox',
+    'telemetry',
+    'config.ts',
+    'errors.ts',
+  ],
 };
 
 /** `src/media/box.ts` → `media`, `src/errors.ts` → `errors.ts`. */

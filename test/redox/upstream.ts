@@ -73,7 +73,9 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
 
 /** A client that is closed with the test. */
 export function openClient(settings: RedoxSettings, clock?: () => number): RedoxClient {
-  const client = createRedoxClient(settings, clock);
+  // Half way between both ends of the jitter.
+  const random = () => 0.5;
+  const client = createRedoxClient(settings, { ...(clock && { clock }), random });
   onTestFinished(() => client.close());
   return client;
 }

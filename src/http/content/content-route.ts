@@ -2,9 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/content-link.ts';
-import type { Seal } from '../../graphql/seal.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import { authorityOf } from '../../media/rights.ts';
+import type { Seal } from '../../seal.ts';
 import { sendError, sendSentence } from '../answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from '../caller.ts';
 import { type OpenOperations, refuseWhileDraining } from '../drain.ts';

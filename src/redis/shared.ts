@@ -1,0 +1,44 @@
+/** All that replicas of one gateway share through Redis. */
+import { hash } from 'node:crypto';
+import type { Rate } from '../media/governor.ts';
+import type { SharedQuota } from '../media/shared-quota.ts';
+import type { RedoxSettings } from '../redox/settings.ts';
+import type { TokenStore } from '../redox/token-store.ts';
+import { Seal } from '../seal.ts';
+import { connectToRedis } from './connection.ts';
+import { RedisQuota } from './shared-quota.ts';
+import { createSharedToken } from './shared-token.ts';
+
+export interface Shared {
+  readonly tokenStore: TokenStore;
+  readonly quota: SharedQuota;
+  close(): void;
+}
+
+export interface SharedOptions {
+  readonly url: string;
+  readonly secrets: readonly string[];
+  readonly rate: Rate;
+  readonly redox: RedoxSettings;
+  /** Hears when Redis comes and goes. */
+  readonly report: (event: { readonly available: boolean }) => void;
+}
+
+export function shareThroughRedis({ url, secrets, rate, redox, report }: SharedOptions): Shared {
+  const connection = connectToRedis(url, report);
+  const name = nameOf(redox);
+  return {
+    tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name),
+    quota: new RedisQuota(connection, rate, name),
+    close: () => connection.close(),
+  };
+}
+
+/** Gateways that ask the same Redox with the same key share; nobody can tell from the name which. */
+function nameOf({ apiUrl, tokenUrl, credentials }: RedoxSettings): string {
+  const who = credentials.kind === 'oauth' ? [credentials.clientId, credentials.keyId] : [credentials.apiKey];
+  return hash('sha256', JSON.stringify([apiUrl, tokenUrl, credentials.kind, ...who]), 'base64url').slice(
+    0,
+    22,
+  );
+}

@@ -1,0 +1,97 @@
+/** Replicas over a real Redis: one token for all, one quota for all; and each on its own while Redis is away. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { answer, isGood, patientQuery, runLoad } from '../resilience/load.ts';
+import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
+import { chartDocument } from '../support/own-chart.ts';
+import { startRedis } from '../support/redis.ts';
+import { settingsFor } from '../support/settings.ts';
+import { until } from '../support/until.ts';
+
+const NAMES = Array.from({ length: 400 }, (_, at) => `p${at}`);
+const charts = NAMES.map((name) => chartDocument(name, { documentId: name }));
+
+async function startReplicas(
+  count: number,
+  redisUrl: string,
+  options: { quota?: number; settings?: object } = {},
+) {
+  const { quota, settings } = options;
+  const redox = await startSandbox({ charts, ...(quota && { quota: { calls: quota, windowMs: 1000 } }) });
+  onTestFinished(() => redox.close());
+  const env = {
+    ...settingsFor(redox),
+    LOG_LEVEL: 'info',
+    REDIS_URL: redisUrl,
+    ...(quota && { REDOX_RATE: `${quota}/1s` }),
+    ...settings,
+  };
+  const replicas = await Promise.all(Array.from({ length: count }, () => startGatewayProcess(env)));
+  const isTold = (available: boolean) =>
+    replicas.every(({ output }) =>
+      eventsOf(output.stdout).some((event) => event['event'] === 'redis' && event['available'] === available),
+    );
+  return { redox, replicas, isTold };
+}
+
+test('one renewal is for all, and in Redis the token is sealed', async () => {
+  await using redis = await startRedis();
+  const { redox, replicas, isTold } = await startReplicas(3, redis.url);
+  await until(() => isTold(true));
+  const first = await Promise.all(replicas.map(({ url }) => answer(url, patientQuery('p1'))));
+  expect(first.every(isGood)).toBe(true);
+  expect(redox.tokenCalls).toBe(1);
+  // A 401 is for each to see, and for one to mend.
+  redox.revokeTokens();
+  const second = await Promise.all(replicas.map(({ url }) => answer(url, patientQuery('p2'))));
+  expect(second.every(isGood)).toBe(true);
+  expect(redox.tokenCalls).toBe(2);
+  const dump = await redis.dump();
+  expect(dump).toMatch(/redox-media:token:[\w-]{22}\n/);
+  expect(dump).not.toMatch(/"value"|expiresAtMs|eyJ|127\.0\.0\.1/);
+});
+
+test('together they stay within the quota, however unevenly they are asked', {
+  timeout: 30_000,
+}, async () => {
+  await using redis = await startRedis();
+  const { redox, replicas, isTold } = await startReplicas(2, redis.url, {
+    quota: 20,
+    settings: { BATCH_SCOPE: 'operation', OPERATION_TIMEOUT_MS: '20000' },
+  });
+  await until(() => isTold(true));
+  const [busy, quiet] = replicas;
+  const load = (url: string, perSecond: number) =>
+    runLoad(url, { perSecond, seconds: 4, query: (at) => patientQuery(NAMES[at % NAMES.length] ?? '') });
+  const answers = await Promise.all([load(busy?.url ?? '', 17), load(quiet?.url ?? '', 2)]);
+  expect(answers.flat().every(isGood)).toBe(true);
+  expect(redox.calls.filter(({ status }) => status === 429)).toEqual([]);
+  // One alone gets more than half: what the other leaves.
+  const times = redox.calls.map(({ startedAt }) => startedAt);
+  const perSecond = times.map((to) => times.filter((at) => at > to - 1000 && at <= to).length);
+  expect(Math.max(...perSecond)).toBeGreaterThan(12);
+  expect(Math.max(...perSecond)).toBeLessThanOrEqual(20);
+});
+
+test('without Redis each goes on alone, and says so; when it comes back they share again', {
+  timeout: 30_000,
+}, async () => {
+  await using redis = await startRedis();
+  await redis.stop();
+  const { redox, replicas, isTold } = await startReplicas(2, redis.url);
+  const askAll = () => Promise.all(replicas.map(({ url }, at) => answer(url, patientQuery(`p${at}`))));
+  expect((await askAll()).every(isGood)).toBe(true);
+  expect(redox.tokenCalls).toBe(2);
+  await until(() => isTold(false));
+  await redis.start();
+  await until(() => isTold(true), 8000);
+  redox.revokeTokens();
+  expect((await askAll()).every(isGood)).toBe(true);
+  expect(redox.tokenCalls).toBe(3);
+  await redis.stop();
+  await sleep(100);
+  const began = performance.now();
+  expect((await askAll()).every(isGood)).toBe(true);
+  expect(performance.now() - began).toBeLessThan(1000);
+});

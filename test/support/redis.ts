@@ -1,0 +1,84 @@
+/** A real Redis of a test's own: Debian's server, in memory only, on a port that stays its own when it is stopped. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { portOf } from '../redox/upstream.ts';
+import { until } from './until.ts';
+
+const REDIS_SERVER = process.env['REDIS_SERVER'] ?? '/usr/bin/redis-server';
+
+export interface TestRedis extends AsyncDisposable {
+  readonly url: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Everything that is in it, as text. */
+  dump(): Promise<string>;
+}
+
+export async function startRedis(): Promise<TestRedis> {
+  if (!existsSync(REDIS_SERVER)) {
+    throw new Error(
+      'Tests of replicas need Redis: apt-get install redis-server, or REDIS_SERVER=/path/to/it.',
+    );
+  }
+  const port = await findFreePort();
+  let child: ChildProcess | undefined;
+  const redis: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+    async start() {
+      const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+      child = spawn(REDIS_SERVER, options, { stdio: 'ignore' });
+      await until(() => answers(port));
+    },
+    async stop() {
+      if (child === undefined) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      child = undefined;
+      await ended;
+    },
+    async dump() {
+      const keys = (await ask(port, ['KEYS', '*']))
+        .split('\r\n')
+        .filter((line) => line.startsWith('redox-media:'));
+      const values = keys.map((key) =>
+        ask(port, key.includes('quota') ? ['ZRANGE', key, '0', '-1'] : ['GET', key]),
+      );
+      return [...keys, ...(await Promise.all(values))].join('\n');
+    },
+    [Symbol.asyncDispose]: () => redis.stop(),
+  };
+  await redis.start();
+  return redis;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = portOf(server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return ask(port, ['PING']).then(
+    (answer) => answer.startsWith('+PONG'),
+    () => false,
+  );
+}
+
+/** One command and its raw answer. */
+function ask(port: number, command: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('end', () => resolve(answer)).on('error', reject);
+    const parts = command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+    socket.write(`*${parts.length}\r\n${parts.join('')}`);
+    socket.write('*1\r\n$4\r\nQUIT\r\n');
+  });
+}
