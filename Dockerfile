@@ -1,0 +1,22 @@
+# The gateway in an image: no npm, no development dependencies, nothing it could write to.
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production
+# Reached from outside the container; callers then need tokens (AUTH_MODE=jwt).
+ENV HOST=0.0.0.0
+ENV PORT=4000
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY package.json LICENSE ./
+COPY schema schema
+COPY src src
+USER node
+EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Not through npm: signals go straight to the gateway.
+CMD ["node", "src/main.ts"]

@@ -1,0 +1,181 @@
+/** Writes docs/grafana.json: a dashboard over the metrics of src/telemetry/metrics.ts, to import into Grafana. */
+import { writeFileSync } from 'node:fs';
+
+type Unit = 'short' | 'reqps' | 's' | 'Bps' | 'percentunit';
+
+interface Panel {
+  readonly title: string;
+  readonly unit: Unit;
+  /** What it tells, and when to worry. */
+  readonly description: string;
+  readonly queries: readonly (readonly [legend: string, expr: string])[];
+}
+
+const rate = (name: string, by = '') =>
+  `sum ${by && `by (${by}) `}(rate(redox_media_${name}[$__rate_interval]))`;
+const quantile = (share: number, name: string) =>
+  `histogram_quantile(${share}, sum by (le) (rate(redox_media_${name}_bucket[$__rate_interval])))`;
+
+const PANELS: readonly Panel[] = [
+  {
+    title: 'Operations',
+    unit: 'reqps',
+    description:
+      'GraphQL operations. Many partial ones: a destination has trouble. Refused: a client is broken.',
+    queries: [['{{outcome}}', rate('operations_total', 'outcome')]],
+  },
+  {
+    title: 'Operation time',
+    unit: 's',
+    description: "Mostly the destinations' time.",
+    queries: [
+      ['p50', quantile(0.5, 'operation_seconds')],
+      ['p99', quantile(0.99, 'operation_seconds')],
+    ],
+  },
+  {
+    title: 'HTTP answers',
+    unit: 'reqps',
+    description: '401 and 403: tokens. 503: stopping, or the audit trail cannot be written.',
+    queries: [['{{route}} {{status}}', rate('http_requests_total', 'route, status')]],
+  },
+  {
+    title: 'Upstream calls per operation',
+    unit: 'short',
+    description:
+      'The busier, the fewer. Above 1: operations that need several, or clients with unequal rights.',
+    queries: [['mean', `${rate('calls_per_operation_sum')} / ${rate('calls_per_operation_count')}`]],
+  },
+  {
+    title: 'Upstream calls',
+    unit: 'reqps',
+    description: 'Media Queries by how they ended.',
+    queries: [['{{destination}} {{outcome}}', rate('calls_total', 'destination, outcome')]],
+  },
+  {
+    title: 'Upstream time, p99',
+    unit: 's',
+    description: 'By destination.',
+    queries: [
+      [
+        '{{destination}}',
+        'histogram_quantile(0.99, sum by (le, destination) (rate(redox_media_call_seconds_bucket[$__rate_interval])))',
+      ],
+    ],
+  },
+  {
+    title: 'Needs per call',
+    unit: 'short',
+    description: 'How many fields a call settles: what merging saves.',
+    queries: [
+      ['mean', `${rate('needs_per_call_sum')} / ${rate('needs_per_call_count')}`],
+      [
+        'joined a call in flight, per second',
+        'sum (rate(redox_media_incidents_total{kind="joined"}[$__rate_interval]))',
+      ],
+    ],
+  },
+  {
+    title: 'Queue',
+    unit: 's',
+    description: 'How long needs wait for a slot or the quota.',
+    queries: [
+      ['p50', quantile(0.5, 'queue_seconds')],
+      ['p99', quantile(0.99, 'queue_seconds')],
+    ],
+  },
+  {
+    title: 'Waiting and in flight',
+    unit: 'short',
+    description: 'All slots in flight and many waiting: more REDOX_CONCURRENCY, or a slow destination.',
+    queries: [
+      ['waiting, {{destination}}', 'sum by (destination) (redox_media_waiting_needs)'],
+      ['in flight', 'sum (redox_media_calls_in_flight)'],
+    ],
+  },
+  {
+    title: 'Quota left',
+    unit: 'short',
+    description: 'Calls that the rolling window still allows. Near 0: RATE_LIMITED is next.',
+    queries: [['{{instance}}', 'redox_media_quota_left']],
+  },
+  {
+    title: 'Breakers',
+    unit: 'short',
+    description: '0 closed, 1 trying, 2 open; "redox" is Redox itself.',
+    queries: [['{{destination}}', 'max by (destination) (redox_media_breaker_state)']],
+  },
+  {
+    title: 'Repeats, splits, refusals',
+    unit: 'reqps',
+    description: 'Repeated: passing trouble. Split: too large for a destination. Overloaded: too many wait.',
+    queries: [['{{destination}} {{kind}}', rate('incidents_total', 'destination, kind')]],
+  },
+  {
+    title: 'Documents',
+    unit: 'reqps',
+    description:
+      'Fetched, given to fields, and strangers: what nobody asked for. Strangers mean a destination ignores filters.',
+    queries: [
+      ['fetched', rate('items_total')],
+      ['given', rate('items_given_total')],
+      ['strangers, {{destination}}', rate('strangers_total', 'destination')],
+    ],
+  },
+  {
+    title: 'Bytes received',
+    unit: 'Bps',
+    description: 'Replies, files included.',
+    queries: [
+      ['{{destination}}', rate('reply_bytes_total', 'destination')],
+      ['calls that {{files}} files', rate('calls_by_files_total', 'files')],
+    ],
+  },
+  {
+    title: 'Access token age',
+    unit: 's',
+    description: 'Renewed at 80 % of its life. Growing beyond: the token service fails.',
+    queries: [['{{instance}}', 'redox_media_token_age_seconds']],
+  },
+  {
+    title: 'Event loop delay, p99',
+    unit: 's',
+    description: 'Above 50 ms: the processor is short; more replicas.',
+    queries: [['{{instance}}', 'redox_media_nodejs_eventloop_lag_p99_seconds']],
+  },
+];
+
+const [WIDTH, HEIGHT, COLUMNS] = [8, 8, 3];
+
+const dashboard = {
+  title: 'Redox Media gateway',
+  uid: 'redox-media-gateway',
+  schemaVersion: 39,
+  editable: true,
+  refresh: '30s',
+  time: { from: 'now-1h', to: 'now' },
+  templating: {
+    list: [{ name: 'datasource', type: 'datasource', query: 'prometheus', label: 'Prometheus' }],
+  },
+  panels: PANELS.map(({ title, unit, description, queries }, at) => ({
+    id: at + 1,
+    type: 'timeseries',
+    title,
+    description,
+    datasource: { type: 'prometheus', uid: '$datasource' },
+    gridPos: {
+      x: (at % COLUMNS) * WIDTH,
+      y: Math.floor(at / COLUMNS) * HEIGHT,
+      w: WIDTH,
+      h: HEIGHT,
+    },
+    fieldConfig: { defaults: { unit, min: 0 }, overrides: [] },
+    targets: queries.map(([legendFormat, expr], query) => ({
+      refId: String.fromCharCode(65 + query),
+      legendFormat,
+      expr,
+    })),
+  })),
+};
+
+writeFileSync(new URL('../docs/grafana.json', import.meta.url), `${JSON.stringify(dashboard, null, 2)}\n`);
