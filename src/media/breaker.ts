@@ -1,10 +1,13 @@
 /**
- * Stops asking somebody who fails: after a few failures in a row everybody is refused at once, but for one call at a time
- * that finds out whether it is over.
+ * Stops asking somebody who fails: after failures in a row, for a while, everybody is refused at once, but for one call at
+ * a time that finds out whether it is over.
  */
 
 /** Fewer would let one bad moment shut out everybody; more would keep everybody waiting for what is hopeless. */
 const FAILURES_TO_OPEN = 5;
+
+/** One operation's calls may all fail in one moment; that is none of the others' business. */
+const LEAST_STREAK_MS = 1000;
 
 /** Between finding out and finding out again: half of the second within which callers should notice that it is over. */
 const PROBE_EVERY_MS = 500;
@@ -14,6 +17,8 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 export class Breaker {
   readonly #clock: () => number;
   #failures = 0;
+  #streakSince = 0;
+  #isOpen = false;
   /** When the next one may find out; only counts while open. */
   #probeAt = 0;
   #isProbing = false;
@@ -24,7 +29,7 @@ export class Breaker {
   }
 
   get state(): BreakerState {
-    if (this.#failures < FAILURES_TO_OPEN) return 'closed';
+    if (!this.#isOpen) return 'closed';
     return this.#isProbing ? 'half-open' : 'open';
   }
 
@@ -41,14 +46,18 @@ export class Breaker {
   /** A call was answered, with whatever. */
   passed(): void {
     this.#failures = 0;
+    this.#isOpen = false;
     this.#isProbing = false;
   }
 
   /** A call failed for a reason that others will fail for. */
   failed(): void {
+    const now = this.#clock();
+    if (this.#failures === 0) this.#streakSince = now;
     this.#failures += 1;
+    this.#isOpen ||= this.#failures >= FAILURES_TO_OPEN && now - this.#streakSince >= LEAST_STREAK_MS;
     this.#isProbing = false;
-    this.#probeAt = this.#clock() + PROBE_EVERY_MS;
+    this.#probeAt = now + PROBE_EVERY_MS;
   }
 
   /** A call ended that tells nothing. */

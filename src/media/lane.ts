@@ -47,9 +47,9 @@ export class Lane {
     return this.#again.calls.reduce((sum, { wanted }) => sum + wanted.length, this.#backlog.size);
   }
 
-  /** When a call that waits for its time goes again. */
-  get nextDueAt(): number {
-    return this.#again.nextDueAfter(this.#clock());
+  /** When the first call that waits for its time after `now` goes again. */
+  nextDueAfter(now: number): number {
+    return this.#again.nextDueAfter(now);
   }
 
   /** Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover, if anything. */

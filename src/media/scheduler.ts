@@ -110,6 +110,8 @@ export class Scheduler {
 
   /** Fills the free slots as far as the quota lets. */
   #dispatch(): void {
+    // What is due by now goes below, or waits for a slot; what becomes due meanwhile must not be forgotten.
+    const now = this.#clock();
     for (const lane of this.#turns) {
       if (!this.#guard.admits(lane.destination)) lane.failWaiting(unavailable());
     }
@@ -120,7 +122,7 @@ export class Scheduler {
         return;
       }
     } while (this.#sendNext());
-    this.#alarm.set(Math.min(...this.#turns.map(({ nextDueAt }) => nextDueAt)));
+    this.#alarm.set(Math.min(...this.#turns.map((lane) => lane.nextDueAfter(now))));
   }
 
   /** One call a lane in turn, so that no lane starves behind another's backlog. */

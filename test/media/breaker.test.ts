@@ -12,20 +12,42 @@ function movableClock() {
 function openBreaker() {
   const clock = movableClock();
   const breaker = new Breaker(clock);
-  for (let failure = 0; failure < 5; failure += 1) breaker.failed();
+  clock.now = -1000;
+  for (let failure = 0; failure < 4; failure += 1) breaker.failed();
+  clock.now = 0;
+  breaker.failed();
   return { breaker, clock };
 }
 
 describe('a breaker', () => {
   test('opens after five failures in a row, not after four, nor with an answer between', () => {
-    const breaker = new Breaker(() => 0);
-    for (let failure = 0; failure < 4; failure += 1) breaker.failed();
+    const clock = movableClock();
+    const breaker = new Breaker(clock);
+    const fail = (times: number) => {
+      for (let failure = 0; failure < times; failure += 1) {
+        breaker.failed();
+        clock.now += 300;
+      }
+    };
+    fail(4);
     expect([breaker.state, breaker.admits]).toEqual(['closed', true]);
     breaker.passed();
-    for (let failure = 0; failure < 4; failure += 1) breaker.failed();
+    fail(4);
     expect(breaker.state).toBe('closed');
-    breaker.failed();
+    fail(1);
     expect([breaker.state, breaker.admits]).toEqual(['open', false]);
+  });
+
+  test('does not open for what fails in one moment, however much it is', () => {
+    const clock = movableClock();
+    const breaker = new Breaker(clock);
+    for (let failure = 0; failure < 100; failure += 1) breaker.failed();
+    clock.now = 999;
+    breaker.failed();
+    expect(breaker.state).toBe('closed');
+    clock.now = 1000;
+    breaker.failed();
+    expect(breaker.state).toBe('open');
   });
 
   test('lets one find out half a second later, and nobody else meanwhile', () => {

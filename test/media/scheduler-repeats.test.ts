@@ -139,7 +139,7 @@ describe('R5: 429', () => {
   });
 });
 
-describe('a destination that fails five calls in a row', () => {
+describe('a destination that fails five calls in a row, over a second', () => {
   async function startOpen() {
     const hook: { fails: boolean } = { fails: true };
     const core = await startCore({
@@ -151,6 +151,7 @@ describe('a destination that fails five calls in a row', () => {
     for (const name of NAMES) {
       if (core.observed.breakers.length > 0) break;
       await outcomeOf(askApart(core, name));
+      await sleep(100);
     }
     return { core, hook };
   }

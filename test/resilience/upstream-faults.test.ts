@@ -68,7 +68,7 @@ describe('R2: a Redox that', () => {
     await using proxy = await startFaultProxy();
     await using gateway = await startTestGateway(
       { charts },
-      through(proxy, { ...times, BATCH_SCOPE: 'operation', REDOX_MAX_RESPONSE_BYTES: '20000000' }),
+      through(proxy, { ...times, BATCH_SCOPE: 'operation', REDOX_MAX_RESPONSE_BYTES: '5000000' }),
     );
     expect(isGood(await answer(gateway.url, patientQuery('p0')))).toBe(true);
     const heapBefore = heapBytes();

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
+import { until } from '../support/until.ts';
 
 const charts = ['a', 'b'].map((name) => chartDocument(name, { documentId: `doc-${name}` }));
 const BOTH = `{ patients(patients: [
@@ -75,7 +76,11 @@ test('a breaker that opens', async () => {
     { charts, answer: () => ({ status: 502 }) },
     { BATCH_SCOPE: 'operation' },
   );
-  for (let at = 0; at < 6; at += 1) await gateway.ask(BOTH);
+  await until(async () => {
+    await gateway.ask(BOTH);
+    return (await readMetrics(gateway)).get('breaker_state{destination="general"}') === 2;
+  });
+  await gateway.ask(BOTH);
   const metrics = await readMetrics(gateway);
   expect(metrics.get('breaker_state{destination="general"}')).toBe(2);
   expect(metrics.get('breaker_state{destination="redox"}')).toBe(0);
