@@ -4,6 +4,10 @@
 const ISO_8601 =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?(?:[Zz]|([+-])(0\d|1[0-4]):?([0-5]\d))?)?$/;
 
+/** As most destinations write it, on a day that every month has: Date.parse reads it right, at a fifth of the time. */
+const USUAL =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+
 const MINUTE_MS = 60_000;
 
 /**
@@ -11,6 +15,7 @@ const MINUTE_MS = 60_000;
  * Null when the text is neither, or names a day that does not exist.
  */
 export function momentOf(text: string): number | null {
+  if (USUAL.test(text)) return Date.parse(text);
   const parts = ISO_8601.exec(text);
   if (parts === null) return null;
   const [

@@ -37,7 +37,7 @@ export class ContentsChecksum {
 
   /** Once, at the end. */
   digest(): string {
-    const crc = this.#crc.toString(36);
+    const crc = String(this.#crc);
     if (this.#mac === null) return crc;
     this.#mac.final();
     return `${crc}.${this.#mac.getAuthTag().toString('base64url')}`;

@@ -32,10 +32,11 @@ export function asKey(value: unknown): string | null {
 }
 
 /** The parsed text, or undefined when it is not JSON (JSON itself has no undefined). */
-export function parseJson(bytes: Uint8Array): unknown {
+export function parseJson(bytes: Buffer): unknown {
   try {
-    // TextDecoder drops a byte order mark, which some integration engines prepend and JSON.parse refuses.
-    return JSON.parse(new TextDecoder().decode(bytes));
+    // A byte order mark, which some integration engines prepend and JSON.parse refuses, is no part of the text.
+    const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    return JSON.parse(bytes.toString('utf8', hasMark ? 3 : 0));
   } catch {
     return undefined;
   }

@@ -59,7 +59,7 @@ describe('an item', () => {
       contents: {
         kind: 'inline',
         length: 12,
-        checksum: crc32('JVBERi0xLjQK').toString(36),
+        checksum: String(crc32('JVBERi0xLjQK')),
         file: { byteLength: 9, sha256: hash('sha256', PDF), checkpoints: [], head: PDF, blocks: [PDF] },
       },
     });
