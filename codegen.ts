@@ -17,6 +17,9 @@ const config: CodegenConfig = {
           MediaConnection: '../graphql/models.ts#ConnectionModel',
           MediaEdge: '../graphql/models.ts#EdgeModel',
           Node: '../graphql/models.ts#NodeModel',
+          SaveMediaPayload: '../graphql/models.ts#WrittenModel',
+          ReplaceMediaPayload: '../graphql/models.ts#WrittenModel',
+          DeleteMediaPayload: '../graphql/models.ts#WrittenModel',
           PageInfo: '../graphql/models.ts#ConnectionModel',
         },
         scalars: {

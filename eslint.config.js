@@ -20,7 +20,7 @@ export default [
       // Parts of something that has an id are no nodes of their own: a page, and the contents of a document.
       '@graphql-eslint/strict-id-in-types': [
         'error',
-        { exceptions: { types: ['PageInfo', 'MediaContent'], suffixes: ['Connection', 'Edge'] } },
+        { exceptions: { types: ['PageInfo', 'MediaContent'], suffixes: ['Connection', 'Edge', 'Payload'] } },
       ],
       // Short lists that come whole are lists: identifiers, visits, destinations, and answers in the order of arguments.
       '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],

@@ -11,7 +11,7 @@ import { findMisspeltNames } from './config/misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './config/persisted-documents.ts';
 import { type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './config/redox.ts';
 import { UPSTREAM } from './config/redox-settings.ts';
-import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX } from './config/settings.ts';
+import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, UPLOADS } from './config/settings.ts';
 import type { Rate } from './config/value-parsers.ts';
 
 export type { ClaimNames, JwtAuth, KeySource } from './config/auth.ts';
@@ -70,7 +70,8 @@ export interface Config {
   readonly redisUrl: string | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** The embedded Redox: `latencyMs` wherever it runs, `port` only when it runs alone. */
-  readonly sandbox: { readonly latencyMs: number; readonly port: number };
+  readonly sandbox: { readonly latencyMs: number; readonly port: number; readonly database?: string };
+  readonly uploads: { readonly maxBytes: number; readonly allowExecutables: boolean };
 }
 
 /**
@@ -113,7 +114,11 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
     logLevel: env.read(GATEWAY.logLevel),
-    sandbox: { latencyMs: env.read(SANDBOX.latencyMs), port: env.read(SANDBOX.port) },
+    sandbox: readSandbox(env),
+    uploads: {
+      maxBytes: env.read(UPLOADS.maxBytes),
+      allowExecutables: env.read(UPLOADS.allowExecutables),
+    },
   };
   const faults = [...inTableOrder(env.faults), ...findMisspeltNames(variables, NAMES)];
   if (faults.length > 0 || redox === undefined || auth === undefined || persistedDocuments === undefined) {
@@ -138,6 +143,15 @@ function readUpstream(env: Environment): Config['upstream'] {
     bytesInFlight: env.read(UPSTREAM.bytesInFlight),
     test: env.read(UPSTREAM.test),
     ...(facilityCode === undefined ? {} : { facilityCode }),
+  };
+}
+
+function readSandbox(env: Environment): Config['sandbox'] {
+  const database = env.read(SANDBOX.database);
+  return {
+    latencyMs: env.read(SANDBOX.latencyMs),
+    port: env.read(SANDBOX.port),
+    ...(database !== undefined && { database }),
   };
 }
 

@@ -31,6 +31,8 @@ export interface GatewayErrorDetails {
   readonly problem?: string;
   /** For RATE_LIMITED: seconds after which a retry has a chance. */
   readonly retryAfterSeconds?: number;
+  /** Of a write: Redox may have taken it or not. */
+  readonly outcome?: 'UNKNOWN';
   /** Kept for the process's own eyes; never serialized. */
   readonly cause?: unknown;
 }

@@ -33,7 +33,9 @@ export async function startGateway(
 ): Promise<Gateway> {
   const auditLog = openAuditLog(config.audit);
   const sandbox =
-    config.redox.kind === 'sandbox' ? await startSandbox({ latencyMs: config.sandbox.latencyMs }) : null;
+    config.redox.kind === 'sandbox'
+      ? await startSandbox({ latencyMs: config.sandbox.latencyMs, database: config.sandbox.database })
+      : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const shared = config.redisUrl === null ? null : share(config.redisUrl, config, settings, log);
   const redox = createRedoxClient(settings, shared ? { store: shared.tokenStore } : {});
@@ -56,6 +58,8 @@ export async function startGateway(
     metrics,
     tracing,
     sharedQuota: shared?.quota ?? null,
+    writeMemory: shared?.writes ?? null,
+    source: sourceOf(settings),
     aliases: [...settings.destinations.keys()],
     log,
     auditLog,
@@ -77,6 +81,12 @@ export async function startGateway(
     maxBodyBytes: config.limits.bodyBytes,
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
+    uploads: {
+      maxBytes: config.uploads.maxBytes,
+      allowExecutables: config.uploads.allowExecutables,
+      checkUploader: (caller) => operations.writes.checkUploader(caller),
+      upload: (...file) => operations.writes.upload(...file),
+    },
     readiness,
     metrics,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
@@ -121,8 +131,14 @@ function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, str
   return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
 }
 
+/** Uploads are good for the source that made them. */
+function sourceOf({ credentials, sourceId = '' }: RedoxSettings): string {
+  const key = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
+  return JSON.stringify([key, sourceId]);
+}
+
 function settingsOfSandbox(
-  { url, tokenUrl, credentials, destinations }: Sandbox,
+  { url, tokenUrl, uploadUrl, credentials, destinations }: Sandbox,
   config: Config,
 ): RedoxSettings {
   const { clientId, keyId, privateKeyPem, sourceId } = credentials;
@@ -130,6 +146,7 @@ function settingsOfSandbox(
     ...config.upstream,
     apiUrl: url,
     tokenUrl,
+    uploadUrl,
     credentials: { kind: 'oauth', clientId, keyId, privateKey: privateKeyPem },
     sourceId,
     destinations: new Map(Object.entries(destinations)),

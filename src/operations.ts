@@ -1,7 +1,7 @@
 /** What each GraphQL operation, and each use of a content link, works with: a loader of its own over the one scheduler. */
 import { randomUUID } from 'node:crypto';
 import type { AuditLog } from './audit/audit-log.ts';
-import { createPatientHash } from './audit/patient-hash.ts';
+
 import { AuditTrail } from './audit/trail.ts';
 import type { Config } from './config.ts';
 import { GatewayError } from './errors.ts';
@@ -10,6 +10,7 @@ import { type ContentLink, ContentLinks } from './graphql/content-link.ts';
 import type { Context } from './graphql/context.ts';
 import type { Caller } from './http/caller.ts';
 import type { Download } from './http/content/content-route.ts';
+import { createKeyedHash } from './keyed-hash.ts';
 import { CallBudget } from './media/call-budget.ts';
 import type { SchedulerEvents } from './media/events.ts';
 import { MediaLoader } from './media/loader.ts';
@@ -18,11 +19,13 @@ import type { NeedOutcome } from './media/outcome.ts';
 import { ALL_RIGHTS, authorityOf } from './media/rights.ts';
 import { Scheduler } from './media/scheduler.ts';
 import type { SharedQuota } from './media/shared-quota.ts';
+import type { WriteMemory } from './media/write-memory.ts';
 import type { RedoxClient } from './redox/client.ts';
 import { Seal } from './seal.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 import type { GatewayMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+import { Writes } from './writes.ts';
 
 export interface OperationParts {
   readonly redox: RedoxClient;
@@ -32,6 +35,10 @@ export interface OperationParts {
   readonly metrics: GatewayMetrics;
   /** Null: nobody asks for traces. */
   readonly tracing: Tracing | null;
+  /** Null: nobody else writes. */
+  readonly writeMemory: WriteMemory | null;
+  /** What the key that writes is called at Redox. */
+  readonly source: string;
   /** Null: nobody else uses the quota. */
   readonly sharedQuota: SharedQuota | null;
   readonly auditLog: AuditLog;
@@ -70,6 +77,7 @@ export class Operations {
   readonly #hashPatient: (text: string) => string;
   /** Seals content links. */
   readonly linkSeal: Seal;
+  readonly writes: Writes;
 
   constructor(config: Config, parts: OperationParts) {
     const { batching, secrets, upstream } = config;
@@ -104,7 +112,9 @@ export class Operations {
       cursors: new Seal(secrets, 'cursor'),
     };
     this.linkSeal = new Seal(secrets, 'content');
-    this.#hashPatient = createPatientHash(secrets);
+    const { writeMemory: memory, source } = parts;
+    this.writes = new Writes({ redox, scheduler: this.#scheduler, memory, secrets, source });
+    this.#hashPatient = createKeyedHash(secrets, 'audit-patient/v1');
   }
 
   /** For a GraphQL operation. */
@@ -116,6 +126,8 @@ export class Operations {
     const startedAt = clock();
     const operation = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
+    const holder = { subject, clientId, authority };
+    const deadline = startedAt + this.#config.operationTimeoutMs;
     const trail = this.#createTrail(subject, clientId);
     const calls = new Set<string>();
     const onOutcome = (outcome: NeedOutcome) => {
@@ -136,9 +148,10 @@ export class Operations {
       links: new ContentLinks({
         seal: this.linkSeal,
         baseUrl: this.#parts.baseUrl,
-        holder: { subject, clientId, authority },
+        holder,
         clock: Date.now,
       }),
+      writer: this.writes.writerFor({ rights, holder, signal, deadline, trail }),
     };
   }
 
@@ -162,7 +175,7 @@ export class Operations {
 
   async #recordDownload(trail: AuditTrail): Promise<void> {
     try {
-      await this.#parts.auditLog.append(trail.accesses({ name: 'content', hash: null, event: 'Query' }));
+      await this.#parts.auditLog.append(trail.accesses({ name: 'content', hash: null }));
     } catch (error) {
       this.#parts.log.auditFailed({ error });
       if (this.#config.audit.onFailure === 'refuse')

@@ -46,6 +46,7 @@ const DEFAULTS = {
   redisUrl: null,
   logLevel: 'info',
   sandbox: { latencyMs: 0, port: 4010 },
+  uploads: { maxBytes: 31_457_280, allowExecutables: false },
 };
 
 it('runs on the sandbox with an empty environment', async () => {

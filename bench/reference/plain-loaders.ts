@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { AnswerBudget } from '../../src/graphql/answer-budget.ts';
 import { ContentLinks } from '../../src/graphql/content-link.ts';
 import type { Context } from '../../src/graphql/context.ts';
+import { MediaWriter, type WriterParts } from '../../src/graphql/media-writer.ts';
 import { identifierKey, identifiersOf } from '../../src/media/box.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
 import { ALL_RIGHTS } from '../../src/media/rights.ts';
@@ -50,5 +51,7 @@ export function contextFactory(createLoader: () => Load): () => Context {
     answer: new AnswerBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
     rights: ALL_RIGHTS,
     loader: createLoader() as MediaLoader,
+    // Nothing is written.
+    writer: new MediaWriter({} as WriterParts),
   });
 }

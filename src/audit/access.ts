@@ -1,5 +1,7 @@
 /** Who saw what, as it is kept: one entry for each patient of an operation, or for a query that names none. */
 
+export type AccessEvent = 'Query' | 'New' | 'Replace' | 'Delete';
+
 /** `answered`: with at least one document; `refused`: not covered by the caller's rights, or not acceptable. */
 export type AccessOutcome = 'answered' | 'empty' | 'refused' | 'failed';
 
@@ -11,7 +13,7 @@ export interface Access {
     /** SHA-256 of the document's text, in hex. */
     readonly hash: string | null;
     /** Redox's event type. */
-    readonly event: 'Query';
+    readonly event: AccessEvent;
   };
   /** Of the caller's token. */
   readonly subject: string | null;

@@ -2,7 +2,7 @@
  * An entry as a FHIR R4 AuditEvent, as IHE's Basic Audit Log Patterns profile a patient query
  * (https://profiles.ihe.net/ITI/BALP, IHE.BasicAudit.PatientQuery and IHE.BasicAudit.Query).
  */
-import type { Access, AccessOutcome } from './access.ts';
+import type { Access, AccessEvent, AccessOutcome } from './access.ts';
 
 const TYPES = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
 const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
@@ -13,7 +13,10 @@ const ENTITY_ROLES = 'http://terminology.hl7.org/CodeSystem/object-role';
 const BALP_ENTITY_TYPES = 'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType';
 
 const PROFILES = {
-  patient: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientQuery',
+  New: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientCreate',
+  Replace: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientUpdate',
+  Delete: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientDelete',
+  Query: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientQuery',
   query: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.Query',
 };
 
@@ -25,17 +28,27 @@ const OUTCOMES: Readonly<Record<AccessOutcome, string>> = {
   failed: '8',
 };
 
+/** FHIR's interaction, and the action code. */
+const ACTIONS: Readonly<Record<AccessEvent, readonly [string, string]>> = {
+  Query: ['search', 'E'],
+  New: ['create', 'C'],
+  Replace: ['update', 'U'],
+  Delete: ['delete', 'D'],
+};
+
 /** What this gateway is called wherever it stands in an event. */
 const GATEWAY = { display: 'Redox Media gateway' };
 
 export function toAuditEvent(access: Access): object {
   const { patient, outcome, code } = access;
+  const { event } = access.operation;
+  const [interaction, action] = ACTIONS[event];
   return {
     resourceType: 'AuditEvent',
-    meta: { profile: [patient === null ? PROFILES.query : PROFILES.patient] },
+    meta: { profile: [patient === null ? PROFILES.query : PROFILES[event]] },
     type: coding(TYPES, 'rest', 'Restful Operation'),
-    subtype: [coding(INTERACTIONS, 'search', 'search')],
-    action: 'E',
+    subtype: [coding(INTERACTIONS, interaction, interaction)],
+    action,
     period: {
       start: access.time,
       end: new Date(Date.parse(access.time) + access.durationMs).toISOString(),

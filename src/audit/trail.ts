@@ -4,18 +4,20 @@ import { identifierKey, identifiersOf, patientKey } from '../media/box.ts';
 import type { CallTrace, NeedOutcome } from '../media/outcome.ts';
 import { distinctPatients } from '../media/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
-import type { Access, AccessOutcome } from './access.ts';
+import type { Access, AccessEvent, AccessOutcome } from './access.ts';
 
 /** What is found out about one patient of one destination. */
 class Subject {
   readonly destination: string;
+  readonly event: AccessEvent;
   readonly identifiers: readonly Identifier[];
   readonly documents = new Set<unknown>();
   readonly calls = new Set<CallTrace>();
   error: unknown = null;
 
-  constructor(destination: string, identifiers: readonly Identifier[]) {
+  constructor(destination: string, event: AccessEvent, identifiers: readonly Identifier[]) {
     this.destination = destination;
+    this.event = event;
     this.identifiers = identifiers;
   }
 }
@@ -39,10 +41,13 @@ export class AuditTrail {
     this.#startedAt = this.#now();
   }
 
-  readonly note = ({ need: { destination, box }, items, error, calls }: NeedOutcome): void => {
+  readonly note = (
+    { need: { destination, box }, items, error, calls }: NeedOutcome,
+    event: AccessEvent = 'Query',
+  ): void => {
     const asked = box.patients === 'all' ? null : [...box.patients].map(identifiersOf);
     for (const [identifiers, documents] of asked ? share(items ?? [], asked) : shareByPatient(items ?? [])) {
-      const subject = this.#subjectOf(destination, identifiers);
+      const subject = this.#subjectOf(destination, event, identifiers);
       for (const item of documents) subject.documents.add(item.documentId ?? item);
       for (const call of calls) subject.calls.add(call);
       if (items === null) subject.error = error;
@@ -50,19 +55,19 @@ export class AuditTrail {
   };
 
   /** One for each patient, with what the operation was called. */
-  accesses(operation: Access['operation']): Access[] {
+  accesses(operation: Omit<Access['operation'], 'event'>): Access[] {
     return [...this.#subjects.values()].map((subject) => this.#describe(subject, operation));
   }
 
   #describe(
-    { destination, identifiers, documents, calls, error }: Subject,
-    operation: Access['operation'],
+    { destination, event, identifiers, documents, calls, error }: Subject,
+    operation: Omit<Access['operation'], 'event'>,
   ): Access {
     const { subject, client, hashPatient, plain } = this.#options;
     const isKnown = identifiers.length > 0;
     return {
       time: new Date(this.#startedAt).toISOString(),
-      operation,
+      operation: { ...operation, event },
       subject,
       client,
       destination,
@@ -77,11 +82,11 @@ export class AuditTrail {
     };
   }
 
-  #subjectOf(destination: string, identifiers: readonly Identifier[]): Subject {
-    const key = JSON.stringify([destination, patientKey(identifiers)]);
+  #subjectOf(destination: string, event: AccessEvent, identifiers: readonly Identifier[]): Subject {
+    const key = JSON.stringify([destination, event, patientKey(identifiers)]);
     let subject = this.#subjects.get(key);
     if (subject === undefined) {
-      subject = new Subject(destination, identifiers);
+      subject = new Subject(destination, event, identifiers);
       this.#subjects.set(key, subject);
     }
     return subject;

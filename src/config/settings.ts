@@ -105,12 +105,28 @@ export const GATEWAY = {
   ),
 };
 
+export const UPLOADS = {
+  maxBytes: fixed(
+    'MAX_UPLOAD_BYTES',
+    value.sizeBytes,
+    '31457280',
+    'Largest file that `POST /uploads` takes; Redox takes 30 MB.',
+  ),
+  allowExecutables: fixed('UPLOAD_EXECUTABLES', value.flag, 'false', 'Whether programs are taken, too.'),
+};
+
 export const SANDBOX = {
   latencyMs: fixed(
     'SANDBOX_LATENCY_MS',
     value.delayMs,
     '0',
     "Delay of the embedded Redox's answers, in milliseconds.",
+  ),
+  database: open(
+    'SANDBOX_DB',
+    value.anyText,
+    NONE,
+    'A file in which the embedded Redox keeps what is written; memory when absent.',
   ),
   port: fixed('SANDBOX_PORT', value.port, '4010', 'Port of the embedded Redox alone, for `npm run sandbox`.'),
 };
@@ -127,6 +143,7 @@ const GROUPS = [
   AUTH,
   AUDIT,
   GATEWAY,
+  UPLOADS,
   SANDBOX,
 ];
 

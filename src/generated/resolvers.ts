@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel } from '../graphql/models.ts';
+import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel, WrittenModel } from '../graphql/models.ts';
 import type { Context } from '../graphql/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -20,6 +20,40 @@ export type Scalars = {
   _FieldSet: { input: string; output: string; }
 };
 
+/** Redox's Address. */
+export type AddressInput = {
+  /** Redox's City. */
+  city?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Country. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's County. */
+  county?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's State. */
+  state?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's StreetAddress. */
+  streetAddress?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's ZIP. */
+  zip?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a document is to be seen. */
+export type Availability =
+  /** To be seen. */
+  | 'AVAILABLE'
+  /** Not to be seen (yet). */
+  | 'UNAVAILABLE';
+
+/** A file: exactly one of both. */
+export type ContentInput = {
+  /**
+   * The file in base64 (RFC 4648 section 4). Above 200 kB the gateway uploads it by itself; the request's own size is limited
+   * (LIMIT_BODY_BYTES), so larger files go by `upload`.
+   */
+  base64?: InputMaybe<Scalars['String']['input']>;
+  /** What `POST /uploads` answered for the file. Good once, for the caller who uploaded it, for an hour. */
+  upload?: InputMaybe<Scalars['ID']['input']>;
+};
+
 /**
  * A span of time: from `from` (inclusive) to `to` (exclusive). An open end is left out. Documents without the date in
  * question are outside every span that has an end.
@@ -29,6 +63,105 @@ export type DateTimeRange = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   /** First moment that no longer counts; must not be before `from`. Absent: no upper end. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A document to delete. Redox wants it described as when it was saved. */
+export type DeleteMediaInput = {
+  /** Whether somebody has authenticated it: then name the `authenticator`. */
+  authenticated?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who authenticated it. */
+  authenticator?: InputMaybe<PersonInput>;
+  /** Whether it is to be seen in the chart. */
+  availability?: Availability;
+  /**
+   * Any text of yours. Within ten minutes the same caller gets the same payload for the same text and input, and nothing is
+   * sent again; for the same text and another input, BAD_USER_INPUT.
+   */
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** When the document was made. */
+  creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
+  destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Direct messaging address of the sender. */
+  directAddressFrom?: InputMaybe<Scalars['String']['input']>;
+  /** Direct messaging address of the receiver. */
+  directAddressTo?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  documentDescription?: InputMaybe<Scalars['String']['input']>;
+  /** The DocumentID of the document to delete. Must not be blank. */
+  documentId: Scalars['ID']['input'];
+  /** Kind of document in the destination's own words, such as Consent Form. Must not be blank. */
+  documentType: Scalars['String']['input'];
+  /** Name of the file. Must not be blank. */
+  fileName: Scalars['String']['input'];
+  /** Label of the file's format, such as PDF or JPG. Must not be blank. */
+  fileType: Scalars['String']['input'];
+  /** Who is to be notified of it. */
+  notifications?: InputMaybe<Array<PersonInput>>;
+  /** Orders that it belongs to. */
+  orders?: InputMaybe<Array<OrderInput>>;
+  /** Whose document it is. */
+  patient: PatientDetailsInput;
+  /** The responsible provider. */
+  provider: ProviderInput;
+  /** When the documented service happened. */
+  serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The visit it belongs to. */
+  visit?: InputMaybe<VisitInput>;
+};
+
+/** What became of `deleteMedia`. */
+export type DeleteMediaPayload = {
+  __typename?: 'DeleteMediaPayload';
+  /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet done in the chart. */
+  accepted: Scalars['Boolean']['output'];
+  /** As given. */
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+  /**
+   * The document as its first destination still has it. Null: gone. Costs one upstream call, only when fields of it are
+   * selected.
+   */
+  media?: Maybe<Media>;
+  /** Where Redox logged the message. */
+  redoxLogIds: Array<Scalars['ID']['output']>;
+};
+
+/** Redox's Patient.Demographics. */
+export type DemographicsInput = {
+  /** Redox's Address. */
+  address?: InputMaybe<AddressInput>;
+  /** Redox's Citizenship. */
+  citizenship?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Redox's DeathDateTime. */
+  deathDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Redox's DOB: YYYY-MM-DD. */
+  dob?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's EmailAddresses. */
+  emailAddresses?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Redox's FirstName. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's IsDeceased. */
+  isDeceased?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Redox's IsHispanic. */
+  isHispanic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Redox's Language. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's LastName. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's MaritalStatus. */
+  maritalStatus?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's MiddleName. */
+  middleName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's PhoneNumber. */
+  phoneNumber?: InputMaybe<PhoneNumberInput>;
+  /** Redox's Race. */
+  race?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Religion. */
+  religion?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Sex. */
+  sex?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's SSN. */
+  ssn?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A health system behind Redox, by the alias the gateway's operators gave it. */
@@ -55,6 +188,24 @@ export type IdentifierInput = {
   id: Scalars['ID']['input'];
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: Scalars['String']['input'];
+};
+
+/** Redox's Location. */
+export type LocationInput = {
+  /** Redox's Bed: of visits only. */
+  bed?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Department. */
+  department?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's DepartmentIdentifiers. */
+  departmentIdentifiers?: InputMaybe<Array<IdentifierInput>>;
+  /** Redox's Facility. */
+  facility?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's FacilityIdentifiers. */
+  facilityIdentifiers?: InputMaybe<Array<IdentifierInput>>;
+  /** Redox's Room. */
+  room?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Type. */
+  type?: InputMaybe<Scalars['String']['input']>;
 };
 
 /**
@@ -216,6 +367,47 @@ export type MediaSearchFilter = {
   visitNumbers?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
+/**
+ * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ */
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Deletes a document (Redox's event Delete). Costs one upstream call. */
+  deleteMedia: DeleteMediaPayload;
+  /** Replaces a document by another one (Redox's event Replace). Costs what `saveMedia` costs. */
+  replaceMedia: ReplaceMediaPayload;
+  /** Saves a new document (Redox's event New). Costs one upstream call, and one more upload for larger contents. */
+  saveMedia: SaveMediaPayload;
+};
+
+
+/**
+ * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ */
+export type MutationDeleteMediaArgs = {
+  input: DeleteMediaInput;
+};
+
+
+/**
+ * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ */
+export type MutationReplaceMediaArgs = {
+  input: ReplaceMediaInput;
+};
+
+
+/**
+ * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ */
+export type MutationSaveMediaArgs = {
+  input: SaveMediaInput;
+};
+
 /** Anything that can be fetched again by its `id`. */
 export type Node = {
   /**
@@ -231,6 +423,14 @@ export type OrderDirection =
   | 'ASC'
   /** Greatest or newest first. */
   | 'DESC';
+
+/** An order. */
+export type OrderInput = {
+  /** Redox's ID. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Redox's Name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** Where a page stands in the whole list. */
 export type PageInfo = {
@@ -299,10 +499,74 @@ export type PatientVisitArgs = {
   visitNumber: Scalars['ID']['input'];
 };
 
+/** A patient to write about. */
+export type PatientDetailsInput = {
+  /** What is known of the patient. */
+  demographics?: InputMaybe<DemographicsInput>;
+  /** Identifiers of the patient. At least one; a caller who is limited to patients may use those in its rights only. */
+  identifiers: Array<IdentifierInput>;
+  /** Notes about the patient. */
+  notes?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
 /** A patient to ask for. */
 export type PatientInput = {
   /** Identifiers that the patient must ALL have. At least one. */
   identifiers: Array<IdentifierInput>;
+};
+
+/** Somebody who works there. */
+export type PersonInput = {
+  /** Redox's Address. */
+  address?: InputMaybe<AddressInput>;
+  /** Redox's Credentials. */
+  credentials?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Redox's EmailAddresses. */
+  emailAddresses?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Redox's FirstName. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's ID. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Redox's IDType, such as NPI. */
+  idType?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's LastName. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Location. */
+  location?: InputMaybe<LocationInput>;
+  /** Redox's PhoneNumber. */
+  phoneNumber?: InputMaybe<PhoneNumberInput>;
+};
+
+/** Redox's PhoneNumber: of providers, `office` alone. */
+export type PhoneNumberInput = {
+  /** Redox's Home. */
+  home?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Mobile. */
+  mobile?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Office. */
+  office?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The responsible provider. */
+export type ProviderInput = {
+  /** Redox's Address. */
+  address?: InputMaybe<AddressInput>;
+  /** Redox's Credentials. */
+  credentials?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Redox's EmailAddresses. */
+  emailAddresses?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Redox's FirstName. */
+  firstName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's ID. Must not be blank. */
+  id: Scalars['ID']['input'];
+  /** Redox's IDType, such as NPI. */
+  idType?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's LastName. */
+  lastName?: InputMaybe<Scalars['String']['input']>;
+  /** Redox's Location. */
+  location?: InputMaybe<LocationInput>;
+  /** Redox's PhoneNumber. */
+  phoneNumber?: InputMaybe<PhoneNumberInput>;
 };
 
 /**
@@ -427,6 +691,134 @@ export type QueryVisitArgs = {
   visitNumber: Scalars['ID']['input'];
 };
 
+/** A document to put in the place of another one. */
+export type ReplaceMediaInput = {
+  /** Whether somebody has authenticated it: then name the `authenticator`. */
+  authenticated?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who authenticated it. */
+  authenticator?: InputMaybe<PersonInput>;
+  /** Whether it is to be seen in the chart. */
+  availability?: Availability;
+  /**
+   * Any text of yours. Within ten minutes the same caller gets the same payload for the same text and input, and nothing is
+   * sent again; for the same text and another input, BAD_USER_INPUT.
+   */
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** The file. */
+  content: ContentInput;
+  /** When the document was made. */
+  creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
+  destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Direct messaging address of the sender. */
+  directAddressFrom?: InputMaybe<Scalars['String']['input']>;
+  /** Direct messaging address of the receiver. */
+  directAddressTo?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  documentDescription?: InputMaybe<Scalars['String']['input']>;
+  /** The DocumentID of the new document. Must not be blank. */
+  documentId: Scalars['ID']['input'];
+  /** Kind of document in the destination's own words, such as Consent Form. Must not be blank. */
+  documentType: Scalars['String']['input'];
+  /** Name of the file. Must not be blank. */
+  fileName: Scalars['String']['input'];
+  /** Label of the file's format, such as PDF or JPG. Must not be blank. */
+  fileType: Scalars['String']['input'];
+  /** Who is to be notified of it. */
+  notifications?: InputMaybe<Array<PersonInput>>;
+  /** Orders that it belongs to. */
+  orders?: InputMaybe<Array<OrderInput>>;
+  /** The DocumentID of the document to replace. Must not be blank. */
+  originalDocumentId: Scalars['ID']['input'];
+  /** Whose document it is. */
+  patient: PatientDetailsInput;
+  /** The responsible provider. */
+  provider: ProviderInput;
+  /** When the documented service happened. */
+  serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The visit it belongs to. */
+  visit?: InputMaybe<VisitInput>;
+};
+
+/** What became of `replaceMedia`. */
+export type ReplaceMediaPayload = {
+  __typename?: 'ReplaceMediaPayload';
+  /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet filed in the chart. */
+  accepted: Scalars['Boolean']['output'];
+  /** As given. */
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+  /**
+   * The new document as its first destination has it now. Null: not there (yet). Costs one upstream call, only when fields
+   * of it are selected.
+   */
+  media?: Maybe<Media>;
+  /** Where Redox logged the message. */
+  redoxLogIds: Array<Scalars['ID']['output']>;
+};
+
+/** A document to save. */
+export type SaveMediaInput = {
+  /** Whether somebody has authenticated it: then name the `authenticator`. */
+  authenticated?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who authenticated it. */
+  authenticator?: InputMaybe<PersonInput>;
+  /** Whether it is to be seen in the chart. */
+  availability?: Availability;
+  /**
+   * Any text of yours. Within ten minutes the same caller gets the same payload for the same text and input, and nothing is
+   * sent again; for the same text and another input, BAD_USER_INPUT.
+   */
+  clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** The file. */
+  content: ContentInput;
+  /** When the document was made. */
+  creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
+  destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Direct messaging address of the sender. */
+  directAddressFrom?: InputMaybe<Scalars['String']['input']>;
+  /** Direct messaging address of the receiver. */
+  directAddressTo?: InputMaybe<Scalars['String']['input']>;
+  /** Free text. */
+  documentDescription?: InputMaybe<Scalars['String']['input']>;
+  /** Its DocumentID, yours to choose: with it the document is found, replaced and deleted later. Must not be blank. */
+  documentId: Scalars['ID']['input'];
+  /** Kind of document in the destination's own words, such as Consent Form. Must not be blank. */
+  documentType: Scalars['String']['input'];
+  /** Name of the file. Must not be blank. */
+  fileName: Scalars['String']['input'];
+  /** Label of the file's format, such as PDF or JPG. Must not be blank. */
+  fileType: Scalars['String']['input'];
+  /** Who is to be notified of it. */
+  notifications?: InputMaybe<Array<PersonInput>>;
+  /** Orders that it belongs to. */
+  orders?: InputMaybe<Array<OrderInput>>;
+  /** Whose document it is. */
+  patient: PatientDetailsInput;
+  /** The responsible provider. */
+  provider: ProviderInput;
+  /** When the documented service happened. */
+  serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The visit it belongs to. */
+  visit?: InputMaybe<VisitInput>;
+};
+
+/** What became of `saveMedia`. */
+export type SaveMediaPayload = {
+  __typename?: 'SaveMediaPayload';
+  /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet filed in the chart. */
+  accepted: Scalars['Boolean']['output'];
+  /** As given. */
+  clientMutationId?: Maybe<Scalars['String']['output']>;
+  /**
+   * The document as its first destination has it now, by patient and document id. Null: not there (yet). Costs one upstream
+   * call, only when fields of it are selected.
+   */
+  media?: Maybe<Media>;
+  /** Where Redox logged the message: its support asks for them. */
+  redoxLogIds: Array<Scalars['ID']['output']>;
+};
+
 /** A visit (encounter) of one destination, known through its documents only. */
 export type Visit = Node & {
   __typename?: 'Visit';
@@ -458,6 +850,16 @@ export type VisitMediaArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   orderBy?: InputMaybe<MediaOrder>;
+};
+
+/** A visit to write about. */
+export type VisitInput = {
+  /** Redox's AccountNumber. */
+  accountNumber?: InputMaybe<Scalars['ID']['input']>;
+  /** Where it takes place. */
+  location?: InputMaybe<LocationInput>;
+  /** Redox's VisitNumber. */
+  visitNumber?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -565,14 +967,21 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AddressInput: AddressInput;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Availability: Availability;
+  ContentInput: ContentInput;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DateTimeRange: DateTimeRange;
-  Destination: ResolverTypeWrapper<Destination>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  DeleteMediaInput: DeleteMediaInput;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DeleteMediaPayload: ResolverTypeWrapper<WrittenModel>;
+  DemographicsInput: DemographicsInput;
+  Destination: ResolverTypeWrapper<Destination>;
   Identifier: ResolverTypeWrapper<Identifier>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   IdentifierInput: IdentifierInput;
+  LocationInput: LocationInput;
   Media: ResolverTypeWrapper<MediaModel>;
   MediaConnection: ResolverTypeWrapper<ConnectionModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -582,25 +991,42 @@ export type ResolversTypes = {
   MediaOrder: MediaOrder;
   MediaOrderField: MediaOrderField;
   MediaSearchFilter: MediaSearchFilter;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<NodeModel>;
   OrderDirection: OrderDirection;
+  OrderInput: OrderInput;
   PageInfo: ResolverTypeWrapper<ConnectionModel>;
   Patient: ResolverTypeWrapper<PatientModel>;
+  PatientDetailsInput: PatientDetailsInput;
   PatientInput: PatientInput;
+  PersonInput: PersonInput;
+  PhoneNumberInput: PhoneNumberInput;
+  ProviderInput: ProviderInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ReplaceMediaInput: ReplaceMediaInput;
+  ReplaceMediaPayload: ResolverTypeWrapper<WrittenModel>;
+  SaveMediaInput: SaveMediaInput;
+  SaveMediaPayload: ResolverTypeWrapper<WrittenModel>;
   Visit: ResolverTypeWrapper<VisitModel>;
+  VisitInput: VisitInput;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AddressInput: AddressInput;
+  String: Scalars['String']['output'];
+  ContentInput: ContentInput;
+  ID: Scalars['ID']['output'];
   DateTime: Scalars['DateTime']['output'];
   DateTimeRange: DateTimeRange;
-  Destination: Destination;
-  ID: Scalars['ID']['output'];
+  DeleteMediaInput: DeleteMediaInput;
   Boolean: Scalars['Boolean']['output'];
+  DeleteMediaPayload: WrittenModel;
+  DemographicsInput: DemographicsInput;
+  Destination: Destination;
   Identifier: Identifier;
-  String: Scalars['String']['output'];
   IdentifierInput: IdentifierInput;
+  LocationInput: LocationInput;
   Media: MediaModel;
   MediaConnection: ConnectionModel;
   Int: Scalars['Int']['output'];
@@ -609,17 +1035,35 @@ export type ResolversParentTypes = {
   MediaFilter: MediaFilter;
   MediaOrder: MediaOrder;
   MediaSearchFilter: MediaSearchFilter;
+  Mutation: Record<PropertyKey, never>;
   Node: NodeModel;
+  OrderInput: OrderInput;
   PageInfo: ConnectionModel;
   Patient: PatientModel;
+  PatientDetailsInput: PatientDetailsInput;
   PatientInput: PatientInput;
+  PersonInput: PersonInput;
+  PhoneNumberInput: PhoneNumberInput;
+  ProviderInput: ProviderInput;
   Query: Record<PropertyKey, never>;
+  ReplaceMediaInput: ReplaceMediaInput;
+  ReplaceMediaPayload: WrittenModel;
+  SaveMediaInput: SaveMediaInput;
+  SaveMediaPayload: WrittenModel;
   Visit: VisitModel;
+  VisitInput: VisitInput;
 };
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeleteMediaPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteMediaPayload'] = ResolversParentTypes['DeleteMediaPayload']> = {
+  accepted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
+  redoxLogIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
 
 export type DestinationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Destination'] = ResolversParentTypes['Destination']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -669,6 +1113,12 @@ export type MediaEdgeResolvers<ContextType = Context, ParentType extends Resolve
   node?: Resolver<ResolversTypes['Media'], ParentType, ContextType>;
 };
 
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  deleteMedia?: Resolver<ResolversTypes['DeleteMediaPayload'], ParentType, ContextType, RequireFields<MutationDeleteMediaArgs, 'input'>>;
+  replaceMedia?: Resolver<ResolversTypes['ReplaceMediaPayload'], ParentType, ContextType, RequireFields<MutationReplaceMediaArgs, 'input'>>;
+  saveMedia?: Resolver<ResolversTypes['SaveMediaPayload'], ParentType, ContextType, RequireFields<MutationSaveMediaArgs, 'input'>>;
+};
+
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
   __resolveType: TypeResolveFn<'Media' | 'Patient' | 'Visit', ParentType, ContextType>;
 };
@@ -703,6 +1153,20 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   visit?: Resolver<Maybe<ResolversTypes['Visit']>, ParentType, ContextType, RequireFields<QueryVisitArgs, 'visitNumber'>>;
 };
 
+export type ReplaceMediaPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReplaceMediaPayload'] = ResolversParentTypes['ReplaceMediaPayload']> = {
+  accepted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
+  redoxLogIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type SaveMediaPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SaveMediaPayload'] = ResolversParentTypes['SaveMediaPayload']> = {
+  accepted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
+  redoxLogIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type VisitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Visit'] = ResolversParentTypes['Visit'], FederationReferenceType extends FederationReferenceTypes['Visit'] = FederationReferenceTypes['Visit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Visit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   destination?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -715,16 +1179,20 @@ export type VisitResolvers<ContextType = Context, ParentType extends ResolversPa
 
 export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
+  DeleteMediaPayload?: DeleteMediaPayloadResolvers<ContextType>;
   Destination?: DestinationResolvers<ContextType>;
   Identifier?: IdentifierResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;
   MediaConnection?: MediaConnectionResolvers<ContextType>;
   MediaContent?: MediaContentResolvers<ContextType>;
   MediaEdge?: MediaEdgeResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Patient?: PatientResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  ReplaceMediaPayload?: ReplaceMediaPayloadResolvers<ContextType>;
+  SaveMediaPayload?: SaveMediaPayloadResolvers<ContextType>;
   Visit?: VisitResolvers<ContextType>;
 };
 

@@ -18,7 +18,6 @@ export function auditOperations({ onFailure, report }: AuditOptions): ApolloServ
             await contextValue.recordAccesses?.({
               name: operationName ?? null,
               hash: queryHash ?? null,
-              event: 'Query',
             });
           } catch (error) {
             report({ error });

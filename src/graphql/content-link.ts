@@ -134,7 +134,7 @@ export function isHeldBy(link: ContentLink, { subject, authority }: Omit<LinkHol
   return link.subject === subject && link.authority === hashAuthority(authority);
 }
 
-function hashAuthority(authority: string): string {
+export function hashAuthority(authority: string): string {
   return hash('sha256', authority, 'base64url');
 }
 

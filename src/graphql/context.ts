@@ -5,12 +5,12 @@ import type { Seal } from '../seal.ts';
 import type { AnswerBudget } from './answer-budget.ts';
 import type { ContentLinks } from './content-link.ts';
 import type { OperationOutcome } from './measure.ts';
+import type { MediaWriter } from './media-writer.ts';
 
 /** What the audit trail says of an operation. */
 export interface AuditedOperation {
   readonly name: string | null;
   readonly hash: string | null;
-  readonly event: 'Query';
 }
 
 export interface Destinations {
@@ -30,6 +30,8 @@ export interface Context {
   /** Of the caller. The loader holds every need and item to them. */
   readonly rights: Rights;
   readonly loader: MediaLoader;
+  /** For the caller's writes. */
+  readonly writer: MediaWriter;
   /** To files, for the caller. */
   readonly links: ContentLinks;
   readonly destinations: Destinations;

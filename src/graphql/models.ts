@@ -34,6 +34,16 @@ export interface MediaModel {
 
 export type NodeModel = PatientModel | VisitModel | MediaModel;
 
+/** A write that Redox accepted. */
+export interface WrittenModel {
+  /** The first that it went to. */
+  readonly destination: string;
+  readonly identifiers: PatientModel['identifiers'];
+  readonly documentId: string;
+  readonly redoxLogIds: readonly string[];
+  readonly clientMutationId: string | null;
+}
+
 export interface ContentModel {
   readonly media: MediaModel;
   readonly file: DecodedFile;

@@ -14,8 +14,9 @@ import { addHealthRoutes, type Readiness } from './health.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { limitOperation } from './operation.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
+import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
 
-/** From the first byte of a request to its last: an honest caller needs no more for 256 kB. */
+/** From the first byte of a request to its last, at least: an operation needs no more; files have as long as operations. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that they close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
@@ -41,6 +42,11 @@ export interface AppOptions {
   readonly content:
     | (Pick<ContentRouteOptions, 'links' | 'createDownload'> & { readonly needsToken: boolean })
     | null;
+  /** Null: none are taken. */
+  readonly uploads: Omit<
+    UploadRouteOptions,
+    'identifyCaller' | 'timeoutMs' | 'readiness' | 'operations'
+  > | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
@@ -51,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: options.maxBodyBytes,
     // A content link holds the identity of its file. Longer ones do not fit into Node's 16 kB of headers either.
     routerOptions: { maxParamLength: 16_384 },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.operationTimeoutMs),
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // By then no operation is open (see drain.ts); a connection that never sent a request would hold up the end.
     forceCloseConnections: true,
@@ -82,14 +88,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const operations = new OpenOperations();
   drainBeforeClosing(app, operations, options.readiness);
   addGraphqlRoute(app, operations, options);
+  const common = { timeoutMs: options.operationTimeoutMs, readiness: options.readiness, operations };
+  const { identifyCaller } = options;
+  if (options.uploads) await addUploadRoute(app, { ...options.uploads, ...common, identifyCaller });
   if (options.content === null) return app;
   const { needsToken, ...content } = options.content;
   addContentRoute(app, {
     ...content,
     identifyCaller: needsToken ? options.identifyCaller : null,
-    timeoutMs: options.operationTimeoutMs,
-    readiness: options.readiness,
-    operations,
+    ...common,
   });
   return app;
 }

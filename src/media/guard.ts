@@ -56,6 +56,19 @@ export class Guard {
     });
   }
 
+  /** Takes note of how a write to these destinations ends. */
+  async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
+    for (const destination of destinations) this.begin(destination);
+    try {
+      const result = await send();
+      for (const destination of destinations) this.note(destination, null);
+      return result;
+    } catch (fault) {
+      for (const destination of destinations) this.note(destination, fault);
+      throw fault;
+    }
+  }
+
   /** Whether the call may be sent once more; if so, that counts. */
   takeRepeat(destination: string, fault: unknown): boolean {
     const isRepeatable = fault instanceof RedoxFault && fault.repeatable;

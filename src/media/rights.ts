@@ -41,6 +41,17 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
   for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
 }
 
+/**
+ * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, every identifier must be
+ * covered: which of two patients a destination would file it under is anybody's guess.
+ */
+export function checkWrite(destination: string, identifiers: Item['identifiers'], rights: Rights): void {
+  requireScope(rights, 'media:write');
+  if (!covers(rights.destinations, destination)) throw forbidden();
+  if (!identifiers.every((identifier) => covers(rights.patients, identifierKey(identifier))))
+    throw forbidden();
+}
+
 /** The need, without what the caller may not know of the files. */
 export function withReadableFiles(need: Need, { scopes }: Rights): Need {
   return need.files === 'skip' || scopes.has('content:read') ? need : { ...need, files: 'skip' };

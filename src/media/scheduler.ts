@@ -20,6 +20,7 @@ import type { Need } from './need.ts';
 import type { Limits } from './plan.ts';
 import type { SharedQuota } from './shared-quota.ts';
 import { Slots } from './slots.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export interface SchedulerOptions extends ReportOptions {
   /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
@@ -50,6 +51,7 @@ export class Scheduler {
   readonly #governor: QuotaGovernor;
   readonly #guard: Guard;
   readonly #slots: Slots;
+  readonly #writes: WriteQueue;
   #dispatching: NodeJS.Immediate | undefined;
   readonly #alarm: Alarm;
 
@@ -62,6 +64,7 @@ export class Scheduler {
     this.#alarm = new Alarm(clock, () => this.#dispatch());
     this.#slots = new Slots(options.concurrency);
     this.#guard = new Guard({ destinations, clock, random, onBreaker: events?.onBreaker?.bind(events) });
+    this.#writes = new WriteQueue(this.#slots, this.#governor, () => this.#dispatchSoon());
     this.#lanes = new Map(
       destinations.map((alias) => [
         alias,
@@ -89,6 +92,12 @@ export class Scheduler {
   #refuse(lane: Lane, ask: Ask, kind: 'short-circuited' | 'overloaded'): void {
     ask.fail(kind === 'overloaded' ? new GatewayError('OVERLOADED', { retryable: true }) : unavailable());
     this.#note(lane, kind);
+  }
+
+  /** Sends a write when a slot and the quota let it; it is never repeated. @throws UPSTREAM_UNAVAILABLE unsent, as `ask`. */
+  async write<T>(destinations: readonly string[], send: () => Promise<T>, deadline: number): Promise<T> {
+    if (destinations.some((alias) => !this.#guard.admits(alias))) throw unavailable();
+    return this.#writes.add(() => this.#guard.watch(destinations, send), deadline);
   }
 
   /** How busy it is now. */
@@ -121,7 +130,7 @@ export class Scheduler {
         this.#waitForQuota(delayMs);
         return;
       }
-    } while (this.#sendNext());
+    } while (this.#writes.startNext() || this.#sendNext());
     this.#alarm.set(Math.min(...this.#turns.map((lane) => lane.nextDueAfter(now))));
   }
 
@@ -145,6 +154,7 @@ export class Scheduler {
     const firstTurn = now + Math.min(delayMs, this.#options.rate.windowMs);
     const waiting = this.#turns.map((lane) => lane.waiting);
     refuseLate(waiting, this.#governor, { now, firstTurn });
+    this.#writes.refuseLate({ now, firstTurn });
     // Infinite: the end of a call dispatches by itself.
     this.#alarm.set(now + delayMs);
   }
@@ -153,7 +163,7 @@ export class Scheduler {
     const { destination } = lane;
     const report = new CallReport(destination, call, this.#options, this.#clock);
     const permit = this.#governor.start();
-    this.#slots.take(call);
+    this.#slots.take(call.isRelay);
     this.#guard.begin(destination);
     try {
       report.begin();
@@ -166,7 +176,7 @@ export class Scheduler {
       this.#goOnAfter(lane, call, fault);
       report.failed(fault);
     } finally {
-      this.#slots.giveBack(call);
+      this.#slots.giveBack(call.isRelay);
       permit.end();
       this.#dispatchSoon();
     }

@@ -1,5 +1,4 @@
 /** Who may have one of the upstream slots: fairly between destinations, and between queries and downloads. */
-import type { Call } from './call.ts';
 import type { Lane } from './lane.ts';
 
 export class Slots {
@@ -27,12 +26,17 @@ export class Slots {
     return this.#takenByRelays < Math.max(1, Math.floor(this.#most / 2));
   }
 
-  take({ isRelay }: Call): void {
+  /** For a write, which goes before queries. */
+  get hasOne(): boolean {
+    return this.#taken < this.#most;
+  }
+
+  take(isRelay: boolean): void {
     this.#taken += 1;
     if (isRelay) this.#takenByRelays += 1;
   }
 
-  giveBack({ isRelay }: Call): void {
+  giveBack(isRelay: boolean): void {
     this.#taken -= 1;
     if (isRelay) this.#takenByRelays -= 1;
   }

@@ -2,16 +2,19 @@
 import { hash } from 'node:crypto';
 import type { Rate } from '../media/governor.ts';
 import type { SharedQuota } from '../media/shared-quota.ts';
+import type { WriteMemory } from '../media/write-memory.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
 import type { TokenStore } from '../redox/token-store.ts';
 import { Seal } from '../seal.ts';
 import { connectToRedis } from './connection.ts';
 import { RedisQuota } from './shared-quota.ts';
 import { createSharedToken } from './shared-token.ts';
+import { createSharedWrites } from './shared-writes.ts';
 
 export interface Shared {
   readonly tokenStore: TokenStore;
   readonly quota: SharedQuota;
+  readonly writes: WriteMemory;
   close(): void;
 }
 
@@ -30,6 +33,7 @@ export function shareThroughRedis({ url, secrets, rate, redox, report }: SharedO
   return {
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name),
     quota: new RedisQuota(connection, rate, name),
+    writes: createSharedWrites(connection, name),
     close: () => connection.close(),
   };
 }

@@ -71,6 +71,15 @@ export class Base64Decoder {
   }
 }
 
+/** All of a text at once; null when it is not base64. */
+export function decodeBase64(text: string): Buffer | null {
+  const pieces: Buffer[] = [];
+  const decoder = new Base64Decoder((bytes) => pieces.push(Buffer.from(bytes)));
+  // As it would stand in JSON: a backslash is no base64 either way.
+  decoder.write(Buffer.from(JSON.stringify(text).slice(1, -1)));
+  return decoder.end() ? Buffer.concat(pieces) : null;
+}
+
 /** Without escapes and whitespace. What is wrong with escapes gives text that is no base64 and has no backslash. */
 function packText(text: string): string {
   const packed = text.replace(WHITESPACE, '');

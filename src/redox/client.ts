@@ -1,22 +1,21 @@
-/** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all. */
+/** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all; and writes. */
 import type { Pool } from 'undici';
-import { GatewayError } from '../errors.ts';
 import { BytesInFlight } from './bytes-in-flight.ts';
 import type { FileTreatment } from './contents.ts';
 import { withDeadline } from './deadline.ts';
-import { type Answer, exchange } from './exchange.ts';
-import { RedoxFault, ruleOfStatus } from './fault.ts';
-import { parseJson } from './loose-json.ts';
+import { Endpoint, withoutSize } from './endpoint.ts';
+import { RedoxFault } from './fault.ts';
+import { type MediaEvent, writeMediaEvent } from './media-event.ts';
 import type { MediaQuery, MediaReply } from './messages.ts';
 import { openPool } from './pool.ts';
-import { readLogIds } from './reply.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { writeMediaQuery } from './request.ts';
-import { readRetryAfter } from './retry-after.ts';
-import type { Clock, RedoxSettings } from './settings.ts';
+import type { RedoxSettings } from './settings.ts';
 import { noteSpentBytes } from './spent-buffers.ts';
-import { type Token, type TokenParts, TokenSource, tokenIsLate } from './token.ts';
+import { type TokenParts, TokenSource } from './token.ts';
 import { TurnTaking } from './turn.ts';
+import { type UploadedFile, uploadFile } from './upload.ts';
+import { AcceptedReply, withUnknownOutcome } from './write-outcome.ts';
 
 export interface QueryOptions {
   /** What is done with those that come along; by default they are passed over. */
@@ -32,6 +31,14 @@ export interface RedoxClient {
    * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
    */
   query(destination: string, query: MediaQuery, signal: AbortSignal, how?: QueryOptions): Promise<MediaReply>;
+  /**
+   * One event for one or more destinations. Resolves to Redox's log ids: accepted by Redox, which is not yet filed in a
+   * chart. Never repeated, but after a 401, when Redox has read nothing. Rejects as `query` does; with `outcome: UNKNOWN`
+   * when Redox may have taken it. The signal ends it only before it is sent: what became of it then is worth knowing.
+   */
+  write(destinations: readonly string[], event: MediaEvent, signal: AbortSignal): Promise<readonly string[]>;
+  /** Uploads a file; resolves to the URI that messages may have in place of its contents. */
+  upload(file: UploadedFile, signal: AbortSignal): Promise<string>;
   /** Null while there is no token. */
   readonly tokenAgeSeconds: number | null;
   /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxFault in the way. */
@@ -46,22 +53,22 @@ export function createRedoxClient(settings: RedoxSettings, parts: ClientParts = 
   return new MediaClient(settings, { ...parts, clock: parts.clock ?? Date.now });
 }
 
+/** Files come one by one from people; more at once would only share the same line. */
+const UPLOADS_AT_ONCE = 8;
+
 class MediaClient implements RedoxClient {
   readonly #settings: RedoxSettings;
-  readonly #clock: Clock;
-  readonly #pool: Pool;
-  readonly #path: string;
+  readonly #endpoint: Endpoint;
+  readonly #uploads: Pool;
   readonly #tokens: TokenSource;
   readonly #inFlight: BytesInFlight;
   readonly #turns = new TurnTaking();
 
   constructor(settings: RedoxSettings, parts: TokenParts) {
-    const { origin, pathname } = new URL(settings.apiUrl);
     this.#settings = settings;
-    this.#clock = parts.clock;
-    this.#pool = openPool(origin, settings.concurrency, settings.timeoutMs);
-    this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
     this.#tokens = new TokenSource(settings, parts);
+    this.#endpoint = new Endpoint(settings, this.#tokens, parts.clock);
+    this.#uploads = openPool(new URL(settings.uploadUrl).origin, UPLOADS_AT_ONCE, settings.timeoutMs);
     this.#inFlight = new BytesInFlight(settings.bytesInFlight, settings.maxResponseBytes);
   }
 
@@ -69,18 +76,48 @@ class MediaClient implements RedoxClient {
     destination: string,
     query: MediaQuery,
     signal: AbortSignal,
-    how: QueryOptions = {},
+    { files = 'skip', headers }: QueryOptions = {},
   ): Promise<MediaReply> {
-    const message = this.#write(destination, query);
-    const { answer, reader } = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
-      this.#send(message, how, within),
+    const message = writeMediaQuery(this.#endpoint.metaFor([destination]), query);
+    const { reader } = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
+      this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
     );
-    if (answer.status === 200) return reader.end();
-    const { status, errorBody, retryAfter } = answer;
-    const { code, ...rule } = ruleOfStatus(status);
-    const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
-    const logIds = readLogIds(parseJson(errorBody));
-    throw new RedoxFault(code, { ...rule, status, logIds, retryAfterSeconds });
+    return reader.end();
+  }
+
+  async write(
+    destinations: readonly string[],
+    event: MediaEvent,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const message = writeMediaEvent(this.#endpoint.metaFor(destinations), event);
+    const leaving = new AbortController();
+    const onAbort = () => leaving.abort(signal.reason);
+    let isSent = false;
+    const onSent = () => {
+      isSent = true;
+      signal.removeEventListener('abort', onAbort);
+    };
+    signal.throwIfAborted();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      const reply = await withDeadline(leaving.signal, this.#settings.timeoutMs, answerIsLate, (within) =>
+        this.#endpoint.send(message, () => new AcceptedReply(), { onSent }, within),
+      );
+      return reply.logIds();
+    } catch (error) {
+      throw isSent ? withUnknownOutcome(error) : error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async upload(file: UploadedFile, signal: AbortSignal): Promise<string> {
+    const { pathname } = new URL(this.#settings.uploadUrl);
+    return withDeadline(signal, this.#settings.timeoutMs, answerIsLate, async (within) => {
+      const { value: token } = await withoutSize(this.#tokens.take(within));
+      return uploadFile(this.#uploads, { path: pathname, token }, file, within);
+    });
   }
 
   get tokenAgeSeconds(): number | null {
@@ -92,33 +129,11 @@ class MediaClient implements RedoxClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#tokens.close(), this.#pool.destroy()]);
+    await Promise.all([this.#tokens.close(), this.#endpoint.close(), this.#uploads.destroy()]);
   }
 
-  #write(destination: string, query: MediaQuery): string {
-    const { destinations, sourceId, test, facilityCode } = this.#settings;
-    const destinationId = destinations.get(destination);
-    if (destinationId === undefined) throw new GatewayError('INTERNAL_SERVER_ERROR');
-    return writeMediaQuery({ destinationId, sourceId, test, facilityCode, sentAtMs: this.#clock() }, query);
-  }
-
-  /** A 401 most likely means an expired token: it is renewed, and the call repeated, once. */
-  async #send(message: string, how: QueryOptions, signal: AbortSignal): Promise<Attempt> {
-    const token = await withoutSize(this.#tokens.take(signal));
-    const attempt = await this.#post(message, how, token, signal);
-    if (attempt.answer.status !== 401) return attempt;
-    return this.#post(message, how, await withoutSize(this.#tokens.replace(token, signal)), signal);
-  }
-
-  async #post(body: string, how: QueryOptions, token: Token, signal: AbortSignal): Promise<Attempt> {
-    // No accept-encoding: plain bytes can be counted against the limit, and cannot be a decompression bomb.
-    const headers = {
-      ...how.headers,
-      'content-type': 'application/json',
-      accept: 'application/json',
-      authorization: `Bearer ${token.value}`,
-    };
-    const reader = new ReplyReader(how.files ?? 'skip');
+  #receive(files: FileTreatment) {
+    const reader = new ReplyReader(files);
     const reception = this.#inFlight.open();
     const take = (chunk: Buffer) => {
       // What a relay holds back is for its taker's sake; what is held here, for the machine's.
@@ -128,28 +143,10 @@ class MediaClient implements RedoxClient {
       noteSpentBytes(chunk.length);
       return taken ?? room ?? turn;
     };
-    const request = { path: this.#path, headers, body, maxBytes: this.#settings.maxResponseBytes, take };
-    try {
-      return { answer: await exchange(this.#pool, request, signal), reader };
-    } finally {
-      reception.close();
-    }
+    return { reader, take, end: () => reception.close() };
   }
-}
-
-/** One sending of a message. The reader holds the body of a 200, and nothing of another answer. */
-interface Attempt {
-  readonly answer: Answer;
-  readonly reader: ReplyReader;
 }
 
 function answerIsLate(): RedoxFault {
   return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, smallerMayPass: true, blame: 'destination' });
-}
-
-/** Waiting for a token is the same for any query: the deadline's fault must not suggest a smaller one. */
-async function withoutSize(token: Promise<Token>): Promise<Token> {
-  return token.catch((error: unknown) => {
-    throw error instanceof RedoxFault && error.smallerMayPass ? tokenIsLate() : error;
-  });
 }

@@ -14,6 +14,8 @@ interface Request {
   readonly maxBytes: number;
   /** Takes a 200's body as it arrives. */
   readonly take: TakeChunk;
+  /** Hears that the request has a connection, so that it may reach Redox from now on. */
+  readonly onSent?: () => void;
 }
 
 export interface Answer {
@@ -79,6 +81,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#abortReason) controller.abort(this.#abortReason);
+    else this.#request.onSent?.();
   }
 
   onResponseStart(

@@ -16,6 +16,7 @@ interface FaultDetails {
   readonly repeatable?: boolean;
   readonly blame?: Blame | null;
   readonly retryAfterSeconds?: number | undefined;
+  readonly outcome?: 'UNKNOWN';
   /** An error code of the network layer such as ECONNRESET. Never upstream text: it may quote patients. */
   readonly cause?: string;
 }
@@ -29,11 +30,12 @@ export class RedoxFault extends GatewayError {
   readonly blame: Blame | null;
 
   constructor(code: FaultCode, details: FaultDetails = {}) {
-    const { status = null, logIds = [], retryable = false, retryAfterSeconds, cause } = details;
+    const { status = null, logIds = [], retryable = false, retryAfterSeconds, outcome, cause } = details;
     super(code, {
       retryable,
       redox: { logIds, status },
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+      ...(outcome !== undefined && { outcome }),
       ...(cause !== undefined && { cause }),
     });
     this.name = 'RedoxFault';

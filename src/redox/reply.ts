@@ -33,9 +33,7 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
   const meta = asObject(member(message, 'Meta'));
   const media = member(message, 'Media') ?? undefined;
   const logIds = readLogIds(message);
-  if (hasEntries(member(meta, 'Errors'))) {
-    throw new RedoxFault('UPSTREAM_REJECTED', { status: 200, logIds, smallerMayPass: true });
-  }
+  refuseErrors(message);
   // A result limit was met (seen in PatientSearch replies). Less than all must not pass for all.
   if (member(meta, 'IsIncomplete') === true) {
     throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds, smallerMayPass: true });
@@ -47,6 +45,13 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
     throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds });
   }
   return { items: entries.map((entry) => readItem(entry, files)), logIds, bytes };
+}
+
+/** @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone is no success). */
+export function refuseErrors(message: unknown): void {
+  if (!hasEntries(member(member(message, 'Meta'), 'Errors'))) return;
+  const logIds = readLogIds(message);
+  throw new RedoxFault('UPSTREAM_REJECTED', { status: 200, logIds, smallerMayPass: true });
 }
 
 /** `Meta.Logs[].ID` of a parsed message of any kind, an error's too; empty when there are none. */

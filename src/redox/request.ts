@@ -2,10 +2,10 @@
 import { GatewayError } from '../errors.ts';
 import type { Identifier, MediaQuery } from './messages.ts';
 
-/** What a query's `Meta` says besides the fixed members. */
-interface QueryMeta {
-  /** Redox takes exactly one destination per query: its ID, not our alias. */
-  readonly destinationId: string;
+/** What a message's `Meta` says besides the fixed members. */
+export interface MessageMeta {
+  /** Redox takes exactly one destination per query: their IDs, not our aliases. */
+  readonly destinationIds: readonly string[];
   readonly sourceId?: string | undefined;
   readonly test: boolean;
   readonly facilityCode?: string | undefined;
@@ -19,10 +19,10 @@ interface QueryMeta {
  * @throws GatewayError INTERNAL_SERVER_ERROR when the query names no patient, visit or document, or names one blankly:
  * what a destination would do with that, perhaps send every chart it has, is undefined.
  */
-export function writeMediaQuery(meta: QueryMeta, query: MediaQuery): string {
+export function writeMediaQuery(meta: MessageMeta, query: MediaQuery): string {
   refuseUnbounded(query);
   return JSON.stringify({
-    Meta: writeMeta(meta),
+    Meta: writeMeta(meta, 'Query'),
     Patients: filled(query.patients)?.map((identifiers) => ({
       Identifiers: identifiers.map(writeIdentifier),
     })),
@@ -32,14 +32,17 @@ export function writeMediaQuery(meta: QueryMeta, query: MediaQuery): string {
   });
 }
 
-function writeMeta({ destinationId, sourceId, test, facilityCode, sentAtMs }: QueryMeta) {
+export function writeMeta(
+  { destinationIds, sourceId, test, facilityCode, sentAtMs }: MessageMeta,
+  eventType: string,
+) {
   return {
     DataModel: 'Media',
-    EventType: 'Query',
+    EventType: eventType,
     EventDateTime: new Date(sentAtMs).toISOString(),
     Test: test,
     ...(sourceId !== undefined && { Source: { ID: sourceId } }),
-    Destinations: [{ ID: destinationId }],
+    Destinations: destinationIds.map((ID) => ({ ID })),
     ...(facilityCode !== undefined && { FacilityCode: facilityCode }),
   };
 }

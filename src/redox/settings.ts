@@ -21,6 +21,8 @@ export interface RedoxSettings {
   /** Base URL; queries go to `{apiUrl}/endpoint`. */
   readonly apiUrl: string;
   readonly tokenUrl: string;
+  /** Where files are uploaded. */
+  readonly uploadUrl: string;
   readonly credentials: RedoxCredentials;
   /** `Meta.Source.ID`; needed when the environment has several OAuth API keys. */
   readonly sourceId?: string;

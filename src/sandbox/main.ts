@@ -48,7 +48,8 @@ function describeFailure(error: unknown): string {
 try {
   const port = readWholeNumber('SANDBOX_PORT', DEFAULT_PORT, MOST_PORT);
   const latencyMs = readWholeNumber('SANDBOX_LATENCY_MS', 0, MOST_LATENCY_MS);
-  const sandbox = await startSandbox({ port, latencyMs });
+  const database = process.env['SANDBOX_DB']?.trim() || undefined;
+  const sandbox = await startSandbox({ port, latencyMs, database });
   process.stdout.write(describeSettings(sandbox));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => sandbox.close());
 } catch (error) {

@@ -20,6 +20,8 @@ export interface SandboxOptions {
   readonly quota?: Quota;
   /** Sees every accepted query and the documents that match it, and may answer something else. */
   readonly answer?: AnswerHook;
+  /** A file that keeps what is written; default: memory. */
+  readonly database?: string | undefined;
   /** How many calls `calls` holds; default 10,000. Lower it where queries are large and many. */
   readonly maxRecordedCalls?: number;
 }

@@ -7,10 +7,10 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { ChartDocument, DestinationAlias } from './charts/chart.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
 import { AccessTokens } from './server/access-tokens.ts';
-import type { AnswerHook } from './server/answer.ts';
+import type { AnswerHook, WriteHook } from './server/answer.ts';
 import { AssertionVerifier } from './server/assertions.ts';
 import { CallLog, type RecordedCall } from './server/call-log.ts';
-import { ChartIndex } from './server/chart-index.ts';
+import { ChartStore } from './server/chart-store.ts';
 import { type IssuedCredentials, issueCredentials, type SandboxCredentials } from './server/credentials.ts';
 import { DESTINATION_IDS } from './server/destinations.ts';
 import { addEndpointRoute, type Behaviour } from './server/endpoint-route.ts';
@@ -46,6 +46,7 @@ export interface Sandbox extends AsyncDisposable {
   latencyMs: number;
   maxPatientsPerQuery: number;
   answer: AnswerHook | undefined;
+  answerWrite: WriteHook | undefined;
   /** From now on every token issued so far is answered 401, and no refresh token works. */
   revokeTokens(): void;
   /** Cuts all connections at once. */
@@ -67,11 +68,13 @@ class RunningSandbox implements Sandbox, Behaviour {
   latencyMs: number;
   maxPatientsPerQuery: number;
   answer: AnswerHook | undefined;
+  answerWrite: WriteHook | undefined;
   readonly destinations = DESTINATION_IDS;
   readonly credentials: SandboxCredentials;
   readonly charts: readonly ChartDocument[];
   readonly #log: CallLog;
   readonly #tokens: AccessTokens;
+  readonly #store: ChartStore;
   readonly #app: FastifyInstance;
   readonly #closed = new AbortController();
 
@@ -82,6 +85,7 @@ class RunningSandbox implements Sandbox, Behaviour {
     this.answer = options.answer;
     this.credentials = issued.credentials;
     this.charts = charts;
+    this.#store = new ChartStore(charts, options.database ?? null);
     this.#log = new CallLog(options.maxRecordedCalls ?? 10_000, clock);
     this.#tokens = new AccessTokens((options.tokenLifetimeSeconds ?? 300) * 1000, clock);
     this.#app = createServer();
@@ -103,12 +107,13 @@ class RunningSandbox implements Sandbox, Behaviour {
       tokens,
       sourceId,
       log: this.#log,
-      index: new ChartIndex(this.charts),
+      store: this.#store,
       quota: quota && new RollingQuota(quota, clock),
       replies: new ReplyWriter(clock, sourceId),
       closed: this.#closed.signal,
     });
-    addUploadRoute(this.#app, { tokens, url: () => this.url });
+    const keep = (uri: string, base64: string) => this.#store.keepUpload(uri, base64);
+    addUploadRoute(this.#app, { tokens, url: () => this.url, keep });
   }
 
   async listen(port: number): Promise<void> {
@@ -142,6 +147,7 @@ class RunningSandbox implements Sandbox, Behaviour {
     await this.#app.close();
     // After the connections are cut: woken earlier, a delayed answer would still go out.
     this.#closed.abort();
+    this.#store.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

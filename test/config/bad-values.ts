@@ -97,6 +97,8 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   ],
   REDIS_URL: ['http://a', 'redis://', 'a:6379'],
   LOG_LEVEL: ['INFO', 'verbose'],
+  MAX_UPLOAD_BYTES: ['0', '30MB'],
+  UPLOAD_EXECUTABLES: ['yes'],
   SANDBOX_LATENCY_MS: ['-1', '2147483648'],
   SANDBOX_PORT: ['65536'],
 };

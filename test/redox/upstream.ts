@@ -60,6 +60,7 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
   return {
     apiUrl: url,
     tokenUrl: `${url}/v2/auth/token`,
+    uploadUrl: `${url}/upload`,
     credentials: { kind: 'oauth', clientId: 'client-1', keyId: 'key-1', privateKey: privatePem },
     destinations: new Map([['general', 'destination-uuid']]),
     test: true,

@@ -4,13 +4,19 @@ import { dateTime } from './date-time.ts';
 import { media } from './media.ts';
 import { mediaConnection, mediaEdge, pageInfo } from './media-connection.ts';
 import { mediaContent } from './media-content.ts';
+import { mutation } from './mutation.ts';
 import { node } from './node.ts';
 import { patient } from './patient.ts';
 import { query } from './query.ts';
 import { visit } from './visit.ts';
+import { writtenMedia } from './written-media.ts';
 
 export const resolvers: Resolvers = {
   Query: query,
+  Mutation: mutation,
+  SaveMediaPayload: writtenMedia,
+  ReplaceMediaPayload: writtenMedia,
+  DeleteMediaPayload: writtenMedia,
   Node: node,
   Patient: patient,
   Visit: visit,

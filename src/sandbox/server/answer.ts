@@ -1,5 +1,6 @@
 /** The hook by which a test makes the destination misbehave, and what it may answer. */
 import type { ChartDocument } from '../charts/chart.ts';
+import type { MediaEvent } from './media-event.ts';
 import type { ParsedQuery } from './media-query.ts';
 
 /** An entry of `Media[]` that no chart can express: sent exactly as JSON prints it. */
@@ -21,6 +22,11 @@ export type AnswerHook = (
   query: ParsedQuery,
   documents: readonly ChartDocument[],
 ) => Answer | Promise<Answer>;
+
+/** Sees every write that is well formed, and may answer something else: then nothing is stored. */
+export type WriteHook = (
+  events: readonly MediaEvent[],
+) => RawReply | undefined | Promise<RawReply | undefined>;
 
 /** Array.isArray does not narrow readonly arrays. */
 export function isRawReply(answer: Exclude<Answer, undefined>): answer is RawReply {

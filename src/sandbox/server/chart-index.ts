@@ -12,20 +12,29 @@ interface DestinationIndex {
 }
 
 export class ChartIndex {
-  readonly #documents: readonly ChartDocument[];
+  readonly #documents: (ChartDocument | undefined)[] = [];
   readonly #destinations: Readonly<Record<DestinationAlias, DestinationIndex>> = {
     general: { byIdentifier: new Map(), byVisit: new Map(), byDocument: new Map() },
     county: { byIdentifier: new Map(), byVisit: new Map(), byDocument: new Map() },
   };
 
   constructor(documents: readonly ChartDocument[]) {
-    this.#documents = documents;
-    documents.forEach((document, position) => {
-      const index = this.#destinations[document.destination];
-      for (const identifier of document.identifiers) add(index.byIdentifier, keyOf(identifier), position);
-      if (document.visitNumber != null) add(index.byVisit, document.visitNumber, position);
-      if (document.documentId != null) add(index.byDocument, document.documentId, position);
-    });
+    for (const document of documents) this.add(document);
+  }
+
+  add(document: ChartDocument): void {
+    const position = this.#documents.push(document) - 1;
+    const index = this.#destinations[document.destination];
+    for (const identifier of document.identifiers) add(index.byIdentifier, keyOf(identifier), position);
+    if (document.visitNumber != null) add(index.byVisit, document.visitNumber, position);
+    if (document.documentId != null) add(index.byDocument, document.documentId, position);
+  }
+
+  /** All documents of this id. */
+  remove(destination: DestinationAlias, documentId: string): void {
+    const { byDocument } = this.#destinations[destination];
+    for (const position of byDocument.get(documentId) ?? []) this.#documents[position] = undefined;
+    byDocument.delete(documentId);
   }
 
   select(query: ParsedQuery): ChartDocument[] {

@@ -1,11 +1,12 @@
-/** POST /endpoint: the one URL for all of Redox's data, of which this sandbox serves the Media Query. */
+/** POST /endpoint: the one URL for all of Redox's data, of which this sandbox serves Media: queries and writes. */
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, readBearerToken } from './access-tokens.ts';
-import { type AnswerHook, isRawReply } from './answer.ts';
+import { type AnswerHook, isRawReply, type WriteHook } from './answer.ts';
 import type { CallLog, OpenCall } from './call-log.ts';
-import type { ChartIndex } from './chart-index.ts';
+import type { ChartStore } from './chart-store.ts';
 import { parseJson } from './json-body.ts';
+import { isWriteEvent, parseMediaEvent, type WriteEventType } from './media-event.ts';
 import { parseMediaQuery } from './media-query.ts';
 import type { RollingQuota } from './quota.ts';
 import { RefusedQuery } from './refused-query.ts';
@@ -14,6 +15,7 @@ import {
   MOST_READ_BYTES,
   type ReplyWriter,
   type WireReply,
+  writeAccepted,
   writeErrorDetail,
   writeRawReply,
   writeRefusal,
@@ -24,11 +26,12 @@ export interface Behaviour {
   latencyMs: number;
   maxPatientsPerQuery: number;
   answer: AnswerHook | undefined;
+  answerWrite: WriteHook | undefined;
 }
 
 export interface EndpointParts {
   readonly behaviour: Behaviour;
-  readonly index: ChartIndex;
+  readonly store: ChartStore;
   readonly tokens: AccessTokens;
   readonly quota: RollingQuota | undefined;
   readonly replies: ReplyWriter;
@@ -72,7 +75,8 @@ async function answerCall(parts: EndpointParts, request: EndpointRequest, body: 
   }
   if (parts.quota !== undefined && !parts.quota.admit()) return refuseByQuota(parts.quota);
   try {
-    return await answerQuery(parts, body);
+    const type = eventTypeOf(body);
+    return await (isWriteEvent(type) ? answerWrite(parts, body, type) : answerQuery(parts, body));
   } catch (error) {
     if (error instanceof RefusedQuery) return writeRefusal(error, body);
     throw error;
@@ -80,11 +84,27 @@ async function answerCall(parts: EndpointParts, request: EndpointRequest, body: 
 }
 
 async function answerQuery(parts: EndpointParts, body: unknown): Promise<WireReply> {
-  const { behaviour, index, replies, sourceId } = parts;
+  const { behaviour, store, replies, sourceId } = parts;
   const query = parseMediaQuery(body, { sourceId, maxPatientsPerQuery: behaviour.maxPatientsPerQuery });
-  const documents = index.select(query);
+  const documents = store.index.select(query);
   const answer = (await behaviour.answer?.(query, documents)) ?? documents;
   return isRawReply(answer) ? writeRawReply(answer) : replies.writeResponse(query, answer);
+}
+
+/** Redox accepts a write at once, for all its destinations or for none; here the destinations have it at once, too. */
+async function answerWrite(parts: EndpointParts, body: unknown, type: WriteEventType): Promise<WireReply> {
+  const { behaviour, store, sourceId } = parts;
+  const rules = { sourceId, maxPatientsPerQuery: behaviour.maxPatientsPerQuery };
+  const events = parseMediaEvent(body, type, rules);
+  const answer = await behaviour.answerWrite?.(events);
+  if (answer) return writeRawReply(answer);
+  for (const event of events) store.apply(event);
+  return writeAccepted(body);
+}
+
+function eventTypeOf(body: unknown): unknown {
+  const meta = typeof body === 'object' && body !== null && 'Meta' in body ? body.Meta : null;
+  return typeof meta === 'object' && meta !== null && 'EventType' in meta ? meta.EventType : undefined;
 }
 
 /** The form of a 429 body is not documented; the header is, and no Retry-After. */

@@ -23,7 +23,7 @@ export interface QueryRules {
   readonly maxPatientsPerQuery: number;
 }
 
-const META = z.object({
+export const META = z.object({
   DataModel: z.string().nullish(),
   EventType: z.string().nullish(),
   Test: z.boolean().nullish(),
@@ -50,13 +50,13 @@ export function parseMediaQuery(body: unknown, rules: QueryRules): ParsedQuery {
   if (body === undefined) throw new RefusedQuery(400, 'malformedJson', 'The request body is not valid JSON.');
   const envelope = ENVELOPE.safeParse(body);
   if (!envelope.success) {
-    throw new RefusedQuery(400, 'invalidMessage', `Invalid Meta: ${describe(envelope.error)}`);
+    throw new RefusedQuery(400, 'invalidMessage', `Invalid Meta: ${describeIssues(envelope.error)}`);
   }
   const meta = envelope.data.Meta;
   const destination = readDestination(meta, rules.sourceId);
   const filters = FILTERS.safeParse(body);
   if (!filters.success) {
-    throw new RefusedQuery(400, 'invalidMessage', `Invalid message: ${describe(filters.error)}`);
+    throw new RefusedQuery(400, 'invalidMessage', `Invalid message: ${describeIssues(filters.error)}`);
   }
   const query: ParsedQuery = {
     destination,
@@ -117,6 +117,6 @@ function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | null {
   return list === undefined || list.length === 0 ? null : list;
 }
 
-function describe(error: z.ZodError): string {
+export function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }

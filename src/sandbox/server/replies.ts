@@ -76,6 +76,12 @@ export function writeRefusal({ status, entry }: RefusedQuery, body: unknown): Wi
   return writeJson(status, { Meta: { ...base, Logs: [newLog()], Errors: [entry] } });
 }
 
+/** The 200 to a write is just its Meta, with where Redox logged it. */
+export function writeAccepted(body: unknown): WireReply {
+  const meta = typeof body === 'object' && body !== null && 'Meta' in body ? body.Meta : undefined;
+  return writeJson(200, { Meta: { ...(typeof meta === 'object' ? meta : undefined), Logs: [newLog()] } });
+}
+
 /** The other error form seen at Redox, where there is no message to repeat (bearer token, quota, upload). */
 export function writeErrorDetail(status: number, errorDetail: string): WireReply {
   return writeJson(status, { errorDetail });

@@ -12,9 +12,11 @@ export interface UploadParts {
   readonly tokens: AccessTokens;
   /** The sandbox's own base URL: stands where Redox has its blob host. */
   readonly url: () => string;
+  /** Takes an uploaded file, as base64, under its URI. */
+  readonly keep: (uri: string, base64: string) => void;
 }
 
-export function addUploadRoute(app: FastifyInstance, { tokens, url }: UploadParts): void {
+export function addUploadRoute(app: FastifyInstance, { tokens, url, keep }: UploadParts): void {
   app.post<{ Body: Buffer | undefined }>(UPLOAD_PATH, {
     bodyLimit: MOST_READ_BYTES,
     errorHandler: (error: FastifyError, _request, reply) =>
@@ -29,7 +31,9 @@ export function addUploadRoute(app: FastifyInstance, { tokens, url }: UploadPart
         return refuse(reply, writeErrorDetail(400, 'A multipart field "file" is needed.'));
       if (file.size > MOST_UPLOAD_BYTES)
         return refuse(reply, writeErrorDetail(413, 'The file is above 30 MB.'));
-      return reply.code(201).send({ URI: `${url()}/${randomUUID()}` });
+      const uri = `${url()}/${randomUUID()}`;
+      keep(uri, Buffer.from(await file.arrayBuffer()).toString('base64'));
+      return reply.code(201).send({ URI: uri });
     },
   });
 }

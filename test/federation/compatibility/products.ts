@@ -119,6 +119,7 @@ export async function startProducts() {
     maxBodyBytes: limits.bodyBytes,
     corsOrigins: [],
     content: null,
+    uploads: null,
     pages: { shown: false, presetHeaders: {} },
     metrics: new GatewayMetrics([]),
     readiness: { draining: false, hasToken: async () => undefined },

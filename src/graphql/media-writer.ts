@@ -1,0 +1,140 @@
+/** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../errors.ts';
+import { checkWrite, type Rights } from '../media/rights.ts';
+import type { WriteMemory } from '../media/write-memory.ts';
+import { decodeBase64 } from '../redox/base64-decoder.ts';
+import type { MediaEvent, MediaEventType } from '../redox/media-event.ts';
+import type { Identifier } from '../redox/messages.ts';
+import type { Seal } from '../seal.ts';
+import { badInput } from './bad-input.ts';
+import type { LinkHolder } from './content-link.ts';
+import type { WrittenModel } from './models.ts';
+import { openUpload } from './upload-token.ts';
+import type { MediaWrite } from './write-input.ts';
+
+/** Redox advises not to embed more (Sending a file, 200 KB). */
+const MOST_EMBEDDED_BYTES = 200_000;
+
+/** Between looks at what another request does with the same clientMutationId. */
+const LOOK_MS = 50;
+
+export interface WriteNote {
+  readonly type: MediaEventType;
+  readonly destinations: readonly string[];
+  readonly identifiers: readonly Identifier[];
+  readonly documentId: string;
+  readonly logIds: readonly string[];
+  /** Null: accepted. */
+  readonly error: unknown;
+}
+
+export interface WriterParts {
+  readonly rights: Rights;
+  readonly holder: LinkHolder;
+  /** Of the key that uploads: others cannot use what it uploaded. */
+  readonly source: string;
+  readonly uploads: Seal;
+  readonly memory: WriteMemory;
+  /** Keyed: of what may name patients. */
+  readonly hash: (text: string) => string;
+  /** When this operation ends, as `performance.now()` has it. */
+  readonly deadline: number;
+  readonly send: (destinations: readonly string[], event: MediaEvent) => Promise<readonly string[]>;
+  /** Uploads a file; resolves to its URI. */
+  readonly upload: (bytes: Buffer) => Promise<string>;
+  /** For the audit trail. */
+  readonly note: (note: WriteNote) => void;
+}
+
+export class MediaWriter {
+  readonly #parts: WriterParts;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  async write(write: MediaWrite): Promise<WrittenModel> {
+    const { type, destinations, identifiers, documentId, clientMutationId } = write;
+    const { rights, note } = this.#parts;
+    const about = { type, destinations, identifiers, documentId };
+    try {
+      for (const destination of destinations) checkWrite(destination, identifiers, rights);
+      const logIds =
+        clientMutationId === null ? await this.#send(write) : await this.#sendOnce(write, clientMutationId);
+      note({ ...about, logIds, error: null });
+      return { destination: destinations[0], identifiers, documentId, redoxLogIds: logIds, clientMutationId };
+    } catch (error) {
+      const logIds = error instanceof GatewayError ? (error.details.redox?.logIds ?? []) : [];
+      note({ ...about, logIds, error });
+      throw error;
+    }
+  }
+
+  /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
+  async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<readonly string[]> {
+    const { memory, hash, holder } = this.#parts;
+    const key = hash(JSON.stringify([holder.subject, holder.authority, clientMutationId]));
+    const fingerprint = hash(write.text);
+    for (;;) {
+      const known = await memory.begin(key, fingerprint);
+      if (known === null) break;
+      if (known.fingerprint !== fingerprint) {
+        throw badInput('input.clientMutationId', 'was used for another input');
+      }
+      if (known.result !== null) return readResult(known.result);
+      if (performance.now() + LOOK_MS > this.#parts.deadline)
+        throw new GatewayError('OVERLOADED', { retryable: true });
+      await sleep(LOOK_MS);
+    }
+    try {
+      const logIds = await this.#send(write);
+      await memory.finish(key, { fingerprint, result: JSON.stringify({ logIds }) });
+      return logIds;
+    } catch (error) {
+      const isUnknown = error instanceof GatewayError && error.details.outcome === 'UNKNOWN';
+      if (isUnknown) await memory.finish(key, { fingerprint, result: writeUnknown(error) });
+      else await memory.forget(key);
+      throw error;
+    }
+  }
+
+  async #send({ destinations, content, eventWith }: MediaWrite): Promise<readonly string[]> {
+    const contents = content && (await this.#placeContents(content));
+    return this.#parts.send(destinations, eventWith(contents));
+  }
+
+  /** What stands in the message: the file, or where it was uploaded to. */
+  async #placeContents(content: NonNullable<MediaWrite['content']>): Promise<string> {
+    if ('upload' in content) return this.#useUpload(content.upload);
+    const bytes = decodeBase64(content.base64);
+    if (bytes === null) throw badInput('input.content.base64', 'is not base64');
+    if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
+    return bytes.length <= MOST_EMBEDDED_BYTES ? bytes.toString('base64') : this.#parts.upload(bytes);
+  }
+
+  async #useUpload(token: string): Promise<string> {
+    const { holder, source, uploads, memory } = this.#parts;
+    const upload = openUpload(token, { holder, source, now: Date.now() }, uploads);
+    if (upload === null)
+      throw badInput('input.content.upload', 'is not an upload of yours, or no longer good');
+    if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');
+    return upload.uri;
+  }
+}
+
+interface Result {
+  readonly logIds: readonly string[];
+  readonly code?: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_PROTOCOL';
+  readonly status?: number | null;
+}
+
+function writeUnknown({ code, details: { redox } }: GatewayError): string {
+  return JSON.stringify({ code, logIds: redox?.logIds ?? [], status: redox?.status ?? null });
+}
+
+function readResult(text: string): readonly string[] {
+  const { logIds, code, status = null } = JSON.parse(text) as Result;
+  if (code === undefined) return logIds;
+  throw new GatewayError(code, { retryable: false, outcome: 'UNKNOWN', redox: { logIds, status } });
+}

@@ -1,0 +1,171 @@
+/** `POST /uploads`: a file on its way to Redox, of which nothing is kept. */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fileTypeFromBuffer } from 'file-type';
+import { GatewayError } from '../errors.ts';
+import { sendError, sendSentence } from './answers.ts';
+import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import { type OpenOperations, refuseWhileDraining } from './drain.ts';
+import type { Readiness } from './health.ts';
+import { limitOperation } from './operation.ts';
+
+/** A file that passes by. */
+export interface ReceivedFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly mediaType: string;
+  readonly byteLength: number | null;
+  /** Of what has passed. */
+  summary(): { readonly byteLength: number; readonly sha256: string };
+}
+
+export interface UploadRouteOptions {
+  readonly identifyCaller: IdentifyCaller;
+  readonly maxBytes: number;
+  readonly allowExecutables: boolean;
+  /** @throws FORBIDDEN */
+  readonly checkUploader: (caller: Caller) => void;
+  /** Resolves to what the file is called from now on. */
+  readonly upload: (caller: Caller, file: ReceivedFile, signal: AbortSignal) => Promise<string>;
+  readonly timeoutMs: number;
+  readonly readiness: Readiness;
+  readonly operations: OpenOperations;
+}
+
+/** As much as file-type asks for. */
+const HEAD_BYTES = 4100;
+
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
+
+/** What file-type calls programs, and what begins like a script. */
+const EXECUTABLE =
+  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm)$/;
+
+/** Ends an upload, and its request, with a status. */
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export async function addUploadRoute(app: FastifyInstance, options: UploadRouteOptions): Promise<void> {
+  await app.register(async (scope) => {
+    // The body is taken as it comes, whatever it is.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+    scope.post('/uploads', {
+      bodyLimit: options.maxBytes,
+      onRequest: async (_, reply) => {
+        if (options.readiness.draining) return refuseWhileDraining(reply);
+        options.operations.add(reply);
+      },
+      handler: (request, reply) => receive(request, reply, options),
+    });
+  });
+}
+
+async function receive(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: UploadRouteOptions,
+): Promise<FastifyReply> {
+  let caller: Caller;
+  try {
+    caller = await options.identifyCaller(request);
+    options.checkUploader(caller);
+  } catch (error) {
+    if (error instanceof GatewayError) return end(reply, () => refuseCaller(reply, error));
+    throw error;
+  }
+  try {
+    const file = await openFile(request, options);
+    const upload = await options.upload(caller, file, limitOperation(reply, options.timeoutMs));
+    return reply.code(201).send({ upload, ...file.summary() });
+  } catch (error) {
+    if (error instanceof Refusal) return end(reply, () => sendSentence(reply, error.status, error.message));
+    if (error instanceof GatewayError) return end(reply, () => sendError(reply, statusOf(error), error));
+    throw error;
+  }
+}
+
+/** What is left of the body is not read: the connection ends with the answer. */
+function end(reply: FastifyReply, send: () => FastifyReply): FastifyReply {
+  reply.header('connection', 'close');
+  return send();
+}
+
+function statusOf({ code }: GatewayError): number {
+  if (code === 'UPSTREAM_TIMEOUT') return 504;
+  if (code === 'RATE_LIMITED') return 429;
+  return code === 'OVERLOADED' ? 503 : 502;
+}
+
+/** Reads the beginning, and refuses what must not go on. */
+async function openFile(request: FastifyRequest, options: UploadRouteOptions): Promise<ReceivedFile> {
+  const stated = request.headers['content-length'];
+  const byteLength = stated === undefined ? null : Number(stated);
+  if ((byteLength ?? 0) > options.maxBytes) throw tooLarge();
+  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!MEDIA_TYPE.test(mediaType)) throw new Refusal(415, 'The Content-Type must name the type of the file.');
+  const chunks = request.raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const head = await readHead(chunks);
+  if (head.length === 0) throw new Refusal(400, 'The file is empty.');
+  await checkType(head, mediaType, options.allowExecutables);
+  const sha256 = createHash('sha256');
+  let length = 0;
+  async function* pass() {
+    for (let chunk: Buffer | undefined = head; chunk !== undefined; chunk = await nextOf(chunks)) {
+      length += chunk.length;
+      if (length > options.maxBytes) throw tooLarge();
+      sha256.update(chunk);
+      yield chunk;
+    }
+  }
+  return {
+    bytes: pass(),
+    mediaType,
+    byteLength,
+    summary: () => ({ byteLength: length, sha256: sha256.copy().digest('hex') }),
+  };
+}
+
+async function nextOf(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
+  try {
+    const { done, value } = await chunks.next();
+    return done ? undefined : value;
+  } catch {
+    // The caller has hung up.
+    throw new Refusal(400, 'The file broke off.');
+  }
+}
+
+async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < HEAD_BYTES) {
+    const chunk = await nextOf(chunks);
+    if (chunk === undefined) break;
+    head = Buffer.concat([head, chunk]);
+  }
+  return head;
+}
+
+/** A file that is something else than it is said to be, or a program, goes no further. */
+async function checkType(head: Buffer, mediaType: string, allowExecutables: boolean): Promise<void> {
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
+  const isScript = head.subarray(0, 2).toString('latin1') === '#!';
+  const isProgram = isScript || EXECUTABLE.test(found?.mime ?? '') || EXECUTABLE.test(mediaType);
+  if (isProgram && !allowExecutables) throw new Refusal(415, 'Programs are not taken.');
+  if (found === undefined || mediaType === 'application/octet-stream' || found.mime === mediaType) return;
+  const [kind] = mediaType.split('/');
+  // Containers have many names: it is enough that a picture is a picture, and a PDF a PDF.
+  const isContradiction = ['image', 'audio', 'video', 'text'].includes(kind ?? '')
+    ? !found.mime.startsWith(`${kind}/`)
+    : mediaType === 'application/pdf';
+  if (isContradiction) throw new Refusal(415, 'The file is not what its Content-Type says.');
+}
+
+function tooLarge(): Refusal {
+  return new Refusal(413, 'The file is too large.');
+}

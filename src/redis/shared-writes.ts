@@ -1,0 +1,48 @@
+/** What replicas remember of writes together; each for itself while Redis is away. */
+import { z } from 'zod';
+import {
+  CLAIM_MS,
+  LocalWriteMemory,
+  REMEMBER_MS,
+  type Remembered,
+  type WriteMemory,
+} from '../media/write-memory.ts';
+import type { RedisConnection } from './connection.ts';
+
+const rememberedSchema = z.object({ fingerprint: z.string(), result: z.string().nullable() });
+
+export function createSharedWrites(redis: RedisConnection, name: string): WriteMemory {
+  const local = new LocalWriteMemory();
+  const keyOf = (kind: string, key: string) => `redox-media:${kind}:${name}:${key}`;
+  /** Null when it was not there. Rejects without Redis. */
+  const setNew = (key: string, value: string, lifeMs: number) =>
+    redis.send('SET', key, value, 'NX', 'PX', String(lifeMs));
+  return {
+    async begin(key, fingerprint) {
+      const mine = await local.begin(key, fingerprint);
+      if (mine !== null) return mine;
+      const [place, value] = [keyOf('write', key), JSON.stringify({ fingerprint, result: null })];
+      const isNew = await setNew(place, value, REMEMBER_MS).catch(() => 'OK');
+      if (isNew !== null) return null;
+      await local.forget(key);
+      const parsed = rememberedSchema.safeParse(
+        JSON.parse(String(await redis.send('GET', place).catch(() => null))),
+      );
+      // Gone between both: another replica has just given up; who comes again may try.
+      return parsed.success ? parsed.data : { fingerprint, result: null };
+    },
+    async finish(key: string, remembered: Remembered) {
+      await local.finish(key, remembered);
+      const value = JSON.stringify(remembered);
+      await redis.send('SET', keyOf('write', key), value, 'PX', String(REMEMBER_MS)).catch(() => undefined);
+    },
+    async forget(key) {
+      await local.forget(key);
+      await redis.send('DEL', keyOf('write', key)).catch(() => undefined);
+    },
+    async claim(key) {
+      if (!(await local.claim(key))) return false;
+      return (await setNew(keyOf('claim', key), '1', CLAIM_MS).catch(() => 'OK')) !== null;
+    },
+  };
+}

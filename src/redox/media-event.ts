@@ -1,0 +1,51 @@
+/** Writes New, Replace and Delete messages (reference §1.4): the same tree as ours, in Redox's names. */
+import { type MessageMeta, writeMeta } from './request.ts';
+
+export type MediaEventType = 'New' | 'Replace' | 'Delete';
+
+/** A tree in camelCase; null and undefined are left out. */
+export type WriteTree = { readonly [name: string]: unknown };
+
+/** What stands beside `Meta` in the message. */
+export interface MediaEvent {
+  readonly type: MediaEventType;
+  readonly patient: WriteTree;
+  readonly visit?: WriteTree | null | undefined;
+  readonly media: WriteTree;
+  readonly orders?: readonly WriteTree[] | null | undefined;
+}
+
+/** Names that are more than their first letter away from ours. */
+const NAMES: Readonly<Record<string, string>> = {
+  id: 'ID',
+  idType: 'IDType',
+  documentId: 'DocumentID',
+  originalDocumentId: 'OriginalDocumentID',
+  dob: 'DOB',
+  ssn: 'SSN',
+  zip: 'ZIP',
+};
+
+export function writeMediaEvent(
+  meta: MessageMeta,
+  { type, patient, visit, media, orders }: MediaEvent,
+): string {
+  return JSON.stringify({
+    Meta: writeMeta(meta, type),
+    Patient: inRedoxNames(patient),
+    Visit: visit ? inRedoxNames(visit) : undefined,
+    Media: inRedoxNames(media),
+    Orders: orders?.length ? inRedoxNames(orders) : undefined,
+  });
+}
+
+function inRedoxNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inRedoxNames);
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
+  return Object.fromEntries(members.map(([name, one]) => [nameOf(name), inRedoxNames(one)]));
+}
+
+function nameOf(name: string): string {
+  return NAMES[name] ?? name.charAt(0).toUpperCase() + name.slice(1);
+}

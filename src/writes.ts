@@ -1,0 +1,105 @@
+/** What writes work with: the scheduler they go through, what is remembered of them, where files are uploaded. */
+import { hash } from 'node:crypto';
+import type { AuditTrail } from './audit/trail.ts';
+import { GatewayError } from './errors.ts';
+import type { LinkHolder } from './graphql/content-link.ts';
+import { MediaWriter, type WriteNote } from './graphql/media-writer.ts';
+import { sealUpload } from './graphql/upload-token.ts';
+import type { Caller } from './http/caller.ts';
+import type { ReceivedFile } from './http/uploads.ts';
+import { createKeyedHash } from './keyed-hash.ts';
+import { createNeed } from './media/need.ts';
+import { authorityOf, type Rights, requireScope } from './media/rights.ts';
+import type { Scheduler } from './media/scheduler.ts';
+import { LocalWriteMemory, type WriteMemory } from './media/write-memory.ts';
+import type { RedoxClient } from './redox/client.ts';
+import { Seal } from './seal.ts';
+
+export interface WriteParts {
+  readonly redox: RedoxClient;
+  readonly scheduler: Scheduler;
+  /** Null: this process alone remembers. */
+  readonly memory: WriteMemory | null;
+  readonly secrets: readonly string[];
+  /** Of the key that writes, as it is known at Redox. */
+  readonly source: string;
+}
+
+export interface WritingOperation {
+  readonly rights: Rights;
+  readonly holder: LinkHolder;
+  readonly signal: AbortSignal;
+  /** As `performance.now()` has it. */
+  readonly deadline: number;
+  readonly trail: AuditTrail;
+}
+
+export class Writes {
+  readonly #parts: WriteParts;
+  readonly #memory: WriteMemory;
+  readonly #uploads: Seal;
+  readonly #source: string;
+  readonly #hash: (text: string) => string;
+
+  constructor(parts: WriteParts) {
+    this.#parts = parts;
+    this.#memory = parts.memory ?? new LocalWriteMemory();
+    this.#uploads = new Seal(parts.secrets, 'upload');
+    this.#source = hash('sha256', parts.source, 'base64url').slice(0, 16);
+    this.#hash = createKeyedHash(parts.secrets, 'writes/v1');
+  }
+
+  writerFor({ rights, holder, signal, deadline, trail }: WritingOperation): MediaWriter {
+    const { redox, scheduler } = this.#parts;
+    return new MediaWriter({
+      rights,
+      holder,
+      deadline,
+      source: this.#source,
+      uploads: this.#uploads,
+      memory: this.#memory,
+      hash: this.#hash,
+      send: (destinations, event) =>
+        scheduler.write(destinations, () => redox.write(destinations, event, signal), deadline),
+      upload: (bytes) => redox.upload({ ...fileOf(bytes) }, signal),
+      note: (note) => recordWrite(trail, note),
+    });
+  }
+
+  /** @throws FORBIDDEN when the caller may not write. */
+  checkUploader({ rights }: Caller): void {
+    requireScope(rights, 'media:write');
+  }
+
+  /** What an uploaded file is called from now on. */
+  async upload({ rights, subject }: Caller, file: ReceivedFile, signal: AbortSignal): Promise<string> {
+    const uri = await this.#parts.redox.upload(file, signal);
+    const { byteLength, sha256 } = file.summary();
+    const holder = { subject, authority: authorityOf(rights) };
+    return sealUpload(
+      { uri, byteLength, sha256 },
+      { holder, source: this.#source, now: Date.now() },
+      this.#uploads,
+    );
+  }
+}
+
+function fileOf(bytes: Buffer) {
+  async function* once() {
+    yield bytes;
+  }
+  return { bytes: once(), mediaType: 'application/octet-stream', byteLength: bytes.length };
+}
+
+/** One entry for each destination; the same patient has the same hash as in queries. */
+function recordWrite(
+  trail: AuditTrail,
+  { type, destinations, identifiers, documentId, logIds, error }: WriteNote,
+): void {
+  for (const destination of destinations) {
+    const need = createNeed(destination, { patients: [identifiers] });
+    const items = error === null ? [{ identifiers, documentId }] : null;
+    const calls = logIds.length > 0 ? [{ id: logIds[0] ?? '', logIds }] : [];
+    trail.note({ need, items, error: error instanceof GatewayError ? error : (error ?? null), calls }, type);
+  }
+}

@@ -1,0 +1,207 @@
+/** Saving, replacing and deleting, end to end: what is written is found, what is replaced or deleted is gone. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { chartDocument } from '../support/own-chart.ts';
+import { DELETE, deletion, REPLACE, SAVE, saving } from './inputs.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ charts: [chartDocument('a', { documentId: 'old' })] });
+});
+afterAll(() => gateway.close());
+
+const OF_A =
+  '{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { nodes { documentId documentType content { base64 } } } } }';
+async function documentsOfA() {
+  const { data } = await gateway.ask<{ patient: { media: { nodes: { documentId: string }[] } } }>(OF_A);
+  return data?.patient.media.nodes.map(({ documentId }) => documentId).toSorted();
+}
+const lastMessage = () => gateway.redox.calls.at(-1)?.query as Record<string, Record<string, unknown>>;
+
+test('save, query, replace, query, delete, query', async () => {
+  const saved = await gateway.ask(SAVE, { input: saving('a', { documentId: 'new' }) });
+  expect(saved.errors).toEqual([]);
+  expect(saved.data).toEqual({
+    saveMedia: {
+      accepted: true,
+      redoxLogIds: [expect.stringMatching(/^[\w-]{36}$/)],
+      clientMutationId: null,
+      media: { documentId: 'new', documentType: 'Consent Form', patient: { identifier: { id: 'SYN-a' } } },
+    },
+  });
+  expect(await documentsOfA()).toEqual(['new', 'old']);
+  const replacement = { ...saving('a', { documentId: 'newer' }), originalDocumentId: 'new' };
+  expect((await gateway.ask(REPLACE, { input: replacement })).errors).toEqual([]);
+  expect(await documentsOfA()).toEqual(['newer', 'old']);
+  const deleted = await gateway.ask(DELETE, { input: deletion('a', { documentId: 'newer' }) });
+  expect(deleted.data).toMatchObject({ deleteMedia: { accepted: true, media: null } });
+  expect(await documentsOfA()).toEqual(['old']);
+});
+
+test('costs one call, and one more only when fields of the document are selected', async () => {
+  const plain = 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted redoxLogIds } }';
+  const calls = await gateway.countCalls(() =>
+    gateway.ask(plain, { input: saving('b', { documentId: 'b-1' }) }),
+  );
+  expect(calls).toBe(1);
+  const more = await gateway.countCalls(() =>
+    gateway.ask(SAVE, { input: saving('b', { documentId: 'b-1' }) }),
+  );
+  expect(more).toBe(2);
+});
+
+test("the whole tree goes to Redox in Redox's names", async () => {
+  const address = { streetAddress: 's', city: 'c', state: 'st', zip: 'z', county: 'co', country: 'cy' };
+  const person = { id: '1', idType: 'NPI', firstName: 'f', lastName: 'l', credentials: ['MD'], address };
+  const input = saving('c', {
+    documentId: 'c-1',
+    patient: {
+      identifiers: [{ id: 'SYN-c', idType: 'MR' }],
+      demographics: { firstName: 'Synthetic', dob: '1990-01-02', ssn: 's', isHispanic: false, address },
+      notes: ['n'],
+    },
+    visit: { visitNumber: 'V-1', accountNumber: 'A-1', location: { type: 'Inpatient', bed: '2' } },
+    availability: 'UNAVAILABLE',
+    authenticated: true,
+    provider: { ...person, location: { facilityIdentifiers: [{ id: 'i', idType: 't' }] } },
+    authenticator: { lastName: 'only' },
+    notifications: [person],
+    orders: [{ id: 'o', name: 'n' }],
+    directAddressFrom: 'a@direct.example',
+    directAddressTo: 'b@direct.example',
+    creationDateTime: '2026-02-11T09:02:00.000Z',
+    serviceDateTime: '2026-02-11',
+    documentDescription: 'd',
+  });
+  expect(
+    (await gateway.ask(SAVE.replace('media {', 'x: __typename m: media @skip(if: true) {'), { input }))
+      .errors,
+  ).toEqual([]);
+  const redoxAddress = { StreetAddress: 's', City: 'c', State: 'st', ZIP: 'z', County: 'co', Country: 'cy' };
+  const redoxPerson = {
+    ID: '1',
+    IDType: 'NPI',
+    FirstName: 'f',
+    LastName: 'l',
+    Credentials: ['MD'],
+    Address: redoxAddress,
+  };
+  expect(lastMessage()).toEqual({
+    Meta: {
+      DataModel: 'Media',
+      EventType: 'New',
+      EventDateTime: expect.any(String),
+      Test: false,
+      Source: { ID: expect.any(String) },
+      Destinations: [{ ID: gateway.redox.destinations.general }],
+    },
+    Patient: {
+      Identifiers: [{ ID: 'SYN-c', IDType: 'MR' }],
+      Demographics: {
+        FirstName: 'Synthetic',
+        DOB: '1990-01-02',
+        SSN: 's',
+        IsHispanic: false,
+        Address: redoxAddress,
+      },
+      Notes: ['n'],
+    },
+    Visit: { VisitNumber: 'V-1', AccountNumber: 'A-1', Location: { Type: 'Inpatient', Bed: '2' } },
+    Media: {
+      DocumentID: 'c-1',
+      DocumentType: 'Consent Form',
+      DocumentDescription: 'd',
+      FileName: 'consent.pdf',
+      FileType: 'PDF',
+      FileContents: Buffer.from('synthetic').toString('base64'),
+      CreationDateTime: '2026-02-11T09:02:00.000Z',
+      ServiceDateTime: '2026-02-11',
+      Availability: 'Unavailable',
+      Authenticated: 'True',
+      Provider: { ...redoxPerson, Location: { FacilityIdentifiers: [{ ID: 'i', IDType: 't' }] } },
+      Authenticator: { LastName: 'only' },
+      Notifications: [redoxPerson],
+      DirectAddressFrom: 'a@direct.example',
+      DirectAddressTo: 'b@direct.example',
+    },
+    Orders: [{ ID: 'o', Name: 'n' }],
+  });
+});
+
+test('several destinations are one message, and each has it', async () => {
+  const input = saving('d', { documentId: 'd-1', destinations: ['county', 'general', 'county'] });
+  const calls = await gateway.countCalls(async () => {
+    const plain = 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }';
+    expect((await gateway.ask(plain, { input })).errors).toEqual([]);
+  });
+  expect(calls).toBe(1);
+  for (const destination of ['general', 'county']) {
+    const { data } = await gateway.ask(
+      `{ media(documentId: "d-1", destination: "${destination}") { documentId } }`,
+    );
+    expect(data).toEqual({ media: { documentId: 'd-1' } });
+  }
+});
+
+describe('bad input is refused by name, and nothing is sent', () => {
+  test.each<[string, object, string]>([
+    ['no identifiers', { patient: { identifiers: [] } }, 'input.patient.identifiers'],
+    [
+      'a blank identifier',
+      { patient: { identifiers: [{ id: ' ', idType: 'MR' }] } },
+      'input.patient.identifiers[0].id',
+    ],
+    ['a blank document id', { documentId: '' }, 'input.documentId'],
+    ['a blank type', { documentType: ' ' }, 'input.documentType'],
+    ['a blank file name', { fileName: '' }, 'input.fileName'],
+    ['a blank file type', { fileType: '' }, 'input.fileType'],
+    ['a blank provider id', { provider: { id: '' } }, 'input.provider.id'],
+    ['no destination', { destinations: [] }, 'input.destinations'],
+    ['an unknown destination', { destinations: ['nowhere'] }, 'destination'],
+    ['a date that is none', { serviceDateTime: 'yesterday' }, 'input.serviceDateTime'],
+    ['no contents', { content: {} }, 'input.content'],
+    ['two contents', { content: { base64: 'QQ==', upload: 'x' } }, 'input.content'],
+    ['base64 that is none', { content: { base64: 'no*base64' } }, 'input.content.base64'],
+    ['base64 of nothing', { content: { base64: '' } }, 'input.content.base64'],
+    ['an upload that is none', { content: { upload: 'x' } }, 'input.content.upload'],
+    ['a blank mutation id', { clientMutationId: '' }, 'input.clientMutationId'],
+    ['a long mutation id', { clientMutationId: 'x'.repeat(201) }, 'input.clientMutationId'],
+  ])('%s', async (_, change, argument) => {
+    const calls = await gateway.countCalls(async () => {
+      const { data, errors } = await gateway.ask(SAVE, { input: saving('e', change) });
+      expect(data).toBeNull();
+      expect(errors.map(({ extensions }) => [extensions.code, extensions['argument']])).toEqual([
+        ['BAD_USER_INPUT', argument],
+      ]);
+    });
+    expect(calls).toBe(0);
+  });
+
+  test.each([
+    ['no provider id', { provider: {} }],
+    ['no provider', { provider: undefined }],
+    ['no document id', { documentId: undefined }],
+    ['an unknown availability', { availability: 'Available' }],
+  ])('%s is no valid operation', async (_, change) => {
+    const { status, errors } = await gateway.ask(SAVE, { input: saving('e', change) });
+    expect([status, errors.length > 0]).toEqual([400, true]);
+  });
+
+  test('a blank original of a replacement', async () => {
+    const input = { ...saving('e'), originalDocumentId: ' ' };
+    const { errors } = await gateway.ask(REPLACE, { input });
+    expect(errors[0]?.extensions['argument']).toBe('input.originalDocumentId');
+  });
+});
+
+test('larger base64 is uploaded by the gateway', async () => {
+  await using roomy = await startTestGateway({ charts: [] }, { LIMIT_BODY_BYTES: '2000000' });
+  const file = Buffer.alloc(300_000, 'synthetic ');
+  const input = saving('f', { documentId: 'f-1', content: { base64: file.toString('base64') } });
+  const { errors } = await roomy.ask(SAVE, { input });
+  expect(errors).toEqual([]);
+  const { data } = await roomy.ask<{ media: { content: { byteLength: number } } }>(
+    '{ media(documentId: "f-1") { content { byteLength } } }',
+  );
+  expect(data?.media.content.byteLength).toBe(300_000);
+});
