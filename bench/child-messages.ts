@@ -23,15 +23,27 @@ export function announce(ready: Texts, readCounters: () => Numbers = () => ({}))
   process.send?.(ready);
 }
 
-/** What the process weighs: at its start, at its heaviest, and how late its event loop was since the last reading. */
+/**
+ * What the process weighs: at its start, now, at its heaviest since the last reading and ever; and how late its event loop
+ * was since the last reading.
+ */
 export function processCounters(): () => Numbers {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const startRssBytes = process.memoryUsage.rss();
+  let sampledRssBytes = startRssBytes;
+  const sampling = setInterval(() => {
+    sampledRssBytes = Math.max(sampledRssBytes, process.memoryUsage.rss());
+  }, 5);
+  sampling.unref();
   return () => {
     const loopDelayP99Ms = delay.percentile(99) / 1e6;
     delay.reset();
-    return { startRssBytes, peakRssBytes: process.resourceUsage().maxRSS * 1024, loopDelayP99Ms };
+    const rssBytes = process.memoryUsage.rss();
+    const recentRssBytes = Math.max(sampledRssBytes, rssBytes);
+    sampledRssBytes = rssBytes;
+    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
+    return { startRssBytes, rssBytes, recentRssBytes, peakRssBytes, loopDelayP99Ms };
   };
 }
 

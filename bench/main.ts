@@ -12,6 +12,7 @@ import { measureLatency } from './figures/latency.ts';
 import { measurePlanner } from './figures/planner.ts';
 import { measureUnderQuota } from './figures/quota.ts';
 import { measureThroughput } from './figures/throughput.ts';
+import { measureUploads } from './figures/uploads.ts';
 import { describeMachine, formatTable, updateDocument, writeResults } from './report.ts';
 import { isBelowFloor, type Result } from './result.ts';
 
@@ -24,6 +25,7 @@ const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   F8: measureGathering,
   F5: measureContents,
   F7: measureDownloads,
+  U1: measureUploads,
 };
 
 const isShort = process.argv.includes('--short');

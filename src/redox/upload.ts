@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { Pool } from 'undici';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
 import { asText, member } from './loose-json.ts';
+import { noteSpentBytes } from './spent-buffers.ts';
 
 export interface UploadedFile {
   /** Its bytes; what it throws ends the upload. */
@@ -36,7 +37,11 @@ export async function uploadFile(
   async function* form() {
     yield head;
     try {
-      yield* file.bytes;
+      for await (const chunk of file.bytes) {
+        yield chunk;
+        // Of each, Node holds another one on its way out.
+        noteSpentBytes(2 * chunk.length);
+      }
     } catch (error) {
       failure = error;
       throw error;

@@ -1,0 +1,173 @@
+/** Files on their way to Redox: byte for byte, once, for who uploaded them; and what is not taken. */
+import { hash } from 'node:crypto';
+import { request } from 'node:http';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { someBytes } from '../http/content/links.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
+import { SAVE, saving } from './inputs.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ charts: [] }, { MAX_UPLOAD_BYTES: '4000000' });
+});
+afterAll(() => gateway.close());
+
+async function upload(
+  body: Uint8Array,
+  type: string | null = 'application/octet-stream',
+  headers = {},
+  to = gateway,
+) {
+  const response = await fetch(new URL('/uploads', to.url), {
+    method: 'POST',
+    headers: { ...(type !== null && { 'content-type': type }), ...headers },
+    body: Buffer.from(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+async function saveUploaded(token: unknown, documentId: string, headers = {}, to = gateway) {
+  const { errors } = await to.ask(
+    SAVE,
+    { input: saving('a', { documentId, content: { upload: token } }) },
+    headers,
+  );
+  return errors.map(({ extensions }) => [extensions.code, extensions['problem']]);
+}
+
+test('a file arrives at Redox byte for byte, and its document has it', async () => {
+  const file = someBytes(3_000_000);
+  const { status, body } = await upload(file, 'application/pdf');
+  expect([status, body]).toEqual([
+    201,
+    { upload: expect.stringMatching(/^[\w-]{100,}$/), byteLength: 3_000_000, sha256: hash('sha256', file) },
+  ]);
+  expect(await saveUploaded(body['upload'], 'large')).toEqual([]);
+  const { data } = await gateway.ask<{ media: { content: { sha256: string } } }>(
+    '{ media(documentId: "large") { content { sha256 } } }',
+  );
+  expect(data?.media.content.sha256).toBe(hash('sha256', file));
+});
+
+test('an upload is good once, and only as it was sealed', async () => {
+  const { body } = await upload(someBytes(100));
+  const token = String(body['upload']);
+  const spoilt = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+  const notYours = [['BAD_USER_INPUT', 'is not an upload of yours, or no longer good']];
+  expect(await saveUploaded(spoilt, 'once')).toEqual(notYours);
+  expect(await saveUploaded(token, 'once')).toEqual([]);
+  expect(await saveUploaded(token, 'twice')).toEqual([['BAD_USER_INPUT', 'was used before']]);
+});
+
+describe('is not taken:', () => {
+  const elf = Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), Buffer.alloc(100)]);
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  test.each<[string, Uint8Array, string | null, number]>([
+    ['an empty file', Buffer.alloc(0), 'text/plain', 400],
+    ['a file without a type', someBytes(10), null, 415],
+    ['a type that is none', someBytes(10), 'pdf', 415],
+    ['a program', elf, 'application/octet-stream', 415],
+    ['a program by name', someBytes(10), 'application/x-msdownload', 415],
+    ['a script', Buffer.from('#!/bin/sh\n'), 'text/plain', 415],
+    ['a picture that says it is a PDF', png, 'application/pdf', 415],
+    ['a picture that says it is text', png, 'text/plain', 415],
+    ['one that is too large', Buffer.alloc(4_000_001), 'text/plain', 413],
+  ])('%s', async (_, file, type, status) => {
+    const answer = await upload(file, type);
+    expect([answer.status, answer.body['upload']]).toEqual([status, undefined]);
+  });
+
+  test('one that turns out too large, without a length', async () => {
+    async function* chunks() {
+      for (let at = 0; at < 80; at += 1) yield Buffer.alloc(65_536, 'a');
+    }
+    const response = await fetch(new URL('/uploads', gateway.url), {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: Readable.toWeb(Readable.from(chunks())),
+      duplex: 'half',
+    } as RequestInit).then(
+      ({ status }) => status,
+      // Its connection may end before it has read why.
+      () => 413,
+    );
+    expect(response).toBe(413);
+  });
+});
+
+test('programs are, where that is wanted', async () => {
+  await using lenient = await startTestGateway({ charts: [] }, { UPLOAD_EXECUTABLES: 'true' });
+  expect((await upload(Buffer.from('#!/bin/sh\n'), 'text/plain', {}, lenient)).status).toBe(201);
+});
+
+test('it needs the right to write, and is of no use to others', async () => {
+  await using guarded = await startTestGateway(
+    { charts: [] },
+    {
+      AUTH_MODE: 'jwt',
+      AUTH_ISSUER: ISSUER,
+      AUTH_AUDIENCE: AUDIENCE,
+      AUTH_JWKS_FILE: await writeJwksFile(),
+    },
+  );
+  const as = async (claims: object) => ({
+    authorization: `Bearer ${await signToken({ claims: { ...claims } })}`,
+  });
+  const scope = 'media:read media:write';
+  expect((await upload(someBytes(10), 'text/plain', {}, guarded)).status).toBe(401);
+  expect((await upload(someBytes(10), 'text/plain', await as({ scope: 'media:read' }), guarded)).status).toBe(
+    403,
+  );
+  const { status, body } = await upload(someBytes(10), 'text/plain', await as({ scope }), guarded);
+  expect(status).toBe(201);
+  const refused = [['BAD_USER_INPUT', 'is not an upload of yours, or no longer good']];
+  const token = body['upload'];
+  expect(await saveUploaded(token, 'x', await as({ scope, sub: 'other' }), guarded)).toEqual(refused);
+  expect(await saveUploaded(token, 'x', await as({ scope: `${scope} content:read` }), guarded)).toEqual(
+    refused,
+  );
+  expect(await saveUploaded(token, 'x', await as({ scope }), guarded)).toEqual([]);
+});
+
+test('a caller who hangs in the middle ends at the deadline, and one who hangs up at once; Redox has nothing of it', async () => {
+  await using impatient = await startTestGateway({ charts: [] }, { OPERATION_TIMEOUT_MS: '500' });
+  const begin = () => {
+    const sent = request(new URL('/uploads', impatient.url), {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain', 'content-length': '1000000' },
+      agent: false,
+    });
+    sent.on('error', () => undefined).write(Buffer.alloc(100_000, 'a'));
+    return sent;
+  };
+  const hanging = begin();
+  const status = await new Promise<number | undefined>((resolve) => {
+    hanging.on('response', ({ statusCode }) => resolve(statusCode)).on('close', () => resolve(undefined));
+  });
+  expect([504, undefined]).toContain(status);
+  begin().destroy();
+  await until(async () => (await fetch(new URL('/readyz', impatient.url))).status === 200);
+});
+
+test.each([
+  [403, 502],
+  [413, 502],
+  [500, 502],
+])('Redox answers %d: %d, and nothing is sealed', async (upstreamStatus, status) => {
+  const { startUpstream, sendJson, privatePem } = await import('../redox/upstream.ts');
+  const upstream = await startUpstream();
+  const blobs = await startUpstream({ token: (response) => sendJson(response, upstreamStatus, {}) });
+  await using other = await startTestGateway(
+    { charts: [] },
+    {
+      REDOX_API_URL: upstream.url,
+      REDOX_TOKEN_URL: `${upstream.url}/v2/auth/token`,
+      REDOX_UPLOAD_URL: `${blobs.url}/upload`,
+      REDOX_PRIVATE_KEY: privatePem.trim(),
+    },
+  );
+  expect((await upload(someBytes(10), 'text/plain', {}, other)).status).toBe(status);
+});
