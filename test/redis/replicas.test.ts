@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { answer, isGood, patientQuery, runLoad } from '../resilience/load.ts';
+import { postOperation } from '../support/gateway.ts';
 import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { startRedis } from '../support/redis.ts';
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
+import { saving } from '../writes/inputs.ts';
 
 const NAMES = Array.from({ length: 400 }, (_, at) => `p${at}`);
 const charts = NAMES.map((name) => chartDocument(name, { documentId: name }));
@@ -94,4 +96,31 @@ test('without Redis each goes on alone, and says so; when it comes back they sha
   const began = performance.now();
   expect((await askAll()).every(isGood)).toBe(true);
   expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('a write that is repeated at another replica is sent once, and an upload is good once for all', async () => {
+  await using redis = await startRedis();
+  const { redox, replicas, isTold } = await startReplicas(2, redis.url);
+  await until(() => isTold(true));
+  const [one, other] = replicas.map(({ url }) => url) as [string, string];
+  const save = async (url: string, input: object) => {
+    const { data, errors } = await postOperation<{ saveMedia: { redoxLogIds: string[] } }>(url, {
+      query: 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { redoxLogIds } }',
+      variables: { input },
+    });
+    return data?.saveMedia.redoxLogIds ?? errors.map(({ extensions }) => extensions['problem']);
+  };
+  const input = saving('a', { clientMutationId: 'm-1' });
+  const [first, again] = [await save(one, input), await save(other, input)];
+  expect(again).toEqual(first);
+  expect(redox.callCount).toBe(1);
+  const response = await fetch(new URL('/uploads', one), {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: 'a file',
+  });
+  const { upload } = (await response.json()) as { upload: string };
+  expect(await save(other, saving('b', { content: { upload } }))).toHaveLength(1);
+  expect(await save(one, saving('c', { content: { upload } }))).toEqual(['was used before']);
+  expect(await redis.dump()).not.toMatch(/SYN-|consent|document/);
 });
