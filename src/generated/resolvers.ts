@@ -115,7 +115,7 @@ export type DeleteMediaPayload = {
   __typename?: 'DeleteMediaPayload';
   /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet done in the chart. */
   accepted: Scalars['Boolean']['output'];
-  /** As given. */
+  /** The one that was given, if any. */
   clientMutationId?: Maybe<Scalars['String']['output']>;
   /**
    * The document as its first destination still has it. Null: gone. Costs one upstream call, only when fields of it are
@@ -424,7 +424,7 @@ export type OrderDirection =
   /** Greatest or newest first. */
   | 'DESC';
 
-/** An order. */
+/** An order that a document belongs to. */
 export type OrderInput = {
   /** Redox's ID. */
   id?: InputMaybe<Scalars['ID']['input']>;
@@ -704,7 +704,7 @@ export type ReplaceMediaInput = {
    * sent again; for the same text and another input, BAD_USER_INPUT.
    */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
-  /** The file. */
+  /** The file: in line, or uploaded before. */
   content: ContentInput;
   /** When the document was made. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
@@ -745,7 +745,7 @@ export type ReplaceMediaPayload = {
   __typename?: 'ReplaceMediaPayload';
   /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet filed in the chart. */
   accepted: Scalars['Boolean']['output'];
-  /** As given. */
+  /** The one that was given, if any. */
   clientMutationId?: Maybe<Scalars['String']['output']>;
   /**
    * The new document as its first destination has it now. Null: not there (yet). Costs one upstream call, only when fields
@@ -769,7 +769,7 @@ export type SaveMediaInput = {
    * sent again; for the same text and another input, BAD_USER_INPUT.
    */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
-  /** The file. */
+  /** The file: in line, or uploaded before. */
   content: ContentInput;
   /** When the document was made. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
@@ -808,7 +808,7 @@ export type SaveMediaPayload = {
   __typename?: 'SaveMediaPayload';
   /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet filed in the chart. */
   accepted: Scalars['Boolean']['output'];
-  /** As given. */
+  /** The one that was given, if any. */
   clientMutationId?: Maybe<Scalars['String']['output']>;
   /**
    * The document as its first destination has it now, by patient and document id. Null: not there (yet). Costs one upstream

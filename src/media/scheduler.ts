@@ -3,44 +3,22 @@
  * and plans them together while they are not.
  */
 import { GatewayError } from '../errors.ts';
-import type { RedoxClient } from '../redox/client.ts';
 import { RedoxFault } from '../redox/fault.ts';
 import { Alarm } from './alarm.ts';
 import { Ask, type AskOptions } from './ask.ts';
 import { toMediaQuery } from './box.ts';
 import type { Call } from './call.ts';
-import { CallReport, type ReportOptions } from './call-report.ts';
+import { CallReport } from './call-report.ts';
 import type { CoreIncident } from './events.ts';
-import { QuotaGovernor, type Rate } from './governor.ts';
+import { QuotaGovernor } from './governor.ts';
 import { Guard, unavailable } from './guard.ts';
 import { Lane } from './lane.ts';
 import { refuseLate } from './late.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import type { Need } from './need.ts';
-import type { Limits } from './plan.ts';
-import type { SharedQuota } from './shared-quota.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 import { Slots } from './slots.ts';
 import { WriteQueue } from './write-queue.ts';
-
-export interface SchedulerOptions extends ReportOptions {
-  /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
-  readonly query: RedoxClient['query'];
-  /** Aliases of all destinations. */
-  readonly destinations: readonly string[];
-  /** Most calls in flight at once, over all destinations. */
-  readonly concurrency: number;
-  readonly rate: Rate;
-  readonly sharedQuota?: SharedQuota | null;
-  readonly limits: Limits;
-  /** Largest message of Redox's. */
-  readonly maxResponseBytes: number;
-  /** Most parts of needs that wait for one destination; more are OVERLOADED at once. */
-  readonly maxWaiting: number;
-  /** Milliseconds; deadlines are in its time. */
-  readonly clock?: () => number;
-  /** From 0 to 1. */
-  readonly random?: () => number;
-}
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -82,16 +60,15 @@ export class Scheduler {
     const lane = this.#lanes.get(need.destination);
     if (lane === undefined) throw new Error('a need names an unknown destination');
     const ask = new Ask(need, { ...options, askedAt: this.#clock() });
-    if (!this.#guard.admits(need.destination)) this.#refuse(lane, ask, 'short-circuited');
-    else if (lane.waitingParts >= this.#options.maxWaiting) this.#refuse(lane, ask, 'overloaded');
-    else if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
+    if (!this.#guard.admits(need.destination)) {
+      ask.fail(unavailable());
+      this.#note(lane, 'short-circuited');
+    } else if (lane.waitingParts >= this.#options.maxWaiting) {
+      ask.fail(new GatewayError('OVERLOADED', { retryable: true }));
+      this.#note(lane, 'overloaded');
+    } else if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
     this.#dispatchSoon();
     return ask;
-  }
-
-  #refuse(lane: Lane, ask: Ask, kind: 'short-circuited' | 'overloaded'): void {
-    ask.fail(kind === 'overloaded' ? new GatewayError('OVERLOADED', { retryable: true }) : unavailable());
-    this.#note(lane, kind);
   }
 
   /** Sends a write when a slot and the quota let it; it is never repeated. @throws UPSTREAM_UNAVAILABLE unsent, as `ask`. */
@@ -189,7 +166,8 @@ export class Scheduler {
     this.#guard.note(destination, isForLength ? null : fault);
     const delayMs = this.#guard.delayBeforeRepeat(fault);
     // For everybody, but not longer than the quota can have to do with it.
-    if (isRateLimit(fault)) this.#governor.pause(Math.min(delayMs, this.#options.rate.windowMs));
+    const isRateLimit = fault instanceof RedoxFault && fault.code === 'RATE_LIMITED';
+    if (isRateLimit) this.#governor.pause(Math.min(delayMs, this.#options.rate.windowMs));
     const refusal = lane.refuse(call, fault, () => {
       const dueAt = this.#clock() + delayMs;
       const isInTime = call.wanted.some(({ owner }) => !owner.finished && owner.deadline > dueAt);
@@ -201,8 +179,4 @@ export class Scheduler {
   #note({ destination }: Lane, kind: CoreIncident): void {
     this.#options.events?.onIncident?.({ destination, kind });
   }
-}
-
-function isRateLimit(fault: unknown): boolean {
-  return fault instanceof RedoxFault && fault.code === 'RATE_LIMITED';
 }

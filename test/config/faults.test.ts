@@ -28,7 +28,7 @@ it('has a bad value for every setting', () => {
   const tried = [...CASES, ...BAD_FILES].map(([name]) => name);
   const untried = SETTINGS.map(({ name }) => name).filter((name) => !tried.includes(name));
   // Any text may be the name of a file; whether it can be written shows when it is opened.
-  expect(untried).toEqual(['REDOX_API_KEY', 'REDOX_API_SECRET', 'AUDIT_FILE']);
+  expect(untried).toEqual(['REDOX_API_KEY', 'REDOX_API_SECRET', 'AUDIT_FILE', 'SANDBOX_DB']);
 });
 
 it.each([

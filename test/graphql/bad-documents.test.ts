@@ -183,13 +183,7 @@ test.each([
   expect(errors.length).toBeGreaterThan(0);
 });
 
-test.each([
-  ['mutation', 'mutation { saveMedia }'],
-  ['subscription', 'subscription { CANARY }'],
-])(
-  'a %s, of which the schema has none, is refused as invalid and not as a fault of ours',
-  async (_, query) => {
-    const { errors } = await refusalOf({ query });
-    expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['GRAPHQL_VALIDATION_FAILED']);
-  },
-);
+test('a subscription, of which the schema has none, is refused as invalid and not as a fault of ours', async () => {
+  const { errors } = await refusalOf({ query: 'subscription { CANARY }' });
+  expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+});

@@ -67,7 +67,7 @@ describe('a request is refused', () => {
     ['a body without a type', 400, () => fetch(gateway.url, { method: 'POST' })],
     ['a batch of operations', 400, () => post(gateway.url, [{ query: QUERY }, { query: QUERY }])],
     ['a simple GET, as any page may send', 400, () => get(QUERY)],
-    ['a mutation by GET', 405, () => get('mutation { x }', { 'apollo-require-preflight': 'true' })],
+    ['a mutation by GET', 405, () => get('mutation { __typename }', { 'apollo-require-preflight': 'true' })],
     ['a GET without an operation', 400, () => get('', { 'apollo-require-preflight': 'true' })],
     [
       'an accept header that nothing satisfies',

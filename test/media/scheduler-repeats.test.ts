@@ -17,11 +17,14 @@ import {
 const NAMES = namesUpTo(40);
 const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
 
+/** A repeat waits for a twentieth of the longest jitter. */
+const random = () => 0.05;
+
 /** Answers with these first, then as usual. */
 function startFailing(replies: readonly RawReply[], settings: Record<string, string> = {}) {
   const left = [...replies];
   const answer: AnswerHook = () => left.shift();
-  return startCore({ sandbox: { charts, answer }, settings });
+  return startCore({ sandbox: { charts, answer }, settings, random });
 }
 
 /** In a call of its own. */
@@ -142,18 +145,24 @@ describe('R5: 429', () => {
 describe('a destination that fails five calls in a row, over a second', () => {
   async function startOpen() {
     const hook: { fails: boolean } = { fails: true };
+    let aheadMs = 0;
     const core = await startCore({
       sandbox: {
         charts,
         answer: ({ destination }) => (hook.fails && destination.name.includes('General') ? FAILS : undefined),
       },
+      random,
+      clock: () => Date.now() + aheadMs,
     });
+    const pass = (ms: number) => {
+      aheadMs += ms;
+    };
     for (const name of NAMES) {
       if (core.observed.breakers.length > 0) break;
       await outcomeOf(askApart(core, name));
-      await sleep(100);
+      pass(250);
     }
-    return { core, hook };
+    return { core, hook, pass };
   }
 
   test('is left alone: others hear so at once, at no call', async () => {
@@ -175,14 +184,14 @@ describe('a destination that fails five calls in a row, over a second', () => {
   });
 
   test('is asked by one at a time from half a second on, and by all when it is back', async () => {
-    const { core, hook } = await startOpen();
+    const { core, hook, pass } = await startOpen();
     await using _ = core;
     const calls = core.redox.callCount;
-    await sleep(520);
+    pass(500);
     await Promise.all(NAMES.map((name) => outcomeOf(askApart(core, name))));
     expect(core.redox.callCount).toBe(calls + 1);
     hook.fails = false;
-    await sleep(520);
+    pass(500);
     expect(await outcomeOf(askApart(core, 'p1'))).toEqual(documentsOf(['p1']));
     const all = await Promise.all(NAMES.map((name) => outcomeOf(askApart(core, name))));
     expect(all).toEqual(NAMES.map((name) => documentsOf([name])));

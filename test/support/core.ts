@@ -37,6 +37,8 @@ export interface CoreOptions {
   readonly moreDestinations?: number;
   /** Of the scheduler alone; default: the real time. */
   readonly clock?: () => number;
+  /** Of the scheduler alone; default: Math.random. */
+  readonly random?: () => number;
 }
 
 const FAR_OFF_MS = 60_000;
@@ -58,6 +60,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     maxResponseBytes: upstream.maxResponseBytes,
     maxWaiting: batching.maxWaiting,
     clock,
+    ...(options.random && { random: options.random }),
     events: observed,
   });
   const usual = () => ({ share: 'everyone', deadline: clock() + FAR_OFF_MS });

@@ -1,30 +1,29 @@
 /** What each GraphQL operation, and each use of a content link, works with: a loader of its own over the one scheduler. */
 import { randomUUID } from 'node:crypto';
-import type { AuditLog } from './audit/audit-log.ts';
-
-import { AuditTrail } from './audit/trail.ts';
-import type { Config } from './config.ts';
-import { GatewayError } from './errors.ts';
-import { AnswerBudget } from './graphql/answer-budget.ts';
-import { type ContentLink, ContentLinks } from './graphql/content-link.ts';
-import type { Context } from './graphql/context.ts';
-import type { Caller } from './http/caller.ts';
-import type { Download } from './http/content/content-route.ts';
-import { createKeyedHash } from './keyed-hash.ts';
-import { CallBudget } from './media/call-budget.ts';
-import type { SchedulerEvents } from './media/events.ts';
-import { MediaLoader } from './media/loader.ts';
-import { createNeed } from './media/need.ts';
-import type { NeedOutcome } from './media/outcome.ts';
-import { ALL_RIGHTS, authorityOf } from './media/rights.ts';
-import { Scheduler } from './media/scheduler.ts';
-import type { SharedQuota } from './media/shared-quota.ts';
-import type { WriteMemory } from './media/write-memory.ts';
-import type { RedoxClient } from './redox/client.ts';
-import { Seal } from './seal.ts';
-import type { GatewayLog } from './telemetry/log.ts';
-import type { GatewayMetrics } from './telemetry/metrics.ts';
-import type { Tracing } from './telemetry/tracing.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { AuditTrail } from '../audit/trail.ts';
+import type { Config } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+import { AnswerBudget } from '../graphql/answer-budget.ts';
+import { type ContentLink, ContentLinks } from '../graphql/content-link.ts';
+import type { Context } from '../graphql/context.ts';
+import type { Caller } from '../http/caller.ts';
+import type { Download } from '../http/content/content-route.ts';
+import { createKeyedHash } from '../keyed-hash.ts';
+import { CallBudget } from '../media/call-budget.ts';
+import { MediaLoader } from '../media/loader.ts';
+import { createNeed } from '../media/need.ts';
+import type { NeedOutcome } from '../media/outcome.ts';
+import { ALL_RIGHTS, authorityOf } from '../media/rights.ts';
+import { Scheduler } from '../media/scheduler.ts';
+import type { SharedQuota } from '../media/shared-quota.ts';
+import type { WriteMemory } from '../media/write-memory.ts';
+import type { RedoxClient } from '../redox/client.ts';
+import { Seal } from '../seal.ts';
+import type { GatewayLog } from '../telemetry/log.ts';
+import type { GatewayMetrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import { coreEvents } from './core-events.ts';
 import { Writes } from './writes.ts';
 
 export interface OperationParts {
@@ -44,25 +43,6 @@ export interface OperationParts {
   readonly auditLog: AuditLog;
   /** Where callers reach the gateway, known by the time they do. */
   readonly baseUrl: () => string;
-}
-
-function coreEvents(log: GatewayLog, metrics: GatewayMetrics): SchedulerEvents {
-  return {
-    onCall(event) {
-      metrics.callStart(event);
-      log.redoxCall(event);
-    },
-    onCallEnd(event) {
-      metrics.callEnd(event);
-      const { destination, strangers } = event;
-      if (strangers > 0) log.strangers({ destination, count: strangers });
-    },
-    onIncident: metrics.incident,
-    onBreaker(event) {
-      metrics.breaker(event);
-      log.breaker(event);
-    },
-  };
 }
 
 /** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */
