@@ -78,7 +78,7 @@ export async function startGateway(
       needsToken: config.contentLinks === 'bearer',
     },
     operationTimeoutMs: config.operationTimeoutMs,
-    maxBodyBytes: config.limits.bodyBytes,
+    bodies: { maxBodyBytes: config.limits.bodyBytes, maxBase64Bytes: config.limits.base64Bytes },
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
     uploads: {

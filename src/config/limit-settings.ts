@@ -37,12 +37,12 @@ export const LIMITS = {
     'LIMIT_BASE64_BYTES',
     sizeBytes,
     '10485760',
-    'Most bytes of files that one answer carries as base64, so also the most of `maxBytes`; larger ones by `url`.',
+    'Most bytes of files that one answer or request carries as base64, so also the most of `maxBytes`; larger ones by `url` and `POST /uploads`.',
   ),
   bodyBytes: fixed(
     'LIMIT_BODY_BYTES',
     integer(1, MOST_BODY_BYTES),
     '262144',
-    'Largest request body, in bytes.',
+    'Largest request body, in bytes, without the files in it.',
   ),
 };

@@ -93,7 +93,8 @@ export class Operations {
     };
     this.linkSeal = new Seal(secrets, 'content');
     const { writeMemory: memory, source } = parts;
-    this.writes = new Writes({ redox, scheduler: this.#scheduler, memory, secrets, source });
+    const limits = config.uploads;
+    this.writes = new Writes({ redox, scheduler: this.#scheduler, memory, secrets, limits, source });
     this.#hashPatient = createKeyedHash(secrets, 'audit-patient/v1');
   }
 

@@ -1,6 +1,7 @@
 /** What writes work with: the scheduler they go through, what is remembered of them, where files are uploaded. */
 import { hash } from 'node:crypto';
 import type { AuditTrail } from '../audit/trail.ts';
+import type { Config } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { LinkHolder } from '../graphql/content-link.ts';
 import { MediaWriter, type WriteNote } from '../graphql/media-writer.ts';
@@ -21,6 +22,7 @@ export interface WriteParts {
   /** Null: this process alone remembers. */
   readonly memory: WriteMemory | null;
   readonly secrets: readonly string[];
+  readonly limits: Config['uploads'];
   /** Of the key that writes, as it is known at Redox. */
   readonly source: string;
 }
@@ -50,7 +52,7 @@ export class Writes {
   }
 
   writerFor({ rights, holder, signal, deadline, trail }: WritingOperation): MediaWriter {
-    const { redox, scheduler } = this.#parts;
+    const { redox, scheduler, limits } = this.#parts;
     return new MediaWriter({
       rights,
       holder,
@@ -59,6 +61,8 @@ export class Writes {
       uploads: this.#uploads,
       memory: this.#memory,
       hash: this.#hash,
+      maxFileBytes: limits.maxBytes,
+      allowExecutables: limits.allowExecutables,
       send: (destinations, event) =>
         scheduler.write(destinations, () => redox.write(destinations, event, signal), deadline),
       upload: (bytes) => redox.upload({ ...fileOf(bytes) }, signal),

@@ -46,8 +46,8 @@ export type Availability =
 /** A file: exactly one of both. */
 export type ContentInput = {
   /**
-   * The file in base64 (RFC 4648 section 4). Above 200 kB the gateway uploads it by itself; the request's own size is limited
-   * (LIMIT_BODY_BYTES), so larger files go by `upload`.
+   * The file in base64 (RFC 4648 section 4), in a variable. Above 200 kB the gateway uploads it by itself; above
+   * LIMIT_BASE64_BYTES (10 MiB) it goes by `upload`.
    */
   base64?: InputMaybe<Scalars['String']['input']>;
   /** What `POST /uploads` answered for the file. Good once, for the caller who uploaded it, for an hour. */

@@ -1,6 +1,7 @@
 /** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
+import { HEAD_BYTES, readFileKind } from '../file-kind.ts';
 import { checkWrite, type Rights } from '../media/rights.ts';
 import type { WriteMemory } from '../media/write-memory.ts';
 import { decodeBase64 } from '../redox/base64-decoder.ts';
@@ -41,6 +42,8 @@ export interface WriterParts {
   /** When this operation ends, as `performance.now()` has it. */
   readonly deadline: number;
   readonly send: (destinations: readonly string[], event: MediaEvent) => Promise<readonly string[]>;
+  readonly maxFileBytes: number;
+  readonly allowExecutables: boolean;
   /** Uploads a file; resolves to its URI. */
   readonly upload: (bytes: Buffer) => Promise<string>;
   /** For the audit trail. */
@@ -110,6 +113,9 @@ export class MediaWriter {
     const bytes = decodeBase64(content.base64);
     if (bytes === null) throw badInput('input.content.base64', 'is not base64');
     if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
+    if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
+    if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
+      throw badInput('input.content.base64', 'is a program, which is not taken');
     return bytes.length <= MOST_EMBEDDED_BYTES ? bytes.toString('base64') : this.#parts.upload(bytes);
   }
 

@@ -11,6 +11,7 @@ import { addContentRoute, type ContentRouteOptions } from './content/content-rou
 import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
+import { type BodyLimits, takeJsonBodies } from './json-body.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { limitOperation } from './operation.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
@@ -33,8 +34,7 @@ export interface AppOptions {
     headers: FastifyRequest['headers'],
   ) => Context;
   readonly operationTimeoutMs: number;
-  /** A GraphQL document and its variables. */
-  readonly maxBodyBytes: number;
+  readonly bodies: BodyLimits;
   readonly corsOrigins: readonly string[];
   /** Whether browsers get pages that explore the schema, and the headers that those begin with. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
@@ -54,7 +54,6 @@ export interface AppOptions {
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    bodyLimit: options.maxBodyBytes,
     // A content link holds the identity of its file. Longer ones do not fit into Node's 16 kB of headers either.
     routerOptions: { maxParamLength: 16_384 },
     requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.operationTimeoutMs),
@@ -68,8 +67,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: answerBadUrl,
     logger: false,
   });
-  // JSON is the one kind of body; fastify would also take text, which a page of any origin may send.
-  app.removeContentTypeParser('text/plain');
+  takeJsonBodies(app, options.bodies);
   app.addHook('onRequest', async (_, reply) => {
     reply.headers(SAFE_HEADERS);
   });

@@ -1,8 +1,8 @@
 /** `POST /uploads`: a file on its way to Redox, of which nothing is kept. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { fileTypeFromBuffer } from 'file-type';
 import { GatewayError } from '../errors.ts';
+import { HEAD_BYTES, namesProgram, readFileKind } from '../file-kind.ts';
 import { sendError, sendSentence } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
@@ -31,14 +31,7 @@ export interface UploadRouteOptions {
   readonly operations: OpenOperations;
 }
 
-/** As much as file-type asks for. */
-const HEAD_BYTES = 4100;
-
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
-
-/** What file-type calls programs, and what begins like a script. */
-const EXECUTABLE =
-  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm)$/;
 
 /** Ends an upload, and its request, with a status. */
 class Refusal extends Error {
@@ -153,15 +146,15 @@ async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
 
 /** A file that is something else than it is said to be, or a program, goes no further. */
 async function checkType(head: Buffer, mediaType: string, allowExecutables: boolean): Promise<void> {
-  const found = await fileTypeFromBuffer(head).catch(() => undefined);
-  const isScript = head.subarray(0, 2).toString('latin1') === '#!';
-  const isProgram = isScript || EXECUTABLE.test(found?.mime ?? '') || EXECUTABLE.test(mediaType);
-  if (isProgram && !allowExecutables) throw new Refusal(415, 'Programs are not taken.');
-  if (found === undefined || mediaType === 'application/octet-stream' || found.mime === mediaType) return;
+  const found = await readFileKind(head);
+  if ((found.isProgram || namesProgram(mediaType)) && !allowExecutables)
+    throw new Refusal(415, 'Programs are not taken.');
+  if (found.mediaType === null || found.mediaType === mediaType) return;
+  if (mediaType === 'application/octet-stream') return;
   const [kind] = mediaType.split('/');
   // Containers have many names: it is enough that a picture is a picture, and a PDF a PDF.
   const isContradiction = ['image', 'audio', 'video', 'text'].includes(kind ?? '')
-    ? !found.mime.startsWith(`${kind}/`)
+    ? !found.mediaType.startsWith(`${kind}/`)
     : mediaType === 'application/pdf';
   if (isContradiction) throw new Refusal(415, 'The file is not what its Content-Type says.');
 }

@@ -238,6 +238,20 @@ describe('request body: 256 kB, and one operation', () => {
     expect((await send(body(256 * 1024 + 1))).status).toBe(413);
   });
 
+  test('files in its variables are counted apart, in base64 as long as one answer may have', async () => {
+    const query = '{ destinations { id } }';
+    const withFile = (name: string, length: number, padding = 0) =>
+      JSON.stringify({ query, variables: { file: { [name]: 'QUJD'.repeat(length / 4) } } }) +
+      ' '.repeat(padding);
+    const largest = 4 * Math.ceil((10 * 1024 * 1024) / 3);
+    expect((await send(withFile('base64', largest))).status).toBe(200);
+    expect((await send(withFile('base64', largest, 256 * 1024))).status).toBe(413);
+    expect((await send(withFile('base64', 1_000_000, 256 * 1024))).status).toBe(413);
+    expect((await send(withFile('text', 1_000_000))).status).toBe(413);
+    // Text that looks like one.
+    expect((await send(withFile('\\"base64":"QUJD', 1_000_000))).status).toBe(413);
+  });
+
   test('batches', async () => {
     const response = await send(JSON.stringify([{ query: '{ destinations { id } }' }]));
     expect(response.status).toBe(400);

@@ -5,8 +5,8 @@ import { importsOf, SOURCES } from './sources.ts';
 
 /** For each folder of src, the folders and single files of src that it may import from, beside itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ['graphql', 'seal.ts', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
-  graphql: ['media', 'redox', 'telemetry', 'generated', 'errors.ts', 'seal.ts'],
+  http: ['graphql', 'seal.ts', 'file-kind.ts', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
+  graphql: ['media', 'redox', 'telemetry', 'generated', 'errors.ts', 'seal.ts', 'file-kind.ts'],
   media: ['redox', 'errors.ts'],
   audit: ['media', 'redox', 'errors.ts'],
   redox: ['errors.ts'],
@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'keyed-hash.ts',
   ],
   'keyed-hash.ts': [],
+  'file-kind.ts': [],
 };
 
 /** `src/media/box.ts` → `media`, `src/errors.ts` → `errors.ts`. */

@@ -15,21 +15,38 @@ function onlyBlock(language: string, containing: string): string {
   return blocks[0] ?? '';
 }
 
-test.each([
-  ['query', 'totalCount nodes', '"totalCount"'],
-  ['mutation', 'saveMedia', '"saveMedia"'],
-])('its %s, run as it stands, has the answer it shows', async (_, inCommand, inAnswer) => {
-  const command = onlyBlock('sh', inCommand);
+/** Sends one of its commands as it stands. */
+async function send(command: string, to: string): Promise<unknown> {
   const [, address] = /curl .*?(http:\S+)/.exec(command) ?? [];
   const [, header = ''] = /-H '([^']+)'/.exec(command) ?? [];
   const [, body = ''] = /-d '([^']+)'/.exec(command) ?? [];
   expect(address).toBe('http://localhost:4000/graphql');
+  const [name = '', value = ''] = header.split(': ');
+  const response = await fetch(to, { method: 'POST', headers: { [name]: value }, body });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+test('its query and its mutations, run as they stand, have the answers it shows', async () => {
+  const query = onlyBlock('sh', 'totalCount nodes');
   const gateway = await startSandboxMode();
+  const count = async () => {
+    const answer = (await send(query, gateway.url)) as {
+      data: { patient: { media: { totalCount: number } } };
+    };
+    return answer.data.patient.media.totalCount;
+  };
   try {
-    const [name = '', value = ''] = header.split(': ');
-    const response = await fetch(gateway.url, { method: 'POST', headers: { [name]: value }, body });
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual(JSON.parse(onlyBlock('json', inAnswer)));
+    expect(await send(query, gateway.url)).toEqual(JSON.parse(onlyBlock('json', '"totalCount"')));
+    for (const [mutation, documents] of [
+      ['saveMedia', 3],
+      ['replaceMedia', 3],
+      ['deleteMedia', 2],
+    ] as const) {
+      const answer = await send(onlyBlock('sh', mutation), gateway.url);
+      expect(answer).toEqual(JSON.parse(onlyBlock('json', mutation)));
+      expect(await count()).toBe(documents);
+    }
   } finally {
     await gateway.close();
   }

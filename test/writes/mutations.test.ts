@@ -1,5 +1,7 @@
 /** Saving, replacing and deleting, end to end: what is written is found, what is replaced or deleted is gone. */
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { someBytes } from '../http/content/links.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { DELETE, deletion, REPLACE, SAVE, saving } from './inputs.ts';
@@ -194,14 +196,44 @@ describe('bad input is refused by name, and nothing is sent', () => {
   });
 });
 
-test('larger base64 is uploaded by the gateway', async () => {
-  await using roomy = await startTestGateway({ charts: [] }, { LIMIT_BODY_BYTES: '2000000' });
-  const file = Buffer.alloc(300_000, 'synthetic ');
-  const input = saving('f', { documentId: 'f-1', content: { base64: file.toString('base64') } });
-  const { errors } = await roomy.ask(SAVE, { input });
-  expect(errors).toEqual([]);
-  const { data } = await roomy.ask<{ media: { content: { byteLength: number } } }>(
-    '{ media(documentId: "f-1") { content { byteLength } } }',
-  );
-  expect(data?.media.content.byteLength).toBe(300_000);
+describe('a file in base64', () => {
+  const save = (file: Buffer, documentId: string, to = gateway) =>
+    to.ask(SAVE, { input: saving('f', { documentId, content: { base64: file.toString('base64') } }) });
+
+  test.each([
+    ['stands in the message up to 200 kB', 200_000, false],
+    ['is uploaded above', 200_001, true],
+    ['is uploaded, however much of the body it is', 10 * 1024 * 1024, true],
+  ])('%s', async (_, byteLength, isUploaded) => {
+    const file = someBytes(byteLength);
+    const documentId = `f-${byteLength}`;
+    const { errors } = await save(file, documentId);
+    expect(errors).toEqual([]);
+    const sent = gateway.redox.calls.at(-2)?.query as { Media: { FileContents: string } };
+    if (isUploaded) expect(sent.Media.FileContents).toMatch(/^http:/);
+    else expect(sent.Media.FileContents).toBe(file.toString('base64'));
+    const { data } = await gateway.ask<{ media: { content: { sha256: string } } }>(
+      'query ($id: ID!) { media(documentId: $id) { content { sha256 } } }',
+      { id: documentId },
+    );
+    expect(data?.media.content.sha256).toBe(hash('sha256', file));
+  });
+
+  test('is no program', async () => {
+    const { errors } = await save(Buffer.from('#!/bin/sh\n'), 'f-program');
+    expect(errors.map(({ extensions }) => [extensions.code, extensions['argument']])).toEqual([
+      ['BAD_USER_INPUT', 'input.content.base64'],
+    ]);
+    await using lenient = await startTestGateway({ charts: [] }, { UPLOAD_EXECUTABLES: 'true' });
+    expect((await save(Buffer.from('#!/bin/sh\n'), 'f-program', lenient)).errors).toEqual([]);
+  });
+
+  test('is no larger than an upload', async () => {
+    await using small = await startTestGateway({ charts: [] }, { MAX_UPLOAD_BYTES: '1000' });
+    expect((await save(someBytes(1000), 'f-fits', small)).errors).toEqual([]);
+    expect((await save(someBytes(1001), 'f-large', small)).errors[0]?.extensions).toMatchObject({
+      argument: 'input.content.base64',
+      problem: 'is too large',
+    });
+  });
 });

@@ -116,7 +116,7 @@ export async function startProducts() {
     // What the gateway's own resolvers share is nothing to these.
     createContext: () => ({}) as Context,
     operationTimeoutMs: 10_000,
-    maxBodyBytes: limits.bodyBytes,
+    bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: 0 },
     corsOrigins: [],
     content: null,
     uploads: null,

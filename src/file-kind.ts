@@ -1,0 +1,25 @@
+/** What a file is by its first bytes, whatever it is called. */
+import { fileTypeFromBuffer } from 'file-type';
+
+/** As much as file-type asks for. */
+export const HEAD_BYTES = 4100;
+
+/** What file-type calls programs. */
+const PROGRAM =
+  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm)$/;
+
+export interface FileKind {
+  /** Null: nothing that is known. */
+  readonly mediaType: string | null;
+  readonly isProgram: boolean;
+}
+
+export async function readFileKind(head: Uint8Array): Promise<FileKind> {
+  const found = await fileTypeFromBuffer(head).catch(() => undefined);
+  const isScript = head[0] === 0x23 && head[1] === 0x21;
+  return { mediaType: found?.mime ?? null, isProgram: isScript || namesProgram(found?.mime ?? '') };
+}
+
+export function namesProgram(mediaType: string): boolean {
+  return PROGRAM.test(mediaType);
+}
