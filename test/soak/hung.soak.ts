@@ -28,14 +28,19 @@ test('R4: a thousand operations behind hung calls all end by their deadline; wha
     LOG_LEVEL: 'info',
     ...through(proxy, settings)(redox),
   });
+  // Until then a request takes several times as long as later on, and a thousand of them all the time that is allowed here.
+  for (let round = 0; round < 20; round += 1)
+    await Promise.all(NAMES.map((name) => answer(gateway.url, patientQuery(name))));
+  await proxy.refuse();
   proxy.fault = { swallow: true };
+  await proxy.listen();
   const hung = NAMES.map((name) => answer(gateway.url, patientQuery(name)));
   await until(() => proxy.open >= 15);
   const all: ReturnType<typeof answer>[] = [];
   while (all.length < 1000) {
     all.push(answer(gateway.url, patientQuery(`q${all.length}`)));
-    // A listener's queue holds 511 connections; those beyond it would wait for TCP to try again.
-    if (all.length % 50 === 0) await sleep(15);
+    // As fast as one processor answers; and a listener's queue holds 511 connections, others wait for TCP to try again.
+    if (all.length % 50 === 0) await sleep(30);
   }
   const answers = await Promise.all([...hung, ...all]);
   const refused = answers.filter(({ codes }) => codes.includes('OVERLOADED'));
@@ -44,5 +49,5 @@ test('R4: a thousand operations behind hung calls all end by their deadline; wha
   expect(refused.length).toBeGreaterThanOrEqual(400);
   expect(Math.max(...late.map(({ tookMs }) => tookMs))).toBeLessThan(HANGING_MS + 250);
   // "At once" is as long as a thousand requests take to be read.
-  expect(Math.max(...refused.map(({ tookMs }) => tookMs))).toBeLessThan(HANGING_MS);
+  expect(Math.max(...refused.map(({ tookMs }) => tookMs))).toBeLessThan(1000);
 });
