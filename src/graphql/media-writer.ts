@@ -11,7 +11,7 @@ import type { Seal } from '../seal.ts';
 import { badInput } from './bad-input.ts';
 import type { LinkHolder } from './content-link.ts';
 import type { WrittenModel } from './models.ts';
-import { openUpload } from './upload-token.ts';
+import { type OpenedUpload, openUpload } from './upload-token.ts';
 import type { MediaWrite } from './write-input.ts';
 
 /** Redox advises not to embed more (Sending a file, 200 KB). */
@@ -95,22 +95,29 @@ export class MediaWriter {
       await memory.finish(key, { fingerprint, result: JSON.stringify({ logIds }) });
       return logIds;
     } catch (error) {
-      const isUnknown = error instanceof GatewayError && error.details.outcome === 'UNKNOWN';
-      if (isUnknown) await memory.finish(key, { fingerprint, result: writeUnknown(error) });
+      if (isUnknown(error)) await memory.finish(key, { fingerprint, result: writeUnknown(error) });
       else await memory.forget(key);
       throw error;
     }
   }
 
   async #send({ destinations, content, eventWith }: MediaWrite): Promise<readonly string[]> {
-    const contents = content && (await this.#placeContents(content));
-    return this.#parts.send(destinations, eventWith(contents));
+    if (content === null) return this.#parts.send(destinations, eventWith(null));
+    if ('base64' in content)
+      return this.#parts.send(destinations, eventWith(await this.#place(content.base64)));
+    const { uri, nonce } = await this.#claimUpload(content.upload);
+    try {
+      return await this.#parts.send(destinations, eventWith(uri));
+    } catch (error) {
+      // Used up is what Redox may have taken.
+      if (!isUnknown(error)) await this.#parts.memory.release(nonce);
+      throw error;
+    }
   }
 
   /** What stands in the message: the file, or where it was uploaded to. */
-  async #placeContents(content: NonNullable<MediaWrite['content']>): Promise<string> {
-    if ('upload' in content) return this.#useUpload(content.upload);
-    const bytes = decodeBase64(content.base64);
+  async #place(base64: string): Promise<string> {
+    const bytes = decodeBase64(base64);
     if (bytes === null) throw badInput('input.content.base64', 'is not base64');
     if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
     if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
@@ -119,14 +126,18 @@ export class MediaWriter {
     return bytes.length <= MOST_EMBEDDED_BYTES ? bytes.toString('base64') : this.#parts.upload(bytes);
   }
 
-  async #useUpload(token: string): Promise<string> {
+  async #claimUpload(token: string): Promise<OpenedUpload> {
     const { holder, source, uploads, memory } = this.#parts;
     const upload = openUpload(token, { holder, source, now: Date.now() }, uploads);
     if (upload === null)
       throw badInput('input.content.upload', 'is not an upload of yours, or no longer good');
     if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');
-    return upload.uri;
+    return upload;
   }
+}
+
+function isUnknown(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.details.outcome === 'UNKNOWN';
 }
 
 interface Result {

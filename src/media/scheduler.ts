@@ -72,9 +72,14 @@ export class Scheduler {
   }
 
   /** Sends a write when a slot and the quota let it; it is never repeated. @throws UPSTREAM_UNAVAILABLE unsent, as `ask`. */
-  async write<T>(destinations: readonly string[], send: () => Promise<T>, deadline: number): Promise<T> {
+  async write<T>(
+    destinations: readonly string[],
+    send: () => Promise<T>,
+    deadline: number,
+    signal: AbortSignal,
+  ): Promise<T> {
     if (destinations.some((alias) => !this.#guard.admits(alias))) throw unavailable();
-    return this.#writes.add(() => this.#guard.watch(destinations, send), deadline);
+    return this.#writes.add(() => this.#guard.watch(destinations, send), deadline, signal);
   }
 
   /** How busy it is now. */

@@ -15,6 +15,8 @@ export interface WriteMemory {
   forget(key: string): Promise<void>;
   /** True once for each key. */
   claim(key: string): Promise<boolean>;
+  /** It may be claimed again. */
+  release(key: string): Promise<void>;
 }
 
 export const REMEMBER_MS = 10 * 60_000;
@@ -47,6 +49,10 @@ export class LocalWriteMemory implements WriteMemory {
 
   async claim(key: string): Promise<boolean> {
     return this.#add(`claim:${key}`, '', CLAIM_MS) === null;
+  }
+
+  async release(key: string): Promise<void> {
+    this.#entries.delete(`claim:${key}`);
   }
 
   #add(key: string, fingerprint: string, lifeMs: number): Remembered | null {

@@ -23,12 +23,22 @@ export class WriteQueue {
     this.#onEnd = onEnd;
   }
 
-  /** Resolves to what `send` does, once it may go. @throws RATE_LIMITED when it would wait beyond its deadline. */
-  async add<T>(send: () => Promise<T>, deadline: number): Promise<T> {
+  /**
+   * Resolves to what `send` does, once it may go. @throws RATE_LIMITED when it would wait beyond its deadline, and the
+   * signal's reason when that ends the wait.
+   */
+  async add<T>(send: () => Promise<T>, deadline: number, signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
     const turn = Promise.withResolvers<void>();
-    this.#waiting.push({ deadline, start: turn.resolve, fail: turn.reject });
+    const waiting = { deadline, start: turn.resolve, fail: turn.reject };
+    const leave = () => {
+      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+      turn.reject(signal.reason);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#waiting.push(waiting);
     this.#onEnd();
-    await turn.promise;
+    await turn.promise.finally(() => signal.removeEventListener('abort', leave));
     const permit = this.#governor.start();
     try {
       return await send();

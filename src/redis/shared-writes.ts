@@ -44,5 +44,9 @@ export function createSharedWrites(redis: RedisConnection, name: string): WriteM
       if (!(await local.claim(key))) return false;
       return (await setNew(keyOf('claim', key), '1', CLAIM_MS).catch(() => 'OK')) !== null;
     },
+    async release(key) {
+      await local.release(key);
+      await redis.send('DEL', keyOf('claim', key)).catch(() => undefined);
+    },
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { LocalWriteMemory } from '../../src/media/write-memory.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startTestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
 import { DELETE, deletion, SAVE, saving } from './inputs.ts';
 
 const PLAIN =
@@ -151,4 +152,20 @@ test('a caller who leaves does not take a sent write back', async () => {
   await sleep(400);
   const { data } = await gateway.ask('{ media(documentId: "kept") { documentId } }');
   expect(data).toEqual({ media: { documentId: 'kept' } });
+});
+
+test('a write that still waits for its turn at its deadline ends there, and is never sent', async () => {
+  await using gateway = await startTestGateway(
+    { charts: [], latencyMs: 3000 },
+    { REDOX_CONCURRENCY: '1', OPERATION_TIMEOUT_MS: '500' },
+  );
+  const first = gateway.ask(PLAIN, { input: saving('a') });
+  await until(() => gateway.redox.callCount === 1);
+  const begun = performance.now();
+  const { errors } = await gateway.ask(PLAIN, { input: saving('b') });
+  expect(performance.now() - begun).toBeLessThan(1500);
+  expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
+  expect(errors[0]?.extensions).not.toHaveProperty('outcome');
+  await first;
+  expect(gateway.redox.callCount).toBe(1);
 });

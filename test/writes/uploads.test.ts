@@ -62,6 +62,16 @@ test('an upload is good once, and only as it was sealed', async () => {
   expect(await saveUploaded(token, 'twice')).toEqual([['BAD_USER_INPUT', 'was used before']]);
 });
 
+test('an upload may go with another message after a clear refusal, since Redox has taken none', async () => {
+  await using own = await startTestGateway({ charts: [] });
+  const { body } = await upload(someBytes(100), 'text/plain', {}, own);
+  own.redox.answerWrite = () => ({ status: 400 });
+  expect(await saveUploaded(body['upload'], 'a', {}, own)).toEqual([['UPSTREAM_REJECTED', undefined]]);
+  own.redox.answerWrite = undefined;
+  expect(await saveUploaded(body['upload'], 'a', {}, own)).toEqual([]);
+  expect(await saveUploaded(body['upload'], 'a', {}, own)).toEqual([['BAD_USER_INPUT', 'was used before']]);
+});
+
 describe('is not taken:', () => {
   const elf = Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), Buffer.alloc(100)]);
   const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
