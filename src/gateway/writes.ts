@@ -64,7 +64,7 @@ export class Writes {
       maxFileBytes: limits.maxBytes,
       allowExecutables: limits.allowExecutables,
       send: (destinations, event) =>
-        scheduler.write(destinations, () => redox.write(destinations, event, signal), deadline, signal),
+        scheduler.write(destinations, () => redox.write(destinations, event, signal), { deadline, signal }),
       upload: (bytes) => redox.upload({ ...fileOf(bytes) }, signal),
       note: (note) => recordWrite(trail, note),
     });

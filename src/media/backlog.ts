@@ -23,6 +23,11 @@ export class Backlog {
     return this.#planned.reduce((sum, { wanted }) => sum + wanted.length, this.#fresh.length);
   }
 
+  /** All that waits, and what nobody waits for any more. */
+  get parts(): readonly Wanted<Ask>[] {
+    return [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh];
+  }
+
   /** The plan for all that waits; who waits longest first. */
   get calls(): readonly Planned[] {
     this.#replan();
@@ -42,8 +47,7 @@ export class Backlog {
 
   /** This one is asked in another way from now on. */
   drop(ask: Ask): void {
-    const parts = [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh];
-    this.#fresh = parts.filter(({ owner }) => owner !== ask);
+    this.#fresh = this.parts.filter(({ owner }) => owner !== ask);
     this.#planned = [];
   }
 
@@ -55,7 +59,7 @@ export class Backlog {
     const isStale = this.#planned.some(({ wanted }) => wanted.some(({ owner }) => owner.finished));
     const isSameWithin = within === this.#plannedWithin;
     if (this.#fresh.length === 0 && !isStale && isSameWithin) return;
-    const parts = [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh];
+    const { parts } = this;
     this.#fresh = [];
     this.#plannedWithin = within;
     for (const { owner } of parts) owner.waiting -= 1;

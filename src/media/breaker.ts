@@ -35,12 +35,14 @@ export class Breaker {
 
   /** Whether a call may start now. */
   get admits(): boolean {
-    return this.state === 'closed' || (!this.#isProbing && this.#clock() >= this.#probeAt);
+    return !this.#isOpen || this.#clock() >= this.#probeAt;
   }
 
   /** A call starts. */
   start(): void {
-    if (this.state !== 'closed') this.#isProbing = true;
+    if (!this.#isOpen) return;
+    this.#isProbing = true;
+    this.#probeAt = this.#clock() + PROBE_EVERY_MS;
   }
 
   /** A call was answered, with whatever. */
@@ -62,6 +64,7 @@ export class Breaker {
 
   /** A call ended that tells nothing. */
   toldNothing(): void {
+    if (this.#isProbing) this.#probeAt = this.#clock();
     this.#isProbing = false;
   }
 }

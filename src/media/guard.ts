@@ -46,13 +46,17 @@ export class Guard {
 
   /** A call ended: with an answer (null), a fault, or, as others than Redox may be the cause, anything else. */
   note(destination: string, fault: unknown): void {
+    const isFault = fault instanceof RedoxFault;
+    if (fault === null || isFault) {
+      this.#change(destination, (host, own) => tell(host, own, isFault ? fault.blame : null));
+    } else this.noteNothing(destination);
+  }
+
+  /** A call ended that tells nothing of others: a shorter one may do. */
+  noteNothing(destination: string): void {
     this.#change(destination, (host, own) => {
-      if (fault === null) tell(host, own, null);
-      else if (fault instanceof RedoxFault) tell(host, own, fault.blame);
-      else {
-        host.toldNothing();
-        own.toldNothing();
-      }
+      host.toldNothing();
+      own.toldNothing();
     });
   }
 

@@ -47,6 +47,13 @@ export class Lane {
     return this.#again.calls.reduce((sum, { wanted }) => sum + wanted.length, this.#backlog.size);
   }
 
+  /** Whether so many parts wait that somebody still wants. They are only looked at when there may be so many. */
+  isFull(most: number): boolean {
+    if (this.waitingParts < most) return false;
+    const again = this.#again.calls.flatMap(({ wanted }) => wanted);
+    return [...this.#backlog.parts, ...again].filter(({ owner }) => !owner.finished).length >= most;
+  }
+
   /** When the first call that waits for its time after `now` goes again. */
   nextDueAfter(now: number): number {
     return this.#again.nextDueAfter(now);

@@ -4,12 +4,15 @@ const WINDOW_MS = 10_000;
 const SHARE = 0.1;
 /** A quiet gateway may repeat, too. */
 const LEAST = 3;
+const LEAST_KEPT = 1024;
 
 export class RetryBudget {
   readonly #clock: () => number;
   /** When calls, and repeats among them, began; oldest first. */
   readonly #calls: number[] = [];
   readonly #repeats: number[] = [];
+  /** From so many on it is worth looking for those that are over. */
+  #most = LEAST_KEPT;
 
   constructor(clock: () => number) {
     this.#clock = clock;
@@ -17,6 +20,9 @@ export class RetryBudget {
 
   noteCall(): void {
     this.#calls.push(this.#clock());
+    if (this.#calls.length < this.#most) return;
+    forgetBefore(this.#clock() - WINDOW_MS, this.#calls);
+    this.#most = Math.max(LEAST_KEPT, 2 * this.#calls.length);
   }
 
   /** True when one more call may be repeated; it then counts. */

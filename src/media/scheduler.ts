@@ -18,7 +18,7 @@ import { LearnedLimits } from './learned-limits.ts';
 import type { Need } from './need.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { Slots } from './slots.ts';
-import { WriteQueue } from './write-queue.ts';
+import { type QueuedWrite, WriteQueue } from './write-queue.ts';
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -63,7 +63,7 @@ export class Scheduler {
     if (!this.#guard.admits(need.destination)) {
       ask.fail(unavailable());
       this.#note(lane, 'short-circuited');
-    } else if (lane.waitingParts >= this.#options.maxWaiting) {
+    } else if (lane.isFull(this.#options.maxWaiting)) {
       ask.fail(new GatewayError('OVERLOADED', { retryable: true }));
       this.#note(lane, 'overloaded');
     } else if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
@@ -75,11 +75,12 @@ export class Scheduler {
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
-    deadline: number,
-    signal: AbortSignal,
+    { deadline, signal }: Pick<QueuedWrite<T>, 'deadline' | 'signal'>,
   ): Promise<T> {
-    if (destinations.some((alias) => !this.#guard.admits(alias))) throw unavailable();
-    return this.#writes.add(() => this.#guard.watch(destinations, send), deadline, signal);
+    const admits = () => destinations.every((alias) => this.#guard.admits(alias));
+    if (!admits()) throw unavailable();
+    const watched = () => this.#guard.watch(destinations, send);
+    return this.#writes.add({ send: watched, admits, deadline, signal });
   }
 
   /** How busy it is now. */
@@ -168,7 +169,8 @@ export class Scheduler {
     const { destination } = lane;
     // What halves may be spared is the call's own fault, whoever seems to have failed.
     const isForLength = fault instanceof RedoxFault && fault.smallerMayPass && call.isCuttable;
-    this.#guard.note(destination, isForLength ? null : fault);
+    if (isForLength) this.#guard.noteNothing(destination);
+    else this.#guard.note(destination, fault);
     const delayMs = this.#guard.delayBeforeRepeat(fault);
     // For everybody, but not longer than the quota can have to do with it.
     const isRateLimit = fault instanceof RedoxFault && fault.code === 'RATE_LIMITED';

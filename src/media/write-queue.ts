@@ -1,11 +1,19 @@
 /** Writes that wait for a slot and the quota. They go one by one, in the order in which they came, before queries. */
 import { GatewayError } from '../errors.ts';
 import type { QuotaGovernor } from './governor.ts';
+import { unavailable } from './guard.ts';
 import type { Slots } from './slots.ts';
 
-interface Waiting {
+export interface QueuedWrite<T> {
+  readonly send: () => Promise<T>;
+  /** Whether its destinations may be asked. */
+  readonly admits: () => boolean;
   /** In the scheduler's time. */
   readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+interface Waiting extends Pick<QueuedWrite<unknown>, 'admits' | 'deadline'> {
   readonly start: () => void;
   readonly fail: (error: GatewayError) => void;
 }
@@ -24,13 +32,13 @@ export class WriteQueue {
   }
 
   /**
-   * Resolves to what `send` does, once it may go. @throws RATE_LIMITED when it would wait beyond its deadline, and the
-   * signal's reason when that ends the wait.
+   * Resolves to what `send` does, once it may go. @throws RATE_LIMITED when it would wait beyond its deadline,
+   * UPSTREAM_UNAVAILABLE when a destination may not be asked at its turn, the signal's reason when that ends the wait.
    */
-  async add<T>(send: () => Promise<T>, deadline: number, signal: AbortSignal): Promise<T> {
+  async add<T>({ send, signal, ...write }: QueuedWrite<T>): Promise<T> {
     signal.throwIfAborted();
-    const turn = Promise.withResolvers<void>();
-    const waiting = { deadline, start: turn.resolve, fail: turn.reject };
+    const turn = Promise.withResolvers<T>();
+    const waiting = { ...write, start: () => turn.resolve(this.#run(send)), fail: turn.reject };
     const leave = () => {
       this.#waiting = this.#waiting.filter((one) => one !== waiting);
       turn.reject(signal.reason);
@@ -38,7 +46,21 @@ export class WriteQueue {
     signal.addEventListener('abort', leave, { once: true });
     this.#waiting.push(waiting);
     this.#onEnd();
-    await turn.promise.finally(() => signal.removeEventListener('abort', leave));
+    return turn.promise.finally(() => signal.removeEventListener('abort', leave));
+  }
+
+  /** Lets the first go, if there is one and a slot for it. What starts counts at once: the next one depends on it. */
+  startNext(): boolean {
+    const [first] = this.#waiting;
+    if (first === undefined || !this.#slots.hasOne) return false;
+    this.#waiting.shift();
+    if (first.admits()) first.start();
+    else first.fail(unavailable());
+    return true;
+  }
+
+  async #run<T>(send: () => Promise<T>): Promise<T> {
+    this.#slots.take(false);
     const permit = this.#governor.start();
     try {
       return await send();
@@ -47,14 +69,6 @@ export class WriteQueue {
       this.#slots.giveBack(false);
       this.#onEnd();
     }
-  }
-
-  /** Lets the first go, if there is one and a slot for it. */
-  startNext(): boolean {
-    if (this.#waiting.length === 0 || !this.#slots.hasOne) return false;
-    this.#slots.take(false);
-    this.#waiting.shift()?.start();
-    return true;
   }
 
   /** Refuses who would wait too long for the quota. */

@@ -44,7 +44,11 @@ export function connectToRedis(
     async send(...command) {
       if (!isUp) throw new Error('Redis is not connected');
       const answer = client.sendCommand([...command]);
-      return Promise.race([answer, rejectLater(answer)]);
+      answer.then(
+        () => note(true),
+        () => undefined,
+      );
+      return Promise.race([answer, rejectLater(answer, () => note(false))]);
     },
     close() {
       clearTimeout(first);
@@ -53,10 +57,13 @@ export function connectToRedis(
   };
 }
 
-function rejectLater(answer: Promise<unknown>): Promise<never> {
+function rejectLater(answer: Promise<unknown>, onLate: () => void): Promise<never> {
   answer.catch(() => undefined);
   return new Promise((_, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis is late')), LONGEST_COMMAND_MS);
+    const timer = setTimeout(() => {
+      onLate();
+      reject(new Error('Redis is late'));
+    }, LONGEST_COMMAND_MS);
     const stop = () => clearTimeout(timer);
     answer.then(stop, stop);
   });

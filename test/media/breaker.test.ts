@@ -60,6 +60,20 @@ describe('a breaker', () => {
     expect([breaker.state, breaker.admits]).toEqual(['half-open', false]);
   });
 
+  test('lets another find out half a second later, while the first still knows nothing', () => {
+    const { breaker, clock } = openBreaker();
+    clock.now = 500;
+    breaker.start();
+    clock.now = 999;
+    expect(breaker.admits).toBe(false);
+    clock.now = 1000;
+    expect(breaker.admits).toBe(true);
+    breaker.start();
+    expect(breaker.admits).toBe(false);
+    breaker.passed();
+    expect(breaker.state).toBe('closed');
+  });
+
   test.each<[string, (breaker: Breaker) => void, string, boolean]>([
     ['closes with an answer', (breaker) => breaker.passed(), 'closed', true],
     ['stays open with another failure', (breaker) => breaker.failed(), 'open', false],

@@ -98,6 +98,20 @@ test('without Redis each goes on alone, and says so; when it comes back they sha
   expect(performance.now() - began).toBeLessThan(1000);
 });
 
+test('a Redis that hangs holds up nobody for longer than it takes to notice', {
+  timeout: 30_000,
+}, async () => {
+  await using redis = await startRedis();
+  const { replicas, isTold } = await startReplicas(2, redis.url);
+  await until(() => isTold(true));
+  redis.hang();
+  const began = performance.now();
+  const answers = await Promise.all(replicas.map(({ url }, at) => answer(url, patientQuery(`p${at}`))));
+  expect(answers.every(isGood)).toBe(true);
+  expect(performance.now() - began).toBeLessThan(3000);
+  await until(() => isTold(false));
+});
+
 test('a write that is repeated at another replica is sent once, and an upload is good once for all', async () => {
   await using redis = await startRedis();
   const { redox, replicas, isTold } = await startReplicas(2, redis.url);

@@ -12,6 +12,8 @@ export interface TestRedis extends AsyncDisposable {
   readonly url: string;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Its connections stay, and nothing is answered any more. */
+  hang(): void;
   /** Everything that is in it, as text. */
   dump(): Promise<string>;
 }
@@ -30,6 +32,9 @@ export async function startRedis(): Promise<TestRedis> {
       const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
       child = spawn(REDIS_SERVER, options, { stdio: 'ignore' });
       await until(() => answers(port));
+    },
+    hang() {
+      child?.kill('SIGSTOP');
     },
     async stop() {
       if (child === undefined) return;

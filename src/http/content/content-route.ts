@@ -89,7 +89,13 @@ class ContentAnswer {
     this.#link = link;
     this.#caller = caller;
     const limit = limitOperation(reply, options.timeoutMs);
-    limit.addEventListener('abort', () => this.#enough.abort(limit.reason), { once: true });
+    const stop = () => {
+      this.#enough.abort(limit.reason);
+      // Redox's part may be over long since: whoever does not take the rest would hold it for ever.
+      if (reply.raw.headersSent) reply.raw.destroy();
+    };
+    if (limit.aborted) stop();
+    else limit.addEventListener('abort', stop, { once: true });
     this.#download = options.createDownload(link, caller, this.#enough.signal);
   }
 

@@ -1,4 +1,6 @@
 /** Callers that are slow, or leave: Redox is read no faster than they read, and nobody else waits for them. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startFaultProxy, through } from '../../support/fault-proxy.ts';
@@ -53,6 +55,23 @@ test('two that read nothing hold up no query, until their deadline', async () =>
   await Promise.all(slow.map(({ closed }) => closed));
   expect(slow.map(({ response }) => response.complete)).toEqual([false, false]);
   expect(performance.now() - started).toBeLessThan(timeoutMs + 1500);
+});
+
+test('one that never takes the end of a part is cut off at its deadline, though Redox has long been left', async () => {
+  await using watched = await startWatched({ OPERATION_TIMEOUT_MS: '1000' });
+  const { port, hostname, pathname } = new URL(watched.url);
+  const socket = connect(Number(port), hostname).on('error', () => undefined);
+  socket.pause().write(`GET ${pathname} HTTP/1.1\r\nhost: gateway\r\nrange: bytes=0-7999999\r\n\r\n`);
+  await sleep(1500);
+  const closed = once(socket, 'close');
+  socket.resume();
+  let received = 0;
+  socket.on('data', ({ length }) => {
+    received += length;
+  });
+  await closed;
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(8_000_000);
 });
 
 test('one that stops reading stops the reading from Redox, and gets every byte when it goes on', async () => {
