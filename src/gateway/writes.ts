@@ -76,10 +76,14 @@ export class Writes {
   }
 
   /** What an uploaded file is called from now on. */
-  async upload({ rights, subject }: Caller, file: ReceivedFile, signal: AbortSignal): Promise<string> {
+  async upload(
+    { rights, subject, clientId }: Caller,
+    file: ReceivedFile,
+    signal: AbortSignal,
+  ): Promise<string> {
     const uri = await this.#parts.redox.upload(file, signal);
     const { byteLength, sha256 } = file.summary();
-    const holder = { subject, authority: authorityOf(rights) };
+    const holder = { subject, clientId, authority: authorityOf(rights) };
     return sealUpload(
       { uri, byteLength, sha256 },
       { holder, source: this.#source, now: Date.now() },

@@ -130,8 +130,10 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
 }
 
 /** Whether the link was made for this caller, with the rights that it has now. */
-export function isHeldBy(link: ContentLink, { subject, authority }: Omit<LinkHolder, 'clientId'>): boolean {
-  return link.subject === subject && link.authority === hashAuthority(authority);
+export function isHeldBy(link: ContentLink, { subject, clientId, authority }: LinkHolder): boolean {
+  // A person may use several programs; where there is no person, the program is who calls.
+  const isSameCaller = link.subject === subject && (subject !== null || link.clientId === clientId);
+  return isSameCaller && link.authority === hashAuthority(authority);
 }
 
 export function hashAuthority(authority: string): string {

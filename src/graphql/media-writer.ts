@@ -77,7 +77,7 @@ export class MediaWriter {
   /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
   async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<readonly string[]> {
     const { memory, hash, holder } = this.#parts;
-    const key = hash(JSON.stringify([holder.subject, holder.authority, clientMutationId]));
+    const key = hash(JSON.stringify([holder.subject, holder.clientId, holder.authority, clientMutationId]));
     const fingerprint = hash(write.text);
     for (;;) {
       const known = await memory.begin(key, fingerprint);

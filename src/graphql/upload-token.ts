@@ -20,7 +20,7 @@ export interface OpenedUpload extends Upload {
 
 /** What makes an upload good: its caller, the source whose key uploaded it, the time. */
 export interface UploadOwner {
-  readonly holder: Pick<LinkHolder, 'subject' | 'authority'>;
+  readonly holder: LinkHolder;
   readonly source: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -28,6 +28,7 @@ export interface UploadOwner {
 
 const schema = z.tuple([
   z.number(),
+  z.string().nullable(),
   z.string().nullable(),
   z.string(),
   z.string(),
@@ -42,10 +43,11 @@ export function sealUpload(
   { holder, source, now }: UploadOwner,
   seal: Seal,
 ): string {
-  const { subject, authority } = holder;
+  const { subject, clientId, authority } = holder;
   const payload: z.infer<typeof schema> = [
     now + GOOD_FOR_MS,
     subject,
+    clientId,
     hashAuthority(authority),
     source,
     uri,
@@ -64,8 +66,8 @@ export function openUpload(
 ): OpenedUpload | null {
   const parsed = schema.safeParse(seal.open(token));
   if (!parsed.success) return null;
-  const [until, subject, authority, from, uri, byteLength, sha256, nonce] = parsed.data;
-  const isOwners =
-    subject === holder.subject && authority === hashAuthority(holder.authority) && from === source;
+  const [until, subject, clientId, authority, from, uri, byteLength, sha256, nonce] = parsed.data;
+  const isSameCaller = subject === holder.subject && clientId === holder.clientId;
+  const isOwners = isSameCaller && authority === hashAuthority(holder.authority) && from === source;
   return isOwners && now < until ? { uri, byteLength, sha256, nonce } : null;
 }

@@ -73,8 +73,9 @@ async function receive(
     throw error;
   }
   try {
-    const file = await openFile(request, options);
-    const upload = await options.upload(caller, file, limitOperation(reply, options.timeoutMs));
+    const signal = limitOperation(reply, options.timeoutMs);
+    const file = await openFile(request, options, signal);
+    const upload = await options.upload(caller, file, signal);
     return reply.code(201).send({ upload, ...file.summary() });
   } catch (error) {
     if (error instanceof Refusal) return end(reply, () => sendSentence(reply, error.status, error.message));
@@ -96,14 +97,18 @@ function statusOf({ code }: GatewayError): number {
 }
 
 /** Reads the beginning, and refuses what must not go on. */
-async function openFile(request: FastifyRequest, options: UploadRouteOptions): Promise<ReceivedFile> {
+async function openFile(
+  request: FastifyRequest,
+  options: UploadRouteOptions,
+  signal: AbortSignal,
+): Promise<ReceivedFile> {
   const stated = request.headers['content-length'];
   const byteLength = stated === undefined ? null : Number(stated);
   if ((byteLength ?? 0) > options.maxBytes) throw tooLarge();
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (!MEDIA_TYPE.test(mediaType)) throw new Refusal(415, 'The Content-Type must name the type of the file.');
   const chunks = request.raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const head = await readHead(chunks);
+  const head = await Promise.race([readHead(chunks), rejectOn(signal)]);
   if (head.length === 0) throw new Refusal(400, 'The file is empty.');
   await checkType(head, mediaType, options.allowExecutables);
   const sha256 = createHash('sha256');
@@ -132,6 +137,13 @@ async function nextOf(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined
     // The caller has hung up.
     throw new Refusal(400, 'The file broke off.');
   }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {

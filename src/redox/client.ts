@@ -115,8 +115,15 @@ class MediaClient implements RedoxClient {
   async upload(file: UploadedFile, signal: AbortSignal): Promise<string> {
     const { pathname } = new URL(this.#settings.uploadUrl);
     return withDeadline(signal, this.#settings.timeoutMs, answerIsLate, async (within) => {
-      const { value: token } = await withoutSize(this.#tokens.take(within));
-      return uploadFile(this.#uploads, { path: pathname, token }, file, within);
+      const token = await withoutSize(this.#tokens.take(within));
+      try {
+        return await uploadFile(this.#uploads, { path: pathname, token: token.value }, file, within);
+      } catch (error) {
+        if (!(error instanceof RedoxFault) || error.details.redox?.status !== 401) throw error;
+        // This file is gone by half; the next one gets another token.
+        await withoutSize(this.#tokens.replace(token, within));
+        throw new RedoxFault('UPSTREAM_UNAVAILABLE', { status: 401, retryable: true });
+      }
     });
   }
 

@@ -34,6 +34,7 @@ export async function uploadFile(
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   let failure: unknown;
+  let isWhole = false;
   async function* form() {
     yield head;
     try {
@@ -47,6 +48,7 @@ export async function uploadFile(
       throw error;
     }
     yield tail;
+    isWhole = true;
   }
   const length = file.byteLength === null ? null : head.length + file.byteLength + tail.length;
   try {
@@ -62,7 +64,10 @@ export async function uploadFile(
       body: Readable.from(form(), { objectMode: false }),
       signal,
     });
-    return readUri(statusCode, await text(body));
+    const uri = readUri(statusCode, await text(body));
+    // An answer may come before all was asked: that is no file of ours.
+    if (!isWhole) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: statusCode });
+    return uri;
   } catch (error) {
     if (failure !== undefined) throw failure;
     if (signal.aborted) throw signal.reason;

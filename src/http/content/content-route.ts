@@ -110,8 +110,8 @@ class ContentAnswer {
 
   async #sendWithin(): Promise<FastifyReply> {
     const link = this.#link;
-    const { rights, subject = null } = this.#caller ?? {};
-    if (rights && !isHeldBy(link, { subject, authority: authorityOf(rights) }))
+    const { rights, subject = null, clientId = null } = this.#caller ?? {};
+    if (rights && !isHeldBy(link, { subject, clientId, authority: authorityOf(rights) }))
       return this.#refuse(forbidden());
     if (Date.now() >= link.expiresAt * 1000) {
       await this.#download.record(forbidden());
