@@ -17,13 +17,18 @@ export function createSharedWrites(redis: RedisConnection, name: string): WriteM
   /** Null when it was not there. Rejects without Redis. */
   const setNew = (key: string, value: string, lifeMs: number) =>
     redis.send('SET', key, value, 'NX', 'PX', String(lifeMs));
+  /** What this replica holds in Redis: what another began while Redis was away from us is not ours to end. */
+  const held = new Set<string>();
   return {
     async begin(key, fingerprint) {
       const mine = await local.begin(key, fingerprint);
       if (mine !== null) return mine;
       const [place, value] = [keyOf('write', key), JSON.stringify({ fingerprint, result: null })];
-      const isNew = await setNew(place, value, REMEMBER_MS).catch(() => 'OK');
-      if (isNew !== null) return null;
+      const isNew = await setNew(place, value, REMEMBER_MS).catch(() => undefined);
+      if (isNew !== null) {
+        if (isNew !== undefined) held.add(key);
+        return null;
+      }
       await local.forget(key);
       const parsed = rememberedSchema.safeParse(
         JSON.parse(String(await redis.send('GET', place).catch(() => null))),
@@ -34,11 +39,15 @@ export function createSharedWrites(redis: RedisConnection, name: string): WriteM
     async finish(key: string, remembered: Remembered) {
       await local.finish(key, remembered);
       const value = JSON.stringify(remembered);
-      await redis.send('SET', keyOf('write', key), value, 'PX', String(REMEMBER_MS)).catch(() => undefined);
+      const place = keyOf('write', key);
+      const kept = held.delete(key)
+        ? redis.send('SET', place, value, 'PX', String(REMEMBER_MS))
+        : setNew(place, value, REMEMBER_MS);
+      await kept.catch(() => undefined);
     },
     async forget(key) {
       await local.forget(key);
-      await redis.send('DEL', keyOf('write', key)).catch(() => undefined);
+      if (held.delete(key)) await redis.send('DEL', keyOf('write', key)).catch(() => undefined);
     },
     async claim(key) {
       if (!(await local.claim(key))) return false;

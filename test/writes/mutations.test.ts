@@ -196,6 +196,17 @@ describe('bad input is refused by name, and nothing is sent', () => {
   });
 });
 
+test('what another patient has by the same id is left alone', async () => {
+  await using own = await startTestGateway({ charts: [] });
+  await own.ask(SAVE, { input: saving('one', { documentId: 'same' }) });
+  await own.ask(SAVE, { input: saving('two', { documentId: 'same' }) });
+  await own.ask(DELETE, { input: deletion('two', { documentId: 'same' }) });
+  const { data } = await own.ask(
+    '{ patients(patients: [{ identifiers: { id: "SYN-one", idType: "MR" } }, { identifiers: { id: "SYN-two", idType: "MR" } }]) { media { totalCount } } }',
+  );
+  expect(data).toEqual({ patients: [{ media: { totalCount: 1 } }, { media: { totalCount: 0 } }] });
+});
+
 describe('a file in base64', () => {
   const save = (file: Buffer, documentId: string, to = gateway) =>
     to.ask(SAVE, { input: saving('f', { documentId, content: { base64: file.toString('base64') } }) });

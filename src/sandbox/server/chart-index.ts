@@ -30,11 +30,18 @@ export class ChartIndex {
     if (document.documentId != null) add(index.byDocument, document.documentId, position);
   }
 
-  /** All documents of this id. */
-  remove(destination: DestinationAlias, documentId: string): void {
+  /** All documents of this id that are of this patient. */
+  remove(destination: DestinationAlias, documentId: string, patient: readonly ChartIdentifier[]): void {
     const { byDocument } = this.#destinations[destination];
-    for (const position of byDocument.get(documentId) ?? []) this.#documents[position] = undefined;
-    byDocument.delete(documentId);
+    const keys = new Set(patient.map(keyOf));
+    const isOfPatient = (position: number) =>
+      this.#documents[position]?.identifiers.some((identifier) => keys.has(keyOf(identifier)));
+    const positions = byDocument.get(documentId) ?? [];
+    byDocument.set(
+      documentId,
+      positions.filter((position) => !isOfPatient(position)),
+    );
+    for (const position of positions) if (isOfPatient(position)) this.#documents[position] = undefined;
   }
 
   select(query: ParsedQuery): ChartDocument[] {

@@ -33,11 +33,11 @@ export class ChartStore {
     this.#database?.close();
   }
 
-  #take({ destination, removes, adds }: MediaEvent): void {
-    if (removes !== null) this.index.remove(destination, removes);
+  #take({ destination, patient, removes, adds }: MediaEvent): void {
+    if (removes !== null) this.index.remove(destination, removes, patient);
     if (adds === null) return;
     // Sent again, it is the same document.
-    if (adds.documentId != null) this.index.remove(destination, adds.documentId);
+    if (adds.documentId != null) this.index.remove(destination, adds.documentId, patient);
     this.index.add(adds);
   }
 

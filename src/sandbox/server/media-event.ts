@@ -1,6 +1,6 @@
 /** Reads New, Replace and Delete messages as Redox's schema has them, or refuses them as Redox would. */
 import { z } from 'zod';
-import type { ChartDocument, DestinationAlias } from '../charts/chart.ts';
+import type { ChartDocument, ChartIdentifier, DestinationAlias } from '../charts/chart.ts';
 import { findDestination } from './destinations.ts';
 import { describeIssues, META, type QueryRules } from './media-query.ts';
 import { RefusedQuery } from './refused-query.ts';
@@ -12,6 +12,8 @@ export type WriteEventType = (typeof WRITE_EVENTS)[number];
 export interface MediaEvent {
   readonly type: WriteEventType;
   readonly destination: DestinationAlias;
+  /** Whose documents it is about; what others call by the same id is left alone. */
+  readonly patient: readonly ChartIdentifier[];
   /** What to take out: of a Replace, the document that the new one stands for. */
   readonly removes: string | null;
   /** What to put in; `fileContents` may still be the URI of an upload. */
@@ -76,14 +78,16 @@ function refuseIncomplete(type: WriteEventType, media: Message['Media']): void {
 
 function eventFor(destination: DestinationAlias, type: WriteEventType, message: Message): MediaEvent {
   const { Media, Patient, Visit } = message;
-  if (type === 'Delete') return { type, destination, removes: Media.DocumentID, adds: null };
+  const patient = Patient.Identifiers.map(({ ID, IDType }) => ({ id: ID, idType: IDType }));
+  if (type === 'Delete') return { type, destination, patient, removes: Media.DocumentID, adds: null };
   return {
     type,
     destination,
+    patient,
     removes: type === 'Replace' ? (Media.OriginalDocumentID ?? null) : null,
     adds: {
       destination,
-      identifiers: Patient.Identifiers.map(({ ID, IDType }) => ({ id: ID, idType: IDType })),
+      identifiers: patient,
       visitNumber: Visit?.VisitNumber ?? undefined,
       documentId: Media.DocumentID,
       documentType: Media.DocumentType,
