@@ -2,7 +2,6 @@
 import { hash } from 'node:crypto';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Config } from '../config.ts';
-import { GatewayError } from '../errors.ts';
 import type { LinkHolder } from '../graphql/content-link.ts';
 import { MediaWriter, type WriteNote } from '../graphql/media-writer.ts';
 import { sealUpload } from '../graphql/upload-token.ts';
@@ -65,7 +64,7 @@ export class Writes {
       allowExecutables: limits.allowExecutables,
       send: (destinations, event) =>
         scheduler.write(destinations, () => redox.write(destinations, event, signal), { deadline, signal }),
-      upload: (bytes) => redox.upload({ ...fileOf(bytes) }, signal),
+      upload: (bytes) => redox.upload(fileOf(bytes), signal),
       note: (note) => recordWrite(trail, note),
     });
   }
@@ -108,6 +107,6 @@ function recordWrite(
     const need = createNeed(destination, { patients: [identifiers] });
     const items = error === null ? [{ identifiers, documentId }] : null;
     const calls = logIds.length > 0 ? [{ id: logIds[0] ?? '', logIds }] : [];
-    trail.note({ need, items, error: error instanceof GatewayError ? error : (error ?? null), calls }, type);
+    trail.note({ need, items, error, calls }, type);
   }
 }

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { someBytes } from '../http/content/links.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
-import { portOf } from '../redox/upstream.ts';
+import { portOf, privatePem, sendJson, startUpstream } from '../redox/upstream.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { SAVE, saving } from './inputs.ts';
@@ -241,7 +241,6 @@ test.each([
   [413, 502],
   [500, 502],
 ])('Redox answers %d: %d, and nothing is sealed', async (upstreamStatus, status) => {
-  const { startUpstream, sendJson, privatePem } = await import('../redox/upstream.ts');
   const upstream = await startUpstream();
   const blobs = await startUpstream({ token: (response) => sendJson(response, upstreamStatus, {}) });
   await using other = await startTestGateway(
