@@ -4,9 +4,9 @@ import { fileTypeFromBuffer } from 'file-type';
 /** As much as file-type asks for. */
 export const HEAD_BYTES = 4100;
 
-/** What file-type calls programs. */
+/** What file-type, and callers, call programs. */
 const PROGRAM =
-  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm)$/;
+  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm|x-executable|x-dosexec|x-msdos-program|x-sh|java-archive)$/;
 
 export interface FileKind {
   /** Null: nothing that is known. */

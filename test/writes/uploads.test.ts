@@ -83,6 +83,8 @@ describe('is not taken:', () => {
     ['a type that is none', someBytes(10), 'pdf', 415],
     ['a program', elf, 'application/octet-stream', 415],
     ['a program by name', someBytes(10), 'application/x-msdownload', 415],
+    ['a shell script by name', someBytes(10), 'application/x-sh', 415],
+    ['an archive of Java by name', someBytes(10), 'application/java-archive', 415],
     ['a script', Buffer.from('#!/bin/sh\n'), 'text/plain', 415],
     ['a picture that says it is a PDF', png, 'application/pdf', 415],
     ['a picture that says it is text', png, 'text/plain', 415],
