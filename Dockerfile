@@ -13,6 +13,7 @@ WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json LICENSE ./
 COPY schema schema
+COPY sandbox sandbox
 COPY src src
 USER node
 EXPOSE 4000

@@ -1,7 +1,7 @@
 /** Lint for schema/*.graphql alone, by the rules of GraphQL's and Relay's conventions; Biome does everything else. */
 import graphqlEslint from '@graphql-eslint/eslint-plugin';
 import { printSchema } from 'graphql';
-import { createSchema } from './src/graphql/schema.ts';
+import { createSchema } from './src/graphql/schema/schema.ts';
 
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphqlEslint.configs;
 

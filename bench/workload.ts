@@ -1,7 +1,7 @@
 /** What is asked, and what the right answer is: seeded operations over synthetic charts, each with its answer's bytes. */
 
-import { seededRandom } from '../src/sandbox/random.ts';
-import type { ChartDocument } from '../src/sandbox/sandbox.ts';
+import { seededRandom } from '../sandbox/random.ts';
+import type { ChartDocument } from '../sandbox/sandbox.ts';
 
 const SEED = 20_260_304;
 const PATIENTS = 250;

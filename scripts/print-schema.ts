@@ -4,8 +4,8 @@
  * is not what it would write.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { EXAMPLE_OPERATIONS } from '../src/graphql/example-operations.ts';
-import { readTypeDefs } from '../src/graphql/schema.ts';
+import { EXAMPLE_OPERATIONS } from '../src/graphql/schema/example-operations.ts';
+import { readTypeDefs } from '../src/graphql/schema/schema.ts';
 import { describeSchema } from './schema-reference.ts';
 
 const typeDefs = readTypeDefs();

@@ -9,11 +9,11 @@ import {
   print,
   type TypeDefinitionNode,
 } from 'graphql';
-import type { ExampleOperation } from '../src/graphql/example-operations.ts';
+import type { ExampleOperation } from '../src/graphql/schema/example-operations.ts';
 
 const HEAD = `# Schema
 
-Made of \`schema/\` and of \`src/graphql/example-operations.ts\` by \`npm run schema:print\`; do not edit.
+Made of \`schema/\` and of \`src/graphql/schema/example-operations.ts\` by \`npm run schema:print\`; do not edit.
 
 A type without \`!\` may be null: the description says when, besides an error, which nulls its own field and nothing above.
 *Cost* is in Media Query calls to Redox; all fields of one operation are planned together, so that many cost what one does.

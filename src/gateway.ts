@@ -1,18 +1,18 @@
 /** The composition root: settings in, a running gateway out. Every part is made here, and closed here. */
 import { randomUUID } from 'node:crypto';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Access } from './audit/access.ts';
 import { type AuditLog, logToFile, logToStdout } from './audit/audit-log.ts';
 import { toAuditEvent } from './audit/fhir.ts';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError } from './config/config.ts';
 import { Operations } from './gateway/operations.ts';
-import { startApollo } from './graphql/apollo.ts';
-import { createSchema } from './graphql/schema.ts';
+import { createSchema } from './graphql/schema/schema.ts';
+import { startApollo } from './graphql/server/apollo.ts';
 import { createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
 import { type Shared, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
-import { type Sandbox, startSandbox } from './sandbox/sandbox.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 import { GatewayMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';

@@ -1,6 +1,6 @@
 /** The process: environment → settings → gateway → signals. */
 import closeWithGrace from 'close-with-grace';
-import { type Config, ConfigError, parseConfig } from './config.ts';
+import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 

@@ -1,8 +1,9 @@
 /** P6: the planner alone, 1,000 needs at a time, in the shapes that operations make and in the worst one. */
-import type { Box } from '../../src/media/box.ts';
-import { createNeed, type NeedLists } from '../../src/media/need.ts';
-import { planCalls } from '../../src/media/planner.ts';
-import { type SeededRandom, seededRandom } from '../../src/sandbox/random.ts';
+
+import { type SeededRandom, seededRandom } from '../../sandbox/random.ts';
+import type { Box } from '../../src/media/model/box.ts';
+import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
+import { planCalls } from '../../src/media/planning/planner.ts';
 import type { Effort } from '../effort.ts';
 import { atMost, formatNumber, type Result } from '../result.ts';
 import { median } from '../rounds.ts';

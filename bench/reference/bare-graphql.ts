@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type DocumentNode, execute, type GraphQLSchema, parse, validate } from 'graphql';
-import { createSchema, readTypeDefs } from '../../src/graphql/schema.ts';
+import { createSchema, readTypeDefs } from '../../src/graphql/schema/schema.ts';
 import { announce } from '../child-messages.ts';
 import { createHandGroupedPatients } from './hand-grouped.ts';
 import { batchByPatient, contextFactory } from './plain-loaders.ts';

@@ -1,5 +1,5 @@
 /** `Query.patients` as one would write it for just the benchmark's operation: one call, grouped by hand, no loader. */
-import { identifierKey } from '../../src/media/box.ts';
+import { identifierKey } from '../../src/media/model/box.ts';
 import type { Identifier, Item } from '../../src/redox/messages.ts';
 import type { AskRedox } from './redox.ts';
 

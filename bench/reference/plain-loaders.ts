@@ -1,14 +1,14 @@
 /** The loaders that the gateway's own resolvers get in the references, in place of the gateway's. */
 import DataLoader from 'dataloader';
-import { AnswerBudget } from '../../src/graphql/answer-budget.ts';
-import { ContentLinks } from '../../src/graphql/content-link.ts';
-import type { Context } from '../../src/graphql/context.ts';
-import { MediaWriter, type WriterParts } from '../../src/graphql/media-writer.ts';
-import { identifierKey, identifiersOf } from '../../src/media/box.ts';
+import { ContentLinks } from '../../src/graphql/nodes/content-link.ts';
+import { AnswerBudget } from '../../src/graphql/server/answer-budget.ts';
+import type { Context } from '../../src/graphql/server/context.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
-import { ALL_RIGHTS } from '../../src/media/rights.ts';
+import { identifierKey, identifiersOf } from '../../src/media/model/box.ts';
+import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { Seal } from '../../src/seal.ts';
+import { MediaWriter, type WriterParts } from '../../src/writes/media-writer.ts';
 import type { AskRedox } from './redox.ts';
 
 /** What the resolvers of the benchmark's operations use of a loader. */

@@ -4,8 +4,8 @@
  */
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
-import type { Context } from '../../src/graphql/context.ts';
-import { createSchema } from '../../src/graphql/schema.ts';
+import { createSchema } from '../../src/graphql/schema/schema.ts';
+import type { Context } from '../../src/graphql/server/context.ts';
 import { announce } from '../child-messages.ts';
 import { askPerField, batchByPatient, contextFactory } from './plain-loaders.ts';
 import { connectToRedox } from './redox.ts';

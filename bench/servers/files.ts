@@ -6,7 +6,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-import { seededRandom } from '../../src/sandbox/random.ts';
+import { seededRandom } from '../../sandbox/random.ts';
 import { TEST_SECRET } from '../../test/support/settings.ts';
 import { announce } from '../child-messages.ts';
 

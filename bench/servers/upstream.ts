@@ -1,6 +1,6 @@
 /** The embedded Redox that all measured programs ask. UPSTREAM_OPTIONS: `latencyMs` and `quota` as JSON. */
 import { z } from 'zod';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import { settingsFor } from '../../test/support/settings.ts';
 import { announce } from '../child-messages.ts';
 import { createCharts } from '../workload.ts';

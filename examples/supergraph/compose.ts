@@ -1,7 +1,7 @@
 /** Both subgraphs' schemas and addresses, as the one supergraph that a router reads. */
 import { assertCompositionSuccess, composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/schema/schema.ts';
 import { readDirectoryTypeDefs } from './directory/directory.ts';
 
 /** @throws when the two do not compose */

@@ -1,5 +1,5 @@
 /** The directory beside a running gateway, and a router over both; with the gateway itself, all that the example is. */
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { composeSupergraph } from './compose.ts';

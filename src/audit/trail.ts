@@ -1,8 +1,8 @@
 /** Gathers what one operation asked of each patient, and what came of it. */
 import { GatewayError } from '../errors.ts';
-import { identifierKey, identifiersOf, patientKey } from '../media/box.ts';
-import type { CallTrace, NeedOutcome } from '../media/outcome.ts';
-import { distinctPatients } from '../media/patients.ts';
+import { identifierKey, identifiersOf, patientKey } from '../media/model/box.ts';
+import type { CallTrace, NeedOutcome } from '../media/model/outcome.ts';
+import { distinctPatients } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 import type { Access, AccessEvent, AccessOutcome } from './access.ts';
 

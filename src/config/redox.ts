@@ -1,5 +1,5 @@
 /** Which Redox the gateway talks to: the real one as soon as one credential is set, else the embedded sandbox. */
-import { importPrivateKey } from '../redox/private-key.ts';
+import { importPrivateKey } from '../redox/auth/private-key.ts';
 import type { RedoxCredentials, RedoxSettings } from '../redox/settings.ts';
 import type { Environment } from './environment.ts';
 import { Problem } from './problem.ts';

@@ -1,19 +1,19 @@
 /** What writes work with: the scheduler they go through, what is remembered of them, where files are uploaded. */
 import { hash } from 'node:crypto';
 import type { AuditTrail } from '../audit/trail.ts';
-import type { Config } from '../config.ts';
-import type { LinkHolder } from '../graphql/content-link.ts';
-import { MediaWriter, type WriteNote } from '../graphql/media-writer.ts';
-import { sealUpload } from '../graphql/upload-token.ts';
+import type { Config } from '../config/config.ts';
+import type { LinkHolder } from '../graphql/nodes/content-link.ts';
+import { sealUpload } from '../graphql/nodes/upload-token.ts';
 import type { Caller } from '../http/caller.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
-import { createNeed } from '../media/need.ts';
-import { authorityOf, type Rights, requireScope } from '../media/rights.ts';
-import type { Scheduler } from '../media/scheduler.ts';
-import { LocalWriteMemory, type WriteMemory } from '../media/write-memory.ts';
+import { createNeed } from '../media/model/need.ts';
+import { authorityOf, type Rights, requireScope } from '../media/model/rights.ts';
+import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
+import { MediaWriter, type WriteNote } from '../writes/media-writer.ts';
+import { LocalWriteMemory, type WriteMemory } from '../writes/write-memory.ts';
 
 export interface WriteParts {
   readonly redox: RedoxClient;

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel, WrittenModel } from '../graphql/models.ts';
-import type { Context } from '../graphql/context.ts';
+import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel, WrittenModel } from '../graphql/nodes/models.ts';
+import type { Context } from '../graphql/server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };

@@ -4,7 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import { GatewayError } from '../errors.ts';
-import type { Context } from '../graphql/context.ts';
+import type { Context } from '../graphql/server/context.ts';
 import { answerBadUrl, answerInFixedWords, SAFE_HEADERS } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';

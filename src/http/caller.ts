@@ -8,9 +8,9 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import type { ClaimNames, Config, JwtAuth, KeySource } from '../config.ts';
+import type { ClaimNames, Config, JwtAuth, KeySource } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
-import { ALL_RIGHTS, type Rights } from '../media/rights.ts';
+import { ALL_RIGHTS, type Rights } from '../media/model/rights.ts';
 import { sendError } from './answers.ts';
 import { readRights } from './claims.ts';
 import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';

@@ -1,9 +1,9 @@
 /** A verified token's claims → what its bearer may see. What cannot be read limits everything: it is never overlooked. */
 import type { JWTPayload } from 'jose';
-import type { ClaimNames } from '../config.ts';
+import type { ClaimNames } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
-import { identifierKey } from '../media/box.ts';
-import { type Rights, SCOPES } from '../media/rights.ts';
+import { identifierKey } from '../media/model/box.ts';
+import { type Rights, SCOPES } from '../media/model/rights.ts';
 
 /** @throws FORBIDDEN for a limit that is there and cannot be kept. */
 export function readRights(claims: JWTPayload, names: ClaimNames): Rights {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
-import { EXAMPLE_OPERATIONS } from '../graphql/example-operations.ts';
+import { EXAMPLE_OPERATIONS } from '../graphql/schema/example-operations.ts';
 
 export interface ExplorerOptions {
   /** What it sends with every operation, unless its user changes it. */

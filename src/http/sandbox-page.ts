@@ -1,7 +1,7 @@
 /** GET /graphql as a browser opens it: Apollo Sandbox, for whoever comes. The page holds no data and knows no caller. */
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Context } from '../graphql/context.ts';
+import type { Context } from '../graphql/server/context.ts';
 
 /** Browsers name HTML first when they open a page, and no client of the API does. */
 export function opensPage({ method, headers }: FastifyRequest): boolean {

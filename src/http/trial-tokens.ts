@@ -5,7 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
-import type { ClaimNames } from '../config.ts';
+import type { ClaimNames } from '../config/config.ts';
 
 const ALGORITHM = 'ES256';
 const KEY_FILE = join(import.meta.dirname, '../../.sandbox/caller-key.json');

@@ -1,8 +1,8 @@
 /** How many upstream calls one operation may plan: one that asks too much is refused before it spends the quota. */
 import { GatewayError } from '../errors.ts';
-import type { Box } from './box.ts';
-import { LIMITED, type Limits } from './plan.ts';
-import { planCalls } from './planner.ts';
+import type { Box } from './model/box.ts';
+import { LIMITED, type Limits } from './planning/plan.ts';
+import { planCalls } from './planning/planner.ts';
 
 /** What callers call the lists. */
 const ARGUMENTS = { patients: 'patients', visits: 'visitNumbers', documents: 'documentIds' } as const;

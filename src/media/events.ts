@@ -1,7 +1,7 @@
 /** What the core reports as it works: names, counts and times, nothing of patients. */
 import type { ErrorCode } from '../errors.ts';
-import type { TreatmentName } from '../redox/contents.ts';
-import type { BreakerState } from './breaker.ts';
+import type { TreatmentName } from '../redox/reply/contents.ts';
+import type { BreakerState } from './resilience/breaker.ts';
 
 export interface CallStart {
   readonly destination: string;

@@ -1,16 +1,16 @@
 /** One operation's way to media: DataLoader gathers its needs; what is loaded already answers what it contains. */
 import DataLoader from 'dataloader';
-import { treatmentCovers } from '../redox/contents.ts';
 import type { Item } from '../redox/messages.ts';
-import type { Ask } from './ask.ts';
-import { boxIsEmpty } from './box.ts';
-import { BoxIndex } from './box-index.ts';
+import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
-import { matchItem } from './match.ts';
-import { type Need, needKey } from './need.ts';
-import type { CallTrace, NeedOutcome } from './outcome.ts';
-import { checkNeed, type Rights, receivable, withReadableFiles } from './rights.ts';
-import type { Scheduler } from './scheduler.ts';
+import { matchItem } from './matching/match.ts';
+import { boxIsEmpty } from './model/box.ts';
+import { BoxIndex } from './model/box-index.ts';
+import { type Need, needKey } from './model/need.ts';
+import type { CallTrace, NeedOutcome } from './model/outcome.ts';
+import { checkNeed, type Rights, receivable, withReadableFiles } from './model/rights.ts';
+import type { Ask } from './scheduling/ask.ts';
+import type { Scheduler } from './scheduling/scheduler.ts';
 
 /** What came back for a need. */
 interface Loaded {

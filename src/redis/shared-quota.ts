@@ -3,8 +3,8 @@
  * it starts until a whole window after its end. Places are taken a few at a time, so that calls need not wait for Redis.
  */
 import { randomUUID } from 'node:crypto';
-import type { Rate } from '../media/governor.ts';
-import type { Permit, SharedQuota } from '../media/shared-quota.ts';
+import type { Rate } from '../media/resilience/governor.ts';
+import type { Permit, SharedQuota } from '../media/resilience/shared-quota.ts';
 import type { RedisConnection } from './connection.ts';
 
 /** Places that nobody used go back after so long. */

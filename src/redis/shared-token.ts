@@ -1,8 +1,8 @@
 /** Redox's access token, got by one replica for all. In Redis it is sealed: whoever reads that store cannot use it. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Token } from '../redox/token.ts';
-import type { TokenStore } from '../redox/token-store.ts';
+import type { Token } from '../redox/auth/token.ts';
+import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { Seal } from '../seal.ts';
 import type { RedisConnection } from './connection.ts';
 

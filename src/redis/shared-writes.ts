@@ -6,7 +6,7 @@ import {
   REMEMBER_MS,
   type Remembered,
   type WriteMemory,
-} from '../media/write-memory.ts';
+} from '../writes/write-memory.ts';
 import type { RedisConnection } from './connection.ts';
 
 const rememberedSchema = z.object({ fingerprint: z.string(), result: z.string().nullable() });

@@ -1,11 +1,11 @@
 /** All that replicas of one gateway share through Redis. */
 import { hash } from 'node:crypto';
-import type { Rate } from '../media/governor.ts';
-import type { SharedQuota } from '../media/shared-quota.ts';
-import type { WriteMemory } from '../media/write-memory.ts';
+import type { Rate } from '../media/resilience/governor.ts';
+import type { SharedQuota } from '../media/resilience/shared-quota.ts';
+import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
-import type { TokenStore } from '../redox/token-store.ts';
 import { Seal } from '../seal.ts';
+import type { WriteMemory } from '../writes/write-memory.ts';
 import { connectToRedis } from './connection.ts';
 import { RedisQuota } from './shared-quota.ts';
 import { createSharedToken } from './shared-token.ts';

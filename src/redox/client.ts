@@ -1,21 +1,21 @@
 /** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all; and writes. */
 import type { Pool } from 'undici';
-import { BytesInFlight } from './bytes-in-flight.ts';
-import type { FileTreatment } from './contents.ts';
-import { withDeadline } from './deadline.ts';
-import { Endpoint, withoutSize } from './endpoint.ts';
+import { type TokenParts, TokenSource } from './auth/token.ts';
 import { RedoxFault } from './fault.ts';
-import { type MediaEvent, writeMediaEvent } from './media-event.ts';
 import type { MediaQuery, MediaReply } from './messages.ts';
-import { openPool } from './pool.ts';
-import { ReplyReader } from './reply-reader.ts';
-import { writeMediaQuery } from './request.ts';
+import { BytesInFlight } from './reply/bytes-in-flight.ts';
+import type { FileTreatment } from './reply/contents.ts';
+import { ReplyReader } from './reply/reply-reader.ts';
+import { noteSpentBytes } from './reply/spent-buffers.ts';
+import { TurnTaking } from './reply/turn.ts';
 import type { RedoxSettings } from './settings.ts';
-import { noteSpentBytes } from './spent-buffers.ts';
-import { type TokenParts, TokenSource } from './token.ts';
-import { TurnTaking } from './turn.ts';
+import { withDeadline } from './transport/deadline.ts';
+import { Endpoint, withoutSize } from './transport/endpoint.ts';
+import { openPool } from './transport/pool.ts';
 import { type UploadedFile, uploadFile } from './upload.ts';
-import { AcceptedReply, withUnknownOutcome } from './write-outcome.ts';
+import { type MediaEvent, writeMediaEvent } from './wire/media-event.ts';
+import { writeMediaQuery } from './wire/request.ts';
+import { AcceptedReply, withUnknownOutcome } from './wire/write-outcome.ts';
 
 export interface QueryOptions {
   /** What is done with those that come along; by default they are passed over. */

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Pool } from 'undici';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
-import { asText, member } from './loose-json.ts';
-import { noteSpentBytes } from './spent-buffers.ts';
+import { noteSpentBytes } from './reply/spent-buffers.ts';
+import { asText, member } from './wire/loose-json.ts';
 
 export interface UploadedFile {
   /** Its bytes; what it throws ends the upload. */

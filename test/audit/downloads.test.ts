@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { AnswerHook } from '../../src/sandbox/sandbox.ts';
+import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { download, linkTo, someBytes } from '../http/content/links.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
 import { startTestGateway } from '../support/gateway.ts';

@@ -5,7 +5,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
-import { EXAMPLE_OPERATIONS } from '../../src/graphql/example-operations.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
 import { writeJwksFile } from '../http/issuer.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { launchChromium } from './chromium.ts';

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError, type Fault, parseConfig } from '../../src/config/config.ts';
 import type { Variables } from '../../src/config/environment.ts';
-import { ConfigError, type Fault, parseConfig } from '../../src/config.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const folder = mkdtempSync(join(tmpdir(), 'config-test-'));

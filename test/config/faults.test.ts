@@ -1,6 +1,6 @@
 /** Abuse: every fault there is, each by variable name, all at once, in the order of the documentation. */
 import { expect, it } from 'vitest';
-import { parseConfig, SETTINGS } from '../../src/config.ts';
+import { parseConfig, SETTINGS } from '../../src/config/config.ts';
 import { BAD_FILES, BAD_VALUES } from './bad-values.ts';
 import { failure, faultsOf, GENERAL, LEGACY, OAUTH } from './environments.ts';
 

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig, SETTINGS } from '../../src/config.ts';
+import { ConfigError, parseConfig, SETTINGS } from '../../src/config/config.ts';
 import { failure, LEGACY, OAUTH, writeTextFile } from './environments.ts';
 
 const CANARY = 'c4n4ry';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseConfig, SETTINGS } from '../../src/config.ts';
+import { parseConfig, SETTINGS } from '../../src/config/config.ts';
 import { startTestGateway } from '../support/gateway.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');

@@ -6,7 +6,7 @@ import {
 } from '@theguild/federation-composition';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/schema/schema.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** Who the patients are: what another team's subgraph may look like. */

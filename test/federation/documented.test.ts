@@ -2,7 +2,7 @@
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/schema/schema.ts';
 import { readProjectFile } from '../project/sources.ts';
 
 const DOCUMENT = readProjectFile('docs/federation.md');

@@ -1,6 +1,6 @@
 /** Contract §6: what one operation may cost upstream, row by row. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 const TYPES = ['Photo', 'Consent Form', 'Treatment Plan', 'Voice Memo', 'Wound Photo'];

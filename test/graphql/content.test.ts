@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BLOB_URI, PLACEHOLDER_CONTENTS } from '../../src/sandbox/charts/edge-patients.ts';
+import { BLOB_URI, PLACEHOLDER_CONTENTS } from '../../sandbox/charts/edge-patients.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 

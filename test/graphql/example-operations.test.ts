@@ -1,6 +1,6 @@
 /** The examples that explorers and docs/schema.md show: each answers from the synthetic charts, at the cost it names. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXAMPLE_OPERATIONS } from '../../src/graphql/example-operations.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell } from '../support/own-chart.ts';
 

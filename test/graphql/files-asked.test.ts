@@ -1,7 +1,7 @@
 /** What an operation asks of files, seen from a field above them: as graphql-js itself hands it to resolvers. */
 import { buildSchema, type GraphQLResolveInfo, graphql } from 'graphql';
 import { expect, test } from 'vitest';
-import { filesAskedBelow } from '../../src/graphql/files-asked.ts';
+import { filesAskedBelow } from '../../src/graphql/inputs/files-asked.ts';
 
 const schema = buildSchema(`
   type Query { media: Media }

@@ -1,7 +1,7 @@
 /** Filters: what Redox does not have is applied here, exactly, and together with what goes upstream. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { momentIn } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';

@@ -1,7 +1,7 @@
 /** Sealed ids: stable, the same on every way to a node, enough to fetch it again, and nobody else's to make. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../src/sandbox/charts/seeded-charts.ts';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../sandbox/charts/seeded-charts.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { PLAIN_FIELDS } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, byRecordNumber, chartDocument, identifiersOf } from '../support/own-chart.ts';

@@ -1,8 +1,8 @@
 /** Whatever upstream answers, nobody is given a document of somebody else: through the whole stack, many patients at once. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { toRedoxItem } from '../../src/sandbox/charts/chart.ts';
-import type { AnswerHook, ChartDocument, RawItem } from '../../src/sandbox/sandbox.ts';
+import { toRedoxItem } from '../../sandbox/charts/chart.ts';
+import type { AnswerHook, ChartDocument, RawItem } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, byRecordNumber, chartDocument, identifiersOf } from '../support/own-chart.ts';
 

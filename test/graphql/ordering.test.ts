@@ -1,7 +1,7 @@
 /** The order of documents: by any field, in either direction, missing last, total. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { momentIn } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';

@@ -1,7 +1,7 @@
 /** Pages, put together, are the whole list: in either direction, whatever upstream does between them. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { askPage, walkPages } from '../support/pages.ts';

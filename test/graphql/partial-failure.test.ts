@@ -1,6 +1,6 @@
 /** A failure belongs to the field it hit: everybody else gets their data, and the error says what support needs. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { AnswerHook, RawReply } from '../../src/sandbox/sandbox.ts';
+import type { AnswerHook, RawReply } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { byRecordNumber, chartDocument } from '../support/own-chart.ts';
 

@@ -1,7 +1,7 @@
 /** What is planted in every field of patients, callers and upstream errors comes out in `data` only, where it was asked for. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { toRedoxItem } from '../../src/sandbox/charts/chart.ts';
-import type { AnswerHook } from '../../src/sandbox/sandbox.ts';
+import { toRedoxItem } from '../../sandbox/charts/chart.ts';
+import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 

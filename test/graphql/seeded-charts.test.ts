@@ -1,9 +1,9 @@
 /** Every field of every type, for every patient of the seeded charts, against the charts themselves. */
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { BLOB_URI, PLACEHOLDER_CONTENTS } from '../../src/sandbox/charts/edge-patients.ts';
-import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../src/sandbox/charts/seeded-charts.ts';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import { BLOB_URI, PLACEHOLDER_CONTENTS } from '../../sandbox/charts/edge-patients.ts';
+import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../sandbox/charts/seeded-charts.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { documentsOf, PLAIN_FIELDS, plainFieldsOf, visitsNewestFirst } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell } from '../support/own-chart.ts';

@@ -1,6 +1,6 @@
 /** An upstream that only fails: every field it hit is null with a typed error in fixed words, and nothing above it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RawReply } from '../../src/sandbox/sandbox.ts';
+import type { RawReply } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { identifiersOf } from '../support/own-chart.ts';
 

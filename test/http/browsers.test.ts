@@ -1,7 +1,7 @@
 /** What browsers get: cross-origin rights for the origins of the settings, and Apollo Sandbox where introspection is on. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
-import { EXAMPLE_OPERATIONS } from '../../src/graphql/example-operations.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
 import { postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { post, startSandboxMode } from './servers.ts';
 

@@ -1,6 +1,6 @@
 /** Issuer's keys that come from a URL: fetched once, found again after a change, and what callers see without them. */
 import { expect, onTestFinished, test } from 'vitest';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { AUDIENCE, ISSUER, serveJwks, signToken } from './issuer.ts';

@@ -1,6 +1,6 @@
 /** /livez and /readyz, as an orchestrator asks them. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { privatePem, sendJson, startUpstream } from '../redox/upstream.ts';

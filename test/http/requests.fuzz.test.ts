@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { Pool } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { EXAMPLE_OPERATIONS } from '../../src/graphql/example-operations.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
 import { BY_TIME, FUZZ_TIMEOUT_MS, FUZZES_ALONE } from '../support/fuzz-time.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';

@@ -1,5 +1,5 @@
 /** Gateways as these tests need them, stopped with their test or suite. */
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { plantCanaries, watchAnswers, watchedLog } from '../support/canaries.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import { post } from '../http/servers.ts';
 import { postOperation } from '../support/gateway.ts';
 import { eventsOf, type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';

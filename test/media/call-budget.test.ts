@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
-import { createNeed } from '../../src/media/need.ts';
+import { createNeed } from '../../src/media/model/need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../support/core.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { byRecordNumber } from '../support/own-chart.ts';

@@ -3,8 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { GatewayError } from '../../src/errors.ts';
-import type { AnswerHook } from '../../src/sandbox/sandbox.ts';
 import { chartsOf, documentsOf, Gate, namesUpTo, needOf, outcomeOf, startCore } from '../support/core.ts';
 import { until } from '../support/until.ts';
 

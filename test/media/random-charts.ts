@@ -1,7 +1,7 @@
 /** Small random charts and needs for the properties of the core, and what is true of them by brute force. */
 import fc from 'fast-check';
-import type { Box } from '../../src/media/box.ts';
-import { createNeed, type NeedLists } from '../../src/media/need.ts';
+import type { Box } from '../../src/media/model/box.ts';
+import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
 import type { Identifier, Item, MediaQuery } from '../../src/redox/messages.ts';
 
 const PATIENTS = 5;

@@ -3,73 +3,93 @@ import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { importsOf, SOURCES } from './sources.ts';
 
-/** For each folder of src, the folders and single files of src that it may import from, beside itself. */
+/** The rooms that each room may import from, beside itself. A room is a folder of src, or the sandbox. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ['graphql', 'seal.ts', 'file-kind.ts', 'media', 'redox', 'telemetry', 'config.ts', 'errors.ts'],
-  graphql: ['media', 'redox', 'telemetry', 'generated', 'errors.ts', 'seal.ts', 'file-kind.ts'],
-  media: ['redox', 'errors.ts'],
-  audit: ['media', 'redox', 'errors.ts'],
-  redox: ['errors.ts'],
-  redis: ['media', 'redox', 'seal.ts'],
-  'seal.ts': [],
+  http: ['graphql', 'documents', 'media', 'redox', 'telemetry', 'config'],
+  graphql: ['writes', 'documents', 'media', 'redox', 'telemetry', 'generated'],
+  writes: ['graphql', 'media', 'redox'],
+  documents: ['media', 'redox'],
+  media: ['redox'],
+  audit: ['media', 'redox'],
+  redox: [],
+  redis: ['writes', 'media', 'redox'],
   config: ['redox'],
-  'config.ts': ['config'],
-  'errors.ts': [],
   telemetry: [],
   sandbox: [],
-  'main.ts': ['gateway.ts', 'config.ts', 'telemetry'],
-  'gateway.ts': [
-    'gateway',
-    'redis',
-    'audit',
-    'http',
-    'graphql',
-    'redox',
-    'sandbox',
-    'telemetry',
-    'config.ts',
-  ],
-  gateway: [
-    'audit',
-    'http',
-    'graphql',
-    'media',
-    'redox',
-    'telemetry',
-    'config.ts',
-    'errors.ts',
-    'seal.ts',
-    'keyed-hash.ts',
-  ],
-  'keyed-hash.ts': [],
-  'file-kind.ts': [],
+  gateway: ['audit', 'http', 'graphql', 'writes', 'documents', 'media', 'redox', 'telemetry', 'config'],
 };
 
-/** `src/media/box.ts` → `media`, `src/errors.ts` → `errors.ts`. */
-const areaOf = (path: string) => path.split('/')[1] ?? '';
+/** The rooms inside the core, likewise. */
+const ALLOWED_IN_MEDIA: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  planning: ['model'],
+  matching: ['model'],
+  resilience: ['model', 'planning'],
+  scheduling: ['model', 'planning', 'matching', 'resilience'],
+};
+
+/** `src/media/model/box.ts` → `media`, `sandbox/main.ts` → `sandbox`; a file that stands in no room → null. */
+function roomOf(path: string): string | null {
+  const [top, room = '', ...rest] = path.split('/');
+  if (top === 'sandbox') return 'sandbox';
+  return rest.length > 0 ? room : null;
+}
+
+/** `src/media/model/box.ts` → `model`; `src/media/loader.ts` → null. */
+function mediaRoomOf(path: string): string | null {
+  const [, area, room = '', ...rest] = path.split('/');
+  return area === 'media' && rest.length > 0 ? room : null;
+}
+
+/** What every room may use: single files of src that import nothing from a room. */
+const SHARED = ['src/errors.ts', 'src/seal.ts', 'src/keyed-hash.ts', 'src/file-kind.ts'];
+const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');
 
 test('every import is found: those of our own lead to files that exist', () => {
-  const own = SOURCES.flatMap(importsOf).filter(({ target }) => target.startsWith('src/'));
+  const own = SOURCES.flatMap(importsOf).filter(({ target }) => isOurs(target));
   expect(own.length).toBeGreaterThan(SOURCES.length);
   expect(own.filter(({ target }) => !existsSync(new URL(`../../${target}`, import.meta.url)))).toEqual([]);
 });
 
-test.each(Object.entries(ALLOWED))('%s imports from nothing but itself and %j', (area, allowed) => {
-  const files = SOURCES.filter((path) => areaOf(path) === area);
+test.each(Object.entries(ALLOWED))('%s imports from nothing but itself and %j', (room, allowed) => {
+  const files = SOURCES.filter((path) => roomOf(path) === room);
   expect(files).not.toEqual([]);
-  const strayed = files.flatMap((path) =>
-    importsOf(path)
-      .map(({ target }) => target)
-      .filter((target) => target.startsWith('src/'))
-      .filter((target) => areaOf(target) !== area && !allowed.includes(areaOf(target)))
-      .map((target) => `${path} → ${target}`),
-  );
-  expect(strayed).toEqual([]);
+  expect(strayed(files, roomOf, [room, ...allowed])).toEqual([]);
 });
 
-test('every folder has a rule', () => {
-  expect([...new Set(SOURCES.map(areaOf))].filter((area) => !(area in ALLOWED))).toEqual([]);
+test.each(Object.entries(ALLOWED_IN_MEDIA))('media/%s imports of media nothing but %j', (room, allowed) => {
+  const files = SOURCES.filter((path) => mediaRoomOf(path) === room);
+  expect(files).not.toEqual([]);
+  // Its events are types alone, and so is what lies outside the core.
+  const rooms = (path: string) =>
+    path.startsWith('src/media/') && path !== 'src/media/events.ts' ? mediaRoomOf(path) : room;
+  expect(strayed(files, rooms, [room, ...allowed])).toEqual([]);
 });
+
+test('shared files import from no room', () => {
+  expect(strayed(SHARED, roomOf, [])).toEqual([]);
+});
+
+test('every room has a rule', () => {
+  const rooms = new Set(SOURCES.map(roomOf).filter((room) => room !== null));
+  expect([...rooms].filter((room) => !(room in ALLOWED))).toEqual([]);
+  const inMedia = new Set(SOURCES.map(mediaRoomOf).filter((room) => room !== null));
+  expect([...inMedia].filter((room) => !(room in ALLOWED_IN_MEDIA))).toEqual([]);
+});
+
+function strayed(
+  files: readonly string[],
+  room: (path: string) => string | null,
+  allowed: readonly string[],
+): readonly string[] {
+  return files.flatMap((path) =>
+    importsOf(path)
+      .map(({ target }) => target)
+      .filter((target) => isOurs(target) && !SHARED.includes(target))
+      .filter((target) => !allowed.includes(room(target) ?? ''))
+      .map((target) => `${path} → ${target}`),
+  );
+}
 
 describe('only the listener knows HTTP servers, only the Redox client calls out, and only they', () => {
   test.each([
@@ -83,14 +103,15 @@ describe('only the listener knows HTTP servers, only the Redox client calls out,
     ['node:https', []],
   ])('%s is imported in %j alone', (name, areas) => {
     const users = SOURCES.filter((path) => importsOf(path).some(({ target }) => target === name));
-    expect(users.filter((path) => !areas.includes(areaOf(path)))).toEqual([]);
+    expect(users.filter((path) => !areas.includes(roomOf(path) ?? ''))).toEqual([]);
     if (areas.length > 0) expect(users).not.toEqual([]);
   });
 });
 
 test('planning and matching reach no package and no module of Node, however far the imports lead', () => {
-  const isPure = /^src\/media\/(?:plan|planner|match|distribute|cut|box[\w-]*)\.ts$/;
-  const reached = new Set(SOURCES.filter((path) => isPure.test(path)));
+  const reached = new Set(
+    SOURCES.filter((path) => ['planning', 'matching'].includes(mediaRoomOf(path) ?? '')),
+  );
   expect(reached.size).toBeGreaterThanOrEqual(7);
   for (const path of reached) {
     if (!path.startsWith('src/')) continue;

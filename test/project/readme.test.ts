@@ -1,6 +1,6 @@
 /** README says what is so: its query is run, its tables are compared with the program. */
 import { expect, test } from 'vitest';
-import { describeSettingsAsMarkdown } from '../../src/config.ts';
+import { describeSettingsAsMarkdown } from '../../src/config/config.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { readProjectFile, SOURCES } from './sources.ts';
 

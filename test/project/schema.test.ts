@@ -1,7 +1,7 @@
 /** The schema documents itself: nothing in it is left without a description that says something. */
 import { Kind, parse, visit } from 'graphql';
 import { expect, test } from 'vitest';
-import { readTypeDefs } from '../../src/graphql/schema.ts';
+import { readTypeDefs } from '../../src/graphql/schema/schema.ts';
 
 /** A description shorter than this repeats a name at best. */
 const LEAST_LETTERS = 10;

@@ -9,12 +9,13 @@ export function readProjectFile(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8');
 }
 
-/** Paths from the project's root, such as `src/media/box.ts`; without what codegen writes. */
-export const SOURCES: readonly string[] = readdirSync(new URL('src/', ROOT), {
-  recursive: true,
-  encoding: 'utf8',
-})
-  .map((path) => `src/${path}`)
+/** Paths from the project's root, such as `src/media/model/box.ts`; without what codegen writes. */
+export const SOURCES: readonly string[] = ['src/', 'sandbox/']
+  .flatMap((folder) =>
+    readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' }).map(
+      (path) => `${folder}${path}`,
+    ),
+  )
   .filter((path) => path.endsWith('.ts') && !path.startsWith('src/generated/'))
   .sort();
 

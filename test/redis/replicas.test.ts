@@ -1,7 +1,7 @@
 /** Replicas over a real Redis: one token for all, one quota for all; and each on its own while Redis is away. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import { answer, isGood, patientQuery, runLoad } from '../resilience/load.ts';
 import { postOperation } from '../support/gateway.ts';
 import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';

@@ -1,7 +1,7 @@
 /** R9: told to stop with hundreds of operations in flight, the gateway answers them all, says so at once, and ends cleanly. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { settingsFor } from '../support/settings.ts';

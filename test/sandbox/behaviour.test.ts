@@ -6,7 +6,7 @@ import {
   type Sandbox,
   type SandboxOptions,
   startSandbox,
-} from '../../src/sandbox/sandbox.ts';
+} from '../../sandbox/sandbox.ts';
 import { byIdentifiers, documentIds, getToken, mediaQuery, member, post, queryMedia } from './client.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -6,9 +6,9 @@ import {
   BLOB_URI,
   PLACEHOLDER_CONTENTS,
   VISIT_IN_BOTH,
-} from '../../src/sandbox/charts/edge-patients.ts';
-import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../src/sandbox/charts/seeded-charts.ts';
-import { type ChartDocument, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+} from '../../sandbox/charts/edge-patients.ts';
+import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../sandbox/charts/seeded-charts.ts';
+import { type ChartDocument, type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { byIdentifiers, documentIds, getToken, member, queryMedia } from './client.ts';
 
 let sandbox: Sandbox;

@@ -1,7 +1,7 @@
 /** A hand-made Redox client for the sandbox's own tests: it shares nothing with the gateway's. */
 import { createPrivateKey, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
-import type { DestinationAlias, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { DestinationAlias, Sandbox } from '../../sandbox/sandbox.ts';
 
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

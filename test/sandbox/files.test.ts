@@ -1,10 +1,10 @@
 /** The sandbox's files are what they say they are, down to checksums, lengths and offsets. */
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BitWriter } from '../../src/sandbox/files/bit-writer.ts';
-import { encodeJpeg } from '../../src/sandbox/files/jpeg.ts';
-import { type FileKind, makeSyntheticFile } from '../../src/sandbox/files/synthetic-file.ts';
-import { seededRandom } from '../../src/sandbox/random.ts';
+import { BitWriter } from '../../sandbox/files/bit-writer.ts';
+import { encodeJpeg } from '../../sandbox/files/jpeg.ts';
+import { type FileKind, makeSyntheticFile } from '../../sandbox/files/synthetic-file.ts';
+import { seededRandom } from '../../sandbox/random.ts';
 import { decodeGrey } from './jpeg-decoder.ts';
 
 const NUMBERS = [1, 2, 417, 8842];

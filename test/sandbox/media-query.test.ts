@@ -1,6 +1,6 @@
 /** What a Media Query selects, what the reply looks like, and which queries are refused how. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ChartDocument, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type ChartDocument, type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import {
   byIdentifiers,
   documentIds,

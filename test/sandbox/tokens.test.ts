@@ -1,7 +1,7 @@
 /** How the sandbox lets clients in, and everything it turns away. */
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import {
   type AssertionChanges,
   byIdentifiers,

@@ -1,6 +1,6 @@
 /** POST /upload: a multipart file in, an opaque reference out. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { getToken, member, readJson } from './client.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -1,7 +1,7 @@
 /** R4: a thousand operations behind calls that hang. By itself, since its figures are times. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import { answer, patientQuery } from '../resilience/load.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';

@@ -1,6 +1,6 @@
 /** R10: minutes at 70 % of what it can do, with faults: nothing grows, and the event loop stays free. */
 import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startSandbox } from '../../sandbox/sandbox.ts';
 import { patientQuery, runLoad } from '../resilience/load.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { chartDocument } from '../support/own-chart.ts';

@@ -1,6 +1,6 @@
 /** Run as a process: see gateway-child.ts. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 

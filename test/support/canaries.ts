@@ -7,7 +7,7 @@
  * base64 is.
  */
 import { subscribe } from 'node:diagnostics_channel';
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 
 /** Shorter values are words that may stand anywhere. */
 const LEAST_LENGTH = 4;

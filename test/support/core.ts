@@ -1,21 +1,22 @@
 /** The batching core of a test's own, joined as the gateway joins it: scheduler, Redox client, and a real Redox. */
-import { parseConfig } from '../../src/config.ts';
-import { Ask, type AskOptions } from '../../src/media/ask.ts';
-import { CallBudget } from '../../src/media/call-budget.ts';
-import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../src/media/events.ts';
-import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
-import { createNeed, type Need, type NeedLists } from '../../src/media/need.ts';
-import { ALL_RIGHTS } from '../../src/media/rights.ts';
-import { Scheduler } from '../../src/media/scheduler.ts';
-import { createRedoxClient } from '../../src/redox/client.ts';
-import type { Item } from '../../src/redox/messages.ts';
+
 import {
   type ChartDocument,
   type RecordedCall,
   type Sandbox,
   type SandboxOptions,
   startSandbox,
-} from '../../src/sandbox/sandbox.ts';
+} from '../../sandbox/sandbox.ts';
+import { parseConfig } from '../../src/config/config.ts';
+import { CallBudget } from '../../src/media/call-budget.ts';
+import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../src/media/events.ts';
+import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
+import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
+import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
+import { Ask, type AskOptions } from '../../src/media/scheduling/ask.ts';
+import { Scheduler } from '../../src/media/scheduling/scheduler.ts';
+import { createRedoxClient } from '../../src/redox/client.ts';
+import type { Item } from '../../src/redox/messages.ts';
 import { chartDocument, identifiersOf } from './own-chart.ts';
 import { settingsFor } from './settings.ts';
 

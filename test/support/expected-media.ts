@@ -1,5 +1,5 @@
 /** What the gateway must make of charts, worked out by another way than its own: straight from the chart's fields. */
-import type { ChartDocument } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument } from '../../sandbox/sandbox.ts';
 
 /** Every plain field of Media, for GraphQL and for `plainFieldsOf`. */
 export const PLAIN_FIELDS =

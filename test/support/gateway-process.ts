@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { SEEDED_CHARTS } from '../../src/sandbox/charts/seeded-charts.ts';
+import { SEEDED_CHARTS } from '../../sandbox/charts/seeded-charts.ts';
 import { plantCanaries, watchAnswers, watchText } from './canaries.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,7 +1,8 @@
 /** A gateway and a Redox of a test's own, both real servers on loopback, joined by nothing but HTTP. */
-import { parseConfig } from '../../src/config.ts';
+
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { plantCanaries, watchAnswers, watchedLog } from './canaries.ts';
 import { settingsFor } from './settings.ts';

@@ -1,6 +1,6 @@
 /** Small flat charts of a test's own, and questions about them that must succeed. */
 import { expect } from 'vitest';
-import type { ChartDocument, ChartIdentifier } from '../../src/sandbox/sandbox.ts';
+import type { ChartDocument, ChartIdentifier } from '../../sandbox/sandbox.ts';
 import type { TestGateway } from './gateway.ts';
 
 /** What every patient of these charts has: a record number and an EHR id. */

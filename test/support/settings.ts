@@ -1,5 +1,5 @@
 /** Settings of gateways that tests and benchmarks run. */
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
 

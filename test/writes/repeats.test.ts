@@ -1,7 +1,7 @@
 /** Nothing is sent twice: the same clientMutationId gets the same answer, also that nobody knows what came of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { LocalWriteMemory } from '../../src/media/write-memory.ts';
+import { LocalWriteMemory } from '../../src/writes/write-memory.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';

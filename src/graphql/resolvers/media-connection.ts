@@ -1,12 +1,12 @@
+import { positionOf } from '../../documents/order.ts';
 import type {
   MediaConnectionResolvers,
   MediaEdgeResolvers,
   PageInfoResolvers,
 } from '../../generated/resolvers.ts';
-import { positionOf } from '../../media/order.ts';
-import type { Context } from '../context.ts';
-import { sealCursor } from '../cursor.ts';
-import type { EdgeModel } from '../models.ts';
+import { sealCursor } from '../nodes/cursor.ts';
+import type { EdgeModel } from '../nodes/models.ts';
+import type { Context } from '../server/context.ts';
 
 export const mediaConnection: MediaConnectionResolvers = {
   nodes: ({ edges }) => edges.map(({ node }) => node),

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaContentResolvers } from '../../generated/resolvers.ts';
-import { mediaTypeOf } from '../../redox/media-type.ts';
-import { badInput } from '../bad-input.ts';
-import { DEFAULT_MAX_BYTES } from '../files-asked.ts';
+import { mediaTypeOf } from '../../redox/wire/media-type.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import { DEFAULT_MAX_BYTES } from '../inputs/files-asked.ts';
 
 export const mediaContent: MediaContentResolvers = {
   mediaType: ({ media, file }) => mediaTypeOf(media.item.fileType, file.head),

@@ -1,12 +1,12 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaResolvers } from '../../generated/resolvers.ts';
-import { requireScope } from '../../media/rights.ts';
-import { readDestination, readText } from '../arguments.ts';
-import { badInput } from '../bad-input.ts';
-import { fieldsAskedOfMedia } from '../entities.ts';
-import { filesAskedBelow } from '../files-asked.ts';
-import { findMediaByDocumentId, findMediaByReference } from '../find-media.ts';
-import { sealId } from '../node-id.ts';
+import { requireScope } from '../../media/model/rights.ts';
+import { readDestination, readText } from '../inputs/arguments.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { findMediaByDocumentId, findMediaByReference } from '../nodes/find-media.ts';
+import { sealId } from '../nodes/node-id.ts';
+import { fieldsAskedOfMedia } from '../schema/entities.ts';
 import { openReference } from './node.ts';
 
 /** What a reference says itself is not worth a call. Whether there is such a document is then not said. */

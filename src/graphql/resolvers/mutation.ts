@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '../../generated/resolvers.ts';
-import { readWrite } from '../write-input.ts';
+import { readWrite } from '../inputs/write-input.ts';
 
 export const mutation: MutationResolvers = {
   saveMedia: (_, { input }, { writer, destinations }) => writer.write(readWrite('New', input, destinations)),

@@ -1,12 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { NodeResolvers } from '../../generated/resolvers.ts';
-import { readText } from '../arguments.ts';
-import { badInput } from '../bad-input.ts';
-import type { Context } from '../context.ts';
-import { filesAskedBelow } from '../files-asked.ts';
-import { findMediaByReference } from '../find-media.ts';
-import type { NodeModel, PatientModel, VisitModel } from '../models.ts';
-import { type MediaReference, openId } from '../node-id.ts';
+import { readText } from '../inputs/arguments.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { findMediaByReference } from '../nodes/find-media.ts';
+import type { NodeModel, PatientModel, VisitModel } from '../nodes/models.ts';
+import { type MediaReference, openId } from '../nodes/node-id.ts';
+import type { Context } from '../server/context.ts';
 
 export const node: NodeResolvers = {
   __resolveType: ({ kind }) => kind,

@@ -1,16 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
 import type { PatientResolvers } from '../../generated/resolvers.ts';
-import { identifierKey } from '../../media/box.ts';
-import { createNeed } from '../../media/need.ts';
-import { DEFAULT_ORDER, placeInOrder } from '../../media/order.ts';
+import { identifierKey } from '../../media/model/box.ts';
+import { createNeed } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
-import { readDestination, readPatient, readText, readUpstreamFilter } from '../arguments.ts';
-import { badInput } from '../bad-input.ts';
-import { createConnection, loadItems, readPageRequest } from '../connection.ts';
-import type { Context } from '../context.ts';
-import { filesAskedBelow } from '../files-asked.ts';
-import { createVisit, type PatientModel } from '../models.ts';
-import { sealId } from '../node-id.ts';
+import { readDestination, readPatient, readText, readUpstreamFilter } from '../inputs/arguments.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { createVisit, type PatientModel } from '../nodes/models.ts';
+import { sealId } from '../nodes/node-id.ts';
+import type { Context } from '../server/context.ts';
 import { openReference } from './node.ts';
 
 export const patient: PatientResolvers = {

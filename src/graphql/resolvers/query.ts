@@ -1,11 +1,17 @@
 import type { QueryResolvers } from '../../generated/resolvers.ts';
-import { createNeed } from '../../media/need.ts';
-import { readDestination, readPatient, readPatients, readText, readUpstreamFilter } from '../arguments.ts';
-import { badInput } from '../bad-input.ts';
-import { createConnection, loadItems, readPageRequest } from '../connection.ts';
-import { filesAskedBelow } from '../files-asked.ts';
-import { findMediaByDocumentId } from '../find-media.ts';
-import { createVisit } from '../models.ts';
+import { createNeed } from '../../media/model/need.ts';
+import {
+  readDestination,
+  readPatient,
+  readPatients,
+  readText,
+  readUpstreamFilter,
+} from '../inputs/arguments.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { findMediaByDocumentId } from '../nodes/find-media.ts';
+import { createVisit } from '../nodes/models.ts';
 import { findNode } from './node.ts';
 
 export const query: QueryResolvers = {

@@ -1,15 +1,15 @@
+import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
 import type { VisitResolvers } from '../../generated/resolvers.ts';
-import { createNeed } from '../../media/need.ts';
-import { DEFAULT_ORDER, placeInOrder } from '../../media/order.ts';
-import { distinctPatients } from '../../media/patients.ts';
+import { createNeed } from '../../media/model/need.ts';
+import { distinctPatients } from '../../media/model/patients.ts';
 import type { Item } from '../../redox/messages.ts';
-import { readDestination, readText, readUpstreamFilter } from '../arguments.ts';
-import { badInput } from '../bad-input.ts';
-import { createConnection, loadItems, readPageRequest } from '../connection.ts';
-import { filesAskedBelow } from '../files-asked.ts';
-import { createPatient, createVisit, type PatientModel, type VisitModel } from '../models.ts';
-import { sealId } from '../node-id.ts';
+import { readDestination, readText, readUpstreamFilter } from '../inputs/arguments.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { createPatient, createVisit, type PatientModel, type VisitModel } from '../nodes/models.ts';
+import { sealId } from '../nodes/node-id.ts';
 import { openReference } from './node.ts';
 
 export const visit: VisitResolvers = {

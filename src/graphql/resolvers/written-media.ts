@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { createNeed } from '../../media/need.ts';
-import { DEFAULT_ORDER, placeInOrder } from '../../media/order.ts';
-import type { Context } from '../context.ts';
-import { filesAskedBelow } from '../files-asked.ts';
-import { mediaFactory } from '../found-media.ts';
-import { createPatient, type MediaModel, type WrittenModel } from '../models.ts';
+import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
+import { createNeed } from '../../media/model/need.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { mediaFactory } from '../nodes/found-media.ts';
+import { createPatient, type MediaModel, type WrittenModel } from '../nodes/models.ts';
+import type { Context } from '../server/context.ts';
 
 /** The payload of any mutation. */
 export const writtenMedia = {

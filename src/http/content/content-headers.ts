@@ -1,7 +1,7 @@
 /** What is said of a file, so that browsers show what is harmless, save the rest, and run nothing. */
 import { create as createDisposition } from 'content-disposition';
 import mime from 'mime';
-import type { ContentLink } from '../../graphql/content-link.ts';
+import type { ContentLink } from '../../graphql/nodes/content-link.ts';
 
 const UNKNOWN = 'application/octet-stream';
 

@@ -1,9 +1,9 @@
 /** `GET /content/{token}`: a file by its link, straight from Redox. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
-import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/content-link.ts';
+import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
-import { authorityOf } from '../../media/rights.ts';
+import { authorityOf } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
 import { sendError, sendSentence } from '../answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from '../caller.ts';

@@ -1,11 +1,11 @@
 /** A file on its way from Redox to a caller: as fast as the caller takes it, and no byte that is not the file's. */
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
-import type { ContentLink } from '../../graphql/content-link.ts';
-import { findReferred } from '../../graphql/find-media.ts';
+import type { Placed } from '../../documents/order.ts';
+import type { ContentLink } from '../../graphql/nodes/content-link.ts';
+import { findReferred } from '../../graphql/nodes/find-media.ts';
 import type { MediaLoader } from '../../media/loader.ts';
-import type { Placed } from '../../media/order.ts';
-import { FileRelay } from '../../redox/file-relay.ts';
+import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { ByteRange } from './byte-range.ts';
 
 /** `gone`: Redox has no such document any more. `changed`: it has, with another file. */

@@ -4,12 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { parseConfig } from '../../../src/config.ts';
-import { startApollo } from '../../../src/graphql/apollo.ts';
-import type { Context } from '../../../src/graphql/context.ts';
-import { createSubgraph } from '../../../src/graphql/schema.ts';
+import { parseConfig } from '../../../src/config/config.ts';
+import { createSubgraph } from '../../../src/graphql/schema/schema.ts';
+import { startApollo } from '../../../src/graphql/server/apollo.ts';
+import type { Context } from '../../../src/graphql/server/context.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { ALL_RIGHTS } from '../../../src/media/rights.ts';
+import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
 

@@ -1,7 +1,7 @@
 /** Links that lead nowhere any more, are not ours, or somebody else's: a status, fixed words, and no byte of a file. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { AnswerHook, RawReply } from '../../../src/sandbox/sandbox.ts';
+import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 import { chartDocument } from '../../support/own-chart.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';

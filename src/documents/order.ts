@@ -1,0 +1,96 @@
+/** The total order of documents: by a field, missing ones last, ties broken by what the document is. */
+
+import { fingerprintOf } from '../media/model/item.ts';
+import type { Item } from '../redox/messages.ts';
+import { momentOf } from './moment.ts';
+
+export type OrderField = 'SERVICE_DATE_TIME' | 'CREATION_DATE_TIME' | 'DOCUMENT_TYPE' | 'FILE_NAME';
+
+export interface Order {
+  readonly field: OrderField;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** Contract §4: newest service first. */
+export const DEFAULT_ORDER: Order = { field: 'SERVICE_DATE_TIME', direction: 'DESC' };
+
+/** Where a document stands in an order; equal for equal documents, whatever the order they came in. */
+export interface Position {
+  readonly value: number | string | null;
+  readonly documentId: string | null;
+  readonly fingerprint: string;
+  /** Counts documents that are equal in everything: without a DocumentID they are different ones all the same. */
+  readonly twin: number;
+}
+
+/** An item with its place. The fingerprint costs a hash, so it is made when a tie asks for it. */
+export interface Placed {
+  readonly item: Item;
+  readonly twin: number;
+  readonly value: number | string | null;
+}
+
+/** Puts items in order. */
+export function placeInOrder(items: readonly Item[], { field, direction }: Order): Placed[] {
+  const twins = countTwins(items);
+  const placed = items.map((item, at) => ({ item, twin: twins?.[at] ?? 0, value: sortValueOf(item, field) }));
+  return placed.sort((a, b) => compareValues(a.value, b.value, direction) || compareTies(a, b));
+}
+
+export function positionOf({ item, twin, value }: Placed): Position {
+  return { value, documentId: item.documentId, fingerprint: fingerprintOf(item), twin };
+}
+
+/** Negative when `placed` stands before `position`, 0 when it stands there. */
+export function compareToPosition(placed: Placed, position: Position, { direction }: Order): number {
+  return (
+    compareValues(placed.value, position.value, direction) ||
+    compareStrings(placed.item.documentId, position.documentId) ||
+    compareStrings(fingerprintOf(placed.item), position.fingerprint) ||
+    placed.twin - position.twin
+  );
+}
+
+function compareTies(a: Placed, b: Placed): number {
+  return (
+    compareStrings(a.item.documentId, b.item.documentId) ||
+    compareStrings(fingerprintOf(a.item), fingerprintOf(b.item)) ||
+    a.twin - b.twin
+  );
+}
+
+function sortValueOf(item: Item, field: OrderField): number | string | null {
+  if (field === 'DOCUMENT_TYPE') return item.documentType;
+  if (field === 'FILE_NAME') return item.fileName;
+  const dateTime = field === 'SERVICE_DATE_TIME' ? item.serviceDateTime : item.creationDateTime;
+  return dateTime === null ? null : momentOf(dateTime);
+}
+
+function compareValues(
+  a: number | string | null,
+  b: number | string | null,
+  direction: 'ASC' | 'DESC',
+): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  const ascending = a < b ? -1 : 1;
+  return direction === 'ASC' ? ascending : -ascending;
+}
+
+function compareStrings(a: string | null, b: string | null): number {
+  return compareValues(a, b, 'ASC');
+}
+
+/** How many equal items stand before each; undefined when every item has a DocumentID, as almost always. */
+function countTwins(items: readonly Item[]): number[] | undefined {
+  if (items.every(({ documentId }) => documentId !== null)) return undefined;
+  const counts = new Map<string, number>();
+  return items.map((item) => {
+    if (item.documentId !== null) return 0;
+    const key = fingerprintOf(item);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
+    return count;
+  });
+}

@@ -1,0 +1,106 @@
+/** Arguments → what the core understands. Everything a caller can get wrong is found here, before any upstream call. */
+
+import type { LocalFilter, Span } from '../../documents/local-filter.ts';
+import { momentOf } from '../../documents/moment.ts';
+import { DEFAULT_ORDER, type Order } from '../../documents/order.ts';
+import type {
+  DateTimeRange,
+  IdentifierInput,
+  InputMaybe,
+  MediaFilter,
+  MediaOrder,
+  PatientInput,
+} from '../../generated/resolvers.ts';
+import { createPatient, type PatientModel } from '../nodes/models.ts';
+import type { Destinations } from '../server/context.ts';
+import { badInput } from './bad-input.ts';
+
+export function readDestination(destination: InputMaybe<string>, destinations: Destinations): string {
+  if (destination === null || destination === undefined) return destinations.default;
+  if (!destinations.aliases.includes(destination))
+    throw badInput('destination', 'is not a known destination');
+  return destination;
+}
+
+/** A patient who must have all the identifiers; repeated ones count once. */
+export function readPatient(
+  identifiers: readonly IdentifierInput[],
+  destination: string,
+  path: string,
+): PatientModel {
+  const distinct = new Map<string, IdentifierInput>();
+  for (const [at, identifier] of identifiers.entries()) {
+    const id = readText(identifier?.id, `${path}[${at}].id`);
+    const idType = readText(identifier?.idType, `${path}[${at}].idType`);
+    distinct.set(JSON.stringify([idType, id]), { id, idType });
+  }
+  const [first, ...others] = distinct.values();
+  if (first === undefined) throw badInput(path, 'must not be empty');
+  return createPatient(destination, [first, ...others]);
+}
+
+export function readPatients(
+  patients: readonly PatientInput[],
+  destination: string,
+  path: string,
+): PatientModel[] {
+  return patients.map(({ identifiers }, at) =>
+    readPatient(identifiers, destination, `${path}[${at}].identifiers`),
+  );
+}
+
+/** For text that is there; a representation's members are typed as they should be, and may be anything. */
+export function readText(text: unknown, path: string): string {
+  if (typeof text !== 'string' || text.trim() === '') throw badInput(path, 'must not be blank');
+  return text;
+}
+
+/** The lists that go upstream; null where absent. */
+export interface UpstreamFilter {
+  readonly visitNumbers: readonly string[] | null;
+  readonly documentTypes: readonly string[] | null;
+  readonly documentIds: readonly string[] | null;
+}
+
+export function readUpstreamFilter(filter: InputMaybe<MediaFilter>): UpstreamFilter {
+  return {
+    visitNumbers: readTexts(filter?.visitNumbers, 'filter.visitNumbers'),
+    documentTypes: readTexts(filter?.documentTypes, 'filter.documentTypes'),
+    documentIds: readTexts(filter?.documentIds, 'filter.documentIds'),
+  };
+}
+
+export function readLocalFilter(filter: InputMaybe<MediaFilter>): LocalFilter {
+  const fileTypes = readTexts(filter?.fileTypes, 'filter.fileTypes');
+  return {
+    fileTypes: fileTypes && new Set(fileTypes),
+    created: readSpan(filter?.created, 'filter.created'),
+    serviced: readSpan(filter?.serviced, 'filter.serviced'),
+  };
+}
+
+export function readOrder(orderBy: InputMaybe<MediaOrder>): Order {
+  return orderBy ? { field: orderBy.field, direction: orderBy.direction ?? 'DESC' } : DEFAULT_ORDER;
+}
+
+function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
+  if (texts === null || texts === undefined) return null;
+  for (const [at, text] of texts.entries()) readText(text, `${path}[${at}]`);
+  return texts;
+}
+
+function readSpan(range: InputMaybe<DateTimeRange>, path: string): Span | null {
+  if (range === null || range === undefined) return null;
+  const span = { from: readMoment(range.from, `${path}.from`), to: readMoment(range.to, `${path}.to`) };
+  if (span.from !== null && span.to !== null && span.from > span.to) {
+    throw badInput(path, 'must not end before it begins');
+  }
+  return span;
+}
+
+function readMoment(text: InputMaybe<string>, path: string): number | null {
+  if (text === null || text === undefined) return null;
+  const moment = momentOf(text);
+  if (moment === null) throw badInput(path, 'must be an ISO 8601 date or date-time');
+  return moment;
+}

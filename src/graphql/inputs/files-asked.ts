@@ -1,0 +1,79 @@
+/** What an operation asks of files, known before the field that loads them is: so that a call does that, and no more. */
+import {
+  type FieldNode,
+  type GraphQLResolveInfo,
+  Kind,
+  type SelectionSetNode,
+  valueFromASTUntyped,
+} from 'graphql';
+import type { ContentsMode } from '../../redox/reply/contents.ts';
+import { isLeftOut, type SelectionScope } from './selection.ts';
+
+/** As in the schema: also what an explicit null means. */
+export const DEFAULT_MAX_BYTES = 1_000_000;
+
+/** Found once for a field, however many objects it is resolved on. */
+const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
+
+/**
+ * The most that is asked anywhere below the field of `info`: what it loads also answers what is below. `mostBytes`: of one
+ * file, whatever an argument says.
+ */
+export function filesAskedBelow(info: GraphQLResolveInfo, mostBytes: number): ContentsMode {
+  const { fieldNodes } = info;
+  const before = askedBelow.get(fieldNodes);
+  if (before !== undefined) return before;
+  const walk = new Walk(info, mostBytes);
+  for (const { selectionSet } of fieldNodes) walk.visit(selectionSet);
+  askedBelow.set(fieldNodes, walk.asked);
+  return walk.asked;
+}
+
+/** By the names of fields alone: `content` stands in one type only. */
+class Walk {
+  readonly #scope: SelectionScope;
+  readonly #mostBytes: number;
+  readonly #visited = new Set<string>();
+  #hasContent = false;
+  #keepBytes = -1;
+
+  constructor(scope: SelectionScope, mostBytes: number) {
+    this.#scope = scope;
+    this.#mostBytes = mostBytes;
+  }
+
+  get asked(): ContentsMode {
+    if (!this.#hasContent) return 'skip';
+    return this.#keepBytes < 0 ? 'digest' : { keepBytes: this.#keepBytes };
+  }
+
+  visit(set: SelectionSetNode | undefined, isInContent = false): void {
+    for (const selection of set?.selections ?? []) {
+      if (isLeftOut(selection.directives, this.#scope)) continue;
+      if (selection.kind === Kind.FIELD) this.#visitField(selection, isInContent);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) this.visit(selection.selectionSet, isInContent);
+      else this.#visitFragment(selection.name.value, isInContent);
+    }
+  }
+
+  /** Once: two fragments that each spread the next twice would double at every level. */
+  #visitFragment(name: string, isInContent: boolean): void {
+    if (this.#visited.has(name)) return;
+    this.#visited.add(name);
+    this.visit(this.#scope.fragments[name]?.selectionSet, isInContent);
+  }
+
+  #visitField(field: FieldNode, isInContent: boolean): void {
+    const isContent = field.name.value === 'content';
+    if (isContent) this.#hasContent = true;
+    if (isInContent && field.name.value === 'base64') this.#noteBase64(field);
+    this.visit(field.selectionSet, isContent);
+  }
+
+  #noteBase64(field: FieldNode): void {
+    const argument = field.arguments?.find(({ name }) => name.value === 'maxBytes');
+    const given = argument && valueFromASTUntyped(argument.value, this.#scope.variableValues);
+    const maxBytes = typeof given === 'number' ? given : DEFAULT_MAX_BYTES;
+    this.#keepBytes = Math.max(this.#keepBytes, Math.min(Math.max(maxBytes, 0), this.#mostBytes));
+  }
+}

@@ -1,0 +1,107 @@
+/** Inputs of mutations → what goes to Redox. Everything a caller can get wrong is found here, before anything is sent. */
+
+import { momentOf } from '../../documents/moment.ts';
+import type {
+  ContentInput,
+  DeleteMediaInput,
+  InputMaybe,
+  ReplaceMediaInput,
+  SaveMediaInput,
+} from '../../generated/resolvers.ts';
+import type { MediaEvent, MediaEventType, WriteTree } from '../../redox/wire/media-event.ts';
+import type { PatientModel } from '../nodes/models.ts';
+import type { Destinations } from '../server/context.ts';
+import { readDestination, readPatient, readText } from './arguments.ts';
+import { badInput } from './bad-input.ts';
+
+type WriteInput = SaveMediaInput | ReplaceMediaInput | DeleteMediaInput;
+
+export interface MediaWrite {
+  readonly type: MediaEventType;
+  readonly destinations: readonly [string, ...string[]];
+  readonly identifiers: PatientModel['identifiers'];
+  readonly documentId: string;
+  /** Null: of a Delete. */
+  readonly content: { readonly base64: string } | { readonly upload: string } | null;
+  /** The message for a file that stands as `contents` in it. */
+  readonly eventWith: (contents: string | null) => MediaEvent;
+  readonly clientMutationId: string | null;
+  /** All of the input but `clientMutationId`, in a form that is equal for equal inputs. */
+  readonly text: string;
+}
+
+export function readWrite(type: MediaEventType, input: WriteInput, known: Destinations): MediaWrite {
+  const { patient, visit, orders, destinations, clientMutationId, ...media } = input;
+  const aliases = readDestinations(destinations, known);
+  const { identifiers } = readPatient(patient.identifiers, aliases[0], 'input.patient.identifiers');
+  for (const name of ['documentId', 'documentType', 'fileName', 'fileType'] as const) {
+    readText(media[name], `input.${name}`);
+  }
+  readText(media.provider.id, 'input.provider.id');
+  if ('originalDocumentId' in media) readText(media.originalDocumentId, 'input.originalDocumentId');
+  for (const name of ['creationDateTime', 'serviceDateTime'] as const)
+    readMoment(media[name], `input.${name}`);
+  readMoment(patient.demographics?.deathDateTime, 'input.patient.demographics.deathDateTime');
+  return {
+    type,
+    destinations: aliases,
+    identifiers,
+    documentId: media.documentId,
+    content: 'content' in media ? readContent(media.content) : null,
+    eventWith: (contents) => ({
+      type,
+      patient: { ...patient, identifiers },
+      visit,
+      media: mediaTree(media, contents),
+      orders,
+    }),
+    clientMutationId: readMutationId(clientMutationId),
+    text: JSON.stringify([type, aliases, { ...input, clientMutationId: undefined }]),
+  };
+}
+
+function mediaTree(media: Omit<WriteInput, 'patient'>, contents: string | null): WriteTree {
+  const { availability, authenticated, ...rest } = media;
+  return {
+    ...rest,
+    content: undefined,
+    fileContents: contents,
+    // Redox's own spellings: a word, and a text where one expects a flag.
+    availability: availability === 'AVAILABLE' ? 'Available' : 'Unavailable',
+    authenticated:
+      authenticated === null || authenticated === undefined ? null : authenticated ? 'True' : 'False',
+  };
+}
+
+function readDestinations(
+  given: InputMaybe<readonly string[]>,
+  known: Destinations,
+): readonly [string, ...string[]] {
+  if (given === null || given === undefined) return [known.default];
+  const [first, ...others] = new Set(given.map((alias) => readDestination(alias, known)));
+  if (first === undefined) throw badInput('input.destinations', 'must not be empty');
+  return [first, ...others];
+}
+
+function readContent({ base64, upload }: ContentInput): { base64: string } | { upload: string } {
+  const given = [base64, upload].filter((one) => one !== null && one !== undefined);
+  if (given.length !== 1) throw badInput('input.content', 'needs exactly one of base64 and upload');
+  if (typeof base64 === 'string') return { base64 };
+  return { upload: readText(upload, 'input.content.upload') };
+}
+
+function readMoment(text: InputMaybe<string>, path: string): void {
+  if (text === null || text === undefined) return;
+  if (momentOf(text) === null) throw badInput(path, 'must be an ISO 8601 date or date-time');
+}
+
+/** Longer ones are not ids. */
+const LONGEST_MUTATION_ID = 200;
+
+function readMutationId(id: InputMaybe<string>): string | null {
+  if (id === null || id === undefined) return null;
+  if (id.length > LONGEST_MUTATION_ID) {
+    throw badInput('input.clientMutationId', `must be at most ${LONGEST_MUTATION_ID} characters`);
+  }
+  return readText(id, 'input.clientMutationId');
+}

@@ -1,0 +1,122 @@
+/** Items → one page of them: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
+
+import { type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
+import {
+  compareToPosition,
+  type Order,
+  type Placed,
+  type Position,
+  placeInOrder,
+} from '../../documents/order.ts';
+import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
+import type { MediaLoader } from '../../media/loader.ts';
+import type { Need } from '../../media/model/need.ts';
+import type { Item } from '../../redox/messages.ts';
+import type { Seal } from '../../seal.ts';
+import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
+import { badInput } from '../inputs/bad-input.ts';
+import type { AnswerBudget } from '../server/answer-budget.ts';
+import { openCursor } from './cursor.ts';
+import { mediaFactory, type Origin } from './found-media.ts';
+import type { ConnectionModel } from './models.ts';
+
+/** Contract §4: `first` when neither it nor `last` is given, and the most of either. */
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 1000;
+
+export interface ConnectionArgs {
+  readonly filter?: InputMaybe<MediaFilter>;
+  readonly orderBy?: InputMaybe<MediaOrder>;
+  readonly first?: InputMaybe<number>;
+  readonly after?: InputMaybe<string>;
+  readonly last?: InputMaybe<number>;
+  readonly before?: InputMaybe<string>;
+}
+
+/** How to make a page; read from the arguments before anything is fetched. */
+export interface PageRequest {
+  readonly filter: LocalFilter;
+  readonly order: Order;
+  readonly take: { readonly from: 'start' | 'end'; readonly count: number };
+  readonly after: Position | null;
+  readonly before: Position | null;
+}
+
+export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageRequest {
+  const order = readOrder(args.orderBy);
+  return {
+    filter: readLocalFilter(args.filter),
+    order,
+    take: readTake(args.first ?? null, args.last ?? null),
+    after: readCursor(args.after, order, cursors, 'after'),
+    before: readCursor(args.before, order, cursors, 'before'),
+  };
+}
+
+/** What the page is cut from. A local `[]` matches nothing and, like one that goes upstream, costs no call. */
+export async function loadItems(
+  need: Need,
+  { filter }: PageRequest,
+  loader: MediaLoader,
+): Promise<readonly Item[]> {
+  return filter.fileTypes?.size === 0 ? [] : loader.load(need);
+}
+
+/** @throws BAD_USER_INPUT when the page does not fit into the answer any more. */
+export function createConnection(
+  items: readonly Item[],
+  page: PageRequest,
+  origin: Origin,
+  answer: AnswerBudget,
+): ConnectionModel {
+  const { order } = page;
+  const placed = placeInOrder(
+    items.filter((item) => passesLocalFilter(item, page.filter)),
+    order,
+  );
+  const [start, end] = cutPage(placed, page);
+  answer.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
+  const createMedia = mediaFactory(origin);
+  return {
+    edges: placed
+      .slice(start, end)
+      .map((one) => ({ node: createMedia(one.item, one.twin), placed: one, order })),
+    hasPreviousPage: start > 0,
+    hasNextPage: end < placed.length,
+    totalCount: placed.length,
+  };
+}
+
+/** Where the page begins and ends (exclusive) in the whole list. */
+function cutPage(placed: readonly Placed[], { after, before, order, take }: PageRequest): [number, number] {
+  const low = after ? placed.filter((one) => compareToPosition(one, after, order) <= 0).length : 0;
+  const high = before
+    ? placed.filter((one) => compareToPosition(one, before, order) < 0).length
+    : placed.length;
+  const top = Math.max(low, high);
+  if (take.from === 'start') return [low, Math.min(top, low + take.count)];
+  return [Math.max(low, top - take.count), top];
+}
+
+function readTake(first: number | null, last: number | null): PageRequest['take'] {
+  if (first !== null && last !== null) throw badInput('last', 'cannot be combined with first');
+  if (last !== null) return { from: 'end', count: readCount(last, 'last') };
+  return { from: 'start', count: readCount(first ?? DEFAULT_PAGE, 'first') };
+}
+
+function readCount(count: number, argument: string): number {
+  if (count < 0 || count > MAX_PAGE) throw badInput(argument, `must be between 0 and ${MAX_PAGE}`);
+  return count;
+}
+
+function readCursor(
+  cursor: InputMaybe<string>,
+  order: Order,
+  cursors: Seal,
+  argument: string,
+): Position | null {
+  if (cursor === null || cursor === undefined) return null;
+  const position = openCursor(cursor, order, cursors);
+  if (position === undefined) throw badInput(argument, 'is not a cursor of this order');
+  return position;
+}

@@ -1,0 +1,83 @@
+/** Fetches one document: by its DocumentID, or by what its sealed id holds. */
+
+import { DEFAULT_ORDER, type Placed, placeInOrder } from '../../documents/order.ts';
+import { GatewayError } from '../../errors.ts';
+import type { MediaLoader } from '../../media/loader.ts';
+import { fingerprintOf } from '../../media/model/item.ts';
+import { createNeed, type NeedLists } from '../../media/model/need.ts';
+import { distinctPatients } from '../../media/model/patients.ts';
+import type { Identifier } from '../../redox/messages.ts';
+import type { ContentsMode, FileTreatment } from '../../redox/reply/contents.ts';
+import { mediaFactory } from './found-media.ts';
+import type { MediaModel, PatientModel } from './models.ts';
+import type { MediaReference } from './node-id.ts';
+
+/** The document with this id; of several versions the newest by service. Null: no such document. */
+export async function findMediaByDocumentId(
+  destination: string,
+  documentId: string,
+  loader: MediaLoader,
+  files: ContentsMode,
+): Promise<MediaModel | null> {
+  const items = await loader.load(createNeed(destination, { documentIds: [documentId] }, files));
+  if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL', { retryable: false });
+  const [newest] = placeInOrder(items, DEFAULT_ORDER);
+  if (newest === undefined) return null;
+  return mediaFactory({ destination, patients: [], visit: null })(newest.item, newest.twin);
+}
+
+/** The very document that the id was sealed for; null when the destination has it no longer. */
+export async function findMediaByReference(
+  reference: MediaReference,
+  loader: MediaLoader,
+  files: ContentsMode,
+): Promise<MediaModel | null> {
+  const { destination, patient } = reference;
+  const found = await findReferred(reference, loader, files);
+  if (found === null) return null;
+  // What the document says about its patient goes before the one identifier of it that the id holds.
+  const patients = patient && found.item.identifiers.length === 0 ? [patient] : [];
+  return mediaFactory({ destination, patients, visit: null })(found.item, found.twin);
+}
+
+/** As `findMediaByReference`, the item alone. */
+export async function findReferred(
+  reference: MediaReference,
+  loader: MediaLoader,
+  files: FileTreatment,
+): Promise<Placed | null> {
+  const lists = listsOf(reference);
+  if (lists === null) return null;
+  const placed = placeInOrder(
+    await loader.load(createNeed(reference.destination, lists, files)),
+    DEFAULT_ORDER,
+  );
+  return placed.find((one) => isSame(one, reference)) ?? onlyVersion(placed, reference) ?? null;
+}
+
+function listsOf({ documentId, patient, visitNumber }: MediaReference): NeedLists | null {
+  if (documentId !== null) return { documentIds: [documentId] };
+  if (patient !== null) return { patients: [patient.identifiers] };
+  return visitNumber === null ? null : { visitNumbers: [visitNumber] };
+}
+
+function isSame({ item, twin }: Placed, reference: MediaReference): boolean {
+  return (
+    item.documentId === reference.documentId &&
+    twin === reference.twin &&
+    fingerprintOf(item) === reference.fingerprint
+  );
+}
+
+/** A document may change under its DocumentID; it is the same one when that patient has just one of that id. */
+function onlyVersion(placed: readonly Placed[], { documentId, patient }: MediaReference): Placed | undefined {
+  if (documentId === null || patient === null) return undefined;
+  const [only, ...others] = placed.filter(({ item }) => hasAll(item.identifiers, patient));
+  return others.length === 0 ? only : undefined;
+}
+
+function hasAll(identifiers: readonly Identifier[], patient: PatientModel): boolean {
+  return patient.identifiers.every(({ id, idType }) =>
+    identifiers.some((one) => one.id === id && one.idType === idType),
+  );
+}

@@ -1,0 +1,81 @@
+/** What resolvers hand to each other: a node is what it was asked by, and what came with it. */
+import type { Order, Placed } from '../../documents/order.ts';
+import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
+
+export interface PatientModel {
+  readonly kind: 'Patient';
+  readonly destination: string;
+  /** Asked by; the patient has ALL of them. Never empty. */
+  readonly identifiers: readonly [Identifier, ...Identifier[]];
+  /** The visit it was reached from: that visit, reached again below, stays the same. */
+  readonly from?: VisitModel;
+}
+
+export interface VisitModel {
+  readonly kind: 'Visit';
+  readonly destination: string;
+  readonly visitNumber: string;
+  /** Reached through this patient, so only this patient's. */
+  readonly patient: PatientModel | null;
+}
+
+export interface MediaModel {
+  readonly kind: 'Media';
+  /** Sealed; only of a Media that was referred to by it and not fetched. */
+  readonly id?: string;
+  readonly destination: string;
+  readonly documentId: string | null;
+  readonly item: Item;
+  /** Counts documents without a DocumentID that are equal in everything. */
+  readonly twin: number;
+  readonly patient: PatientModel | null;
+  readonly visit: VisitModel | null;
+}
+
+export type NodeModel = PatientModel | VisitModel | MediaModel;
+
+/** A write that Redox accepted. */
+export interface WrittenModel {
+  /** The first that it went to. */
+  readonly destination: string;
+  readonly identifiers: PatientModel['identifiers'];
+  readonly documentId: string;
+  readonly redoxLogIds: readonly string[];
+  readonly clientMutationId: string | null;
+}
+
+export interface ContentModel {
+  readonly media: MediaModel;
+  readonly file: DecodedFile;
+}
+
+export interface EdgeModel {
+  readonly node: MediaModel;
+  readonly placed: Placed;
+  readonly order: Order;
+}
+
+export interface ConnectionModel {
+  readonly edges: readonly EdgeModel[];
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly totalCount: number;
+}
+
+export function createPatient(
+  destination: string,
+  identifiers: PatientModel['identifiers'],
+  from?: VisitModel,
+): PatientModel {
+  return { kind: 'Patient', destination, identifiers, ...(from && { from }) };
+}
+
+/** A visit of a patient, or anybody's; the one that the patient was reached from stays the same. */
+export function createVisit(
+  destination: string,
+  visitNumber: string,
+  patient: PatientModel | null,
+): VisitModel {
+  if (patient?.from?.visitNumber === visitNumber) return patient.from;
+  return { kind: 'Visit', destination, visitNumber, patient };
+}

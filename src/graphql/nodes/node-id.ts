@@ -1,0 +1,123 @@
+/** Sealed ids: what is needed to fetch a node again, opaque to everybody else. */
+import { z } from 'zod';
+import { identifierKey } from '../../media/model/box.ts';
+import { fingerprintOf } from '../../media/model/item.ts';
+import type { Identifier } from '../../redox/messages.ts';
+import type { Seal } from '../../seal.ts';
+import {
+  createPatient,
+  createVisit,
+  type MediaModel,
+  type NodeModel,
+  type PatientModel,
+  type VisitModel,
+} from './models.ts';
+
+/** A Media by its id, not fetched yet. */
+export interface MediaReference {
+  readonly kind: 'MediaReference';
+  readonly destination: string;
+  readonly documentId: string | null;
+  /** One of the document's identifiers, or those of the patient it was reached through. */
+  readonly patient: PatientModel | null;
+  /** Only where there is neither document id nor patient. */
+  readonly visitNumber: string | null;
+  readonly fingerprint: string;
+  readonly twin: number;
+}
+
+const pair = z.tuple([z.string(), z.string()]);
+const pairs = z.tuple([pair], pair);
+export const mediaPayloadSchema = z.tuple([
+  z.literal('M'),
+  z.string(),
+  z.string().nullable(),
+  pairs.nullable(),
+  z.string().nullable(),
+  z.string(),
+  z.number(),
+]);
+export type MediaPayload = z.infer<typeof mediaPayloadSchema>;
+const payloadSchema = z.union([
+  z.tuple([z.literal('P'), z.string(), pairs]),
+  z.tuple([z.literal('V'), z.string(), z.string(), pairs.nullable()]),
+  mediaPayloadSchema,
+]);
+type Payload = z.infer<typeof payloadSchema>;
+
+export function sealId(node: NodeModel, ids: Seal): string {
+  return ids.close(payloadOf(node));
+}
+
+/** Undefined for what this gateway did not seal as an id. */
+export function openId(id: string, ids: Seal): PatientModel | VisitModel | MediaReference | undefined {
+  const parsed = payloadSchema.safeParse(ids.open(id));
+  if (!parsed.success) return undefined;
+  const payload = parsed.data;
+  if (payload[0] === 'P') return patientOf(payload[1], payload[2]);
+  if (payload[0] === 'V') {
+    const [, destination, visitNumber, patient] = payload;
+    return createVisit(destination, visitNumber, patient && patientOf(destination, patient));
+  }
+  return mediaReferenceOf(payload);
+}
+
+export function mediaReferenceOf(payload: MediaPayload): MediaReference {
+  const [, destination, documentId, patient, visitNumber, fingerprint, twin] = payload;
+  return {
+    kind: 'MediaReference',
+    destination,
+    documentId,
+    patient: patient && patientOf(destination, patient),
+    visitNumber,
+    fingerprint,
+    twin,
+  };
+}
+
+function payloadOf(node: NodeModel): Payload {
+  if (node.kind === 'Patient') return ['P', node.destination, pairsOf(node.identifiers)];
+  if (node.kind === 'Visit') {
+    const patient = node.patient && pairsOf(node.patient.identifiers);
+    return ['V', node.destination, node.visitNumber, patient];
+  }
+  return mediaPayloadOf(node);
+}
+
+/** Made of what the item itself says, as far as it does: the same document has one id however it was reached. */
+export function mediaPayloadOf({ destination, item, twin, patient, visit }: MediaModel): MediaPayload {
+  const identifiers = leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
+  const needsVisit = item.documentId === null && identifiers === null;
+  return [
+    'M',
+    destination,
+    item.documentId,
+    identifiers && pairsOf(identifiers),
+    needsVisit ? (item.visitNumber ?? visit?.visitNumber ?? null) : null,
+    fingerprintOf(item),
+    twin,
+  ];
+}
+
+/** One identifier that does not depend on the order in which they were sent. */
+function leastIdentifier(identifiers: readonly Identifier[]): [Identifier] | null {
+  const [first, ...others] = identifiers;
+  if (first === undefined) return null;
+  return [others.reduce((least, one) => (identifierKey(one) < identifierKey(least) ? one : least), first)];
+}
+
+function pairsOf([first, ...others]: PatientModel['identifiers']): z.infer<typeof pairs> {
+  return [pairOf(first), ...others.map(pairOf)];
+}
+
+function pairOf({ id, idType }: Identifier): [string, string] {
+  return [id, idType];
+}
+
+function patientOf(destination: string, [first, ...others]: z.infer<typeof pairs>): PatientModel {
+  return createPatient(destination, [identifierOf(first), ...others.map(identifierOf)]);
+}
+
+function identifierOf([id, idType]: [string, string]): Identifier {
+  return { id, idType };
+}

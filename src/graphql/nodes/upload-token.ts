@@ -1,0 +1,73 @@
+/** What `POST /uploads` answers: where a file went, sealed, for who uploaded it. */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Seal } from '../../seal.ts';
+import { hashAuthority, type LinkHolder } from './content-link.ts';
+
+/** Long enough to fill in a form. */
+const GOOD_FOR_MS = 3_600_000;
+
+export interface Upload {
+  readonly uri: string;
+  readonly byteLength: number;
+  readonly sha256: string;
+}
+
+export interface OpenedUpload extends Upload {
+  /** It can be used once. */
+  readonly nonce: string;
+}
+
+/** What makes an upload good: its caller, the source whose key uploaded it, the time. */
+export interface UploadOwner {
+  readonly holder: LinkHolder;
+  readonly source: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+const schema = z.tuple([
+  z.number(),
+  z.string().nullable(),
+  z.string().nullable(),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.number(),
+  z.string(),
+  z.string(),
+]);
+
+export function sealUpload(
+  { uri, byteLength, sha256 }: Upload,
+  { holder, source, now }: UploadOwner,
+  seal: Seal,
+): string {
+  const { subject, clientId, authority } = holder;
+  const payload: z.infer<typeof schema> = [
+    now + GOOD_FOR_MS,
+    subject,
+    clientId,
+    hashAuthority(authority),
+    source,
+    uri,
+    byteLength,
+    sha256,
+    randomUUID(),
+  ];
+  return seal.close(payload);
+}
+
+/** Null for what this gateway did not seal for this owner, or what is no longer good. */
+export function openUpload(
+  token: string,
+  { holder, source, now }: UploadOwner,
+  seal: Seal,
+): OpenedUpload | null {
+  const parsed = schema.safeParse(seal.open(token));
+  if (!parsed.success) return null;
+  const [until, subject, clientId, authority, from, uri, byteLength, sha256, nonce] = parsed.data;
+  const isSameCaller = subject === holder.subject && clientId === holder.clientId;
+  const isOwners = isSameCaller && authority === hashAuthority(holder.authority) && from === source;
+  return isOwners && now < until ? { uri, byteLength, sha256, nonce } : null;
+}

@@ -1,0 +1,47 @@
+/** `_entities`, entry by entry: as @apollo/subgraph resolves it, one faulty representation takes all the others with it. */
+import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import { badInput } from '../inputs/bad-input.ts';
+import { selectedFields } from '../inputs/selection.ts';
+
+/** Changes the schema: a faulty representation now nulls its own entry only. */
+export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
+  const field = schema.getQueryType()?.getFields()['_entities'];
+  const resolve = field?.resolve;
+  if (field === undefined || resolve === undefined) throw new Error('the schema has no entities');
+  const names = namesOfEntities(schema);
+  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
+    representations.map(async (representation, at) => {
+      if (!names.has(typeNamedIn(representation))) {
+        throw badInput(`representations[${at}].__typename`, 'is not a type of entities');
+      }
+      const found: unknown = await resolve(source, { representations: [representation] }, context, info);
+      return Array.isArray(found) ? found[0] : null;
+    });
+  return schema;
+}
+
+/** The types with a `@key`. A representation of any other would be taken at its own word. */
+function namesOfEntities(schema: GraphQLSchema): ReadonlySet<unknown> {
+  const entities = schema.getType('_Entity');
+  const types = entities && 'getTypes' in entities ? entities.getTypes() : [];
+  return new Set(types.map(({ name }) => name));
+}
+
+/** `_Any` is anything. */
+function typeNamedIn(representation: unknown): unknown {
+  const isObject = typeof representation === 'object' && representation !== null;
+  return isObject && '__typename' in representation ? representation.__typename : undefined;
+}
+
+/** All representations of an operation's `_entities` are asked for the same: found once, however many they are. */
+const selectedOfMedia = new WeakMap<readonly FieldNode[], ReadonlySet<string>>();
+
+/** Names of the fields that the `_entities` of `info` asks of Media, the one type whose reference costs a call. */
+export function fieldsAskedOfMedia({ fieldNodes, ...scope }: GraphQLResolveInfo): ReadonlySet<string> {
+  const before = selectedOfMedia.get(fieldNodes);
+  if (before !== undefined) return before;
+  const sets = fieldNodes.map(({ selectionSet }) => selectionSet);
+  const names = new Set(selectedFields(sets, 'Media', scope).map(({ name }) => name.value));
+  selectedOfMedia.set(fieldNodes, names);
+  return names;
+}

@@ -1,0 +1,33 @@
+/** An answer leaves when its operation is in the audit trail, and not before. */
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GatewayError } from '../../errors.ts';
+import type { Context } from './context.ts';
+
+export interface AuditOptions {
+  /** What happens to answers while the trail cannot be written. */
+  readonly onFailure: 'refuse' | 'continue';
+  readonly report: (event: { readonly error: unknown }) => void;
+}
+
+export function auditOperations({ onFailure, report }: AuditOptions): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ contextValue, operationName, queryHash, response }) {
+          try {
+            await contextValue.recordAccesses?.({
+              name: operationName ?? null,
+              hash: queryHash ?? null,
+            });
+          } catch (error) {
+            report({ error });
+            if (onFailure === 'continue') return;
+            const { message, extensions } = new GatewayError('OVERLOADED', { retryable: true });
+            response.http.status = 503;
+            response.body = { kind: 'single', singleResult: { errors: [{ message, extensions }] } };
+          }
+        },
+      };
+    },
+  };
+}

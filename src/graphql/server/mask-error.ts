@@ -1,0 +1,92 @@
+/**
+ * The one place through which every GraphQL error leaves. Errors of our family keep their code and details; GraphQL's own
+ * lose whatever quotes the caller's values; all else becomes INTERNAL_SERVER_ERROR with a reference that the log has too.
+ */
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import { GatewayError } from '../../errors.ts';
+
+/** Apollo's own codes, whose messages name schema elements and protocol mistakes. */
+const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+]);
+
+/** Apollo Server gives these mistakes of a caller no code. */
+const UNCODED_MISTAKES: ReadonlySet<string> = new Set([
+  'Unsupported persisted query version',
+  'provided sha does not match query',
+]);
+
+export type ReportInternalError = (event: { readonly reference: string; readonly error: unknown }) => void;
+
+export function createErrorMask(
+  report: ReportInternalError,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const { locations, path } = formatted;
+    const where = { ...(locations && { locations }), ...(path && { path }) };
+    const original = unwrapError(error);
+    if (original instanceof GatewayError) {
+      return { message: original.message, ...where, extensions: original.extensions };
+    }
+    const isUncoded = UNCODED_MISTAKES.has(formatted.message);
+    const code = isUncoded ? 'BAD_REQUEST' : formatted.extensions?.['code'];
+    if (PROTOCOL_CODES.has(code)) {
+      return { message: withoutValues(formatted.message, code), ...where, extensions: { code } };
+    }
+    if (isOfGraphql(original) && isMisfit(formatted.message)) {
+      const misfit = new GatewayError('BAD_USER_INPUT', {
+        ...argumentNamedIn(formatted.message),
+        problem: 'does not fit its type',
+        retryable: false,
+      });
+      return { message: misfit.message, ...where, extensions: misfit.extensions };
+    }
+    const reference = randomUUID();
+    report({ reference, error: original });
+    const masked = new GatewayError('INTERNAL_SERVER_ERROR');
+    return { message: masked.message, ...where, extensions: { ...masked.extensions, reference } };
+  };
+}
+
+/** Apollo unwraps what a resolver threw; what a plugin of ours threw is wrapped too, without a path. */
+export function unwrapError(error: unknown): unknown {
+  const inner = error instanceof Error && 'originalError' in error ? error.originalError : undefined;
+  return inner instanceof GatewayError ? inner : unwrapResolverError(error);
+}
+
+/** By name: the package may be loaded twice, as ES and as CommonJS modules, and Apollo renames some errors. */
+function isOfGraphql(error: unknown): boolean {
+  return error instanceof Error && ['GraphQLError', 'UserInputError'].includes(error.name);
+}
+
+/** Names of the schema and of the document stay, since they are what helps; the values that graphql-js quotes go. */
+function withoutValues(message: string, code: unknown): string {
+  if (code === 'GRAPHQL_PARSE_FAILED') return 'Syntax Error: the document is not GraphQL at this place.';
+  if (code === 'OPERATION_RESOLUTION_FAILURE') {
+    return 'The document has no one operation of the name asked for.';
+  }
+  return message
+    .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
+    .replace(/^Value "[\s\S]*" does not exist in /, 'This value does not exist in ')
+    .replace(/, found [\s\S]*$/, '.');
+}
+
+/**
+ * True for a variable, or an argument with a variable in it, whose value does not fit its type: graphql-js quotes the
+ * value, and Apollo has a code for some of these only.
+ */
+function isMisfit(message: string): boolean {
+  return /^(?:Variable "|Argument "|Too many errors processing variables)/.test(message);
+}
+
+function argumentNamedIn(message: string): { argument?: string } {
+  const argument = /^\w+ "(\$?[_A-Za-z][_0-9A-Za-z]*)"/.exec(message)?.[1];
+  return argument === undefined ? {} : { argument };
+}

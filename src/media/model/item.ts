@@ -1,0 +1,69 @@
+/** When two items are the same document, and how an item without a DocumentID is recognised again. */
+import { hash } from 'node:crypto';
+import type { Item } from '../../redox/messages.ts';
+import { identifierKey } from './box.ts';
+
+/**
+ * Everything an item says, in one string: equal for equal items, whatever the order of the identifiers. Contents stand
+ * in it by length and checksum.
+ */
+export function itemKey(item: Item): string {
+  return JSON.stringify([
+    item.identifiers.map(identifierKey).sort(),
+    item.visitNumber,
+    item.documentId,
+    item.documentType,
+    item.documentDescription,
+    item.fileType,
+    item.fileName,
+    item.creationDateTime,
+    item.serviceDateTime,
+    'checksum' in item.contents ? [item.contents.length, item.contents.checksum] : item.contents,
+  ]);
+}
+
+/** A short digest of `itemKey`: 96 bits of SHA-256 in base64url. */
+export function fingerprintOf(item: Item): string {
+  return hash('sha256', itemKey(item), 'base64url').slice(0, 16);
+}
+
+/**
+ * Drops items that one reply repeats: same DocumentID and equal in all they say. Versions under one DocumentID differ,
+ * and stay; items without a DocumentID are never taken for repeats (reference §6.3 point 9).
+ */
+export function dropRepeats(items: readonly Item[]): Item[] {
+  const byDocument = new Map<string, Item[]>();
+  return items.filter((item) => {
+    if (item.documentId === null) return true;
+    const known = byDocument.get(item.documentId);
+    if (known === undefined) {
+      byDocument.set(item.documentId, [item]);
+      return true;
+    }
+    const key = itemKey(item);
+    if (known.some((other) => itemKey(other) === key)) return false;
+    known.push(item);
+    return true;
+  });
+}
+
+/**
+ * One list out of the answers to parts of a need. A document that satisfies two parts comes in both answers; each
+ * answer is complete for its part, so of equal items the most that one answer holds are different documents.
+ */
+export function uniteAnswers(answers: readonly (readonly Item[])[]): readonly Item[] {
+  const [only] = answers;
+  if (answers.length === 1 && only) return only;
+  const counts = new Map<string, number>();
+  return answers.flatMap((answer) => {
+    const seen = new Map<string, number>();
+    return answer.filter((item) => {
+      const key = itemKey(item);
+      const count = (seen.get(key) ?? 0) + 1;
+      seen.set(key, count);
+      if (count <= (counts.get(key) ?? 0)) return false;
+      counts.set(key, count);
+      return true;
+    });
+  });
+}

@@ -1,0 +1,19 @@
+/** How one need came out, for whoever keeps account of who saw what. The core itself keeps none. */
+import type { Item } from '../../redox/messages.ts';
+import type { Need } from './need.ts';
+
+/** An upstream call that brought an answer, or failed; needs of several operations may share one. */
+export interface CallTrace {
+  /** Random, of this process. */
+  readonly id: string;
+  /** Redox's own, of `Meta.Logs`. */
+  readonly logIds: readonly string[];
+}
+
+export interface NeedOutcome {
+  readonly need: Need;
+  /** What the caller received; null when it got an error instead. */
+  readonly items: readonly Pick<Item, 'identifiers' | 'documentId'>[] | null;
+  readonly error: unknown;
+  readonly calls: readonly CallTrace[];
+}

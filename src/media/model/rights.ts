@@ -1,0 +1,89 @@
+/**
+ * What one caller may see. Kept here, below GraphQL, where no resolver can go around it: every need is checked on its
+ * way in, every item on its way out, whoever else's call brought it.
+ */
+import { GatewayError } from '../../errors.ts';
+import type { Item } from '../../redox/messages.ts';
+import { identifierKey, identifiersOf, type Values, valuesKey } from './box.ts';
+import type { Need } from './need.ts';
+
+export const SCOPES = ['media:read', 'media:write', 'content:read'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Rights {
+  readonly scopes: ReadonlySet<string>;
+  /** Aliases of destinations. */
+  readonly destinations: Values;
+  /** Identifiers, each as its key (see `identifierKey`): of patients who have at least one of them. */
+  readonly patients: Values;
+}
+
+export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
+
+/** The same string for equal rights, different ones for different rights: only callers of equal ones share calls. */
+export function authorityOf({ scopes, destinations, patients }: Rights): string {
+  return [scopes, destinations, patients].map(valuesKey).join('|');
+}
+
+/** @throws FORBIDDEN when the rights lack the scope. */
+export function requireScope({ scopes }: Rights, scope: Scope): void {
+  if (!scopes.has(scope)) throw forbidden();
+}
+
+/**
+ * @throws FORBIDDEN when the need goes beyond the rights. One that names no patients may be asked by a caller limited to
+ * some: of what comes, only theirs is received.
+ */
+export function checkNeed({ destination, box }: Need, rights: Rights): void {
+  requireScope(rights, 'media:read');
+  if (!covers(rights.destinations, destination)) throw forbidden();
+  if (box.patients === 'all') return;
+  for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
+}
+
+/**
+ * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, every identifier must be
+ * covered: which of two patients a destination would file it under is anybody's guess.
+ */
+export function checkWrite(destination: string, identifiers: Item['identifiers'], rights: Rights): void {
+  requireScope(rights, 'media:write');
+  if (!covers(rights.destinations, destination)) throw forbidden();
+  if (!identifiers.every((identifier) => covers(rights.patients, identifierKey(identifier))))
+    throw forbidden();
+}
+
+/** The need, without what the caller may not know of the files. */
+export function withReadableFiles(need: Need, { scopes }: Rights): Need {
+  return need.files === 'skip' || scopes.has('content:read') ? need : { ...need, files: 'skip' };
+}
+
+/** The items, of those that satisfy the need, that the caller may have; without their files, where it may not read those. */
+export function receivable(items: readonly Item[], { box }: Need, rights: Rights): readonly Item[] {
+  const readable = rights.scopes.has('content:read') ? items : items.map(withholdContents);
+  if (rights.patients === 'all') return readable;
+  // Whom an item without identifiers belongs to is then said by the need, and that was checked.
+  const isSettled = box.patients !== 'all';
+  return readable.filter(({ identifiers }) =>
+    identifiers.length === 0 ? isSettled : coversPatient(rights, identifiers),
+  );
+}
+
+/** What is left tells the document from others, as its id does. */
+function withholdContents(item: Item): Item {
+  return item.contents.kind === 'inline'
+    ? { ...item, contents: { ...item.contents, file: 'skipped' } }
+    : item;
+}
+
+/** One identifier is enough: a patient who is asked by several has all of them. */
+function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): boolean {
+  return identifiers.some((identifier) => covers(patients, identifierKey(identifier)));
+}
+
+function covers(values: Values, value: string): boolean {
+  return values === 'all' || values.has(value);
+}
+
+function forbidden(): GatewayError {
+  return new GatewayError('FORBIDDEN', { retryable: false });
+}

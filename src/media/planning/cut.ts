@@ -1,0 +1,94 @@
+/** Cuts calls into parts along a dimension, each with the parts of what it settles. */
+import {
+  type Box,
+  DIMENSIONS,
+  type Dimension,
+  intersectValues,
+  listSize,
+  unionOf,
+  type Values,
+} from '../model/box.ts';
+import { LIMITED, type Limits, type PlannedCall, type Wanted } from './plan.ts';
+
+/** Parts of `call` whose lists are within the limits. */
+export function cutToLimits<T>(call: PlannedCall<T>, limits: Limits): PlannedCall<T>[] {
+  for (const dimension of LIMITED) {
+    const values = call.box[dimension];
+    if (values === 'all' || values.size <= limits[dimension]) continue;
+    const parts = Math.ceil(values.size / limits[dimension]);
+    return cutEvenly(call, dimension, values, parts).flatMap((part) => cutToLimits(part, limits));
+  }
+  return [call];
+}
+
+/** `parts` parts along one dimension, as even as possible, so that none takes longer than it must. */
+export function cutEvenly<T>(
+  call: PlannedCall<T>,
+  dimension: Dimension,
+  values: ReadonlySet<string>,
+  parts: number,
+): PlannedCall<T>[] {
+  const chunks = Array.from({ length: parts }, () => new Set<string>());
+  const chunkOf = new Map<string, number>();
+  for (const [at, value] of [...values].entries()) {
+    const part = Math.floor((at * parts) / values.size);
+    chunkOf.set(value, part);
+    chunks[part]?.add(value);
+  }
+  const wanted = chunks.map((): Wanted<T>[] => []);
+  for (const one of call.wanted) {
+    // Almost every wanted box lies in one chunk; only those that do not are taken apart.
+    const touched = new Set([...one.box[dimension]].map((value) => chunkOf.get(value) ?? 0));
+    for (const part of touched) {
+      const pieces = touched.size === 1 ? [one] : partsWithin([one], dimension, chunks[part] ?? 'all');
+      wanted[part]?.push(...pieces);
+    }
+  }
+  return chunks.map((chunk, part) => ({
+    box: { ...call.box, [dimension]: chunk },
+    wanted: wanted[part] ?? [],
+  }));
+}
+
+/** The longest list of a box, as far as it can be halved; null when no list has two values. */
+export function longestList(box: Box): { dimension: Dimension; values: ReadonlySet<string> } | null {
+  let longest: { dimension: Dimension; values: ReadonlySet<string> } | null = null;
+  for (const dimension of DIMENSIONS) {
+    const values = box[dimension];
+    if (values !== 'all' && values.size > (longest?.values.size ?? 1)) longest = { dimension, values };
+  }
+  return longest;
+}
+
+/** Two halves of a call along one of its lists, each asking no more than its wanted boxes do. */
+export function halve<T>(
+  call: PlannedCall<T>,
+  dimension: Dimension,
+  values: ReadonlySet<string>,
+): PlannedCall<T>[] {
+  return cutEvenly(call, dimension, values, 2).map(({ wanted }) => ({
+    wanted,
+    box: unionOfBoxes(wanted.map(({ box }) => box)),
+  }));
+}
+
+function unionOfBoxes(boxes: readonly Box[]): Box {
+  return {
+    patients: unionOf(boxes.map((box) => box.patients)),
+    visits: unionOf(boxes.map((box) => box.visits)),
+    types: unionOf(boxes.map((box) => box.types)),
+    documents: unionOf(boxes.map((box) => box.documents)),
+  };
+}
+
+/** The parts of the wanted boxes that lie within `values`; a box with no part there is left out. */
+export function partsWithin<T>(
+  wanted: readonly Wanted<T>[],
+  dimension: Dimension,
+  values: Values,
+): Wanted<T>[] {
+  return wanted.flatMap(({ box, owner }) => {
+    const part = intersectValues(box[dimension], values);
+    return listSize(part) === 0 ? [] : [{ owner, box: { ...box, [dimension]: part } }];
+  });
+}

@@ -1,0 +1,106 @@
+/** Rules 1 and 3 of the planner: equal but for one dimension means one call, and contained means no call. */
+import {
+  type Box,
+  boxKey,
+  DIMENSIONS,
+  type Dimension,
+  listSize,
+  unionOf,
+  type Values,
+  valuesKey,
+} from '../model/box.ts';
+import { BoxIndex } from '../model/box-index.ts';
+import type { PlannedCall, Wanted } from './plan.ts';
+
+/** Rule 1: boxes that are the same but for one dimension become one, with the union of that dimension. Exact. */
+export function mergeToFixpoint<T>(
+  calls: readonly PlannedCall<T>[],
+  order: readonly Dimension[],
+): readonly PlannedCall<T>[] {
+  const ids = new ListIds();
+  let merged = calls;
+  for (let before = Number.POSITIVE_INFINITY; merged.length > 1 && merged.length < before; ) {
+    before = merged.length;
+    for (const dimension of order) merged = mergeAlong(merged, dimension, ids);
+    if (merged.length > 1 && merged.length < before) merged = dropContained(merged);
+  }
+  return merged;
+}
+
+function mergeAlong<T>(
+  calls: readonly PlannedCall<T>[],
+  dimension: Dimension,
+  ids: ListIds,
+): readonly PlannedCall<T>[] {
+  const others = DIMENSIONS.filter((one) => one !== dimension);
+  const groups = Map.groupBy(calls, ({ box }) =>
+    others.reduce((key, one) => key * MAX_LISTS + ids.of(box[one]), 0),
+  );
+  if (groups.size === calls.length) return calls;
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...more] = group;
+    if (first === undefined || more.length === 0) return group;
+    const union = unionOf(group.map((call) => call.box[dimension]));
+    return [{ box: { ...first.box, [dimension]: union }, wanted: group.flatMap((call) => call.wanted) }];
+  });
+}
+
+/** Three numbers below this make one exact number: calls are grouped far faster by it than by text. */
+const MAX_LISTS = 2 ** 17;
+
+/** Numbers for lists: equal ones for equal lists. */
+class ListIds {
+  readonly #bySet = new Map<Values, number>();
+  readonly #byKey = new Map<string, number>();
+
+  of(values: Values): number {
+    let id = this.#bySet.get(values);
+    if (id === undefined) {
+      const key = valuesKey(values);
+      id = this.#byKey.get(key) ?? this.#byKey.size;
+      if (id >= MAX_LISTS) throw new RangeError('too many needs for one plan');
+      this.#byKey.set(key, id);
+      this.#bySet.set(values, id);
+    }
+    return id;
+  }
+}
+
+interface Draft<T> {
+  readonly box: Box;
+  readonly wanted: Wanted<T>[];
+}
+
+/** Rule 3: lets every call that another one contains ride along with it; equal calls become one. */
+export function dropContained<T>(calls: readonly PlannedCall<T>[]): PlannedCall<T>[] {
+  const byBreadth = Map.groupBy(uniteEqual(calls), ({ box }) => breadthOf(box));
+  if (byBreadth.size === 1) return [...byBreadth.values()].flat();
+  const index = new BoxIndex<Draft<T>>();
+  return [...byBreadth.keys()]
+    .sort((a, b) => b - a)
+    .flatMap((breadth) => {
+      const kept = (byBreadth.get(breadth) ?? []).filter(({ box, wanted }) => {
+        const container = index.containersOf(box).next().value;
+        container?.wanted.push(...wanted);
+        return container === undefined;
+      });
+      for (const draft of kept) index.add(draft.box, draft);
+      return kept;
+    });
+}
+
+function uniteEqual<T>(calls: readonly PlannedCall<T>[]): Draft<T>[] {
+  const drafts = new Map<string, Draft<T>>();
+  for (const { box, wanted } of calls) {
+    const key = boxKey(box);
+    const known = drafts.get(key);
+    if (known) known.wanted.push(...wanted);
+    else drafts.set(key, { box, wanted: [...wanted] });
+  }
+  return [...drafts.values()];
+}
+
+/** Of two different boxes, only the broader may contain the other: it has more `all`, or longer lists. */
+function breadthOf(box: Box): number {
+  return DIMENSIONS.reduce((sum, dimension) => sum + Math.min(listSize(box[dimension]), 1e9), 0);
+}

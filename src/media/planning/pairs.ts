@@ -1,0 +1,44 @@
+/**
+ * Rule 2 of the planner: boxes of patients × visits with equal types and documents become one, with the union of both. A
+ * visit belongs to one patient, so the cross pairs are empty; the matcher drops what comes back all the same.
+ */
+import { type Box, type Values, valuesKey } from '../model/box.ts';
+import type { Limits, PlannedCall, Wanted } from './plan.ts';
+
+export function mergePatientVisitPairs<T>(
+  calls: readonly PlannedCall<T>[],
+  limits: Limits,
+): readonly PlannedCall<T>[] {
+  const isPair = ({ box }: PlannedCall<T>) => box.patients !== 'all' && box.visits !== 'all';
+  const pairs = calls.filter(isPair);
+  if (pairs.length < 2) return calls;
+  const groups = Map.groupBy(pairs, ({ box }) => `${valuesKey(box.types)}|${valuesKey(box.documents)}`);
+  const packed = [...groups.values()].flatMap((group) => packPairs(group, limits));
+  return [...packed, ...calls.filter((call) => !isPair(call))];
+}
+
+/** Packed up to the limits, since a union beyond them would have to be cut across the pairs. */
+function packPairs<T>(group: readonly PlannedCall<T>[], limits: Limits): PlannedCall<T>[] {
+  const packs: { box: Box; patients: Set<string>; visits: Set<string>; wanted: Wanted<T>[] }[] = [];
+  for (const { box, wanted } of group) {
+    const last = packs.at(-1);
+    if (
+      last &&
+      last.patients.size + countNew(box.patients, last.patients) <= limits.patients &&
+      last.visits.size + countNew(box.visits, last.visits) <= limits.visits
+    ) {
+      for (const patient of box.patients) last.patients.add(patient);
+      for (const visit of box.visits) last.visits.add(visit);
+      last.wanted.push(...wanted);
+    } else {
+      packs.push({ box, patients: new Set(box.patients), visits: new Set(box.visits), wanted: [...wanted] });
+    }
+  }
+  return packs.map(({ box, patients, visits, wanted }) => ({ box: { ...box, patients, visits }, wanted }));
+}
+
+function countNew(values: Values, known: ReadonlySet<string>): number {
+  let count = 0;
+  for (const value of values) if (!known.has(value)) count += 1;
+  return count;
+}

@@ -1,0 +1,34 @@
+/** A plan: the Media Queries that cover a set of needs. */
+import { type Box, DIMENSIONS } from '../model/box.ts';
+
+/** A box that somebody waits for. */
+export interface Wanted<T> {
+  readonly box: Box;
+  readonly owner: T;
+}
+
+/** One Media Query, and what it settles: every wanted box lies inside the call's. */
+export interface PlannedCall<T> {
+  readonly box: Box;
+  readonly wanted: readonly Wanted<T>[];
+}
+
+/** The dimensions whose lists a destination may find too long. */
+export const LIMITED = ['patients', 'visits', 'documents'] as const;
+
+/** Most values of a list in one call. */
+export type Limits = Readonly<Record<(typeof LIMITED)[number], number>>;
+
+/** A one-line reading of a plan, free of values: `2 calls: 50 patients; 10 patients × 2 types`. */
+export function explain(plan: readonly { readonly box: Box }[]): string {
+  const calls = plan.map(({ box }) => {
+    const lists = DIMENSIONS.flatMap((dimension) => {
+      const values = box[dimension];
+      if (values === 'all') return [];
+      return [`${values.size} ${values.size === 1 ? dimension.slice(0, -1) : dimension}`];
+    });
+    return lists.join(' × ');
+  });
+  const count = `${plan.length} ${plan.length === 1 ? 'call' : 'calls'}`;
+  return calls.length === 0 ? count : `${count}: ${calls.join('; ')}`;
+}

@@ -1,0 +1,97 @@
+/** A need on its way: who asks, what has come back so far, and what is still out. */
+
+import type { Item } from '../../redox/messages.ts';
+import { FileRelay } from '../../redox/reply/file-relay.ts';
+import { type Box, boxKey } from '../model/box.ts';
+import { uniteAnswers } from '../model/item.ts';
+import type { Need } from '../model/need.ts';
+import type { CallTrace } from '../model/outcome.ts';
+
+let asked = 0;
+
+export interface AskOptions {
+  /** Asks of equal `share` may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
+  readonly share: string;
+  /** When the operation ends, in milliseconds of the scheduler's clock. */
+  readonly deadline: number;
+  /** What its calls are traced as part of; opaque here. */
+  readonly trace?: unknown;
+}
+
+/** As the scheduler hands it on. */
+interface Asked extends AskOptions {
+  /** Now, in milliseconds of its clock. */
+  readonly askedAt: number;
+}
+
+export class Ask {
+  readonly need: Need;
+  readonly share: string;
+  readonly deadline: number;
+  readonly askedAt: number;
+  readonly trace: unknown;
+  /** Grows with time: the lower, the longer it waits. */
+  readonly order: number;
+  readonly answer: Promise<readonly Item[]>;
+  /** Calls in flight that it is not settled without. */
+  readonly calls = new Set<{ readonly cancelWhenDeserted: () => void }>();
+  /** How many of its parts wait for a slot. */
+  waiting = 0;
+  /** True when a merged call could not settle it: from then on it is asked without company. */
+  alone = false;
+  finished = false;
+  /** Upstream calls that are over and were (also) for it. */
+  readonly traces: CallTrace[] = [];
+  #answers: (readonly Item[])[] = [];
+  readonly #outcome = Promise.withResolvers<readonly Item[]>();
+
+  constructor(need: Need, { share, deadline, askedAt, trace }: Asked) {
+    this.need = need;
+    this.share = share;
+    this.deadline = deadline;
+    this.askedAt = askedAt;
+    this.trace = trace;
+    this.order = asked++;
+    this.answer = this.#outcome.promise;
+    // Whoever asked may be gone by the time it fails; that must not end the process.
+    this.answer.catch(() => undefined);
+  }
+
+  get box(): Box {
+    return this.need.box;
+  }
+
+  /** Its file goes to its caller while it arrives, as fast as that one takes it. */
+  get isRelay(): boolean {
+    return this.need.files instanceof FileRelay;
+  }
+
+  /** Only asks of one company may share calls. */
+  get company(): string {
+    if (this.isRelay) return `relay ${this.order}`;
+    return `${this.share.length}:${this.share}${this.alone ? boxKey(this.box) : ''}`;
+  }
+
+  /** Takes what one call brought; settled when nothing is out any more. */
+  receive(items: readonly Item[]): void {
+    this.#answers.push(items);
+    if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
+    this.finished = true;
+    this.#outcome.resolve(uniteAnswers(this.#answers));
+  }
+
+  /** Forgets what came: a merged call's items cannot be told apart from others'. */
+  startAlone(): void {
+    this.alone = true;
+    this.#answers = [];
+    this.calls.clear();
+    this.waiting = 0;
+  }
+
+  fail(reason: unknown): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.#outcome.reject(reason);
+    for (const call of this.calls) call.cancelWhenDeserted();
+  }
+}

@@ -1,0 +1,82 @@
+/** One call in the words of the core's events, and of its traces. */
+import { GatewayError } from '../../errors.ts';
+import { nameOfTreatment } from '../../redox/reply/contents.ts';
+import type { CallEnd, CallStart, CallTracer, SchedulerEvents } from '../events.ts';
+import { DIMENSIONS } from '../model/box.ts';
+import { explain } from '../planning/plan.ts';
+import type { Call } from './call.ts';
+
+type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'strangers' | 'given'>;
+
+/** Of a call that was not answered. */
+const NOTHING: CallCounts = { bytes: 0, items: 0, strangers: 0, given: 0 };
+
+export interface ReportOptions {
+  readonly events?: SchedulerEvents;
+  readonly tracing?: CallTracer | null;
+}
+
+export class CallReport {
+  readonly #destination: string;
+  readonly #call: Call;
+  readonly #events: SchedulerEvents | undefined;
+  readonly #clock: () => number;
+  readonly #startedAt: number;
+  readonly #start: CallStart;
+  readonly #traced: ReturnType<CallTracer['startCall']> | undefined;
+
+  /** `clock`: of the time that needs were asked in. */
+  constructor(destination: string, call: Call, { events, tracing }: ReportOptions, clock: () => number) {
+    this.#destination = destination;
+    this.#call = call;
+    this.#events = events;
+    this.#clock = clock;
+    this.#startedAt = clock();
+    this.#start = describeStart(destination, call, this.#startedAt);
+    this.#traced = tracing?.startCall(this.#start, tracesOf(call));
+  }
+
+  /** Go along with the request. */
+  get headers(): Readonly<Record<string, string>> | undefined {
+    return this.#traced?.headers;
+  }
+
+  begin(): void {
+    this.#events?.onCall?.(this.#start);
+  }
+
+  answered(counts: CallCounts): void {
+    this.#end('answered', counts);
+  }
+
+  failed(fault: unknown): void {
+    if (this.#call.signal.aborted) this.#end('cancelled', NOTHING);
+    else this.#end(fault instanceof GatewayError ? fault.code : 'INTERNAL_SERVER_ERROR', NOTHING);
+  }
+
+  #end(outcome: CallEnd['outcome'], counts: CallCounts): void {
+    const durationMs = this.#clock() - this.#startedAt;
+    const end = { destination: this.#destination, outcome, durationMs, ...counts };
+    this.#events?.onCallEnd?.(end);
+    this.#traced?.end(end);
+  }
+}
+
+function describeStart(destination: string, call: Call, now: number): CallStart {
+  const { files, wanted, box } = call;
+  const lists = DIMENSIONS.map((one) => box[one]);
+  return {
+    destination,
+    reading: explain([call]),
+    needs: wanted.length,
+    keys: lists.reduce((sum, list) => sum + (list === 'all' ? 0 : list.size), 0),
+    files: nameOfTreatment(files),
+    waitedMs: now - Math.min(...wanted.map(({ owner }) => owner.askedAt)),
+  };
+}
+
+/** What its needs are traced as part of: each operation once, the longest waiting first. */
+function tracesOf({ wanted }: Call): readonly unknown[] {
+  const owners = wanted.map(({ owner }) => owner).sort((a, b) => a.order - b.order);
+  return [...new Set(owners.flatMap(({ trace }) => trace ?? []))];
+}

@@ -1,0 +1,174 @@
+/** The way to one destination: needs that wait, calls planned for them, calls in flight. */
+import { GatewayError } from '../../errors.ts';
+import { RedoxFault } from '../../redox/fault.ts';
+import type { MediaReply } from '../../redox/messages.ts';
+import { distribute } from '../matching/distribute.ts';
+import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
+import { dropRepeats } from '../model/item.ts';
+import { halve, longestList } from '../planning/cut.ts';
+import type { PlannedCall } from '../planning/plan.ts';
+import { AgainQueue } from './again.ts';
+import type { Ask } from './ask.ts';
+import { Backlog } from './backlog.ts';
+import { Call } from './call.ts';
+import type { LearnedLimits } from './learned-limits.ts';
+import { Split } from './split.ts';
+
+/** How a call that was not answered went on. */
+export type Refusal = 'split' | 'repeated' | 'failed';
+
+export class Lane {
+  readonly destination: string;
+  readonly #clock: () => number;
+  readonly #limits: LearnedLimits;
+  readonly #backlog: Backlog;
+  /** Sent before anything else. */
+  readonly #again = new AgainQueue();
+  readonly #inFlight = new Set<Call>();
+
+  constructor(destination: string, limits: LearnedLimits, clock: () => number) {
+    this.destination = destination;
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#backlog = new Backlog(limits);
+  }
+
+  get callsInFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** The calls that wait for a slot, who waits longest first. */
+  get waiting(): readonly PlannedCall<Ask>[] {
+    return [...this.#again.calls, ...this.#backlog.calls];
+  }
+
+  /** How many parts of needs wait for a slot. */
+  get waitingParts(): number {
+    return this.#again.calls.reduce((sum, { wanted }) => sum + wanted.length, this.#backlog.size);
+  }
+
+  /** Whether so many parts wait that somebody still wants. They are only looked at when there may be so many. */
+  isFull(most: number): boolean {
+    if (this.waitingParts < most) return false;
+    const again = this.#again.calls.flatMap(({ wanted }) => wanted);
+    return [...this.#backlog.parts, ...again].filter(({ owner }) => !owner.finished).length >= most;
+  }
+
+  /** When the first call that waits for its time after `now` goes again. */
+  nextDueAfter(now: number): number {
+    return this.#again.nextDueAfter(now);
+  }
+
+  /** Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover, if anything. */
+  join(ask: Ask): 'in-flight' | 'waiting' {
+    let rest: Box | null = ask.box;
+    for (const call of this.#inFlight) {
+      if (rest === null) break;
+      if (!call.isOpenTo(ask)) continue;
+      const left: Box | null = subtractBox(rest, call.box);
+      if (left === rest) continue;
+      call.take({ box: intersectBoxes(rest, call.box), owner: ask });
+      rest = left;
+    }
+    if (rest === null) return 'in-flight';
+    this.#backlog.add({ box: rest, owner: ask });
+    return 'waiting';
+  }
+
+  /** The call that should go next, now in flight; undefined when nothing may. */
+  startNext({ mayRelay }: { readonly mayRelay: boolean }): Call | undefined {
+    const again = this.#again.take(this.#clock());
+    const planned = again?.call ?? this.#nextPlanned(mayRelay);
+    if (planned === undefined) return undefined;
+    const call = new Call(planned, again);
+    for (const { owner } of planned.wanted) owner.waiting -= 1;
+    this.#inFlight.add(call);
+    return call;
+  }
+
+  /** Gives every need of the call its items. `strangers`: how many were nobody's. */
+  settle(call: Call, { items, bytes, logIds }: MediaReply): { strangers: number; given: number } {
+    const asks = this.#end(call, logIds);
+    this.#limits.passed(call.box, bytes);
+    call.split?.passed(call.box);
+    const given = distribute(dropRepeats(items), asks, call.box);
+    for (const ask of asks) {
+      if (given.unsettled.has(ask)) this.#askAlone(ask);
+      else ask.receive(given.items.get(ask) ?? []);
+    }
+    this.#noteIdle();
+    const counts = given.items.values().map(({ length }) => length);
+    return { strangers: given.strangers, given: counts.reduce((sum, count) => sum + count, 0) };
+  }
+
+  /**
+   * A call was not answered: its needs go on in two halves where a smaller query may pass, or wait until it is repeated,
+   * or fail with it. `repeatAt` is asked when it cannot be cut; null for never.
+   */
+  refuse(call: Call, fault: unknown, repeatAt: () => number | null): Refusal {
+    const asks = this.#end(call, fault instanceof GatewayError ? (fault.details.redox?.logIds ?? []) : []);
+    const refusal = this.#goOn(call, fault, repeatAt);
+    if (refusal === 'failed') {
+      call.split?.failed();
+      for (const ask of asks) ask.fail(fault);
+    }
+    this.#noteIdle();
+    return refusal;
+  }
+
+  /** Nobody need wait any more. */
+  failWaiting(fault: GatewayError): void {
+    for (const { wanted } of this.waiting) for (const { owner } of wanted) owner.fail(fault);
+  }
+
+  #goOn({ box, split, isRepeat, ...call }: Call, fault: unknown, repeatAt: () => number | null): Refusal {
+    const wanted = call.wanted.filter(({ owner }) => !owner.finished);
+    if (wanted.length === 0) return 'failed';
+    const smallerMayPass = fault instanceof RedoxFault && fault.smallerMayPass;
+    const list = smallerMayPass ? longestList(box) : null;
+    if (list !== null) {
+      const parts = new Split(box, list.dimension, split, (...tooLong) => this.#limits.refused(...tooLong));
+      for (const half of halve({ box, wanted }, list.dimension, list.values)) {
+        this.#again.push({ call: half, split: parts, isRepeat, dueAt: Number.NEGATIVE_INFINITY });
+      }
+      return 'split';
+    }
+    // A half is itself a second attempt.
+    const dueAt = split === null && !isRepeat ? repeatAt() : null;
+    if (dueAt === null) return 'failed';
+    this.#again.push({ call: { box, wanted }, split: null, isRepeat: true, dueAt });
+    return 'repeated';
+  }
+
+  #end(call: Call, logIds: readonly string[]): Ask[] {
+    this.#inFlight.delete(call);
+    const asks = call.close();
+    for (const ask of asks) ask.traces.push({ id: call.id, logIds });
+    return asks;
+  }
+
+  #noteIdle(): void {
+    if (this.#inFlight.size + this.#again.size + this.#backlog.size === 0) this.#limits.idle();
+  }
+
+  #askAlone(ask: Ask): void {
+    for (const call of this.#inFlight) call.drop(ask);
+    this.#again.drop(ask);
+    this.#backlog.drop(ask);
+    ask.startAlone();
+    this.#backlog.add({ box: ask.box, owner: ask });
+  }
+
+  /**
+   * Of calls longer than any that is known to pass, one at a time goes, to try; the others wait for what it tells, which
+   * after a refusal its halves do.
+   */
+  #nextPlanned(mayRelay: boolean): PlannedCall<Ask> | undefined {
+    const isTry = ({ box, split }: Call) => split !== null || !this.#limits.isProven(box);
+    const isTrying = this.#inFlight.values().some(isTry);
+    return this.#backlog.take(({ box, wanted }) => {
+      if (!mayRelay && wanted.some(({ owner }) => owner.isRelay)) return false;
+      return !isTrying || this.#limits.isProven(box);
+    });
+  }
+}

@@ -1,0 +1,26 @@
+/** What the scheduler must be told. */
+import type { RedoxClient } from '../../redox/client.ts';
+import type { Limits } from '../planning/plan.ts';
+import type { Rate } from '../resilience/governor.ts';
+import type { SharedQuota } from '../resilience/shared-quota.ts';
+import type { ReportOptions } from './call-report.ts';
+
+export interface SchedulerOptions extends ReportOptions {
+  /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
+  readonly query: RedoxClient['query'];
+  /** Aliases of all destinations. */
+  readonly destinations: readonly string[];
+  /** Most calls in flight at once, over all destinations. */
+  readonly concurrency: number;
+  readonly rate: Rate;
+  readonly sharedQuota?: SharedQuota | null;
+  readonly limits: Limits;
+  /** Largest message of Redox's. */
+  readonly maxResponseBytes: number;
+  /** Most parts of needs that wait for one destination; more are OVERLOADED at once. */
+  readonly maxWaiting: number;
+  /** Milliseconds; deadlines are in its time. */
+  readonly clock?: () => number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}

@@ -1,0 +1,168 @@
+/** The one access token that all queries share: got when first needed, renewed early, by one call at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'undici';
+import { RedoxFault } from '../fault.ts';
+import type { Clock, RedoxSettings } from '../settings.ts';
+import { waitShared, withDeadline } from '../transport/deadline.ts';
+import { openPool } from '../transport/pool.ts';
+import { createLegacyIssuer } from './legacy.ts';
+import { createOAuthIssuer } from './oauth.ts';
+import { ServerClock } from './server-clock.ts';
+import type { Issuer } from './token-request.ts';
+import { ALONE, type TokenStore } from './token-store.ts';
+
+export interface Token {
+  readonly value: string;
+  readonly gotAtMs: number;
+  readonly renewAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** A token call is small; one that takes this long will not come. */
+const LONGEST_REQUEST_MS = 10_000;
+
+/** From this part of its life on a token is renewed in the background, give or take a little: replicas not all at once. */
+const RENEWAL_POINT = 0.8;
+const RENEWAL_JITTER = 0.1;
+
+/** How long to wait for another replica's renewal, and how often to look. */
+const OTHERS_RENEWAL_MS = 3000;
+const LOOK_MS = 50;
+
+/** Between failed background renewals: the old token still works, and a troubled service wants no call per query. */
+const RENEWAL_PAUSE_MS = 1000;
+
+type TokenSettings = Pick<RedoxSettings, 'apiUrl' | 'tokenUrl' | 'credentials' | 'timeoutMs'>;
+
+export interface TokenParts {
+  readonly clock: Clock;
+  readonly random?: (() => number) | undefined;
+  readonly store?: TokenStore | undefined;
+}
+
+export class TokenSource {
+  readonly #clock: Clock;
+  readonly #pool: Pool;
+  readonly #issue: Issuer;
+  readonly #random: () => number;
+  readonly #store: TokenStore;
+  /** What Redox refused last: not to be taken from the store again. */
+  #refused: string | null = null;
+  readonly #requestMs: number;
+  readonly #closing = new AbortController();
+  #current: Token | null = null;
+  #renewal: Promise<Token> | null = null;
+  #pausedUntilMs = 0;
+
+  /** `random`: from 0 to 1. */
+  constructor(settings: TokenSettings, { clock, random = Math.random, store = ALONE }: TokenParts) {
+    const { apiUrl, tokenUrl, credentials, timeoutMs } = settings;
+    this.#clock = clock;
+    this.#random = random;
+    this.#store = store;
+    this.#requestMs = Math.min(timeoutMs, LONGEST_REQUEST_MS);
+    // A connection of its own: a renewal must not queue behind slow queries.
+    const { origin } = new URL(credentials.kind === 'oauth' ? tokenUrl : apiUrl);
+    this.#pool = openPool(origin, 1, timeoutMs);
+    const endpoint = { pool: this.#pool, clock: new ServerClock(clock) };
+    this.#issue =
+      credentials.kind === 'oauth'
+        ? createOAuthIssuer(credentials, tokenUrl, endpoint)
+        : createLegacyIssuer(credentials, apiUrl, endpoint);
+  }
+
+  /** Null while there is none. */
+  get ageSeconds(): number | null {
+    return this.#current && (this.#clock() - this.#current.gotAtMs) / 1000;
+  }
+
+  /** A token that is believed good. The signal ends this wait, not the renewal, which others may share. */
+  async take(signal: AbortSignal): Promise<Token> {
+    const now = this.#clock();
+    const token = this.#current;
+    if (token === null || now >= token.expiresAtMs) return waitShared(this.#renew(), signal);
+    if (now >= token.renewAtMs && now >= this.#pausedUntilMs) void this.#renew();
+    return token;
+  }
+
+  /** Another token than the one that Redox has just refused: a newer one if there is one by now, else a new one. */
+  async replace(refused: Token, signal: AbortSignal): Promise<Token> {
+    this.#refused = refused.value;
+    if (this.#current?.value === refused.value) this.#current = null;
+    return this.take(signal);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new RedoxFault('UPSTREAM_UNAVAILABLE'));
+    await this.#pool.destroy();
+  }
+
+  #renew(): Promise<Token> {
+    if (this.#renewal === null) {
+      this.#renewal = this.#fetch().finally(() => {
+        this.#renewal = null;
+      });
+      // In the background, or when every waiter has left, nobody else hears of a failure.
+      this.#renewal.catch(() => {
+        this.#pausedUntilMs = this.#clock() + RENEWAL_PAUSE_MS;
+      });
+    }
+    return this.#renewal;
+  }
+
+  /** By one of the replicas that share it. */
+  async #fetch(): Promise<Token> {
+    const shared = await this.#readShared();
+    if (shared) return shared;
+    const unlock = await this.#store.lock();
+    if (unlock === null) return (await this.#awaitOthers()) ?? this.#fetchOwn();
+    try {
+      const token = await this.#fetchOwn();
+      await this.#store.write(token);
+      return token;
+    } finally {
+      await unlock();
+    }
+  }
+
+  /** A token that another replica got and that need not be renewed yet. */
+  async #readShared(): Promise<Token | null> {
+    const token = await this.#store.read();
+    const isGood = token !== null && token.value !== this.#refused && this.#clock() < token.renewAtMs;
+    if (isGood) this.#current = token;
+    return isGood ? token : null;
+  }
+
+  async #awaitOthers(): Promise<Token | null> {
+    for (const until = performance.now() + OTHERS_RENEWAL_MS; performance.now() < until; ) {
+      await sleep(LOOK_MS);
+      const token = await this.#readShared();
+      if (token) return token;
+    }
+    return null;
+  }
+
+  async #fetchOwn(): Promise<Token> {
+    // Life counts from before the request: the token may have been made at any moment since.
+    const askedAtMs = this.#clock();
+    const { value, lifeMs } = await withDeadline(
+      this.#closing.signal,
+      this.#requestMs,
+      tokenIsLate,
+      this.#issue,
+    );
+    const token = {
+      value,
+      gotAtMs: askedAtMs,
+      renewAtMs: askedAtMs + lifeMs * (RENEWAL_POINT + (this.#random() - 0.5) * RENEWAL_JITTER),
+      expiresAtMs: askedAtMs + lifeMs,
+    };
+    this.#current = token;
+    return token;
+  }
+}
+
+/** The fault of waiting too long for a token. A smaller query would have waited as long. */
+export function tokenIsLate(): RedoxFault {
+  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, blame: 'host' });
+}

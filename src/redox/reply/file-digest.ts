@@ -1,0 +1,82 @@
+/** Sums up a file while its bytes pass by. */
+import { createHash } from 'node:crypto';
+import type { DecodedFile } from '../messages.ts';
+import { KeptBytes } from './kept-bytes.ts';
+
+/** As much as file-type asks for to tell nearly all types. */
+const HEAD_BYTES = 4100;
+
+/** Between checkpoints. The largest message holds 30 of them, which is little enough for a link. */
+const CHECKPOINT_BYTES = 1_048_576;
+
+/** 64 bits in base64url. */
+const CHECKPOINT_LENGTH = 11;
+
+/** Is told how the sum goes on; bytes and sums come as they do in the file. */
+export interface Follower {
+  /** `bytes` may be overwritten afterwards. */
+  append(bytes: Buffer): void;
+  checkpoint(sum: string): void;
+}
+
+export class FileDigest {
+  readonly #sha256 = createHash('sha256');
+  readonly #keepBytes: number | null;
+  readonly #follower: Follower | null;
+  readonly #checkpoints: string[] = [];
+  #head: Buffer = Buffer.alloc(0);
+  #kept: KeptBytes | null;
+  #byteLength = 0;
+
+  /** Files of up to `keepBytes` are kept. */
+  constructor(keepBytes: number | null, follower: Follower | null = null) {
+    this.#keepBytes = keepBytes;
+    this.#follower = follower;
+    this.#kept = keepBytes !== null ? new KeptBytes() : null;
+  }
+
+  /** How many bytes are kept so far. */
+  get keptBytes(): number {
+    return this.#kept?.length ?? 0;
+  }
+
+  /** `bytes` may be overwritten afterwards. */
+  update(bytes: Buffer): void {
+    let at = 0;
+    while (at < bytes.length) {
+      const part = bytes.subarray(at, at + CHECKPOINT_BYTES - (this.#byteLength % CHECKPOINT_BYTES));
+      this.#pass(part);
+      at += part.length;
+    }
+  }
+
+  /** Once, at the end. */
+  digest(): DecodedFile {
+    return {
+      byteLength: this.#byteLength,
+      sha256: this.#sha256.digest('hex'),
+      checkpoints: this.#checkpoints,
+      head: this.#head,
+      blocks: this.#kept?.blocks() ?? null,
+    };
+  }
+
+  /** Bytes up to the next checkpoint at most. */
+  #pass(bytes: Buffer): void {
+    this.#sha256.update(bytes);
+    this.#follower?.append(bytes);
+    this.#byteLength += bytes.length;
+    if (this.#head.length < HEAD_BYTES) {
+      this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
+    }
+    if (this.#byteLength > (this.#keepBytes ?? 0)) this.#kept = null;
+    this.#kept?.append(bytes);
+    if (this.#byteLength % CHECKPOINT_BYTES === 0) this.#setCheckpoint();
+  }
+
+  #setCheckpoint(): void {
+    const sum = this.#sha256.copy().digest('base64url').slice(0, CHECKPOINT_LENGTH);
+    this.#checkpoints.push(sum);
+    this.#follower?.checkpoint(sum);
+  }
+}

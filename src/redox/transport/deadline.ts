@@ -1,0 +1,39 @@
+/** Time limits that hold for all of a piece of work, and leave nothing behind on the caller's signal. */
+import type { RedoxFault } from '../fault.ts';
+
+/**
+ * Runs `work` under one signal that fires with the caller's reason when the caller aborts, and with `lateFault()` after
+ * `ms`. Not AbortSignal.any: the caller's signal may live as long as the process, and here both the listener
+ * and the timer are surely gone when the work ends.
+ */
+export async function withDeadline<T>(
+  caller: AbortSignal,
+  ms: number,
+  lateFault: () => RedoxFault,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  caller.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(caller.reason);
+  const timer = setTimeout(() => controller.abort(lateFault()), ms);
+  caller.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    caller.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Waits for work that others share: the signal ends this wait, never the work. */
+export async function waitShared<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([shared, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,119 @@
+/** `POST {apiUrl}/endpoint`, where every message goes: with a token, under a time limit, and once more after a 401. */
+import type { Pool } from 'undici';
+import { GatewayError } from '../../errors.ts';
+import { type Token, type TokenSource, tokenIsLate } from '../auth/token.ts';
+import { RedoxFault, ruleOfStatus } from '../fault.ts';
+import type { Clock, RedoxSettings } from '../settings.ts';
+import { parseJson } from '../wire/loose-json.ts';
+import { readLogIds } from '../wire/reply.ts';
+import type { MessageMeta } from '../wire/request.ts';
+import { type Answer, exchange, type TakeChunk } from './exchange.ts';
+import { openPool } from './pool.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+/** What takes the body of a 200. */
+export interface Reception {
+  readonly take: TakeChunk;
+  /** The sending is over, whatever came of it. */
+  end(): void;
+}
+
+export interface SendOptions {
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Hears when a message may have reached Redox. */
+  readonly onSent?: () => void;
+}
+
+export class Endpoint {
+  readonly #settings: RedoxSettings;
+  readonly #clock: Clock;
+  readonly #pool: Pool;
+  readonly #path: string;
+  readonly #tokens: TokenSource;
+
+  constructor(settings: RedoxSettings, tokens: TokenSource, clock: Clock) {
+    const { origin, pathname } = new URL(settings.apiUrl);
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#tokens = tokens;
+    this.#pool = openPool(origin, settings.concurrency, settings.timeoutMs);
+    this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
+  }
+
+  /** @throws GatewayError INTERNAL_SERVER_ERROR for an alias that the callers above should never have let through. */
+  metaFor(aliases: readonly string[]): MessageMeta {
+    const { destinations, sourceId, test, facilityCode } = this.#settings;
+    const destinationIds = aliases.map((alias) => {
+      const id = destinations.get(alias);
+      if (id === undefined) throw new GatewayError('INTERNAL_SERVER_ERROR');
+      return id;
+    });
+    return { destinationIds, sourceId, test, facilityCode, sentAtMs: this.#clock() };
+  }
+
+  /**
+   * What received the body of a 200; `receive` starts anew for each sending. A 401 most likely means an expired token:
+   * it is renewed, and the message sent again, once. Rejects with a RedoxFault for any other answer.
+   */
+  async send<T extends Reception>(
+    message: string,
+    receive: () => T,
+    options: SendOptions,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const token = await withoutSize(this.#tokens.take(signal));
+    let { answer, reception } = await this.#post(message, receive(), token, options, signal);
+    if (answer.status === 401) {
+      const next = await withoutSize(this.#tokens.replace(token, signal));
+      ({ answer, reception } = await this.#post(message, receive(), next, options, signal));
+    }
+    if (answer.status === 200) return reception;
+    throw this.#faultOf(answer);
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  async #post<T extends Reception>(
+    body: string,
+    reception: T,
+    token: Token,
+    { headers, onSent }: SendOptions,
+    signal: AbortSignal,
+  ): Promise<{ readonly answer: Answer; readonly reception: T }> {
+    const request = {
+      path: this.#path,
+      // No accept-encoding: plain bytes can be counted against the limit, and cannot be a decompression bomb.
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        accept: 'application/json',
+        authorization: `Bearer ${token.value}`,
+      },
+      body,
+      maxBytes: this.#settings.maxResponseBytes,
+      take: reception.take,
+      ...(onSent && { onSent }),
+    };
+    try {
+      return { answer: await exchange(this.#pool, request, signal), reception };
+    } finally {
+      reception.end();
+    }
+  }
+
+  #faultOf({ status, errorBody, retryAfter }: Answer): RedoxFault {
+    const { code, ...rule } = ruleOfStatus(status);
+    const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
+    const logIds = readLogIds(parseJson(errorBody));
+    return new RedoxFault(code, { ...rule, status, logIds, retryAfterSeconds });
+  }
+}
+
+/** Waiting for a token is the same for any message: the deadline's fault must not suggest a smaller one. */
+export async function withoutSize(token: Promise<Token>): Promise<Token> {
+  return token.catch((error: unknown) => {
+    throw error instanceof RedoxFault && error.smallerMayPass ? tokenIsLate() : error;
+  });
+}

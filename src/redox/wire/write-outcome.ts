@@ -1,0 +1,50 @@
+/** What became of a write: accepted, refused, or nobody knows. */
+import { GatewayError } from '../../errors.ts';
+import { RedoxFault } from '../fault.ts';
+import type { Reception } from '../transport/endpoint.ts';
+import { asObject, member, parseJson } from './loose-json.ts';
+import { readLogIds, refuseErrors } from './reply.ts';
+
+/** A 200 to a write holds its Meta and no more. */
+const MAX_REPLY_BYTES = 1_048_576;
+
+export class AcceptedReply implements Reception {
+  readonly #chunks: Buffer[] = [];
+  #length = 0;
+
+  readonly take = (chunk: Buffer): undefined => {
+    this.#length += chunk.length;
+    if (this.#length > MAX_REPLY_BYTES) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200 });
+    this.#chunks.push(Buffer.from(chunk));
+  };
+
+  end(): void {}
+
+  /**
+   * @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever the status; UPSTREAM_PROTOCOL when
+   * this is no message of Redox's.
+   */
+  logIds(): readonly string[] {
+    const message = parseJson(Buffer.concat(this.#chunks));
+    refuseErrors(message);
+    if (asObject(member(message, 'Meta')) === null)
+      throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200 });
+    return readLogIds(message);
+  }
+}
+
+/** For a fault after the message may have reached Redox: only a clear refusal tells that nothing was done. */
+export function withUnknownOutcome(error: unknown): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const { redox = { logIds: [], status: null } } = error.details;
+  const { status, logIds } = redox;
+  const isRefusal = error.code === 'UPSTREAM_REJECTED' || error.code === 'RATE_LIMITED';
+  if (isRefusal) return error;
+  const code = error.code === 'UPSTREAM_TIMEOUT' ? 'UPSTREAM_TIMEOUT' : codeOf(error);
+  const blame = error instanceof RedoxFault ? error.blame : null;
+  return new RedoxFault(code, { status, logIds, blame, retryable: false, outcome: 'UNKNOWN' });
+}
+
+function codeOf({ code }: GatewayError): 'UPSTREAM_PROTOCOL' | 'UPSTREAM_UNAVAILABLE' {
+  return code === 'UPSTREAM_PROTOCOL' ? code : 'UPSTREAM_UNAVAILABLE';
+}

@@ -1,0 +1,157 @@
+/** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../errors.ts';
+import { HEAD_BYTES, readFileKind } from '../file-kind.ts';
+import { badInput } from '../graphql/inputs/bad-input.ts';
+import type { MediaWrite } from '../graphql/inputs/write-input.ts';
+import type { LinkHolder } from '../graphql/nodes/content-link.ts';
+import type { WrittenModel } from '../graphql/nodes/models.ts';
+import { type OpenedUpload, openUpload } from '../graphql/nodes/upload-token.ts';
+import { checkWrite, type Rights } from '../media/model/rights.ts';
+import type { Identifier } from '../redox/messages.ts';
+import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
+import type { MediaEvent, MediaEventType } from '../redox/wire/media-event.ts';
+import type { Seal } from '../seal.ts';
+import type { WriteMemory } from './write-memory.ts';
+
+/** Redox advises not to embed more (Sending a file, 200 KB). */
+const MOST_EMBEDDED_BYTES = 200_000;
+
+/** Between looks at what another request does with the same clientMutationId. */
+const LOOK_MS = 50;
+
+export interface WriteNote {
+  readonly type: MediaEventType;
+  readonly destinations: readonly string[];
+  readonly identifiers: readonly Identifier[];
+  readonly documentId: string;
+  readonly logIds: readonly string[];
+  /** Null: accepted. */
+  readonly error: unknown;
+}
+
+export interface WriterParts {
+  readonly rights: Rights;
+  readonly holder: LinkHolder;
+  /** Of the key that uploads: others cannot use what it uploaded. */
+  readonly source: string;
+  readonly uploads: Seal;
+  readonly memory: WriteMemory;
+  /** Keyed: of what may name patients. */
+  readonly hash: (text: string) => string;
+  /** When this operation ends, as `performance.now()` has it. */
+  readonly deadline: number;
+  readonly send: (destinations: readonly string[], event: MediaEvent) => Promise<readonly string[]>;
+  readonly maxFileBytes: number;
+  readonly allowExecutables: boolean;
+  /** Uploads a file; resolves to its URI. */
+  readonly upload: (bytes: Buffer) => Promise<string>;
+  /** For the audit trail. */
+  readonly note: (note: WriteNote) => void;
+}
+
+export class MediaWriter {
+  readonly #parts: WriterParts;
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts;
+  }
+
+  async write(write: MediaWrite): Promise<WrittenModel> {
+    const { type, destinations, identifiers, documentId, clientMutationId } = write;
+    const { rights, note } = this.#parts;
+    const about = { type, destinations, identifiers, documentId };
+    try {
+      for (const destination of destinations) checkWrite(destination, identifiers, rights);
+      const logIds =
+        clientMutationId === null ? await this.#send(write) : await this.#sendOnce(write, clientMutationId);
+      note({ ...about, logIds, error: null });
+      return { destination: destinations[0], identifiers, documentId, redoxLogIds: logIds, clientMutationId };
+    } catch (error) {
+      const logIds = error instanceof GatewayError ? (error.details.redox?.logIds ?? []) : [];
+      note({ ...about, logIds, error });
+      throw error;
+    }
+  }
+
+  /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
+  async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<readonly string[]> {
+    const { memory, hash, holder } = this.#parts;
+    const key = hash(JSON.stringify([holder.subject, holder.clientId, holder.authority, clientMutationId]));
+    const fingerprint = hash(write.text);
+    for (;;) {
+      const known = await memory.begin(key, fingerprint);
+      if (known === null) break;
+      if (known.fingerprint !== fingerprint) {
+        throw badInput('input.clientMutationId', 'was used for another input');
+      }
+      if (known.result !== null) return readResult(known.result);
+      if (performance.now() + LOOK_MS > this.#parts.deadline)
+        throw new GatewayError('OVERLOADED', { retryable: true });
+      await sleep(LOOK_MS);
+    }
+    try {
+      const logIds = await this.#send(write);
+      await memory.finish(key, { fingerprint, result: JSON.stringify({ logIds }) });
+      return logIds;
+    } catch (error) {
+      if (isUnknown(error)) await memory.finish(key, { fingerprint, result: writeUnknown(error) });
+      else await memory.forget(key);
+      throw error;
+    }
+  }
+
+  async #send({ destinations, content, eventWith }: MediaWrite): Promise<readonly string[]> {
+    if (content === null) return this.#parts.send(destinations, eventWith(null));
+    if ('base64' in content)
+      return this.#parts.send(destinations, eventWith(await this.#place(content.base64)));
+    const { uri, nonce } = await this.#claimUpload(content.upload);
+    try {
+      return await this.#parts.send(destinations, eventWith(uri));
+    } catch (error) {
+      // Used up is what Redox may have taken.
+      if (!isUnknown(error)) await this.#parts.memory.release(nonce);
+      throw error;
+    }
+  }
+
+  /** What stands in the message: the file, or where it was uploaded to. */
+  async #place(base64: string): Promise<string> {
+    const bytes = decodeBase64(base64);
+    if (bytes === null) throw badInput('input.content.base64', 'is not base64');
+    if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
+    if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
+    if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
+      throw badInput('input.content.base64', 'is a program, which is not taken');
+    return bytes.length <= MOST_EMBEDDED_BYTES ? bytes.toString('base64') : this.#parts.upload(bytes);
+  }
+
+  async #claimUpload(token: string): Promise<OpenedUpload> {
+    const { holder, source, uploads, memory } = this.#parts;
+    const upload = openUpload(token, { holder, source, now: Date.now() }, uploads);
+    if (upload === null)
+      throw badInput('input.content.upload', 'is not an upload of yours, or no longer good');
+    if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');
+    return upload;
+  }
+}
+
+function isUnknown(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && error.details.outcome === 'UNKNOWN';
+}
+
+interface Result {
+  readonly logIds: readonly string[];
+  readonly code?: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_PROTOCOL';
+  readonly status?: number | null;
+}
+
+function writeUnknown({ code, details: { redox } }: GatewayError): string {
+  return JSON.stringify({ code, logIds: redox?.logIds ?? [], status: redox?.status ?? null });
+}
+
+function readResult(text: string): readonly string[] {
+  const { logIds, code, status = null } = JSON.parse(text) as Result;
+  if (code === undefined) return logIds;
+  throw new GatewayError(code, { retryable: false, outcome: 'UNKNOWN', redox: { logIds, status } });
+}

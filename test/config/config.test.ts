@@ -1,0 +1,219 @@
+/** Behaviour: what the environment becomes, and that the documentation says the same. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import {
+  describeSettingsAsEnv,
+  describeSettingsAsMarkdown,
+  parseConfig,
+  SETTINGS,
+} from '../../src/config/config.ts';
+import { FrozenMap } from '../../src/config/frozen.ts';
+import type { RedoxSettings } from '../../src/redox/settings.ts';
+import {
+  COUNTY,
+  GENERAL,
+  KEY_JWK,
+  KEY_PEM,
+  LEGACY,
+  OAUTH,
+  PUBLIC_JWK,
+  SECRET,
+  writeTextFile,
+} from './environments.ts';
+
+const UPSTREAM_DEFAULTS = {
+  timeoutMs: 60_000,
+  concurrency: 16,
+  rate: { calls: 7500, windowMs: 300_000 },
+  maxResponseBytes: 41_943_040,
+  bytesInFlight: 268_435_456,
+  test: false,
+};
+
+const DEFAULTS = {
+  listener: { host: '127.0.0.1', port: 4000 },
+  upstream: UPSTREAM_DEFAULTS,
+  batching: { maxPatients: 100, scope: 'authority', maxCallsPerOperation: 20, maxWaiting: 10_000 },
+  operationTimeoutMs: 90_000,
+  limits: {
+    tokens: 2000,
+    depth: 12,
+    aliases: 100,
+    rootFields: 50,
+    listEntries: 500,
+    nodes: 20_000,
+    base64Bytes: 10_485_760,
+    bodyBytes: 262_144,
+  },
+  audit: { file: null, format: 'json', patients: 'hashed', onFailure: 'refuse' },
+  publicUrl: 'http://127.0.0.1:4000',
+  contentLinks: 'capability',
+  redisUrl: null,
+  logLevel: 'info',
+  sandbox: { latencyMs: 0, port: 4010 },
+  uploads: { maxBytes: 31_457_280, allowExecutables: false },
+};
+
+it('runs on the sandbox with an empty environment', async () => {
+  const { secrets, ...config } = await parseConfig({});
+  expect(config).toEqual({
+    ...DEFAULTS,
+    redox: { kind: 'sandbox' },
+    auth: { mode: 'none' },
+    introspection: true,
+    persistedDocuments: null,
+    corsOrigins: ['https://studio.apollographql.com'],
+  });
+  expect(secrets.map((secret) => Buffer.from(secret, 'base64url').length)).toEqual([32]);
+  expect((await parseConfig({})).secrets).not.toEqual(secrets);
+});
+
+it('defaults to jwt, no CORS and Redox itself with credentials', async () => {
+  expect(await parseConfig(OAUTH)).toEqual({
+    ...DEFAULTS,
+    redox: {
+      kind: 'real',
+      apiUrl: 'https://api.redoxengine.com',
+      tokenUrl: 'https://api.redoxengine.com/v2/auth/token',
+      uploadUrl: 'https://blob.redoxengine.com/upload',
+      credentials: { kind: 'oauth', clientId: 'client', keyId: 'kid', privateKey: KEY_PEM },
+      destinations: new FrozenMap([
+        ['general', GENERAL],
+        ['county', COUNTY],
+      ]),
+    },
+    auth: {
+      mode: 'jwt',
+      issuer: 'https://issuer.example/',
+      audience: 'media',
+      keys: { kind: 'url', url: 'https://issuer.example/keys/' },
+      claims: {
+        scope: 'scope',
+        destinations: 'redox_destinations',
+        patients: 'redox_patients',
+        patient: 'patient',
+        patientIdType: null,
+      },
+    },
+    introspection: false,
+    persistedDocuments: null,
+    corsOrigins: [],
+    secrets: [SECRET],
+  });
+});
+
+it('takes the legacy credentials, and the sandbox again once all credentials are empty', async () => {
+  const { redox } = await parseConfig(LEGACY);
+  expect(redox).toMatchObject({ credentials: { kind: 'legacy', apiKey: 'key', secret: 'secret' } });
+  const empty = { REDOX_CLIENT_ID: '', REDOX_API_KEY: '', REDOX_API_URL: '', AUTH_MODE: '', PORT: '' };
+  expect(await parseConfig(empty)).toMatchObject({ listener: { port: 4000 }, redox: { kind: 'sandbox' } });
+});
+
+it('gives the Redox client what it takes', async () => {
+  const config = await parseConfig({ ...OAUTH, REDOX_FACILITY_CODE: 'F', REDOX_SOURCE_ID: 'S' });
+  if (config.redox.kind === 'sandbox') throw new Error('This is the real Redox.');
+  const settings: RedoxSettings = { ...config.redox, ...config.upstream };
+  expect(settings).toMatchObject({ facilityCode: 'F', sourceId: 'S', timeoutMs: 60_000 });
+  expect([...settings.destinations.keys()]).toEqual(['general', 'county']);
+});
+
+it.each([
+  ['REDOX_PRIVATE_KEY', KEY_PEM.replaceAll('\n', '\\n')],
+  ['REDOX_PRIVATE_KEY', KEY_JWK],
+  ['REDOX_PRIVATE_KEY_FILE', writeTextFile('key.pem', KEY_PEM)],
+])('takes the key in every form: %s', async (name, value) => {
+  const config = await parseConfig({ ...OAUTH, REDOX_PRIVATE_KEY: '', [name]: value });
+  expect(config.redox).toMatchObject({
+    credentials: { privateKey: expect.stringMatching(/PRIVATE KEY|"kty"/) },
+  });
+});
+
+it('reads the key set of callers from a file', async () => {
+  const file = writeTextFile('jwks.json', JSON.stringify({ keys: [PUBLIC_JWK] }));
+  const { auth } = await parseConfig({ ...OAUTH, AUTH_JWKS_URL: '', AUTH_JWKS_FILE: file });
+  expect(auth).toMatchObject({ keys: { kind: 'file', jwks: { keys: [PUBLIC_JWK] } } });
+});
+
+it.each([
+  [{ PORT: '0' }, { listener: { port: 0 }, publicUrl: null }],
+  [
+    { PORT: '65535', HOST: 'localhost' },
+    { publicUrl: 'http://localhost:65535', auth: { mode: 'none' } },
+  ],
+  [{ HOST: '::1' }, { publicUrl: 'http://[::1]:4000', auth: { mode: 'none' } }],
+  [{ HOST: '127.1.2.3', PUBLIC_URL: 'http://a.example/x/' }, { publicUrl: 'http://a.example/x' }],
+  [{ REDOX_RATE: '25/1s' }, { upstream: { rate: { calls: 25, windowMs: 1000 } } }],
+  [{ REDOX_RATE: '2/3m' }, { upstream: { rate: { calls: 2, windowMs: 180_000 } } }],
+  [{ REDOX_RATE: '9/50ms' }, { upstream: { rate: { calls: 9, windowMs: 50 } } }],
+  [{ REDOX_TEST: '1' }, { upstream: { test: true } }],
+  [{ REDOX_TEST: 'true' }, { upstream: { test: true } }],
+  [{ REDOX_TEST: '0' }, { upstream: { test: false } }],
+  [
+    { REDOX_TIMEOUT_MS: '2147483647', REDOX_CONCURRENCY: '1' },
+    { upstream: { timeoutMs: 2_147_483_647, concurrency: 1 } },
+  ],
+  [{ REDOX_MAX_RESPONSE_BYTES: '1' }, { upstream: { maxResponseBytes: 1 } }],
+  [
+    { BATCH_MAX_PATIENTS: '7', BATCH_SCOPE: 'operation' },
+    { batching: { maxPatients: 7, scope: 'operation' } },
+  ],
+  [
+    { MAX_CALLS_PER_OPERATION: '3', OPERATION_TIMEOUT_MS: '5' },
+    { batching: { maxCallsPerOperation: 3 }, operationTimeoutMs: 5 },
+  ],
+  [{ GATEWAY_SECRET: `${SECRET}, ${SECRET}2` }, { secrets: [SECRET, `${SECRET}2`] }],
+  [
+    { CORS_ORIGINS: 'http://localhost:3000,https://A.example:443' },
+    {
+      persistedDocuments: null,
+      corsOrigins: ['http://localhost:3000', 'https://a.example'],
+    },
+  ],
+  [{ REDIS_URL: 'rediss://u:p@h:6379/0' }, { redisUrl: 'rediss://u:p@h:6379/0' }],
+  [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
+  [{ SANDBOX_LATENCY_MS: '40', SANDBOX_PORT: '0' }, { sandbox: { latencyMs: 40, port: 0 } }],
+])('reads %o', async (variables, expected) => {
+  expect(await parseConfig(variables)).toMatchObject(expected);
+});
+
+it('trims slashes off base URLs and derives the token URL from the API URL', async () => {
+  const { redox } = await parseConfig({ ...OAUTH, REDOX_API_URL: 'http://127.0.0.1:4010/base//' });
+  expect(redox).toMatchObject({
+    apiUrl: 'http://127.0.0.1:4010/base',
+    tokenUrl: 'http://127.0.0.1:4010/base/v2/auth/token',
+  });
+});
+
+it('is frozen in all its depth, the destinations too', async () => {
+  const file = writeTextFile('frozen.json', JSON.stringify({ keys: [PUBLIC_JWK] }));
+  const config = await parseConfig({ ...OAUTH, AUTH_JWKS_URL: '', AUTH_JWKS_FILE: file });
+  expect(listThawed(config, 'config')).toEqual([]);
+  if (config.redox.kind === 'sandbox') throw new Error('This is the real Redox.');
+  const { destinations } = config.redox;
+  for (const mutator of ['set', 'delete', 'clear']) {
+    expect(() => Reflect.apply(Reflect.get(destinations, mutator), destinations, ['general', 'x'])).toThrow(
+      TypeError,
+    );
+  }
+  expect(destinations.get('general')).toBe(GENERAL);
+});
+
+it('documents every setting once, in .env.example word for word', () => {
+  const names = SETTINGS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(SETTINGS).toContainEqual({
+    name: 'REDOX_RATE',
+    default: '7500/300s',
+    meaning: expect.stringMatching(/\.$/),
+  });
+  const table = describeSettingsAsMarkdown().split('\n');
+  expect(table.slice(2, -1).map((row) => row.split('`')[1])).toEqual(names);
+  expect(table.every((row) => row === '' || /^\| [^|]+ \| [^|]+ \| [^|]+ \|$/.test(row))).toBe(true);
+  expect(readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')).toBe(describeSettingsAsEnv());
+});
+
+function listThawed(value: unknown, path: string): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const below = Object.entries(value).flatMap(([name, member]) => listThawed(member, `${path}.${name}`));
+  return Object.isFrozen(value) ? below : [path, ...below];
+}

@@ -1,0 +1,96 @@
+/** Keys and sets: on these rests that no two patients are ever taken for one. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type Box,
+  boxContains,
+  boxKey,
+  identifierKey,
+  identifiersOf,
+  patientKey,
+  subtractBox,
+  toMediaQuery,
+} from '../../../src/media/model/box.ts';
+import { createNeed } from '../../../src/media/model/need.ts';
+
+/** Texts made of what keys are made of, so that ambiguity would show. */
+const tricky = fc.string({
+  unit: fc.constantFrom('1', '2', ':', 'M', 'R', '|', '*', '\0', '"'),
+  minLength: 1,
+  maxLength: 6,
+});
+const identifier = fc.record({ id: tricky, idType: tricky });
+
+describe('keys', () => {
+  test('of two identifiers are equal only when ID and IDType are', () => {
+    fc.assert(
+      fc.property(identifier, identifier, (a, b) => {
+        expect(identifierKey(a) === identifierKey(b)).toBe(a.id === b.id && a.idType === b.idType);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+  test('of a patient hold all identifiers, once each, in no order', () => {
+    fc.assert(
+      fc.property(fc.array(identifier, { minLength: 1, maxLength: 4 }), (identifiers) => {
+        const key = patientKey(identifiers);
+        expect(patientKey(identifiers.toReversed())).toBe(key);
+        const distinct = new Set(identifiers.map(identifierKey));
+        expect(new Set(identifiersOf(key).map(identifierKey))).toEqual(distinct);
+        expect(identifiersOf(key)).toHaveLength(distinct.size);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+  test('of two boxes are equal only when the boxes contain each other', () => {
+    const lists = fc.option(fc.array(tricky, { maxLength: 2 }), { nil: undefined });
+    const boxes = fc
+      .record({ visitNumbers: lists, documentTypes: lists, documentIds: lists })
+      .map((given) => createNeed('general', given).box);
+    fc.assert(
+      fc.property(boxes, boxes, (a, b) => {
+        expect(boxKey(a) === boxKey(b)).toBe(boxContains(a, b) && boxContains(b, a));
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+const box = (change: Partial<Box>): Box => ({
+  patients: 'all',
+  visits: 'all',
+  types: 'all',
+  documents: 'all',
+  ...change,
+});
+
+describe('what is left of a box', () => {
+  test('is nothing when another contains it', () => {
+    expect(subtractBox(box({ visits: new Set(['a']) }), box({ visits: new Set(['a', 'b']) }))).toBeNull();
+    expect(
+      subtractBox(box({ visits: new Set(['a']), types: new Set(['t']) }), box({ visits: new Set(['a']) })),
+    ).toBeNull();
+  });
+  test('is the rest of a list when only that list reaches further', () => {
+    const left = subtractBox(box({ visits: new Set(['a', 'b']) }), box({ visits: new Set(['b', 'c']) }));
+    expect(left).toEqual(box({ visits: new Set(['a']) }));
+  });
+  test('is all of it when it cannot be cut', () => {
+    const whole = box({ visits: new Set(['a', 'b']) });
+    expect(subtractBox(whole, box({ visits: new Set(['b']), types: new Set(['t']) }))).toBe(whole);
+    expect(subtractBox(whole, box({ documents: new Set(['d']) }))).toBe(whole);
+  });
+});
+
+test('a query leaves out what is not filtered, and never merges the identifiers of two patients', () => {
+  const patients = [
+    [{ id: '1', idType: 'MR' }],
+    [
+      { id: '2', idType: 'MR' },
+      { id: 'e', idType: 'EHRID' },
+    ],
+  ];
+  expect(toMediaQuery(createNeed('general', { patients }).box)).toEqual({
+    patients: [patients[0], patients[1]],
+  });
+});

@@ -1,0 +1,82 @@
+/** When two items are one document. */
+import { describe, expect, test } from 'vitest';
+import { dropRepeats, fingerprintOf, uniteAnswers } from '../../../src/media/model/item.ts';
+import { distinctPatients } from '../../../src/media/model/patients.ts';
+import type { Item } from '../../../src/redox/messages.ts';
+
+const item = (change: Partial<Item> = {}): Item => ({
+  identifiers: [{ id: 'SYN-1', idType: 'MR' }],
+  visitNumber: 'V-1',
+  documentId: 'doc-1',
+  documentType: 'Photo',
+  documentDescription: null,
+  fileType: 'PNG',
+  fileName: 'a',
+  creationDateTime: null,
+  serviceDateTime: null,
+  contents: { kind: 'inline', length: 4, checksum: '7', file: 'skipped' },
+  ...change,
+});
+
+describe('repeats in one reply', () => {
+  test('are dropped when all they say is equal', () => {
+    expect(dropRepeats([item(), item(), item({ documentId: 'doc-2' })])).toHaveLength(2);
+  });
+  test('are versions when type or contents differ, and stay', () => {
+    const contents = { kind: 'inline', length: 4, checksum: '8', file: 'skipped' } as const;
+    expect(dropRepeats([item(), item({ documentType: 'Scan' }), item({ contents })])).toHaveLength(3);
+  });
+  test('are never assumed without a DocumentID', () => {
+    expect(dropRepeats([item({ documentId: null }), item({ documentId: null })])).toHaveLength(2);
+  });
+  test('of a document of another patient under the same DocumentID stay', () => {
+    expect(dropRepeats([item(), item({ identifiers: [{ id: 'SYN-2', idType: 'MR' }] })])).toHaveLength(2);
+  });
+});
+
+describe('answers to the parts of a need', () => {
+  test('hold a document once that satisfies both parts, with or without a DocumentID', () => {
+    const anonymous = item({ documentId: null });
+    expect(
+      uniteAnswers([
+        [item(), anonymous],
+        [{ ...anonymous }, item()],
+      ]),
+    ).toHaveLength(2);
+  });
+  test('hold equal documents without a DocumentID as often as the fullest part does', () => {
+    const twin = () => item({ documentId: null });
+    expect(uniteAnswers([[twin()], [twin(), twin()], [twin()]])).toHaveLength(2);
+  });
+});
+
+test('a fingerprint does not depend on the order of identifiers, and on all else', () => {
+  const two = [
+    { id: 'SYN-1', idType: 'MR' },
+    { id: 'e-1', idType: 'EHRID' },
+  ];
+  const one = fingerprintOf(item({ identifiers: two }));
+  expect(fingerprintOf(item({ identifiers: two.toReversed() }))).toBe(one);
+  for (const change of [
+    { fileName: 'b' },
+    { visitNumber: null },
+    { documentDescription: '' },
+    { identifiers: [] },
+  ]) {
+    expect(fingerprintOf(item({ identifiers: two, ...change }))).not.toBe(one);
+  }
+});
+
+describe('patients among items', () => {
+  const mr = { id: '1', idType: 'MR' };
+  const ehr = { id: '1', idType: 'EHRID' };
+  const portal = { id: 'p', idType: 'PORTAL' };
+  test('are one when identifiers link them, in whatever order the links come', () => {
+    const items = [[mr], [portal], [ehr, portal], [mr, ehr]].map((identifiers) => item({ identifiers }));
+    expect(distinctPatients(items)).toEqual([[mr, portal, ehr]]);
+  });
+  test('are two when they share an ID but not its type, and nobody when items do not say', () => {
+    expect(distinctPatients([item({ identifiers: [mr] }), item({ identifiers: [ehr] })])).toHaveLength(2);
+    expect(distinctPatients([item({ identifiers: [] })])).toEqual([]);
+  });
+});

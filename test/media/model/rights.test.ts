@@ -1,0 +1,131 @@
+/** Rights: equal ones have one authority, needs beyond them are refused, items beyond them are dropped. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { identifierKey } from '../../../src/media/model/box.ts';
+import { itemKey } from '../../../src/media/model/item.ts';
+import { createNeed } from '../../../src/media/model/need.ts';
+import {
+  ALL_RIGHTS,
+  authorityOf,
+  checkNeed,
+  type Rights,
+  receivable,
+} from '../../../src/media/model/rights.ts';
+import type { Item } from '../../../src/redox/messages.ts';
+
+const ANNA = { id: 'SYN-1', idType: 'MR' };
+const ANNA_ELSEWHERE = { id: 'e-1', idType: 'EHRID' };
+const BERT = { id: 'SYN-2', idType: 'MR' };
+
+const ofAnna: Rights = { ...ALL_RIGHTS, patients: new Set([identifierKey(ANNA)]) };
+const itemOf = (...identifiers: Item['identifiers']) => ({ identifiers, contents: { kind: 'none' } }) as Item;
+const check = (lists: Parameters<typeof createNeed>[1], rights: Rights, destination = 'general') =>
+  checkNeed(createNeed(destination, lists), rights);
+
+describe('authority', () => {
+  const texts = fc.uniqueArray(fc.string({ maxLength: 6 }), { maxLength: 5 });
+  const values = fc.option(texts, { nil: 'all' as const });
+  const parts = fc.record({ scopes: texts, destinations: values, patients: values });
+  type Lists = Record<keyof Rights, readonly string[] | 'all'>;
+  const rightsOf = ({ scopes, destinations, patients }: Lists): Rights => ({
+    scopes: new Set(scopes),
+    destinations: destinations === 'all' ? 'all' : new Set(destinations),
+    patients: patients === 'all' ? 'all' : new Set(patients),
+  });
+  const reverse = (list: readonly string[] | 'all') => (list === 'all' ? list : list.toReversed());
+
+  test('is the same for equal rights, whatever the order in a token', () => {
+    fc.assert(
+      fc.property(parts, (one) => {
+        const other = {
+          scopes: one.scopes.toReversed(),
+          destinations: reverse(one.destinations),
+          patients: reverse(one.patients),
+        };
+        expect(authorityOf(rightsOf(other))).toBe(authorityOf(rightsOf(one)));
+      }),
+    );
+  });
+
+  test('is another for other rights', () => {
+    fc.assert(
+      fc.property(parts, parts, (a, b) => {
+        const [one, other] = [rightsOf(a), rightsOf(b)];
+        fc.pre(!isEqual(one, other));
+        expect(authorityOf(one)).not.toBe(authorityOf(other));
+      }),
+    );
+    // What naive joining would confuse.
+    const nobody = { ...ALL_RIGHTS, patients: new Set<string>() };
+    expect(authorityOf(nobody)).not.toBe(authorityOf(ALL_RIGHTS));
+    const star = { ...ALL_RIGHTS, patients: new Set(['*']) };
+    expect(authorityOf(star)).not.toBe(authorityOf(ALL_RIGHTS));
+  });
+});
+
+function isEqual(one: Rights, other: Rights): boolean {
+  const members = ({ scopes, destinations, patients }: Rights) =>
+    JSON.stringify([scopes, destinations, patients].map((of) => (of === 'all' ? of : [...of].sort())));
+  return members(one) === members(other);
+}
+
+describe('a need', () => {
+  test('of a patient whom the rights name by one of several identifiers passes', () => {
+    expect(() => check({ patients: [[ANNA]] }, ofAnna)).not.toThrow();
+    expect(() => check({ patients: [[ANNA_ELSEWHERE, ANNA]] }, ofAnna)).not.toThrow();
+  });
+
+  test.each([
+    ['somebody else', { patients: [[BERT]] }],
+    ['one more patient', { patients: [[ANNA], [BERT]] }],
+    ['the same patient by an identifier that the rights do not name', { patients: [[ANNA_ELSEWHERE]] }],
+    ['the ID under another type', { patients: [[{ ...ANNA, idType: 'EHRID' }]] }],
+  ])('of %s is refused', (_, lists) => {
+    expect(() => check(lists, ofAnna)).toThrow(expect.objectContaining({ code: 'FORBIDDEN' }));
+  });
+
+  test('that names no patient passes', () => {
+    expect(() => check({ visitNumbers: ['V-1'] }, ofAnna)).not.toThrow();
+    expect(() => check({ documentIds: ['doc-1'] }, ofAnna)).not.toThrow();
+  });
+
+  test('of another destination, or without the scope, is refused', () => {
+    const general: Rights = { ...ALL_RIGHTS, destinations: new Set(['general']) };
+    expect(() => check({ patients: [[BERT]] }, general)).not.toThrow();
+    expect(() => check({ patients: [[BERT]] }, general, 'county')).toThrow();
+    const writer: Rights = { ...ALL_RIGHTS, scopes: new Set(['media:write', 'content:read']) };
+    expect(() => check({ patients: [[BERT]] }, writer)).toThrow();
+  });
+});
+
+describe('items of an answer', () => {
+  const byVisit = createNeed('general', { visitNumbers: ['V-1'] });
+  const byPatient = createNeed('general', { patients: [[ANNA]] });
+  const annas = itemOf(ANNA_ELSEWHERE, ANNA);
+  const berts = itemOf(BERT);
+  const nobodys = itemOf();
+
+  test('are those of the patients in the rights', () => {
+    expect(receivable([annas, berts, nobodys], byVisit, ofAnna)).toEqual([annas]);
+    expect(receivable([annas, berts, nobodys], byVisit, ALL_RIGHTS)).toEqual([annas, berts, nobodys]);
+  });
+
+  test('that name nobody belong to whom the need asked for, where it asked for somebody', () => {
+    expect(receivable([annas, nobodys], byPatient, ofAnna)).toEqual([annas, nobodys]);
+  });
+
+  test('leave without their files where the rights lack content:read, and are the same documents', () => {
+    const file = { byteLength: 6, sha256: '', checkpoints: [], head: Buffer.from('secret'), blocks: null };
+    const contents = { kind: 'inline', length: 8, checksum: '7', file } as const;
+    const item: Item = { ...annas, contents };
+    const reader: Rights = { ...ofAnna, scopes: new Set(['media:read']) };
+    const [received] = receivable([item], byPatient, reader);
+    expect(received?.contents).toEqual({ kind: 'inline', length: 8, checksum: '7', file: 'skipped' });
+    expect(received && itemKey(received)).toBe(itemKey(item));
+    expect(receivable([item], byPatient, ofAnna)).toEqual([item]);
+  });
+
+  test('are checked even where the need was: the last gate trusts nobody', () => {
+    expect(receivable([annas, berts], byPatient, ofAnna)).toEqual([annas]);
+  });
+});

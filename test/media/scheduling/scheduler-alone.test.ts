@@ -1,0 +1,151 @@
+/** What a merged answer does not tell apart is asked again alone, never guessed. */
+import { describe, expect, test } from 'vitest';
+import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
+import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';
+import { GatewayError } from '../../../src/errors.ts';
+import {
+  chartsOf,
+  documentsOf,
+  Gate,
+  idsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  patientsIn,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+import { chartDocument } from '../../support/own-chart.ts';
+import { until } from '../../support/until.ts';
+
+const NAMES = namesUpTo(20);
+const charts = chartsOf(NAMES);
+
+function without(document: ChartDocument, ...members: readonly string[]): RawItem {
+  const entries = Object.entries(toRedoxItem(document) as Record<string, unknown>);
+  return { raw: Object.fromEntries(entries.filter(([name]) => !members.includes(name))) };
+}
+
+/** Leaves these members out of every answer about several patients. */
+const saying =
+  (...members: readonly string[]): AnswerHook =>
+  ({ patients }, documents) =>
+    (patients?.length ?? 0) > 1 ? documents.map((document) => without(document, ...members)) : documents;
+
+async function askForEach(core: TestCore): Promise<(string | string[])[]> {
+  return Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+}
+
+describe('a merged answer whose items name no patient', () => {
+  test('gives nobody anything: every patient is asked alone, once, and gets exactly its own', async () => {
+    await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
+    const calls = await core.countCalls(async () => {
+      expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
+    });
+    expect(calls).toBe(1 + NAMES.length);
+    expect(core.redox.calls.slice(1).every((call) => patientsIn(call).length === 1)).toBe(true);
+  });
+
+  test('is as good as any for one need of all these patients', async () => {
+    await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
+    expect(await outcomeOf(core.ask(needOf(NAMES)))).toEqual(documentsOf(NAMES));
+    expect(core.redox.callCount).toBe(1);
+  });
+
+  test('costs equal needs one call more between them', async () => {
+    await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
+    const names = ['p1', 'p2', 'p1', 'p2', 'p1'];
+    const asks = names.map((name) => core.ask(needOf([name])));
+    expect(await Promise.all(asks.map(outcomeOf))).toEqual(names.map((name) => documentsOf([name])));
+    expect(core.redox.callCount).toBe(3);
+  });
+
+  test('is asked again no more than once, even where items never name a patient', async () => {
+    const answer: AnswerHook = (_, documents) => documents.map((document) => without(document, 'Patient'));
+    await using core = await startCore({ sandbox: { charts, answer } });
+    expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
+    expect(core.redox.callCount).toBe(1 + NAMES.length);
+  });
+
+  test('leaves the other calls that a need was in: alone, it is asked as a whole', async () => {
+    const gate = new Gate();
+    const answer: AnswerHook = async (query, documents) => {
+      if (query.patients?.some(([first]) => first?.id === 'SYN-p9')) await gate.passed;
+      return saying('Patient')(query, documents);
+    };
+    await using core = await startCore({ sandbox: { charts, answer } });
+    const held = core.ask(needOf(['p8', 'p9']));
+    await until(() => core.redox.inFlight === 1);
+    const asks = [core.ask(needOf(['p1', 'p9'])), core.ask(needOf(['p2']))];
+    expect(await outcomeOf(asks[1] ?? held)).toEqual(documentsOf(['p2']));
+    gate.open();
+    const outcomes = await Promise.all([held, ...asks].map(outcomeOf));
+    expect(outcomes).toEqual([documentsOf(['p8', 'p9']), documentsOf(['p1', 'p9']), documentsOf(['p2'])]);
+  });
+});
+
+test('a need that is asked alone waits for no other call any more: one that only it waited for is ended', async () => {
+  const gate = new Gate();
+  const answer: AnswerHook = async (query, documents) => {
+    if (query.patients?.some(([first]) => first?.id === 'SYN-p9')) await gate.passed;
+    return saying('Patient')(query, documents);
+  };
+  await using core = await startCore({ sandbox: { charts, answer } });
+  const held = core.ask(needOf(['p8', 'p9']));
+  await until(() => core.redox.inFlight === 1);
+  const [both] = [core.ask(needOf(['p1', 'p9'])), core.ask(needOf(['p2']))];
+  await until(() => core.redox.calls.some((call) => patientsIn(call).join() === 'p1,p9'));
+  held.fail(new GatewayError('OVERLOADED'));
+  await until(() => core.redox.inFlight === 1, 100);
+  gate.open();
+  expect(await outcomeOf(both)).toEqual(documentsOf(['p1', 'p9']));
+});
+
+test('an identifier that comes back under another type is asked alone; others take no harm', async () => {
+  const answer: AnswerHook = ({ patients }, documents) =>
+    (patients?.length ?? 0) === 1
+      ? undefined
+      : documents.map((document) =>
+          document.documentId?.startsWith('p3-')
+            ? { ...document, identifiers: [{ id: 'SYN-p3', idType: 'MRN' }] }
+            : document,
+        );
+  await using core = await startCore({ sandbox: { charts, answer } });
+  expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
+  expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([20, 1]);
+});
+
+test('types that items leave unsaid are asked alone where the call was for several', async () => {
+  const answer: AnswerHook = ({ documentTypes }, documents) =>
+    documentTypes?.length === 2 ? documents.map((document) => without(document, 'DocumentType')) : undefined;
+  await using core = await startCore({ sandbox: { charts, answer } });
+  const asks = ['Photo', 'Consent Form'].map((type) => core.ask(needOf(['p1'], { documentTypes: [type] })));
+  expect(await Promise.all(asks.map(outcomeOf))).toEqual([['p1-a'], ['p1-b']]);
+  expect(core.redox.callCount).toBe(3);
+});
+
+describe('items that name a patient nobody asked for', () => {
+  const stranger = chartDocument('stranger', { documentId: 'stranger-a' });
+  const answer: AnswerHook = (_, documents) => [stranger, ...documents, stranger];
+
+  test('are dropped from a merged answer, and counted', async () => {
+    await using core = await startCore({ sandbox: { charts, answer } });
+    expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
+    expect(core.redox.callCount).toBe(1);
+    expect(core.observed.strangers).toBe(1);
+  });
+
+  test('are dropped from an answer for one need too', async () => {
+    await using core = await startCore({ sandbox: { charts, answer } });
+    expect(idsOf(await core.ask(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
+    expect(core.observed.strangers).toBe(1);
+  });
+
+  test('are dropped when asked alone as well', async () => {
+    const both: AnswerHook = (query, documents) =>
+      (query.patients?.length ?? 0) > 1 ? saying('Patient')(query, documents) : answer(query, documents);
+    await using core = await startCore({ sandbox: { charts, answer: both } });
+    expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
+    expect(core.observed.strangers).toBe(NAMES.length);
+  });
+});

@@ -1,0 +1,77 @@
+/** Answers near the largest message: split when they are above it, and planned below it from then on. */
+import { describe, expect, test } from 'vitest';
+import {
+  chartsOf,
+  documentsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+
+const NAMES = namesUpTo(60);
+const MOST_BYTES = 200_000;
+
+/** Two documents of this size for each patient. */
+function startWithFiles(bytes: number): Promise<TestCore> {
+  const fileContents = Buffer.alloc(bytes, 'synthetic').toString('base64');
+  return startCore({
+    sandbox: { charts: chartsOf(NAMES, { fileContents }) },
+    settings: { REDOX_MAX_RESPONSE_BYTES: String(MOST_BYTES) },
+  });
+}
+
+async function operate(core: TestCore, names: readonly string[]): Promise<number> {
+  return core.countCalls(async () => {
+    const operation = core.openOperation({ maxCalls: 100 });
+    const outcomes = await Promise.all(names.map((name) => outcomeOf(operation.load(needOf([name])))));
+    expect(outcomes).toEqual(names.map((name) => documentsOf([name])));
+  });
+}
+
+/** The patients of the calls so far, each with about what came back for them. */
+function longestCall(core: TestCore, from: number): number {
+  const lengths = core.observed.readings
+    .slice(from)
+    .map((reading) => Number(/: (\d+) patient/.exec(reading)?.[1]));
+  return Math.max(...lengths);
+}
+
+describe('a merged call whose answer is larger than a message may be', () => {
+  test('is split until all get their data; the next calls are short enough at once', async () => {
+    await using core = await startWithFiles(7_500);
+    // 20 kB a patient in base64: 9 of them fit.
+    expect(await operate(core, NAMES)).toBeGreaterThan(10);
+    const begun = core.observed.readings.length;
+    const calls = await operate(core, NAMES);
+    expect(longestCall(core, begun)).toBeLessThanOrEqual(9);
+    expect(calls).toBeLessThanOrEqual(Math.ceil(60 / 6));
+    expect(await operate(core, NAMES)).toBe(calls);
+  });
+
+  test('fails the one patient whose own answer is too large, and nobody else', async () => {
+    const small = Buffer.alloc(100).toString('base64');
+    const large = Buffer.alloc(80_000).toString('base64');
+    const charts = [
+      ...chartsOf(NAMES.slice(1), { fileContents: small }),
+      ...chartsOf(['p0'], { fileContents: large }),
+    ];
+    await using core = await startCore({
+      sandbox: { charts },
+      settings: { REDOX_MAX_RESPONSE_BYTES: String(MOST_BYTES) },
+    });
+    const outcomes = await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+    expect(outcomes).toEqual(['UPSTREAM_PROTOCOL', ...NAMES.slice(1).map((name) => documentsOf([name]))]);
+    expect(await operate(core, NAMES.slice(1))).toBe(1);
+  });
+});
+
+test('bytes seen in short calls keep a long one from ever being too large', async () => {
+  await using core = await startWithFiles(7_500);
+  await operate(core, ['p0', 'p1']);
+  const begun = core.observed.readings.length;
+  const calls = await operate(core, NAMES);
+  expect(longestCall(core, begun)).toBeLessThanOrEqual(9);
+  expect(calls).toBe(Math.ceil(60 / 6));
+});

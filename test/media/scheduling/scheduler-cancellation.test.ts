@@ -1,0 +1,169 @@
+/** A caller who leaves ends what only he waited for, at once, and harms nobody else. */
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/errors.ts';
+import {
+  chartsOf,
+  documentsOf,
+  Gate,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  patientsIn,
+  startCore,
+} from '../../support/core.ts';
+import { until } from '../../support/until.ts';
+
+const charts = chartsOf(namesUpTo(20));
+const gone = new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true });
+
+/** A core whose calls are all held by the gate. */
+async function startHeld(settings: Record<string, string> = {}) {
+  const gate = new Gate();
+  const core = await startCore({
+    settings,
+    sandbox: {
+      charts,
+      answer: async () => {
+        await gate.passed;
+        return undefined;
+      },
+    },
+  });
+  return { core, gate };
+}
+
+describe('a caller who leaves', () => {
+  test('ends the call that nobody else waits for, within 100 ms', async () => {
+    const { core } = await startHeld();
+    await using _ = core;
+    const ending = new AbortController();
+    const load = core.openOperation({ signal: ending.signal }).load(needOf(['p1']));
+    await until(() => core.redox.inFlight === 1);
+    ending.abort(gone);
+    expect(await outcomeOf(load)).toBe('UPSTREAM_UNAVAILABLE');
+    await until(() => core.redox.inFlight === 0, 100);
+  });
+
+  test('leaves the call to those who still wait for it, until the last of them leaves', async () => {
+    const { core, gate } = await startHeld();
+    await using _ = core;
+    const endings = [new AbortController(), new AbortController(), new AbortController()];
+    const loads = endings.map(({ signal }, at) =>
+      outcomeOf(core.openOperation({ signal }).load(needOf([`p${at}`, 'p9']))),
+    );
+    await until(() => core.redox.inFlight === 1);
+    endings[0]?.abort(gone);
+    endings[2]?.abort(gone);
+    await setTimeout(50);
+    expect(core.redox.inFlight).toBe(1);
+    gate.open();
+    const expected = ['UPSTREAM_UNAVAILABLE', documentsOf(['p1', 'p9']), 'UPSTREAM_UNAVAILABLE'];
+    expect(await Promise.all(loads)).toEqual(expected);
+    expect(core.redox.callCount).toBe(1);
+  });
+
+  test('ends the call when all have left, one by one', async () => {
+    const { core } = await startHeld();
+    await using _ = core;
+    const asks = ['p1', 'p2'].map((name) => core.ask(needOf([name])));
+    await until(() => core.redox.inFlight === 1);
+    for (const ask of asks) ask.fail(gone);
+    await until(() => core.redox.inFlight === 0, 100);
+  });
+
+  test('does not take along who asks for the same in that very moment', async () => {
+    const { core, gate } = await startHeld();
+    await using _ = core;
+    const leaving = core.ask(needOf(['p1', 'p2']));
+    await until(() => core.redox.inFlight === 1);
+    leaving.fail(gone);
+    const coming = core.ask(needOf(['p1']));
+    gate.open();
+    expect(await outcomeOf(coming)).toEqual(documentsOf(['p1']));
+  });
+
+  test('frees his slot for those who wait', async () => {
+    const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1' });
+    await using _ = core;
+    const leaving = core.ask(needOf(['p1']));
+    await until(() => core.redox.inFlight === 1);
+    const waiting = core.ask(needOf(['p2']));
+    leaving.fail(gone);
+    await until(() => core.redox.callCount === 2, 100);
+    gate.open();
+    expect(await outcomeOf(waiting)).toEqual(documentsOf(['p2']));
+  });
+});
+
+describe('a need that still waits for a slot when its caller leaves', () => {
+  test('is not sent', async () => {
+    const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1' });
+    await using _ = core;
+    const first = core.ask(needOf(['p0']));
+    await until(() => core.redox.inFlight === 1);
+    const asks = ['p1', 'p2', 'p3'].map((name) => core.ask(needOf([name])));
+    await setTimeout(20);
+    asks[0]?.fail(gone);
+    asks[2]?.fail(gone);
+    gate.open();
+    await Promise.all([first, ...asks].map(outcomeOf));
+    await setTimeout(30);
+    expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
+  });
+
+  test('is not sent when it was planned already', async () => {
+    const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' });
+    await using _ = core;
+    const asks = namesUpTo(4).map((name) => core.ask(needOf([name])));
+    await until(() => core.redox.inFlight === 1);
+    asks[1]?.fail(gone);
+    asks[3]?.fail(gone);
+    gate.open();
+    await Promise.all(asks.map(outcomeOf));
+    await setTimeout(30);
+    expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
+  });
+
+  test('is not sent as the half of a refused call either', async () => {
+    const gate = new Gate();
+    await using core = await startCore({
+      settings: { REDOX_CONCURRENCY: '1' },
+      sandbox: {
+        charts,
+        answer: async ({ patients }) => {
+          if (patients?.length === 4) return { status: 413 };
+          await gate.passed;
+          return undefined;
+        },
+      },
+    });
+    const asks = namesUpTo(4).map((name) => core.ask(needOf([name])));
+    await until(() => core.redox.callCount === 2);
+    for (const ask of asks.slice(2)) ask.fail(gone);
+    gate.open();
+    await Promise.all(asks.map(outcomeOf));
+    await setTimeout(30);
+    expect(core.redox.calls.map(patientsIn)).toEqual([
+      ['p0', 'p1', 'p2', 'p3'],
+      ['p0', 'p1'],
+    ]);
+  });
+});
+
+test('when one half of a refused call fails a need for all of it, the other half is not fetched for nothing', async () => {
+  const gate = new Gate();
+  await using core = await startCore({
+    sandbox: {
+      charts,
+      answer: async ({ patients }) => {
+        if (patients?.length === 2) return { status: 413 };
+        if (patients?.[0]?.[0]?.id === 'SYN-p0') return { status: 403 };
+        await gate.passed;
+        return undefined;
+      },
+    },
+  });
+  expect(await outcomeOf(core.ask(needOf(['p0', 'p1'])))).toBe('UPSTREAM_REJECTED');
+  await until(() => core.redox.inFlight === 0, 100);
+});

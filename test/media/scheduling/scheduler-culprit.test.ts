@@ -1,0 +1,83 @@
+/** P4: a merged call that is refused for one patient fails that one alone, at a bounded price, and teaches nothing. */
+import { describe, expect, test } from 'vitest';
+import type { Answer, RawReply } from '../../../sandbox/sandbox.ts';
+import {
+  chartsOf,
+  documentsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+
+const NAMES = namesUpTo(100);
+const MOST_CALLS = 2 * Math.log2(NAMES.length) + 2;
+const inMeta: RawReply = {
+  status: 200,
+  body: { Meta: { Errors: [{ ID: 1, Text: 'synthetic refusal', Type: 'transmission', Module: 'Send' }] } },
+};
+
+/** One operation of 100 patients, each in a need of its own; resolves to what each was given. */
+function askForAll(core: TestCore): Promise<(string[] | string)[]> {
+  const operation = core.openOperation();
+  return Promise.all(NAMES.map((name) => outcomeOf(operation.load(needOf([name])))));
+}
+
+function poisoning(culprits: readonly string[], reply: Answer) {
+  const charts = chartsOf(NAMES);
+  return startCore({
+    sandbox: {
+      charts,
+      answer: ({ patients }) =>
+        patients?.some(([first]) => culprits.some((name) => first?.id === `SYN-${name}`)) ? reply : undefined,
+    },
+  });
+}
+
+function expectedWithout(culprits: readonly string[], code: string) {
+  return NAMES.map((name) => (culprits.includes(name) ? code : documentsOf([name])));
+}
+
+describe.each([
+  ['400', { status: 400, body: '' }, 'UPSTREAM_REJECTED'],
+  ['Meta.Errors in a 200', inMeta, 'UPSTREAM_REJECTED'],
+  ['413', { status: 413, body: '' }, 'UPSTREAM_REJECTED'],
+  ['504', { status: 504, body: '' }, 'UPSTREAM_TIMEOUT'],
+])('one patient of 100 is answered with %s', (_, reply: RawReply, code) => {
+  test.each(['p0', 'p49', 'p50', 'p99'])('99 get their data when it is %s', async (culprit) => {
+    await using core = await poisoning([culprit], reply);
+    for (const round of ['first', 'second', 'third']) {
+      const calls = await core.countCalls(async () => {
+        expect(await askForAll(core), round).toEqual(expectedWithout([culprit], code));
+      });
+      expect(calls, round).toBeLessThanOrEqual(MOST_CALLS);
+    }
+    core.redox.answer = undefined;
+    expect(await core.countCalls(() => askForAll(core))).toBe(1);
+  });
+});
+
+test('two culprits fail, and 98 get their data', async () => {
+  await using core = await poisoning(['p3', 'p77'], { status: 400, body: '' });
+  const calls = await core.countCalls(async () => {
+    expect(await askForAll(core)).toEqual(expectedWithout(['p3', 'p77'], 'UPSTREAM_REJECTED'));
+  });
+  expect(calls).toBeLessThanOrEqual(2 * MOST_CALLS);
+});
+
+test('a refusal that does not hang on size is not tried again in halves', async () => {
+  await using core = await poisoning(['p3'], { status: 403, body: '' });
+  const calls = await core.countCalls(async () => {
+    expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
+  });
+  expect(calls).toBe(1);
+});
+
+test('a destination that refuses everything ends with an error for everybody, at two calls a patient', async () => {
+  await using core = await poisoning(NAMES, { status: 400, body: '' });
+  const calls = await core.countCalls(async () => {
+    expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
+  });
+  expect(calls).toBe(2 * NAMES.length - 1);
+});

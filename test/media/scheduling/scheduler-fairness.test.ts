@@ -1,0 +1,113 @@
+/** Nobody waits for ever: neither behind later needs, nor behind another destination. */
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { chartsOf, documentsOf, Gate, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
+import { until } from '../../support/until.ts';
+
+const NAMES = namesUpTo(60);
+const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
+
+test('the oldest need goes first, whatever keeps coming after it', async () => {
+  await using core = await startCore({
+    sandbox: { charts, latencyMs: 10 },
+    // One patient a call: every need has to wait for its own turn.
+    settings: { REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' },
+  });
+  const settled: string[] = [];
+  const asks = NAMES.slice(0, 30).map(async (name, at) => {
+    // Shares in turn, so that no two neighbours are planned together.
+    const share = `share ${at % 3}`;
+    await outcomeOf(core.ask(needOf([name]), { share }));
+    settled.push(name);
+  });
+  for (const name of NAMES.slice(30)) {
+    asks.push(
+      outcomeOf(core.ask(needOf([name]), { share: `late ${name}` })).then(() => void settled.push(name)),
+    );
+    await setTimeout(3);
+  }
+  await Promise.all(asks);
+  expect(settled).toEqual(NAMES);
+});
+
+test('halves of refused calls do not keep a need waiting behind needs that came later', async () => {
+  await using core = await startCore({
+    sandbox: {
+      charts,
+      latencyMs: 5,
+      answer: ({ patients }) => ((patients?.length ?? 0) > 1 ? { status: 413 } : undefined),
+    },
+    settings: { REDOX_CONCURRENCY: '1' },
+  });
+  const settled: string[] = [];
+  const ask = async (names: string[], share: string) => {
+    await outcomeOf(core.ask(needOf(names), { share }));
+    settled.push(share);
+  };
+  const first = ask(NAMES.slice(0, 4), 'first');
+  await until(() => core.redox.inFlight === 1);
+  const second = ask(['p50'], 'second');
+  const third = ask(NAMES.slice(4, 8), 'third');
+  await Promise.all([first, second, third]);
+  expect(settled).toEqual(['first', 'second', 'third']);
+});
+
+describe('a destination whose calls hang', () => {
+  test.each(['2', '4', '16'])('does not delay another one, with %s slots', async (slots) => {
+    const gate = new Gate();
+    await using core = await startCore({
+      settings: { REDOX_CONCURRENCY: slots },
+      sandbox: {
+        charts,
+        answer: async ({ destination }) => {
+          if (destination.alias === 'general') await gate.passed;
+          return undefined;
+        },
+      },
+    });
+    const hung = NAMES.map((name) => core.ask(needOf([name]), { share: name }));
+    await until(() => core.redox.inFlight >= Number(slots) - 1);
+    for (const name of NAMES.slice(0, 5)) {
+      const before = performance.now();
+      const answer = await outcomeOf(core.ask(needOf([name], {}, 'county')));
+      expect(answer).toEqual(documentsOf([name]));
+      expect(performance.now() - before).toBeLessThan(500);
+    }
+    gate.open();
+    await Promise.all(hung.map(outcomeOf));
+  });
+});
+
+describe('destinations with backlogs', () => {
+  /** The destinations of the calls in their order, when both have ten calls to send at the same moment. */
+  async function orderOfCalls(settings: Record<string, string>): Promise<(string | null)[]> {
+    await using core = await startCore({ sandbox: { charts, latencyMs: 5 }, settings });
+    const asks = ['general', 'county'].flatMap((destination) =>
+      NAMES.slice(0, 10).map((name) => core.ask(needOf([name], {}, destination), { share: name })),
+    );
+    await Promise.all(asks.map(outcomeOf));
+    return core.redox.calls.map(({ destinationId }) => destinationId);
+  }
+
+  test('take turns at a single slot', async () => {
+    const order = await orderOfCalls({ REDOX_CONCURRENCY: '1' });
+    expect(new Set(order.slice(0, 2)).size).toBe(2);
+    expect(order.slice(2)).toEqual(order.slice(0, -2));
+  });
+
+  test('take turns at a short quota', async () => {
+    const order = await orderOfCalls({ REDOX_RATE: '10/200ms' });
+    const last = order.slice(-8);
+    expect(last.filter((id) => id === last[0])).toHaveLength(4);
+  });
+});
+
+test('many quiet destinations leave a busy one half of the slots', async () => {
+  await using core = await startCore({
+    sandbox: { charts, latencyMs: 30 },
+    settings: { REDOX_CONCURRENCY: '8' },
+    moreDestinations: 20,
+  });
+  await Promise.all(NAMES.map((name) => core.ask(needOf([name]), { share: name })).map(outcomeOf));
+  expect(core.redox.mostInFlight).toBe(4);
+});

@@ -1,0 +1,112 @@
+/** P5: what a destination takes in one call is learned from its refusals, kept to, and tried again rarely. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  chartsOf,
+  documentsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const NAMES = namesUpTo(250);
+const charts = chartsOf(NAMES);
+const TEN_MINUTES = 10 * 60_000;
+
+/** One operation that must succeed, each patient in a need of its own; resolves to its calls and refusals. */
+async function operate(core: TestCore, count: number): Promise<{ calls: number; refused: number }> {
+  const names = NAMES.slice(0, count);
+  const before = core.redox.calls.length;
+  const operation = core.openOperation({ maxCalls: 100 });
+  const outcomes = await Promise.all(names.map((name) => outcomeOf(operation.load(needOf([name])))));
+  expect(outcomes).toEqual(names.map((name) => documentsOf([name])));
+  const calls = core.redox.calls.slice(before);
+  return { calls: calls.length, refused: calls.filter(({ status }) => status !== 200).length };
+}
+
+async function operateTimes(core: TestCore, count: number, times: number) {
+  const costs: { calls: number; refused: number }[] = [];
+  for (let time = 0; time < times; time++) costs.push(await operate(core, count));
+  return costs;
+}
+
+describe.each([1, 3, 5, 7, 10, 50])('a destination that takes %i patients in a call', (most) => {
+  test.each([20, 64, 100])('is learned by operations of %i patients', async (count) => {
+    await using core = await startCore({ sandbox: { charts, maxPatientsPerQuery: most } });
+    const best = Math.ceil(count / most);
+    await operate(core, count);
+    const second = await operate(core, count);
+    expect(second.calls).toBeLessThanOrEqual(1.5 * best);
+    expect(second.refused).toBeLessThanOrEqual(1);
+    for (const cost of await operateTimes(core, count, 4)) expect(cost.refused).toBeLessThanOrEqual(1);
+    expect(await operateTimes(core, count, 3)).toEqual(Array(3).fill({ calls: best, refused: 0 }));
+  });
+});
+
+describe('once a destination that took 7 patients is known', () => {
+  let core: TestCore;
+  let clock: FakeClock;
+  beforeAll(async () => {
+    clock = new FakeClock();
+    core = await startCore({ sandbox: { charts }, clock: clock.now });
+  });
+  afterAll(() => core[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    core.redox.maxPatientsPerQuery = 7;
+    clock.advance(TEN_MINUTES + 1);
+    await operateTimes(core, 100, 12);
+    expect(await operate(core, 100)).toEqual({ calls: 15, refused: 0 });
+  });
+
+  test('longer calls are tried again when ten minutes have passed: once, at one refusal', async () => {
+    clock.advance(TEN_MINUTES + 1);
+    expect((await operate(core, 100)).refused).toBe(1);
+    expect(await operateTimes(core, 100, 10)).toEqual(Array(10).fill({ calls: 15, refused: 0 }));
+  });
+
+  test('and when it takes more by then, calls grow back to the full length, without a refusal', async () => {
+    core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;
+    expect(await operate(core, 100)).toEqual({ calls: 15, refused: 0 });
+    clock.advance(TEN_MINUTES + 1);
+    const costs = await operateTimes(core, 100, 8);
+    expect(costs.every(({ refused }) => refused === 0)).toBe(true);
+    expect(costs.at(-1)).toEqual({ calls: 1, refused: 0 });
+    core.redox.latencyMs = 30;
+    const before = core.redox.calls.length;
+    await operate(core, 200);
+    core.redox.latencyMs = 0;
+    const [one, other] = core.redox.calls.slice(before);
+    expect(other?.startedAt).toBeLessThan(one?.finishedAt ?? 0);
+  });
+
+  test('it is tried again even when it is never idle', async () => {
+    core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;
+    core.redox.latencyMs = 20;
+    const busy = { isOver: false };
+    const load = async (from: number) => {
+      for (let at = from; !busy.isOver; at = (at + 1) % 50) {
+        await outcomeOf(core.ask(needOf([`p${200 + at}`]), { share: `busy ${from}` }));
+      }
+    };
+    const load1 = load(0);
+    const load2 = new Promise((resolve) => setTimeout(resolve, 10)).then(() => load(25));
+    clock.advance(TEN_MINUTES + 1);
+    const costs = await operateTimes(core, 100, 8);
+    busy.isOver = true;
+    await Promise.all([load1, load2]);
+    core.redox.latencyMs = 0;
+    expect(Math.min(...costs.map(({ calls }) => calls))).toBeLessThan(10);
+  });
+
+  test('and when it takes fewer by then, that is learned as quickly as the first time', async () => {
+    core.redox.maxPatientsPerQuery = 2;
+    await operate(core, 100);
+    const second = await operate(core, 100);
+    expect(second.refused).toBeLessThanOrEqual(1);
+    expect(second.calls).toBeLessThanOrEqual(75);
+    await operateTimes(core, 100, 3);
+    expect(await operate(core, 100)).toEqual({ calls: 50, refused: 0 });
+  });
+});

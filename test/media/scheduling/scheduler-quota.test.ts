@@ -1,0 +1,154 @@
+/** Redox's quota is never exceeded; while it is short, who cannot be served in time hears so at once. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/errors.ts';
+import type { Ask } from '../../../src/media/scheduling/ask.ts';
+import {
+  chartsOf,
+  documentsOf,
+  Gate,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+import { until } from '../../support/until.ts';
+
+const NAMES = namesUpTo(100);
+const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
+
+/** Asks for one patient in a call that nobody shares, with so much time. */
+function askApart(core: TestCore, name: string, withinMs = 60_000, destination = 'general'): Ask {
+  return core.ask(needOf([name], {}, destination), { share: name, deadline: Date.now() + withinMs });
+}
+
+async function refusalOf(ask: Ask): Promise<{ code: string; retryAfterSeconds?: number | undefined }> {
+  const error: unknown = await ask.answer.then(
+    () => undefined,
+    (reason) => reason,
+  );
+  if (!(error instanceof GatewayError)) throw new Error('it was answered');
+  return { code: error.code, retryAfterSeconds: error.details.retryAfterSeconds };
+}
+
+/** The most calls that arrived within any stretch of the window. */
+function mostWithin(core: TestCore, windowMs: number): number {
+  const arrivals = core.redox.calls.map(({ startedAt }) => startedAt);
+  return Math.max(...arrivals.map((to) => arrivals.filter((at) => at > to - windowMs && at <= to).length));
+}
+
+test.each([
+  { calls: 20, windowMs: 400, latencyMs: 0 },
+  { calls: 7, windowMs: 150, latencyMs: 40 },
+  { calls: 1, windowMs: 60, latencyMs: 10 },
+])('with %o, no call is ever answered 429, and the quota is used', async ({ latencyMs, ...quota }) => {
+  await using core = await startCore({
+    sandbox: { charts, quota, latencyMs },
+    settings: { REDOX_RATE: `${quota.calls}/${quota.windowMs}ms` },
+  });
+  const begun = Date.now();
+  const names = NAMES.slice(0, Math.min(60, quota.calls * 8));
+  const outcomes = await Promise.all(names.map((name) => outcomeOf(askApart(core, name))));
+  expect(outcomes).toEqual(names.map((name) => documentsOf([name])));
+  expect(core.redox.calls.filter(({ status }) => status !== 200)).toEqual([]);
+  expect(mostWithin(core, quota.windowMs)).toBeLessThanOrEqual(quota.calls);
+  const windows = Math.ceil(names.length / quota.calls);
+  expect(Date.now() - begun).toBeLessThan(windows * (quota.windowMs + latencyMs + 30) + 200);
+});
+
+test('calls go freely up to half the quota, and evenly spaced from there', async () => {
+  await using core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '20/1s' } });
+  // The first fetches a token, which would delay all of them together.
+  await outcomeOf(askApart(core, 'p0'));
+  await Promise.all(NAMES.slice(1, 14).map((name) => outcomeOf(askApart(core, name))));
+  const starts = core.redox.calls.map(({ startedAt }) => startedAt);
+  expect((starts[9] ?? 0) - (starts[1] ?? 0)).toBeLessThan(150);
+  // Four times 50 ms, less what a call may be late on its way.
+  expect((starts[13] ?? 0) - (starts[9] ?? 0)).toBeGreaterThan(100);
+});
+
+test('while the quota is short, needs gather: many operations, few calls', async () => {
+  await using core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/400ms' } });
+  const outcomes = NAMES.map((name, at) =>
+    new Promise((resolve) => setTimeout(resolve, at * 5)).then(() => outcomeOf(core.ask(needOf([name])))),
+  );
+  expect(await Promise.all(outcomes)).toEqual(NAMES.map((name) => documentsOf([name])));
+  expect(core.redox.callCount).toBeLessThan(14);
+  expect(mostWithin(core, 400)).toBeLessThanOrEqual(4);
+});
+
+test('nobody is refused while a small quota has room: all of it is granted, then none', async () => {
+  await using core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/60s' } });
+  await outcomeOf(askApart(core, 'p0'));
+  const outcomes = NAMES.slice(1, 7).map((name) => outcomeOf(askApart(core, name, 2000)));
+  const granted = NAMES.slice(1, 4).map((name) => documentsOf([name]));
+  expect(await Promise.all(outcomes)).toEqual([...granted, 'RATE_LIMITED', 'RATE_LIMITED', 'RATE_LIMITED']);
+  expect(core.redox.callCount).toBe(4);
+});
+
+describe('with the quota used up', () => {
+  /** Ten calls in two seconds, five of them free; these are spent, so that one goes every 200 ms. */
+  async function startShort(): Promise<TestCore> {
+    const core = await startCore({ sandbox: { charts }, settings: { REDOX_RATE: '10/2s' } });
+    await Promise.all(NAMES.slice(0, 4).map((name) => outcomeOf(askApart(core, name))));
+    // County's turn comes after general's.
+    await outcomeOf(askApart(core, 'p4', 60_000, 'county'));
+    return core;
+  }
+
+  test('who cannot wait for his turn is refused at once, with a hint; who can is served', async () => {
+    await using core = await startShort();
+    const asked = performance.now();
+    const [hasty, patient] = [askApart(core, 'p10', 20), askApart(core, 'p11')];
+    expect(await refusalOf(hasty)).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
+    expect(performance.now() - asked).toBeLessThan(100);
+    expect(await outcomeOf(patient)).toEqual(documentsOf(['p11']));
+  });
+
+  test('a turn counts the calls before it, and not those that were just refused', async () => {
+    await using core = await startShort();
+    const hasty = NAMES.slice(10, 20).map((name) => askApart(core, name, 20));
+    const [next, , , , , sixth] = NAMES.slice(20, 26).map((name) => askApart(core, name, 500));
+    const asked = performance.now();
+    expect(await outcomeOf(sixth ?? Promise.resolve([]))).toBe('RATE_LIMITED');
+    expect(performance.now() - asked).toBeLessThan(100);
+    expect(new Set(await Promise.all(hasty.map(outcomeOf)))).toEqual(new Set(['RATE_LIMITED']));
+    expect(await outcomeOf(next ?? Promise.resolve([]))).toEqual(documentsOf(['p20']));
+  });
+
+  test("another destination's backlog counts call by call in turn", async () => {
+    await using core = await startShort();
+    const backlog = NAMES.slice(10, 20).map((name) => askApart(core, name));
+    const county = askApart(core, 'p30', 1400, 'county');
+    expect(await outcomeOf(county)).toEqual(documentsOf(['p30']));
+    for (const ask of backlog) ask.fail(new GatewayError('OVERLOADED'));
+  });
+
+  test('by calls that still hang, a window follows the first that ends: refused at once too', async () => {
+    const gate = new Gate();
+    await using core = await startCore({
+      settings: { REDOX_RATE: '1/30s', REDOX_CONCURRENCY: '1' },
+      sandbox: { charts, answer: () => gate.passed.then(() => undefined) },
+    });
+    const hung = askApart(core, 'p0');
+    await until(() => core.redox.inFlight === 1);
+    const hasty = askApart(core, 'p1', 5000);
+    expect(await refusalOf(hasty)).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 30 });
+    gate.open();
+    expect(await outcomeOf(hung)).toEqual(documentsOf(['p0']));
+  });
+
+  test('a need that a call in flight covers costs nothing, and is served', async () => {
+    const gate = new Gate();
+    await using core = await startCore({
+      settings: { REDOX_RATE: '1/30s' },
+      sandbox: { charts, answer: () => gate.passed.then(() => undefined) },
+    });
+    const first = core.ask(needOf(['p0', 'p1']));
+    await until(() => core.redox.inFlight === 1);
+    const same = core.ask(needOf(['p1']), { deadline: Date.now() + 5000 });
+    gate.open();
+    expect(await outcomeOf(same)).toEqual(documentsOf(['p1']));
+    await first.answer;
+  });
+});

@@ -1,0 +1,134 @@
+/** A need that calls in flight cover waits for those, as far as they cover it. */
+import { describe, expect, test } from 'vitest';
+import {
+  chartsOf,
+  documentsOf,
+  Gate,
+  idsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  patientsIn,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+import { until } from '../../support/until.ts';
+
+const charts = chartsOf(namesUpTo(10));
+
+/** A core with a call for p1, p2 and p3 in flight, which the gate holds. */
+async function startWithCallInFlight(): Promise<{ core: TestCore; gate: Gate; first: Promise<unknown> }> {
+  const gate = new Gate();
+  const core = await startCore({
+    sandbox: {
+      charts,
+      answer: async (query) => {
+        if (query.patients?.length === 3) await gate.passed;
+        return undefined;
+      },
+    },
+  });
+  const first = outcomeOf(core.ask(needOf(['p1', 'p2', 'p3'])));
+  await until(() => core.redox.inFlight === 1);
+  return { core, gate, first };
+}
+
+describe('with a call for three patients in flight', () => {
+  test('an equal need costs no call', async () => {
+    const { core, gate, first } = await startWithCallInFlight();
+    await using _ = core;
+    const again = core.ask(needOf(['p3', 'p1', 'p2']));
+    await new Promise(setImmediate);
+    gate.open();
+    expect(await outcomeOf(again)).toEqual(documentsOf(['p1', 'p2', 'p3']));
+    expect(await first).toEqual(documentsOf(['p1', 'p2', 'p3']));
+    expect(core.redox.callCount).toBe(1);
+  });
+
+  test('needs that it contains cost none, and get no more than they asked for', async () => {
+    const { core, gate } = await startWithCallInFlight();
+    await using _ = core;
+    const one = core.ask(needOf(['p2']));
+    const photos = core.ask(needOf(['p1', 'p3'], { documentTypes: ['Photo'] }));
+    const document = core.ask(needOf(['p1'], { documentIds: ['p1-b'] }));
+    gate.open();
+    const outcomes = await Promise.all([one, photos, document].map(outcomeOf));
+    expect(outcomes).toEqual([['p2-a', 'p2-b'], ['p1-a', 'p3-a'], ['p1-b']]);
+    expect(core.redox.callCount).toBe(1);
+  });
+
+  test('of a need that it covers partly, only the rest is asked', async () => {
+    const { core, gate } = await startWithCallInFlight();
+    await using _ = core;
+    const partly = core.ask(needOf(['p2', 'p4']));
+    await until(() => core.redox.calls.some(({ status }) => status === 200));
+    expect(core.redox.calls.map(patientsIn)).toEqual([['p1', 'p2', 'p3'], ['p4']]);
+    gate.open();
+    expect(await outcomeOf(partly)).toEqual(documentsOf(['p2', 'p4']));
+  });
+
+  test('a need may wait for several calls at once', async () => {
+    const { core, gate } = await startWithCallInFlight();
+    await using _ = core;
+    const other = core.ask(needOf(['p4', 'p5', 'p6']));
+    await until(() => core.redox.inFlight === 2);
+    const over = core.ask(needOf(['p1', 'p5', 'p7']));
+    gate.open();
+    expect(await outcomeOf(over)).toEqual(documentsOf(['p1', 'p5', 'p7']));
+    expect(idsOf(await other.answer)).toEqual(documentsOf(['p4', 'p5', 'p6']));
+    expect(core.redox.calls.map(patientsIn).at(-1)).toEqual(['p7']);
+    expect(core.redox.callCount).toBe(3);
+  });
+
+  test('a need that it has nothing of neither waits for it nor shares its fate', async () => {
+    const { core, gate } = await startWithCallInFlight();
+    await using _ = core;
+    expect(await outcomeOf(core.ask(needOf(['p4'])))).toEqual(documentsOf(['p4']));
+    expect(core.redox.inFlight).toBe(1);
+    gate.open();
+  });
+
+  test('a need of another share asks for itself', async () => {
+    const { core, gate } = await startWithCallInFlight();
+    await using _ = core;
+    const yours = core.ask(needOf(['p2']), { share: 'yours' });
+    expect(await outcomeOf(yours)).toEqual(documentsOf(['p2']));
+    expect(core.redox.callCount).toBe(2);
+    gate.open();
+  });
+
+  test('a need of another destination asks for itself', async () => {
+    const { core, gate } = await startWithCallInFlight();
+    await using _ = core;
+    expect(await outcomeOf(core.ask(needOf(['p2'], {}, 'county')))).toEqual([]);
+    expect(core.redox.callCount).toBe(2);
+    gate.open();
+  });
+});
+
+test('a need that joined a call which is refused goes on in its halves', async () => {
+  const gate = new Gate();
+  await using core = await startCore({
+    sandbox: {
+      charts,
+      answer: async (query) => {
+        if (query.patients?.length !== 4) return undefined;
+        await gate.passed;
+        return { status: 413 };
+      },
+    },
+  });
+  const first = core.ask(needOf(namesUpTo(4)));
+  await until(() => core.redox.inFlight === 1);
+  const joined = core.ask(needOf(['p1', 'p2', 'p9']));
+  await until(() => core.redox.callCount === 2);
+  gate.open();
+  expect(await outcomeOf(joined)).toEqual(documentsOf(['p1', 'p2', 'p9']));
+  expect(await outcomeOf(first)).toEqual(documentsOf(namesUpTo(4)));
+  expect(core.redox.calls.map(patientsIn)).toEqual([
+    ['p0', 'p1', 'p2', 'p3'],
+    ['p9'],
+    ['p0', 'p1'],
+    ['p2', 'p3'],
+  ]);
+});

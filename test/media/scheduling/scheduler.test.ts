@@ -1,0 +1,123 @@
+/** When calls go out, and who shares them. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import {
+  chartsOf,
+  documentsOf,
+  idsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  patientsIn,
+  startCore,
+} from '../../support/core.ts';
+import { until } from '../../support/until.ts';
+
+const NAMES = namesUpTo(100);
+const sandbox = { charts: chartsOf(NAMES) };
+
+describe('while a slot is free', () => {
+  test('a need goes out at the end of its tick', async () => {
+    await using core = await startCore({ sandbox });
+    const ask = core.ask(needOf(['p1']));
+    expect(core.observed.readings).toEqual([]);
+    await new Promise(setImmediate);
+    expect(core.observed.readings).toEqual(['1 call: 1 patient']);
+    expect(idsOf(await ask.answer)).toEqual(documentsOf(['p1']));
+  });
+
+  test('needs of one share in one tick go out as one call, and each gets its own', async () => {
+    await using core = await startCore({ sandbox });
+    const asks = NAMES.map((name) => core.ask(needOf([name])));
+    expect(await Promise.all(asks.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
+    expect(core.observed.readings).toEqual(['1 call: 100 patients']);
+  });
+
+  test('needs of different shares never share a call, equal as they may be', async () => {
+    await using core = await startCore({ sandbox });
+    const asks = ['mine', 'yours', 'mine'].map((share) => core.ask(needOf(['p1']), { share }));
+    await Promise.all(asks.map(outcomeOf));
+    expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient']);
+  });
+
+  test('a need of the next tick does not wait for the one before', async () => {
+    await using core = await startCore({ sandbox: { ...sandbox, latencyMs: 50 } });
+    const first = core.ask(needOf(['p1']));
+    await new Promise(setImmediate);
+    const second = core.ask(needOf(['p2']));
+    await Promise.all([first.answer, second.answer]);
+    expect(core.redox.mostInFlight).toBe(2);
+  });
+
+  test('operations of the same moment share a call, as loaders see it', async () => {
+    await using core = await startCore({ sandbox });
+    const loads = NAMES.map((name) => core.openOperation().load(needOf([name])));
+    expect(await Promise.all(loads.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
+    expect(core.redox.callCount).toBe(1);
+  });
+});
+
+describe('while all slots are busy', () => {
+  const busy = { sandbox: { ...sandbox, latencyMs: 150 }, settings: { REDOX_CONCURRENCY: '1' } };
+
+  test('100 different operations, each in a tick of its own, become one call when the slot frees', async () => {
+    await using core = await startCore(busy);
+    const first = core.ask(needOf(['p0']));
+    await until(() => core.redox.inFlight === 1);
+    const answers: Promise<string[] | string>[] = [];
+    for (const name of NAMES.slice(1)) {
+      answers.push(outcomeOf(core.openOperation().load(needOf([name]))));
+      await new Promise(setImmediate);
+    }
+    expect(core.redox.callCount).toBe(1);
+    expect(await Promise.all(answers)).toEqual(NAMES.slice(1).map((name) => documentsOf([name])));
+    await first.answer;
+    expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 99 patients']);
+  });
+
+  test('what waits is planned anew with what came since: two types of one patient become one call', async () => {
+    await using core = await startCore(busy);
+    core.ask(needOf(['p0']));
+    await until(() => core.redox.inFlight === 1);
+    const photo = core.ask(needOf(['p1'], { documentTypes: ['Photo'] }));
+    await setTimeout(20);
+    const form = core.ask(needOf(['p1'], { documentTypes: ['Consent Form'] }));
+    expect([await outcomeOf(photo), await outcomeOf(form)]).toEqual([['p1-a'], ['p1-b']]);
+    expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient × 2 types']);
+  });
+
+  test('a list beyond the limit is cut evenly, and its parts come together again; a slot is left for others', async () => {
+    await using core = await startCore({
+      ...busy,
+      settings: { BATCH_MAX_PATIENTS: '10', REDOX_CONCURRENCY: '3' },
+    });
+    const whole = core.ask(needOf(NAMES.slice(0, 25)));
+    const other = core.ask(needOf(NAMES.slice(20, 30)));
+    expect(idsOf(await whole.answer)).toEqual(documentsOf(NAMES.slice(0, 25)));
+    expect(idsOf(await other.answer)).toEqual(documentsOf(NAMES.slice(20, 30)));
+    expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([10, 10, 10]);
+    expect(core.redox.mostInFlight).toBe(2);
+  });
+
+  test('BATCH_SCOPE=operation, a share of its own for each: shared within one, never across', async () => {
+    await using core = await startCore(busy);
+    core.ask(needOf(['p0']));
+    await until(() => core.redox.inFlight === 1);
+    const operations = Array.from({ length: 3 }, () => core.openOperation({ share: randomUUID() }));
+    const loads = operations.flatMap((operation) => [
+      operation.load(needOf(['p1'])),
+      operation.load(needOf(['p2'])),
+    ]);
+    const expected = operations.flatMap(() => [documentsOf(['p1']), documentsOf(['p2'])]);
+    expect(await Promise.all(loads.map(outcomeOf))).toEqual(expected);
+    expect(core.observed.readings.slice(1)).toEqual(operations.map(() => '1 call: 2 patients'));
+  });
+});
+
+test('what an event handler throws fails the call it was told of, and takes no slot away', async () => {
+  await using core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
+  core.observed.failsNext = true;
+  await expect(core.ask(needOf(['p1'])).answer).rejects.toThrow('a log is full');
+  expect(idsOf(await core.ask(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
+});

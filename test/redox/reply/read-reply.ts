@@ -1,0 +1,51 @@
+/** Replies read as they might arrive, and what JSON.parse makes of the same text. */
+import { hash } from 'node:crypto';
+import type { FileContents, MediaReply } from '../../../src/redox/messages.ts';
+import { type FileTreatment, KEEP_ALL } from '../../../src/redox/reply/contents.ts';
+import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
+import { asList, asObject, member } from '../../../src/redox/wire/loose-json.ts';
+import { decodeAtOnce } from './decoded.ts';
+
+/** `body` cut before each of `cuts`. */
+export function cutBefore(body: Buffer, cuts: readonly number[]): Buffer[] {
+  const ends = [...cuts.filter((cut) => cut < body.length).sort((a, b) => a - b), body.length];
+  return ends.map((end, at) => body.subarray(ends[at - 1] ?? 0, end));
+}
+
+export function readReply(
+  body: string | Buffer,
+  treatment: FileTreatment = KEEP_ALL,
+  cuts: readonly number[] = [],
+): MediaReply {
+  const reader = new ReplyReader(treatment);
+  for (const chunk of cutBefore(Buffer.from(body), cuts)) {
+    // A copy, overwritten afterwards: the reader must not hold on to chunks.
+    const copy = Buffer.from(chunk);
+    reader.push(copy);
+    copy.fill('!');
+  }
+  return reader.end();
+}
+
+/** Contents in a form that can be compared: kept bytes as one, and nothing of how the text was written. */
+export function plainContents(contents: FileContents): unknown {
+  if (contents.kind !== 'inline') return contents;
+  const { file } = contents;
+  if (typeof file === 'string') return file;
+  return {
+    sha256: file.sha256,
+    byteLength: file.byteLength,
+    bytes: file.blocks && Buffer.concat(file.blocks),
+  };
+}
+
+/** What the contents of all entries are when the whole text is parsed at once. */
+export function parseContents(text: string): unknown[] {
+  return asList(member(JSON.parse(text), 'Media')).map((entry) => {
+    const value = asObject(entry) && member(entry, 'FileContents');
+    if (typeof value !== 'string' || value === '') return { kind: 'none' };
+    if (/^[a-z][a-z0-9+.-]{1,30}:/i.test(value)) return { kind: 'reference', uri: value };
+    const bytes = decodeAtOnce(value);
+    return bytes ? { sha256: hash('sha256', bytes), byteLength: bytes.length, bytes } : 'undecodable';
+  });
+}

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mediaTypeOf } from '../../../src/redox/wire/media-type.ts';
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+);
+const PDF = Buffer.from('%PDF-1.4\n% synthetic\n');
+const TEXT = Buffer.from('plain text');
+
+describe('the media type', () => {
+  it.each([
+    ['PDF', 'application/pdf'],
+    ['.pdf', 'application/pdf'],
+    ['jpg', 'image/jpeg'],
+    ['JPEG', 'image/jpeg'],
+    ['TEXT', 'text/plain'],
+    [' Png ', 'image/png'],
+    ['application/pdf', 'application/pdf'],
+    ['Image/JPEG; name=x', 'image/jpeg'],
+    ['application/vnd.x+json', 'application/vnd.x+json'],
+  ])('of a file labelled %j is %s, without looking at it', async (label, type) => {
+    expect(await mediaTypeOf(label, TEXT)).toBe(type);
+  });
+
+  it.each([
+    null,
+    '',
+    'unknownlabel',
+    'a scanned picture',
+    'constructor',
+    '__proto__',
+    'a/b/c',
+    '/pdf',
+    'image/',
+    'image/png\r\nx: y',
+    '../x.pdf',
+  ])('of a file labelled %j is found in its bytes', async (label) => {
+    expect(await mediaTypeOf(label, PNG)).toBe('image/png');
+    expect(await mediaTypeOf(label, PDF)).toBe('application/pdf');
+    expect(await mediaTypeOf(label, TEXT)).toBe('application/octet-stream');
+  });
+
+  it('is found for any bytes without failing, in a shape that a header can hold', async () => {
+    const heads = [
+      PNG,
+      PDF,
+      Buffer.from('PK\x03\x04'),
+      Buffer.from('RIFF'),
+      Buffer.from('\x1f\x8b', 'latin1'),
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...heads),
+        fc.uint8Array({ maxLength: 100 }),
+        fc.string(),
+        async (head, tail, label) => {
+          expect(await mediaTypeOf(label, Buffer.concat([head, tail]))).toMatch(
+            /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/,
+          );
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,199 @@
+import { hash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RedoxFault } from '../../../src/redox/fault.ts';
+import { readReply } from '../reply/read-reply.ts';
+
+const read = (message: unknown) => readReply(JSON.stringify(message));
+const readItem = (entry: unknown) => read({ Meta: {}, Media: [entry] }).items[0];
+
+const PDF = Buffer.from('%PDF-1.4\n');
+const FULL = {
+  Patient: {
+    Identifiers: [
+      { ID: 'SYN-000417', IDType: 'MR' },
+      { ID: 55031, IDType: 'EHRID' },
+    ],
+    More: 1,
+  },
+  Visit: { VisitNumber: 42, Location: {} },
+  FileType: 'PDF',
+  FileName: 'consent-scan',
+  FileContents: 'JVBERi0xLjQK',
+  DocumentType: 'Consent Form',
+  DocumentID: 8841,
+  DocumentDescription: null,
+  CreationDateTime: '2026-02-11T09:02:00.000Z',
+  ServiceDateTime: '2026-02-11',
+};
+
+const EMPTY = {
+  identifiers: [],
+  visitNumber: null,
+  documentId: null,
+  documentType: null,
+  documentDescription: null,
+  fileType: null,
+  fileName: null,
+  creationDateTime: null,
+  serviceDateTime: null,
+  contents: { kind: 'none' },
+};
+
+describe('an item', () => {
+  it('is read whole, numbers as text, unknown members ignored', () => {
+    expect(readItem(FULL)).toEqual({
+      identifiers: [
+        { id: 'SYN-000417', idType: 'MR' },
+        { id: '55031', idType: 'EHRID' },
+      ],
+      visitNumber: '42',
+      documentId: '8841',
+      documentType: 'Consent Form',
+      documentDescription: null,
+      fileType: 'PDF',
+      fileName: 'consent-scan',
+      creationDateTime: '2026-02-11T09:02:00.000Z',
+      serviceDateTime: '2026-02-11',
+      contents: {
+        kind: 'inline',
+        length: 12,
+        checksum: String(crc32('JVBERi0xLjQK')),
+        file: { byteLength: 9, sha256: hash('sha256', PDF), checkpoints: [], head: PDF, blocks: [PDF] },
+      },
+    });
+  });
+
+  it.each([
+    ['{}', {}],
+    ['null members', Object.fromEntries(Object.keys(FULL).map((name) => [name, null]))],
+    ['empty objects', { Patient: {}, Visit: {} }],
+    ['a null list', { Patient: { Identifiers: null }, Visit: { VisitNumber: null } }],
+    ['other kinds', { Patient: 'x', Visit: ['V'], DocumentID: true, FileType: {}, FileContents: 5 }],
+    ['a patient list', { Patient: [{ Identifiers: [{ ID: '1', IDType: 'MR' }] }] }],
+    ['blank keys', { Visit: { VisitNumber: '' }, DocumentID: '', FileContents: '' }],
+    ['keys of the prototype', JSON.parse('{"__proto__":{"DocumentID":"x"},"constructor":1}')],
+    ['numbers beyond exactness', { Visit: { VisitNumber: 2 ** 53 }, DocumentID: 1e300 }],
+  ])('of %s is empty', (_, entry) => {
+    expect(readItem(entry)).toEqual(EMPTY);
+  });
+
+  it('keeps blank text that identifies nothing', () => {
+    expect(readItem({ FileName: '', DocumentType: ' ' })).toMatchObject({ fileName: '', documentType: ' ' });
+  });
+
+  it('skips identifiers that lack an ID or a type', () => {
+    const Identifiers = [
+      { ID: '1' },
+      { IDType: 'MR' },
+      { ID: null, IDType: 'MR' },
+      { ID: '2', IDType: '' },
+      'x',
+      null,
+      { ID: '3', IDType: 'MR' },
+    ];
+    expect(readItem({ Patient: { Identifiers } })?.identifiers).toEqual([{ id: '3', idType: 'MR' }]);
+  });
+
+  it.each(['https://blob.redoxengine.com/1', 'HTTP://x', 'urn:uuid:1', 'file:///etc/passwd'])(
+    'with %s for contents has a reference',
+    (uri) => {
+      expect(readItem({ FileContents: uri })?.contents).toEqual({ kind: 'reference', uri });
+    },
+  );
+
+  it.each(['SGFsbG8=', 'placeholder text', '5:x', ' https://x', 'a'.repeat(40)])(
+    'with %s for contents has it inline',
+    (text) => {
+      expect(readItem({ FileContents: text })?.contents).toMatchObject({
+        kind: 'inline',
+        length: text.length,
+      });
+    },
+  );
+});
+
+describe('a reply', () => {
+  it.each([
+    ['Media absent', { Meta: {} }],
+    ['Media null', { Meta: {}, Media: null }],
+    ['Media empty', { Meta: {}, Media: [] }],
+    ['no Meta', { Media: [] }],
+    ['nothing in Errors', { Meta: { Errors: [], Logs: null }, Media: [] }],
+    ['null for Errors', { Meta: { Errors: null, EventType: 'Query' } }],
+    ['{} for Errors', { Meta: { Errors: {} } }],
+  ])('with %s has no items', (_, message) => {
+    const { bytes, ...reply } = read(message);
+    expect(reply).toEqual({ items: [], logIds: [] });
+    expect(bytes).toBe(JSON.stringify(message).length);
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(readReply('\uFEFF{"Media":[]}').items).toEqual([]);
+  });
+
+  it('keeps only log ids that look like ones', () => {
+    const Logs = [{ ID: 'a1b2-c3' }, { ID: 5 }, { ID: 'Jane Doe' }, { ID: 'x'.repeat(65) }, {}, null, 'x'];
+    expect(read({ Meta: { Logs } }).logIds).toEqual(['a1b2-c3', '5']);
+  });
+
+  it.each([[[null]], ['failed'], [{ Text: 'failed' }], [true]])('with Errors %j is refused', (Errors) => {
+    expect(() => read({ Meta: { Errors }, Media: [{}] })).toThrow(
+      expect.objectContaining({ code: 'UPSTREAM_REJECTED', smallerMayPass: true }),
+    );
+  });
+
+  it('that says it is incomplete does not pass for the whole', () => {
+    expect(() => read({ Meta: { IsIncomplete: true, Logs: [{ ID: 'l' }] }, Media: [{}] })).toThrow(
+      expect.objectContaining({
+        code: 'UPSTREAM_PROTOCOL',
+        smallerMayPass: true,
+        details: expect.objectContaining({ redox: { logIds: ['l'], status: 200 } }),
+      }),
+    );
+  });
+
+  it('mutated in any way is data or a fault of the closed family, never a crash', () => {
+    const original = JSON.stringify({ Meta: { Logs: [{ ID: 'l' }], Errors: [] }, Media: [FULL, {}] });
+    const cut = fc.tuple(fc.nat(original.length), fc.nat(12), fc.string({ unit: 'binary', maxLength: 8 }));
+    const spliced = cut.map(([at, length, put]) => original.slice(0, at) + put + original.slice(at + length));
+    const names = [
+      'Meta',
+      'Media',
+      'Patient',
+      'Identifiers',
+      'ID',
+      'Logs',
+      'Errors',
+      '__proto__',
+      'constructor',
+    ];
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof({ depthSize: 'medium' }, fc.jsonValue(), tie('list'), tie('object')),
+      list: fc.array(tie('tree'), { maxLength: 3 }),
+      object: fc.dictionary(fc.constantFrom(...names), tie('tree'), { noNullPrototype: false, maxKeys: 4 }),
+    }));
+    const built = tree.map((value) => JSON.stringify({ Meta: {}, Media: [value] }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          spliced,
+          built,
+          tree.map((value) => JSON.stringify(value)),
+        ),
+        (text) => {
+          try {
+            for (const item of readReply(text).items) {
+              expect(Object.keys(item)).toEqual(Object.keys(EMPTY));
+            }
+          } catch (error) {
+            if (!(error instanceof RedoxFault)) throw error;
+            expect(['UPSTREAM_PROTOCOL', 'UPSTREAM_REJECTED']).toContain(error.code);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
