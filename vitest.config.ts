@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { isInstalled } from './test/support/programs.ts';
+import { SuiteReporter } from './test/support/suite-reporter.ts';
+import { LEFT_OUT, SUITES } from './test/support/suites.ts';
 
-export default defineConfig({
-  test: {
-    include: ['test/**/*.test.ts'],
-    environment: 'node',
-    setupFiles: ['test/support/canary-check.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-  },
+/** `vitest run` is the suite of `npm test`; `vitest run --mode NAME` is that of `npm run test:NAME`. */
+export default defineConfig(({ mode }) => {
+  const suite = SUITES[mode];
+  if (suite?.program && !isInstalled(suite.program)) {
+    process.stderr.write(`${suite.program.advice}\n`);
+    process.exit(1);
+  }
+  return {
+    test: {
+      include: [...(suite?.include ?? ['test/**/*.test.ts'])],
+      exclude: ['**/node_modules/**', ...(suite === undefined ? LEFT_OUT : [])],
+      environment: 'node',
+      setupFiles: ['test/support/canary-check.ts'],
+      fileParallelism: !(suite?.isSerial ?? false),
+      env: { ...suite?.env },
+      testTimeout: suite?.testTimeoutMs ?? 20_000,
+      hookTimeout: 20_000,
+      reporters: ['default', new SuiteReporter(mode)],
+    },
+  };
 });

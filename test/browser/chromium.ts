@@ -1,9 +1,6 @@
 /** A real Chromium for one test file: Debian's, without a window, that asks nobody but the servers of the tests. */
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
-
-/** Another one than Debian's: CHROMIUM=/path/to/it. */
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+import { CHROMIUM } from '../support/programs.ts';
 
 /** What a browser starts on its own account has nothing to do here, and no network to do it in. */
 const ARGUMENTS = [
@@ -17,8 +14,5 @@ const ARGUMENTS = [
 ];
 
 export async function launchChromium(): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error('Tests in a browser need Chromium: apt-get install chromium, or CHROMIUM=/path/to/it.');
-  }
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  return chromium.launch({ executablePath: CHROMIUM.path, args: ARGUMENTS });
 }

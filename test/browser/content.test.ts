@@ -1,6 +1,6 @@
 /**
  * Content links in a real browser, on a page of another origin: pictures show, sound plays and seeks, a PDF opens, and no
- * file runs script. `UPDATE_SCREENSHOT=1 npm test -- test/browser/content.test.ts` takes docs/content.png anew.
+ * file runs script. `UPDATE_SCREENSHOT=1 npm run test:browser -- test/browser/content.test.ts` takes docs/content.png anew.
  */
 import { mkdtemp, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';

@@ -1,6 +1,6 @@
 /**
  * The offline explorer in a real browser: an example runs, its answer stands on the page, and nothing comes from elsewhere.
- * `UPDATE_SCREENSHOT=1 npm test -- test/browser/explorer.test.ts` takes README's picture anew.
+ * `UPDATE_SCREENSHOT=1 npm run test:browser -- test/browser/explorer.test.ts` takes README's picture anew.
  */
 import { mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

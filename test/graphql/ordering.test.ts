@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
+import { fewerCases } from '../support/cases.ts';
 import { momentIn } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';
@@ -123,7 +124,7 @@ test('any chart is ordered the same way whatever order it came in, and never aga
       for (const [at, value] of values.slice(1).entries())
         expect(isInOrder(values[at], value, direction)).toBe(true);
     }),
-    { numRuns: 60 },
+    { numRuns: fewerCases(5) },
   );
 });
 

@@ -1,38 +1,16 @@
-/** GraphQL over HTTP, by the audits of graphql-http; and what they leave open about statuses. */
-import { serverAudits } from 'graphql-http';
+/** GraphQL over HTTP: what the audits of graphql-http (test/conformance) leave open about statuses. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Gateway } from '../../src/gateway.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { post, startSandboxMode } from './servers.ts';
+import { post } from './servers.ts';
 
 const JSON_TYPE = 'application/json';
 const RESPONSE_TYPE = 'application/graphql-response+json';
 
-/** Some audits introspect, which is on in sandbox mode only. */
-let sandboxMode: Gateway;
 let realMode: TestGateway;
 beforeAll(async () => {
-  [sandboxMode, realMode] = await Promise.all([startSandboxMode(), startTestGateway({ charts: [] })]);
+  realMode = await startTestGateway({ charts: [] });
 });
-afterAll(() => Promise.all([sandboxMode.close(), realMode.close()]));
-
-describe('the audits of graphql-http', () => {
-  /** As clients must that send GET: a page of any origin cannot set this header. */
-  const fetchFn = (url: string, init: RequestInit = {}) => {
-    const headers = new Headers(init.headers);
-    headers.set('apollo-require-preflight', 'true');
-    return fetch(url, { ...init, headers });
-  };
-  const audits = serverAudits({ url: () => sandboxMode.url, fetchFn });
-
-  test('are 61', () => {
-    expect(audits).toHaveLength(61);
-  });
-
-  test.each(audits)('$id: $name', async ({ fn, id, name }) => {
-    expect(await fn()).toEqual({ id, name, status: 'ok' });
-  });
-});
+afterAll(() => realMode.close());
 
 describe('what GraphQL refuses', () => {
   const CANARY = 'canary-417';

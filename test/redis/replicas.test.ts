@@ -6,10 +6,10 @@ import { answer, isGood, patientQuery, runLoad } from '../resilience/load.ts';
 import { postOperation } from '../support/gateway.ts';
 import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { startRedis } from '../support/redis.ts';
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { saving } from '../writes/inputs.ts';
+import { startRedis } from './redis-server.ts';
 
 const NAMES = Array.from({ length: 400 }, (_, at) => `p${at}`);
 const charts = NAMES.map((name) => chartDocument(name, { documentId: name }));

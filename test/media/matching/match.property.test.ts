@@ -6,6 +6,7 @@ import { type Box, toMediaQuery } from '../../../src/media/model/box.ts';
 import { dropRepeats, itemKey } from '../../../src/media/model/item.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 import type { Item } from '../../../src/redox/messages.ts';
+import { CASES } from '../../support/cases.ts';
 import {
   answerQuery,
   charts,
@@ -15,7 +16,6 @@ import {
   satisfies,
 } from '../random-charts.ts';
 
-const CASES = 10_000;
 const LIMITS = { patients: 1000, visits: 1000, documents: 1000 };
 
 /** An item as it comes back, and the document it really is; null for a stranger's, whom nobody asked for. */
@@ -178,7 +178,7 @@ describe('an answer that was shuffled, thinned, repeated, renamed, stripped and 
         expect(strangers).toBe(sent);
         for (const { items } of given) for (const item of items) expect(truthOf.get(item)).not.toBeNull();
       }),
-      { numRuns: 2000 },
+      { numRuns: CASES },
     );
   });
 });

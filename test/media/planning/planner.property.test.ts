@@ -7,9 +7,9 @@ import { itemKey, uniteAnswers } from '../../../src/media/model/item.ts';
 import { LIMITED, type Limits, type PlannedCall } from '../../../src/media/planning/plan.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 import type { Item } from '../../../src/redox/messages.ts';
+import { CASES } from '../../support/cases.ts';
 import { answerQuery, charts, needs, type RandomNeed, satisfies, truePairs } from '../random-charts.ts';
 
-const CASES = 10_000;
 const UNLIMITED: Limits = { patients: 1000, visits: 1000, documents: 1000 };
 const limits = fc.record({
   patients: fc.integer({ min: 1, max: 6 }),
@@ -90,7 +90,7 @@ describe('a merged plan', () => {
           }
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: CASES },
     );
   });
 
@@ -110,7 +110,7 @@ describe('a merged plan', () => {
         const contained = patientNeeds.every(({ lists }) => !lists.documentIds);
         if (contained) expect(new Set(fetched).size).toBe(fetched.length);
       }),
-      { numRuns: 2000 },
+      { numRuns: CASES },
     );
   });
 

@@ -1,12 +1,10 @@
 /** A real Redis of a test's own: Debian's server, in memory only, on a port that stays its own when it is stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { portOf } from '../redox/upstream.ts';
-import { until } from './until.ts';
-
-const REDIS_SERVER = process.env['REDIS_SERVER'] ?? '/usr/bin/redis-server';
+import { REDIS } from '../support/programs.ts';
+import { until } from '../support/until.ts';
 
 export interface TestRedis extends AsyncDisposable {
   readonly url: string;
@@ -19,18 +17,13 @@ export interface TestRedis extends AsyncDisposable {
 }
 
 export async function startRedis(): Promise<TestRedis> {
-  if (!existsSync(REDIS_SERVER)) {
-    throw new Error(
-      'Tests of replicas need Redis: apt-get install redis-server, or REDIS_SERVER=/path/to/it.',
-    );
-  }
   const port = await findFreePort();
   let child: ChildProcess | undefined;
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
     async start() {
       const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-      child = spawn(REDIS_SERVER, options, { stdio: 'ignore' });
+      child = spawn(REDIS.path, options, { stdio: 'ignore' });
       await until(() => answers(port));
     },
     hang() {

@@ -6,9 +6,9 @@ import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Router, startRouter } from '../../examples/supergraph/router.ts';
-import { type Neighbour, startNeighbour } from './compatibility/neighbours.ts';
-import { PRODUCTS_SCHEMA, startProducts } from './compatibility/products.ts';
-import { runSuite } from './compatibility/suite.ts';
+import { type Neighbour, startNeighbour } from './federation/neighbours.ts';
+import { PRODUCTS_SCHEMA, startProducts } from './federation/products.ts';
+import { runSuite } from './federation/suite.ts';
 
 let products: Awaited<ReturnType<typeof startProducts>>;
 let neighbours: readonly Neighbour[] = [];

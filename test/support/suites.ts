@@ -1,0 +1,53 @@
+/** The suites of tests: which files each runs, and what it needs beyond Node. */
+import { CHROMIUM, type Program, REDIS } from './programs.ts';
+
+export interface Suite {
+  /** As `npm test` names what it leaves out. */
+  readonly about: string;
+  readonly include: readonly string[];
+  /** One file after the other: it measures, or starts something heavy. */
+  readonly isSerial: boolean;
+  readonly program?: Program;
+  /** How long one test may take. Default: 20 s, a hundred times what an ordinary one takes on an idle machine. */
+  readonly testTimeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A property with 10,000 cases over real servers takes minutes. */
+const FUZZ_TIMEOUT_MS = 20 * 60_000;
+
+/** What `npm run test:NAME` runs; all other test files belong to `npm test`. */
+export const SUITES: Readonly<Record<string, Suite>> = {
+  timing: { about: 'time', include: ['test/timing/**/*.test.ts'], isSerial: true },
+  browser: {
+    about: 'Chromium',
+    include: ['test/browser/**/*.test.ts'],
+    isSerial: true,
+    program: CHROMIUM,
+  },
+  redis: {
+    about: 'Redis',
+    include: ['test/redis/**/*.test.ts'],
+    isSerial: true,
+    program: REDIS,
+  },
+  conformance: {
+    about: 'suites of others',
+    include: ['test/conformance/**/*.test.ts'],
+    isSerial: false,
+  },
+  fuzz: {
+    about: '10,000 cases of each property',
+    // These run in `npm test` too, with fewer cases.
+    include: ['test/**/*.{fuzz,property}.test.ts'],
+    isSerial: true,
+    testTimeoutMs: FUZZ_TIMEOUT_MS,
+    env: { PROPERTY_CASES: process.env['PROPERTY_CASES'] ?? '10000' },
+  },
+  soak: { about: 'minutes of load', include: ['test/soak/**/*.soak.ts'], isSerial: true },
+};
+
+/** The folders that `npm test` leaves out. */
+export const LEFT_OUT: readonly string[] = ['timing', 'browser', 'redis', 'conformance', 'soak'].map(
+  (name) => `test/${name}/**`,
+);
