@@ -13,6 +13,7 @@ const config: CodegenConfig = {
           Patient: '../graphql/nodes/models.ts#PatientModel',
           Visit: '../graphql/nodes/models.ts#VisitModel',
           Media: '../graphql/nodes/models.ts#MediaModel',
+          Identifier: '../redox/messages.ts#Identifier as RedoxIdentifier',
           MediaContent: '../graphql/nodes/models.ts#ContentModel',
           MediaConnection: '../graphql/nodes/models.ts#ConnectionModel',
           MediaEdge: '../graphql/nodes/models.ts#EdgeModel',

@@ -73,7 +73,7 @@ export function createOperations(charts: readonly ChartDocument[], options: Work
     while (chosen.size < options.patients) chosen.add(random.integer(0, PATIENTS - 1));
     const patientIds = [...chosen].map((patient) => patientId(options.documents, patient));
     const variables = {
-      patients: patientIds.map((id) => ({ identifiers: [{ id, idType: ID_TYPE }] })),
+      patients: patientIds.map((id) => ({ identifiers: [{ value: id, idType: ID_TYPE }] })),
     };
     return {
       patientIds,
@@ -90,7 +90,7 @@ function patientId(documents: number, patient: number): string {
 function documentFor(withIds: boolean): string {
   const id = withIds ? 'id ' : '';
   return `query Charts($patients: [PatientInput!]!) {
-    patients(patients: $patients) { identifier { id } media { totalCount nodes { ${id}${NODES} } } }
+    patients(patients: $patients) { identifier { value } media { totalCount nodes { ${id}${NODES} } } }
   }`;
 }
 
@@ -105,7 +105,7 @@ function answerFor(
     const nodes = documents.toReversed().map(({ documentId, documentType, fileName, serviceDateTime }) => {
       return { documentId, documentType, fileName, serviceDateTime };
     });
-    return { identifier: { id }, media: { totalCount: nodes.length, nodes } };
+    return { identifier: { value: id }, media: { totalCount: nodes.length, nodes } };
   });
   return JSON.stringify({ data: { patients } });
 }

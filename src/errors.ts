@@ -25,7 +25,7 @@ export interface GatewayErrorDetails {
   readonly retryable?: boolean;
   /** What support at Redox needs: log ids of the call, and its HTTP status if there was an answer. */
   readonly redox?: { readonly logIds: readonly string[]; readonly status: number | null };
-  /** For BAD_USER_INPUT: the path of the argument, e.g. `patients[3].identifiers[0].id`. Never its value. */
+  /** For BAD_USER_INPUT: the path of the argument, e.g. `patients[3].identifiers[0].value`. Never its value. */
   readonly argument?: string;
   /** For BAD_USER_INPUT: what is wrong with it, in fixed words of ours. Never its value. */
   readonly problem?: string;

@@ -12,7 +12,7 @@ describe('the process starts', () => {
   test('from an empty environment, on the embedded Redox, and answers', async () => {
     const { url, output } = await startGatewayProcess({});
     const answer = await postOperation(url, {
-      query: '{ patient(identifiers: [{ id: "SYN-000417", idType: "MR" }]) { media { totalCount } } }',
+      query: '{ patient(identifiers: [{ value: "SYN-000417", idType: "MR" }]) { media { totalCount } } }',
     });
     expect(answer).toEqual({ status: 200, data: { patient: { media: { totalCount: 8 } } }, errors: [] });
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);

@@ -13,7 +13,7 @@ const MESSAGE_BYTES = FILES.count * (FILES.bytes / 3) * 4;
 const CALLS_AT_ONCE = 16;
 const OPERATION = JSON.stringify({
   query:
-    '{ patient(identifiers: { id: "SYN-files", idType: "MR" }) { media { nodes { documentId fileName } } } }',
+    '{ patient(identifiers: { value: "SYN-files", idType: "MR" }) { media { nodes { documentId fileName } } } }',
 });
 
 export async function measureContents({ largeRounds }: Effort): Promise<Result[]> {

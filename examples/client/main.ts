@@ -3,7 +3,7 @@ import { send } from './gateway.ts';
 import { PatientDocuments } from './operations.ts';
 
 const { GATEWAY_URL: url = 'http://localhost:4000/graphql', GATEWAY_TOKEN: token } = process.env;
-const identifier = { id: process.argv[2] ?? 'SYN-000417', idType: 'MR' };
+const identifier = { value: process.argv[2] ?? 'SYN-000417', idType: 'MR' };
 
 let after: string | null | undefined;
 do {

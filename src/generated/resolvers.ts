@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel, WrittenModel } from '../graphql/nodes/models.ts';
+import type { Identifier as RedoxIdentifier } from '../redox/messages.ts';
 import type { Context } from '../graphql/server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -176,18 +177,21 @@ export type Destination = {
 /** One of a patient's identifiers, as Redox has it. */
 export type Identifier = {
   __typename?: 'Identifier';
-  /** Redox's `ID`, exactly as sent. */
-  id: Scalars['ID']['output'];
   /** Redox's `IDType`, such as MR or EHRID. Each health system defines its own. */
   idType: Scalars['String']['output'];
+  /**
+   * Redox's `ID`, exactly as sent. Not named `id`: normalised client caches take `id` for the identity of an object, and
+   * one patient's identifiers of different types may well share their value.
+   */
+  value: Scalars['ID']['output'];
 };
 
 /** An identifier to find a patient by. Both parts are compared exactly: no case folding, no trimming. */
 export type IdentifierInput = {
-  /** Redox's `ID`. Must not be blank. */
-  id: Scalars['ID']['input'];
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: Scalars['String']['input'];
+  /** Redox's `ID`. Must not be blank. */
+  value: Scalars['ID']['input'];
 };
 
 /** Redox's Location. */
@@ -956,7 +960,7 @@ export type FederationReferenceTypes = {
   Patient:
     ( { __typename: 'Patient' }
     & ( GraphQLRecursivePick<FederationTypes['Patient'], {"id":true}>
-        | GraphQLRecursivePick<FederationTypes['Patient'], {"destination":true,"identifier":{"id":true,"idType":true}}> ) );
+        | GraphQLRecursivePick<FederationTypes['Patient'], {"destination":true,"identifier":{"value":true,"idType":true}}> ) );
   Visit:
     ( { __typename: 'Visit' }
     & ( GraphQLRecursivePick<FederationTypes['Visit'], {"id":true}>
@@ -979,7 +983,7 @@ export type ResolversTypes = {
   DeleteMediaPayload: ResolverTypeWrapper<WrittenModel>;
   DemographicsInput: DemographicsInput;
   Destination: ResolverTypeWrapper<Destination>;
-  Identifier: ResolverTypeWrapper<Identifier>;
+  Identifier: ResolverTypeWrapper<RedoxIdentifier>;
   IdentifierInput: IdentifierInput;
   LocationInput: LocationInput;
   Media: ResolverTypeWrapper<MediaModel>;
@@ -1024,7 +1028,7 @@ export type ResolversParentTypes = {
   DeleteMediaPayload: WrittenModel;
   DemographicsInput: DemographicsInput;
   Destination: Destination;
-  Identifier: Identifier;
+  Identifier: RedoxIdentifier;
   IdentifierInput: IdentifierInput;
   LocationInput: LocationInput;
   Media: MediaModel;
@@ -1071,8 +1075,8 @@ export type DestinationResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type IdentifierResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identifier'] = ResolversParentTypes['Identifier']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   idType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type MediaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Media'] = ResolversParentTypes['Media'], FederationReferenceType extends FederationReferenceTypes['Media'] = FederationReferenceTypes['Media']> = {

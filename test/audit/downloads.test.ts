@@ -48,7 +48,7 @@ test('each use is one record, by the same patient hash as a query by that identi
     await linkTo(gateway, 'large'),
     await linkTo(gateway, 'small', '(expiresIn: 1)'),
   ];
-  await gateway.ask('{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { totalCount } } }');
+  await gateway.ask('{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { totalCount } } }');
   const [{ patient }] = JSON.parse(`[${(await readFile(file, 'utf8')).trim().split('\n').at(-1)}]`) as [Line];
   await download(small.url);
   await download(large.url);

@@ -15,13 +15,13 @@ const DIRECTORY = `
 
   type Query { patientNamed(name: String!): Patient }
 
-  type Patient @key(fields: "destination identifier { id idType }") {
+  type Patient @key(fields: "destination identifier { value idType }") {
     destination: ID!
     identifier: Identifier!
     name: String
   }
 
-  type Identifier @shareable { id: ID! idType: String! }
+  type Identifier @shareable { value: ID! idType: String! }
 `;
 
 interface Composed {

@@ -2,7 +2,7 @@
 import type { Person } from '../../examples/supergraph/directory/people.ts';
 import { joinSubgraphs } from '../../examples/supergraph/supergraph.ts';
 import { type GraphqlAnswer, postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { chartDocument, identifiersOf } from '../support/own-chart.ts';
+import { chartDocument, identifiersOf, inputOf } from '../support/own-chart.ts';
 
 export const NAMES = Array.from({ length: 50 }, (_, at) => `p${String(at).padStart(2, '0')}`);
 
@@ -20,7 +20,7 @@ export const charts = [...NAMES, 'stranger'].flatMap((name) => [
 export const people = NAMES.map(
   (name): Person => ({
     destination: 'general',
-    identifiers: identifiersOf(name),
+    identifiers: inputOf(identifiersOf(name)),
     name: `Synthetic ${name}`,
     birthDate: '1970-01-01',
   }),

@@ -51,7 +51,7 @@ describe('a name joined with documents', () => {
 
   test('of somebody reached by another identifier than the record number', async () => {
     const answer = await ask('query ($ids: [IdentifierInput!]!) { patient(identifiers: $ids) { name } }', {
-      ids: [{ id: 'e-p07', idType: 'EHRID' }],
+      ids: [{ value: 'e-p07', idType: 'EHRID' }],
     });
     expect(answer).toEqual(well({ patient: byName('p07') }, 0));
   });
@@ -101,7 +101,7 @@ describe('fifty patients are one Media Query', () => {
   });
 
   test('names and identifiers alone are none', async () => {
-    const answer = await ask('{ directoryPatients(nameContains: "p0") { id name identifier { id } } }');
+    const answer = await ask('{ directoryPatients(nameContains: "p0") { id name identifier { value } } }');
     expect(answer).toMatchObject({ errors: [], calls: 0 });
     expect(answer.data?.['directoryPatients']).toHaveLength(10);
   });

@@ -21,18 +21,18 @@ async function refusalOf(body: unknown) {
 describe('a variable of the wrong type is BAD_USER_INPUT by its name', () => {
   test.each<[string, string, Record<string, unknown>, string]>([
     ['a text for a list', '$v: [PatientInput!]!', { v: 'CANARY' }, '$v'],
-    ['a missing member', '$v: [PatientInput!]!', { v: [{ identifiers: [{ id: 'CANARY' }] }] }, '$v'],
+    ['a missing member', '$v: [PatientInput!]!', { v: [{ identifiers: [{ value: 'CANARY' }] }] }, '$v'],
     ['an unknown member', '$v: [PatientInput!]!', { v: [{ identifiers: [], CANARY: 'CANARY' }] }, '$v'],
     [
       'an object for an id',
       '$v: [PatientInput!]!',
-      { v: [{ identifiers: [{ id: { CANARY: 1 }, idType: 'MR' }] }] },
+      { v: [{ identifiers: [{ value: { CANARY: 1 }, idType: 'MR' }] }] },
       '$v',
     ],
     [
       'a list for a type',
       '$v: [PatientInput!]!',
-      { v: [{ identifiers: [{ id: 'CANARY', idType: ['CANARY'] }] }] },
+      { v: [{ identifiers: [{ value: 'CANARY', idType: ['CANARY'] }] }] },
       '$v',
     ],
     ['null', '$v: [PatientInput!]!', { v: null }, '$v'],

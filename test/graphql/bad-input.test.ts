@@ -14,15 +14,15 @@ beforeEach(() => {
   gateway.redox.calls.length = 0;
 });
 
-const A = 'identifiers: [{ id: "SYN-a", idType: "MR" }]';
+const A = 'identifiers: [{ value: "SYN-a", idType: "MR" }]';
 const many = (count: number) => Array.from({ length: count }, (_, at) => `CANARY-${at}`);
 
 describe('refused', () => {
   test.each([
     ['patient(identifiers: []) { id }', 'identifiers'],
-    ['patient(identifiers: [{ id: "", idType: "CANARY" }]) { id }', 'identifiers[0].id'],
+    ['patient(identifiers: [{ value: "", idType: "CANARY" }]) { id }', 'identifiers[0].value'],
     [
-      'patient(identifiers: [{ id: "CANARY", idType: "MR" }, { id: "CANARY", idType: " \\t\\n" }]) { id }',
+      'patient(identifiers: [{ value: "CANARY", idType: "MR" }, { value: "CANARY", idType: " \\t\\n" }]) { id }',
       'identifiers[1].idType',
     ],
     [`patient(${A}, destination: "CANARY") { id }`, 'destination'],
@@ -30,8 +30,8 @@ describe('refused', () => {
     [`patient(${A}, destination: "General") { id }`, 'destination'],
     ['patients(patients: [], destination: "CANARY") { id }', 'destination'],
     [
-      'patients(patients: [{ identifiers: [{ id: " ", idType: "MR" }] }]) { id }',
-      'patients[0].identifiers[0].id',
+      'patients(patients: [{ identifiers: [{ value: " ", idType: "MR" }] }]) { id }',
+      'patients[0].identifiers[0].value',
     ],
     ['visit(visitNumber: "") { id }', 'visitNumber'],
     ['visit(visitNumber: "CANARY", destination: "CANARY") { id }', 'destination'],
@@ -49,7 +49,7 @@ describe('refused', () => {
       'filter.patients[0].identifiers',
     ],
     [
-      'mediaSearch(filter: { patients: [{ identifiers: [{ id: "CANARY", idType: "" }] }] }) { totalCount }',
+      'mediaSearch(filter: { patients: [{ identifiers: [{ value: "CANARY", idType: "" }] }] }) { totalCount }',
       'filter.patients[0].identifiers[0].idType',
     ],
     ['node(id: "CANARY") { id }', 'id'],
@@ -102,7 +102,7 @@ describe('501 entries are refused, 500 are not, of', () => {
     [
       'identifiers',
       'patients(patients: $patients) { id }',
-      { patients: [{ identifiers: many(501).map((id) => ({ id, idType: 'MR' })) }] },
+      { patients: [{ identifiers: many(501).map((value) => ({ value, idType: 'MR' })) }] },
     ],
     [
       'searched patients',

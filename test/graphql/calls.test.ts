@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 const patientsInput = (count: number, from = 0) =>
-  Array.from({ length: count }, (_, at) => ({ identifiers: [{ id: `SYN-${from + at}`, idType: 'MR' }] }));
+  Array.from({ length: count }, (_, at) => ({ identifiers: [{ value: `SYN-${from + at}`, idType: 'MR' }] }));
 
 /** Runs one operation that must succeed; returns its data and the calls it cost. */
 async function run(query: string, variables: Record<string, unknown> = {}) {
@@ -57,7 +57,7 @@ describe('one operation costs', () => {
       `query ($patients: [PatientInput!]!) {
         destinations { id isDefault }
         patients(patients: $patients) {
-          __typename id destination identifier { id idType }
+          __typename id destination identifier { value idType }
           visit(visitNumber: "V-1-0") { __typename id destination visitNumber patient { id } }
         }
         visit(visitNumber: "V-2-0") { __typename id destination visitNumber }
@@ -83,7 +83,7 @@ describe('one operation costs', () => {
           id
           visits { id visitNumber
             media { nodes { documentId
-              visit { id patient { id identifiers { id } visits { id media { totalCount nodes { patient { id } } } } } }
+              visit { id patient { id identifiers { value } visits { id media { totalCount nodes { patient { id } } } } } }
             } }
           }
         }
@@ -110,7 +110,7 @@ describe('one operation costs', () => {
 
   test('1 call for media and filtered media of the same patient', async () => {
     const { calls, data } = await run(
-      `{ patient(identifiers: [{ id: "SYN-7", idType: "MR" }]) {
+      `{ patient(identifiers: [{ value: "SYN-7", idType: "MR" }]) {
           all: media { totalCount }
           photos: media(filter: { documentTypes: ["Photo"] }) { totalCount }
           one: media(filter: { documentIds: ["doc-7-3"], visitNumbers: ["V-7-1"] }) { totalCount }
@@ -127,7 +127,7 @@ describe('one operation costs', () => {
   test('at most 5 calls for 10 patients with their own one of 5 types, and nothing that was not asked for', async () => {
     const fields = patientsInput(10).map(
       ({ identifiers: [one] }, at) =>
-        `p${at}: patient(identifiers: [{ id: "${one?.id}", idType: "MR" }]) {
+        `p${at}: patient(identifiers: [{ value: "${one?.value}", idType: "MR" }]) {
           media(filter: { documentTypes: ["${TYPES[at % 5]}"] }) { totalCount } }`,
     );
     const { calls, data } = await run(`{ ${fields.join('\n')} }`);
@@ -162,7 +162,7 @@ describe('one operation costs', () => {
   test.each([
     [
       'Patient',
-      (at: number) => ({ destination: 'general', identifier: { id: `SYN-${at}`, idType: 'MR' } }),
+      (at: number) => ({ destination: 'general', identifier: { value: `SYN-${at}`, idType: 'MR' } }),
       'media { totalCount }',
     ],
     ['Media', (at: number) => ({ destination: 'general', documentId: `doc-${at}-2` }), 'documentType'],
@@ -185,7 +185,7 @@ describe('one operation costs', () => {
     const idsFrom = async (first: number) => {
       const fields = Array.from(
         { length: 50 },
-        (_, at) => `p${at}: patient(identifiers: [{ id: "SYN-${first + at}", idType: "MR" }]) {
+        (_, at) => `p${at}: patient(identifiers: [{ value: "SYN-${first + at}", idType: "MR" }]) {
           visit(visitNumber: "V-${first + at}-0") { id } }`,
       );
       const { data } = await run(`{ ${fields.join('\n')} }`);
@@ -219,7 +219,7 @@ describe('one operation costs', () => {
 
   test('0 calls for a filter that matches nothing', async () => {
     const { calls, data } = await run(
-      `{ patient(identifiers: [{ id: "SYN-7", idType: "MR" }]) { media(filter: { documentTypes: [] }) { totalCount } }
+      `{ patient(identifiers: [{ value: "SYN-7", idType: "MR" }]) { media(filter: { documentTypes: [] }) { totalCount } }
          mediaSearch(filter: { documentIds: [] }) { totalCount nodes { id } } }`,
     );
     expect(calls).toBe(0);
@@ -236,7 +236,9 @@ describe('operations at the same time cost', () => {
     const calls = await gateway.countCalls(async () => {
       const answers = await Promise.all(
         Array.from({ length: 100 }, () =>
-          gateway.ask(`{ patient(identifiers: [{ id: "SYN-9", idType: "MR" }]) { media { totalCount } } }`),
+          gateway.ask(
+            `{ patient(identifiers: [{ value: "SYN-9", idType: "MR" }]) { media { totalCount } } }`,
+          ),
         ),
       );
       for (const { data } of answers) expect(data).toEqual({ patient: { media: { totalCount: 5 } } });

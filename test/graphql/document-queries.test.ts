@@ -1,7 +1,7 @@
 /** Documents by their id, and by any mix of filters. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { askWell, byRecordNumber, chartDocument } from '../support/own-chart.ts';
+import { askWell, byRecordNumber, chartDocument, inputOf } from '../support/own-chart.ts';
 
 const charts = [
   chartDocument('a', { documentId: 'doc-a1', documentType: 'Photo', serviceDateTime: '2026-01-01' }),
@@ -31,20 +31,20 @@ describe('media', () => {
   test('is the document of that id, at the destination asked', async () => {
     const data = await askWell(
       gateway,
-      `{ here: media(documentId: "doc-a1") { documentId destination patient { identifier { id } } visit { visitNumber } }
-         there: media(documentId: "doc-a1", destination: "county") { documentDescription destination patient { identifier { id } } } }`,
+      `{ here: media(documentId: "doc-a1") { documentId destination patient { identifier { value } } visit { visitNumber } }
+         there: media(documentId: "doc-a1", destination: "county") { documentDescription destination patient { identifier { value } } } }`,
     );
     expect(data).toEqual({
       here: {
         documentId: 'doc-a1',
         destination: 'general',
-        patient: { identifier: { id: 'SYN-a' } },
+        patient: { identifier: { value: 'SYN-a' } },
         visit: { visitNumber: 'V-a' },
       },
       there: {
         documentDescription: 'county',
         destination: 'county',
-        patient: { identifier: { id: 'SYN-far' } },
+        patient: { identifier: { value: 'SYN-far' } },
       },
     });
   });
@@ -80,13 +80,13 @@ describe('mediaSearch', () => {
       mediaSearch: { nodes: { patient: { id: string; identifiers: unknown[] } }[] };
     }>(
       gateway,
-      `query ($filter: MediaSearchFilter!) { mediaSearch(filter: $filter) { nodes { patient { identifiers { id idType } } } } }`,
-      { filter: { patients: episodes.map((identifiers) => ({ identifiers })) } },
+      `query ($filter: MediaSearchFilter!) { mediaSearch(filter: $filter) { nodes { patient { identifiers { value idType } } } } }`,
+      { filter: { patients: episodes.map((identifiers) => ({ identifiers: inputOf(identifiers) })) } },
     );
     gateway.redox.answer = undefined;
     const reported = mediaSearch.nodes.map(({ patient }) => patient.identifiers);
     expect(reported).toHaveLength(2);
-    expect(reported).toEqual(expect.arrayContaining(episodes));
+    expect(reported).toEqual(expect.arrayContaining(episodes.map(inputOf)));
   });
 
   test.each<[string, Record<string, unknown>, string[]]>([

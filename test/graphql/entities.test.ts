@@ -13,12 +13,12 @@ afterAll(() => gateway.close());
 
 const ENTITIES = `query ($representations: [_Any!]!) { _entities(representations: $representations) {
   __typename
-  ... on Patient { id identifier { id } media { nodes { documentId } } }
+  ... on Patient { id identifier { value } media { nodes { documentId } } }
   ... on Visit { id visitNumber media { nodes { documentId } } }
-  ... on Media { id documentId patient { identifier { id } } } } }`;
+  ... on Media { id documentId patient { identifier { value } } } } }`;
 
 const BY_NATURAL_KEY = [
-  { __typename: 'Patient', destination: 'general', identifier: { id: 'SYN-a', idType: 'MR' } },
+  { __typename: 'Patient', destination: 'general', identifier: { value: 'SYN-a', idType: 'MR' } },
   { __typename: 'Visit', destination: 'general', visitNumber: 'V-b' },
   { __typename: 'Media', destination: 'general', documentId: 'doc-a' },
   { __typename: 'Media', destination: 'general', documentId: 'doc-none' },
@@ -27,7 +27,7 @@ const FOUND = [
   {
     __typename: 'Patient',
     id: expect.any(String),
-    identifier: { id: 'SYN-a' },
+    identifier: { value: 'SYN-a' },
     media: { nodes: [{ documentId: 'doc-a' }] },
   },
   {
@@ -40,7 +40,7 @@ const FOUND = [
     __typename: 'Media',
     id: expect.any(String),
     documentId: 'doc-a',
-    patient: { identifier: { id: 'SYN-a' } },
+    patient: { identifier: { value: 'SYN-a' } },
   },
 ];
 
@@ -80,7 +80,7 @@ describe('a faulty representation', () => {
     ],
     [
       'a number for an identifier',
-      { __typename: 'Patient', destination: 'general', identifier: { id: 417, idType: 'MR' } },
+      { __typename: 'Patient', destination: 'general', identifier: { value: 417, idType: 'MR' } },
       /identifier/,
     ],
     ['a foreign id', { __typename: 'Media', id: 'CANARY' }, /id/],

@@ -140,11 +140,11 @@ describe('a Media costs nothing where only its key is asked', () => {
         [
           byDocumentId(`doc-${at}`),
           { __typename: 'Visit', destination: 'general', visitNumber: `V-${at}` },
-          { __typename: 'Patient', destination: 'general', identifier: { id: `SYN-${at}`, idType: 'MR' } },
+          { __typename: 'Patient', destination: 'general', identifier: { value: `SYN-${at}`, idType: 'MR' } },
         ][at % 3],
     );
     const selection = `__typename ... on Media { documentId destination } ... on Visit { id visitNumber destination }
-      ... on Patient { id destination identifier { id idType } }`;
+      ... on Patient { id destination identifier { value idType } }`;
     const { found, calls } = await resolve(selection, representations);
     expect(calls).toBe(0);
     expect(found).toMatchObject(representations);

@@ -45,11 +45,11 @@ async function passing(filter: Record<string, unknown>): Promise<string[]> {
   }>(
     gateway,
     `query ($filter: MediaFilter, $search: MediaSearchFilter!) {
-      patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { media(filter: $filter) ${SELECTION} }
+      patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { media(filter: $filter) ${SELECTION} }
       even: visit(visitNumber: "V-even") { media(filter: $filter) ${SELECTION} }
       odd: visit(visitNumber: "V-odd") { media(filter: $filter) ${SELECTION} }
       search: mediaSearch(filter: $search) ${SELECTION} }`,
-    { filter, search: { ...filter, patients: [{ identifiers: [{ id: 'SYN-a', idType: 'MR' }] }] } },
+    { filter, search: { ...filter, patients: [{ identifiers: [{ value: 'SYN-a', idType: 'MR' }] }] } },
   );
   const inChartOrder = (answers: Answer[]) => {
     const ids = answers.flatMap(({ nodes }) => nodes.map(({ documentId }) => documentId));
@@ -120,7 +120,7 @@ test('created and serviced are different dates', async () => {
   gateway.redox.answer = () => [
     chartDocument('a', { documentId: 'day', creationDateTime: '2026-01-01', serviceDateTime: '2025-01-01' }),
   ];
-  const question = `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) {
+  const question = `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) {
     created: media(filter: { created: { from: "2026-01-01" } }) { totalCount }
     serviced: media(filter: { serviced: { from: "2026-01-01" } }) { totalCount } } }`;
   try {

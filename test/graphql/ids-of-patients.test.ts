@@ -20,7 +20,7 @@ describe('an id of a patient or visit', () => {
     type Visit = { id: string; patient: { id: string; visits: { id: string }[] } };
     const data = await askWell<{ patient: { id: string; visits: Visit[] }; visit: Visit }>(
       gateway,
-      `{ patient(identifiers: [{ id: "e-a", idType: "EHRID" }]) { id visits { id patient { id visits { id } } } }
+      `{ patient(identifiers: [{ value: "e-a", idType: "EHRID" }]) { id visits { id patient { id visits { id } } } }
          visit(visitNumber: "V-b") { id patient { id visits { id }
            media { nodes { patient { id } visit { id patient { id } } } } } } }`,
     );
@@ -40,14 +40,14 @@ describe('an id of a patient or visit', () => {
   });
 
   test('opens to the same node, with several identifiers and through a patient', async () => {
-    const fields = `... on Patient { id identifier { id } media { totalCount } }
+    const fields = `... on Patient { id identifier { value } media { totalCount } }
       ... on Visit { id visitNumber patient { id } media { totalCount } }`;
     const { patient, visit } = await askWell<{
       patient: { id: string; visit: { id: string } };
       visit: { id: string };
     }>(
       gateway,
-      `{ patient(identifiers: [{ id: "e-a", idType: "EHRID" }, { id: "SYN-a", idType: "MR" }]) { id visit(visitNumber: "V-a") { id } }
+      `{ patient(identifiers: [{ value: "e-a", idType: "EHRID" }, { value: "SYN-a", idType: "MR" }]) { id visit(visitNumber: "V-a") { id } }
          visit(visitNumber: "V-a") { id } }`,
     );
     const ids = [patient.id, patient.visit.id, visit.id];
@@ -58,7 +58,7 @@ describe('an id of a patient or visit', () => {
       { ids },
     );
     expect(nodes).toEqual([
-      { __typename: 'Patient', id: patient.id, identifier: { id: 'e-a' }, media: { totalCount: 2 } },
+      { __typename: 'Patient', id: patient.id, identifier: { value: 'e-a' }, media: { totalCount: 2 } },
       {
         __typename: 'Visit',
         id: patient.visit.id,
@@ -77,7 +77,10 @@ describe('an id of a patient or visit', () => {
   });
 
   test('opens however long it is: a patient may be asked for by hundreds of identifiers', async () => {
-    const identifiers = Array.from({ length: 400 }, (_, at) => ({ id: `SYN-long-${at}`, idType: 'EPISODE' }));
+    const identifiers = Array.from({ length: 400 }, (_, at) => ({
+      value: `SYN-long-${at}`,
+      idType: 'EPISODE',
+    }));
     const { patient } = await askWell<{ patient: { id: string } }>(
       gateway,
       'query ($identifiers: [IdentifierInput!]!) { patient(identifiers: $identifiers) { id } }',

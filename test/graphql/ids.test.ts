@@ -4,7 +4,7 @@ import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../sandbox/charts/seeded-char
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { PLAIN_FIELDS } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { askWell, byRecordNumber, chartDocument, identifiersOf } from '../support/own-chart.ts';
+import { askWell, byRecordNumber, chartDocument, identifiersOf, inputOf } from '../support/own-chart.ts';
 import { TEST_SECRET } from '../support/settings.ts';
 
 const VERSIONS = ['first', 'second'].map((documentDescription) =>
@@ -50,10 +50,10 @@ describe('an id of a document', () => {
   test('is the same however the document was reached, and in every operation', async () => {
     const data = await askWell<Record<string, { media: Connection } & Connection>>(
       gateway,
-      `{ byRecord: patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${MEDIA_IDS} }
-         byEhr: patient(identifiers: [{ id: "e-a", idType: "EHRID" }]) { ${MEDIA_IDS} }
-         byBoth: patient(identifiers: [{ id: "e-a", idType: "EHRID" }, { id: "SYN-a", idType: "MR" }]) { ${MEDIA_IDS} }
-         filtered: patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) {
+      `{ byRecord: patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { ${MEDIA_IDS} }
+         byEhr: patient(identifiers: [{ value: "e-a", idType: "EHRID" }]) { ${MEDIA_IDS} }
+         byBoth: patient(identifiers: [{ value: "e-a", idType: "EHRID" }, { value: "SYN-a", idType: "MR" }]) { ${MEDIA_IDS} }
+         filtered: patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) {
            media(filter: { visitNumbers: ["V-a", "V-nameless"], fileTypes: ["TXT"] }, orderBy: { field: FILE_NAME }) { nodes { id } } }
          search: mediaSearch(filter: { visitNumbers: ["V-a", "V-nameless"] }) { nodes { id documentId } } }`,
     );
@@ -86,12 +86,12 @@ describe('an id of a document', () => {
   });
 
   test('leads to the same patient as the DocumentID does: the first that the document names', async () => {
-    const patient = 'patient { id identifier { id } }';
+    const patient = 'patient { id identifier { value } }';
     const { media } = await askWell<{ media: { id: string } }>(
       gateway,
       `{ media(documentId: "doc-ehr-first") { id ${patient} } }`,
     );
-    expect(media).toMatchObject({ patient: { identifier: { id: 'e-c' } } });
+    expect(media).toMatchObject({ patient: { identifier: { value: 'e-c' } } });
     const { node } = await askWell<{ node: object }>(
       gateway,
       `query ($id: ID!) { node(id: $id) { id ... on Media { ${patient} } } }`,
@@ -103,9 +103,9 @@ describe('an id of a document', () => {
   test('fetches that very document again, each of the seeded charts', async () => {
     for (const destination of ['general', 'county']) {
       const patients = SEEDED_PATIENTS.filter((one) => one.destination === destination).map(
-        ({ identifiers }) => ({ identifiers: identifiers.slice(0, 1) }),
+        ({ identifiers }) => ({ identifiers: inputOf(identifiers.slice(0, 1)) }),
       );
-      const fields = `id ${PLAIN_FIELDS} contentReference content { sha256 } patient { identifier { id } } visit { visitNumber }`;
+      const fields = `id ${PLAIN_FIELDS} contentReference content { sha256 } patient { identifier { value } } visit { visitNumber }`;
       const { data } = await seeded.ask<{ mediaSearch: { nodes: { id: string }[] } }>(
         `query ($filter: MediaSearchFilter!, $destination: ID) {
           mediaSearch(filter: $filter, destination: $destination, first: 1000) { nodes { ${fields} } } }`,

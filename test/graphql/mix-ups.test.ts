@@ -28,24 +28,24 @@ beforeEach(() => {
   answer = () => undefined;
 });
 
-type Node = { documentDescription: string; patient: { identifier: { id: string } } | null };
+type Node = { documentDescription: string; patient: { identifier: { value: string } } | null };
 type Chart = {
   media: { nodes: Node[] } | null;
   photos: { nodes: Node[] } | null;
   visit: { media: { nodes: Node[] } | null };
 };
-const NODES = 'nodes { documentDescription patient { identifier { id } } }';
+const NODES = 'nodes { documentDescription patient { identifier { value } } }';
 
 /** Asks for all patients in one operation, in three ways each; returns the owners of what every one was given. */
 async function askEverybody(): Promise<Record<string, string[]>> {
-  const field = (name: string) => `${name}: patient(identifiers: [{ id: "SYN-${name}", idType: "MR" }]) {
+  const field = (name: string) => `${name}: patient(identifiers: [{ value: "SYN-${name}", idType: "MR" }]) {
     media { ${NODES} } photos: media(filter: { documentTypes: ["Photo"] }) { ${NODES} }
     visit(visitNumber: "V-${name}") { media { ${NODES} } } }`;
   const { data } = await gateway.ask<Record<string, Chart>>(`{ ${NAMES.map(field).join('\n')} }`);
   return Object.fromEntries(
     Object.entries(data ?? {}).map(([name, { media, photos, visit }]) => {
       const nodes = [media, photos, visit.media].flatMap((one) => one?.nodes ?? []);
-      for (const { patient } of nodes) expect(patient?.identifier.id).toBe(`SYN-${name}`);
+      for (const { patient } of nodes) expect(patient?.identifier.value).toBe(`SYN-${name}`);
       return [name, nodes.map(({ documentDescription }) => documentDescription)];
     }),
   );
@@ -131,13 +131,13 @@ describe('nobody has a document of another though upstream', () => {
 test('visits and documents are whose number and id they say, not whose place they have', async () => {
   answer = () => [...charts].reverse();
   const fields = NAMES.flatMap((name) => [
-    `v_${name}: visit(visitNumber: "V-${name}") { patient { identifier { id } } media { ${NODES} } }`,
+    `v_${name}: visit(visitNumber: "V-${name}") { patient { identifier { value } } media { ${NODES} } }`,
     `d_${name}: media(documentId: "doc-${name}-Photo") { documentId documentDescription }`,
     `s_${name}: mediaSearch(filter: { visitNumbers: ["V-${name}"], documentTypes: ["Photo"] }) { ${NODES} }`,
   ]);
   const data = await askWell<Record<string, unknown>>(gateway, `{ ${fields.join('\n')} }`);
   for (const name of NAMES) {
-    const node = { documentDescription: name, patient: { identifier: { id: `SYN-${name}` } } };
+    const node = { documentDescription: name, patient: { identifier: { value: `SYN-${name}` } } };
     expect(data[`v_${name}`]).toEqual({ patient: node.patient, media: { nodes: [node, node] } });
     expect(data[`d_${name}`]).toEqual({ documentId: `doc-${name}-Photo`, documentDescription: name });
     expect(data[`s_${name}`]).toEqual({ nodes: [node] });
@@ -151,7 +151,7 @@ test('a search of several patients does not say whose a document is that names n
     mediaSearch: { nodes: [{ documentDescription: 'a', patient: null }] },
   });
   expect(await askWell(gateway, question, { patients: [byRecordNumber('a')] })).toEqual({
-    mediaSearch: { nodes: [{ documentDescription: 'a', patient: { identifier: { id: 'SYN-a' } } }] },
+    mediaSearch: { nodes: [{ documentDescription: 'a', patient: { identifier: { value: 'SYN-a' } } }] },
   });
 });
 

@@ -84,7 +84,7 @@ describe('depth: 12', () => {
 describe('aliases: 100', () => {
   const field = (at: number) => `a${at}: destination`;
   const patient = (fields: string) =>
-    `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${fields} } }`;
+    `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { ${fields} } }`;
   test.each<[string, (count: number) => string]>([
     ['in fields', (count) => patient(times(count, field))],
     ['in a fragment', (count) => `${patient('...F')} fragment F on Patient { ${times(count, field)} }`],
@@ -261,7 +261,7 @@ describe('request body: 256 kB, and one operation', () => {
 describe('documents and visits of an answer', () => {
   /** On a patient with four documents; each level multiplies by four. */
   const multiply = (levels: number) =>
-    `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${'media { nodes { patient { '.repeat(levels)}id${' } } }'.repeat(levels)} } }`;
+    `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { ${'media { nodes { patient { '.repeat(levels)}id${' } } }'.repeat(levels)} } }`;
   const askWith = async (limit: string, query: string): Promise<GraphqlAnswer<Record<string, unknown>>> => {
     const charts = ['1', '2', '3', '4'].map((at) => chartDocument('a', { documentId: `doc-${at}` }));
     await using own = await startTestGateway({ charts }, { LIMIT_NODES: limit, LIMIT_DEPTH: '100' });
@@ -281,7 +281,7 @@ describe('documents and visits of an answer', () => {
   });
 
   test('visits count too', async () => {
-    const visits = `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${'visits { patient { '.repeat(3)}id${' } }'.repeat(3)} } }`;
+    const visits = `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { ${'visits { patient { '.repeat(3)}id${' } }'.repeat(3)} } }`;
     expect((await askWith('3', visits)).errors).toEqual([]);
     expect((await askWith('2', visits)).errors).toHaveLength(1);
   });

@@ -87,7 +87,7 @@ describe.each(['DOCUMENT_TYPE', 'FILE_NAME'] as const)('%s', (field) => {
 test('the default is the newest service first, and a field without a direction its greatest first', async () => {
   documents = documentsWith('SERVICE_DATE_TIME', DATES.slice(0, 3));
   const question = (args: string) =>
-    `{ patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { media${args} { nodes { serviceDateTime } } } }`;
+    `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { media${args} { nodes { serviceDateTime } } } }`;
   const newestFirst = DATES.slice(0, 3)
     .reverse()
     .map((serviceDateTime) => ({ serviceDateTime }));

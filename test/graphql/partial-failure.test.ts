@@ -38,9 +38,9 @@ const poison =
   };
 
 const PATIENTS = `query ($patients: [PatientInput!]!) { patients(patients: $patients) {
-  identifier { id } media { nodes { documentId } } } }`;
+  identifier { value } media { nodes { documentId } } } }`;
 const chartOf = (name: string) => ({
-  identifier: { id: `SYN-${name}` },
+  identifier: { value: `SYN-${name}` },
   media: { nodes: [{ documentId: `doc-${name}` }] },
 });
 
@@ -109,7 +109,7 @@ test('one poisonous visit and one poisonous document fail at their own fields', 
 test('one destination that fails leaves the other alone', async () => {
   gateway.redox.answer = ({ destination }) => (destination.alias === 'county' ? refusal(500) : undefined);
   const question = (destination: string) =>
-    `${destination}: patient(identifiers: [{ id: "SYN-p1", idType: "MR" }], destination: "${destination}") { media { totalCount } }`;
+    `${destination}: patient(identifiers: [{ value: "SYN-p1", idType: "MR" }], destination: "${destination}") { media { totalCount } }`;
   const { data, errors } = await gateway.ask(`{ ${question('general')} ${question('county')} }`);
   expect(data).toEqual({ general: { media: { totalCount: 1 } }, county: { media: null } });
   expect(errors.map(({ path }) => path)).toEqual([['county', 'media']]);

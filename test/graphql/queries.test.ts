@@ -40,8 +40,8 @@ describe('patient', () => {
   test('without documents is a patient with an empty connection', async () => {
     const data = await askWell(
       gateway,
-      `{ patient(identifiers: [{ id: "SYN-nobody", idType: "MR" }]) {
-          __typename destination identifier { __typename id idType } identifiers { id idType } visits { id }
+      `{ patient(identifiers: [{ value: "SYN-nobody", idType: "MR" }]) {
+          __typename destination identifier { __typename value idType } identifiers { value idType } visits { id }
           media { __typename totalCount edges { cursor } nodes { id }
             pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor } } } }`,
     );
@@ -49,8 +49,8 @@ describe('patient', () => {
       patient: {
         __typename: 'Patient',
         destination: 'general',
-        identifier: { __typename: 'Identifier', id: 'SYN-nobody', idType: 'MR' },
-        identifiers: [{ id: 'SYN-nobody', idType: 'MR' }],
+        identifier: { __typename: 'Identifier', value: 'SYN-nobody', idType: 'MR' },
+        identifiers: [{ value: 'SYN-nobody', idType: 'MR' }],
         visits: [],
         media: {
           __typename: 'MediaConnection',
@@ -72,10 +72,10 @@ describe('patient', () => {
   test('has ALL identifiers asked by: two of different patients are nobody', async () => {
     const data = await askWell(
       gateway,
-      `{ mixed: patient(identifiers: [{ id: "SYN-a", idType: "MR" }, { id: "e-b", idType: "EHRID" }]) { media { totalCount } }
-         both: patient(identifiers: [{ id: "SYN-a", idType: "MR" }, { id: "e-a", idType: "EHRID" }]) { media { totalCount } }
-         wrongType: patient(identifiers: [{ id: "SYN-a", idType: "EHRID" }]) { media { totalCount } }
-         otherCase: patient(identifiers: [{ id: "syn-a", idType: "MR" }]) { media { totalCount } } }`,
+      `{ mixed: patient(identifiers: [{ value: "SYN-a", idType: "MR" }, { value: "e-b", idType: "EHRID" }]) { media { totalCount } }
+         both: patient(identifiers: [{ value: "SYN-a", idType: "MR" }, { value: "e-a", idType: "EHRID" }]) { media { totalCount } }
+         wrongType: patient(identifiers: [{ value: "SYN-a", idType: "EHRID" }]) { media { totalCount } }
+         otherCase: patient(identifiers: [{ value: "syn-a", idType: "MR" }]) { media { totalCount } } }`,
     );
     expect(data).toEqual({
       mixed: { media: { totalCount: 0 } },
@@ -88,8 +88,8 @@ describe('patient', () => {
   test('is of one destination only, and a visit of theirs may be unknown', async () => {
     const data = await askWell(
       gateway,
-      `{ patient(identifiers: [{ id: "SYN-far", idType: "MR" }]) { media { totalCount } visit(visitNumber: "V-none") { media { totalCount } } }
-         far: patient(identifiers: [{ id: "SYN-far", idType: "MR" }], destination: "county") { destination media { nodes { destination } } } }`,
+      `{ patient(identifiers: [{ value: "SYN-far", idType: "MR" }]) { media { totalCount } visit(visitNumber: "V-none") { media { totalCount } } }
+         far: patient(identifiers: [{ value: "SYN-far", idType: "MR" }], destination: "county") { destination media { nodes { destination } } } }`,
     );
     expect(data).toEqual({
       patient: { media: { totalCount: 0 }, visit: { media: { totalCount: 0 } } },
@@ -101,15 +101,15 @@ describe('patient', () => {
 test('patients: in order, as long as asked, repeated as asked; a faulty entry nulls itself only', async () => {
   const patients = ['b', 'nobody', 'a', 'b'].map(byRecordNumber);
   const { data, errors } = await gateway.ask<{ patients: unknown[] }>(
-    'query ($patients: [PatientInput!]!) { patients(patients: $patients) { identifier { id } media { totalCount } } }',
+    'query ($patients: [PatientInput!]!) { patients(patients: $patients) { identifier { value } media { totalCount } } }',
     { patients: [...patients.slice(0, 2), { identifiers: [] }, ...patients.slice(2)] },
   );
   expect(data?.patients).toEqual([
-    { identifier: { id: 'SYN-b' }, media: { totalCount: 1 } },
-    { identifier: { id: 'SYN-nobody' }, media: { totalCount: 0 } },
+    { identifier: { value: 'SYN-b' }, media: { totalCount: 1 } },
+    { identifier: { value: 'SYN-nobody' }, media: { totalCount: 0 } },
     null,
-    { identifier: { id: 'SYN-a' }, media: { totalCount: 2 } },
-    { identifier: { id: 'SYN-b' }, media: { totalCount: 1 } },
+    { identifier: { value: 'SYN-a' }, media: { totalCount: 2 } },
+    { identifier: { value: 'SYN-b' }, media: { totalCount: 1 } },
   ]);
   expect(errors.map(({ path, extensions }) => [path, extensions.code, extensions['argument']])).toEqual([
     [['patients', 2], 'BAD_USER_INPUT', 'patients[2].identifiers'],

@@ -11,7 +11,7 @@ const CURSORS_AT_ONCE = 100;
 const LINKS_AT_ONCE = 50;
 const LEAST_CASES = 10_000;
 
-const A = 'identifiers: [{ id: "SYN-a", idType: "MR" }]';
+const A = 'identifiers: [{ value: "SYN-a", idType: "MR" }]';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 let gateway: TestGateway;

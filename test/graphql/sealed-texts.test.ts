@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([gateway.close(), foreign.close()]));
 
-const A = 'identifiers: [{ id: "SYN-a", idType: "MR" }]';
+const A = 'identifiers: [{ value: "SYN-a", idType: "MR" }]';
 
 describe('refused as', () => {
   const question = `{ patient(${A}) { id media { edges { cursor node { id } } } } }`;

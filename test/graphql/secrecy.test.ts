@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { toRedoxItem } from '../../sandbox/charts/chart.ts';
 import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { chartDocument } from '../support/own-chart.ts';
+import { chartDocument, inputOf } from '../support/own-chart.ts';
 
 /** One word for each place, so that a find says where it came from. */
 const PLANTED = {
@@ -34,13 +34,13 @@ afterEach(() => {
 
 /** Every field there is, under aliases; the caller's own values travel as variables and as literals. */
 const EVERYTHING = `
-fragment P on Patient { id destination identifier { id idType } identifiers { id idType } visits { ...V } media(first: 1) { ...C } }
+fragment P on Patient { id destination identifier { value idType } identifiers { value idType } visits { ...V } media(first: 1) { ...C } }
 fragment V on Visit { id destination visitNumber }
 fragment C on MediaConnection { totalCount edges { cursor } nodes { ...M } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
 fragment M on Media { id destination documentId documentType documentDescription fileType fileName creationDateTime serviceDateTime
-  contentReference content { mediaType byteLength sha256 base64 } visit { ...V patient { id } media { totalCount } } patient { id identifiers { id } } }
+  contentReference content { mediaType byteLength sha256 base64 } visit { ...V patient { id } media { totalCount } } patient { id identifiers { value } } }
 query ($patient: PatientInput!, $id: ID!) {
-  patients(patients: [$patient, { identifiers: [{ id: "CANARY-MR", idType: " " }] }]) { ...P }
+  patients(patients: [$patient, { identifiers: [{ value: "CANARY-MR", idType: " " }] }]) { ...P }
   visit(visitNumber: "CANARY-VISIT") { ...V patient { ...P } media { ...C } }
   media(documentId: "CANARY-DOCUMENT") { ...M }
   elsewhere: media(documentId: "CANARY-DOCUMENT", destination: "CANARY-DESTINATION") { ...M }
@@ -48,10 +48,10 @@ query ($patient: PatientInput!, $id: ID!) {
   node(id: $id) { id }
   _entities(representations: [
     { __typename: "Media", destination: "general", documentId: "CANARY-DOCUMENT" },
-    { __typename: "Patient", destination: "CANARY-DESTINATION", identifier: { id: "CANARY-MR", idType: "MR" } },
+    { __typename: "Patient", destination: "CANARY-DESTINATION", identifier: { value: "CANARY-MR", idType: "MR" } },
     { __typename: "CANARY-ENTITY" }]) { ... on Media { ...M } }
 }`;
-const VARIABLES = { patient: { identifiers: PLANTED.identifiers }, id: 'CANARY-ID' };
+const VARIABLES = { patient: { identifiers: inputOf(PLANTED.identifiers) }, id: 'CANARY-ID' };
 
 async function post(body: unknown) {
   const response = await fetch(gateway.url, {

@@ -6,7 +6,7 @@ import { SEEDED_CHARTS, SEEDED_PATIENTS } from '../../sandbox/charts/seeded-char
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { documentsOf, PLAIN_FIELDS, plainFieldsOf, visitsNewestFirst } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { askWell } from '../support/own-chart.ts';
+import { askWell, inputOf } from '../support/own-chart.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => gateway.close());
 
 const DESTINATIONS = ['general', 'county'] as const;
 
-const inputOf = (destination: string) =>
+const patientsOf = (destination: string) =>
   SEEDED_PATIENTS.filter((patient) => patient.destination === destination);
 
 /** One answer for all patients of a destination, asked by their last identifier. */
@@ -27,7 +27,7 @@ async function askPatients<T>(destination: string, selection: string): Promise<T
       patients(patients: $patients, destination: $destination) { ${selection} } }`,
     {
       destination,
-      patients: inputOf(destination).map((one) => ({ identifiers: one.identifiers.slice(-1) })),
+      patients: patientsOf(destination).map((one) => ({ identifiers: inputOf(one.identifiers.slice(-1)) })),
     },
   );
   return patients;
@@ -39,15 +39,15 @@ describe.each(DESTINATIONS)('in %s', (destination) => {
   test('every patient has their own documents, each with all that the chart says', async () => {
     const answers = await askPatients<{ media: { totalCount: number; nodes: unknown[] } }>(
       destination,
-      `media { totalCount nodes { __typename ${PLAIN_FIELDS} visit { visitNumber } patient { identifier { id } } } }`,
+      `media { totalCount nodes { __typename ${PLAIN_FIELDS} visit { visitNumber } patient { identifier { value } } } }`,
     );
-    const expected = inputOf(destination).map(({ documents, identifiers }) =>
+    const expected = patientsOf(destination).map(({ documents, identifiers }) =>
       documents
         .map((document) => ({
           __typename: 'Media',
           ...plainFieldsOf(document),
           visit: document.visitNumber ? { visitNumber: document.visitNumber } : null,
-          patient: { identifier: { id: identifiers.at(-1)?.id } },
+          patient: { identifier: { value: identifiers.at(-1)?.id } },
         }))
         .sort(byJson),
     );
@@ -58,12 +58,13 @@ describe.each(DESTINATIONS)('in %s', (destination) => {
   test('every patient has the identifiers asked by first, then all that are reported', async () => {
     const answers = await askPatients<{ identifiers: unknown[]; identifier: unknown; destination: string }>(
       destination,
-      'destination identifier { id idType } identifiers { id idType }',
+      'destination identifier { value idType } identifiers { value idType }',
     );
-    const expected = inputOf(destination).map(({ identifiers, documents }) => {
+    const expected = patientsOf(destination).map(({ identifiers, documents }) => {
       const asked = identifiers.slice(-1);
       const reported = documents.length > 0 ? identifiers.slice(0, -1) : [];
-      return { destination, identifier: asked[0], identifiers: [...asked, ...reported] };
+      const [identifier] = inputOf(asked);
+      return { destination, identifier, identifiers: inputOf([...asked, ...reported]) };
     });
     expect(answers).toEqual(expected);
   });
@@ -73,7 +74,7 @@ describe.each(DESTINATIONS)('in %s', (destination) => {
       destination,
       'visits { __typename destination visitNumber }',
     );
-    const expected = inputOf(destination).map(({ documents }) => ({
+    const expected = patientsOf(destination).map(({ documents }) => ({
       visits: visitsNewestFirst(documents).map((visitNumber) => ({
         __typename: 'Visit',
         destination,
@@ -87,13 +88,13 @@ describe.each(DESTINATIONS)('in %s', (destination) => {
     type Answer = { visits: { visitNumber: string; media: { nodes: { documentType: string | null }[] } }[] };
     const answers = await askPatients<Answer>(
       destination,
-      `visits { visitNumber patient { identifier { id } }
+      `visits { visitNumber patient { identifier { value } }
         media { nodes { documentType fileName visit { visitNumber } } } }`,
     );
-    const expected = inputOf(destination).map(({ documents, identifiers }) => ({
+    const expected = patientsOf(destination).map(({ documents, identifiers }) => ({
       visits: visitsNewestFirst(documents).map((visitNumber) => ({
         visitNumber,
-        patient: { identifier: { id: identifiers.at(-1)?.id } },
+        patient: { identifier: { value: identifiers.at(-1)?.id } },
         media: {
           nodes: documents
             .filter((document) => document.visitNumber === visitNumber)
@@ -145,7 +146,9 @@ function mediaTypeOf(fileType: string | null | undefined, bytes: Buffer): unknow
 describe.each(DESTINATIONS)('every file of %s', (destination) => {
   test('has its media type, length, digest and bytes; what is no file is an error or null', async () => {
     type Node = { documentId: string | null; content: unknown; contentReference: string | null };
-    const patients = inputOf(destination).map((one) => ({ identifiers: one.identifiers.slice(0, 1) }));
+    const patients = patientsOf(destination).map((one) => ({
+      identifiers: inputOf(one.identifiers.slice(0, 1)),
+    }));
     const { data, errors } = await gateway.ask<{ mediaSearch: { nodes: Node[] } }>(
       `query ($filter: MediaSearchFilter!, $destination: ID) { mediaSearch(filter: $filter, destination: $destination, first: 1000) {
         nodes { fileType documentId contentReference content { mediaType byteLength sha256 base64 } } } }`,

@@ -59,9 +59,9 @@ describe('an upstream that only fails', () => {
     '(%s) nulls every field it hit and nothing above, with a typed error in fixed words',
     async (_, reply, code, retryable, status) => {
       gateway.redox.answer = () => reply;
-      const one = identifiersOf('p1').map(({ id, idType }) => `{ id: "${id}", idType: "${idType}" }`);
+      const one = identifiersOf('p1').map(({ id, idType }) => `{ value: "${id}", idType: "${idType}" }`);
       const answer = await gateway.ask(
-        `{ patient(identifiers: [${one}]) { identifier { id } identifiers { id } visits { id } media { totalCount } visit(visitNumber: "V-p1") { visitNumber media { totalCount } } }
+        `{ patient(identifiers: [${one}]) { identifier { value } identifiers { value } visits { id } media { totalCount } visit(visitNumber: "V-p1") { visitNumber media { totalCount } } }
          visit(visitNumber: "V-p1") { visitNumber patient { id } media { totalCount } }
          media(documentId: "doc-p1") { id }
          mediaSearch(filter: { documentIds: ["doc-p1", "doc-p2"] }) { totalCount }
@@ -70,7 +70,7 @@ describe('an upstream that only fails', () => {
       expect(answer.status).toBe(200);
       expect(answer.data).toEqual({
         patient: {
-          identifier: { id: 'SYN-p1' },
+          identifier: { value: 'SYN-p1' },
           identifiers: null,
           visits: null,
           media: null,

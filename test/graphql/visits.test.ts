@@ -26,23 +26,27 @@ afterAll(() => gateway.close());
 
 describe('Visit.patient is', () => {
   test.each([
-    ['the one whose documents it holds', 'V-1', { identifier: { id: 'SYN-a' } }],
+    ['the one whose documents it holds', 'V-1', { identifier: { value: 'SYN-a' } }],
     ['null when the destination does not say', 'V-unsaid', null],
     ['null when it does not say of every document', 'V-half', null],
     ['null when the visit has no documents', 'V-none', null],
   ])('%s', async (_, visitNumber, patient) => {
     expect(
-      await askWell(gateway, 'query ($n: ID!) { visit(visitNumber: $n) { patient { identifier { id } } } }', {
-        n: visitNumber,
-      }),
+      await askWell(
+        gateway,
+        'query ($n: ID!) { visit(visitNumber: $n) { patient { identifier { value } } } }',
+        {
+          n: visitNumber,
+        },
+      ),
     ).toEqual({ visit: { patient } });
   });
 
   test('AMBIGUOUS_VISIT when several patients share the number, and nothing else is lost', async () => {
     const { data, errors } = await gateway.ask(
       `{ visit(visitNumber: "V-shared") { visitNumber patient { id }
-          media(orderBy: { field: DOCUMENT_TYPE, direction: ASC }) { nodes { documentId patient { identifier { id } } } } }
-         other: visit(visitNumber: "V-1") { patient { identifier { id } } } }`,
+          media(orderBy: { field: DOCUMENT_TYPE, direction: ASC }) { nodes { documentId patient { identifier { value } } } } }
+         other: visit(visitNumber: "V-1") { patient { identifier { value } } } }`,
     );
     expect(data).toEqual({
       visit: {
@@ -50,12 +54,12 @@ describe('Visit.patient is', () => {
         patient: null,
         media: {
           nodes: [
-            { documentId: 'doc-a3', patient: { identifier: { id: 'SYN-a' } } },
-            { documentId: 'doc-b1', patient: { identifier: { id: 'SYN-b' } } },
+            { documentId: 'doc-a3', patient: { identifier: { value: 'SYN-a' } } },
+            { documentId: 'doc-b1', patient: { identifier: { value: 'SYN-b' } } },
           ],
         },
       },
-      other: { patient: { identifier: { id: 'SYN-a' } } },
+      other: { patient: { identifier: { value: 'SYN-a' } } },
     });
     expect(errors).toEqual([
       {
@@ -70,15 +74,15 @@ describe('Visit.patient is', () => {
 
 describe('a visit number that two patients share', () => {
   test('holds each one’s own documents when reached through them, at any depth', async () => {
-    const below = `visit(visitNumber: "V-shared") { media { nodes { documentId patient { identifier { id } }
-      visit { patient { identifier { id } } media { nodes { documentId } } } } } }`;
+    const below = `visit(visitNumber: "V-shared") { media { nodes { documentId patient { identifier { value } }
+      visit { patient { identifier { value } } media { nodes { documentId } } } } } }`;
     const data = await askWell(
       gateway,
-      `{ a: patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { ${below} }
-         b: patient(identifiers: [{ id: "SYN-b", idType: "MR" }]) { ${below} } }`,
+      `{ a: patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { ${below} }
+         b: patient(identifiers: [{ value: "SYN-b", idType: "MR" }]) { ${below} } }`,
     );
-    const expected = (documentId: string, id: string) => {
-      const patient = { identifier: { id } };
+    const expected = (documentId: string, value: string) => {
+      const patient = { identifier: { value } };
       const node = { documentId, patient, visit: { patient, media: { nodes: [{ documentId }] } } };
       return { visit: { media: { nodes: [node] } } };
     };
@@ -90,12 +94,12 @@ describe('a visit number that two patients share', () => {
       gateway,
       `{ visit(visitNumber: "V-shared") { media(filter: { documentTypes: ["Photo"] }) { nodes {
            patient { visit(visitNumber: "V-shared") { media { nodes { documentId } } } } } } }
-         media(documentId: "doc-a3") { visit { patient { identifier { id } } media { nodes { documentId } } } } }`,
+         media(documentId: "doc-a3") { visit { patient { identifier { value } } media { nodes { documentId } } } } }`,
     );
     expect(data).toEqual({
       visit: { media: { nodes: [{ patient: { visit: { media: { nodes: [{ documentId: 'doc-b1' }] } } } }] } },
       media: {
-        visit: { patient: { identifier: { id: 'SYN-a' } }, media: { nodes: [{ documentId: 'doc-a3' }] } },
+        visit: { patient: { identifier: { value: 'SYN-a' } }, media: { nodes: [{ documentId: 'doc-a3' }] } },
       },
     });
   });
@@ -105,10 +109,10 @@ describe('a document that names no patient', () => {
   test('is not taken for that of the one patient whom others of its visit name', async () => {
     const { visit } = await askWell<{ visit: { media: { nodes: { documentId: string }[] } } }>(
       gateway,
-      `{ visit(visitNumber: "V-half") { media { nodes { documentId patient { identifier { id } } } } } }`,
+      `{ visit(visitNumber: "V-half") { media { nodes { documentId patient { identifier { value } } } } } }`,
     );
     expect(visit.media.nodes.sort((a, b) => (a.documentId < b.documentId ? -1 : 1))).toEqual([
-      { documentId: 'doc-b2', patient: { identifier: { id: 'SYN-b' } } },
+      { documentId: 'doc-b2', patient: { identifier: { value: 'SYN-b' } } },
       { documentId: 'doc-x1', patient: null },
     ]);
   });

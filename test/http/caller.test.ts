@@ -12,7 +12,7 @@ import {
 } from './issuer.ts';
 import { beside, post } from './servers.ts';
 
-const QUERY = '{ patient(identifiers: [{ id: "SYN-000417", idType: "MR" }]) { media { totalCount } } }';
+const QUERY = '{ patient(identifiers: [{ value: "SYN-000417", idType: "MR" }]) { media { totalCount } } }';
 const DATA = { data: { patient: { media: { totalCount: 8 } } } };
 
 let gateway: TestGateway;

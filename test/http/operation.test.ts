@@ -4,7 +4,7 @@ import { postOperation, startTestGateway, type TestGateway } from '../support/ga
 import { until } from '../support/until.ts';
 
 const MEDIA = 'media { totalCount }';
-const PATIENT = `patient(identifiers: [{ id: "SYN-000417", idType: "MR" }]) { ${MEDIA} }`;
+const PATIENT = `patient(identifiers: [{ value: "SYN-000417", idType: "MR" }]) { ${MEDIA} }`;
 const DEADLINE_MS = 400;
 /** From the deadline to the answer's last byte. */
 const GRACE_MS = 250;
@@ -48,7 +48,7 @@ test('a hanging Redox: UPSTREAM_TIMEOUT at the fields it hit, at the deadline, a
   await gateway.ask('{ destinations { id } }');
   const startedAt = performance.now();
   const { status, data, errors } = await postOperation(gateway.url, {
-    query: `{ ${PATIENT} other: patient(identifiers: [{ id: "x", idType: "MR" }]) { destination ${MEDIA} } }`,
+    query: `{ ${PATIENT} other: patient(identifiers: [{ value: "x", idType: "MR" }]) { destination ${MEDIA} } }`,
   });
   const tookMs = performance.now() - startedAt;
   expect(tookMs).toBeGreaterThanOrEqual(DEADLINE_MS - 5);

@@ -33,7 +33,7 @@ interface Attempt {
 
 const DOCUMENTS = [
   ...EXAMPLE_OPERATIONS.map(({ document }) => document),
-  '{ destinations { id } ...F } fragment F on Query { patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) { media { edges { cursor } } } }',
+  '{ destinations { id } ...F } fragment F on Query { patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { media { edges { cursor } } } }',
   'query A($a: [ID!]! = ["x"] @deprecated) { nodes(ids: $a) { __typename ... on Media @include(if: true) { content { base64(maxBytes: 1) } } } }',
   '{ __schema { types { name fields { name args { name type { name ofType { name } } } } } } _service { sdl } }',
 ];
@@ -123,7 +123,7 @@ const variables = fc.oneof(
     ),
     fc.oneof(
       fc.jsonValue({ maxDepth: 4 }),
-      fc.constantFrom([{ identifiers: [{ id: 'SYN-a', idType: 'MR' }] }], 'x'.repeat(5000)),
+      fc.constantFrom([{ identifiers: [{ value: 'SYN-a', idType: 'MR' }] }], 'x'.repeat(5000)),
     ),
   ),
 );

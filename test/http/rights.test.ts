@@ -47,8 +47,8 @@ describe('limited to a patient', () => {
 
   test('the same patient by another identifier is refused; together with the allowed one it is answered', async () => {
     const [mr, ehr] = [
-      { id: 'SYN-a', idType: 'MR' },
-      { id: 'e-a', idType: 'EHRID' },
+      { value: 'SYN-a', idType: 'MR' },
+      { value: 'e-a', idType: 'EHRID' },
     ];
     const other = await askAs(claims, OF_PATIENTS, { patients: [{ identifiers: [ehr] }] });
     expect(other.refused).toEqual(['patients.0.media FORBIDDEN']);
@@ -58,7 +58,7 @@ describe('limited to a patient', () => {
 
   test('by visit or document, what is of others is as if it were not there', async () => {
     const query = `{
-      visit(visitNumber: "V-shared") { patient { identifier { id } } ${MEDIA} }
+      visit(visitNumber: "V-shared") { patient { identifier { value } } ${MEDIA} }
       own: media(documentId: "a-1") { documentId }
       others: media(documentId: "b-1") { documentId }
       nobodys: media(documentId: "n-1") { documentId }
@@ -66,7 +66,7 @@ describe('limited to a patient', () => {
     }`;
     expect(await askAs(claims, query)).toEqual({
       data: {
-        visit: { patient: { identifier: { id: 'SYN-a' } }, ...nodes('a-1') },
+        visit: { patient: { identifier: { value: 'SYN-a' } }, ...nodes('a-1') },
         own: { documentId: 'a-1' },
         others: null,
         nobodys: null,
@@ -95,7 +95,7 @@ describe('limited to a patient', () => {
     const patient = (id: string) => ({
       __typename: 'Patient',
       destination: 'general',
-      identifier: { id, idType: 'MR' },
+      identifier: { value: id, idType: 'MR' },
     });
     const document = (documentId: string) => ({ __typename: 'Media', destination: 'general', documentId });
     const of = [patient('SYN-b'), patient('SYN-a'), document('b-1'), document('a-1')];
@@ -112,7 +112,7 @@ describe('limited to a patient', () => {
 });
 
 describe("SMART's patient, an ID of the configured type", () => {
-  const BY_EHRID = { patients: [{ identifiers: [{ id: 'e-a', idType: 'EHRID' }] }, A] };
+  const BY_EHRID = { patients: [{ identifiers: [{ value: 'e-a', idType: 'EHRID' }] }, A] };
 
   test('covers that patient by that identifier', async () => {
     const answer = await askAs({ patient: 'e-a' }, OF_PATIENTS, BY_EHRID);

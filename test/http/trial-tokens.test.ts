@@ -12,7 +12,7 @@ const print = (...args: string[]) =>
   );
 
 const QUERY = `{ patients(patients: [
-  { identifiers: [{ id: "SYN-000417", idType: "MR" }] }, { identifiers: [{ id: "SYN-000902", idType: "MR" }] }
+  { identifiers: [{ value: "SYN-000417", idType: "MR" }] }, { identifiers: [{ value: "SYN-000902", idType: "MR" }] }
 ]) { media { totalCount } } }`;
 const ask = async (url: string, token?: string) => {
   const response = await post(

@@ -10,7 +10,7 @@ import { eventsOf, type GatewayProcess, startGatewayProcess } from '../support/g
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 
-const QUERY = '{ patient(identifiers: [{ id: "SYN-000417", idType: "MR" }]) { media { totalCount } } }';
+const QUERY = '{ patient(identifiers: [{ value: "SYN-000417", idType: "MR" }]) { media { totalCount } } }';
 const DATA = { data: { patient: { media: { totalCount: 8 } } } };
 
 /** A gateway with an operation in flight that takes as long as its Redox does. */

@@ -48,5 +48,5 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** Metadata of one patient's documents. */
 export function patientQuery(name: string): string {
-  return `{ patient(identifiers: { id: "SYN-${name}", idType: "MR" }) { media { nodes { documentId } } } }`;
+  return `{ patient(identifiers: { value: "SYN-${name}", idType: "MR" }) { media { nodes { documentId } } } }`;
 }

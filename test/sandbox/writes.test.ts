@@ -15,7 +15,7 @@ async function documentIds(database: string): Promise<string[]> {
     database,
   });
   const { data } = await gateway.ask<{ patient: { media: { nodes: { documentId: string }[] } } }>(
-    '{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }',
+    '{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }',
   );
   return data?.patient.media.nodes.map(({ documentId }) => documentId).toSorted() ?? [];
 }

@@ -1,6 +1,7 @@
 /** Small flat charts of a test's own, and questions about them that must succeed. */
 import { expect } from 'vitest';
 import type { ChartDocument, ChartIdentifier } from '../../sandbox/sandbox.ts';
+import type { IdentifierInput } from '../../src/generated/resolvers.ts';
 import type { TestGateway } from './gateway.ts';
 
 /** What every patient of these charts has: a record number and an EHR id. */
@@ -24,9 +25,14 @@ export function chartDocument(name: string, fields: Partial<ChartDocument> = {})
   };
 }
 
+/** A chart's identifiers, as `[IdentifierInput!]!` has them. */
+export function inputOf(identifiers: readonly ChartIdentifier[]): IdentifierInput[] {
+  return identifiers.map(({ id, idType }) => ({ value: id, idType }));
+}
+
 /** The `identifiers` argument, by record number. */
-export function byRecordNumber(name: string): { identifiers: ChartIdentifier[] } {
-  return { identifiers: [{ id: `SYN-${name}`, idType: 'MR' }] };
+export function byRecordNumber(name: string): { identifiers: IdentifierInput[] } {
+  return { identifiers: inputOf(identifiersOf(name).slice(0, 1)) };
 }
 
 /** Runs an operation that must succeed. `T` is what the test expects of `data`; nothing checks it. */

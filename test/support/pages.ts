@@ -20,7 +20,7 @@ interface Page {
 }
 
 const PAGE = `query ($orderBy: MediaOrder, $first: Int, $after: String, $last: Int, $before: String) {
-  patient(identifiers: [{ id: "SYN-a", idType: "MR" }]) {
+  patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) {
     media(orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       totalCount nodes { id documentDescription } edges { cursor node { id } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;

@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 
 const charts = ['a', 'b'].map((name) => chartDocument(name, { documentId: `doc-${name}` }));
 const BOTH = `{ patients(patients: [
-  { identifiers: [{ id: "SYN-a", idType: "MR" }] }, { identifiers: [{ id: "SYN-b", idType: "MR" }] }
+  { identifiers: [{ value: "SYN-a", idType: "MR" }] }, { identifiers: [{ value: "SYN-b", idType: "MR" }] }
 ]) { media { nodes { documentId } } } }`;
 
 /** Each sample by its name and labels, without the family's prefix. */
@@ -62,7 +62,7 @@ test('what operations did, and what that cost', async () => {
 test('strangers, repeats and splits', async () => {
   const replies = [{ status: 503 }, [...charts, chartDocument('stranger')], { status: 413 }];
   await using gateway = await startTestGateway({ charts, answer: () => replies.shift() });
-  const ofA = '{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }';
+  const ofA = '{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }';
   await gateway.ask(ofA);
   await gateway.ask(BOTH);
   const metrics = await readMetrics(gateway);

@@ -35,7 +35,7 @@ async function startCollector() {
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const QUERY = `query SYN_name { patients(patients: [
-  { identifiers: [{ id: "SYN-000417", idType: "MR" }] }, { identifiers: [{ id: "SYN-000902", idType: "MR" }] }
+  { identifiers: [{ value: "SYN-000417", idType: "MR" }] }, { identifiers: [{ value: "SYN-000902", idType: "MR" }] }
 ]) { media { totalCount } } }`;
 
 async function startTraced(env: Record<string, string>) {
@@ -105,7 +105,7 @@ test('operations that share a call are linked to it', async () => {
     REDOX_CONCURRENCY: '1',
   });
   const patient = (id: string) =>
-    `{ patient(identifiers: { id: "${id}", idType: "MR" }) { media { totalCount } } }`;
+    `{ patient(identifiers: { value: "${id}", idType: "MR" }) { media { totalCount } } }`;
   await Promise.all(['p1', 'p2', 'p3'].map((id) => postOperation(gateway.url, { query: patient(id) })));
   gateway.child.kill('SIGTERM');
   await gateway.ended;

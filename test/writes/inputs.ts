@@ -2,7 +2,7 @@
 
 const PAYLOAD = `{
   accepted redoxLogIds clientMutationId
-  media { documentId documentType patient { identifier { id } } }
+  media { documentId documentType patient { identifier { value } } }
 }`;
 export const SAVE = `mutation Save($input: SaveMediaInput!) { saveMedia(input: $input) ${PAYLOAD} }`;
 export const REPLACE = `mutation Replace($input: ReplaceMediaInput!) { replaceMedia(input: $input) ${PAYLOAD} }`;
@@ -19,7 +19,7 @@ export function saving(name: string, change: object = {}): Record<string, unknow
 
 export function deletion(name: string, change: object = {}): Record<string, unknown> {
   return {
-    patient: { identifiers: [{ id: `SYN-${name}`, idType: 'MR' }] },
+    patient: { identifiers: [{ value: `SYN-${name}`, idType: 'MR' }] },
     documentId: `${name}-document`,
     documentType: 'Consent Form',
     fileName: 'consent.pdf',

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const OF_A =
-  '{ patient(identifiers: { id: "SYN-a", idType: "MR" }) { media { nodes { documentId documentType content { base64 } } } } }';
+  '{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId documentType content { base64 } } } } }';
 async function documentsOfA() {
   const { data } = await gateway.ask<{ patient: { media: { nodes: { documentId: string }[] } } }>(OF_A);
   return data?.patient.media.nodes.map(({ documentId }) => documentId).toSorted();
@@ -28,7 +28,7 @@ test('save, query, replace, query, delete, query', async () => {
       accepted: true,
       redoxLogIds: [expect.stringMatching(/^[\w-]{36}$/)],
       clientMutationId: null,
-      media: { documentId: 'new', documentType: 'Consent Form', patient: { identifier: { id: 'SYN-a' } } },
+      media: { documentId: 'new', documentType: 'Consent Form', patient: { identifier: { value: 'SYN-a' } } },
     },
   });
   expect(await documentsOfA()).toEqual(['new', 'old']);
@@ -58,14 +58,14 @@ test("the whole tree goes to Redox in Redox's names", async () => {
   const input = saving('c', {
     documentId: 'c-1',
     patient: {
-      identifiers: [{ id: 'SYN-c', idType: 'MR' }],
+      identifiers: [{ value: 'SYN-c', idType: 'MR' }],
       demographics: { firstName: 'Synthetic', dob: '1990-01-02', ssn: 's', isHispanic: false, address },
       notes: ['n'],
     },
     visit: { visitNumber: 'V-1', accountNumber: 'A-1', location: { type: 'Inpatient', bed: '2' } },
     availability: 'UNAVAILABLE',
     authenticated: true,
-    provider: { ...person, location: { facilityIdentifiers: [{ id: 'i', idType: 't' }] } },
+    provider: { ...person, location: { facilityIdentifiers: [{ value: 'i', idType: 't' }] } },
     authenticator: { lastName: 'only' },
     notifications: [person],
     orders: [{ id: 'o', name: 'n' }],
@@ -150,8 +150,8 @@ describe('bad input is refused by name, and nothing is sent', () => {
     ['no identifiers', { patient: { identifiers: [] } }, 'input.patient.identifiers'],
     [
       'a blank identifier',
-      { patient: { identifiers: [{ id: ' ', idType: 'MR' }] } },
-      'input.patient.identifiers[0].id',
+      { patient: { identifiers: [{ value: ' ', idType: 'MR' }] } },
+      'input.patient.identifiers[0].value',
     ],
     ['a blank document id', { documentId: '' }, 'input.documentId'],
     ['a blank type', { documentType: ' ' }, 'input.documentType'],
@@ -202,7 +202,7 @@ test('what another patient has by the same id is left alone', async () => {
   await own.ask(SAVE, { input: saving('two', { documentId: 'same' }) });
   await own.ask(DELETE, { input: deletion('two', { documentId: 'same' }) });
   const { data } = await own.ask(
-    '{ patients(patients: [{ identifiers: { id: "SYN-one", idType: "MR" } }, { identifiers: { id: "SYN-two", idType: "MR" } }]) { media { totalCount } } }',
+    '{ patients(patients: [{ identifiers: { value: "SYN-one", idType: "MR" } }, { identifiers: { value: "SYN-two", idType: "MR" } }]) { media { totalCount } } }',
   );
   expect(data).toEqual({ patients: [{ media: { totalCount: 1 } }, { media: { totalCount: 0 } }] });
 });

@@ -35,8 +35,8 @@ test('a write needs its scope, and rights to every destination and identifier', 
   const both = saving('a', {
     patient: {
       identifiers: [
-        { id: 'SYN-a', idType: 'MR' },
-        { id: 'SYN-b', idType: 'MR' },
+        { value: 'SYN-a', idType: 'MR' },
+        { value: 'SYN-b', idType: 'MR' },
       ],
     },
   });

@@ -6,10 +6,10 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** An identifier to find a patient by. Both parts are compared exactly: no case folding, no trimming. */
 export type IdentifierInput = {
-  /** Redox's `ID`. Must not be blank. */
-  id: string | number;
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: string;
+  /** Redox's `ID`. Must not be blank. */
+  value: string | number;
 };
 
 export type PatientDocumentsQueryVariables = Exact<{

@@ -93,6 +93,6 @@ function refer({ destination, identifiers: [identifier], name }: Person): Patien
 }
 
 /** JSON, since any separator may occur in an identifier. */
-function keyOf({ destination, identifier: { id, idType } }: PatientKey): string {
-  return JSON.stringify([destination, idType, id]);
+function keyOf({ destination, identifier: { value, idType } }: PatientKey): string {
+  return JSON.stringify([destination, idType, value]);
 }

@@ -1,7 +1,7 @@
 /** Who is in the directory: synthetic people under the identifiers that the embedded Redox's charts use. */
 
 export interface PersonIdentifier {
-  readonly id: string;
+  readonly value: string;
   readonly idType: string;
 }
 
@@ -17,8 +17,8 @@ export interface Person {
 const FIRST: Person = {
   destination: 'general',
   identifiers: [
-    { id: 'SYN-000417', idType: 'MR' },
-    { id: 'e-55031', idType: 'EHRID' },
+    { value: 'SYN-000417', idType: 'MR' },
+    { value: 'e-55031', idType: 'EHRID' },
   ],
   name: 'Synthetic Patient 417',
   birthDate: '1979-04-17',
@@ -34,8 +34,8 @@ export const PEOPLE: readonly Person[] = [
     return {
       destination: 'general',
       identifiers: [
-        { id: `SYN-001${serial}`, idType: 'MR' },
-        { id: `e-61${serial}`, idType: 'EHRID' },
+        { value: `SYN-001${serial}`, idType: 'MR' },
+        { value: `e-61${serial}`, idType: 'EHRID' },
       ],
       name: `Synthetic Patient 1${serial}`,
       birthDate: `${1940 + at}-01-01`,

@@ -11,6 +11,7 @@ import type {
   MediaOrder,
   PatientInput,
 } from '../../generated/resolvers.ts';
+import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
 import type { Destinations } from '../server/context.ts';
 import { badInput } from './bad-input.ts';
@@ -28,9 +29,9 @@ export function readPatient(
   destination: string,
   path: string,
 ): PatientModel {
-  const distinct = new Map<string, IdentifierInput>();
+  const distinct = new Map<string, Identifier>();
   for (const [at, identifier] of identifiers.entries()) {
-    const id = readText(identifier?.id, `${path}[${at}].id`);
+    const id = readText(identifier?.value, `${path}[${at}].value`);
     const idType = readText(identifier?.idType, `${path}[${at}].idType`);
     distinct.set(JSON.stringify([idType, id]), { id, idType });
   }

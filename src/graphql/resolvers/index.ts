@@ -1,6 +1,7 @@
 /** All resolvers, by type. What is not here is a plain property of its model. */
 import type { Resolvers } from '../../generated/resolvers.ts';
 import { dateTime } from './date-time.ts';
+import { identifier } from './identifier.ts';
 import { media } from './media.ts';
 import { mediaConnection, mediaEdge, pageInfo } from './media-connection.ts';
 import { mediaContent } from './media-content.ts';
@@ -20,6 +21,7 @@ export const resolvers: Resolvers = {
   Node: node,
   Patient: patient,
   Visit: visit,
+  Identifier: identifier,
   Media: media,
   MediaContent: mediaContent,
   MediaConnection: mediaConnection,

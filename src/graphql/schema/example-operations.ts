@@ -10,7 +10,7 @@ export interface ExampleOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-const FIRST_PATIENT = { identifiers: [{ id: 'SYN-000417', idType: 'MR' }] };
+const FIRST_PATIENT = { identifiers: [{ value: 'SYN-000417', idType: 'MR' }] };
 
 export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation[]] = [
   {
@@ -43,7 +43,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     document: `query PhotosAndConsents($patients: [PatientInput!]!) {
   patients(patients: $patients) {
     identifier {
-      id
+      value
       idType
     }
     photos: media(filter: { documentTypes: ["Photo", "Wound Photo"] }, first: 10) {
@@ -59,7 +59,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
   }
 }
 `,
-    variables: { patients: [FIRST_PATIENT, { identifiers: [{ id: 'SYN-001002', idType: 'MR' }] }] },
+    variables: { patients: [FIRST_PATIENT, { identifiers: [{ value: 'SYN-001002', idType: 'MR' }] }] },
   },
   {
     name: 'DocumentWithFile',
@@ -77,7 +77,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     }
     patient {
       identifier {
-        id
+        value
         idType
       }
     }
@@ -97,7 +97,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
   visit(visitNumber: $visitNumber) {
     patient {
       identifier {
-        id
+        value
         idType
       }
     }

@@ -19,6 +19,8 @@ export interface MediaEvent {
 const NAMES: Readonly<Record<string, string>> = {
   id: 'ID',
   idType: 'IDType',
+  // An identifier's, which GraphQL does not call `id`: client caches would take it for an identity.
+  value: 'ID',
   documentId: 'DocumentID',
   originalDocumentId: 'OriginalDocumentID',
   dob: 'DOB',

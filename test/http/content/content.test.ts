@@ -58,7 +58,7 @@ test.each(['small', 'large', 'lines', 'empty'])(
 );
 
 test('of documents without a DocumentID each comes by its own link, though Redox can only be asked for all', async () => {
-  const query = `{ patient(identifiers: { id: "SYN-b", idType: "MR" }) { media { nodes { content { url sha256 } } } } }`;
+  const query = `{ patient(identifiers: { value: "SYN-b", idType: "MR" }) { media { nodes { content { url sha256 } } } } }`;
   const { data } = await gateway.ask<{
     patient: { media: { nodes: { content: { url: string; sha256: string } }[] } };
   }>(query);
