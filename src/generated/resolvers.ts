@@ -373,22 +373,32 @@ export type MediaSearchFilter = {
 
 /**
  * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
+ * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
+ * the others are sent, and answered, all the same.
  */
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Deletes a document (Redox's event Delete). Costs one upstream call. */
-  deleteMedia: DeleteMediaPayload;
-  /** Replaces a document by another one (Redox's event Replace). Costs what `saveMedia` costs. */
-  replaceMedia: ReplaceMediaPayload;
-  /** Saves a new document (Redox's event New). Costs one upstream call, and one more upload for larger contents. */
-  saveMedia: SaveMediaPayload;
+  /** Deletes a document (Redox's event Delete). Costs one upstream call. Null: the mutation failed; its error says why. */
+  deleteMedia?: Maybe<DeleteMediaPayload>;
+  /**
+   * Replaces a document by another one (Redox's event Replace). Costs what `saveMedia` costs. Null: the mutation
+   * failed; its error says why.
+   */
+  replaceMedia?: Maybe<ReplaceMediaPayload>;
+  /**
+   * Saves a new document (Redox's event New). Costs one upstream call, and one more upload for larger contents. Null: the
+   * mutation failed; its error says why.
+   */
+  saveMedia?: Maybe<SaveMediaPayload>;
 };
 
 
 /**
  * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
+ * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
+ * the others are sent, and answered, all the same.
  */
 export type MutationDeleteMediaArgs = {
   input: DeleteMediaInput;
@@ -397,7 +407,9 @@ export type MutationDeleteMediaArgs = {
 
 /**
  * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
+ * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
+ * the others are sent, and answered, all the same.
  */
 export type MutationReplaceMediaArgs = {
   input: ReplaceMediaInput;
@@ -406,7 +418,9 @@ export type MutationReplaceMediaArgs = {
 
 /**
  * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely.
+ * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
+ * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
+ * the others are sent, and answered, all the same.
  */
 export type MutationSaveMediaArgs = {
   input: SaveMediaInput;
@@ -1118,9 +1132,9 @@ export type MediaEdgeResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  deleteMedia?: Resolver<ResolversTypes['DeleteMediaPayload'], ParentType, ContextType, RequireFields<MutationDeleteMediaArgs, 'input'>>;
-  replaceMedia?: Resolver<ResolversTypes['ReplaceMediaPayload'], ParentType, ContextType, RequireFields<MutationReplaceMediaArgs, 'input'>>;
-  saveMedia?: Resolver<ResolversTypes['SaveMediaPayload'], ParentType, ContextType, RequireFields<MutationSaveMediaArgs, 'input'>>;
+  deleteMedia?: Resolver<Maybe<ResolversTypes['DeleteMediaPayload']>, ParentType, ContextType, RequireFields<MutationDeleteMediaArgs, 'input'>>;
+  replaceMedia?: Resolver<Maybe<ResolversTypes['ReplaceMediaPayload']>, ParentType, ContextType, RequireFields<MutationReplaceMediaArgs, 'input'>>;
+  saveMedia?: Resolver<Maybe<ResolversTypes['SaveMediaPayload']>, ParentType, ContextType, RequireFields<MutationSaveMediaArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {

@@ -171,7 +171,7 @@ describe('bad input is refused by name, and nothing is sent', () => {
   ])('%s', async (_, change, argument) => {
     const calls = await gateway.countCalls(async () => {
       const { data, errors } = await gateway.ask(SAVE, { input: saving('e', change) });
-      expect(data).toBeNull();
+      expect(data).toEqual({ saveMedia: null });
       expect(errors.map(({ extensions }) => [extensions.code, extensions['argument']])).toEqual([
         ['BAD_USER_INPUT', argument],
       ]);
