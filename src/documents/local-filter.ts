@@ -1,17 +1,12 @@
 /** The filters that Redox does not have (reference §1.2): applied here, on what came back. */
 import type { Item } from '../redox/messages.ts';
-import { momentOf } from './moment.ts';
-
-/** Milliseconds since 1970; `from` inclusive, `to` exclusive; null: open. */
-export interface Span {
-  readonly from: number | null;
-  readonly to: number | null;
-}
+import { readDateTime } from './date-time.ts';
+import { type DateTimeSpan, overlapsSpan } from './date-time-range.ts';
 
 export interface LocalFilter {
   readonly fileTypes: ReadonlySet<string> | null;
-  readonly created: Span | null;
-  readonly serviced: Span | null;
+  readonly created: DateTimeSpan | null;
+  readonly serviced: DateTimeSpan | null;
 }
 
 export function passesLocalFilter(item: Item, { fileTypes, created, serviced }: LocalFilter): boolean {
@@ -19,9 +14,8 @@ export function passesLocalFilter(item: Item, { fileTypes, created, serviced }: 
   return isWithin(item.creationDateTime, created) && isWithin(item.serviceDateTime, serviced);
 }
 
-function isWithin(dateTime: string | null, span: Span | null): boolean {
+function isWithin(dateTime: string | null, span: DateTimeSpan | null): boolean {
   if (span === null || (span.from === null && span.to === null)) return true;
-  const moment = dateTime === null ? null : momentOf(dateTime);
-  if (moment === null) return false;
-  return (span.from === null || moment >= span.from) && (span.to === null || moment < span.to);
+  const date = dateTime === null ? null : readDateTime(dateTime);
+  return date !== null && overlapsSpan(date, span);
 }

@@ -2,7 +2,7 @@
 
 import { fingerprintOf } from '../media/model/item.ts';
 import type { Item } from '../redox/messages.ts';
-import { momentOf } from './moment.ts';
+import { sortKeyOf } from './date-time.ts';
 
 export type OrderField = 'SERVICE_DATE_TIME' | 'CREATION_DATE_TIME' | 'DOCUMENT_TYPE' | 'FILE_NAME';
 
@@ -63,7 +63,7 @@ function sortValueOf(item: Item, field: OrderField): number | string | null {
   if (field === 'DOCUMENT_TYPE') return item.documentType;
   if (field === 'FILE_NAME') return item.fileName;
   const dateTime = field === 'SERVICE_DATE_TIME' ? item.serviceDateTime : item.creationDateTime;
-  return dateTime === null ? null : momentOf(dateTime);
+  return dateTime === null ? null : sortKeyOf(dateTime);
 }
 
 function compareValues(

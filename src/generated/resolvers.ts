@@ -14,8 +14,10 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /**
    * A moment or a day in ISO 8601: `2026-03-04T15:20:11.402Z`, `2026-03-04T10:20:11-05:00` or `2026-03-04`.
-   * In answers: exactly as the destination sent it, offset and precision included, so a date-only value stays date-only.
-   * In arguments: a date-only value means the start of that day in UTC; a date-time without an offset is UTC.
+   * In answers: exactly as the destination sent it, offset and precision included, so a date-only value stays date-only; it may
+   * be a year, a month, HL7's `20260304152011-0500`, or no date at all.
+   * In arguments: a day or a date-time, of a day that exists; a date-time without an offset is UTC. How days and moments are
+   * compared, DateTimeRange says.
    */
   DateTime: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
@@ -56,13 +58,16 @@ export type ContentInput = {
 };
 
 /**
- * A span of time: from `from` (inclusive) to `to` (exclusive). An open end is left out. Documents without the date in
- * question are outside every span that has an end.
+ * A span of time: from `from` (inclusive) to `to` (exclusive). An open end is left out.
+ * A document dated by the day matches when that day overlaps the span, in the offset of the bound: to look through a day of
+ * your own time zone, write its midnights with their offsets. Years and months alone are compared in the same way. A bound
+ * that is a day is compared with the date as it is written, whatever its offset.
+ * Documents without the date in question, or with text in its place that is no date, are outside every span that has an end.
  */
 export type DateTimeRange = {
-  /** Earliest moment that counts. Absent: no lower end. */
+  /** Earliest moment or day that counts. Absent: no lower end. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
-  /** First moment that no longer counts; must not be before `from`. Absent: no upper end. */
+  /** First moment or day that no longer counts; must not be before `from`. Absent: no upper end. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -79,7 +84,7 @@ export type DeleteMediaInput = {
    * sent again; for the same text and another input, BAD_USER_INPUT.
    */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
-  /** When the document was made. */
+  /** When the document was made. A date-time without an offset is UTC, and goes out with `Z`. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
   destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -105,7 +110,7 @@ export type DeleteMediaInput = {
   patient: PatientDetailsInput;
   /** The responsible provider. */
   provider: ProviderInput;
-  /** When the documented service happened. */
+  /** When the documented service happened. A date-time without an offset is UTC, and goes out with `Z`. */
   serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** The visit it belongs to. */
   visit?: InputMaybe<VisitInput>;
@@ -133,9 +138,9 @@ export type DemographicsInput = {
   address?: InputMaybe<AddressInput>;
   /** Redox's Citizenship. */
   citizenship?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Redox's DeathDateTime. */
+  /** Redox's DeathDateTime. A date-time without an offset is UTC, and goes out with `Z`. */
   deathDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Redox's DOB: YYYY-MM-DD. */
+  /** Redox's DOB: a day that exists, as YYYY-MM-DD. */
   dob?: InputMaybe<Scalars['String']['input']>;
   /** Redox's EmailAddresses. */
   emailAddresses?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -340,13 +345,19 @@ export type MediaOrder = {
 
 /** Fields that documents can be ordered by. */
 export type MediaOrderField =
-  /** `Media.creationDateTime`, as moments in time. */
+  /**
+   * `Media.creationDateTime`, as moments in time; a day, month or year stands where it begins, in UTC. What is no date counts
+   * as missing.
+   */
   | 'CREATION_DATE_TIME'
   /** `Media.documentType`, compared exactly, character by character. */
   | 'DOCUMENT_TYPE'
   /** `Media.fileName`, compared exactly, character by character. */
   | 'FILE_NAME'
-  /** `Media.serviceDateTime`, as moments in time. */
+  /**
+   * `Media.serviceDateTime`, as moments in time; a day, month or year stands where it begins, in UTC. What is no date counts as
+   * missing.
+   */
   | 'SERVICE_DATE_TIME';
 
 /**
@@ -444,7 +455,7 @@ export type OrderDirection =
 
 /** An order that a document belongs to. */
 export type OrderInput = {
-  /** Redox's ID. */
+  /** Redox's ID. Must not be blank. */
   id?: InputMaybe<Scalars['ID']['input']>;
   /** Redox's Name. */
   name?: InputMaybe<Scalars['String']['input']>;
@@ -543,9 +554,9 @@ export type PersonInput = {
   emailAddresses?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Redox's FirstName. */
   firstName?: InputMaybe<Scalars['String']['input']>;
-  /** Redox's ID. */
+  /** Redox's ID. Must not be blank. */
   id?: InputMaybe<Scalars['ID']['input']>;
-  /** Redox's IDType, such as NPI. */
+  /** Redox's IDType, such as NPI. Must not be blank. */
   idType?: InputMaybe<Scalars['String']['input']>;
   /** Redox's LastName. */
   lastName?: InputMaybe<Scalars['String']['input']>;
@@ -577,7 +588,7 @@ export type ProviderInput = {
   firstName?: InputMaybe<Scalars['String']['input']>;
   /** Redox's ID. Must not be blank. */
   id: Scalars['ID']['input'];
-  /** Redox's IDType, such as NPI. */
+  /** Redox's IDType, such as NPI. Must not be blank. */
   idType?: InputMaybe<Scalars['String']['input']>;
   /** Redox's LastName. */
   lastName?: InputMaybe<Scalars['String']['input']>;
@@ -724,7 +735,7 @@ export type ReplaceMediaInput = {
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
   /** The file: in line, or uploaded before. */
   content: ContentInput;
-  /** When the document was made. */
+  /** When the document was made. A date-time without an offset is UTC, and goes out with `Z`. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
   destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -752,7 +763,7 @@ export type ReplaceMediaInput = {
   patient: PatientDetailsInput;
   /** The responsible provider. */
   provider: ProviderInput;
-  /** When the documented service happened. */
+  /** When the documented service happened. A date-time without an offset is UTC, and goes out with `Z`. */
   serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** The visit it belongs to. */
   visit?: InputMaybe<VisitInput>;
@@ -789,7 +800,7 @@ export type SaveMediaInput = {
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
   /** The file: in line, or uploaded before. */
   content: ContentInput;
-  /** When the document was made. */
+  /** When the document was made. A date-time without an offset is UTC, and goes out with `Z`. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
   destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -815,7 +826,7 @@ export type SaveMediaInput = {
   patient: PatientDetailsInput;
   /** The responsible provider. */
   provider: ProviderInput;
-  /** When the documented service happened. */
+  /** When the documented service happened. A date-time without an offset is UTC, and goes out with `Z`. */
   serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** The visit it belongs to. */
   visit?: InputMaybe<VisitInput>;
@@ -872,11 +883,11 @@ export type VisitMediaArgs = {
 
 /** A visit to write about. */
 export type VisitInput = {
-  /** Redox's AccountNumber. */
+  /** Redox's AccountNumber. Must not be blank. */
   accountNumber?: InputMaybe<Scalars['ID']['input']>;
   /** Where it takes place. */
   location?: InputMaybe<LocationInput>;
-  /** Redox's VisitNumber. */
+  /** Redox's VisitNumber. Must not be blank. */
   visitNumber?: InputMaybe<Scalars['ID']['input']>;
 };
 

@@ -84,7 +84,11 @@ describe.each(CONNECTIONS)('%s refuses', (_, field) => {
     ['filter: { created: { to: "2026-02-30" } }', 'filter.created.to'],
     ['filter: { serviced: { from: "2026-3-4" } }', 'filter.serviced.from'],
     ['filter: { serviced: { to: "" } }', 'filter.serviced.to'],
+    ['filter: { created: { from: "2026" } }', 'filter.created.from'],
+    ['filter: { created: { to: "20260304" } }', 'filter.created.to'],
+    ['filter: { created: { to: "2026-03-04T24:00Z" } }', 'filter.created.to'],
     ['filter: { created: { from: "2026-03-05", to: "2026-03-04" } }', 'filter.created'],
+    ['filter: { created: { from: "2026-03-05", to: "2026-03-04T23:59:59-05:00" } }', 'filter.created'],
     [
       'filter: { serviced: { from: "2026-03-04T00:00:00Z", to: "2026-03-04T01:00:00+02:00" } }',
       'filter.serviced',

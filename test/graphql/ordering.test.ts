@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import { fewerCases } from '../support/cases.ts';
-import { momentIn } from '../support/expected-media.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';
 import { askPage } from '../support/pages.ts';
@@ -15,10 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Oldest first; one moment in three spellings stands as a tie. */
+/** Oldest first, no two of them one moment. Months and years begin with their first day. */
 const DATES = [
+  '2025',
+  '2025-12',
+  '20251231',
+  '20251231181500-0500',
   '2025-12-31T23:59:59.999Z',
+  '2025-12-31T23:59:60Z',
   '2026-01-01',
+  '2026-01-01T00:00:00.000001Z',
   '2026-01-01T00:00:00.001Z',
   '2026-01-01T02:00:00+01:00',
   '2026-01-01T02:00:00',
@@ -26,13 +31,15 @@ const DATES = [
   '2026-01-01T23:30:00-04:00',
   '2026-01-02T04:00:00Z',
 ];
+/** The last of them in other spellings. */
+const TIES = ['20260102040000', '2026-01-01T23:00:00.000-05:00', '2026-01-02t04:00'];
 /** No dates, however much they look like some. */
 const GARBAGE = [
   'soon',
-  '2026',
   '2026-02-30',
   '2026-13-01',
-  '20260101',
+  '20261301',
+  '01/01/2026',
   '2026-01-01T25:00:00Z',
   '',
   '1767225600000',
@@ -97,7 +104,7 @@ test('the default is the newest service first, and a field without a direction i
 });
 
 test('any chart is ordered the same way whatever order it came in, and never against the field', async () => {
-  const date = fc.option(fc.constantFrom(...DATES, 'soon'), { nil: null });
+  const date = fc.option(fc.constantFrom(...DATES, ...TIES, 'soon'), { nil: null });
   const text = fc.option(fc.constantFrom(...TEXTS), { nil: undefined });
   const chart = fc.array(
     fc.record({
@@ -128,9 +135,12 @@ test('any chart is ordered the same way whatever order it came in, and never aga
   );
 });
 
+/** Of a date, where it stands among `DATES`. */
 function sortValue(document: ChartDocument | undefined, field: Field): string | number | null {
-  if (field === 'DOCUMENT_TYPE' || field === 'FILE_NAME') return document?.[MEMBERS[field]] ?? null;
-  return momentIn(document?.[MEMBERS[field]]);
+  const value = document?.[MEMBERS[field]] ?? null;
+  if (value === null || field === 'DOCUMENT_TYPE' || field === 'FILE_NAME') return value;
+  if (TIES.includes(value)) return DATES.length - 1;
+  return DATES.includes(value) ? DATES.indexOf(value) : null;
 }
 
 function isInOrder(

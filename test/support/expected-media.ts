@@ -19,7 +19,7 @@ export function plainFieldsOf(document: ChartDocument) {
 }
 
 /** Milliseconds since 1970; null when missing or no date. Days begin in UTC, date-times without an offset are UTC. */
-export function momentIn(text: string | null | undefined): number | null {
+function momentIn(text: string | null | undefined): number | null {
   if (text === null || text === undefined || !/^\d{4}-\d\d-\d\d/.test(text)) return null;
   const hasTime = text.includes('T');
   const hasOffset = /(?:Z|[+-]\d\d:\d\d)$/.test(text);

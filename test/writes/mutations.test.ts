@@ -130,6 +130,41 @@ test("the whole tree goes to Redox in Redox's names", async () => {
   });
 });
 
+test('a date-time without an offset goes out as the UTC that it is; days stay days', async () => {
+  const written = async (creationDateTime: string, deathDateTime: string) => {
+    const input = saving('h', {
+      patient: { identifiers: [{ value: 'SYN-h', idType: 'MR' }], demographics: { deathDateTime } },
+      creationDateTime,
+      serviceDateTime: null,
+    });
+    const { errors } = await gateway.ask(
+      'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }',
+      {
+        input,
+      },
+    );
+    expect(errors).toEqual([]);
+    const { Media, Patient } = lastMessage() as {
+      Media: { CreationDateTime: string; ServiceDateTime?: string };
+      Patient: { Demographics: { DeathDateTime: string } };
+    };
+    expect(Media.ServiceDateTime).toBeUndefined();
+    return [Media.CreationDateTime, Patient.Demographics.DeathDateTime];
+  };
+  expect(await written('2026-02-11T09:02:00', '2026-02-11T09:02')).toEqual([
+    '2026-02-11T09:02:00Z',
+    '2026-02-11T09:02Z',
+  ]);
+  expect(await written('2026-02-11T09:02:00.5-05:00', '2026-02-11')).toEqual([
+    '2026-02-11T09:02:00.5-05:00',
+    '2026-02-11',
+  ]);
+  expect(await written('2026-02-11 09:02:00+0530', '2026-02-11t09:02:00z')).toEqual([
+    '2026-02-11T09:02:00+05:30',
+    '2026-02-11T09:02:00Z',
+  ]);
+});
+
 test('several destinations are one message, and each has it', async () => {
   const input = saving('d', { documentId: 'd-1', destinations: ['county', 'general', 'county'] });
   const calls = await gateway.countCalls(async () => {
@@ -161,6 +196,35 @@ describe('bad input is refused by name, and nothing is sent', () => {
     ['no destination', { destinations: [] }, 'input.destinations'],
     ['an unknown destination', { destinations: ['nowhere'] }, 'destination'],
     ['a date that is none', { serviceDateTime: 'yesterday' }, 'input.serviceDateTime'],
+    ['a day that does not exist', { creationDateTime: '2026-02-30T10:00Z' }, 'input.creationDateTime'],
+    ['a moment that only destinations write', { creationDateTime: '20260304' }, 'input.creationDateTime'],
+    ['a blank visit number', { visit: { visitNumber: ' ' } }, 'input.visit.visitNumber'],
+    ['a blank account number', { visit: { accountNumber: '' } }, 'input.visit.accountNumber'],
+    ['a blank order id', { orders: [{ id: 'o' }, { id: '\t' }] }, 'input.orders[1].id'],
+    ['a blank person id', { notifications: [{ id: '' }] }, 'input.notifications[0].id'],
+    ['a blank kind of a person id', { authenticator: { id: '1', idType: '' } }, 'input.authenticator.idType'],
+    [
+      'a blank facility',
+      { visit: { location: { facilityIdentifiers: [{ value: ' ', idType: 't' }] } } },
+      'input.visit.location.facilityIdentifiers[0].value',
+    ],
+    ...['2026-02-30', '1990', '1990-1-2', '19900102', '1990-01-02T00:00Z', '1990-01-02 ', '', 'unknown'].map(
+      (dob): [string, object, string] => [
+        `the birthday ${JSON.stringify(dob)}`,
+        { patient: { identifiers: [{ value: 'SYN-e', idType: 'MR' }], demographics: { dob } } },
+        'input.patient.demographics.dob',
+      ],
+    ),
+    [
+      'a death on no day',
+      {
+        patient: {
+          identifiers: [{ value: 'SYN-e', idType: 'MR' }],
+          demographics: { deathDateTime: '2026-02-29' },
+        },
+      },
+      'input.patient.demographics.deathDateTime',
+    ],
     ['no contents', { content: {} }, 'input.content'],
     ['two contents', { content: { base64: 'QQ==', upload: 'x' } }, 'input.content'],
     ['base64 that is none', { content: { base64: 'no*base64' } }, 'input.content.base64'],

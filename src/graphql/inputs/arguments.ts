@@ -1,7 +1,8 @@
 /** Arguments → what the core understands. Everything a caller can get wrong is found here, before any upstream call. */
 
-import type { LocalFilter, Span } from '../../documents/local-filter.ts';
-import { momentOf } from '../../documents/moment.ts';
+import { type DateTimeValue, readDateTimeArgument } from '../../documents/date-time.ts';
+import { type DateTimeSpan, isReversed } from '../../documents/date-time-range.ts';
+import type { LocalFilter } from '../../documents/local-filter.ts';
 import { DEFAULT_ORDER, type Order } from '../../documents/order.ts';
 import type {
   DateTimeRange,
@@ -90,18 +91,17 @@ function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly
   return texts;
 }
 
-function readSpan(range: InputMaybe<DateTimeRange>, path: string): Span | null {
+function readSpan(range: InputMaybe<DateTimeRange>, path: string): DateTimeSpan | null {
   if (range === null || range === undefined) return null;
-  const span = { from: readMoment(range.from, `${path}.from`), to: readMoment(range.to, `${path}.to`) };
-  if (span.from !== null && span.to !== null && span.from > span.to) {
-    throw badInput(path, 'must not end before it begins');
-  }
+  const span = { from: readDateTime(range.from, `${path}.from`), to: readDateTime(range.to, `${path}.to`) };
+  if (isReversed(span)) throw badInput(path, 'must not end before it begins');
   return span;
 }
 
-function readMoment(text: InputMaybe<string>, path: string): number | null {
+/** @throws BAD_USER_INPUT for what is there and is no date, or one that does not exist. */
+export function readDateTime(text: InputMaybe<string>, path: string): DateTimeValue | null {
   if (text === null || text === undefined) return null;
-  const moment = momentOf(text);
-  if (moment === null) throw badInput(path, 'must be an ISO 8601 date or date-time');
-  return moment;
+  const value = readDateTimeArgument(text);
+  if (value === null) throw badInput(path, 'must be an ISO 8601 date or date-time');
+  return value;
 }

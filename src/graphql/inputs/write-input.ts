@@ -1,6 +1,5 @@
 /** Inputs of mutations → what goes to Redox. Everything a caller can get wrong is found here, before anything is sent. */
 
-import { momentOf } from '../../documents/moment.ts';
 import type {
   ContentInput,
   DeleteMediaInput,
@@ -13,6 +12,7 @@ import type { PatientModel } from '../nodes/models.ts';
 import type { Destinations } from '../server/context.ts';
 import { readDestination, readPatient, readText } from './arguments.ts';
 import { badInput } from './bad-input.ts';
+import { checkIds, readDemographics, readWrittenDateTime } from './write-details.ts';
 
 type WriteInput = SaveMediaInput | ReplaceMediaInput | DeleteMediaInput;
 
@@ -34,14 +34,15 @@ export function readWrite(type: MediaEventType, input: WriteInput, known: Destin
   const { patient, visit, orders, destinations, clientMutationId, ...media } = input;
   const aliases = readDestinations(destinations, known);
   const { identifiers } = readPatient(patient.identifiers, aliases[0], 'input.patient.identifiers');
-  for (const name of ['documentId', 'documentType', 'fileName', 'fileType'] as const) {
+  for (const name of ['documentType', 'fileName', 'fileType'] as const) {
     readText(media[name], `input.${name}`);
   }
-  readText(media.provider.id, 'input.provider.id');
-  if ('originalDocumentId' in media) readText(media.originalDocumentId, 'input.originalDocumentId');
-  for (const name of ['creationDateTime', 'serviceDateTime'] as const)
-    readMoment(media[name], `input.${name}`);
-  readMoment(patient.demographics?.deathDateTime, 'input.patient.demographics.deathDateTime');
+  checkIds({ visit, orders, ...media, content: null }, 'input');
+  const demographics = readDemographics(patient.demographics, 'input.patient.demographics');
+  const dateTimes = {
+    creationDateTime: readWrittenDateTime(media.creationDateTime, 'input.creationDateTime'),
+    serviceDateTime: readWrittenDateTime(media.serviceDateTime, 'input.serviceDateTime'),
+  };
   return {
     type,
     destinations: aliases,
@@ -50,9 +51,9 @@ export function readWrite(type: MediaEventType, input: WriteInput, known: Destin
     content: 'content' in media ? readContent(media.content) : null,
     eventWith: (contents) => ({
       type,
-      patient: { ...patient, identifiers },
+      patient: { ...patient, identifiers, demographics },
       visit,
-      media: mediaTree(media, contents),
+      media: mediaTree({ ...media, ...dateTimes }, contents),
       orders,
     }),
     clientMutationId: readMutationId(clientMutationId),
@@ -88,11 +89,6 @@ function readContent({ base64, upload }: ContentInput): { base64: string } | { u
   if (given.length !== 1) throw badInput('input.content', 'needs exactly one of base64 and upload');
   if (typeof base64 === 'string') return { base64 };
   return { upload: readText(upload, 'input.content.upload') };
-}
-
-function readMoment(text: InputMaybe<string>, path: string): void {
-  if (text === null || text === undefined) return;
-  if (momentOf(text) === null) throw badInput(path, 'must be an ISO 8601 date or date-time');
 }
 
 /** Longer ones are not ids. */

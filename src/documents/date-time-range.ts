@@ -1,0 +1,37 @@
+/** Spans of time as callers write them, and which documents' dates overlap them. */
+import { type DateTimeValue, isCalendarDate } from './date-time.ts';
+
+/** `from` inclusive, `to` exclusive; null: open. */
+export interface DateTimeSpan {
+  readonly from: DateTimeValue | null;
+  readonly to: DateTimeValue | null;
+}
+
+/** True for a span that ends before it begins, which is a mistake; one of no length is empty. */
+export function isReversed({ from, to }: DateTimeSpan): boolean {
+  return from !== null && to !== null && shiftTo(to, from) + from.start > to.start;
+}
+
+/**
+ * True when the date, of which a day, a month or a year is all of it, overlaps the span. A date without an offset is
+ * compared in that of the bound, and with a bound that is itself a day every date is compared as it is written.
+ */
+export function overlapsSpan(date: DateTimeValue, { from, to }: DateTimeSpan): boolean {
+  if (from !== null && to !== null && shiftTo(to, from) + from.start >= to.start) return false;
+  return (
+    (from === null || endsAfter(date, from)) && (to === null || date.start + shiftTo(to, date) < to.start)
+  );
+}
+
+/** Whether some of the date is at the bound or behind it. */
+function endsAfter(date: DateTimeValue, bound: DateTimeValue): boolean {
+  const shift = shiftTo(bound, date);
+  return date.end === null ? date.start + shift >= bound.start : date.end + shift > bound.start;
+}
+
+/** What to add to a date as it is written, to have it as the bound's clock shows it. A moment without an offset is UTC. */
+function shiftTo(bound: DateTimeValue, date: DateTimeValue): number {
+  const floats = isCalendarDate(date) && date.offsetMs === null;
+  if (isCalendarDate(bound) || floats) return 0;
+  return (bound.offsetMs ?? 0) - (date.offsetMs ?? 0);
+}

@@ -1,0 +1,129 @@
+/** Reads dates and date-times: tolerantly what destinations send, strictly what callers write. */
+
+/** What a text says of a time: a moment, or a day, a month, a year. */
+export interface DateTimeValue {
+  /** Its beginning as the clock on the wall shows it, in milliseconds since 1970 as if that clock stood in UTC. */
+  readonly start: number;
+  /** The end (exclusive) of a day, month or year, likewise; null of a moment. */
+  readonly end: number | null;
+  /** How far that clock is ahead of UTC; null when the text does not say. */
+  readonly offsetMs: number | null;
+}
+
+/** As most destinations write it, on a day that every month has: Date.parse reads it right, at a fifth of the time. */
+const USUAL =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+
+/** ISO 8601, extended format; an offset may follow a day too, as in XML Schema's `xs:date`. */
+const EXTENDED =
+  /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
+
+/**
+ * ISO 8601, basic format, and HL7's timestamps, which have no `T`. An hour without minutes is not read: a count of seconds
+ * since 1970 looks the same.
+ */
+const BASIC =
+  /^(\d{4})(?:(\d\d)(?:(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
+
+/** What callers may write: RFC 3339, a day alone, or without seconds or offset. */
+const ARGUMENT =
+  /^\d{4}-\d\d-\d\d(?:[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A leap second, and 24:00, belong to the day that they end: they stand behind every other moment of it. */
+const BEFORE_NEXT_MS = 0.0005;
+
+/** The easternmost clocks are 14 hours ahead of UTC. */
+const MAX_OFFSET_HOURS = 14;
+
+/** Null for what is no date, and for days that do not exist. Exact to the microsecond. */
+export function readDateTime(text: string): DateTimeValue | null {
+  const trimmed = text.trim();
+  const [, year, month, day, hour, minute, second, fraction, zone] =
+    EXTENDED.exec(trimmed) ?? BASIC.exec(trimmed) ?? [];
+  if (year === undefined) return null;
+  const date = readCalendar(year, month, day);
+  const offsetMs = readOffset(zone);
+  if (date === null || offsetMs === undefined) return null;
+  if (hour === undefined) return { ...date, offsetMs };
+  const time = readTime(hour, minute, second, fraction);
+  return time === null ? null : { start: date.start + time, end: null, offsetMs };
+}
+
+/** As `readDateTime`, of ISO 8601 days and date-times alone. */
+export function readDateTimeArgument(text: string): DateTimeValue | null {
+  return ARGUMENT.test(text) ? readDateTime(text) : null;
+}
+
+/** True for a day, a month or a year. */
+export function isCalendarDate({ end }: DateTimeValue): boolean {
+  return end !== null;
+}
+
+/**
+ * Where the text stands in an order of dates: milliseconds since 1970 of its beginning, which is in UTC when it does not say
+ * otherwise. Null for what is no date.
+ */
+export function sortKeyOf(text: string): number | null {
+  if (USUAL.test(text)) return Date.parse(text);
+  const value = readDateTime(text);
+  return value && value.start - (value.offsetMs ?? 0);
+}
+
+/**
+ * The same date-time in RFC 3339's own characters, with what it leaves unsaid: without an offset it is UTC. `text` is one that
+ * `readDateTimeArgument` reads; its precision stays.
+ */
+export function withOffset(text: string): string {
+  const [, date = '', time, zone] = /^(.{10})(?:.([\d:.,]+)(.*))?$/.exec(text) ?? [];
+  if (time === undefined) return date;
+  return `${date}T${time.replace(',', '.')}${zone ? writeOffset(zone) : 'Z'}`;
+}
+
+function writeOffset(zone: string): string {
+  if (zone === 'Z' || zone === 'z') return 'Z';
+  return `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
+}
+
+function readCalendar(
+  year: string,
+  month: string | undefined,
+  day: string | undefined,
+): (Pick<DateTimeValue, 'start'> & { readonly end: number }) | null {
+  const [y, m, d] = [Number(year), Number(month ?? 1), Number(day ?? 1)];
+  const start = startOfDay(y, m, d);
+  const date = new Date(start);
+  // 31 February would roll over into March.
+  if (date.getUTCMonth() + 1 !== m || date.getUTCDate() !== d) return null;
+  if (day !== undefined) return { start, end: start + DAY_MS };
+  return { start, end: month === undefined ? startOfDay(y + 1, 1, 1) : startOfDay(y, m + 1, 1) };
+}
+
+/** Years below 100 are years of the first century, which Date.UTC would not believe. */
+function startOfDay(year: number, month: number, day: number): number {
+  return new Date(0).setUTCFullYear(year, month - 1, day);
+}
+
+/** Since midnight; null for no time of a day. */
+function readTime(hour: string, minute = '00', second = '00', fraction = ''): number | null {
+  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+  if (h === 24 && m === 0 && s === 0 && Number(fraction) === 0) return DAY_MS - BEFORE_NEXT_MS;
+  if (h > 23 || m > 59 || s > 60) return null;
+  const minuteMs = h * HOUR_MS + m * MINUTE_MS;
+  if (s === 60) return minuteMs + MINUTE_MS - BEFORE_NEXT_MS;
+  return minuteMs + s * SECOND_MS + Number(fraction.slice(0, 6).padEnd(6, '0')) / 1000;
+}
+
+/** Null: nothing is said. Undefined: there is no such offset. */
+function readOffset(zone: string | undefined): number | null | undefined {
+  if (zone === undefined) return null;
+  if (zone === 'Z' || zone === 'z') return 0;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(3).replace(':', ''))];
+  if (hours > MAX_OFFSET_HOURS || minutes > 59) return undefined;
+  const offsetMs = hours * HOUR_MS + minutes * MINUTE_MS;
+  return zone.startsWith('-') ? -offsetMs : offsetMs;
+}
