@@ -60,7 +60,7 @@ export async function startGateway(
     sharedQuota: shared?.quota ?? null,
     writeMemory: shared?.writes ?? null,
     source: sourceOf(settings),
-    aliases: [...settings.destinations.keys()],
+    destinations: settings.destinations,
     log,
     auditLog,
     baseUrl: () => config.publicUrl ?? address,

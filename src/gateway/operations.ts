@@ -28,8 +28,8 @@ import { Writes } from './writes.ts';
 
 export interface OperationParts {
   readonly redox: RedoxClient;
-  /** Aliases of destinations; the first is the default. */
-  readonly aliases: readonly string[];
+  /** Redox's ids of destinations, by alias; the first is the default. */
+  readonly destinations: ReadonlyMap<string, string>;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
   /** Null: nobody asks for traces. */
@@ -61,14 +61,15 @@ export class Operations {
 
   constructor(config: Config, parts: OperationParts) {
     const { batching, secrets, upstream } = config;
-    const { redox, aliases, log, metrics, tracing, sharedQuota } = parts;
+    const { redox, destinations, log, metrics, tracing, sharedQuota } = parts;
+    const aliases = [...destinations.keys()];
     const most = batching.maxPatients;
     this.#config = config;
     this.#parts = parts;
     this.#limits = { patients: most, visits: most, documents: most };
     this.#scheduler = new Scheduler({
       query: (...call) => redox.query(...call),
-      destinations: aliases,
+      destinations,
       concurrency: upstream.concurrency,
       rate: upstream.rate,
       maxResponseBytes: upstream.maxResponseBytes,

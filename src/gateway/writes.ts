@@ -62,8 +62,10 @@ export class Writes {
       hash: this.#hash,
       maxFileBytes: limits.maxBytes,
       allowExecutables: limits.allowExecutables,
-      send: (destinations, event) =>
-        scheduler.write(destinations, () => redox.write(destinations, event, signal), { deadline, signal }),
+      send: ({ destinations, identifiers }, event) => {
+        const send = () => redox.write(destinations, event, signal);
+        return scheduler.write(destinations, send, { patient: identifiers, deadline, signal });
+      },
       upload: (bytes) => redox.upload(fileOf(bytes), signal),
       note: (note) => recordWrite(trail, note),
     });

@@ -17,6 +17,8 @@ interface Loaded {
   readonly need: Need;
   readonly items: readonly Item[];
   readonly calls: readonly CallTrace[];
+  /** See `Ask.sentAt`. */
+  readonly sentAt: number;
 }
 
 /** On its way, or there: `calls` grows until `items` are settled. */
@@ -46,9 +48,12 @@ export class MediaLoader {
   readonly #options: OperationOptions;
   readonly #open = new Set<Ask>();
   readonly #loaded = new Map<string, BoxIndex<Loaded>>();
-  /** Each value is a promise inside an object, so that no need of a batch waits for another. */
+  /**
+   * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
+   * side of a write is another question.
+   */
   readonly #batch = new DataLoader<Need, Answer, string>(async (needs) => this.#answerAll(needs), {
-    cacheKeyFn: needKey,
+    cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
   });
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
@@ -124,9 +129,10 @@ export class MediaLoader {
 
   /** The answer to `need` out of what contains it, unless an item leaves open whether it belongs. */
   #findLoaded(need: Need): Answer | undefined {
-    for (const { need: loaded, items, calls } of this.#loaded.get(need.destination)?.containersOf(need.box) ??
-      []) {
+    const containers = this.#loaded.get(need.destination)?.containersOf(need.box) ?? [];
+    for (const { need: loaded, items, calls, sentAt } of containers) {
       if (!treatmentCovers(loaded.files, need.files)) continue;
+      if (!this.#scheduler.fence.isCurrent(need, sentAt)) continue;
       const verdicts = items.map((item) => matchItem(item, need.box, loaded.box));
       if (verdicts.includes('unknown')) continue;
       return { items: Promise.resolve(items.filter((_, at) => verdicts[at] === 'yes')), calls };
@@ -134,13 +140,13 @@ export class MediaLoader {
     return undefined;
   }
 
-  #remember({ need, traces: calls }: Ask, items: readonly Item[]): void {
+  #remember({ need, traces: calls, sentAt }: Ask, items: readonly Item[]): void {
     let index = this.#loaded.get(need.destination);
     if (index === undefined) {
       index = new BoxIndex();
       this.#loaded.set(need.destination, index);
     }
-    index.add(need.box, { need, items, calls });
+    index.add(need.box, { need, items, calls, sentAt });
   }
 
   #abandon(reason: unknown): void {

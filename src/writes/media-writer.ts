@@ -41,7 +41,10 @@ export interface WriterParts {
   readonly hash: (text: string) => string;
   /** When this operation ends, as `performance.now()` has it. */
   readonly deadline: number;
-  readonly send: (destinations: readonly string[], event: MediaEvent) => Promise<readonly string[]>;
+  readonly send: (
+    to: Pick<MediaWrite, 'destinations' | 'identifiers'>,
+    event: MediaEvent,
+  ) => Promise<readonly string[]>;
   readonly maxFileBytes: number;
   readonly allowExecutables: boolean;
   /** Uploads a file; resolves to its URI. */
@@ -101,13 +104,13 @@ export class MediaWriter {
     }
   }
 
-  async #send({ destinations, content, eventWith }: MediaWrite): Promise<readonly string[]> {
-    if (content === null) return this.#parts.send(destinations, eventWith(null));
-    if ('base64' in content)
-      return this.#parts.send(destinations, eventWith(await this.#place(content.base64)));
+  async #send(write: MediaWrite): Promise<readonly string[]> {
+    const { content, eventWith } = write;
+    if (content === null) return this.#parts.send(write, eventWith(null));
+    if ('base64' in content) return this.#parts.send(write, eventWith(await this.#place(content.base64)));
     const { uri, nonce } = await this.#claimUpload(content.upload);
     try {
-      return await this.#parts.send(destinations, eventWith(uri));
+      return await this.#parts.send(write, eventWith(uri));
     } catch (error) {
       // Used up is what Redox may have taken.
       if (!isUnknown(error)) await this.#parts.memory.release(nonce);

@@ -52,6 +52,23 @@ describe('what an operation has loaded', () => {
     for (const other of others) expect(await core.countCalls(other)).toBe(1);
   });
 
+  test('is asked again after a write that it may be older than, and not after one about another patient', async () => {
+    await using core = await startCore({ sandbox: { charts } });
+    const operation = core.openOperation();
+    const write = (name: string) => {
+      const options = { deadline: Date.now() + 10_000, signal: new AbortController().signal };
+      const patient = [{ idType: 'MR', id: `SYN-${name}` }];
+      return core.scheduler.write(['general'], async () => undefined, { patient, ...options });
+    };
+    const load = () => operation.load(needOf(['p3']));
+    expect(await core.countCalls(load)).toBe(1);
+    await write('p4');
+    expect(await core.countCalls(load)).toBe(0);
+    await write('p3');
+    expect(await core.countCalls(load)).toBe(1);
+    expect(await core.countCalls(load)).toBe(0);
+  });
+
   test('does not answer where an item leaves open whose it is: that is asked', async () => {
     const answer: AnswerHook = (_, documents) =>
       documents.map((document) => ({ ...document, identifiers: [] }));

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { readProjectFile, SOURCES } from './sources.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MOST_LINES = 200;
+const MOST_LINES = 300;
 
 test('generated files are what codegen makes of the schema now', () => {
   const codegen = `${ROOT}node_modules/.bin/graphql-codegen`;

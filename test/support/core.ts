@@ -54,7 +54,10 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const observed = new Observer();
   const scheduler = new Scheduler({
     query: (...call) => client.query(...call),
-    destinations: [...real.destinations.keys(), ...namesUpTo(options.moreDestinations ?? 0)],
+    destinations: new Map([
+      ...real.destinations,
+      ...namesUpTo(options.moreDestinations ?? 0).map((alias) => [alias, alias] as const),
+    ]),
     concurrency: upstream.concurrency,
     rate: upstream.rate,
     limits,

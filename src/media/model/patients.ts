@@ -28,3 +28,32 @@ export function distinctPatients(items: readonly Pick<Item, 'identifiers'>[]): K
     return first ? [[first, ...others] satisfies KnownIdentifiers] : [];
   });
 }
+
+/** Whether a patient with these identifiers is provably another one than some known patient. */
+export type IsAnotherPatient = (identifiers: readonly Identifier[]) => boolean;
+
+/**
+ * A patient is provably another one when it has an identifier of an IDType that this one has too, and none of those is the
+ * same. A record number proves nothing about an EHR id; an ID that differs only in case, blanks or leading zeros proves
+ * nothing either, since destinations store those differently.
+ */
+export function isAnotherThan(identifiers: readonly Identifier[]): IsAnotherPatient {
+  const known = new Map<string, Set<string>>();
+  for (const { idType, id } of identifiers) {
+    const ids = known.get(idType);
+    if (ids) ids.add(looseId(id));
+    else known.set(idType, new Set([looseId(id)]));
+  }
+  return (others) => {
+    const comparable = others.filter(({ idType }) => known.has(idType));
+    return comparable.length > 0 && !comparable.some(({ idType, id }) => known.get(idType)?.has(looseId(id)));
+  };
+}
+
+/** Equal for IDs that a destination may take for one. */
+export function looseId(id: string): string {
+  return id
+    .trim()
+    .toLowerCase()
+    .replace(/^0+(?=.)/, '');
+}

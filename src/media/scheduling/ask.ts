@@ -40,6 +40,8 @@ export class Ask {
   /** True when a merged call could not settle it: from then on it is asked without company. */
   alone = false;
   finished = false;
+  /** The place of the oldest call that it was answered from, in its destination's order of writes (see WriteOrder). */
+  sentAt = Number.POSITIVE_INFINITY;
   /** Upstream calls that are over and were (also) for it. */
   readonly traces: CallTrace[] = [];
   #answers: (readonly Item[])[] = [];
@@ -72,9 +74,10 @@ export class Ask {
     return `${this.share.length}:${this.share}${this.alone ? boxKey(this.box) : ''}`;
   }
 
-  /** Takes what one call brought; settled when nothing is out any more. */
-  receive(items: readonly Item[]): void {
+  /** Takes what a call brought that was sent at this place; settled when nothing is out any more. */
+  receive(items: readonly Item[], sentAt: number): void {
     this.#answers.push(items);
+    this.sentAt = Math.min(this.sentAt, sentAt);
     if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
     this.finished = true;
     this.#outcome.resolve(uniteAnswers(this.#answers));
@@ -84,6 +87,7 @@ export class Ask {
   startAlone(): void {
     this.alone = true;
     this.#answers = [];
+    this.sentAt = Number.POSITIVE_INFINITY;
     this.calls.clear();
     this.waiting = 0;
   }

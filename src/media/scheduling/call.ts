@@ -13,6 +13,8 @@ export class Call {
   /** Tells this call from all others, wherever it is accounted for. */
   readonly id = randomUUID();
   readonly box: Box;
+  /** Its place in the destination's order of writes: a call that goes again is another one, sent later. */
+  readonly sentAt: number;
   /** The most that any whom it was planned for asks. */
   readonly files: FileTreatment;
   /** What it was planned for, and what joined it since; each inside `box`. */
@@ -25,8 +27,9 @@ export class Call {
   readonly isRepeat: boolean;
 
   /** `again`: where it is not sent for the first time. */
-  constructor({ box, wanted }: PlannedCall<Ask>, again?: Pick<Again, 'split' | 'isRepeat'>) {
+  constructor({ box, wanted }: PlannedCall<Ask>, sentAt: number, again?: Pick<Again, 'split' | 'isRepeat'>) {
     this.box = box;
+    this.sentAt = sentAt;
     this.split = again?.split ?? null;
     this.isRepeat = again?.isRepeat ?? false;
     this.files = strongestTreatment(wanted.map(({ owner }) => owner.need.files));

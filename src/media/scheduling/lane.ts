@@ -13,6 +13,7 @@ import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import { Split } from './split.ts';
+import type { WriteOrder } from './write-order.ts';
 
 /** How a call that was not answered went on. */
 export type Refusal = 'split' | 'repeated' | 'failed';
@@ -25,9 +26,13 @@ export class Lane {
   /** Sent before anything else. */
   readonly #again = new AgainQueue();
   readonly #inFlight = new Set<Call>();
+  readonly #writes: WriteOrder;
+  /** Needs that wait until a write has been answered. */
+  readonly #held = new Set<Ask>();
 
-  constructor(destination: string, limits: LearnedLimits, clock: () => number) {
+  constructor(destination: string, limits: LearnedLimits, writes: WriteOrder, clock: () => number) {
     this.destination = destination;
+    this.#writes = writes;
     this.#clock = clock;
     this.#limits = limits;
     this.#backlog = new Backlog(limits);
@@ -44,14 +49,18 @@ export class Lane {
 
   /** How many parts of needs wait for a slot. */
   get waitingParts(): number {
-    return this.#again.calls.reduce((sum, { wanted }) => sum + wanted.length, this.#backlog.size);
+    return this.#again.calls.reduce(
+      (sum, { wanted }) => sum + wanted.length,
+      this.#backlog.size + this.#held.size,
+    );
   }
 
   /** Whether so many parts wait that somebody still wants. They are only looked at when there may be so many. */
   isFull(most: number): boolean {
     if (this.waitingParts < most) return false;
     const again = this.#again.calls.flatMap(({ wanted }) => wanted);
-    return [...this.#backlog.parts, ...again].filter(({ owner }) => !owner.finished).length >= most;
+    const owners = [...this.#backlog.parts, ...again].map(({ owner }) => owner);
+    return [...owners, ...this.#held].filter(({ finished }) => !finished).length >= most;
   }
 
   /** When the first call that waits for its time after `now` goes again. */
@@ -59,7 +68,17 @@ export class Lane {
     return this.#again.nextDueAfter(now);
   }
 
-  /** Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover, if anything. */
+  /** Keeps a need back until the writes that it must see have been answered. */
+  async hold(ask: Ask, writes: Promise<unknown>): Promise<void> {
+    this.#held.add(ask);
+    await writes;
+    this.#held.delete(ask);
+  }
+
+  /**
+   * Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover, if anything. A
+   * call that was sent before a write was answered is none for what that write may concern.
+   */
   join(ask: Ask): 'in-flight' | 'waiting' {
     let rest: Box | null = ask.box;
     for (const call of this.#inFlight) {
@@ -67,7 +86,9 @@ export class Lane {
       if (!call.isOpenTo(ask)) continue;
       const left: Box | null = subtractBox(rest, call.box);
       if (left === rest) continue;
-      call.take({ box: intersectBoxes(rest, call.box), owner: ask });
+      const part = intersectBoxes(rest, call.box);
+      if (!this.#writes.isCurrent(part, call.sentAt)) continue;
+      call.take({ box: part, owner: ask });
       rest = left;
     }
     if (rest === null) return 'in-flight';
@@ -80,7 +101,7 @@ export class Lane {
     const again = this.#again.take(this.#clock());
     const planned = again?.call ?? this.#nextPlanned(mayRelay);
     if (planned === undefined) return undefined;
-    const call = new Call(planned, again);
+    const call = new Call(planned, this.#writes.nextPlace(), again);
     for (const { owner } of planned.wanted) owner.waiting -= 1;
     this.#inFlight.add(call);
     return call;
@@ -94,7 +115,7 @@ export class Lane {
     const given = distribute(dropRepeats(items), asks, call.box);
     for (const ask of asks) {
       if (given.unsettled.has(ask)) this.#askAlone(ask);
-      else ask.receive(given.items.get(ask) ?? []);
+      else ask.receive(given.items.get(ask) ?? [], call.sentAt);
     }
     this.#noteIdle();
     const counts = given.items.values().map(({ length }) => length);
@@ -118,7 +139,8 @@ export class Lane {
 
   /** Nobody need wait any more. */
   failWaiting(fault: GatewayError): void {
-    for (const { wanted } of this.waiting) for (const { owner } of wanted) owner.fail(fault);
+    const owners = this.waiting.flatMap(({ wanted }) => wanted.map(({ owner }) => owner));
+    for (const ask of [...owners, ...this.#held]) ask.fail(fault);
   }
 
   #goOn({ box, split, isRepeat, ...call }: Call, fault: unknown, repeatAt: () => number | null): Refusal {

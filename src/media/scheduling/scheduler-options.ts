@@ -8,8 +8,8 @@ import type { ReportOptions } from './call-report.ts';
 export interface SchedulerOptions extends ReportOptions {
   /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
   readonly query: RedoxClient['query'];
-  /** Aliases of all destinations. */
-  readonly destinations: readonly string[];
+  /** Redox's ids of all destinations, by alias. */
+  readonly destinations: ReadonlyMap<string, string>;
   /** Most calls in flight at once, over all destinations. */
   readonly concurrency: number;
   readonly rate: Rate;

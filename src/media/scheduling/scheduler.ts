@@ -18,7 +18,8 @@ import { refuseLate } from './late.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { Slots } from './slots.ts';
-import { type QueuedWrite, WriteQueue } from './write-queue.ts';
+import { WriteFence } from './write-fence.ts';
+import { type WriteOptions, WriteQueue } from './write-queue.ts';
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -30,6 +31,8 @@ export class Scheduler {
   readonly #guard: Guard;
   readonly #slots: Slots;
   readonly #writes: WriteQueue;
+  /** What needs must see of writes; also of what an operation has loaded. */
+  readonly fence: WriteFence;
   #dispatching: NodeJS.Immediate | undefined;
   readonly #alarm: Alarm;
 
@@ -41,13 +44,18 @@ export class Scheduler {
     this.#governor = new QuotaGovernor(rate, clock, options.sharedQuota);
     this.#alarm = new Alarm(clock, () => this.#dispatch());
     this.#slots = new Slots(options.concurrency);
-    this.#guard = new Guard({ destinations, clock, random, onBreaker: events?.onBreaker?.bind(events) });
+    const aliases = [...destinations.keys()];
+    this.#guard = new Guard({
+      destinations: aliases,
+      clock,
+      random,
+      onBreaker: events?.onBreaker?.bind(events),
+    });
     this.#writes = new WriteQueue(this.#slots, this.#governor, () => this.#dispatchSoon());
+    this.fence = new WriteFence(destinations);
+    const learnLimits = () => new LearnedLimits(limits, maxResponseBytes, clock);
     this.#lanes = new Map(
-      destinations.map((alias) => [
-        alias,
-        new Lane(alias, new LearnedLimits(limits, maxResponseBytes, clock), clock),
-      ]),
+      aliases.map((alias) => [alias, new Lane(alias, learnLimits(), this.fence.orderOf(alias), clock)]),
     );
     this.#turns = [...this.#lanes.values()];
   }
@@ -66,8 +74,11 @@ export class Scheduler {
     } else if (lane.isFull(this.#options.maxWaiting)) {
       ask.fail(new GatewayError('OVERLOADED', { retryable: true }));
       this.#note(lane, 'overloaded');
-    } else if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
-    this.#dispatchSoon();
+    } else {
+      const writes = this.fence.waitFor(need);
+      if (writes === null) this.#join(lane, ask);
+      else void lane.hold(ask, writes).then(() => this.#join(lane, ask));
+    }
     return ask;
   }
 
@@ -75,12 +86,13 @@ export class Scheduler {
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
-    { deadline, signal }: Pick<QueuedWrite<T>, 'deadline' | 'signal'>,
+    { patient, deadline, signal }: WriteOptions,
   ): Promise<T> {
     const admits = () => destinations.every((alias) => this.#guard.admits(alias));
     if (!admits()) throw unavailable();
     const watched = () => this.#guard.watch(destinations, send);
-    return this.#writes.add({ send: watched, admits, deadline, signal });
+    const inOrder = () => this.fence.send(destinations, patient, watched);
+    return this.#writes.add({ send: inOrder, admits, deadline, signal });
   }
 
   /** How busy it is now. */
@@ -90,6 +102,12 @@ export class Scheduler {
       callsInFlight: this.#turns.reduce((sum, lane) => sum + lane.callsInFlight, 0),
       waitingParts: new Map(this.#turns.map((lane) => [lane.destination, lane.waitingParts])),
     };
+  }
+
+  #join(lane: Lane, ask: Ask): void {
+    if (ask.finished) return;
+    if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
+    this.#dispatchSoon();
   }
 
   /** At the end of the tick, so that all needs that arrive in it are planned together. */

@@ -1,5 +1,6 @@
 /** Writes that wait for a slot and the quota. They go one by one, in the order in which they came, before queries. */
 import { GatewayError } from '../../errors.ts';
+import type { Identifier } from '../../redox/messages.ts';
 import type { QuotaGovernor } from '../resilience/governor.ts';
 import { unavailable } from '../resilience/guard.ts';
 import type { Slots } from './slots.ts';
@@ -11,6 +12,11 @@ export interface QueuedWrite<T> {
   /** In the scheduler's time. */
   readonly deadline: number;
   readonly signal: AbortSignal;
+}
+
+export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'> {
+  /** Whom it is about: questions about this patient wait until it is answered. */
+  readonly patient: readonly Identifier[];
 }
 
 interface Waiting extends Pick<QueuedWrite<unknown>, 'admits' | 'deadline'> {

@@ -10,7 +10,11 @@ test('writes that are let go together each count to the quota', async () => {
   const { signal } = new AbortController();
   const ends = Array.from({ length: 5 }, (_, at) =>
     core.scheduler
-      .write(['general'], async () => void sent.push(at), { deadline: Date.now() + 1000, signal })
+      .write(['general'], async () => void sent.push(at), {
+        patient: [],
+        deadline: Date.now() + 1000,
+        signal,
+      })
       .then(
         () => 'sent',
         ({ code }) => code,

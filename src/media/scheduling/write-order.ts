@@ -1,0 +1,96 @@
+/** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
+import { type Box, identifiersOf } from '../model/box.ts';
+import type { IsAnotherPatient } from '../model/patients.ts';
+
+/** A write that was sent. */
+export interface WriteUnderWay {
+  /** It was answered, or it is not known what came of it and nothing more will be heard. */
+  end(): void;
+}
+
+interface Answered {
+  readonly isAnother: IsAnotherPatient;
+  readonly at: number;
+}
+
+/**
+ * So many answered writes are known by their patients; those before them count for every patient. Only those that were
+ * answered while a call was in flight, or an operation open, are ever looked at: within Redox's quota, some hundreds.
+ */
+const MAX_ANSWERED = 512;
+
+/**
+ * The rule: a question that begins after a write was sent is never answered from a Media Query that was sent before that
+ * write was answered. Places in the order are numbers that only grow.
+ */
+export class WriteOrder {
+  #place = 0;
+  #begun = 0;
+  readonly #underWay = new Map<
+    WriteUnderWay,
+    { readonly isAnother: IsAnotherPatient; readonly ended: Promise<void> }
+  >();
+  /** Oldest first. */
+  readonly #answered: Answered[] = [];
+  /** When the last of those whose patients are forgotten was answered. */
+  #forgottenAt = 0;
+
+  /** How many writes were sent. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  /** The place of a Media Query that is sent now. */
+  nextPlace(): number {
+    this.#place += 1;
+    return this.#place;
+  }
+
+  /** A write is sent, about the patient whom `isAnother` tells from others. */
+  begin(isAnother: IsAnotherPatient): WriteUnderWay {
+    this.#begun += 1;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const write = {
+      end: () => {
+        if (this.#underWay.delete(write)) this.#noteAnswered(isAnother);
+        resolve();
+      },
+    };
+    this.#underWay.set(write, { isAnother, ended });
+    return write;
+  }
+
+  /** Settles when the writes are over that a question for this box, which begins now, must see; null when there are none. */
+  writesToAwait(box: Box): Promise<unknown> | null {
+    const ends = [...this.#underWay.values()]
+      .filter(({ isAnother }) => concerns(box, isAnother))
+      .map(({ ended }) => ended);
+    return ends.length === 0 ? null : Promise.all(ends);
+  }
+
+  /** Whether no write that may concern this box was answered since a Media Query was sent. */
+  isCurrent(box: Box, sentAt: number): boolean {
+    if (sentAt < this.#forgottenAt) return false;
+    for (let at = this.#answered.length - 1; at >= 0; at--) {
+      const write = this.#answered[at];
+      if (write === undefined || write.at < sentAt) return true;
+      if (concerns(box, write.isAnother)) return false;
+    }
+    return true;
+  }
+
+  #noteAnswered(isAnother: IsAnotherPatient): void {
+    this.#answered.push({ isAnother, at: this.nextPlace() });
+    if (this.#answered.length <= MAX_ANSWERED) return;
+    // Half at a time, so that no write pays for moving them all.
+    const forgotten = this.#answered.splice(0, MAX_ANSWERED / 2);
+    this.#forgottenAt = forgotten.at(-1)?.at ?? this.#forgottenAt;
+  }
+}
+
+/** Unless every patient that the box names is provably another one. A visit or a document alone names none. */
+function concerns({ patients }: Box, isAnother: IsAnotherPatient): boolean {
+  if (patients === 'all') return true;
+  for (const patient of patients) if (!isAnother(identifiersOf(patient))) return true;
+  return false;
+}

@@ -1,0 +1,131 @@
+/** One destination's writes in the order of its Media Queries: what is too old for a question, and what it waits for. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
+import { isAnotherThan } from '../../../src/media/model/patients.ts';
+import { WriteOrder } from '../../../src/media/scheduling/write-order.ts';
+import type { Identifier } from '../../../src/redox/messages.ts';
+
+const mr = (id: string): Identifier => ({ idType: 'MR', id });
+const ehr = (id: string): Identifier => ({ idType: 'EHRID', id });
+const boxOf = (lists: NeedLists) => createNeed('general', lists).box;
+const patient = (...identifiers: Identifier[]) => boxOf({ patients: [identifiers] });
+const about = (...identifiers: Identifier[]) => isAnotherThan(identifiers);
+const ANYONE = about();
+
+describe('what was asked before a write was answered is too old', () => {
+  test.each<[string, NeedLists, boolean]>([
+    ['for the same patient', { patients: [[mr('1')]] }, true],
+    ['for the same patient with more identifiers', { patients: [[mr('1'), ehr('e')]] }, true],
+    ['for a patient named by another IDType', { patients: [[ehr('e')]] }, true],
+    ['for a visit', { visitNumbers: ['V'] }, true],
+    ['for a document', { documentIds: ['D'] }, true],
+    ['for several patients, one of them the same', { patients: [[mr('2')], [mr('1')]] }, true],
+    ['for an ID with other case, blanks or zeros', { patients: [[mr(' 01')]] }, true],
+    ['but not for another patient', { patients: [[mr('2')]] }, false],
+    ['but not for several others', { patients: [[mr('2')], [mr('3'), ehr('e')]] }, false],
+  ])('%s', (_, lists, isTooOld) => {
+    const order = new WriteOrder();
+    const before = order.nextPlace();
+    order.begin(about(mr('1'))).end();
+    const after = order.nextPlace();
+    expect(order.isCurrent(boxOf(lists), before)).toBe(!isTooOld);
+    expect(order.isCurrent(boxOf(lists), after)).toBe(true);
+  });
+
+  test('also what was asked while it was under way', () => {
+    const order = new WriteOrder();
+    const write = order.begin(about(mr('1')));
+    const between = order.nextPlace();
+    expect(order.isCurrent(patient(mr('1')), between)).toBe(true);
+    write.end();
+    expect(order.isCurrent(patient(mr('1')), between)).toBe(false);
+  });
+
+  test('whatever was written since, of however many others', () => {
+    const order = new WriteOrder();
+    const before = order.nextPlace();
+    order.begin(about(mr('1'))).end();
+    for (let id = 2; id < 2000; id += 1) order.begin(about(mr(`${id}`))).end();
+    expect(order.isCurrent(patient(mr('1')), before)).toBe(false);
+    // Long forgotten writes count for every patient, which costs a call and no more.
+    expect(order.isCurrent(patient(mr('other')), before)).toBe(false);
+    expect(order.isCurrent(patient(mr('other')), order.nextPlace())).toBe(true);
+  });
+});
+
+describe('a question waits', () => {
+  test('for the writes under way that may concern it, and for no later ones', async () => {
+    const order = new WriteOrder();
+    const [first, second] = [order.begin(about(mr('1'))), order.begin(ANYONE)];
+    const waits = order.writesToAwait(patient(mr('1')));
+    const third = order.begin(about(mr('1')));
+    let isOver = false;
+    const over = waits?.then(() => {
+      isOver = true;
+    });
+    first.end();
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    second.end();
+    await over;
+    expect(isOver).toBe(true);
+    third.end();
+  });
+
+  test('not for what is about another patient, and not when nothing is under way', () => {
+    const order = new WriteOrder();
+    expect(order.writesToAwait(boxOf({ visitNumbers: ['V'] }))).toBeNull();
+    const write = order.begin(about(mr('1')));
+    expect(order.writesToAwait(patient(mr('2')))).toBeNull();
+    expect(order.writesToAwait(patient(ehr('2')))).not.toBeNull();
+    write.end();
+    expect(order.writesToAwait(patient(ehr('2')))).toBeNull();
+  });
+});
+
+test('ending a write twice is ending it once', () => {
+  const order = new WriteOrder();
+  const write = order.begin(ANYONE);
+  write.end();
+  const after = order.nextPlace();
+  write.end();
+  expect(order.isCurrent(patient(mr('1')), after)).toBe(true);
+});
+
+/** In words of the rule, without the order's own shortcuts. */
+test('over random histories, a call is current exactly when no write that concerns the box ended after it', () => {
+  const ids = fc.subarray([mr('1'), mr('2'), ehr('1'), ehr('2')], { minLength: 1 });
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('begin' as const), ids }),
+    fc.record({ kind: fc.constant('end' as const), at: fc.nat(20) }),
+    fc.record({ kind: fc.constant('ask' as const) }),
+  );
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), ids, (steps, asked) => {
+      const order = new WriteOrder();
+      const writes: { ids: Identifier[]; end: () => void; endedAtStep: number }[] = [];
+      const calls: { place: number; step: number }[] = [];
+      for (const [at, one] of steps.entries()) {
+        if (one.kind === 'begin') {
+          const write = order.begin(about(...one.ids));
+          writes.push({ ids: one.ids, end: () => write.end(), endedAtStep: Number.POSITIVE_INFINITY });
+        } else if (one.kind === 'ask') calls.push({ place: order.nextPlace(), step: at });
+        else {
+          const write = writes[one.at % Math.max(1, writes.length)];
+          if (write && write.endedAtStep === Number.POSITIVE_INFINITY) write.endedAtStep = at;
+          write?.end();
+        }
+      }
+      const concerning = writes.filter((write) => !about(...write.ids)(asked));
+      for (const { place, step: sent } of calls) {
+        const isTooOld = concerning.some(
+          ({ endedAtStep }) => endedAtStep > sent && endedAtStep !== Number.POSITIVE_INFINITY,
+        );
+        expect(order.isCurrent(patient(...asked), place)).toBe(!isTooOld);
+      }
+      const isUnderWay = concerning.some(({ endedAtStep }) => endedAtStep === Number.POSITIVE_INFINITY);
+      expect(order.writesToAwait(patient(...asked)) !== null).toBe(isUnderWay);
+    }),
+  );
+});
