@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => {
       include: [...(suite?.include ?? ['test/**/*.test.ts'])],
       exclude: ['**/node_modules/**', ...(suite === undefined ? LEFT_OUT : [])],
       environment: 'node',
-      setupFiles: ['test/support/canary-check.ts'],
+      setupFiles: ['test/support/canary-check.ts', 'test/support/replay-properties.ts'],
       fileParallelism: !(suite?.isSerial ?? false),
       env: { ...suite?.env },
       testTimeout: suite?.testTimeoutMs ?? 20_000,
