@@ -63,6 +63,11 @@ export interface DecodedFile {
 
 export interface MediaReply {
   readonly items: readonly Item[];
+  /**
+   * How many documents were left out as nobody's: they name a patient, but in a way that cannot be read. Unlike those that
+   * name none, no filter of the query can vouch for them.
+   */
+  readonly unreadable: number;
   /** `Meta.Logs[].ID`, for support at Redox. */
   readonly logIds: readonly string[];
   /** Size of the whole message. */

@@ -43,10 +43,10 @@ describe('a bad answer', () => {
     ['a JSON array', '[]'],
     ['null', 'null'],
     ['an object that is no message', '{"errorDetail":"x"}'],
-    ['Media as an object', '{"Meta":{},"Media":{}}'],
+    ['Media as a number', '{"Meta":{},"Media":1}'],
     ['Media as a string', '{"Meta":{},"Media":"x"}'],
     ['an item that is no object', '{"Meta":{},"Media":[{},7]}'],
-    ['an item that is null', '{"Meta":{},"Media":[null]}'],
+    ['an item that is a list', '{"Meta":{},"Media":[[]]}'],
   ])('of 200 with %s is UPSTREAM_PROTOCOL', async (_, body) => {
     const upstream = await startUpstream({ endpoint: (response) => response.end(body) });
     const fault = await rejectionOf(

@@ -108,7 +108,7 @@ export class Lane {
   }
 
   /** Gives every need of the call its items. `strangers`: how many were nobody's. */
-  settle(call: Call, { items, bytes, logIds }: MediaReply): { strangers: number; given: number } {
+  settle(call: Call, { items, unreadable, bytes, logIds }: MediaReply): { strangers: number; given: number } {
     const asks = this.#end(call, logIds);
     this.#limits.passed(call.box, bytes);
     call.split?.passed(call.box);
@@ -119,7 +119,7 @@ export class Lane {
     }
     this.#noteIdle();
     const counts = given.items.values().map(({ length }) => length);
-    return { strangers: given.strangers, given: counts.reduce((sum, count) => sum + count, 0) };
+    return { strangers: given.strangers + unreadable, given: counts.reduce((sum, count) => sum + count, 0) };
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Follows a reply's JSON, only as far as it takes to know where the contents of a file begin. */
 import { findClosingQuote } from './closing-quote.ts';
 
-/** How deep a member of these is: the message itself, its `Media`, one entry of that. */
+/** How deep a member of these is: the message itself; its `Media`, or the one entry in place of that; an entry of it. */
 const [MESSAGE, MEDIA, ENTRY] = [1, 2, 3];
 
 /** The longest that `FileContents` can be written: every character as an escape. */
@@ -15,6 +15,8 @@ export class FileFinder {
   #at = 0;
   #depth = 0;
   #isInMedia = false;
+  /** How deep the members of entries are: a destination may send one entry in place of a list. */
+  #entryDepth = ENTRY;
   /** What comes next is the value of a member that matters. */
   #expected: 'media' | 'contents' | null = null;
   #entryHasContents = false;
@@ -74,16 +76,19 @@ export class FileFinder {
   }
 
   #open(byte: number): void {
-    if (byte === 0x5b && this.#expected === 'media') this.#isInMedia = true;
+    if (this.#expected === 'media') {
+      this.#isInMedia = true;
+      this.#entryDepth = byte === 0x5b ? ENTRY : MEDIA;
+    }
     this.#expected = null;
     this.#depth += 1;
-    if (this.#depth === ENTRY) this.#entryHasContents = false;
+    if (this.#depth === this.#entryDepth) this.#entryHasContents = false;
   }
 
   #passName(bytes: Buffer): void {
     if (this.#depth === MESSAGE) {
       this.#expected = this.#lastIs('Media', bytes) ? 'media' : null;
-    } else if (this.#isInMedia && this.#depth === ENTRY) {
+    } else if (this.#isInMedia && this.#depth === this.#entryDepth) {
       this.#expected = this.#lastIs('FileContents', bytes) ? 'contents' : null;
       if (this.#expected === null) return;
       this.#hasDuplicates ||= this.#entryHasContents;

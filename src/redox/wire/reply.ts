@@ -31,20 +31,36 @@ export interface SetAside {
  */
 export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaReply {
   const meta = asObject(member(message, 'Meta'));
-  const media = member(message, 'Media') ?? undefined;
   const logIds = readLogIds(message);
   refuseErrors(message);
   // A result limit was met (seen in PatientSearch replies). Less than all must not pass for all.
-  if (member(meta, 'IsIncomplete') === true) {
+  if (isTruthy(member(meta, 'IsIncomplete'))) {
     throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds, smallerMayPass: true });
   }
-  // `Media` may be absent when nothing matches; an object with neither is somebody else's message.
-  const isReply = media === undefined ? meta !== null : Array.isArray(media);
-  const entries = asList(media);
-  if (!isReply || isAmbiguous || !entries.every((entry) => asObject(entry) !== null)) {
-    throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds });
-  }
-  return { items: entries.map((entry) => readItem(entry, files)), logIds, bytes };
+  const entries = readEntries(message);
+  if (entries === null || isAmbiguous) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds });
+  const legible = entries.filter((entry) => !hasUnreadablePatient(entry));
+  return {
+    items: legible.map((entry) => readItem(entry, files)),
+    unreadable: entries.length - legible.length,
+    logIds,
+    bytes,
+  };
+}
+
+/**
+ * The entries of `Media`. Seen in place of a list: nothing or `{}` for none, and one entry alone. Null when there is
+ * anything else, or neither `Media` nor `Meta`: that is somebody else's message.
+ */
+function readEntries(message: unknown): readonly object[] | null {
+  const media = member(message, 'Media') ?? undefined;
+  if (media === undefined) return asObject(member(message, 'Meta')) === null ? null : [];
+  const one = asObject(media);
+  if (one !== null) return isEmpty(one) ? [] : [one];
+  if (!Array.isArray(media)) return null;
+  const entries = media.filter((entry: unknown) => entry !== null);
+  const objects = entries.flatMap((entry: unknown) => asObject(entry) ?? []);
+  return objects.length === entries.length ? objects : null;
 }
 
 /** @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone is no success). */
@@ -78,7 +94,15 @@ function readItem(entry: unknown, files: readonly InlineContents[]): Item {
   };
 }
 
-/** Entries without an ID or an IDType identify nobody and are skipped. */
+/** Whether the entry says something of whose it is, of which nothing can be read: not who, and not that it is nobody's. */
+function hasUnreadablePatient(entry: object): boolean {
+  const patient = member(entry, 'Patient');
+  const isReadable = isEmpty(patient) || asObject(patient) !== null;
+  if (!isReadable) return true;
+  return !isEmpty(member(patient, 'Identifiers')) && readIdentifiers(patient).length === 0;
+}
+
+/** Entries without an ID or an IDType identify nobody; those beside them still name the patient. */
 function readIdentifiers(patient: unknown): readonly Identifier[] {
   return asList(member(patient, 'Identifiers')).flatMap((entry) => {
     const id = asKey(member(entry, 'ID'));
@@ -102,7 +126,20 @@ export function isReference(text: string): boolean {
 
 /** `Errors` of an unforeseen kind count too, unless plainly empty: better one failure too many than lost documents. */
 function hasEntries(errors: unknown): boolean {
-  if (Array.isArray(errors)) return errors.length > 0;
-  const object = asObject(errors);
-  return object === null ? Boolean(errors) : Object.keys(object).length > 0;
+  return !isEmpty(errors) && Boolean(errors);
+}
+
+/** How destinations write that something is not so. */
+const FALSY = new Set(['', 'false', 'f', 'no', 'n', 'off', '0', 'null']);
+
+/** A flag in whatever spelling: what is not plainly falsy is true. */
+function isTruthy(flag: unknown): boolean {
+  if (typeof flag === 'object') return !isEmpty(flag);
+  return flag !== undefined && !FALSY.has(String(flag).trim().toLowerCase());
+}
+
+/** Absent, null, `{}` and `[]` say nothing. */
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
 }

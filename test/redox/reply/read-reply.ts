@@ -41,11 +41,21 @@ export function plainContents(contents: FileContents): unknown {
 
 /** What the contents of all entries are when the whole text is parsed at once. */
 export function parseContents(text: string): unknown[] {
-  return asList(member(JSON.parse(text), 'Media')).map((entry) => {
+  const media = member(JSON.parse(text), 'Media');
+  const alone = asObject(media);
+  const entries = alone !== null && Object.keys(alone).length > 0 ? [alone] : asList(media);
+  return entries.flatMap((entry) => {
+    if (entry === null || isOfUnreadablePatient(member(entry, 'Patient'))) return [];
     const value = asObject(entry) && member(entry, 'FileContents');
     if (typeof value !== 'string' || value === '') return { kind: 'none' };
     if (/^[a-z][a-z0-9+.-]{1,30}:/i.test(value)) return { kind: 'reference', uri: value };
     const bytes = decodeAtOnce(value);
     return bytes ? { sha256: hash('sha256', bytes), byteLength: bytes.length, bytes } : 'undecodable';
   });
+}
+
+/** Of entries without Identifiers. */
+function isOfUnreadablePatient(patient: unknown): boolean {
+  const isNothing = patient === undefined || patient === null || asList(patient) === patient;
+  return isNothing ? asList(patient).length > 0 : asObject(patient) === null;
 }

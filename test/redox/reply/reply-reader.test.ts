@@ -41,7 +41,8 @@ function mediaIsReadable(text: string): boolean {
   if (!Object.hasOwn(message, 'Media') || message.Media === null) {
     return Object.hasOwn(message, 'Meta') && isObject(message.Meta);
   }
-  return Array.isArray(message.Media) && message.Media.every(isObject);
+  if (isObject(message.Media)) return true;
+  return Array.isArray(message.Media) && message.Media.every((one) => one === null || isObject(one));
 }
 
 function isObject(value: unknown): boolean {

@@ -70,8 +70,9 @@ describe('an item', () => {
     ['null members', Object.fromEntries(Object.keys(FULL).map((name) => [name, null]))],
     ['empty objects', { Patient: {}, Visit: {} }],
     ['a null list', { Patient: { Identifiers: null }, Visit: { VisitNumber: null } }],
-    ['other kinds', { Patient: 'x', Visit: ['V'], DocumentID: true, FileType: {}, FileContents: 5 }],
-    ['a patient list', { Patient: [{ Identifiers: [{ ID: '1', IDType: 'MR' }] }] }],
+    ['other kinds', { Visit: ['V'], DocumentID: true, FileType: {}, FileContents: 5 }],
+    ['an empty patient list', { Patient: [] }],
+    ['a patient without identifiers', { Patient: { Identifiers: [], Demographics: { FirstName: 'Ann' } } }],
     ['blank keys', { Visit: { VisitNumber: '' }, DocumentID: '', FileContents: '' }],
     ['keys of the prototype', JSON.parse('{"__proto__":{"DocumentID":"x"},"constructor":1}')],
     ['numbers beyond exactness', { Visit: { VisitNumber: 2 ** 53 }, DocumentID: 1e300 }],
@@ -94,6 +95,24 @@ describe('an item', () => {
       { ID: '3', IDType: 'MR' },
     ];
     expect(readItem({ Patient: { Identifiers } })?.identifiers).toEqual([{ id: '3', idType: 'MR' }]);
+  });
+
+  it.each([
+    [{ Identifiers: [{ ID: 'SYN-2', IDType: null }] }],
+    [{ Identifiers: [{ ID: 'SYN-2' }] }],
+    [{ Identifiers: [{ ID: '', IDType: 'MR' }] }],
+    [{ Identifiers: [{ Value: 'SYN-2', IDType: 'MR' }] }],
+    [{ Identifiers: [{ ID: { Value: 'SYN-2' }, IDType: 'MR' }] }],
+    [{ Identifiers: { ID: 'SYN-2', IDType: 'MR' } }],
+    [{ Identifiers: 'SYN-2' }],
+    [{ Identifiers: ['SYN-2'] }],
+    [{ Identifiers: [null] }],
+    [[{ Identifiers: [{ ID: 'SYN-2', IDType: 'MR' }] }]],
+    ['SYN-2'],
+    [7],
+  ])('of the patient %j is nobody’s', (Patient) => {
+    const reply = read({ Meta: {}, Media: [{ ...FULL, Patient }, FULL] });
+    expect(reply).toMatchObject({ unreadable: 1, items: [{ documentId: '8841' }] });
   });
 
   it.each(['https://blob.redoxengine.com/1', 'HTTP://x', 'urn:uuid:1', 'file:///etc/passwd'])(
@@ -123,9 +142,11 @@ describe('a reply', () => {
     ['nothing in Errors', { Meta: { Errors: [], Logs: null }, Media: [] }],
     ['null for Errors', { Meta: { Errors: null, EventType: 'Query' } }],
     ['{} for Errors', { Meta: { Errors: {} } }],
+    ['{} for Media', { Meta: {}, Media: {} }],
+    ['null entries', { Meta: {}, Media: [null, null] }],
   ])('with %s has no items', (_, message) => {
     const { bytes, ...reply } = read(message);
-    expect(reply).toEqual({ items: [], logIds: [] });
+    expect(reply).toEqual({ items: [], unreadable: 0, logIds: [] });
     expect(bytes).toBe(JSON.stringify(message).length);
   });
 
@@ -144,15 +165,34 @@ describe('a reply', () => {
     );
   });
 
-  it('that says it is incomplete does not pass for the whole', () => {
-    expect(() => read({ Meta: { IsIncomplete: true, Logs: [{ ID: 'l' }] }, Media: [{}] })).toThrow(
-      expect.objectContaining({
-        code: 'UPSTREAM_PROTOCOL',
-        smallerMayPass: true,
-        details: expect.objectContaining({ redox: { logIds: ['l'], status: 200 } }),
-      }),
-    );
+  it.each([FULL, { DocumentType: 'Photo' }])('with one entry in place of a list has that one', (entry) => {
+    expect(read({ Meta: {}, Media: entry }).items).toEqual(read({ Meta: {}, Media: [entry] }).items);
   });
+
+  it('skips null entries', () => {
+    const { items } = read({ Meta: {}, Media: [null, FULL, null, { ...FULL, FileContents: 'QUJD' }] });
+    expect(items.map(({ contents }) => contents)).toMatchObject([{ length: 12 }, { length: 4 }]);
+  });
+
+  it.each([true, 'true', 'TRUE', ' True ', 1, 2, '1', 'yes', 'Y', 'incomplete', { More: 1 }, [false]])(
+    'that says by %j that it is incomplete does not pass for the whole',
+    (IsIncomplete) => {
+      expect(() => read({ Meta: { IsIncomplete, Logs: [{ ID: 'l' }] }, Media: [{}] })).toThrow(
+        expect.objectContaining({
+          code: 'UPSTREAM_PROTOCOL',
+          smallerMayPass: true,
+          details: expect.objectContaining({ redox: { logIds: ['l'], status: 200 } }),
+        }),
+      );
+    },
+  );
+
+  it.each([false, 'false', 'FALSE', 0, '0', 'no', 'N', '', ' ', null, {}, []])(
+    'that says by %j that it is not incomplete is read',
+    (IsIncomplete) => {
+      expect(read({ Meta: { IsIncomplete }, Media: [{}] }).items).toHaveLength(1);
+    },
+  );
 
   it('mutated in any way is data or a fault of the closed family, never a crash', () => {
     const original = JSON.stringify({ Meta: { Logs: [{ ID: 'l' }], Errors: [] }, Media: [FULL, {}] });
