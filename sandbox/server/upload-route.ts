@@ -6,7 +6,7 @@ import { MOST_READ_BYTES, type WireReply, writeErrorDetail } from './replies.ts'
 
 export const UPLOAD_PATH = '/upload';
 /** Redox's cap on one uploaded file (Quotas and constraints, Aug 2025: 30 MB). */
-const MOST_UPLOAD_BYTES = 30 * 1024 * 1024;
+const MOST_UPLOAD_BYTES = 30_000_000;
 
 export interface UploadParts {
   readonly tokens: AccessTokens;

@@ -5,11 +5,12 @@ import { AUDIT } from './audit-settings.ts';
 import { type JwtAuth, type NoAuth, readAuth } from './auth.ts';
 import { ConfigError, type Fault } from './config-error.ts';
 import { Environment, type Variables } from './environment.ts';
+import { readFacilityCodes } from './facility-codes.ts';
 import { deepFreeze } from './frozen.ts';
 import { LIMITS } from './limit-settings.ts';
 import { findMisspeltNames } from './misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './persisted-documents.ts';
-import { type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './redox.ts';
+import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './redox.ts';
 import { UPSTREAM } from './redox-settings.ts';
 import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, UPLOADS } from './settings.ts';
 import type { Rate } from './value-parsers.ts';
@@ -28,7 +29,8 @@ export interface Config {
     readonly maxResponseBytes: number;
     readonly bytesInFlight: number;
     readonly test: boolean;
-    readonly facilityCode?: string;
+    /** By alias. */
+    readonly facilityCodes: ReadonlyMap<string, string>;
   };
   readonly batching: {
     readonly maxPatients: number;
@@ -92,7 +94,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
   const auth = await readAuth(env, { sandboxed, host: listener.host });
   const persistedDocuments = await readPersistedDocuments(env);
   const rest = {
-    upstream: readUpstream(env),
+    upstream: readUpstream(env, redox && aliasesOf(redox)),
     batching: {
       maxPatients: env.read(BATCHING.maxPatients),
       scope: env.read(BATCHING.scope),
@@ -133,8 +135,8 @@ function inTableOrder(faults: readonly Fault[]): readonly Fault[] {
   return faults.toSorted((a, b) => NAMES.indexOf(a.variable) - NAMES.indexOf(b.variable));
 }
 
-function readUpstream(env: Environment): Config['upstream'] {
-  const facilityCode = env.read(UPSTREAM.facilityCode);
+/** `aliases`: undefined while they are a fault themselves. */
+function readUpstream(env: Environment, aliases: readonly string[] | undefined): Config['upstream'] {
   return {
     timeoutMs: env.read(UPSTREAM.timeoutMs),
     concurrency: env.read(UPSTREAM.concurrency),
@@ -142,7 +144,7 @@ function readUpstream(env: Environment): Config['upstream'] {
     maxResponseBytes: env.read(UPSTREAM.maxResponseBytes),
     bytesInFlight: env.read(UPSTREAM.bytesInFlight),
     test: env.read(UPSTREAM.test),
-    ...(facilityCode === undefined ? {} : { facilityCode }),
+    facilityCodes: readFacilityCodes(env, aliases),
   };
 }
 

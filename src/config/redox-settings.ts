@@ -55,12 +55,17 @@ export const ADDRESSES = {
 
 export const UPSTREAM = {
   test: fixed('REDOX_TEST', value.flag, 'false', '`Meta.Test` of every message: true, false, 1 or 0.'),
-  facilityCode: open('REDOX_FACILITY_CODE', value.text, NONE, '`Meta.FacilityCode` of every message.'),
+  facilityCodes: open(
+    'REDOX_FACILITY_CODE',
+    value.facilityCodes,
+    NONE,
+    '`Meta.FacilityCode` of messages to a destination: `general=A,county=B`, alias and code; a code alone only where there is one destination.',
+  ),
   timeoutMs: fixed(
     'REDOX_TIMEOUT_MS',
     value.durationMs,
-    '60000',
-    'Milliseconds for one upstream call, from its first byte sent to its last byte read.',
+    '125000',
+    'Milliseconds for one upstream call, from its first byte sent to its last byte read. Redox itself gives up after 120 s, and its own answer says more than a timeout of ours.',
   ),
   concurrency: fixed('REDOX_CONCURRENCY', value.count, '16', 'Upstream calls in flight at once.'),
   rate: fixed(

@@ -24,6 +24,13 @@ export interface RealRedox
   readonly uploadUrl: string;
 }
 
+/** The embedded Redox has these, whatever else is set. */
+const SANDBOX_ALIASES = ['general', 'county'];
+
+export function aliasesOf(redox: SandboxRedox | RealRedox): readonly string[] {
+  return redox.kind === 'sandbox' ? SANDBOX_ALIASES : [...redox.destinations.keys()];
+}
+
 export function usesSandbox(env: Environment): boolean {
   return !Object.values(CREDENTIALS).some((setting) => env.isSet(setting));
 }

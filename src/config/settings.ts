@@ -43,8 +43,8 @@ export const OPERATION = {
   timeoutMs: fixed(
     'OPERATION_TIMEOUT_MS',
     value.durationMs,
-    '90000',
-    'Milliseconds for one GraphQL operation, all its upstream work included.',
+    '140000',
+    'Milliseconds for one GraphQL operation, all its upstream work included; more than `REDOX_TIMEOUT_MS`, so that what a slow call says can still be answered.',
   ),
 };
 
@@ -105,12 +105,15 @@ export const GATEWAY = {
   ),
 };
 
+/** Redox takes 30 MB (Quotas and constraints, Aug 2025), which are at least so many bytes. */
+const MAX_REDOX_UPLOAD_BYTES = 30_000_000;
+
 export const UPLOADS = {
   maxBytes: fixed(
     'MAX_UPLOAD_BYTES',
-    value.sizeBytes,
-    '31457280',
-    'Largest file that `POST /uploads` takes; Redox takes 30 MB.',
+    value.integer(1, MAX_REDOX_UPLOAD_BYTES),
+    '30000000',
+    'Largest file that is uploaded, in bytes: by `POST /uploads` or for a mutation. Redox takes no larger one than the default.',
   ),
   allowExecutables: fixed('UPLOAD_EXECUTABLES', value.flag, 'false', 'Whether programs are taken, too.'),
 };

@@ -97,6 +97,22 @@ export function destinations(value: string): ReadonlyMap<string, string> | Probl
     : new Problem('must be alias=UUID, comma-separated; an alias has 1 to 64 letters, digits, _ or -');
 }
 
+/** `general=A,county=B`, alias and code; or one code alone, for the one destination there is. */
+export function facilityCodes(value: string): ReadonlyMap<string, string> | string | Problem {
+  if (!value.includes('=')) return text(value);
+  const pairs = splitList(value).map((entry): [string, string] => {
+    const [alias = ''] = entry.split('=', 1);
+    return [alias.trim(), entry.slice(alias.length + 1).trim()];
+  });
+  const aliases = new Set(pairs.map(([alias]) => alias));
+  if (aliases.size < pairs.length) return new Problem('must not name an alias twice');
+  const isPair = ([alias, code]: [string, string]) =>
+    ALIAS.test(alias) && code !== '' && !(text(code) instanceof Problem);
+  return pairs.every(isPair)
+    ? new FrozenMap(pairs)
+    : new Problem('must be alias=code, comma-separated, or one code alone');
+}
+
 export function secrets(value: string): readonly string[] | Problem {
   const entries = splitList(value);
   return entries.every((entry) => Buffer.byteLength(entry) >= LEAST_SECRET_BYTES)

@@ -95,7 +95,9 @@ export class Operations {
     this.linkSeal = new Seal(secrets, 'content');
     const { writeMemory: memory, source } = parts;
     const limits = config.uploads;
-    this.writes = new Writes({ redox, scheduler: this.#scheduler, memory, secrets, limits, source });
+    const { facilityCodes } = upstream;
+    const scheduler = this.#scheduler;
+    this.writes = new Writes({ redox, scheduler, memory, secrets, limits, facilityCodes, source });
     this.#hashPatient = createKeyedHash(secrets, 'audit-patient/v1');
   }
 

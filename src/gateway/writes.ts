@@ -22,6 +22,7 @@ export interface WriteParts {
   readonly memory: WriteMemory | null;
   readonly secrets: readonly string[];
   readonly limits: Config['uploads'];
+  readonly facilityCodes: ReadonlyMap<string, string>;
   /** Of the key that writes, as it is known at Redox. */
   readonly source: string;
 }
@@ -51,7 +52,7 @@ export class Writes {
   }
 
   writerFor({ rights, holder, signal, deadline, trail }: WritingOperation): MediaWriter {
-    const { redox, scheduler, limits } = this.#parts;
+    const { redox, scheduler, limits, facilityCodes } = this.#parts;
     return new MediaWriter({
       rights,
       holder,
@@ -60,6 +61,7 @@ export class Writes {
       uploads: this.#uploads,
       memory: this.#memory,
       hash: this.#hash,
+      facilityCodes,
       maxFileBytes: limits.maxBytes,
       allowExecutables: limits.allowExecutables,
       send: ({ destinations, identifiers }, event) => {

@@ -30,7 +30,8 @@ export interface RedoxSettings {
   readonly destinations: ReadonlyMap<string, string>;
   /** `Meta.Test`. */
   readonly test: boolean;
-  readonly facilityCode?: string;
+  /** `Meta.FacilityCode`, by the alias of the destination that wants one. */
+  readonly facilityCodes: ReadonlyMap<string, string>;
   /** For one query, all of it: waiting for a token and a connection, the call, its repetition after a 401. */
   readonly timeoutMs: number;
   /** Connections to `apiUrl`; a query beyond them waits, and its time runs. */

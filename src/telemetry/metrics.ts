@@ -3,8 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const PREFIX = 'redox_media_';
 
-/** Seconds: from what no network takes to the longest that Redox may (60 s, and 120 s behind it). */
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+/** Seconds: from what no network takes to the longest that Redox may (120 s), and an operation (140 s by default). */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 150];
 const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500];
 
 /** What is only known when somebody looks. */

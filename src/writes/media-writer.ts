@@ -45,6 +45,8 @@ export interface WriterParts {
     to: Pick<MediaWrite, 'destinations' | 'identifiers'>,
     event: MediaEvent,
   ) => Promise<readonly string[]>;
+  /** By alias of the destinations that want one. */
+  readonly facilityCodes: ReadonlyMap<string, string>;
   readonly maxFileBytes: number;
   readonly allowExecutables: boolean;
   /** Uploads a file; resolves to its URI. */
@@ -66,6 +68,7 @@ export class MediaWriter {
     const about = { type, destinations, identifiers, documentId };
     try {
       for (const destination of destinations) checkWrite(destination, identifiers, rights);
+      this.#checkFacilityCodes(destinations);
       const logIds =
         clientMutationId === null ? await this.#send(write) : await this.#sendOnce(write, clientMutationId);
       note({ ...about, logIds, error: null });
@@ -75,6 +78,16 @@ export class MediaWriter {
       note({ ...about, logIds, error });
       throw error;
     }
+  }
+
+  /** A message holds one facility code for all its destinations; another one's could file it at another place. */
+  #checkFacilityCodes(destinations: readonly string[]): void {
+    const codes = new Set(destinations.map((alias) => this.#parts.facilityCodes.get(alias)));
+    if (codes.size > 1)
+      throw badInput(
+        'input.destinations',
+        'have different facility codes: write to each by a mutation of its own',
+      );
   }
 
   /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */

@@ -11,6 +11,7 @@ import { FrozenMap } from '../../src/config/frozen.ts';
 import type { RedoxSettings } from '../../src/redox/settings.ts';
 import {
   COUNTY,
+  faultsOf,
   GENERAL,
   KEY_JWK,
   KEY_PEM,
@@ -22,19 +23,20 @@ import {
 } from './environments.ts';
 
 const UPSTREAM_DEFAULTS = {
-  timeoutMs: 60_000,
+  timeoutMs: 125_000,
   concurrency: 16,
   rate: { calls: 7500, windowMs: 300_000 },
   maxResponseBytes: 41_943_040,
   bytesInFlight: 268_435_456,
   test: false,
+  facilityCodes: new FrozenMap([]),
 };
 
 const DEFAULTS = {
   listener: { host: '127.0.0.1', port: 4000 },
   upstream: UPSTREAM_DEFAULTS,
   batching: { maxPatients: 100, scope: 'authority', maxCallsPerOperation: 20, maxWaiting: 10_000 },
-  operationTimeoutMs: 90_000,
+  operationTimeoutMs: 140_000,
   limits: {
     tokens: 2000,
     depth: 12,
@@ -51,7 +53,7 @@ const DEFAULTS = {
   redisUrl: null,
   logLevel: 'info',
   sandbox: { latencyMs: 0, port: 4010 },
-  uploads: { maxBytes: 31_457_280, allowExecutables: false },
+  uploads: { maxBytes: 30_000_000, allowExecutables: false },
 };
 
 it('runs on the sandbox with an empty environment', async () => {
@@ -110,11 +112,32 @@ it('takes the legacy credentials, and the sandbox again once all credentials are
 });
 
 it('gives the Redox client what it takes', async () => {
-  const config = await parseConfig({ ...OAUTH, REDOX_FACILITY_CODE: 'F', REDOX_SOURCE_ID: 'S' });
+  const config = await parseConfig({ ...OAUTH, REDOX_FACILITY_CODE: 'county=F', REDOX_SOURCE_ID: 'S' });
   if (config.redox.kind === 'sandbox') throw new Error('This is the real Redox.');
   const settings: RedoxSettings = { ...config.redox, ...config.upstream };
-  expect(settings).toMatchObject({ facilityCode: 'F', sourceId: 'S', timeoutMs: 60_000 });
+  expect(settings).toMatchObject({ sourceId: 'S', timeoutMs: 125_000 });
+  expect([...settings.facilityCodes]).toEqual([['county', 'F']]);
   expect([...settings.destinations.keys()]).toEqual(['general', 'county']);
+});
+
+it('takes a facility code alone where there is one destination, and codes by alias, with = in them, where there are more', async () => {
+  const codesOf = async (variables: object) => [
+    ...(await parseConfig({ ...OAUTH, ...variables })).upstream.facilityCodes,
+  ];
+  expect(await codesOf({})).toEqual([]);
+  const one = { REDOX_DESTINATIONS: `general=${GENERAL}` };
+  expect(await codesOf({ ...one, REDOX_FACILITY_CODE: 'F, 1' })).toEqual([['general', 'F, 1']]);
+  expect(await codesOf({ REDOX_FACILITY_CODE: 'county=F=1 , general=G' })).toEqual([
+    ['county', 'F=1'],
+    ['general', 'G'],
+  ]);
+});
+
+it('knows the destinations of the embedded Redox, for codes by alias', async () => {
+  const { upstream } = await parseConfig({ REDOX_FACILITY_CODE: 'county=F' });
+  expect([...upstream.facilityCodes]).toEqual([['county', 'F']]);
+  for (const code of ['F', 'nowhere=F'])
+    expect(await faultsOf({ REDOX_FACILITY_CODE: code })).toHaveLength(1);
 });
 
 it.each([

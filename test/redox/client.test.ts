@@ -26,7 +26,11 @@ describe('a query', () => {
 
   it('says in Meta where it comes from and where it goes, and leaves empty filters out', async () => {
     const upstream = await startUpstream();
-    const settings = settingsFor(upstream.url, { sourceId: 'source-uuid', facilityCode: 'F1', test: false });
+    const facilityCodes = new Map([
+      ['general', 'F1'],
+      ['county', 'F2'],
+    ]);
+    const settings = settingsFor(upstream.url, { sourceId: 'source-uuid', facilityCodes, test: false });
     const client = openClient(settings, () => Date.UTC(2026, 2, 4, 15, 20));
     const patients = [
       [{ id: 'SYN-1', idType: 'MR' }],

@@ -63,6 +63,7 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
     uploadUrl: `${url}/upload`,
     credentials: { kind: 'oauth', clientId: 'client-1', keyId: 'key-1', privateKey: privatePem },
     destinations: new Map([['general', 'destination-uuid']]),
+    facilityCodes: new Map(),
     test: true,
     timeoutMs: 5000,
     concurrency: 16,

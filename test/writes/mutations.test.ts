@@ -180,6 +180,43 @@ test('several destinations are one message, and each has it', async () => {
   }
 });
 
+describe('facility codes', () => {
+  const plain = 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }';
+  const metaOf = ({ query }: { query: unknown }) => (query as { Meta: object }).Meta;
+  const toBoth = { input: saving('d', { destinations: ['general', 'county'] }) };
+
+  test('go with each message to the destination that wants one, and with no other', async () => {
+    await using coded = await startTestGateway({ charts: [] }, { REDOX_FACILITY_CODE: 'county=F' });
+    expect((await coded.ask(plain, { input: saving('d', { destinations: ['county'] }) })).errors).toEqual([]);
+    expect((await coded.ask(plain, { input: saving('d') })).errors).toEqual([]);
+    await coded.ask('{ media(documentId: "x", destination: "county") { documentId } }');
+    await coded.ask('{ media(documentId: "x") { documentId } }');
+    expect(coded.redox.calls.map((call) => Reflect.get(metaOf(call), 'FacilityCode'))).toEqual([
+      'F',
+      undefined,
+      'F',
+      undefined,
+    ]);
+  });
+
+  test('that differ are no one message: nothing is sent', async () => {
+    await using coded = await startTestGateway({ charts: [] }, { REDOX_FACILITY_CODE: 'general=G,county=C' });
+    const { errors } = await coded.ask(plain, toBoth);
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      argument: 'input.destinations',
+      problem: 'have different facility codes: write to each by a mutation of its own',
+    });
+    expect(coded.redox.callCount).toBe(0);
+  });
+
+  test('that are equal are one message', async () => {
+    await using coded = await startTestGateway({ charts: [] }, { REDOX_FACILITY_CODE: 'general=F,county=F' });
+    expect((await coded.ask(plain, toBoth)).errors).toEqual([]);
+    expect(coded.redox.calls.map((call) => Reflect.get(metaOf(call), 'FacilityCode'))).toEqual(['F']);
+  });
+});
+
 describe('bad input is refused by name, and nothing is sent', () => {
   test.each<[string, object, string]>([
     ['no identifiers', { patient: { identifiers: [] } }, 'input.patient.identifiers'],

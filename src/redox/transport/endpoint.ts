@@ -40,14 +40,19 @@ export class Endpoint {
     this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
   }
 
-  /** @throws GatewayError INTERNAL_SERVER_ERROR for an alias that the callers above should never have let through. */
+  /**
+   * @throws GatewayError INTERNAL_SERVER_ERROR for what the callers above should never have let through: an unknown alias,
+   * or destinations that want different facility codes, of which a message holds one.
+   */
   metaFor(aliases: readonly string[]): MessageMeta {
-    const { destinations, sourceId, test, facilityCode } = this.#settings;
+    const { destinations, sourceId, test, facilityCodes } = this.#settings;
     const destinationIds = aliases.map((alias) => {
       const id = destinations.get(alias);
       if (id === undefined) throw new GatewayError('INTERNAL_SERVER_ERROR');
       return id;
     });
+    const [facilityCode, ...others] = new Set(aliases.map((alias) => facilityCodes.get(alias)));
+    if (others.length > 0) throw new GatewayError('INTERNAL_SERVER_ERROR');
     return { destinationIds, sourceId, test, facilityCode, sentAtMs: this.#clock() };
   }
 
