@@ -18,8 +18,8 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['test/support/canary-check.ts', 'test/support/replay-properties.ts'],
       fileParallelism: !(suite?.isSerial ?? false),
       env: { ...suite?.env },
-      testTimeout: suite?.testTimeoutMs ?? 20_000,
-      hookTimeout: 20_000,
+      testTimeout: suite?.testTimeoutMs ?? 60_000,
+      hookTimeout: 60_000,
       reporters: ['default', new SuiteReporter(mode)],
     },
   };

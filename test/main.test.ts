@@ -5,9 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { postOperation } from './support/gateway.ts';
 import { eventsOf, spawnGateway, startGatewayProcess } from './support/gateway-process.ts';
 
-/** Contract §2. */
-const LONGEST_REFUSAL_MS = 1000;
-
 describe('the process starts', () => {
   test('from an empty environment, on the embedded Redox, and answers', async () => {
     const { url, output } = await startGatewayProcess({});
@@ -40,7 +37,7 @@ describe('the process starts', () => {
 });
 
 describe('the process does not start', () => {
-  test('with faulty settings: all are named at once, no value is printed, within a second', async () => {
+  test('with faulty settings: all are named at once, no value is printed', async () => {
     const env = {
       PORT: 'canary-port',
       HOST: '0.0.0.0',
@@ -52,9 +49,8 @@ describe('the process does not start', () => {
       AUTH_MODE: 'none',
       GATEWAY_SECRET: 'canary-secret',
     };
-    const { output, ended, ageMs } = spawnGateway(env);
+    const { output, ended } = spawnGateway(env);
     expect(await ended).toEqual([1, null]);
-    expect(ageMs()).toBeLessThan(LONGEST_REFUSAL_MS);
     expect(output.stdout).toBe('');
     expect(output.stderr).not.toContain('canary');
     const named = [...output.stderr.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name);

@@ -1,7 +1,10 @@
 /** Contract §6: what one operation may cost upstream, row by row. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
+import { askTogether } from '../support/arrivals.ts';
+import { holdAnswers } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
 
 const TYPES = ['Photo', 'Consent Form', 'Treatment Plan', 'Voice Memo', 'Wound Photo'];
 
@@ -202,19 +205,16 @@ describe('one operation costs', () => {
   });
 
   test('2 calls in parallel for 200 patients, when a call takes 100', async () => {
-    gateway.redox.latencyMs = 50;
-    try {
-      const { calls, data } = await run(
-        `query ($patients: [PatientInput!]!) { patients(patients: $patients) { media { totalCount } } }`,
-        { patients: patientsInput(200) },
-      );
-      expect(calls).toBe(2);
-      expect(data['patients']).toHaveLength(200);
-    } finally {
-      gateway.redox.latencyMs = 0;
-    }
-    const [one, other] = gateway.redox.calls;
-    expect(other?.startedAt).toBeLessThan(one?.finishedAt ?? 0);
+    const gate = holdAnswers(gateway.redox);
+    const answered = run(
+      `query ($patients: [PatientInput!]!) { patients(patients: $patients) { media { totalCount } } }`,
+      { patients: patientsInput(200) },
+    );
+    await until(() => gateway.redox.inFlight === 2);
+    gate.open();
+    const { calls, data } = await answered;
+    expect(calls).toBe(2);
+    expect(data['patients']).toHaveLength(200);
   });
 
   test('0 calls for a filter that matches nothing', async () => {
@@ -232,18 +232,12 @@ describe('one operation costs', () => {
 
 describe('operations at the same time cost', () => {
   test('1 call for 100 identical operations', async () => {
-    gateway.redox.latencyMs = 100;
+    const query = `{ patient(identifiers: [{ value: "SYN-9", idType: "MR" }]) { media { totalCount } } }`;
     const calls = await gateway.countCalls(async () => {
-      const answers = await Promise.all(
-        Array.from({ length: 100 }, () =>
-          gateway.ask(
-            `{ patient(identifiers: [{ value: "SYN-9", idType: "MR" }]) { media { totalCount } } }`,
-          ),
-        ),
-      );
-      for (const { data } of answers) expect(data).toEqual({ patient: { media: { totalCount: 5 } } });
+      for (const { data } of await askTogether(gateway, 100, () => gateway.ask(query))) {
+        expect(data).toEqual({ patient: { media: { totalCount: 5 } } });
+      }
     });
-    gateway.redox.latencyMs = 0;
     expect(calls).toBe(1);
   });
 });

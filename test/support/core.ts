@@ -178,10 +178,3 @@ export function patientsIn({ query }: RecordedCall): string[] {
   const { Patients = [] } = query as { Patients?: readonly { Identifiers: readonly { ID: string }[] }[] };
   return Patients.map(({ Identifiers: [first] }) => first?.ID.replace('SYN-', '') ?? '').sort();
 }
-
-/** Holds every answer until it is opened. */
-export class Gate {
-  readonly #opened = Promise.withResolvers<void>();
-  readonly open = (): void => this.#opened.resolve();
-  readonly passed = this.#opened.promise;
-}

@@ -12,8 +12,6 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly output: { stdout: string; stderr: string };
-  /** Milliseconds since it was spawned. */
-  readonly ageMs: () => number;
   /** Exit code and signal, when it has ended and all its output has been read. */
   readonly ended: Promise<readonly [number | null, NodeJS.Signals | null]>;
 }
@@ -23,7 +21,6 @@ export function spawnGateway(
   env: Readonly<Record<string, string>>,
   [command, ...args]: readonly [string, ...string[]] = [process.execPath, MAIN],
 ): GatewayProcess {
-  const startedAt = performance.now();
   const child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -38,7 +35,7 @@ export function spawnGateway(
     watchText(text);
   });
   const ended = once(child, 'close').then(([code, signal]) => [code, signal] as const);
-  return { child, output, ageMs: () => performance.now() - startedAt, ended };
+  return { child, output, ended };
 }
 
 /** Waits for its `listening` line; `url` is what that says. */

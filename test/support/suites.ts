@@ -8,7 +8,7 @@ export interface Suite {
   /** One file after the other: it measures, or starts something heavy. */
   readonly isSerial: boolean;
   readonly program?: Program;
-  /** How long one test may take. Default: 20 s, a hundred times what an ordinary one takes on an idle machine. */
+  /** How long one test may take. Default: 60 s, hundreds of times what an ordinary one takes: busy machines pass, and what hangs still fails. */
   readonly testTimeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,16 @@
 /** Waiting for what another process or server will do: looks every few milliseconds, and gives up aloud. */
 import { setTimeout } from 'node:timers/promises';
 
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 5000): Promise<void> {
+/** Far more than anything takes on a busy machine, and less than a test may: what never comes is told by this. */
+const SAFETY_MS = 30_000;
+
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  withinMs = SAFETY_MS,
+): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`still not so after ${withinMs} ms`);
+    if (performance.now() > deadline) throw new Error(`still not so after ${withinMs} ms: ${condition}`);
     await setTimeout(5);
   }
 }

@@ -1,7 +1,8 @@
 /** `/metrics`: what happened, in numbers, and nothing of whom it happened to. */
 import { expect, test } from 'vitest';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
+import { readMetrics } from '../support/read-metrics.ts';
 import { until } from '../support/until.ts';
 
 const charts = ['a', 'b'].map((name) => chartDocument(name, { documentId: `doc-${name}` }));
@@ -9,26 +10,13 @@ const BOTH = `{ patients(patients: [
   { identifiers: [{ value: "SYN-a", idType: "MR" }] }, { identifiers: [{ value: "SYN-b", idType: "MR" }] }
 ]) { media { nodes { documentId } } } }`;
 
-/** Each sample by its name and labels, without the family's prefix. */
-async function readMetrics(gateway: TestGateway): Promise<Map<string, number>> {
-  const response = await fetch(new URL('/metrics', gateway.url));
-  expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
-  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => {
-      const at = line.lastIndexOf(' ');
-      return [line.slice(0, at).replace('redox_media_', ''), Number(line.slice(at + 1))];
-    }),
-  );
-}
-
 test('what operations did, and what that cost', async () => {
   await using gateway = await startTestGateway({ charts });
   await gateway.ask(BOTH);
   await gateway.ask('{ nonsense }');
   gateway.redox.answer = () => ({ status: 403 });
   await gateway.ask(BOTH);
-  const metrics = await readMetrics(gateway);
+  const metrics = await readMetrics(gateway.url);
   const values = (...names: string[]) => names.map((name) => metrics.get(name));
   expect(
     values(
@@ -65,7 +53,7 @@ test('strangers, repeats and splits', async () => {
   const ofA = '{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }';
   await gateway.ask(ofA);
   await gateway.ask(BOTH);
-  const metrics = await readMetrics(gateway);
+  const metrics = await readMetrics(gateway.url);
   expect(metrics.get('incidents_total{destination="general",kind="repeated"}')).toBe(1);
   expect(metrics.get('incidents_total{destination="general",kind="split"}')).toBe(1);
   expect(metrics.get('strangers_total{destination="general"}')).toBe(2);
@@ -78,10 +66,10 @@ test('a breaker that opens', async () => {
   );
   await until(async () => {
     await gateway.ask(BOTH);
-    return (await readMetrics(gateway)).get('breaker_state{destination="general"}') === 2;
+    return (await readMetrics(gateway.url)).get('breaker_state{destination="general"}') === 2;
   });
   await gateway.ask(BOTH);
-  const metrics = await readMetrics(gateway);
+  const metrics = await readMetrics(gateway.url);
   expect(metrics.get('breaker_state{destination="general"}')).toBe(2);
   expect(metrics.get('breaker_state{destination="redox"}')).toBe(0);
   expect(metrics.get('incidents_total{destination="general",kind="short-circuited"}')).toBeGreaterThan(0);
@@ -93,7 +81,7 @@ test('URLs, callers and operations make no new series', async () => {
     await (await fetch(new URL(path, gateway.url))).arrayBuffer();
   }
   await gateway.ask(`query SYN_a ${BOTH}`);
-  const names = [...(await readMetrics(gateway)).keys()];
+  const names = [...(await readMetrics(gateway.url)).keys()];
   expect(names.filter((name) => /SYN/.test(name))).toEqual([]);
   const routes = names.flatMap((name) => /^http_requests_total\{route="([^"]*)"/.exec(name)?.[1] ?? []);
   expect(new Set(routes)).toEqual(new Set(['/graphql', '/content/:token', 'none']));

@@ -6,7 +6,6 @@ import { GatewayError } from '../../../src/errors.ts';
 import {
   chartsOf,
   documentsOf,
-  Gate,
   idsOf,
   namesUpTo,
   needOf,
@@ -15,6 +14,7 @@ import {
   startCore,
   type TestCore,
 } from '../../support/core.ts';
+import { Gate } from '../../support/gate.ts';
 import { chartDocument } from '../../support/own-chart.ts';
 import { until } from '../../support/until.ts';
 

@@ -5,13 +5,13 @@ import { GatewayError } from '../../../src/errors.ts';
 import {
   chartsOf,
   documentsOf,
-  Gate,
   namesUpTo,
   needOf,
   outcomeOf,
   patientsIn,
   startCore,
 } from '../../support/core.ts';
+import { Gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
 const charts = chartsOf(namesUpTo(20));

@@ -1,7 +1,8 @@
 /** Nobody waits for ever: neither behind later needs, nor behind another destination. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { chartsOf, documentsOf, Gate, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
+import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
+import { Gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
 const NAMES = namesUpTo(60);

@@ -5,7 +5,8 @@ import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import type { FileTreatment } from '../../../src/redox/reply/contents.ts';
 import { FileRelay } from '../../../src/redox/reply/file-relay.ts';
-import { chartsOf, Gate, namesUpTo, needOf, startCore } from '../../support/core.ts';
+import { chartsOf, namesUpTo, needOf, startCore } from '../../support/core.ts';
+import { Gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
 const charts = chartsOf(namesUpTo(20));

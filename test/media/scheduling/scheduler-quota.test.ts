@@ -5,13 +5,13 @@ import type { Ask } from '../../../src/media/scheduling/ask.ts';
 import {
   chartsOf,
   documentsOf,
-  Gate,
   namesUpTo,
   needOf,
   outcomeOf,
   startCore,
   type TestCore,
 } from '../../support/core.ts';
+import { Gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
 const NAMES = namesUpTo(100);

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   chartsOf,
   documentsOf,
-  Gate,
   idsOf,
   namesUpTo,
   needOf,
@@ -12,6 +11,7 @@ import {
   startCore,
   type TestCore,
 } from '../../support/core.ts';
+import { Gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
 const charts = chartsOf(namesUpTo(10));
