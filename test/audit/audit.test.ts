@@ -291,7 +291,7 @@ describe('while it cannot be written', () => {
 
 test('on stdout without a file; what was answered before the end is there', async () => {
   const redox = await startSandbox({ charts: CHARTS });
-  const gate = holdAnswers(redox);
+  using gate = holdAnswers(redox);
   onTestFinished(() => redox.close());
   const { AUDIT_FILE: _, ...settings } = settingsFor(redox);
   const gateway = await startGatewayProcess({

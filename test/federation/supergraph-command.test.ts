@@ -17,7 +17,7 @@ test('says what to ask, answers it, and ends with a signal', async () => {
     REDOX_API_URL: 'https://redox.example',
     APOLLO_KEY: 'service:x:y',
   });
-  await until(() => output.stdout.includes('curl') || child.exitCode !== null, 15_000);
+  await until(() => output.stdout.includes('curl') || child.exitCode !== null);
   const [, url = '', body = ''] =
     /^curl -s (\S+) -H 'content-type: application\/json' -d '(.+)'$/m.exec(output.stdout) ?? [];
   const { data, errors } = await postOperation(url, JSON.parse(body));

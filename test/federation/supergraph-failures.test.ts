@@ -1,8 +1,9 @@
 /** What fails behind the example's router: it nulls its own field, keeps its code, and stays between caller and subgraph. */
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { joinSubgraphs } from '../../examples/supergraph/supergraph.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { countArrivals } from '../support/arrivals.ts';
+import { holdAnswers } from '../support/gate.ts';
 import { postOperation, startTestGateway } from '../support/gateway.ts';
 import { byRecordNumber } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
@@ -15,7 +16,6 @@ beforeAll(async () => {
 afterAll(() => joined.close());
 afterEach(() => {
   joined.gateway.redox.answer = undefined;
-  joined.gateway.redox.latencyMs = 0;
 });
 
 const ask = (query: string, variables?: Record<string, unknown>) => joined.ask(query, variables);
@@ -98,8 +98,6 @@ test('a media subgraph out of reach: names, and an error that quotes nobody', as
 describe('callers', () => {
   const query = '{ directoryPatients(nameContains: "p07") { name media { nodes { documentId } } } }';
   const found = { directoryPatients: [{ ...byName('p07'), media: nodesOf('p07') }] };
-  /** Long enough for a second caller to meet the first one's call in flight. */
-  const SLOW_MS = 300;
 
   const post = (signal: AbortSignal | null = null) =>
     fetch(joined.url, {
@@ -111,7 +109,7 @@ describe('callers', () => {
 
   test('each by their own token, also when two ask the same at once', async () => {
     await using strict = await startTestGateway(
-      { charts, latencyMs: SLOW_MS },
+      { charts },
       {
         AUTH_MODE: 'jwt',
         AUTH_ISSUER: ISSUER,
@@ -126,9 +124,14 @@ describe('callers', () => {
         {},
         { authorization: 'Bearer forged' },
       ];
-      const [known, ...unknown] = await Promise.all(
-        asked.map((headers) => postOperation(other.url, { query }, headers)),
-      );
+      using arrivals = countArrivals(other.url);
+      using gate = holdAnswers(strict.redox);
+      const answers = asked.map((headers) => postOperation(other.url, { query }, headers));
+      await until(() => arrivals.count === asked.length && strict.redox.inFlight === 1);
+      // Those without a good token need no Redox: they are answered while the known caller's call is held.
+      const unknown = await Promise.all(answers.slice(1));
+      gate.open();
+      const [known] = await Promise.all(answers);
       expect(known).toEqual({ status: 200, errors: [], data: found });
       for (const { data, errors } of unknown) {
         expect(data).toEqual({ directoryPatients: [{ ...byName('p07'), media: null }] });
@@ -141,25 +144,28 @@ describe('callers', () => {
   });
 
   test('one who hangs up ends the Media Query that nobody else waits for', async () => {
-    joined.gateway.redox.latencyMs = 60_000;
+    using gate = holdAnswers(joined.gateway.redox);
     const impatient = new AbortController();
     const answer = post(impatient.signal);
     await until(() => joined.gateway.redox.inFlight > 0);
     impatient.abort();
     await expect(answer).rejects.toThrow(/abort/);
     await until(() => joined.gateway.redox.inFlight === 0);
+    gate.open();
   });
 
   test('one who hangs up takes nobody along', async () => {
-    joined.gateway.redox.latencyMs = SLOW_MS;
+    using arrivals = countArrivals(joined.gateway.url);
+    using gate = holdAnswers(joined.gateway.redox);
     const impatient = new AbortController();
     const first = post(impatient.signal);
     await until(() => joined.gateway.redox.inFlight > 0);
     const second = post();
-    // Time for it to reach the router, which must not have it join the first one's request.
-    await setTimeout(SLOW_MS / 3);
+    // The router must not have it join the first one's request.
+    await until(() => arrivals.count === 2);
     impatient.abort();
     await expect(first).rejects.toThrow(/abort/);
+    gate.open();
     expect(await (await second).json()).toEqual({ data: found });
   });
 });

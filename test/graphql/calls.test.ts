@@ -205,7 +205,7 @@ describe('one operation costs', () => {
   });
 
   test('2 calls in parallel for 200 patients, when a call takes 100', async () => {
-    const gate = holdAnswers(gateway.redox);
+    using gate = holdAnswers(gateway.redox);
     const answered = run(
       `query ($patients: [PatientInput!]!) { patients(patients: $patients) { media { totalCount } } }`,
       { patients: patientsInput(200) },

@@ -1,7 +1,10 @@
 /** What a token's claims let its bearer see, from outside: FORBIDDEN at the field, and all else of the operation answered. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { patientsIn } from '../support/core.ts';
+import { holdAnswers } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { byRecordNumber, chartDocument } from '../support/own-chart.ts';
+import { until } from '../support/until.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
 
 const CHARTS = [
@@ -178,14 +181,21 @@ describe('scopes', () => {
 });
 
 test('operations of callers with equal rights share a call, those of others do not', async () => {
-  gateway.redox.latencyMs = 50;
-  const ask = (redox_patients: string[]) => askAs({ redox_patients }, OF_PATIENTS, { patients: [A] });
-  const equal = await gateway.countCalls(() =>
-    Promise.all([ask(['MR|SYN-a', 'MR|SYN-b']), ask(['MR|SYN-b', 'MR|SYN-a'])]),
-  );
-  const different = await gateway.countCalls(() =>
-    Promise.all([ask(['MR|SYN-a']), ask(['MR|SYN-a', 'MR|SYN-b'])]),
-  );
-  gateway.redox.latencyMs = 0;
-  expect([equal, different]).toEqual([1, 2]);
+  /** One caller asks for A; while that call is in flight, another asks for A and B: its call tells what it did not share. */
+  const askBoth = async (rights: readonly string[], otherRights: readonly string[]) => {
+    gateway.redox.calls.length = 0;
+    using gate = holdAnswers(gateway.redox);
+    const first = askAs({ redox_patients: rights }, OF_PATIENTS, { patients: [A] });
+    await until(() => gateway.redox.inFlight === 1);
+    const second = askAs({ redox_patients: otherRights }, OF_PATIENTS, { patients: [A, B] });
+    await until(() => gateway.redox.inFlight === 2);
+    gate.open();
+    const answers = await Promise.all([first, second]);
+    gateway.redox.answer = undefined;
+    expect(answers.flatMap(({ refused }) => refused)).toEqual([]);
+    return gateway.redox.calls.map(patientsIn);
+  };
+  const both = ['MR|SYN-a', 'MR|SYN-b'];
+  expect(await askBoth(both, both.toReversed())).toEqual([['a'], ['b']]);
+  expect(await askBoth(both.slice(0, 1), both)).toEqual([['a'], ['a', 'b']]);
 });

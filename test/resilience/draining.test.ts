@@ -13,7 +13,7 @@ const NAMES = Array.from({ length: 200 }, (_, at) => `p${at}`);
 
 test('R9: SIGTERM with 200 operations in flight', async () => {
   const redox = await startSandbox({ charts: NAMES.map((name) => chartDocument(name)) });
-  const gate = holdAnswers(redox);
+  using gate = holdAnswers(redox);
   onTestFinished(() => redox.close());
   const gateway = await startGatewayProcess({
     ...settingsFor(redox),

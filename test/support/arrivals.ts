@@ -40,7 +40,7 @@ export async function askTogether<T>(
   ask: (at: number) => Promise<T>,
 ): Promise<T[]> {
   using arrivals = countArrivals(gateway.url);
-  const gate = holdAnswers(gateway.redox);
+  using gate = holdAnswers(gateway.redox);
   const answers = Promise.all(Array.from({ length: count }, (_, at) => ask(at)));
   await until(() => arrivals.count === count);
   for (let at = 0; at < TURNS; at += 1) await turn();
