@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { RecordedCall } from '../../sandbox/sandbox.ts';
-import { Gate } from '../support/core.ts';
+import { Gate } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
