@@ -62,6 +62,8 @@ export function ruleOfStatus(status: number): StatusRule {
   if (status === 429) return rule('RATE_LIMITED', { retryable: true, repeatable: true });
   if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, smallerMayPass: true });
   if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_TROUBLE);
+  // A fault in Redox, or of this one query: the same query may pass, and says nothing of its destination if it does not.
+  if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true, repeatable: true });
   if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true });
   if (status >= 400) return rule('UPSTREAM_REJECTED', {});
   // A redirect or another kind of success is no answer to a query; Redox documents neither.

@@ -35,6 +35,24 @@ describe('an answer of status', () => {
     expect(JSON.stringify([fault, `${fault}`])).not.toContain('PATIENT-TEXT');
   });
 
+  it.each<[number, object, boolean]>([
+    [400, { Meta: { Errors: [{ Type: 'message', Module: 'Subscriptions' }] } }, false],
+    [400, { Meta: { Errors: [{ Type: ' MESSAGE' }, { Type: 'message' }] } }, false],
+    [400, { Meta: { Errors: { Type: 'Message' } } }, false],
+    [400, { Errors: [{ Type: 'message' }] }, false],
+    [400, { Meta: { Errors: [{ Type: 'message' }, { Type: 'transmission' }] } }, true],
+    [400, { Meta: { Errors: [{ Type: 'transmission', Module: 'Send' }] } }, true],
+    [400, { Meta: { Errors: [] } }, true],
+    [400, { errorDetail: 'message' }, true],
+    [413, { Meta: { Errors: [{ Type: 'message', Module: 'Size' }] } }, true],
+  ])('%i with %j says whether a smaller query may pass: %s', async (status, body, smallerMayPass) => {
+    const upstream = await startUpstream({ endpoint: (response) => sendJson(response, status, body) });
+    const fault = await rejectionOf(
+      openClient(settingsFor(upstream.url)).query('general', anyQuery, noSignal),
+    );
+    expect(fault).toMatchObject({ code: 'UPSTREAM_REJECTED', smallerMayPass });
+  });
+
   it('200 with Meta.Errors is a refusal', async () => {
     const body = { Meta: { Logs: [{ ID: 'log-9' }], Errors: [{ ID: 1 }] }, Media: [{}] };
     const upstream = await startUpstream({ endpoint: (response) => sendJson(response, 200, body) });

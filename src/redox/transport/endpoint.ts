@@ -5,7 +5,7 @@ import { type Token, type TokenSource, tokenIsLate } from '../auth/token.ts';
 import { RedoxFault, ruleOfStatus } from '../fault.ts';
 import type { Clock, RedoxSettings } from '../settings.ts';
 import { parseJson } from '../wire/loose-json.ts';
-import { readLogIds } from '../wire/reply.ts';
+import { concernsMessage, readLogIds } from '../wire/reply.ts';
 import type { MessageMeta } from '../wire/request.ts';
 import { type Answer, exchange, type TakeChunk } from './exchange.ts';
 import { openPool } from './pool.ts';
@@ -111,8 +111,10 @@ export class Endpoint {
   #faultOf({ status, errorBody, retryAfter }: Answer): RedoxFault {
     const { code, ...rule } = ruleOfStatus(status);
     const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
-    const logIds = readLogIds(parseJson(errorBody));
-    return new RedoxFault(code, { ...rule, status, logIds, retryAfterSeconds });
+    const message = parseJson(errorBody);
+    const smallerMayPass = rule.smallerMayPass && !(status === 400 && concernsMessage(message));
+    const logIds = readLogIds(message);
+    return new RedoxFault(code, { ...rule, smallerMayPass, status, logIds, retryAfterSeconds });
   }
 }
 

@@ -67,7 +67,23 @@ function readEntries(message: unknown): readonly object[] | null {
 export function refuseErrors(message: unknown): void {
   if (!hasEntries(member(member(message, 'Meta'), 'Errors'))) return;
   const logIds = readLogIds(message);
-  throw new RedoxFault('UPSTREAM_REJECTED', { status: 200, logIds, smallerMayPass: true });
+  const smallerMayPass = !concernsMessage(message);
+  throw new RedoxFault('UPSTREAM_REJECTED', { status: 200, logIds, smallerMayPass });
+}
+
+/**
+ * Whether all errors in an answer are of Redox's type `message`: about the message as such (no such subscription, a model
+ * that the destination has not), whatever it asks for. The other type that is known, `transmission`, is how a
+ * destination's own refusal arrives, of a list that is too long among others.
+ */
+export function concernsMessage(message: unknown): boolean {
+  const errors = member(member(message, 'Meta'), 'Errors') ?? member(message, 'Errors');
+  const entries = Array.isArray(errors) ? errors : [errors];
+  return entries.length > 0 && entries.every((entry) => typeOf(entry) === 'message');
+}
+
+function typeOf(error: unknown): string | undefined {
+  return asText(member(error, 'Type'))?.trim().toLowerCase();
 }
 
 /** `Meta.Logs[].ID` of a parsed message of any kind, an error's too; empty when there are none. */

@@ -81,3 +81,17 @@ test('a destination that refuses everything ends with an error for everybody, at
   });
   expect(calls).toBe(2 * NAMES.length - 1);
 });
+
+describe("a refusal of the message as such is no one's length", () => {
+  const refusal = {
+    Meta: { Errors: [{ ID: 1, Text: 'synthetic', Type: 'message', Module: 'Subscriptions' }] },
+  };
+
+  test.each([400, 200])('all fail by one call (%d)', async (status) => {
+    await using core = await startCore({
+      sandbox: { charts: chartsOf(NAMES), answer: () => ({ status, body: refusal }) },
+    });
+    expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
+    expect([core.redox.callCount, core.observed.incidents]).toEqual([1, []]);
+  });
+});

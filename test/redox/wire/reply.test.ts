@@ -165,6 +165,24 @@ describe('a reply', () => {
     );
   });
 
+  it.each([
+    ['message', false],
+    ['Message', false],
+    [' MESSAGE ', false],
+    ['transmission', true],
+    ['messages', true],
+    [null, true],
+    [1, true],
+  ])('with an error of type %j may pass when smaller: %s', (Type, smallerMayPass) => {
+    for (const Errors of [[{ Type }], { Type }]) {
+      expect(() => read({ Meta: { Errors } })).toThrow(expect.objectContaining({ smallerMayPass }));
+    }
+    const mixed = [{ Type }, { Type: 'transmission' }];
+    expect(() => read({ Meta: { Errors: mixed } })).toThrow(
+      expect.objectContaining({ smallerMayPass: true }),
+    );
+  });
+
   it.each([FULL, { DocumentType: 'Photo' }])('with one entry in place of a list has that one', (entry) => {
     expect(read({ Meta: {}, Media: entry }).items).toEqual(read({ Meta: {}, Media: [entry] }).items);
   });
