@@ -224,13 +224,14 @@ export type LocationInput = {
 export type Media = Node & {
   __typename?: 'Media';
   /**
-   * The file itself. Null: the destination sent no contents in line (see `contentReference`). Error CONTENT_UNDECODABLE:
-   * it sent something that is not a file.
+   * The file itself, sent as base64 or as a `data:` URI. Null: the destination sent no contents in line (see
+   * `contentReference`). Error CONTENT_UNDECODABLE: it sent something that is not a file, such as plain text.
    */
   content?: Maybe<MediaContent>;
   /**
-   * What the destination sent in place of contents: an opaque reference, shown as it is and never fetched by the gateway.
-   * Null: there was none.
+   * What the destination sent in place of contents: an absolute http, https or urn URI without blanks, of at most 2,000
+   * bytes, shown as it is and never fetched by the gateway. Null: there was none; whatever else is sent there counts as
+   * contents.
    */
   contentReference?: Maybe<Scalars['String']['output']>;
   /** When the document was made. Null: not sent. */
@@ -280,7 +281,10 @@ export type MediaContent = {
   base64?: Maybe<Scalars['String']['output']>;
   /** Size of the decoded file in bytes. */
   byteLength: Scalars['Int']['output'];
-  /** IANA media type: from the document's `fileType`, else recognised from the bytes, else `application/octet-stream`. */
+  /**
+   * IANA media type: from the document's `fileType`, else from the `data:` URI that the file came in, else recognised from
+   * the bytes, else `application/octet-stream`.
+   */
   mediaType: Scalars['String']['output'];
   /** SHA-256 of the decoded file, in lower-case hex. */
   sha256: Scalars['String']['output'];

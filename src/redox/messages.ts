@@ -32,24 +32,26 @@ export interface Item {
   readonly contents: FileContents;
 }
 
-/** Nothing (null, absent, empty), a reference in place of the file (any URI; opaque, never fetched), or a file. */
+/** Nothing (null, absent, empty), a reference in place of the file (a URI of the web or a URN; opaque, never fetched), or a file. */
 export type FileContents =
   | { readonly kind: 'none' }
   | { readonly kind: 'reference'; readonly uri: string }
   | InlineContents;
 
-/** Text that should be base64, set aside as it was read. */
+/** Text that should be base64 or a `data:` URI, set aside as it was read. */
 export interface InlineContents {
   readonly kind: 'inline';
   /** Of the text as it was sent, in bytes. */
   readonly length: number;
   /** Of the text as it was sent. Equal for equal text, whatever else was done with it. */
   readonly checksum: string;
-  /** `undecodable`: no base64. `skipped`: nobody asked for the file, or who did may not have it. */
+  /** `undecodable`: neither. `skipped`: nobody asked for the file, or who did may not have it. */
   readonly file: DecodedFile | 'undecodable' | 'skipped';
 }
 
 export interface DecodedFile {
+  /** What a `data:` URI says that the file is: a media type, as a rule; null where it, or base64 alone, says nothing. */
+  readonly statedType: string | null;
   readonly byteLength: number;
   /** In hexadecimal. */
   readonly sha256: string;

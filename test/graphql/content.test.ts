@@ -40,14 +40,9 @@ describe('content is', () => {
     ['null when they are empty', '', { content: null, contentReference: null }],
     ['null beside a reference to an uploaded file', BLOB_URI, { content: null, contentReference: BLOB_URI }],
     [
-      'null beside a reference of any kind',
-      'file:///etc/passwd',
-      { content: null, contentReference: 'file:///etc/passwd' },
-    ],
-    [
-      'null beside a data URI',
-      'data:text/plain;base64,aGk=',
-      { content: null, contentReference: 'data:text/plain;base64,aGk=' },
+      'null beside a URN',
+      'urn:uuid:7c0f2f4e-0000-4000-8000-000000000000',
+      { content: null, contentReference: 'urn:uuid:7c0f2f4e-0000-4000-8000-000000000000' },
     ],
   ])('%s', async (_, fileContents, expected) => {
     expect(await askMedia(`${CONTENT} contentReference`, fileContents)).toEqual({
@@ -61,6 +56,12 @@ describe('content is', () => {
     ['base64url', 'aGk_'],
     ['base64 that was cut', 'aGVsbG8'],
     ['base64 with something behind', 'aGk=aGk='],
+    ['text that begins like a URI', 'Impression: nothing of note'],
+    ['a URI that is none of the web', 'file:///etc/passwd'],
+    ['a URI with blanks', 'https://blob.example/a b'],
+    ['a URI of more than 2 kB', `https://blob.example/${'x'.repeat(2000)}`],
+    ['a data URI that is broken', 'data:text/plain;base64,aGk_'],
+    ['a data URI without its comma', 'data:text/plain;base64'],
   ])('an error at its own field for %s', async (_, fileContents) => {
     const { media, errors } = await askMedia(`documentId ${CONTENT} contentReference`, fileContents);
     expect(media).toEqual({ documentId: 'doc', content: null, contentReference: null });
@@ -100,6 +101,26 @@ describe('content is', () => {
   });
 
   test.each([
+    ['in base64', 'data:text/markdown;base64,IyBIw6RsbG8='],
+    ['in base64 without padding', 'data:text/markdown;charset=utf-8;base64,IyBIw6RsbG8'],
+    ['percent-encoded', 'data:text/markdown;charset=utf-8,%23%20H%C3%A4llo'],
+    ['as it is', 'data:text/markdown,# Hällo'],
+  ])('the file of a data URI, %s, and it is no reference', async (_, uri) => {
+    const bytes = Buffer.from('# Hällo');
+    const content = {
+      byteLength: bytes.length,
+      sha256: hash('sha256', bytes),
+      base64: bytes.toString('base64'),
+    };
+    expect(await askMedia(`${CONTENT} contentReference`, uri, null)).toEqual({
+      media: { content: { ...content, mediaType: 'text/markdown' }, contentReference: null },
+      errors: [],
+    });
+    const labelled = await askMedia('content { mediaType }', uri, 'TXT');
+    expect(labelled.media).toEqual({ content: { mediaType: 'text/plain' } });
+  });
+
+  test.each([
     ['application/octet-stream', 'when nothing tells', null, 'x'],
     ['application/octet-stream', 'when the label is unknown', 'SCAN9', 'x'],
     ['image/jpeg', 'from the label, whatever the bytes are', 'jpg', 'x'],
@@ -127,6 +148,8 @@ describe('base64 of a file of 9 bytes', () => {
     expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual(
       code ? [[['media', 'content', 'base64'], code]] : [],
     );
+    const asUri = await askMedia(`content { byteLength base64(${args}) }`, `data:text/plain;base64,${nine}`);
+    expect(asUri).toEqual({ media, errors });
     if (code === 'BAD_USER_INPUT') expect(errors[0]?.extensions['argument']).toBe('maxBytes');
   });
 

@@ -99,7 +99,7 @@ export class ContentLinks {
       file.byteLength,
       file.sha256,
       [...file.checkpoints],
-      await mediaTypeOf(media.item.fileType, file.head),
+      await mediaTypeOf(media.item.fileType, file.head, file.statedType),
       media.item.fileName?.slice(0, LONGEST_NAME) ?? null,
       args.download ?? false,
       beginsAsMarkup(file.head),

@@ -5,7 +5,7 @@ import { badInput } from '../inputs/bad-input.ts';
 import { DEFAULT_MAX_BYTES } from '../inputs/files-asked.ts';
 
 export const mediaContent: MediaContentResolvers = {
-  mediaType: ({ media, file }) => mediaTypeOf(media.item.fileType, file.head),
+  mediaType: ({ media, file }) => mediaTypeOf(media.item.fileType, file.head, file.statedType),
   byteLength: ({ file }) => file.byteLength,
   sha256: ({ file }) => file.sha256,
 

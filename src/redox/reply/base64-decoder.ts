@@ -7,28 +7,28 @@ const PIECE_BYTES = 65_536;
 const SCRATCH = Buffer.allocUnsafeSlow((PIECE_BYTES / 4 + 4) * 3);
 
 const WHITESPACE = /[ \t\r\n\f\v]+/g;
-/** An escape that the next piece completes. */
-const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
-const FOREIGN = '*';
-const LAST_QUAD = /^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const PADDED_QUAD = /^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const LAST_QUAD = /^(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * Base64 of the standard alphabet with its padding (RFC 4648 §4), inside a JSON string: sandboxes are known to send
- * placeholder text, which Buffer alone would turn into garbage bytes. ASCII whitespace may stand anywhere, as Ruby
- * senders break the line every 60 characters; everything may be written as JSON escapes.
+ * Base64 of the standard alphabet with its padding (RFC 4648 §4): sandboxes are known to send placeholder text, which
+ * Buffer alone would turn into garbage bytes. ASCII whitespace may stand anywhere, as Ruby senders break the line every 60
+ * characters.
  */
 export class Base64Decoder {
   readonly #take: (bytes: Buffer) => void;
-  /** What waits for the next piece: an incomplete quad, perhaps with its padding, perhaps with an open escape behind. */
+  readonly #lastQuad: RegExp;
+  /** What waits for the next piece: an incomplete quad, perhaps with its padding. */
   #rest = '';
   #isSound = true;
 
   /** `take` gets the decoded bytes; they are overwritten when it returns. */
-  constructor(take: (bytes: Buffer) => void) {
+  constructor(take: (bytes: Buffer) => void, padding: 'required' | 'optional' = 'required') {
     this.#take = take;
+    this.#lastQuad = padding === 'required' ? PADDED_QUAD : LAST_QUAD;
   }
 
-  /** `bytes`: the string's next bytes, as they stand between its quotes. */
+  /** `bytes`: the text's next ones. */
   write(bytes: Buffer): void {
     // Completes the quad that waits, so that what follows need not be copied to go behind it.
     const first = this.#rest === '' ? 0 : 4 - (this.#rest.length % 4);
@@ -41,21 +41,19 @@ export class Base64Decoder {
   /** Whether all of it was base64. Else what was taken is worth nothing. */
   end(): boolean {
     const rest = this.#rest.replace(WHITESPACE, '');
-    if (!this.#isSound || !LAST_QUAD.test(rest)) return false;
+    if (!this.#isSound || !this.#lastQuad.test(rest)) return false;
     if (rest !== '') this.#take(Buffer.from(rest, 'base64'));
     return true;
   }
 
   #decode(text: string): void {
-    const isEscaped = text.includes('\\');
-    if (!isEscaped && this.#takeQuads(text)) return;
-    const open = isEscaped ? (OPEN_ESCAPE.exec(text)?.[0] ?? '') : '';
-    const packed = packText(text.slice(0, text.length - open.length));
+    if (this.#takeQuads(text)) return;
+    const packed = text.replace(WHITESPACE, '');
     const padding = packed.indexOf('=');
     const data = padding < 0 ? packed : packed.slice(0, padding);
     const end = packed.slice(data.length);
     this.#isSound = this.#takeQuads(data) && (end === '' || end === '=' || end === '==');
-    this.#rest += end + open;
+    this.#rest += end;
   }
 
   /** Decodes all whole quads and keeps the rest; false, with nothing taken, when there is anything else among them. */
@@ -75,19 +73,6 @@ export class Base64Decoder {
 export function decodeBase64(text: string): Buffer | null {
   const pieces: Buffer[] = [];
   const decoder = new Base64Decoder((bytes) => pieces.push(Buffer.from(bytes)));
-  // As it would stand in JSON: a backslash is no base64 either way.
-  decoder.write(Buffer.from(JSON.stringify(text).slice(1, -1)));
+  decoder.write(Buffer.from(text));
   return decoder.end() ? Buffer.concat(pieces) : null;
-}
-
-/** Without escapes and whitespace. What is wrong with escapes gives text that is no base64 and has no backslash. */
-function packText(text: string): string {
-  const packed = text.replace(WHITESPACE, '');
-  if (!packed.includes('\\')) return packed;
-  try {
-    const unescaped = String(JSON.parse(`"${packed}"`)).replace(WHITESPACE, '');
-    return unescaped.includes('\\') ? FOREIGN : unescaped;
-  } catch {
-    return FOREIGN;
-  }
 }

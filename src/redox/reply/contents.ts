@@ -1,8 +1,8 @@
 /** What a call does with the files in its reply, and the reading of one of them. */
 
 import type { InlineContents } from '../messages.ts';
-import { Base64Decoder } from './base64-decoder.ts';
 import { ContentsChecksum } from './contents-checksum.ts';
+import { FileDecoder } from './file-decoder.ts';
 import { FileDigest } from './file-digest.ts';
 import { FileRelay, type RelayCandidate } from './file-relay.ts';
 
@@ -50,13 +50,13 @@ export class ContentsReader {
   readonly #checksum = new ContentsChecksum();
   readonly #candidate: RelayCandidate | null;
   readonly #digest: FileDigest | null;
-  readonly #decoder: Base64Decoder | null;
+  readonly #decoder: FileDecoder | null;
 
   constructor(treatment: FileTreatment) {
     this.#candidate = treatment instanceof FileRelay ? treatment.follow() : null;
     const digest = treatment === 'skip' ? null : new FileDigest(keptBytesOf(treatment), this.#candidate);
     this.#digest = digest;
-    this.#decoder = digest && new Base64Decoder((bytes) => digest.update(bytes));
+    this.#decoder = digest && new FileDecoder((bytes) => digest.update(bytes));
   }
 
   /** How many bytes of the file are kept so far. */
@@ -83,7 +83,7 @@ export class ContentsReader {
   #readFile(): InlineContents['file'] {
     if (this.#decoder === null || this.#digest === null) return 'skipped';
     if (!this.#decoder.end()) return 'undecodable';
-    const file = this.#digest.digest();
+    const file = this.#digest.digest(this.#decoder.statedType);
     this.#candidate?.end(file);
     return file;
   }

@@ -50,9 +50,10 @@ export class FileDigest {
     }
   }
 
-  /** Once, at the end. */
-  digest(): DecodedFile {
+  /** Once, at the end. `statedType`: see DecodedFile. */
+  digest(statedType: string | null): DecodedFile {
     return {
+      statedType,
       byteLength: this.#byteLength,
       sha256: this.#sha256.digest('hex'),
       checkpoints: this.#checkpoints,

@@ -1,8 +1,9 @@
 /** Reads a reply while it arrives: files are set aside as bytes, and only what is left of the text is parsed. */
 
 import type { InlineContents, MediaReply } from '../messages.ts';
+import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/content-reference.ts';
 import { parseJson } from '../wire/loose-json.ts';
-import { isReference, readMediaReply } from '../wire/reply.ts';
+import { readMediaReply } from '../wire/reply.ts';
 import { endsInEscape, findClosingQuote } from './closing-quote.ts';
 import { ContentsReader, type FileTreatment } from './contents.ts';
 import { FileFinder } from './file-finder.ts';
@@ -12,8 +13,18 @@ import { Outline } from './outline.ts';
 /** Text is taken in steps: what turns out to belong to a file was copied for nothing. */
 const STEP_BYTES = 2048;
 
-/** Shows whether contents are a reference: a URI's scheme of 31 characters and its colon, each perhaps an escape of 6. */
-const BEGINNING_BYTES = 32 * 6;
+/** A character may be written as an escape of this length. */
+const ESCAPE_BYTES = 6;
+
+/** All of a reference, however it is written, and its quote. */
+const MAX_WRITTEN_REFERENCE_BYTES = MAX_REFERENCE_BYTES * ESCAPE_BYTES + 1;
+
+/** A scheme has no characters of which there is a short escape. */
+const UNICODE_ESCAPE = /\\u([\da-f]{4})/gi;
+const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
+
+/** Shows whether contents may be a reference: the longest scheme and its colon. */
+const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
 /**
  * Only strings in `Media[].FileContents` are taken for files. In the outline, the text that is parsed, each stands as its
@@ -79,11 +90,14 @@ export class ReplyReader {
     for (;;) {
       if (this.#opening < 0) this.#opening = this.#finder.find(this.#outline.view());
       if (this.#opening < 0) return 0;
-      const beginning = this.#outline.view(this.#opening, this.#opening + BEGINNING_BYTES);
+      const beginning = this.#outline.view(this.#opening, this.#opening + MAX_WRITTEN_REFERENCE_BYTES);
       const quote = findClosingQuote(beginning, 0);
-      if (quote < 0 && beginning.length < BEGINNING_BYTES) return 0;
-      const text = quote < 0 ? beginning : beginning.subarray(0, quote);
-      if (text.length > 0 && !beginsReference(text)) return this.#beginFile(this.#opening, text);
+      const isWhole = quote >= 0;
+      const mayBeReference = mayBecomeReference(beginning);
+      if (mayBeReference && !isWhole && beginning.length < MAX_WRITTEN_REFERENCE_BYTES) return 0;
+      const text = isWhole ? beginning.subarray(0, quote) : beginning;
+      const isReference = mayBeReference && isWhole && isWrittenReference(text);
+      if (!isReference && text.length > 0) return this.#beginFile(this.#opening, text);
       this.#opening = -1;
     }
   }
@@ -116,11 +130,21 @@ export class ReplyReader {
   }
 }
 
-/** Whether contents that begin like this are a reference. A scheme has no characters of which there is a short escape. */
-function beginsReference(beginning: Buffer): boolean {
-  const text = beginning.toString('latin1');
-  if (!text.includes('\\')) return isReference(text);
-  return isReference(
-    text.replace(/\\u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-  );
+/** Whether contents that begin like this, as they are written, may turn out to be a reference. */
+function mayBecomeReference(beginning: Buffer): boolean {
+  const written = beginning.toString('latin1', 0, WRITTEN_SCHEME_BYTES);
+  if (!written.includes('\\')) return beginsLikeReference(written);
+  const text = written.replace(OPEN_ESCAPE, '').replace(UNICODE_ESCAPE, (_, hex: string) => {
+    return String.fromCharCode(Number.parseInt(hex, 16));
+  });
+  return beginsLikeReference(text);
+}
+
+/** What JSON.parse refuses is contents: nothing in them may spoil the reply. */
+function isWrittenReference(text: Buffer): boolean {
+  try {
+    return isReference(String(JSON.parse(`"${text.toString()}"`)));
+  } catch {
+    return false;
+  }
 }

@@ -10,9 +10,22 @@ const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]
 /** Redox's FileType is a label like an extension: PDF, JPG, TEXT, perhaps with a dot. */
 const LABEL = /^\.?([a-z0-9]{1,16})$/;
 
-/** `fileType` is Redox's, a label or a media type, in any case; parameters are dropped. Never fails. */
-export async function mediaTypeOf(fileType: string | null, bytes: Uint8Array): Promise<string> {
-  return readFileType(fileType ?? '') ?? (await sniff(bytes)) ?? UNKNOWN;
+/**
+ * `fileType` is Redox's, a label or a media type, in any case; parameters are dropped. `statedType` is that of the file's own
+ * `data:` URI, which stands in where the label says nothing. Never fails.
+ */
+export async function mediaTypeOf(
+  fileType: string | null,
+  bytes: Uint8Array,
+  statedType: string | null = null,
+): Promise<string> {
+  return readFileType(fileType ?? '') ?? readStatedType(statedType) ?? (await sniff(bytes)) ?? UNKNOWN;
+}
+
+/** What a sender's library writes for any file says nothing. */
+function readStatedType(statedType: string | null): string | undefined {
+  const type = readFileType(statedType ?? '');
+  return type === UNKNOWN ? undefined : type;
 }
 
 function readFileType(fileType: string): string | undefined {

@@ -2,6 +2,7 @@
 import { GatewayError } from '../../errors.ts';
 import { RedoxFault } from '../fault.ts';
 import type { FileContents, Identifier, InlineContents, Item, MediaReply } from '../messages.ts';
+import { isReference } from './content-reference.ts';
 import { asKey, asList, asObject, asText, member } from './loose-json.ts';
 
 /** Log ids are UUIDs, numbers in some samples. They reach callers, so nothing else may ride along. */
@@ -9,9 +10,6 @@ const LOG_ID = /^[\w-]{1,64}$/;
 
 /** Redox writes exactly one log per synchronous request. */
 const MAX_LOG_IDS = 10;
-
-/** A URI's scheme. Base64 never contains a colon, so this cannot be the file itself. */
-const URI_SCHEME = /^[a-z][a-z0-9+.-]{1,30}:/i;
 
 /** What was set aside of a message, and what was seen of it. */
 export interface SetAside {
@@ -133,11 +131,6 @@ function readContents(value: unknown, files: readonly InlineContents[]): FileCon
   const file = files[Number(value)];
   if (file === undefined) throw new GatewayError('INTERNAL_SERVER_ERROR');
   return file;
-}
-
-/** Whether contents are, or begin with, a URI. */
-export function isReference(text: string): boolean {
-  return URI_SCHEME.test(text);
 }
 
 /** `Errors` of an unforeseen kind count too, unless plainly empty: better one failure too many than lost documents. */

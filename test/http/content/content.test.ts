@@ -17,6 +17,17 @@ beforeAll(async () => {
       chartDocument('a', { documentId: 'large', fileType: 'MP4', fileContents: base64(LARGE) }),
       chartDocument('a', { documentId: 'lines', fileContents: base64(SMALL).replace(/.{60}/g, '$&\r\n') }),
       chartDocument('a', { documentId: 'empty', fileContents: ' \n' }),
+      chartDocument('a', { documentId: 'uri', fileContents: `data:application/pdf;base64,${base64(SMALL)}` }),
+      chartDocument('a', { documentId: 'large-uri', fileContents: `data:video/mp4;base64,${base64(LARGE)}` }),
+      chartDocument('a', {
+        documentId: 'percent-uri',
+        fileContents: `data:,${LARGE.toString('hex').replace(/../g, '%$&')}`,
+      }),
+      chartDocument('a', {
+        documentId: 'html-uri',
+        fileType: null,
+        fileContents: 'data:text/html,<script>alert(1)</script>',
+      }),
       chartDocument('a', { documentId: 'html', fileType: 'HTML', fileContents: text('hello') }),
       chartDocument('a', { documentId: 'svg', fileType: 'image/svg+xml', fileContents: text('x') }),
       chartDocument('a', { documentId: 'xml', fileType: 'XML', fileContents: text('x') }),
@@ -41,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test.each(['small', 'large', 'lines', 'empty'])(
+test.each(['small', 'large', 'lines', 'empty', 'uri', 'large-uri', 'percent-uri'])(
   '%s comes byte for byte, at one call of Redox',
   async (id) => {
     const link = await linkTo(gateway, id);

@@ -115,7 +115,14 @@ describe('items of an answer', () => {
   });
 
   test('leave without their files where the rights lack content:read, and are the same documents', () => {
-    const file = { byteLength: 6, sha256: '', checkpoints: [], head: Buffer.from('secret'), blocks: null };
+    const file = {
+      statedType: null,
+      byteLength: 6,
+      sha256: '',
+      checkpoints: [],
+      head: Buffer.from('secret'),
+      blocks: null,
+    };
     const contents = { kind: 'inline', length: 8, checksum: '7', file } as const;
     const item: Item = { ...annas, contents };
     const reader: Rights = { ...ofAnna, scopes: new Set(['media:read']) };

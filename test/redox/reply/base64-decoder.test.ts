@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CASES } from '../../support/cases.ts';
 import { decodeAtOnce, decodePieces } from './decoded.ts';
 
 /** As it stands between the quotes of a JSON string. */
@@ -86,7 +87,7 @@ describe('file contents', () => {
         }).join('');
         expect(decodePieces(Buffer.from(written), cuts)).toEqual(decodeAtOnce(text));
       }),
-      { numRuns: 4000 },
+      { numRuns: CASES },
     );
   });
 
@@ -114,7 +115,7 @@ describe('file contents', () => {
       fc.property(written, cuts, (written, cuts) => {
         expect(decodePieces(written, cuts)).toEqual(decodePieces(written));
       }),
-      { numRuns: 4000 },
+      { numRuns: CASES },
     );
   });
 

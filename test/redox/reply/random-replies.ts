@@ -53,17 +53,69 @@ const noBase64 = fc.constantFrom(
 );
 const uri = fc.constantFrom(
   'https://blob.redoxengine.com/1',
+  'HTTP://blob.example/a?b=c#d',
   'urn:uuid:1',
-  `data:text/plain;base64,${'QUJD'.repeat(100)}`,
+  'https://blob.example/a b',
+  'https://blob.example:port/',
+  'https:/one',
+  'http',
+  'urn:',
+  'mailto:a@example.org',
+  'Impression: nothing of note',
   `${'s'.repeat(31)}:x`,
-  `${'s'.repeat(32)}:x`,
   's:x',
 );
+const header = fc.constantFrom(
+  ...['data:', 'DATA:', ' data:', 'data:application/pdf', 'data:text/plain;charset=utf-8', 'data:a/b; x=y'],
+  ...['data:pdf', 'data: patient seen'],
+);
+const percentEncoded = fc
+  .tuple(fc.uint8Array({ maxLength: 60 }), fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }))
+  .map(([bytes, how]) =>
+    Array.from(bytes, (byte, at) =>
+      how[at % how.length] || byte >= 0x80
+        ? `%${byte.toString(16).padStart(2, '0')}`
+        : String.fromCharCode(byte),
+    ).join(''),
+  );
+/** As long as may be, and longer by one. */
+const long = fc.constantFrom(
+  `https://blob.example/${'x'.repeat(1979)}`,
+  `https://blob.example/${'x'.repeat(1980)}`,
+  `data:a/b;x=${'y'.repeat(1013)},A`,
+  `data:a/b;x=${'y'.repeat(1014)},A`,
+);
+const dataUri = fc.oneof(
+  fc.tuple(header, fc.oneof(percentEncoded, noBase64)).map(([header, text]) => `${header},${text}`),
+  fc
+    .tuple(
+      header,
+      fc.constantFrom(';base64,', ';BASE64,', '; base64 ,'),
+      fc.oneof(base64, brokenIntoLines, noBase64),
+    )
+    .map((parts) => parts.join('')),
+  fc.tuple(header, base64).map(([header, text]) => `${header};base64,${encodeURIComponent(text)}`),
+  fc.tuple(header, base64).map(([header, text]) => `${header};base64,${text.replace(/=+$/, '')}`),
+  fc.constantFrom(
+    'data',
+    'data:',
+    'data:text/plain;base64',
+    'data:text/plain;base64QUJD',
+    'Data: none, yet',
+    'data:%',
+    'data:,%4',
+  ),
+);
 const contents = fc.oneof(
-  { weight: 4, arbitrary: written(base64) },
-  { weight: 2, arbitrary: written(brokenIntoLines) },
-  { weight: 2, arbitrary: written(fc.oneof(noBase64, uri, fc.string({ unit: 'grapheme' }))) },
-  fc.constantFrom('null', '""', '5', '{}', '[]', 'true', '{"FileContents":"QUJD"}', '["QUJD"]'),
+  { weight: 16, arbitrary: written(base64) },
+  { weight: 8, arbitrary: written(brokenIntoLines) },
+  { weight: 8, arbitrary: written(fc.oneof(noBase64, uri, dataUri, fc.string({ unit: 'grapheme' }))) },
+  // Seldom: most replies are cut at every byte, which takes its time.
+  { weight: 1, arbitrary: written(long) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('null', '""', '5', '{}', '[]', 'true', '{"FileContents":"QUJD"}', '["QUJD"]'),
+  },
 );
 
 function listOf(values: fc.Arbitrary<string>): fc.Arbitrary<string> {

@@ -39,16 +39,16 @@ export function plainContents(contents: FileContents): unknown {
   };
 }
 
-/** What the contents of all entries are when the whole text is parsed at once. */
+/** What the contents of all entries are when the whole text, as its bytes have it, is parsed at once. */
 export function parseContents(text: string): unknown[] {
-  const media = member(JSON.parse(text), 'Media');
+  const media = member(JSON.parse(Buffer.from(text).toString()), 'Media');
   const alone = asObject(media);
   const entries = alone !== null && Object.keys(alone).length > 0 ? [alone] : asList(media);
   return entries.flatMap((entry) => {
     if (entry === null || isOfUnreadablePatient(member(entry, 'Patient'))) return [];
     const value = asObject(entry) && member(entry, 'FileContents');
     if (typeof value !== 'string' || value === '') return { kind: 'none' };
-    if (/^[a-z][a-z0-9+.-]{1,30}:/i.test(value)) return { kind: 'reference', uri: value };
+    if (isUri(value)) return { kind: 'reference', uri: value };
     const bytes = decodeAtOnce(value);
     return bytes ? { sha256: hash('sha256', bytes), byteLength: bytes.length, bytes } : 'undecodable';
   });
@@ -58,4 +58,11 @@ export function parseContents(text: string): unknown[] {
 function isOfUnreadablePatient(patient: unknown): boolean {
   const isNothing = patient === undefined || patient === null || asList(patient) === patient;
   return isNothing ? asList(patient).length > 0 : asObject(patient) === null;
+}
+
+/** Of the web or a URN, absolute, with nothing in it that is not seen, and of 2 kB at most. */
+function isUri(text: string): boolean {
+  const isVisible = !/[\s\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}]/u.test(text) && Buffer.byteLength(text) <= 2000;
+  const isAbsolute = /^https?:\/\/[^/]/i.test(text) || /^urn:[a-z0-9-]+:./i.test(text);
+  return isVisible && isAbsolute && URL.canParse(text);
 }

@@ -42,6 +42,21 @@ describe('the media type', () => {
     expect(await mediaTypeOf(label, TEXT)).toBe('application/octet-stream');
   });
 
+  it.each<[string | null, string | null, Buffer, string]>([
+    [null, 'image/png', TEXT, 'image/png'],
+    ['unknownlabel', 'Image/PNG', PDF, 'image/png'],
+    ['PDF', 'image/png', TEXT, 'application/pdf'],
+    [null, 'png', TEXT, 'image/png'],
+    [null, 'application/octet-stream', PDF, 'application/pdf'],
+    [null, 'nonsense', PDF, 'application/pdf'],
+    [null, null, TEXT, 'application/octet-stream'],
+  ])(
+    'of a file labelled %j that calls itself %j comes from the first that says one',
+    async (label, stated, bytes, type) => {
+      expect(await mediaTypeOf(label, bytes, stated)).toBe(type);
+    },
+  );
+
   it('is found for any bytes without failing, in a shape that a header can hold', async () => {
     const heads = [
       PNG,

@@ -60,7 +60,14 @@ describe('an item', () => {
         kind: 'inline',
         length: 12,
         checksum: String(crc32('JVBERi0xLjQK')),
-        file: { byteLength: 9, sha256: hash('sha256', PDF), checkpoints: [], head: PDF, blocks: [PDF] },
+        file: {
+          statedType: null,
+          byteLength: 9,
+          sha256: hash('sha256', PDF),
+          checkpoints: [],
+          head: PDF,
+          blocks: [PDF],
+        },
       },
     });
   });
@@ -115,22 +122,27 @@ describe('an item', () => {
     expect(reply).toMatchObject({ unreadable: 1, items: [{ documentId: '8841' }] });
   });
 
-  it.each(['https://blob.redoxengine.com/1', 'HTTP://x', 'urn:uuid:1', 'file:///etc/passwd'])(
+  it.each(['https://blob.redoxengine.com/1', 'HTTP://x', 'urn:uuid:1'])(
     'with %s for contents has a reference',
     (uri) => {
       expect(readItem({ FileContents: uri })?.contents).toEqual({ kind: 'reference', uri });
     },
   );
 
-  it.each(['SGFsbG8=', 'placeholder text', '5:x', ' https://x', 'a'.repeat(40)])(
-    'with %s for contents has it inline',
-    (text) => {
-      expect(readItem({ FileContents: text })?.contents).toMatchObject({
-        kind: 'inline',
-        length: text.length,
-      });
-    },
-  );
+  it.each([
+    'SGFsbG8=',
+    'placeholder text',
+    '5:x',
+    ' https://x',
+    'file:///etc/passwd',
+    'data:,x',
+    'Impression: none',
+  ])('with %s for contents has it inline', (text) => {
+    expect(readItem({ FileContents: text })?.contents).toMatchObject({
+      kind: 'inline',
+      length: text.length,
+    });
+  });
 });
 
 describe('a reply', () => {

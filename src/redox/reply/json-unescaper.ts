@@ -1,0 +1,97 @@
+/** Undoes the escapes of a JSON string of which the bytes come in pieces. */
+
+const BACKSLASH = 0x5c;
+const UNICODE_ESCAPE_BYTES = 6;
+const OPEN_ESCAPE = /^\\(?:u[\da-fA-F]{0,3})?$/;
+
+/** RFC 8259 §7, by the character behind the backslash. */
+const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
+
+/** The bytes that a string means: escapes as UTF-8, all else as it stands. Half a character is U+FFFD. */
+export class JsonUnescaper {
+  readonly #take: (bytes: Buffer) => void;
+  /** An escape that the next piece completes, or shows to be half of a character. */
+  #rest: Buffer = Buffer.alloc(0);
+  #isSound = true;
+
+  /** `take` gets the bytes; they may be overwritten when it returns. */
+  constructor(take: (bytes: Buffer) => void) {
+    this.#take = take;
+  }
+
+  /** `bytes`: the string's next ones, as they stand between its quotes. */
+  write(bytes: Buffer): void {
+    if (!this.#isSound) return;
+    if (this.#rest.length === 0 && !bytes.includes(BACKSLASH)) this.#take(bytes);
+    else this.#unescape(Buffer.concat([this.#rest, bytes]), false);
+  }
+
+  /** Whether all escapes were right. Else what was taken is worth nothing. */
+  end(): boolean {
+    if (this.#rest.length > 0) this.#unescape(this.#rest, true);
+    return this.#isSound;
+  }
+
+  /** Keeps an escape that may go on behind `bytes`, unless they are the string's last ones. */
+  #unescape(bytes: Buffer, isEnd: boolean): void {
+    // No escape is shorter than what it means: four bytes of UTF-8 are written in twelve, three, as U+FFFD, in six.
+    const unescaped = Buffer.allocUnsafe(bytes.length);
+    let length = 0;
+    let from = 0;
+    while (from < bytes.length) {
+      const backslash = bytes.indexOf(BACKSLASH, from);
+      const to = backslash < 0 ? bytes.length : backslash;
+      length += bytes.copy(unescaped, length, from, to);
+      from = to;
+      if (backslash < 0) break;
+      const found = readEscape(bytes, backslash, isEnd);
+      if (found === 'open') break;
+      if (found === 'wrong') {
+        this.#isSound = false;
+        return;
+      }
+      length += unescaped.write(found.text, length);
+      from += found.length;
+    }
+    this.#rest = Buffer.from(bytes.subarray(from));
+    if (length > 0) this.#take(unescaped.subarray(0, length));
+  }
+}
+
+interface Escape {
+  readonly text: string;
+  /** How many bytes it is written in. */
+  readonly length: number;
+}
+
+/** The escape at `at`, both halves of a character together. `open`: more bytes would tell. */
+function readEscape(bytes: Buffer, at: number, isEnd: boolean): Escape | 'open' | 'wrong' {
+  const written = bytes.toString('latin1', at, at + 2 * UNICODE_ESCAPE_BYTES);
+  const short = SHORT_ESCAPES.get(written.charAt(1));
+  if (short !== undefined) return { text: short, length: 2 };
+  const unit = readUnit(written);
+  if (unit === null) return OPEN_ESCAPE.test(written) && !isEnd ? 'open' : 'wrong';
+  const isFirstHalf = unit >= '\ud800' && unit <= '\udbff';
+  if (!isFirstHalf) return { text: unit.toWellFormed(), length: UNICODE_ESCAPE_BYTES };
+  const behind = written.slice(UNICODE_ESCAPE_BYTES);
+  if (!isEnd && (behind === '' || OPEN_ESCAPE.test(behind))) return 'open';
+  const other = readUnit(behind);
+  const isPair = other !== null && other >= '\udc00' && other <= '\udfff';
+  if (isPair) return { text: unit + other, length: 2 * UNICODE_ESCAPE_BYTES };
+  return { text: unit.toWellFormed(), length: UNICODE_ESCAPE_BYTES };
+}
+
+/** The UTF-16 unit of a `\uXXXX` that the text begins with. */
+function readUnit(written: string): string | null {
+  const [, hex] = /^\\u([\da-fA-F]{4})/.exec(written) ?? [];
+  return hex === undefined ? null : String.fromCharCode(Number.parseInt(hex, 16));
+}
