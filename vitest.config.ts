@@ -16,6 +16,8 @@ export default defineConfig(({ mode }) => {
       exclude: ['**/node_modules/**', ...(suite === undefined ? LEFT_OUT : [])],
       environment: 'node',
       setupFiles: ['test/support/canary-check.ts', 'test/support/replay-properties.ts'],
+      // A worker keeps the modules that it has loaded: loading them again for each file took more time than the tests.
+      isolate: suite !== undefined,
       fileParallelism: !(suite?.isSerial ?? false),
       env: { ...suite?.env },
       testTimeout: suite?.testTimeoutMs ?? 60_000,
