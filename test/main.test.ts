@@ -28,12 +28,6 @@ describe('the process starts', () => {
     await ended;
     await expect(fetch(livez)).rejects.toThrow();
   });
-
-  test('on an IPv6 loopback address', async () => {
-    const { url } = await startGatewayProcess({ HOST: '::1' });
-    expect(url).toMatch(/^http:\/\/\[::1\]:\d+\/graphql$/);
-    expect((await fetch(url.replace('/graphql', '/livez'))).status).toBe(200);
-  });
 });
 
 describe('the process does not start', () => {

@@ -1,4 +1,5 @@
 /** /livez and /readyz, as an orchestrator asks them. */
+import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
@@ -67,4 +68,16 @@ test('a Redox that refuses its token: alive, not ready, and ready again when it 
   } finally {
     await gateway.close();
   }
+});
+
+test('on an IPv6 loopback address they answer there, where the machine has one', async () => {
+  const starting = startSandboxMode({ HOST: '::1' });
+  const addresses = Object.values(networkInterfaces()).flatMap((all = []) =>
+    all.map(({ address }) => address),
+  );
+  if (!addresses.includes('::1')) return expect(starting).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+  const gateway = await starting;
+  expect(gateway.url).toMatch(/^http:\/\/\[::1\]:\d+\/graphql$/);
+  expect((await fetch(beside(gateway.url, '/livez'))).status).toBe(200);
+  await gateway.close();
 });
