@@ -12,8 +12,10 @@ export interface SandboxOptions {
   readonly charts?: readonly ChartDocument[];
   /** Default 300, as at Redox. Holds for legacy tokens too. */
   readonly tokenLifetimeSeconds?: number;
-  /** Milliseconds since 1970; default Date.now. Rules expiry, quota and recorded times, not the latency. */
+  /** Milliseconds since 1970; default Date.now. Rules expiry, quota and recorded times. */
   readonly clock?: () => number;
+  /** Resolves after so many milliseconds; default: real ones. Rules the latency. */
+  readonly wait?: ((ms: number) => Promise<void>) | undefined;
   /** A query with more entries in `Patients[]` is refused with 400; default: no limit. */
   readonly maxPatientsPerQuery?: number;
   /** Calls above it are answered 429; default: no limit. */

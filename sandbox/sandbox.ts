@@ -3,6 +3,7 @@
  * synthetic charts. An independent program: it shares no code with the gateway, which must treat it like the real one.
  */
 import type { KeyObject } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ChartDocument, DestinationAlias } from './charts/chart.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
@@ -14,7 +15,7 @@ import { ChartStore } from './server/chart-store.ts';
 import { type IssuedCredentials, issueCredentials, type SandboxCredentials } from './server/credentials.ts';
 import { DESTINATION_IDS } from './server/destinations.ts';
 import { addEndpointRoute, type Behaviour } from './server/endpoint-route.ts';
-import { type Quota, RollingQuota } from './server/quota.ts';
+import { RollingQuota } from './server/quota.ts';
 import { ReplyWriter } from './server/replies.ts';
 import { addTokenRoutes, TOKEN_PATH } from './server/token-routes.ts';
 import { addUploadRoute, UPLOAD_PATH } from './server/upload-route.ts';
@@ -89,10 +90,10 @@ class RunningSandbox implements Sandbox, Behaviour {
     this.#log = new CallLog(options.maxRecordedCalls ?? 10_000, clock);
     this.#tokens = new AccessTokens((options.tokenLifetimeSeconds ?? 300) * 1000, clock);
     this.#app = createServer();
-    this.#addRoutes(clock, issued.publicKey, options.quota);
+    this.#addRoutes(clock, issued.publicKey, options);
   }
 
-  #addRoutes(clock: () => number, publicKey: KeyObject, quota: Quota | undefined): void {
+  #addRoutes(clock: () => number, publicKey: KeyObject, { quota, wait }: SandboxOptions): void {
     const { clientId, keyId, sourceId } = this.credentials;
     const tokens = this.#tokens;
     addTokenRoutes(this.#app, {
@@ -110,7 +111,7 @@ class RunningSandbox implements Sandbox, Behaviour {
       store: this.#store,
       quota: quota && new RollingQuota(quota, clock),
       replies: new ReplyWriter(clock, sourceId),
-      closed: this.#closed.signal,
+      wait: wait ?? ((ms) => waitUnlessClosed(ms, this.#closed.signal)),
     });
     const keep = (uri: string, base64: string) => this.#store.keepUpload(uri, base64);
     addUploadRoute(this.#app, { tokens, url: () => this.url, keep });
@@ -152,6 +153,15 @@ class RunningSandbox implements Sandbox, Behaviour {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+}
+
+/** The signal fires once the sandbox has closed, so that no delayed answer keeps a timer running. */
+async function waitUnlessClosed(ms: number, closed: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(ms, undefined, { signal: closed });
+  } catch {
+    // The sandbox has closed: nobody waits for this answer any more.
   }
 }
 

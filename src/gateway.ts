@@ -1,16 +1,18 @@
 /** The composition root: settings in, a running gateway out. Every part is made here, and closed here. */
+
 import { randomUUID } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Access } from './audit/access.ts';
 import { type AuditLog, logToFile, logToStdout } from './audit/audit-log.ts';
 import { toAuditEvent } from './audit/fhir.ts';
+import { type Clock, sleep } from './clock.ts';
 import { type Config, ConfigError } from './config/config.ts';
 import { Operations } from './gateway/operations.ts';
 import { createSchema } from './graphql/schema/schema.ts';
 import { startApollo } from './graphql/server/apollo.ts';
 import { createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
-import { type Shared, shareThroughRedis } from './redis/shared.ts';
+import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
 import type { GatewayLog } from './telemetry/log.ts';
@@ -28,17 +30,18 @@ export interface Gateway {
 
 export async function startGateway(
   config: Config,
+  clock: Clock,
   log: GatewayLog,
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
   const auditLog = openAuditLog(config.audit);
-  const sandbox =
-    config.redox.kind === 'sandbox'
-      ? await startSandbox({ latencyMs: config.sandbox.latencyMs, database: config.sandbox.database })
-      : null;
+  const sandbox = config.redox.kind === 'sandbox' ? await startEmbedded(config.sandbox, clock) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
-  const shared = config.redisUrl === null ? null : share(config.redisUrl, config, settings, log);
-  const redox = createRedoxClient(settings, shared ? { store: shared.tokenStore } : {});
+  const shared =
+    config.redisUrl === null
+      ? null
+      : share(config.redisUrl, config, { redox: settings, clock, report: log.redis });
+  const redox = createRedoxClient(settings, { clock, store: shared?.tokenStore });
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   const readiness = { draining: false, hasToken: () => redox.ready() };
   const { introspection } = config;
@@ -55,6 +58,7 @@ export async function startGateway(
   let address = '';
   const operations = new Operations(config, {
     redox,
+    clock,
     metrics,
     tracing,
     sharedQuota: shared?.quota ?? null,
@@ -69,14 +73,15 @@ export async function startGateway(
     apollo,
     identifyCaller:
       sandbox && config.auth.mode === 'none'
-        ? createSandboxCallerCheck()
-        : createCallerCheck(config.auth, log.callerKeysUnavailable),
+        ? createSandboxCallerCheck(clock)
+        : createCallerCheck(config.auth, log.callerKeysUnavailable, clock),
     createContext: (...request) => operations.createContext(...request),
     content: {
       links: operations.linkSeal,
       createDownload: (link, caller, signal) => operations.createDownload(link, caller, signal),
       needsToken: config.contentLinks === 'bearer',
     },
+    clock,
     operationTimeoutMs: config.operationTimeoutMs,
     bodies: { maxBodyBytes: config.limits.bodyBytes, maxBase64Bytes: config.limits.base64Bytes },
     corsOrigins: config.corsOrigins,
@@ -109,8 +114,18 @@ export async function startGateway(
   }
 }
 
-function share(url: string, { secrets, upstream }: Config, redox: RedoxSettings, log: GatewayLog): Shared {
-  return shareThroughRedis({ url, secrets, rate: upstream.rate, redox, report: log.redis });
+/** The embedded Redox is another program: what it needs of the clock, it takes as functions. */
+function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock): Promise<Sandbox> {
+  const wait = (ms: number) => sleep(clock, ms);
+  return startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
+}
+
+function share(
+  url: string,
+  { secrets, upstream }: Config,
+  parts: Pick<SharedOptions, 'redox' | 'clock' | 'report'>,
+): Shared {
+  return shareThroughRedis({ url, secrets, rate: upstream.rate, ...parts });
 }
 
 /** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before anything is answered. */

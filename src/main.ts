@@ -1,5 +1,7 @@
 /** The process: environment → settings → gateway → signals. */
+
 import closeWithGrace from 'close-with-grace';
+import { createSystemClock } from './clock.ts';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayLog } from './telemetry/log.ts';
@@ -12,9 +14,10 @@ const config = await parseConfig(process.env).catch(refuseToStart);
 const { startGateway } = await import('./gateway.ts');
 const { createLog } = await import('./telemetry/log.ts');
 const { startTracing } = await import('./telemetry/otel.ts');
-const traced = await startTracing(process.env);
+const clock = createSystemClock();
+const traced = await startTracing(process.env, clock);
 const log = createLog(config.logLevel);
-const gateway = await startGateway(config, log, traced?.tracing).catch((error: unknown) =>
+const gateway = await startGateway(config, clock, log, traced?.tracing).catch((error: unknown) =>
   refuseToListen(error, config),
 );
 log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
@@ -36,7 +39,7 @@ function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutM
   );
   for (const name of skip) {
     process.on(name, () => {
-      const nowMs = performance.now();
+      const nowMs = clock.now();
       if (stopping === undefined) {
         stopping = { signal: name, sinceMs: nowMs };
         void close();

@@ -1,5 +1,7 @@
 /** The loaders that the gateway's own resolvers get in the references, in place of the gateway's. */
+
 import DataLoader from 'dataloader';
+import { createSystemClock } from '../../src/clock.ts';
 import { ContentLinks } from '../../src/graphql/nodes/content-link.ts';
 import { AnswerBudget } from '../../src/graphql/server/answer-budget.ts';
 import type { Context } from '../../src/graphql/server/context.ts';
@@ -42,7 +44,7 @@ export function contextFactory(createLoader: () => Load): () => Context {
       seal: new Seal(['a-secret-of-the-benchmark-long-enough'], 'content'),
       baseUrl: () => 'http://127.0.0.1',
       holder: { subject: null, clientId: null, authority: '' },
-      clock: Date.now,
+      clock: createSystemClock(),
     }),
   };
   // The loader's class is wider than what resolvers use of it.

@@ -1,4 +1,5 @@
 /** The directory beside a running gateway, and a router over both; with the gateway itself, all that the example is. */
+import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -64,5 +65,5 @@ export async function startSupergraph(port: number): Promise<Supergraph> {
 /** With settings of its own, whatever the environment says: an example must never ask a real Redox. */
 async function startSandboxedGateway(): Promise<Gateway> {
   const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'warn', AUDIT_FILE: '/dev/null' });
-  return startGateway(config, createLog(config.logLevel));
+  return startGateway(config, createSystemClock(), createLog(config.logLevel));
 }

@@ -1,5 +1,4 @@
 /** POST /endpoint: the one URL for all of Redox's data, of which this sandbox serves Media: queries and writes. */
-import { setTimeout } from 'node:timers/promises';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, readBearerToken } from './access-tokens.ts';
 import { type AnswerHook, isRawReply, type WriteHook } from './answer.ts';
@@ -37,8 +36,8 @@ export interface EndpointParts {
   readonly replies: ReplyWriter;
   readonly log: CallLog;
   readonly sourceId: string;
-  /** Aborted once the sandbox has closed, so that no delayed answer keeps a timer running. */
-  readonly closed: AbortSignal;
+  /** Resolves after so many milliseconds, or when the sandbox has closed. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 type EndpointRequest = FastifyRequest<{ Body: Buffer | undefined }>;
@@ -46,7 +45,8 @@ type EndpointRequest = FastifyRequest<{ Body: Buffer | undefined }>;
 export function addEndpointRoute(app: FastifyInstance, parts: EndpointParts): void {
   const calls = new WeakMap<FastifyRequest, OpenCall>();
   const send = async (request: FastifyRequest, reply: FastifyReply, wire: WireReply) => {
-    await delay(parts.behaviour.latencyMs, parts.closed);
+    const { latencyMs } = parts.behaviour;
+    if (latencyMs > 0) await parts.wait(latencyMs);
     // Settled before the bytes leave: a client that sends its next call on reading them must not count twice.
     calls.get(request)?.settle(wire.status);
     return reply.code(wire.status).headers(wire.headers).send(wire.body);
@@ -121,13 +121,4 @@ function refuseUnread(error: FastifyError): WireReply {
 
 function refuseOversize(): WireReply {
   return writeRefusal(new RefusedQuery(413, 'oversize', 'The message is larger than 40 MB.'), undefined);
-}
-
-async function delay(latencyMs: number, closed: AbortSignal): Promise<void> {
-  if (latencyMs <= 0) return;
-  try {
-    await setTimeout(latencyMs, undefined, { signal: closed });
-  } catch {
-    // The sandbox has closed: nobody waits for this answer any more.
-  }
 }

@@ -1,4 +1,5 @@
 /** Gathers what one operation asked of each patient, and what came of it. */
+import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { identifierKey, identifiersOf, patientKey } from '../media/model/box.ts';
 import type { CallTrace, NeedOutcome } from '../media/model/outcome.ts';
@@ -28,17 +29,19 @@ export interface TrailOptions {
   /** A patient's keyed hash, of a text that stands for the patient. */
   readonly hashPatient: (text: string) => string;
   readonly plain: boolean;
-  readonly clock?: () => number;
+  readonly clock: Clock;
 }
 
 export class AuditTrail {
   readonly #options: TrailOptions;
   readonly #startedAt: number;
+  readonly #startedAtWallTime: number;
   readonly #subjects = new Map<string, Subject>();
 
   constructor(options: TrailOptions) {
     this.#options = options;
-    this.#startedAt = this.#now();
+    this.#startedAt = options.clock.now();
+    this.#startedAtWallTime = options.clock.wallTime();
   }
 
   readonly note = (
@@ -63,10 +66,10 @@ export class AuditTrail {
     { destination, event, identifiers, documents, calls, error }: Subject,
     operation: Omit<Access['operation'], 'event'>,
   ): Access {
-    const { subject, client, hashPatient, plain } = this.#options;
+    const { subject, client, hashPatient, plain, clock } = this.#options;
     const isKnown = identifiers.length > 0;
     return {
-      time: new Date(this.#startedAt).toISOString(),
+      time: new Date(this.#startedAtWallTime).toISOString(),
       operation: { ...operation, event },
       subject,
       client,
@@ -78,7 +81,7 @@ export class AuditTrail {
       items: documents.size,
       redoxLogIds: [...new Set([...calls].flatMap(({ logIds }) => logIds))],
       calls: [...new Set([...calls].map(({ id }) => id))],
-      durationMs: this.#now() - this.#startedAt,
+      durationMs: Math.round(clock.now() - this.#startedAt),
     };
   }
 
@@ -90,10 +93,6 @@ export class AuditTrail {
       this.#subjects.set(key, subject);
     }
     return subject;
-  }
-
-  #now(): number {
-    return (this.#options.clock ?? Date.now)();
   }
 }
 

@@ -1,7 +1,9 @@
 /** What each GraphQL operation, and each use of a content link, works with: a loader of its own over the one scheduler. */
+
 import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { AuditTrail } from '../audit/trail.ts';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
@@ -30,6 +32,7 @@ export interface OperationParts {
   readonly redox: RedoxClient;
   /** Redox's ids of destinations, by alias; the first is the default. */
   readonly destinations: ReadonlyMap<string, string>;
+  readonly clock: Clock;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
   /** Null: nobody asks for traces. */
@@ -45,9 +48,6 @@ export interface OperationParts {
   readonly baseUrl: () => string;
 }
 
-/** For quota and deadlines: a wall clock that is set back would stop all calls until it has caught up. */
-const clock = () => performance.now();
-
 export class Operations {
   readonly #config: Config;
   readonly #parts: OperationParts;
@@ -61,7 +61,7 @@ export class Operations {
 
   constructor(config: Config, parts: OperationParts) {
     const { batching, secrets, upstream } = config;
-    const { redox, destinations, log, metrics, tracing, sharedQuota } = parts;
+    const { redox, clock, destinations, log, metrics, tracing, sharedQuota } = parts;
     const aliases = [...destinations.keys()];
     const most = batching.maxPatients;
     this.#config = config;
@@ -97,7 +97,7 @@ export class Operations {
     const limits = config.uploads;
     const { facilityCodes } = upstream;
     const scheduler = this.#scheduler;
-    this.writes = new Writes({ redox, scheduler, memory, secrets, limits, facilityCodes, source });
+    this.writes = new Writes({ redox, clock, scheduler, memory, secrets, limits, facilityCodes, source });
     this.#hashPatient = createKeyedHash(secrets, 'audit-patient/v1');
   }
 
@@ -107,7 +107,8 @@ export class Operations {
     signal: AbortSignal,
     headers: Readonly<Record<string, unknown>>,
   ): Context {
-    const startedAt = clock();
+    const { clock } = this.#parts;
+    const startedAt = clock.now();
     const operation = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
     const holder = { subject, clientId, authority };
@@ -124,7 +125,7 @@ export class Operations {
       rights,
       recordAccesses: (operation) => this.#parts.auditLog.append(trail.accesses(operation)),
       onEnd: (outcome) => {
-        this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock() - startedAt });
+        this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock.now() - startedAt });
         operation?.end({ outcome, calls: calls.size });
       },
       loader: this.#createLoader({ rights, share, signal, onOutcome, trace: operation?.context }),
@@ -133,7 +134,7 @@ export class Operations {
         seal: this.linkSeal,
         baseUrl: this.#parts.baseUrl,
         holder,
-        clock: Date.now,
+        clock,
       }),
       writer: this.writes.writerFor({ rights, holder, signal, deadline, trail }),
     };
@@ -169,7 +170,13 @@ export class Operations {
 
   #createTrail(subject: string | null, client: string | null): AuditTrail {
     const plain = this.#config.audit.patients === 'plain';
-    return new AuditTrail({ subject, client, hashPatient: this.#hashPatient, plain });
+    return new AuditTrail({
+      subject,
+      client,
+      hashPatient: this.#hashPatient,
+      plain,
+      clock: this.#parts.clock,
+    });
   }
 
   #createLoader(
@@ -181,7 +188,7 @@ export class Operations {
     const { batching, operationTimeoutMs } = this.#config;
     return new MediaLoader(this.#scheduler, {
       ...options,
-      deadline: clock() + operationTimeoutMs,
+      deadline: this.#parts.clock.now() + operationTimeoutMs,
       budget: new CallBudget(batching.maxCallsPerOperation, this.#limits),
     });
   }

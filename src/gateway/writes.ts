@@ -1,6 +1,8 @@
 /** What writes work with: the scheduler they go through, what is remembered of them, where files are uploaded. */
+
 import { hash } from 'node:crypto';
 import type { AuditTrail } from '../audit/trail.ts';
+import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { LinkHolder } from '../graphql/nodes/content-link.ts';
 import { sealUpload } from '../graphql/nodes/upload-token.ts';
@@ -18,6 +20,7 @@ import { LocalWriteMemory, type WriteMemory } from '../writes/write-memory.ts';
 export interface WriteParts {
   readonly redox: RedoxClient;
   readonly scheduler: Scheduler;
+  readonly clock: Clock;
   /** Null: this process alone remembers. */
   readonly memory: WriteMemory | null;
   readonly secrets: readonly string[];
@@ -31,7 +34,7 @@ export interface WritingOperation {
   readonly rights: Rights;
   readonly holder: LinkHolder;
   readonly signal: AbortSignal;
-  /** As `performance.now()` has it. */
+  /** In milliseconds of the clock. */
   readonly deadline: number;
   readonly trail: AuditTrail;
 }
@@ -45,17 +48,18 @@ export class Writes {
 
   constructor(parts: WriteParts) {
     this.#parts = parts;
-    this.#memory = parts.memory ?? new LocalWriteMemory();
+    this.#memory = parts.memory ?? new LocalWriteMemory(parts.clock);
     this.#uploads = new Seal(parts.secrets, 'upload');
     this.#source = hash('sha256', parts.source, 'base64url').slice(0, 16);
     this.#hash = createKeyedHash(parts.secrets, 'writes/v1');
   }
 
   writerFor({ rights, holder, signal, deadline, trail }: WritingOperation): MediaWriter {
-    const { redox, scheduler, limits, facilityCodes } = this.#parts;
+    const { redox, scheduler, clock, limits, facilityCodes } = this.#parts;
     return new MediaWriter({
       rights,
       holder,
+      clock,
       deadline,
       source: this.#source,
       uploads: this.#uploads,
@@ -89,7 +93,7 @@ export class Writes {
     const holder = { subject, clientId, authority: authorityOf(rights) };
     return sealUpload(
       { uri, byteLength, sha256 },
-      { holder, source: this.#source, now: Date.now() },
+      { holder, source: this.#source, now: this.#parts.clock.wallTime() },
       this.#uploads,
     );
   }

@@ -1,8 +1,10 @@
 /** The listener: routes, cross-origin rules, limits, and the way from a request to an operation. */
+
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
 import { answerBadUrl, answerInFixedWords, SAFE_HEADERS } from './answers.ts';
@@ -33,6 +35,7 @@ export interface AppOptions {
     signal: AbortSignal,
     headers: FastifyRequest['headers'],
   ) => Context;
+  readonly clock: Clock;
   readonly operationTimeoutMs: number;
   readonly bodies: BodyLimits;
   readonly corsOrigins: readonly string[];
@@ -45,7 +48,7 @@ export interface AppOptions {
   /** Null: none are taken. */
   readonly uploads: Omit<
     UploadRouteOptions,
-    'identifyCaller' | 'timeoutMs' | 'readiness' | 'operations'
+    'identifyCaller' | 'clock' | 'timeoutMs' | 'readiness' | 'operations'
   > | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
@@ -86,8 +89,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const operations = new OpenOperations();
   drainBeforeClosing(app, operations, options.readiness);
   addGraphqlRoute(app, operations, options);
-  const common = { timeoutMs: options.operationTimeoutMs, readiness: options.readiness, operations };
-  const { identifyCaller } = options;
+  const { identifyCaller, clock, readiness } = options;
+  const common = { timeoutMs: options.operationTimeoutMs, clock, readiness, operations };
   if (options.uploads) await addUploadRoute(app, { ...options.uploads, ...common, identifyCaller });
   if (options.content === null) return app;
   const { needsToken, ...content } = options.content;
@@ -121,7 +124,7 @@ function addGraphqlRoute(app: FastifyInstance, operations: OpenOperations, optio
       context: async (request, reply) => {
         const caller = callers.get(request);
         if (caller === undefined) throw new GatewayError('UNAUTHENTICATED');
-        const signal = limitOperation(reply, options.operationTimeoutMs);
+        const signal = limitOperation(reply, options.clock, options.operationTimeoutMs);
         return options.createContext(caller, signal, request.headers);
       },
     }),

@@ -1,4 +1,5 @@
 /** Who calls: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
   createLocalJWKSet,
@@ -8,6 +9,7 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
+import type { Clock } from '../clock.ts';
 import type { ClaimNames, Config, JwtAuth, KeySource } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { ALL_RIGHTS, type Rights } from '../media/model/rights.ts';
@@ -34,14 +36,18 @@ export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void
 
 const ANYONE: Caller = { subject: null, clientId: null, rights: ALL_RIGHTS };
 
-export function createCallerCheck(auth: Config['auth'], report: ReportKeysUnavailable): IdentifyCaller {
+export function createCallerCheck(
+  auth: Config['auth'],
+  report: ReportKeysUnavailable,
+  clock: Clock,
+): IdentifyCaller {
   if (auth.mode === 'none') return async () => ANYONE;
-  return createTokenCheck(auth, createKeyFinder(auth.keys, report));
+  return createTokenCheck(auth, createKeyFinder(auth.keys, report), clock);
 }
 
 /** For synthetic charts: anyone may see everything, and whoever brings a trial token only what it allows. */
-export function createSandboxCallerCheck(): IdentifyCaller {
-  const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey);
+export function createSandboxCallerCheck(clock: Clock): IdentifyCaller {
+  const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey, clock);
   return async (request) => (request.headers.authorization === undefined ? ANYONE : checkToken(request));
 }
 
@@ -50,6 +56,7 @@ type TokenRules = Pick<JwtAuth, 'issuer' | 'audience' | 'claims'>;
 function createTokenCheck(
   { issuer, audience, claims }: TokenRules,
   findKey: JWTVerifyGetKey,
+  clock: Clock,
 ): IdentifyCaller {
   return async ({ headers }) => {
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
@@ -59,6 +66,7 @@ function createTokenCheck(
         issuer,
         audience,
         algorithms: ALGORITHMS,
+        currentDate: new Date(clock.wallTime()),
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['exp'],
       });

@@ -1,6 +1,8 @@
 /** `POST /uploads`: a file on its way to Redox, of which nothing is kept. */
+
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, namesProgram, readFileKind } from '../file-kind.ts';
 import { sendError, sendSentence } from './answers.ts';
@@ -26,6 +28,7 @@ export interface UploadRouteOptions {
   readonly checkUploader: (caller: Caller) => void;
   /** Resolves to what the file is called from now on. */
   readonly upload: (caller: Caller, file: ReceivedFile, signal: AbortSignal) => Promise<string>;
+  readonly clock: Clock;
   readonly timeoutMs: number;
   readonly readiness: Readiness;
   readonly operations: OpenOperations;
@@ -73,7 +76,7 @@ async function receive(
     throw error;
   }
   try {
-    const signal = limitOperation(reply, options.timeoutMs);
+    const signal = limitOperation(reply, options.clock, options.timeoutMs);
     const file = await openFile(request, options, signal);
     const upload = await options.upload(caller, file, signal);
     return reply.code(201).send({ upload, ...file.summary() });

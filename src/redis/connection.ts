@@ -1,5 +1,7 @@
 /** The one connection to Redis, where replicas share what they may: it comes and goes, and nothing waits for it. */
+
 import { createClient } from '@redis/client';
+import type { Clock } from '../clock.ts';
 
 /** What another replica is told later than this is not worth telling. */
 const LONGEST_COMMAND_MS = 500;
@@ -17,6 +19,7 @@ export interface RedisConnection {
 export function connectToRedis(
   url: string,
   report: (event: { readonly available: boolean }) => void,
+  clock: Clock,
 ): RedisConnection {
   const client = createClient({
     url,
@@ -36,7 +39,7 @@ export function connectToRedis(
   client.on('end', () => note(false));
   client.connect().catch(() => undefined);
   // A replica that never had it says so once, too.
-  const first = setTimeout(() => isUp || report({ available: false }), LONGEST_PAUSE_MS).unref();
+  const first = clock.setTimeout(() => isUp || report({ available: false }), LONGEST_PAUSE_MS).unref();
   return {
     get isUp() {
       return isUp;
@@ -48,23 +51,23 @@ export function connectToRedis(
         () => note(true),
         () => undefined,
       );
-      return Promise.race([answer, rejectLater(answer, () => note(false))]);
+      return Promise.race([answer, rejectLater(answer, clock, () => note(false))]);
     },
     close() {
-      clearTimeout(first);
+      clock.clearTimeout(first);
       client.destroy();
     },
   };
 }
 
-function rejectLater(answer: Promise<unknown>, onLate: () => void): Promise<never> {
+function rejectLater(answer: Promise<unknown>, clock: Clock, onLate: () => void): Promise<never> {
   answer.catch(() => undefined);
   return new Promise((_, reject) => {
-    const timer = setTimeout(() => {
+    const timer = clock.setTimeout(() => {
       onLate();
       reject(new Error('Redis is late'));
     }, LONGEST_COMMAND_MS);
-    const stop = () => clearTimeout(timer);
+    const stop = () => clock.clearTimeout(timer);
     answer.then(stop, stop);
   });
 }

@@ -2,7 +2,9 @@
  * Redox's quota, used by all replicas together: a rolling window in Redis, in which each call has its place from before
  * it starts until a whole window after its end. Places are taken a few at a time, so that calls need not wait for Redis.
  */
+
 import { randomUUID } from 'node:crypto';
+import type { Clock, Timer } from '../clock.ts';
 import type { Rate } from '../media/resilience/governor.ts';
 import type { Permit, SharedQuota } from '../media/resilience/shared-quota.ts';
 import type { RedisConnection } from './connection.ts';
@@ -36,14 +38,16 @@ export class RedisQuota implements SharedQuota {
   readonly #redis: RedisConnection;
   readonly #key: string;
   readonly #rate: Rate;
+  readonly #clock: Clock;
   readonly #batch: number;
   #places: string[] = [];
   #isAsking = false;
   #freeAt = 0;
-  #idle: NodeJS.Timeout | undefined;
+  #idle: Timer | undefined;
 
   /** `name`: as of the token. */
-  constructor(redis: RedisConnection, rate: Rate, name: string) {
+  constructor(redis: RedisConnection, rate: Rate, name: string, clock: Clock) {
+    this.#clock = clock;
     this.#redis = redis;
     this.#key = `redox-media:quota:${name}`;
     this.#rate = rate;
@@ -53,8 +57,8 @@ export class RedisQuota implements SharedQuota {
   /** 0: a call may start. Without Redis every replica has the whole quota to itself. */
   get delayMs(): number {
     if (!this.#redis.isUp || this.#places.length > 0) return 0;
-    if (!this.#isAsking && performance.now() >= this.#freeAt) void this.#reserve();
-    return Math.max(SOON_MS, this.#freeAt - performance.now());
+    if (!this.#isAsking && this.#clock.now() >= this.#freeAt) void this.#reserve();
+    return Math.max(SOON_MS, this.#freeAt - this.#clock.now());
   }
 
   start(): Permit {
@@ -77,10 +81,10 @@ export class RedisQuota implements SharedQuota {
     );
     const [given, waitMs] = Array.isArray(answer) ? answer.map(Number) : [0, SOON_MS];
     this.#places.push(...places.slice(0, given));
-    this.#freeAt = performance.now() + (waitMs ?? 0);
+    this.#freeAt = this.#clock.now() + (waitMs ?? 0);
     this.#isAsking = false;
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#giveBack(), IDLE_MS).unref();
+    this.#clock.clearTimeout(this.#idle);
+    this.#idle = this.#clock.setTimeout(() => this.#giveBack(), IDLE_MS).unref();
   }
 
   #giveBack(): void {

@@ -1,6 +1,8 @@
 /** Redox's access token, got by one replica for all. In Redis it is sealed: whoever reads that store cannot use it. */
+
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import type { Token } from '../redox/auth/token.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { Seal } from '../seal.ts';
@@ -20,7 +22,12 @@ const tokenSchema = z.object({
 const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /** `name`: of the credential and the service, the same for all replicas and different for others. */
-export function createSharedToken(redis: RedisConnection, seal: Seal, name: string): TokenStore {
+export function createSharedToken(
+  redis: RedisConnection,
+  seal: Seal,
+  name: string,
+  clock: Clock,
+): TokenStore {
   const [key, lockKey] = [`redox-media:token:${name}`, `redox-media:token-lock:${name}`];
   return {
     async read() {
@@ -29,7 +36,7 @@ export function createSharedToken(redis: RedisConnection, seal: Seal, name: stri
       return parsed.success ? parsed.data : null;
     },
     async write(token: Token) {
-      const lifeMs = Math.max(1, Math.ceil(token.expiresAtMs - Date.now()));
+      const lifeMs = Math.max(1, Math.ceil(token.expiresAtMs - clock.wallTime()));
       await redis.send('SET', key, seal.close(token), 'PX', String(lifeMs)).catch(() => undefined);
     },
     async lock() {

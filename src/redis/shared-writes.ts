@@ -1,5 +1,7 @@
 /** What replicas remember of writes together; each for itself while Redis is away. */
+
 import { z } from 'zod';
+import type { Clock } from '../clock.ts';
 import {
   CLAIM_MS,
   LocalWriteMemory,
@@ -11,8 +13,8 @@ import type { RedisConnection } from './connection.ts';
 
 const rememberedSchema = z.object({ fingerprint: z.string(), result: z.string().nullable() });
 
-export function createSharedWrites(redis: RedisConnection, name: string): WriteMemory {
-  const local = new LocalWriteMemory();
+export function createSharedWrites(redis: RedisConnection, name: string, clock: Clock): WriteMemory {
+  const local = new LocalWriteMemory(clock);
   const keyOf = (kind: string, key: string) => `redox-media:${kind}:${name}:${key}`;
   /** Null when it was not there. Rejects without Redis. */
   const setNew = (key: string, value: string, lifeMs: number) =>

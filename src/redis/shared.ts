@@ -1,5 +1,7 @@
 /** All that replicas of one gateway share through Redis. */
+
 import { hash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { Rate } from '../media/resilience/governor.ts';
 import type { SharedQuota } from '../media/resilience/shared-quota.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
@@ -23,17 +25,18 @@ export interface SharedOptions {
   readonly secrets: readonly string[];
   readonly rate: Rate;
   readonly redox: RedoxSettings;
+  readonly clock: Clock;
   /** Hears when Redis comes and goes. */
   readonly report: (event: { readonly available: boolean }) => void;
 }
 
-export function shareThroughRedis({ url, secrets, rate, redox, report }: SharedOptions): Shared {
-  const connection = connectToRedis(url, report);
+export function shareThroughRedis({ url, secrets, rate, redox, clock, report }: SharedOptions): Shared {
+  const connection = connectToRedis(url, report, clock);
   const name = nameOf(redox);
   return {
-    tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name),
-    quota: new RedisQuota(connection, rate, name),
-    writes: createSharedWrites(connection, name),
+    tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name, clock),
+    quota: new RedisQuota(connection, rate, name, clock),
+    writes: createSharedWrites(connection, name, clock),
     close: () => connection.close(),
   };
 }

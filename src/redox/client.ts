@@ -1,5 +1,7 @@
 /** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all; and writes. */
+
 import type { Pool } from 'undici';
+import type { Clock } from '../clock.ts';
 import { type TokenParts, TokenSource } from './auth/token.ts';
 import { RedoxFault } from './fault.ts';
 import type { MediaQuery, MediaReply } from './messages.ts';
@@ -47,10 +49,8 @@ export interface RedoxClient {
   close(): Promise<void>;
 }
 
-export type ClientParts = Partial<TokenParts>;
-
-export function createRedoxClient(settings: RedoxSettings, parts: ClientParts = {}): RedoxClient {
-  return new MediaClient(settings, { ...parts, clock: parts.clock ?? Date.now });
+export function createRedoxClient(settings: RedoxSettings, parts: TokenParts): RedoxClient {
+  return new MediaClient(settings, parts);
 }
 
 /** Files come one by one from people; more at once would only share the same line. */
@@ -62,10 +62,13 @@ class MediaClient implements RedoxClient {
   readonly #uploads: Pool;
   readonly #tokens: TokenSource;
   readonly #inFlight: BytesInFlight;
-  readonly #turns = new TurnTaking();
+  readonly #turns: TurnTaking;
+  readonly #clock: Clock;
 
   constructor(settings: RedoxSettings, parts: TokenParts) {
     this.#settings = settings;
+    this.#clock = parts.clock;
+    this.#turns = new TurnTaking(parts.clock);
     this.#tokens = new TokenSource(settings, parts);
     this.#endpoint = new Endpoint(settings, this.#tokens, parts.clock);
     this.#uploads = openPool(new URL(settings.uploadUrl).origin, UPLOADS_AT_ONCE, settings.timeoutMs);
@@ -79,8 +82,12 @@ class MediaClient implements RedoxClient {
     { files = 'skip', headers }: QueryOptions = {},
   ): Promise<MediaReply> {
     const message = writeMediaQuery(this.#endpoint.metaFor([destination]), query);
-    const { reader } = await withDeadline(signal, this.#settings.timeoutMs, answerIsLate, (within) =>
-      this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
+    const { reader } = await withDeadline(
+      this.#clock,
+      signal,
+      this.#settings.timeoutMs,
+      answerIsLate,
+      (within) => this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
     );
     return reader.end();
   }
@@ -101,8 +108,12 @@ class MediaClient implements RedoxClient {
     signal.throwIfAborted();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const reply = await withDeadline(leaving.signal, this.#settings.timeoutMs, answerIsLate, (within) =>
-        this.#endpoint.send(message, () => new AcceptedReply(), { onSent }, within),
+      const reply = await withDeadline(
+        this.#clock,
+        leaving.signal,
+        this.#settings.timeoutMs,
+        answerIsLate,
+        (within) => this.#endpoint.send(message, () => new AcceptedReply(), { onSent }, within),
       );
       return reply.logIds();
     } catch (error) {
@@ -114,7 +125,7 @@ class MediaClient implements RedoxClient {
 
   async upload(file: UploadedFile, signal: AbortSignal): Promise<string> {
     const { pathname } = new URL(this.#settings.uploadUrl);
-    return withDeadline(signal, this.#settings.timeoutMs, answerIsLate, async (within) => {
+    return withDeadline(this.#clock, signal, this.#settings.timeoutMs, answerIsLate, async (within) => {
       const token = await withoutSize(this.#tokens.take(within));
       try {
         return await uploadFile(this.#uploads, { path: pathname, token: token.value }, file, within);

@@ -40,6 +40,3 @@ export interface RedoxSettings {
   /** Most bytes that are held of replies that are being received, all together. */
   readonly bytesInFlight: number;
 }
-
-/** Milliseconds since the epoch; injected so that tests own the time. */
-export type Clock = () => number;

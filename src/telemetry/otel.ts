@@ -1,4 +1,5 @@
 /** OpenTelemetry's SDK, loaded only when its own variables (`OTEL_…`) ask for traces. They configure all of it. */
+import type { Clock } from '../clock.ts';
 import { Tracing } from './tracing.ts';
 
 export interface RunningTracing {
@@ -20,12 +21,15 @@ const DEFAULTS = {
 };
 
 /** Null: nobody asks. `environment` is `process.env`, which is where the SDK looks; what is not set there is. */
-export async function startTracing(environment: NodeJS.ProcessEnv): Promise<RunningTracing | null> {
+export async function startTracing(
+  environment: NodeJS.ProcessEnv,
+  clock: Clock,
+): Promise<RunningTracing | null> {
   const isAsked = ASKING.some((name) => (environment[name] ?? 'none') !== 'none');
   if (!isAsked || environment['OTEL_SDK_DISABLED'] === 'true') return null;
   for (const [name, value] of Object.entries(DEFAULTS)) environment[name] ??= value;
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const sdk = new NodeSDK();
   sdk.start();
-  return { tracing: new Tracing(), stop: () => sdk.shutdown() };
+  return { tracing: new Tracing(clock), stop: () => sdk.shutdown() };
 }

@@ -3,6 +3,7 @@
  * kinds and aliases. W3C trace context comes in with operations and goes out with calls; baggage, which may say
  * anything about anybody, goes no further.
  */
+
 import {
   type Context,
   propagation,
@@ -12,6 +13,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
+import type { Clock } from '../clock.ts';
 
 export interface OperationTrace {
   /** Hands the operation on to its calls. */
@@ -42,6 +44,11 @@ export interface CallTrace {
 
 export class Tracing {
   readonly #tracer = trace.getTracer('redox-media-gateway');
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** `headers`: of the request that brings it. */
   startOperation(headers: Readonly<Record<string, unknown>>): OperationTrace {
@@ -69,7 +76,7 @@ export class Tracing {
       'redox_media.keys': call.keys,
       'redox_media.waiters': operations.length,
     };
-    const now = Date.now();
+    const now = this.#clock.wallTime();
     const plan = this.#tracer.startSpan(
       'redox_media.plan',
       { startTime: now - call.waitedMs, attributes },

@@ -1,5 +1,5 @@
 /** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, sleep } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, readFileKind } from '../file-kind.ts';
 import { badInput } from '../graphql/inputs/bad-input.ts';
@@ -39,7 +39,8 @@ export interface WriterParts {
   readonly memory: WriteMemory;
   /** Keyed: of what may name patients. */
   readonly hash: (text: string) => string;
-  /** When this operation ends, as `performance.now()` has it. */
+  readonly clock: Clock;
+  /** When this operation ends, in milliseconds of the clock. */
   readonly deadline: number;
   readonly send: (
     to: Pick<MediaWrite, 'destinations' | 'identifiers'>,
@@ -92,7 +93,7 @@ export class MediaWriter {
 
   /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
   async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<readonly string[]> {
-    const { memory, hash, holder } = this.#parts;
+    const { memory, hash, holder, clock, deadline } = this.#parts;
     const key = hash(JSON.stringify([holder.subject, holder.clientId, holder.authority, clientMutationId]));
     const fingerprint = hash(write.text);
     for (;;) {
@@ -102,9 +103,8 @@ export class MediaWriter {
         throw badInput('input.clientMutationId', 'was used for another input');
       }
       if (known.result !== null) return readResult(known.result);
-      if (performance.now() + LOOK_MS > this.#parts.deadline)
-        throw new GatewayError('OVERLOADED', { retryable: true });
-      await sleep(LOOK_MS);
+      if (clock.now() + LOOK_MS > deadline) throw new GatewayError('OVERLOADED', { retryable: true });
+      await sleep(clock, LOOK_MS);
     }
     try {
       const logIds = await this.#send(write);
@@ -143,8 +143,8 @@ export class MediaWriter {
   }
 
   async #claimUpload(token: string): Promise<OpenedUpload> {
-    const { holder, source, uploads, memory } = this.#parts;
-    const upload = openUpload(token, { holder, source, now: Date.now() }, uploads);
+    const { holder, source, uploads, memory, clock } = this.#parts;
+    const upload = openUpload(token, { holder, source, now: clock.wallTime() }, uploads);
     if (upload === null)
       throw badInput('input.content.upload', 'is not an upload of yours, or no longer good');
     if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');

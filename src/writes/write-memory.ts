@@ -1,4 +1,5 @@
 /** What must be remembered of writes for some minutes: what came of them, and which uploads are used up. */
+import type { Clock } from '../clock.ts';
 
 /** `fingerprint`: of what was asked. `result`: null while it is on its way. */
 export interface Remembered {
@@ -28,10 +29,10 @@ const MOST_ENTRIES = 100_000;
 
 /** Of one process. */
 export class LocalWriteMemory implements WriteMemory {
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #entries = new Map<string, Remembered & { readonly until: number }>();
 
-  constructor(clock: () => number = Date.now) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
@@ -40,7 +41,7 @@ export class LocalWriteMemory implements WriteMemory {
   }
 
   async finish(key: string, remembered: Remembered): Promise<void> {
-    this.#entries.set(`write:${key}`, { ...remembered, until: this.#clock() + REMEMBER_MS });
+    this.#entries.set(`write:${key}`, { ...remembered, until: this.#clock.now() + REMEMBER_MS });
   }
 
   async forget(key: string): Promise<void> {
@@ -56,7 +57,7 @@ export class LocalWriteMemory implements WriteMemory {
   }
 
   #add(key: string, fingerprint: string, lifeMs: number): Remembered | null {
-    const now = this.#clock();
+    const now = this.#clock.now();
     const known = this.#entries.get(key);
     if (known && known.until > now) return known;
     if (this.#entries.size >= MOST_ENTRIES) this.#dropOld(now);

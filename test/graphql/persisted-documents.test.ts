@@ -1,9 +1,11 @@
 /** Operations by name: a manifest's documents run under each of their names, and with `enforce` no others do. */
+
 import { hash } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -135,7 +137,11 @@ describe('audited', () => {
       PERSISTED_DOCUMENTS: await writeManifest('audited.json', { [sha256(LISTED)]: LISTED }),
       PERSISTED_DOCUMENTS_MODE: 'audit',
     });
-    const gateway = await startGateway(config, createLog('info', { write: (line) => lines.push(line) }));
+    const gateway = await startGateway(
+      config,
+      createSystemClock(),
+      createLog('info', { write: (line) => lines.push(line) }),
+    );
     try {
       const answer = await post(gateway.url, { query: UNLISTED });
       expect(await answer.json()).toMatchObject({ data: { destinations: [{ id: 'general' }, {}] } });

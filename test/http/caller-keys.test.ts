@@ -1,5 +1,7 @@
 /** Issuer's keys that come from a URL: fetched once, found again after a change, and what callers see without them. */
+
 import { expect, onTestFinished, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -17,7 +19,7 @@ async function startWith(jwksUrl: string) {
     AUTH_JWKS_URL: jwksUrl,
   });
   const log = { ...createLog('silent'), callerKeysUnavailable: (event: unknown) => reports.push(event) };
-  const gateway = await startGateway(config, log);
+  const gateway = await startGateway(config, createSystemClock(), log);
   onTestFinished(() => gateway.close());
   const ask = async (token: string) =>
     post(gateway.url, { query: '{ destinations { id } }' }, { authorization: `Bearer ${token}` });

@@ -1,6 +1,7 @@
 /** /livez and /readyz, as an orchestrator asks them. */
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -51,7 +52,7 @@ test('a Redox that refuses its token: alive, not ready, and ready again when it 
     REDOX_PRIVATE_KEY: privatePem.trim(),
     REDOX_DESTINATIONS: 'general=5f1d6d4c-0f0e-4c59-9a3a-0c8a4c2b1e01',
   });
-  const gateway = await startGateway(config, createLog('silent'));
+  const gateway = await startGateway(config, createSystemClock(), createLog('silent'));
   try {
     const refused = await fetch(beside(gateway.url, '/readyz'));
     expect(refused.status).toBe(503);

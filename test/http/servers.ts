@@ -1,4 +1,5 @@
 /** Gateways as these tests need them, stopped with their test or suite. */
+import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -7,7 +8,7 @@ import { plantCanaries, watchAnswers, watchedLog } from '../support/canaries.ts'
 /** As from an empty environment: with the embedded Redox, in sandbox mode. */
 export async function startSandboxMode(settings: Readonly<Record<string, string>> = {}): Promise<Gateway> {
   const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'silent', AUDIT_FILE: '/dev/null', ...settings });
-  const gateway = await startGateway(config, createLog('trace', watchedLog));
+  const gateway = await startGateway(config, createSystemClock(), createLog('trace', watchedLog));
   plantCanaries(gateway.sandbox?.charts ?? []);
   const unwatch = watchAnswers(gateway.url);
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
 import {
   anyQuery,
   noSignal,
@@ -80,7 +81,7 @@ describe('an answer of status', () => {
     const upstream = await startUpstream({
       endpoint: (response) => sendJson(response, 429, {}, { 'retry-after': header }),
     });
-    const client = openClient(settingsFor(upstream.url), () => Date.UTC(2026, 2, 4, 15, 20));
+    const client = openClient(settingsFor(upstream.url), new FakeClock(Date.UTC(2026, 2, 4, 15, 20)));
     const fault = await rejectionOf(client.query('general', anyQuery, noSignal));
     expect(fault).toHaveProperty('extensions', {
       code: 'RATE_LIMITED',

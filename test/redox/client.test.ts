@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
 import {
   anyQuery,
   EMPTY_REPLY,
@@ -31,7 +32,7 @@ describe('a query', () => {
       ['county', 'F2'],
     ]);
     const settings = settingsFor(upstream.url, { sourceId: 'source-uuid', facilityCodes, test: false });
-    const client = openClient(settings, () => Date.UTC(2026, 2, 4, 15, 20));
+    const client = openClient(settings, new FakeClock(Date.UTC(2026, 2, 4, 15, 20)));
     const patients = [
       [{ id: 'SYN-1', idType: 'MR' }],
       [

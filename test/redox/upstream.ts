@@ -1,9 +1,11 @@
 /** A Redox of one test's own: a real loopback HTTP server whose two endpoints answer as the test says. */
+
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { type Clock, createSystemClock } from '../../src/clock.ts';
 import { createRedoxClient, type RedoxClient } from '../../src/redox/client.ts';
 import type { RedoxSettings } from '../../src/redox/settings.ts';
 
@@ -74,22 +76,12 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
 }
 
 /** A client that is closed with the test. */
-export function openClient(settings: RedoxSettings, clock?: () => number): RedoxClient {
+export function openClient(settings: RedoxSettings, clock: Clock = createSystemClock()): RedoxClient {
   // Half way between both ends of the jitter.
   const random = () => 0.5;
-  const client = createRedoxClient(settings, { ...(clock && { clock }), random });
+  const client = createRedoxClient(settings, { clock, random });
   onTestFinished(() => client.close());
   return client;
-}
-
-/** A clock that stands still until it is told to advance. */
-export function movableClock() {
-  const clock = () => clock.nowMs;
-  clock.nowMs = Date.UTC(2026, 2, 4);
-  clock.advanceSeconds = (seconds: number) => {
-    clock.nowMs += seconds * 1000;
-  };
-  return clock;
 }
 
 export const anyQuery = { visitNumbers: ['V-1'] };

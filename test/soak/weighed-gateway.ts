@@ -1,11 +1,13 @@
 /** Run as a process: see gateway-child.ts. */
+
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 const config = await parseConfig(process.env);
-const { url } = await startGateway(config, createLog(config.logLevel));
+const { url } = await startGateway(config, createSystemClock(), createLog(config.logLevel));
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
 process.on('message', () => {

@@ -7,6 +7,7 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../../sandbox/sandbox.ts';
+import { type Clock, createSystemClock, sleep } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
 import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../src/media/events.ts';
@@ -36,8 +37,8 @@ export interface CoreOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How many destinations are configured beside the sandbox's two; nobody ever asks them. */
   readonly moreDestinations?: number;
-  /** Of the scheduler alone; default: the real time. */
-  readonly clock?: () => number;
+  /** Of all of it, the Redox too; default: the system's. */
+  readonly clock?: Clock;
   /** Of the scheduler alone; default: Math.random. */
   readonly random?: () => number;
 }
@@ -45,10 +46,10 @@ export interface CoreOptions {
 const FAR_OFF_MS = 60_000;
 
 export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
-  const { clock = Date.now } = options;
-  const redox = await startSandbox(options.sandbox);
+  const { clock = createSystemClock() } = options;
+  const redox = await startSandbox({ ...timeOf(clock), ...options.sandbox });
   const { upstream, batching, real } = await readSettings(redox, options.settings);
-  const client = createRedoxClient({ ...real, ...upstream });
+  const client = createRedoxClient({ ...real, ...upstream }, { clock });
   const { maxPatients } = batching;
   const limits = { patients: maxPatients, visits: maxPatients, documents: maxPatients };
   const observed = new Observer();
@@ -67,7 +68,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     ...(options.random && { random: options.random }),
     events: observed,
   });
-  const usual = () => ({ share: 'everyone', deadline: clock() + FAR_OFF_MS });
+  const usual = () => ({ share: 'everyone', deadline: clock.now() + FAR_OFF_MS });
   return {
     redox,
     scheduler,
@@ -88,6 +89,11 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
       await redox.close();
     },
   };
+}
+
+/** What a Redox of a test's own takes of the clock. */
+export function timeOf(clock: Clock): Pick<SandboxOptions, 'clock' | 'wait'> {
+  return { clock: () => clock.wallTime(), wait: (ms) => sleep(clock, ms) };
 }
 
 async function readSettings(redox: Sandbox, settings: CoreOptions['settings']) {

@@ -1,16 +1,133 @@
-/** A clock that stands still until the test moves it, and never backwards. */
-export class FakeClock {
-  #now: number;
+/** A clock that stands still until the test moves it, and the order in which things happen when it does. */
+import { performance } from 'node:perf_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock, Timer } from '../../src/clock.ts';
 
-  constructor(startMs = 1_000_000) {
-    this.#now = startMs;
+/** A round trip on loopback is over well before; what goes on for longer, the test waits for by its cause. */
+const MAX_TURNS = 200;
+const QUIET_TURNS = 5;
+
+export class FakeClock implements Clock {
+  #now = 1_000_000;
+  /** Of another size than `now`, so that a mix-up of both is seen. */
+  #wallTime: number;
+  readonly #timers = new Set<FakeTimer>();
+  #isMoving = false;
+
+  constructor(wallTime = Date.UTC(2026, 2, 4)) {
+    this.#wallTime = wallTime;
   }
 
-  /** To be handed over as the clock. */
-  readonly now = (): number => this.#now;
+  now(): number {
+    return this.#now;
+  }
 
-  advance(ms: number): void {
-    if (!(ms >= 0)) throw new Error('time does not run backwards');
-    this.#now += ms;
+  wallTime(): number {
+    return this.#wallTime;
+  }
+
+  setTimeout(callback: () => void, ms: number): Timer {
+    const timer = new FakeTimer(callback, this.#now + Math.max(0, ms), this.#timers);
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  clearTimeout(timer: Timer | undefined): void {
+    timer?.[Symbol.dispose]();
+  }
+
+  /** At the end of the real turn: it is an order, not a time, and HTTP on loopback needs real turns too. */
+  setImmediate(callback: () => void): void {
+    setImmediate(callback);
+  }
+
+  /** In how many milliseconds the next timer is due; infinite when none is set. */
+  get nextTimerMs(): number {
+    return Math.min(...[...this.#timers].map(({ dueAt }) => dueAt - this.#now));
+  }
+
+  /**
+   * Moves on by `ms`, which may be 0. Timers that become due meanwhile run one after the other, in the order of their
+   * times, each when the clock shows its time; between them, what they set off goes on as `settle` says.
+   */
+  async advance(ms: number): Promise<void> {
+    if (this.#isMoving) throw new Error('the clock is moving already: await it');
+    this.#isMoving = true;
+    try {
+      const until = this.#now + ms;
+      await settle();
+      while (this.#runNext(until)) await settle();
+      this.#moveTo(until);
+    } finally {
+      this.#isMoving = false;
+    }
+  }
+
+  /** As `advance`, in one step: for parts that do nothing but ask the time and set timers. */
+  tick(ms: number): void {
+    const until = this.#now + ms;
+    while (this.#runNext(until));
+    this.#moveTo(until);
+  }
+
+  /** The machine's clock is corrected; no timer minds. */
+  setWallTime(ms: number): void {
+    this.#wallTime = ms;
+  }
+
+  /** False when no more timers are due by then. */
+  #runNext(until: number): boolean {
+    // Sorting keeps those of one time in the order in which they were set.
+    const [first] = [...this.#timers].sort((a, b) => a.dueAt - b.dueAt);
+    if (first === undefined || first.dueAt > until) return false;
+    this.#moveTo(first.dueAt);
+    first.run();
+    return true;
+  }
+
+  #moveTo(time: number): void {
+    if (!(time >= this.#now)) throw new Error('time does not run backwards');
+    this.#wallTime += time - this.#now;
+    this.#now = time;
+  }
+}
+
+class FakeTimer implements Timer {
+  readonly dueAt: number;
+  readonly #callback: () => void;
+  readonly #timers: Set<FakeTimer>;
+
+  constructor(callback: () => void, dueAt: number, timers: Set<FakeTimer>) {
+    this.#callback = callback;
+    this.dueAt = dueAt;
+    this.#timers = timers;
+  }
+
+  run(): void {
+    this[Symbol.dispose]();
+    this.#callback();
+  }
+
+  /** It never keeps a process alive. */
+  unref(): this {
+    return this;
+  }
+
+  [Symbol.dispose](): void {
+    this.#timers.delete(this);
+  }
+}
+
+/**
+ * Lets what is under way in this process go on without any time passing: microtasks, immediates, and requests on loopback,
+ * until for some turns of the event loop nothing has come from outside. What another thread or process does is not waited
+ * for (signing a token is another thread's): await its outcome, or `until`.
+ */
+export async function settle(): Promise<void> {
+  let quiet = 0;
+  for (let turns = 0; quiet < QUIET_TURNS && turns < MAX_TURNS; turns++) {
+    const { events } = performance.nodeTiming.uvMetricsInfo;
+    await turn();
+    quiet = performance.nodeTiming.uvMetricsInfo.events === events ? quiet + 1 : 0;
   }
 }

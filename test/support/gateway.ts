@@ -1,10 +1,12 @@
 /** A gateway and a Redox of a test's own, both real servers on loopback, joined by nothing but HTTP. */
 
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.ts';
+import { type Clock, createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { plantCanaries, watchAnswers, watchedLog } from './canaries.ts';
+import { timeOf } from './core.ts';
 import { settingsFor } from './settings.ts';
 
 export interface GraphqlError {
@@ -37,15 +39,16 @@ export interface TestGateway extends AsyncDisposable {
 
 type Settings = Readonly<Record<string, string>>;
 
-/** `settings` are environment variables beside those that lead to the test's own Redox. */
+/** `settings` are environment variables beside those that lead to the test's own Redox; `clock` is both programs'. */
 export async function startTestGateway(
   options: SandboxOptions = {},
   settings: Settings | ((redox: Sandbox) => Settings) = {},
+  clock: Clock = createSystemClock(),
 ): Promise<TestGateway> {
-  const redox = await startSandbox(options);
+  const redox = await startSandbox({ ...timeOf(clock), ...options });
   const own = typeof settings === 'function' ? settings(redox) : settings;
   const config = await parseConfig({ ...settingsFor(redox), LOG_LEVEL: 'trace', ...own });
-  const gateway = await startGateway(config, createLog(config.logLevel, watchedLog));
+  const gateway = await startGateway(config, clock, createLog(config.logLevel, watchedLog));
   plantCanaries(redox.charts);
   const unwatch = watchAnswers(gateway.url);
   const close = async () => {

@@ -1,7 +1,9 @@
 /** Nothing is sent twice: the same clientMutationId gets the same answer, also that nobody knows what came of it. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { LocalWriteMemory } from '../../src/writes/write-memory.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
@@ -56,13 +58,13 @@ describe('a clientMutationId', () => {
   });
 
   test('is remembered for ten minutes', async () => {
-    let now = 0;
-    const memory = new LocalWriteMemory(() => now);
+    const clock = new FakeClock();
+    const memory = new LocalWriteMemory(clock);
     await memory.begin('key', 'f');
     await memory.finish('key', { fingerprint: 'f', result: 'r' });
-    now = 10 * 60_000 - 1;
+    clock.tick(10 * 60_000 - 1);
     expect(await memory.begin('key', 'f')).toMatchObject({ result: 'r' });
-    now = 10 * 60_000;
+    clock.tick(1);
     expect(await memory.begin('key', 'f')).toBeNull();
   });
 });

@@ -1,6 +1,8 @@
 /** Content links: sealed capabilities to fetch one document's file again, as it was when the link was made. */
+
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '../../clock.ts';
 import type { DecodedFile } from '../../redox/messages.ts';
 import { mediaTypeOf } from '../../redox/wire/media-type.ts';
 import type { Seal } from '../../seal.ts';
@@ -66,8 +68,7 @@ export interface LinkOptions {
   /** Where the gateway is, as callers reach it; without a trailing slash. */
   readonly baseUrl: () => string;
   readonly holder: LinkHolder;
-  /** Milliseconds since the epoch. */
-  readonly clock: () => number;
+  readonly clock: Clock;
 }
 
 export interface LinkArguments {
@@ -91,7 +92,7 @@ export class ContentLinks {
     }
     const { seal, baseUrl, holder, clock } = this.#options;
     const payload: Payload = [
-      Math.floor(clock() / 1000) + expiresIn,
+      Math.floor(clock.wallTime() / 1000) + expiresIn,
       holder.subject,
       holder.clientId,
       hashAuthority(holder.authority),

@@ -1,5 +1,7 @@
 /** `GET /content/{token}`: a file by its link, straight from Redox. */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../clock.ts';
 import { type ErrorCode, GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
@@ -30,6 +32,7 @@ export interface ContentRouteOptions {
   readonly identifyCaller: IdentifyCaller | null;
   /** `caller`: where one was identified; else the link speaks for who it was made for. */
   readonly createDownload: (link: ContentLink, caller: Caller | null, signal: AbortSignal) => Download;
+  readonly clock: Clock;
   readonly timeoutMs: number;
   readonly readiness: Readiness;
   readonly operations: OpenOperations;
@@ -73,6 +76,7 @@ class ContentAnswer {
   readonly #reply: FastifyReply;
   readonly #link: ContentLink;
   readonly #caller: Caller | null;
+  readonly #clock: Clock;
   readonly #download: Download;
   /** Ends the question to Redox when there has been enough of the answer. */
   readonly #enough = new AbortController();
@@ -88,7 +92,8 @@ class ContentAnswer {
     this.#reply = reply;
     this.#link = link;
     this.#caller = caller;
-    const limit = limitOperation(reply, options.timeoutMs);
+    this.#clock = options.clock;
+    const limit = limitOperation(reply, options.clock, options.timeoutMs);
     const stop = () => {
       this.#enough.abort(limit.reason);
       // Redox's part may be over long since: whoever does not take the rest would hold it for ever.
@@ -113,7 +118,7 @@ class ContentAnswer {
     const { rights, subject = null, clientId = null } = this.#caller ?? {};
     if (rights && !isHeldBy(link, { subject, clientId, authority: authorityOf(rights) }))
       return this.#refuse(forbidden());
-    if (Date.now() >= link.expiresAt * 1000) {
+    if (this.#clock.wallTime() >= link.expiresAt * 1000) {
       await this.#download.record(forbidden());
       return sendSentence(this.#reply, 410, 'The link has expired; ask for a new one.');
     }

@@ -2,6 +2,7 @@
  * Stops asking somebody who fails: after failures in a row, for a while, everybody is refused at once, but for one call at
  * a time that finds out whether it is over.
  */
+import type { Clock } from '../../clock.ts';
 
 /** Fewer would let one bad moment shut out everybody; more would keep everybody waiting for what is hopeless. */
 const FAILURES_TO_OPEN = 5;
@@ -15,7 +16,7 @@ const PROBE_EVERY_MS = 500;
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export class Breaker {
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   #failures = 0;
   #streakSince = 0;
   #isOpen = false;
@@ -24,7 +25,7 @@ export class Breaker {
   #isProbing = false;
 
   /** In milliseconds. */
-  constructor(clock: () => number) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
@@ -35,14 +36,14 @@ export class Breaker {
 
   /** Whether a call may start now. */
   get admits(): boolean {
-    return !this.#isOpen || this.#clock() >= this.#probeAt;
+    return !this.#isOpen || this.#clock.now() >= this.#probeAt;
   }
 
   /** A call starts. */
   start(): void {
     if (!this.#isOpen) return;
     this.#isProbing = true;
-    this.#probeAt = this.#clock() + PROBE_EVERY_MS;
+    this.#probeAt = this.#clock.now() + PROBE_EVERY_MS;
   }
 
   /** A call was answered, with whatever. */
@@ -54,7 +55,7 @@ export class Breaker {
 
   /** A call failed for a reason that others will fail for. */
   failed(): void {
-    const now = this.#clock();
+    const now = this.#clock.now();
     if (this.#failures === 0) this.#streakSince = now;
     this.#failures += 1;
     this.#isOpen ||= this.#failures >= FAILURES_TO_OPEN && now - this.#streakSince >= LEAST_STREAK_MS;
@@ -64,7 +65,7 @@ export class Breaker {
 
   /** A call ended that tells nothing. */
   toldNothing(): void {
-    if (this.#isProbing) this.#probeAt = this.#clock();
+    if (this.#isProbing) this.#probeAt = this.#clock.now();
     this.#isProbing = false;
   }
 }

@@ -3,6 +3,7 @@
  * evenly when near it, never exceeds it.
  */
 
+import type { Clock } from '../../clock.ts';
 import type { Permit, SharedQuota } from './shared-quota.ts';
 
 export interface Rate {
@@ -21,7 +22,7 @@ const LONGEST_SPACING_MS = 250;
 
 export class QuotaGovernor {
   readonly #rate: Rate;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #shared: SharedQuota | null;
   #inFlight = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -32,7 +33,7 @@ export class QuotaGovernor {
   #oldest = 0;
 
   /** `shared`: what other replicas use of the same quota is counted there. */
-  constructor(rate: Rate, clock: () => number, shared: SharedQuota | null = null) {
+  constructor(rate: Rate, clock: Clock, shared: SharedQuota | null = null) {
     this.#rate = rate;
     this.#shared = shared;
     this.#clock = clock;
@@ -46,7 +47,7 @@ export class QuotaGovernor {
 
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
   get delayMs(): number {
-    const now = this.#clock();
+    const now = this.#clock.now();
     const ownMs = Math.max(this.#pausedUntil - now, this.#delayByQuota(now), 0);
     // Places in the shared window are only taken by who may use them now.
     return ownMs > 0 ? ownMs : (this.#shared?.delayMs ?? 0);
@@ -54,7 +55,7 @@ export class QuotaGovernor {
 
   /** Redox wants no call for so long: somebody else uses the same quota. */
   pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock() + ms);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms);
   }
 
   #delayByQuota(now: number): number {
@@ -75,19 +76,19 @@ export class QuotaGovernor {
 
   /** Calls that the window still allows. */
   get left(): number {
-    this.#forget(this.#clock());
+    this.#forget(this.#clock.now());
     return Math.max(0, this.#rate.calls - this.#used);
   }
 
   /** A call starts. */
   start(): Permit {
     this.#inFlight += 1;
-    this.#lastStart = this.#clock();
+    this.#lastStart = this.#clock.now();
     const shared = this.#shared?.start();
     return {
       end: () => {
         this.#inFlight -= 1;
-        this.#ends.push(this.#clock());
+        this.#ends.push(this.#clock.now());
         shared?.end();
       },
     };

@@ -1,4 +1,5 @@
 /** Whether a destination may be asked, and a call repeated: breakers for each destination and for Redox itself. */
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxFault } from '../../redox/fault.ts';
 import type { SchedulerEvents } from '../events.ts';
@@ -10,7 +11,7 @@ const LONGEST_JITTER_MS = 500;
 
 export interface GuardOptions {
   readonly destinations: readonly string[];
-  readonly clock: () => number;
+  readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
   readonly onBreaker: SchedulerEvents['onBreaker'];

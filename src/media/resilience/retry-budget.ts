@@ -1,4 +1,5 @@
 /** How many calls may be repeated: few enough that a troubled upstream is not troubled more. */
+import type { Clock } from '../../clock.ts';
 
 const WINDOW_MS = 10_000;
 const SHARE = 0.1;
@@ -7,31 +8,31 @@ const LEAST = 3;
 const LEAST_KEPT = 1024;
 
 export class RetryBudget {
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   /** When calls, and repeats among them, began; oldest first. */
   readonly #calls: number[] = [];
   readonly #repeats: number[] = [];
   /** From so many on it is worth looking for those that are over. */
   #most = LEAST_KEPT;
 
-  constructor(clock: () => number) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   noteCall(): void {
-    this.#calls.push(this.#clock());
+    this.#calls.push(this.#clock.now());
     if (this.#calls.length < this.#most) return;
-    forgetBefore(this.#clock() - WINDOW_MS, this.#calls);
+    forgetBefore(this.#clock.now() - WINDOW_MS, this.#calls);
     this.#most = Math.max(LEAST_KEPT, 2 * this.#calls.length);
   }
 
   /** True when one more call may be repeated; it then counts. */
   take(): boolean {
-    const from = this.#clock() - WINDOW_MS;
+    const from = this.#clock.now() - WINDOW_MS;
     forgetBefore(from, this.#calls);
     forgetBefore(from, this.#repeats);
     if (this.#repeats.length >= Math.max(LEAST, this.#calls.length * SHARE)) return false;
-    this.#repeats.push(this.#clock());
+    this.#repeats.push(this.#clock.now());
     return true;
   }
 }

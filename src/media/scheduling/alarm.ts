@@ -1,19 +1,20 @@
 /** Rings once, at the time it was last set to, in the time of an injected clock. */
+import type { Clock, Timer } from '../../clock.ts';
 export class Alarm {
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #ring: () => void;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
-  constructor(clock: () => number, ring: () => void) {
+  constructor(clock: Clock, ring: () => void) {
     this.#clock = clock;
     this.#ring = ring;
   }
 
   /** Infinite: not at all. */
   set(time: number): void {
-    clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     if (time === Number.POSITIVE_INFINITY) return;
     // It must not keep a process alive that is done: whoever waits has a connection open.
-    this.#timer = setTimeout(this.#ring, Math.max(0, time - this.#clock())).unref();
+    this.#timer = this.#clock.setTimeout(this.#ring, Math.max(0, time - this.#clock.now())).unref();
   }
 }

@@ -1,4 +1,5 @@
 /** One call in the words of the core's events, and of its traces. */
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { nameOfTreatment } from '../../redox/reply/contents.ts';
 import type { CallEnd, CallStart, CallTracer, SchedulerEvents } from '../events.ts';
@@ -20,18 +21,18 @@ export class CallReport {
   readonly #destination: string;
   readonly #call: Call;
   readonly #events: SchedulerEvents | undefined;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #start: CallStart;
   readonly #traced: ReturnType<CallTracer['startCall']> | undefined;
 
   /** `clock`: of the time that needs were asked in. */
-  constructor(destination: string, call: Call, { events, tracing }: ReportOptions, clock: () => number) {
+  constructor(destination: string, call: Call, { events, tracing }: ReportOptions, clock: Clock) {
     this.#destination = destination;
     this.#call = call;
     this.#events = events;
     this.#clock = clock;
-    this.#startedAt = clock();
+    this.#startedAt = clock.now();
     this.#start = describeStart(destination, call, this.#startedAt);
     this.#traced = tracing?.startCall(this.#start, tracesOf(call));
   }
@@ -55,7 +56,7 @@ export class CallReport {
   }
 
   #end(outcome: CallEnd['outcome'], counts: CallCounts): void {
-    const durationMs = this.#clock() - this.#startedAt;
+    const durationMs = this.#clock.now() - this.#startedAt;
     const end = { destination: this.#destination, outcome, durationMs, ...counts };
     this.#events?.onCallEnd?.(end);
     this.#traced?.end(end);

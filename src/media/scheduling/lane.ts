@@ -1,4 +1,5 @@
 /** The way to one destination: needs that wait, calls planned for them, calls in flight. */
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxFault } from '../../redox/fault.ts';
 import type { MediaReply } from '../../redox/messages.ts';
@@ -20,7 +21,7 @@ export type Refusal = 'split' | 'repeated' | 'failed';
 
 export class Lane {
   readonly destination: string;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #limits: LearnedLimits;
   readonly #backlog: Backlog;
   /** Sent before anything else. */
@@ -30,7 +31,7 @@ export class Lane {
   /** Needs that wait until a write has been answered. */
   readonly #held = new Set<Ask>();
 
-  constructor(destination: string, limits: LearnedLimits, writes: WriteOrder, clock: () => number) {
+  constructor(destination: string, limits: LearnedLimits, writes: WriteOrder, clock: Clock) {
     this.destination = destination;
     this.#writes = writes;
     this.#clock = clock;
@@ -98,7 +99,7 @@ export class Lane {
 
   /** The call that should go next, now in flight; undefined when nothing may. */
   startNext({ mayRelay }: { readonly mayRelay: boolean }): Call | undefined {
-    const again = this.#again.take(this.#clock());
+    const again = this.#again.take(this.#clock.now());
     const planned = again?.call ?? this.#nextPlanned(mayRelay);
     if (planned === undefined) return undefined;
     const call = new Call(planned, this.#writes.nextPlace(), again);

@@ -2,6 +2,7 @@
  * What one destination was seen to accept in a call: how many values of a list, and how many bytes each brings. Starts at
  * the configured limits, learns downwards from refusals that smaller calls did not share, and looks upwards again rarely.
  */
+import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
 import { LIMITED, type Limits } from '../planning/plan.ts';
 
@@ -28,12 +29,12 @@ const NEWEST_WEIGHT = 0.3;
 export class LearnedLimits {
   readonly #most: Limits;
   readonly #maxBytes: number;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #learned: Record<LimitedDimension, Learned>;
   /** After a refused try, none until the destination has been idle, or for long: one an operation is enough. */
   #mayProbe = true;
 
-  constructor(most: Limits, maxBytes: number, clock: () => number) {
+  constructor(most: Limits, maxBytes: number, clock: Clock) {
     this.#most = most;
     this.#maxBytes = maxBytes;
     this.#clock = clock;
@@ -89,7 +90,7 @@ export class LearnedLimits {
     const isNews = length <= learned.passes;
     learned.passes = isNews ? part : Math.max(learned.passes, part);
     learned.fails = Math.min(learned.fails, length);
-    learned.failedAt = this.#clock();
+    learned.failedAt = this.#clock.now();
     this.#mayProbe = false;
   }
 
@@ -110,7 +111,7 @@ export class LearnedLimits {
   /** The shortest list that is not worth a try. */
   #ceilingOf({ passes, fails, failedAt }: Learned, most: number): number {
     const twice = Math.min(2 * passes, most) + 1;
-    if (fails === Number.POSITIVE_INFINITY || this.#clock() - failedAt > LOOK_UP_AGAIN_MS) return twice;
+    if (fails === Number.POSITIVE_INFINITY || this.#clock.now() - failedAt > LOOK_UP_AGAIN_MS) return twice;
     return this.#mayProbe ? fails : passes + 1;
   }
 }

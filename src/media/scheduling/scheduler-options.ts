@@ -1,4 +1,5 @@
 /** What the scheduler must be told. */
+import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { Limits } from '../planning/plan.ts';
 import type { Rate } from '../resilience/governor.ts';
@@ -19,8 +20,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly maxResponseBytes: number;
   /** Most parts of needs that wait for one destination; more are OVERLOADED at once. */
   readonly maxWaiting: number;
-  /** Milliseconds; deadlines are in its time. */
-  readonly clock?: () => number;
+  /** Deadlines are in its time. */
+  readonly clock: Clock;
   /** From 0 to 1. */
   readonly random?: () => number;
 }

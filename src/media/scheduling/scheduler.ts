@@ -2,6 +2,7 @@
  * One for the whole process, under every operation's loader: sends calls while slots and quota are free, gathers needs
  * and plans them together while they are not.
  */
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxFault } from '../../redox/fault.ts';
 import type { CoreIncident } from '../events.ts';
@@ -23,7 +24,7 @@ import { type WriteOptions, WriteQueue } from './write-queue.ts';
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
   readonly #lanes: Map<string, Lane>;
   /** All lanes; who sent a call last comes last. */
   readonly #turns: Lane[];
@@ -33,12 +34,12 @@ export class Scheduler {
   readonly #writes: WriteQueue;
   /** What needs must see of writes; also of what an operation has loaded. */
   readonly fence: WriteFence;
-  #dispatching: NodeJS.Immediate | undefined;
+  #willDispatch = false;
   readonly #alarm: Alarm;
 
   constructor(options: SchedulerOptions) {
     const { destinations, limits, maxResponseBytes, rate, events } = options;
-    const { clock = Date.now, random = Math.random } = options;
+    const { clock, random = Math.random } = options;
     this.#options = options;
     this.#clock = clock;
     this.#governor = new QuotaGovernor(rate, clock, options.sharedQuota);
@@ -67,7 +68,7 @@ export class Scheduler {
   ask(need: Need, options: AskOptions): Ask {
     const lane = this.#lanes.get(need.destination);
     if (lane === undefined) throw new Error('a need names an unknown destination');
-    const ask = new Ask(need, { ...options, askedAt: this.#clock() });
+    const ask = new Ask(need, { ...options, askedAt: this.#clock.now() });
     if (!this.#guard.admits(need.destination)) {
       ask.fail(unavailable());
       this.#note(lane, 'short-circuited');
@@ -112,8 +113,10 @@ export class Scheduler {
 
   /** At the end of the tick, so that all needs that arrive in it are planned together. */
   #dispatchSoon(): void {
-    this.#dispatching ??= setImmediate(() => {
-      this.#dispatching = undefined;
+    if (this.#willDispatch) return;
+    this.#willDispatch = true;
+    this.#clock.setImmediate(() => {
+      this.#willDispatch = false;
       this.#dispatch();
     });
   }
@@ -121,7 +124,7 @@ export class Scheduler {
   /** Fills the free slots as far as the quota lets. */
   #dispatch(): void {
     // What is due by now goes below, or waits for a slot; what becomes due meanwhile must not be forgotten.
-    const now = this.#clock();
+    const now = this.#clock.now();
     for (const lane of this.#turns) {
       if (!this.#guard.admits(lane.destination)) lane.failWaiting(unavailable());
     }
@@ -150,7 +153,7 @@ export class Scheduler {
 
   /** Comes back when the quota lets the next call go; refuses those now whose time will be over before their turn. */
   #waitForQuota(delayMs: number): void {
-    const now = this.#clock();
+    const now = this.#clock.now();
     // Infinite: calls in flight have used it up. A whole window follows the end of the first of them.
     const firstTurn = now + Math.min(delayMs, this.#options.rate.windowMs);
     const waiting = this.#turns.map((lane) => lane.waiting);
@@ -194,7 +197,7 @@ export class Scheduler {
     const isRateLimit = fault instanceof RedoxFault && fault.code === 'RATE_LIMITED';
     if (isRateLimit) this.#governor.pause(Math.min(delayMs, this.#options.rate.windowMs));
     const refusal = lane.refuse(call, fault, () => {
-      const dueAt = this.#clock() + delayMs;
+      const dueAt = this.#clock.now() + delayMs;
       const isInTime = call.wanted.some(({ owner }) => !owner.finished && owner.deadline > dueAt);
       return isInTime && this.#guard.takeRepeat(destination, fault) ? dueAt : null;
     });

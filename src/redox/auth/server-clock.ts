@@ -1,5 +1,5 @@
 /** Redox's clock, as its answers tell it: assertions are good for minutes, and ours may be wrong by more. */
-import type { Clock } from '../settings.ts';
+import type { Clock } from '../../clock.ts';
 
 /** Below this it may be the network, or `Date` being whole seconds. */
 const NOTICEABLE_MS = 30_000;
@@ -13,13 +13,13 @@ export class ServerClock {
   }
 
   /** Milliseconds since the epoch, as Redox counts them. */
-  readonly now = (): number => this.#clock() + this.#aheadMs;
+  readonly now = (): number => this.#clock.wallTime() + this.#aheadMs;
 
   /** Takes note of an answer's `Date`. True when it shows that `now` was noticeably wrong, and no longer is. */
   correct(date: string | null): boolean {
     const theirs = Date.parse(date ?? '');
     if (Number.isNaN(theirs) || Math.abs(theirs - this.now()) < NOTICEABLE_MS) return false;
-    this.#aheadMs = theirs - this.#clock();
+    this.#aheadMs = theirs - this.#clock.wallTime();
     return true;
   }
 }

@@ -1,8 +1,9 @@
 /** The one access token that all queries share: got when first needed, renewed early, by one call at a time. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Pool } from 'undici';
+import { type Clock, sleep } from '../../clock.ts';
 import { RedoxFault } from '../fault.ts';
-import type { Clock, RedoxSettings } from '../settings.ts';
+import type { RedoxSettings } from '../settings.ts';
 import { waitShared, withDeadline } from '../transport/deadline.ts';
 import { openPool } from '../transport/pool.ts';
 import { createLegacyIssuer } from './legacy.ts';
@@ -52,7 +53,7 @@ export class TokenSource {
   readonly #closing = new AbortController();
   #current: Token | null = null;
   #renewal: Promise<Token> | null = null;
-  #pausedUntilMs = 0;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
 
   /** `random`: from 0 to 1. */
   constructor(settings: TokenSettings, { clock, random = Math.random, store = ALONE }: TokenParts) {
@@ -73,15 +74,15 @@ export class TokenSource {
 
   /** Null while there is none. */
   get ageSeconds(): number | null {
-    return this.#current && (this.#clock() - this.#current.gotAtMs) / 1000;
+    return this.#current && (this.#clock.wallTime() - this.#current.gotAtMs) / 1000;
   }
 
   /** A token that is believed good. The signal ends this wait, not the renewal, which others may share. */
   async take(signal: AbortSignal): Promise<Token> {
-    const now = this.#clock();
+    const now = this.#clock.wallTime();
     const token = this.#current;
     if (token === null || now >= token.expiresAtMs) return waitShared(this.#renew(), signal);
-    if (now >= token.renewAtMs && now >= this.#pausedUntilMs) void this.#renew();
+    if (now >= token.renewAtMs && this.#clock.now() >= this.#pausedUntil) void this.#renew();
     return token;
   }
 
@@ -104,7 +105,7 @@ export class TokenSource {
       });
       // In the background, or when every waiter has left, nobody else hears of a failure.
       this.#renewal.catch(() => {
-        this.#pausedUntilMs = this.#clock() + RENEWAL_PAUSE_MS;
+        this.#pausedUntil = this.#clock.now() + RENEWAL_PAUSE_MS;
       });
     }
     return this.#renewal;
@@ -128,14 +129,15 @@ export class TokenSource {
   /** A token that another replica got and that need not be renewed yet. */
   async #readShared(): Promise<Token | null> {
     const token = await this.#store.read();
-    const isGood = token !== null && token.value !== this.#refused && this.#clock() < token.renewAtMs;
+    const isGood =
+      token !== null && token.value !== this.#refused && this.#clock.wallTime() < token.renewAtMs;
     if (isGood) this.#current = token;
     return isGood ? token : null;
   }
 
   async #awaitOthers(): Promise<Token | null> {
-    for (const until = performance.now() + OTHERS_RENEWAL_MS; performance.now() < until; ) {
-      await sleep(LOOK_MS);
+    for (const until = this.#clock.now() + OTHERS_RENEWAL_MS; this.#clock.now() < until; ) {
+      await sleep(this.#clock, LOOK_MS);
       const token = await this.#readShared();
       if (token) return token;
     }
@@ -144,8 +146,9 @@ export class TokenSource {
 
   async #fetchOwn(): Promise<Token> {
     // Life counts from before the request: the token may have been made at any moment since.
-    const askedAtMs = this.#clock();
+    const askedAtMs = this.#clock.wallTime();
     const { value, lifeMs } = await withDeadline(
+      this.#clock,
       this.#closing.signal,
       this.#requestMs,
       tokenIsLate,

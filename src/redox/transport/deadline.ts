@@ -1,4 +1,5 @@
 /** Time limits that hold for all of a piece of work, and leave nothing behind on the caller's signal. */
+import type { Clock } from '../../clock.ts';
 import type { RedoxFault } from '../fault.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { RedoxFault } from '../fault.ts';
  * and the timer are surely gone when the work ends.
  */
 export async function withDeadline<T>(
+  clock: Clock,
   caller: AbortSignal,
   ms: number,
   lateFault: () => RedoxFault,
@@ -15,12 +17,12 @@ export async function withDeadline<T>(
   caller.throwIfAborted();
   const controller = new AbortController();
   const onAbort = () => controller.abort(caller.reason);
-  const timer = setTimeout(() => controller.abort(lateFault()), ms);
+  const timer = clock.setTimeout(() => controller.abort(lateFault()), ms);
   caller.addEventListener('abort', onAbort, { once: true });
   try {
     return await work(controller.signal);
   } finally {
-    clearTimeout(timer);
+    clock.clearTimeout(timer);
     caller.removeEventListener('abort', onAbort);
   }
 }

@@ -1,9 +1,11 @@
 /** `POST {apiUrl}/endpoint`, where every message goes: with a token, under a time limit, and once more after a 401. */
+
 import type { Pool } from 'undici';
+import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { type Token, type TokenSource, tokenIsLate } from '../auth/token.ts';
 import { RedoxFault, ruleOfStatus } from '../fault.ts';
-import type { Clock, RedoxSettings } from '../settings.ts';
+import type { RedoxSettings } from '../settings.ts';
 import { parseJson } from '../wire/loose-json.ts';
 import { concernsMessage, readLogIds } from '../wire/reply.ts';
 import type { MessageMeta } from '../wire/request.ts';
@@ -53,7 +55,7 @@ export class Endpoint {
     });
     const [facilityCode, ...others] = new Set(aliases.map((alias) => facilityCodes.get(alias)));
     if (others.length > 0) throw new GatewayError('INTERNAL_SERVER_ERROR');
-    return { destinationIds, sourceId, test, facilityCode, sentAtMs: this.#clock() };
+    return { destinationIds, sourceId, test, facilityCode, sentAtMs: this.#clock.wallTime() };
   }
 
   /**
@@ -110,7 +112,7 @@ export class Endpoint {
 
   #faultOf({ status, errorBody, retryAfter }: Answer): RedoxFault {
     const { code, ...rule } = ruleOfStatus(status);
-    const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock()) : undefined;
+    const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock.wallTime()) : undefined;
     const message = parseJson(errorBody);
     const smallerMayPass = rule.smallerMayPass && !(status === 400 && concernsMessage(message));
     const logIds = readLogIds(message);

@@ -2,8 +2,10 @@
  * The `products` subgraph of Apollo's compatibility suite: its schema and its reference data, served by the gateway's own
  * set-up (listener, plugins, limits, masking, entities one by one), with nothing else in place of it.
  */
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createSystemClock } from '../../../src/clock.ts';
 import { parseConfig } from '../../../src/config/config.ts';
 import { createSubgraph } from '../../../src/graphql/schema/schema.ts';
 import { startApollo } from '../../../src/graphql/server/apollo.ts';
@@ -115,6 +117,7 @@ export async function startProducts() {
     identifyCaller: async () => ({ subject: null, clientId: null, rights: ALL_RIGHTS }),
     // What the gateway's own resolvers share is nothing to these.
     createContext: () => ({}) as Context,
+    clock: createSystemClock(),
     operationTimeoutMs: 10_000,
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: 0 },
     corsOrigins: [],

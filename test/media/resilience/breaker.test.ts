@@ -1,32 +1,27 @@
 /** Breakers and budgets by themselves, on a clock of the test's own. */
+
 import { describe, expect, test } from 'vitest';
 import { Breaker } from '../../../src/media/resilience/breaker.ts';
 import { RetryBudget } from '../../../src/media/resilience/retry-budget.ts';
-
-function movableClock() {
-  const clock = () => clock.now;
-  clock.now = 0;
-  return clock;
-}
+import { FakeClock } from '../../support/fake-clock.ts';
 
 function openBreaker() {
-  const clock = movableClock();
+  const clock = new FakeClock();
   const breaker = new Breaker(clock);
-  clock.now = -1000;
   for (let failure = 0; failure < 4; failure += 1) breaker.failed();
-  clock.now = 0;
+  clock.tick(1000);
   breaker.failed();
   return { breaker, clock };
 }
 
 describe('a breaker', () => {
   test('opens after five failures in a row, not after four, nor with an answer between', () => {
-    const clock = movableClock();
+    const clock = new FakeClock();
     const breaker = new Breaker(clock);
     const fail = (times: number) => {
       for (let failure = 0; failure < times; failure += 1) {
         breaker.failed();
-        clock.now += 300;
+        clock.tick(300);
       }
     };
     fail(4);
@@ -39,22 +34,22 @@ describe('a breaker', () => {
   });
 
   test('does not open for what fails in one moment, however much it is', () => {
-    const clock = movableClock();
+    const clock = new FakeClock();
     const breaker = new Breaker(clock);
     for (let failure = 0; failure < 100; failure += 1) breaker.failed();
-    clock.now = 999;
+    clock.tick(999);
     breaker.failed();
     expect(breaker.state).toBe('closed');
-    clock.now = 1000;
+    clock.tick(1);
     breaker.failed();
     expect(breaker.state).toBe('open');
   });
 
   test('lets one find out half a second later, and nobody else meanwhile', () => {
     const { breaker, clock } = openBreaker();
-    clock.now = 499;
+    clock.tick(499);
     expect(breaker.admits).toBe(false);
-    clock.now = 500;
+    clock.tick(1);
     expect(breaker.admits).toBe(true);
     breaker.start();
     expect([breaker.state, breaker.admits]).toEqual(['half-open', false]);
@@ -62,11 +57,11 @@ describe('a breaker', () => {
 
   test('lets another find out half a second later, while the first still knows nothing', () => {
     const { breaker, clock } = openBreaker();
-    clock.now = 500;
+    clock.tick(500);
     breaker.start();
-    clock.now = 999;
+    clock.tick(499);
     expect(breaker.admits).toBe(false);
-    clock.now = 1000;
+    clock.tick(1);
     expect(breaker.admits).toBe(true);
     breaker.start();
     expect(breaker.admits).toBe(false);
@@ -80,7 +75,7 @@ describe('a breaker', () => {
     ['lets the next find out when that told nothing', (breaker) => breaker.toldNothing(), 'open', true],
   ])('%s', (_, ends, state, admits) => {
     const { breaker, clock } = openBreaker();
-    clock.now = 500;
+    clock.tick(500);
     breaker.start();
     ends(breaker);
     expect([breaker.state, breaker.admits]).toEqual([state, admits]);
@@ -89,7 +84,7 @@ describe('a breaker', () => {
 
 describe('a retry budget', () => {
   test('is three calls, or a tenth of those of the last ten seconds', () => {
-    const clock = movableClock();
+    const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     expect([1, 2, 3, 4].map(() => budget.take())).toEqual([true, true, true, false]);
     for (let call = 0; call < 50; call += 1) budget.noteCall();
@@ -97,12 +92,12 @@ describe('a retry budget', () => {
   });
 
   test('comes back as time passes', () => {
-    const clock = movableClock();
+    const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     for (let call = 0; call < 100; call += 1) budget.noteCall();
     for (let repeat = 0; repeat < 10; repeat += 1) budget.take();
     expect(budget.take()).toBe(false);
-    clock.now = 10_001;
+    clock.tick(10_001);
     expect([1, 2, 3, 4].map(() => budget.take())).toEqual([true, true, true, false]);
   });
 });

@@ -50,18 +50,18 @@ describe('once a destination that took 7 patients is known', () => {
   let clock: FakeClock;
   beforeAll(async () => {
     clock = new FakeClock();
-    core = await startCore({ sandbox: { charts }, clock: clock.now });
+    core = await startCore({ sandbox: { charts }, clock });
   });
   afterAll(() => core[Symbol.asyncDispose]());
   beforeEach(async () => {
     core.redox.maxPatientsPerQuery = 7;
-    clock.advance(TEN_MINUTES + 1);
+    await clock.advance(TEN_MINUTES + 1);
     await operateTimes(core, 100, 12);
     expect(await operate(core, 100)).toEqual({ calls: 15, refused: 0 });
   });
 
   test('longer calls are tried again when ten minutes have passed: once, at one refusal', async () => {
-    clock.advance(TEN_MINUTES + 1);
+    await clock.advance(TEN_MINUTES + 1);
     expect((await operate(core, 100)).refused).toBe(1);
     expect(await operateTimes(core, 100, 10)).toEqual(Array(10).fill({ calls: 15, refused: 0 }));
   });
@@ -69,7 +69,7 @@ describe('once a destination that took 7 patients is known', () => {
   test('and when it takes more by then, calls grow back to the full length, without a refusal', async () => {
     core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;
     expect(await operate(core, 100)).toEqual({ calls: 15, refused: 0 });
-    clock.advance(TEN_MINUTES + 1);
+    await clock.advance(TEN_MINUTES + 1);
     const costs = await operateTimes(core, 100, 8);
     expect(costs.every(({ refused }) => refused === 0)).toBe(true);
     expect(costs.at(-1)).toEqual({ calls: 1, refused: 0 });
@@ -92,7 +92,7 @@ describe('once a destination that took 7 patients is known', () => {
     };
     const load1 = load(0);
     const load2 = new Promise((resolve) => setTimeout(resolve, 10)).then(() => load(25));
-    clock.advance(TEN_MINUTES + 1);
+    await clock.advance(TEN_MINUTES + 1);
     const costs = await operateTimes(core, 100, 8);
     busy.isOver = true;
     await Promise.all([load1, load2]);

@@ -1,7 +1,9 @@
 /** What may pass when it is sent again is, once; who fails everybody is left alone. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
+import { createSystemClock } from '../../../src/clock.ts';
 import { GatewayError } from '../../../src/errors.ts';
 import type { Ask } from '../../../src/media/scheduling/ask.ts';
 import {
@@ -34,7 +36,7 @@ function askApart(
   options: { withinMs?: number; destination?: string } = {},
 ): Ask {
   const { withinMs = 10_000, destination = 'general' } = options;
-  return core.ask(needOf([name], {}, destination), { share: name, deadline: Date.now() + withinMs });
+  return core.ask(needOf([name], {}, destination), { share: name, deadline: performance.now() + withinMs });
 }
 
 const [FAILS, UNAVAILABLE] = [{ status: 503 }, 'UPSTREAM_UNAVAILABLE'];
@@ -146,13 +148,14 @@ describe('a destination that fails five calls in a row, over a second', () => {
   async function startOpen() {
     const hook: { fails: boolean } = { fails: true };
     let aheadMs = 0;
+    const system = createSystemClock();
     const core = await startCore({
       sandbox: {
         charts,
         answer: ({ destination }) => (hook.fails && destination.name.includes('General') ? FAILS : undefined),
       },
       random,
-      clock: () => Date.now() + aheadMs,
+      clock: { ...system, now: () => system.now() + aheadMs },
     });
     const pass = (ms: number) => {
       aheadMs += ms;

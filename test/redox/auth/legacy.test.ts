@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { anyQuery, noSignal, openClient, sendJson, settingsFor, startUpstream } from '../upstream.ts';
 
 const credentials = { kind: 'legacy', apiKey: 'api-key', secret: 'secret' } as const;
@@ -7,11 +8,11 @@ type TokenAnswer = NonNullable<Parameters<typeof startUpstream>[0]>['token'];
 
 async function openLegacy(token: NonNullable<TokenAnswer>) {
   const upstream = await startUpstream({ token });
-  const time = { nowMs: Date.UTC(2026, 2, 4) };
-  const client = openClient(settingsFor(upstream.url, { credentials }), () => time.nowMs);
+  const clock = new FakeClock();
+  const client = openClient(settingsFor(upstream.url, { credentials }), clock);
   onTestFinished(() => client.close());
   const calls = () => upstream.tokenCalls.map(({ path, body }) => [path, JSON.parse(body)]);
-  return { client, upstream, calls, time };
+  return { client, upstream, calls, clock };
 }
 
 const session = (count: number, seconds = 300) => ({
@@ -22,12 +23,12 @@ const session = (count: number, seconds = 300) => ({
 
 describe('a legacy API key', () => {
   it('authenticates, then renews with the newest refresh token, believing `expires`', async () => {
-    const { client, upstream, calls, time } = await openLegacy((response, _, count) =>
+    const { client, upstream, calls, clock } = await openLegacy((response, _, count) =>
       sendJson(response, 200, session(count)),
     );
     for (let call = 0; call < 3; call++) {
       await client.query('general', anyQuery, noSignal);
-      time.nowMs += 300_000;
+      await clock.advance(300_000);
     }
     expect(calls()).toEqual([
       ['/auth/authenticate', { apiKey: 'api-key', secret: 'secret' }],
@@ -38,13 +39,13 @@ describe('a legacy API key', () => {
   });
 
   it('authenticates anew when the refresh token is refused', async () => {
-    const { client, calls, time } = await openLegacy((response, { path }, count) =>
+    const { client, calls, clock } = await openLegacy((response, { path }, count) =>
       path.endsWith('/refreshToken')
         ? response.writeHead(401, { 'content-type': 'text/html' }).end('Invalid request')
         : sendJson(response, 200, session(count)),
     );
     await client.ready();
-    time.nowMs += 300_000;
+    await clock.advance(300_000);
     await client.query('general', anyQuery, noSignal);
     expect(calls().map(([path]) => path)).toEqual([
       '/auth/authenticate',
@@ -75,10 +76,10 @@ describe('a legacy API key', () => {
   });
 
   it('works on when our clock is ahead of `expires`', async () => {
-    const { client, time } = await openLegacy((response, _, count) =>
+    const { client, clock } = await openLegacy((response, _, count) =>
       sendJson(response, 200, session(count)),
     );
-    time.nowMs += 3_600_000;
+    await clock.advance(3_600_000);
     await expect(client.query('general', anyQuery, noSignal)).resolves.toMatchObject({ items: [] });
   });
 });

@@ -1,7 +1,9 @@
 /** Our clock is wrong: Redox refuses assertions for it, and its own `Date` mends that. */
+
 import { jwtVerify } from 'jose';
 import { expect, it } from 'vitest';
-import { keys, movableClock, openClient, sendJson, settingsFor, startUpstream } from '../upstream.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { keys, openClient, sendJson, settingsFor, startUpstream } from '../upstream.ts';
 
 const noSignal = new AbortController().signal;
 const HOUR_MS = 3_600_000;
@@ -29,12 +31,11 @@ it.each([
   ['an hour fast', HOUR_MS],
 ])('%s, it is corrected from the answer, and stays so', async (_, wrongByMs) => {
   const upstream = await startStrict();
-  const clock = movableClock();
-  clock.nowMs = Date.now() + wrongByMs;
+  const clock = new FakeClock(Date.now() + wrongByMs);
   const client = openClient(settingsFor(upstream.url), clock);
   await client.query('general', { documentIds: ['d'] }, noSignal);
   expect(upstream.tokenCalls).toHaveLength(2);
-  clock.advanceSeconds(21);
+  await clock.advance(21 * 1000);
   await client.query('general', { documentIds: ['d'] }, noSignal);
   expect(upstream.tokenCalls).toHaveLength(3);
 });

@@ -1,9 +1,9 @@
 import { jwtVerify } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
+import { FakeClock } from '../../support/fake-clock.ts';
 import {
   anyQuery,
   keys,
-  movableClock,
   noSignal,
   openClient,
   rejectionOf,
@@ -17,12 +17,12 @@ const grant = (value: string, expires_in: unknown = 300) => ({ access_token: val
 describe('the assertion', () => {
   it('is signed RS384 with kid, for the token URL, short-lived, and new for every request', async () => {
     const upstream = await startUpstream();
-    const clock = movableClock();
+    const clock = new FakeClock();
     const settings = settingsFor(upstream.url);
     const client = openClient(settings, clock);
     for (let call = 0; call < 3; call++) {
       await client.ready();
-      clock.advanceSeconds(301);
+      await clock.advance(301 * 1000);
     }
     const jtis = new Set<unknown>();
     for (const { headers, body, path } of upstream.tokenCalls) {
@@ -57,13 +57,13 @@ describe('what the token service answers', () => {
     const upstream = await startUpstream({
       token: (response, _received, count) => sendJson(response, 200, grant(`t-${count}`, expiresIn)),
     });
-    const clock = movableClock();
+    const clock = new FakeClock();
     const client = openClient(settingsFor(upstream.url), clock);
     await client.ready();
-    clock.advanceSeconds(renewedAfterSeconds - 2);
+    await clock.advance((renewedAfterSeconds - 2) * 1000);
     await client.ready();
     expect(upstream.tokenCalls).toHaveLength(1);
-    clock.advanceSeconds(2);
+    await clock.advance(2 * 1000);
     await client.ready();
     await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
   });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { FakeClock } from '../../support/fake-clock.ts';
 import {
   anyQuery,
   EMPTY_REPLY,
-  movableClock,
   noSignal,
   openClient,
   rejectionOf,
@@ -17,10 +17,10 @@ const grant = (value: string, expires_in: unknown = 300) => ({ access_token: val
 describe('one token for all', () => {
   it('1,000 concurrent queries with an expired token cost one token call', async () => {
     const upstream = await startUpstream();
-    const clock = movableClock();
+    const clock = new FakeClock();
     const client = openClient(settingsFor(upstream.url), clock);
     await client.ready();
-    clock.advanceSeconds(301);
+    await clock.advance(301 * 1000);
     await Promise.all(Array.from({ length: 1000 }, () => client.query('general', anyQuery, noSignal)));
     expect(upstream.tokenCalls).toHaveLength(2);
     expect(new Set(upstream.queries.map((sent) => sent.headers.authorization))).toEqual(
@@ -85,13 +85,13 @@ describe('early renewal', () => {
         if (count === 1) release();
       },
     });
-    const clock = movableClock();
+    const clock = new FakeClock();
     const client = openClient(settingsFor(upstream.url), clock);
     await client.ready();
-    clock.advanceSeconds(239);
+    await clock.advance(239 * 1000);
     await client.query('general', anyQuery, noSignal);
     expect(upstream.tokenCalls).toHaveLength(1);
-    clock.advanceSeconds(2);
+    await clock.advance(2 * 1000);
     await client.query('general', anyQuery, noSignal);
     await client.query('general', anyQuery, noSignal);
     await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
@@ -110,20 +110,20 @@ describe('early renewal', () => {
     const upstream = await startUpstream({
       token: (response, _, count) => sendJson(response, count === 1 ? 200 : 503, grant('token-1')),
     });
-    const clock = movableClock();
+    const clock = new FakeClock();
     const client = openClient(settingsFor(upstream.url), clock);
     await client.ready();
-    clock.advanceSeconds(250);
+    await clock.advance(250 * 1000);
     await client.query('general', anyQuery, noSignal);
     await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
     await sleep(50);
     for (let call = 0; call < 5; call++) await client.query('general', anyQuery, noSignal);
     await sleep(50);
     expect(upstream.tokenCalls).toHaveLength(2);
-    clock.advanceSeconds(49);
+    await clock.advance(49 * 1000);
     await client.query('general', anyQuery, noSignal);
     await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(3));
-    clock.advanceSeconds(2);
+    await clock.advance(2 * 1000);
     await expect(client.query('general', anyQuery, noSignal)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
     });
