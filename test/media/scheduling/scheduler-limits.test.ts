@@ -50,7 +50,7 @@ describe('once a destination that took 7 patients is known', () => {
   let clock: FakeClock;
   beforeAll(async () => {
     clock = new FakeClock();
-    core = await startCore({ sandbox: { charts }, clock });
+    core = await startCore({ sandbox: { charts, wait: undefined }, clock });
   });
   afterAll(() => core[Symbol.asyncDispose]());
   beforeEach(async () => {
