@@ -2,11 +2,11 @@
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { download, linkTo, someBytes } from '../http/content/links.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 
@@ -39,9 +39,11 @@ const summary = ({ outcome, code, items }: Line) => [outcome, code, items];
 test('each use is one record, by the same patient hash as a query by that identifier', async () => {
   const file = await newFile();
   const hook: { answer: AnswerHook | undefined } = { answer: undefined };
+  const clock = new FakeClock();
   await using gateway = await startTestGateway(
     { charts, answer: (...query) => hook.answer?.(...query) },
     { AUDIT_FILE: file },
+    clock,
   );
   const [small, large, short] = [
     await linkTo(gateway, 'small'),
@@ -58,8 +60,8 @@ test('each use is one record, by the same patient hash as a query by that identi
   hook.answer = () => [];
   await download(small.url);
   hook.answer = () => ({ status: 500 });
-  await download(large.url);
-  await sleep(1100);
+  await clock.advanceUntil(download(large.url));
+  await clock.advance(1000);
   await download(short.url);
   const lines = await downloadsIn(file);
   expect(lines.map(summary)).toEqual([

@@ -1,7 +1,7 @@
 /** Requests that have arrived at a server of this process: what a test waits for before it opens a gate. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { settle } from './fake-clock.ts';
 import { holdAnswers } from './gate.ts';
 import type { TestGateway } from './gateway.ts';
 import { until } from './until.ts';
@@ -27,9 +27,6 @@ export function countArrivals(url: string): Arrivals {
   };
 }
 
-/** From a request's head to the needs of its operation; many more than it takes. */
-const TURNS = 50;
-
 /**
  * Sends `count` operations, and holds what Redox answers until all of them have come to the gateway and have gone as far as
  * they get without it: so that each meets the others' calls.
@@ -43,7 +40,7 @@ export async function askTogether<T>(
   using gate = holdAnswers(gateway.redox);
   const answers = Promise.all(Array.from({ length: count }, (_, at) => ask(at)));
   await until(() => arrivals.count === count);
-  for (let at = 0; at < TURNS; at += 1) await turn();
+  await settle();
   gate.open();
   return answers;
 }

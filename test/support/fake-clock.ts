@@ -1,11 +1,13 @@
 /** A clock that stands still until the test moves it, and the order in which things happen when it does. */
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as realSleep, setImmediate as turn } from 'node:timers/promises';
 import type { Clock, Timer } from '../../src/clock.ts';
 
 /** A round trip on loopback is over well before; what goes on for longer, the test waits for by its cause. */
 const MAX_TURNS = 200;
 const QUIET_TURNS = 5;
+/** Of `advanceUntil`: the shortest pause before a repeated call is longer, and no deadline is near. */
+const STEP_MS = 5;
 
 export class FakeClock implements Clock {
   #now = 1_000_000;
@@ -61,6 +63,23 @@ export class FakeClock implements Clock {
     } finally {
       this.#isMoving = false;
     }
+  }
+
+  /**
+   * Moves on, a little at a time, until `outcome` is settled: for what takes a moment or two of the gateway's time, such as
+   * a repeated call. Between the steps real time passes, so that the network keeps up with the clock.
+   */
+  async advanceUntil<T>(outcome: Promise<T>): Promise<T> {
+    let isSettled = false;
+    const settled = () => {
+      isSettled = true;
+    };
+    outcome.then(settled, settled);
+    while (!isSettled) {
+      await this.advance(STEP_MS);
+      await realSleep(1);
+    }
+    return outcome;
   }
 
   /** As `advance`, in one step: for parts that do nothing but ask the time and set timers. */

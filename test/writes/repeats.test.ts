@@ -1,10 +1,11 @@
 /** Nothing is sent twice: the same clientMutationId gets the same answer, also that nobody knows what came of it. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { LocalWriteMemory } from '../../src/writes/write-memory.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { askTogether, countArrivals } from '../support/arrivals.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
+import { holdAnswers } from '../support/gate.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { DELETE, deletion, SAVE, saving } from './inputs.ts';
@@ -27,8 +28,8 @@ describe('a clientMutationId', () => {
   });
 
   test('used at the same time is sent once', async () => {
-    await using gateway = await startTestGateway({ charts: [], latencyMs: 200 });
-    const answers = await Promise.all([1, 2, 3].map(() => gateway.ask<Saved>(PLAIN, { input })));
+    await using gateway = await startTestGateway({ charts: [] });
+    const answers = await askTogether(gateway, 3, () => gateway.ask<Saved>(PLAIN, { input }));
     expect(new Set(answers.map(({ data }) => data?.saveMedia.redoxLogIds[0])).size).toBe(1);
     expect(gateway.redox.callCount).toBe(1);
   });
@@ -89,11 +90,13 @@ describe('a write of which nobody knows what became', () => {
   });
 
   test('(a timeout) says so', async () => {
-    await using gateway = await startTestGateway(
-      { charts: [], latencyMs: 2000 },
-      { REDOX_TIMEOUT_MS: '300' },
-    );
-    const { errors } = await gateway.ask(PLAIN, { input });
+    const clock = new FakeClock();
+    await using gateway = await startTestGateway({ charts: [] }, { REDOX_TIMEOUT_MS: '300' }, clock);
+    using _held = holdAnswers(gateway.redox);
+    const answer = gateway.ask(PLAIN, { input });
+    await until(() => gateway.redox.inFlight === 1);
+    await clock.advance(300);
+    const { errors } = await answer;
     expect(errors[0]?.extensions).toMatchObject(unknown('UPSTREAM_TIMEOUT'));
   });
 
@@ -140,7 +143,8 @@ test('an expired token costs no write: it is renewed, and the message sent again
 });
 
 test('a caller who leaves does not take a sent write back', async () => {
-  await using gateway = await startTestGateway({ charts: [], latencyMs: 300 });
+  await using gateway = await startTestGateway({ charts: [] });
+  using gate = holdAnswers(gateway.redox);
   const leaving = new AbortController();
   const sent = fetch(gateway.url, {
     method: 'POST',
@@ -149,25 +153,35 @@ test('a caller who leaves does not take a sent write back', async () => {
     signal: leaving.signal,
   });
   sent.catch(() => undefined);
-  await sleep(150);
+  await until(() => gateway.redox.inFlight === 1);
   leaving.abort();
-  await sleep(400);
+  await expect(sent).rejects.toThrow();
+  await settle();
+  expect(gateway.redox.inFlight).toBe(1);
+  gate.open();
+  await until(() => gateway.redox.inFlight === 0);
   const { data } = await gateway.ask('{ media(documentId: "kept") { documentId } }');
   expect(data).toEqual({ media: { documentId: 'kept' } });
 });
 
 test('a write that still waits for its turn at its deadline ends there, and is never sent', async () => {
+  const clock = new FakeClock();
   await using gateway = await startTestGateway(
-    { charts: [], latencyMs: 3000 },
+    { charts: [] },
     { REDOX_CONCURRENCY: '1', OPERATION_TIMEOUT_MS: '500' },
+    clock,
   );
+  using gate = holdAnswers(gateway.redox);
+  using arrivals = countArrivals(gateway.url);
   const first = gateway.ask(PLAIN, { input: saving('a') });
   await until(() => gateway.redox.callCount === 1);
-  const begun = performance.now();
-  const { errors } = await gateway.ask(PLAIN, { input: saving('b') });
-  expect(performance.now() - begun).toBeLessThan(1500);
+  const second = gateway.ask(PLAIN, { input: saving('b') });
+  await until(() => arrivals.count === 2);
+  await clock.advance(500);
+  const { errors } = await second;
   expect(errors[0]?.extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
   expect(errors[0]?.extensions).not.toHaveProperty('outcome');
+  gate.open();
   await first;
   expect(gateway.redox.callCount).toBe(1);
 });
