@@ -1,11 +1,11 @@
 /** Uploads one file to Redox (reference §4) as it arrives: nothing of it is kept, and Redox sets the pace. */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Pool } from 'undici';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
 import { noteSpentBytes } from './reply/spent-buffers.ts';
-import { asText, member } from './wire/loose-json.ts';
+import { asText, member, parseJson } from './wire/loose-json.ts';
 
 export interface UploadedFile {
   /** Its bytes; what it throws ends the upload. */
@@ -64,7 +64,7 @@ export async function uploadFile(
       body: Readable.from(form(), { objectMode: false }),
       signal,
     });
-    const uri = readUri(statusCode, await text(body));
+    const uri = readUri(statusCode, await buffer(body));
     // An answer may come before all was asked: that is no file of ours.
     if (!isWhole) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: statusCode });
     return uri;
@@ -77,16 +77,12 @@ export async function uploadFile(
   }
 }
 
-function readUri(status: number, answer: string): string {
+function readUri(status: number, answer: Buffer): string {
   if (status !== 201 && status !== 200) {
     const { code, retryable } = ruleOfStatus(status);
     throw new RedoxFault(code, { status, retryable });
   }
-  try {
-    const uri = asText(member(JSON.parse(answer), 'URI')) ?? '';
-    if (URI.test(uri)) return uri;
-  } catch {
-    // No JSON either.
-  }
+  const uri = asText(member(parseJson(answer), 'URI')) ?? '';
+  if (URI.test(uri)) return uri;
   throw new RedoxFault('UPSTREAM_PROTOCOL', { status });
 }

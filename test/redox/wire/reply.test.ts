@@ -82,9 +82,40 @@ describe('an item', () => {
     ['a patient without identifiers', { Patient: { Identifiers: [], Demographics: { FirstName: 'Ann' } } }],
     ['blank keys', { Visit: { VisitNumber: '' }, DocumentID: '', FileContents: '' }],
     ['keys of the prototype', JSON.parse('{"__proto__":{"DocumentID":"x"},"constructor":1}')],
-    ['numbers beyond exactness', { Visit: { VisitNumber: 2 ** 53 }, DocumentID: 1e300 }],
   ])('of %s is empty', (_, entry) => {
     expect(readItem(entry)).toEqual(EMPTY);
+  });
+
+  it.each([
+    '9007199254740993',
+    '-9007199254740993',
+    '12345678901234567890123456789',
+    '12.50',
+    '1.0',
+    '1e3',
+    '1E+400',
+    '-0',
+    '0.1',
+    '417',
+  ])('reads the number %s as it is written, wherever text is expected', (number) => {
+    const names = ['DocumentType', 'DocumentDescription', 'FileType', 'FileName', 'CreationDateTime'];
+    const entry = `{"Patient":{"Identifiers":[{"ID": ${number},"IDType":${number}}]},
+      "Visit":{"VisitNumber":${number}},"DocumentID"\n:\t${number},"ServiceDateTime":${number},
+      ${names.map((name) => `"${name}":${number}`).join(',')}}`;
+    const { items, logIds } = readReply(`{"Meta":{"Logs":[{"ID":${number}}]},"Media":[${entry}]}`);
+    const text = { visitNumber: number, documentId: number, serviceDateTime: number, fileType: number };
+    expect(items).toMatchObject([{ identifiers: [{ id: number, idType: number }], ...text }]);
+    expect(items).toMatchObject([{ documentType: number, fileName: number, creationDateTime: number }]);
+    expect(items).toMatchObject([{ documentDescription: number, contents: { kind: 'none' } }]);
+    expect(logIds).toEqual(/^[\w-]+$/.test(number) ? [number] : []);
+  });
+
+  it('whose contents are a number has none, and no other item’s', () => {
+    const files = ['Zmlyc3Q=', 'c2Vjb25k'].map((contents) => `{"FileContents":"${contents}"}`);
+    for (const number of ['1', '1.0', '10e-1', '9007199254740993']) {
+      const { items } = readReply(`{"Meta":{},"Media":[${files},{"FileContents":${number}}]}`);
+      expect(items[2]?.contents).toEqual({ kind: 'none' });
+    }
   });
 
   it('keeps blank text that identifies nothing', () => {
