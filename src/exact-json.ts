@@ -6,6 +6,11 @@
  */
 const MAY_HOLD_INEXACT = /(?:"\s*:|[[,]|^)\s*(?:-0|-?(?:\d{16}|\d+[.eE]))/;
 
+/** Whether `parseExactly` can read this text otherwise than JSON.parse. */
+export function mayHoldInexact(json: string): boolean {
+  return MAY_HOLD_INEXACT.test(json);
+}
+
 /** What to make of a number: `value` may be rounded, `source` is how it is written. */
 export type ReadNumber = (value: number, source: string) => unknown;
 
@@ -14,7 +19,7 @@ export type ReadNumber = (value: number, source: string) => unknown;
  * @throws SyntaxError for what is no JSON, RangeError for what nests too deeply.
  */
 export function parseExactly(json: string, readNumber: ReadNumber): unknown {
-  if (!MAY_HOLD_INEXACT.test(json)) return JSON.parse(json);
+  if (!mayHoldInexact(json)) return JSON.parse(json);
   return JSON.parse(json, (_name, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' && context?.source !== undefined ? readNumber(value, context.source) : value,
   );

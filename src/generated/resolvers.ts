@@ -195,7 +195,7 @@ export type Identifier = {
 export type IdentifierInput = {
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: Scalars['String']['input'];
-  /** Redox's `ID`. Must not be blank. */
+  /** Redox's `ID`. Must not be blank. Long numbers must be text: a JSON number is an ID only when it is a safe integer. */
   value: Scalars['ID']['input'];
 };
 

@@ -10,11 +10,11 @@ export function sendError(reply: FastifyReply, status: number, error: GatewayErr
 }
 
 const SENTENCES: Readonly<Record<number, string>> = {
-  400: 'The request body is not JSON.',
+  400: 'The request body is not JSON in UTF-8.',
   404: 'There is nothing here; GraphQL is at /graphql.',
   405: 'This method is not for this place; see the Allow header.',
   413: 'The request is too large.',
-  415: 'The request body must be application/json.',
+  415: 'The request body must be application/json in UTF-8, without a content coding.',
 };
 
 export function sendSentence(
@@ -37,15 +37,12 @@ export function answerInFixedWords(
   });
   app.setErrorHandler((error: FastifyError, _, reply) => {
     const status = error.statusCode ?? 500;
+    // RFC 9110 §12.5.3: what may be sent instead.
+    if (status === 415) reply.header('accept-encoding', 'identity');
     if (status >= 400 && status < 500) return sendSentence(reply, status);
     report({ error });
     return sendError(reply, 500, new GatewayError('INTERNAL_SERVER_ERROR'));
   });
-}
-
-/** For a URL that no route is looked up for, such as one with a broken escape: no hook has run on it either. */
-export function answerBadUrl(_: FastifyError, __: FastifyRequest, reply: FastifyReply): void {
-  sendSentence(reply.headers(SAFE_HEADERS), 404);
 }
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST'];

@@ -1,21 +1,22 @@
 /** The listener: routes, cross-origin rules, limits, and the way from a request to an operation. */
-
+import { Readable } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
-import { answerBadUrl, answerInFixedWords, SAFE_HEADERS } from './answers.ts';
+import { answerInFixedWords, SAFE_HEADERS, sendSentence } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
 import { addExplorer } from './explorer.ts';
+import { readGraphqlRequest } from './graphql-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { type BodyLimits, takeJsonBodies } from './json-body.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
 import { limitOperation } from './operation.ts';
+import { leadSomewhere } from './readable-url.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
 
@@ -67,7 +68,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     pluginTimeout: 0,
     // Fastify's own answer while closing would be in other words, and to /readyz too.
     return503OnClosing: false,
-    frameworkErrors: answerBadUrl,
+    rewriteUrl: ({ url = '/' }) => leadSomewhere(url),
     logger: false,
   });
   takeJsonBodies(app, options.bodies);
@@ -120,13 +121,24 @@ function addGraphqlRoute(app: FastifyInstance, operations: OpenOperations, optio
         throw error;
       }
     },
-    handler: fastifyApolloHandler(options.apollo, {
-      context: async (request, reply) => {
-        const caller = callers.get(request);
-        if (caller === undefined) throw new GatewayError('UNAUTHENTICATED');
-        const signal = limitOperation(reply, options.clock, options.operationTimeoutMs);
-        return options.createContext(caller, signal, request.headers);
-      },
-    }),
+    handler: async (request, reply) => {
+      const caller = callers.get(request);
+      if (caller === undefined) throw new GatewayError('UNAUTHENTICATED');
+      const httpGraphQLRequest = readGraphqlRequest(request);
+      if (httpGraphQLRequest === null) return sendSentence(reply, 400, 'The URL is not UTF-8.');
+      const {
+        status = 200,
+        headers,
+        body,
+      } = await options.apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest,
+        context: async () => {
+          const signal = limitOperation(reply, options.clock, options.operationTimeoutMs);
+          return options.createContext(caller, signal, request.headers);
+        },
+      });
+      reply.code(status).headers(Object.fromEntries(headers));
+      return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
+    },
   });
 }

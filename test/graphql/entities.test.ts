@@ -79,13 +79,13 @@ describe('a faulty representation', () => {
       /identifier/,
     ],
     [
-      'a number for an identifier',
-      { __typename: 'Patient', destination: 'general', identifier: { value: 417, idType: 'MR' } },
+      'a fraction for an identifier',
+      { __typename: 'Patient', destination: 'general', identifier: { value: 41.7, idType: 'MR' } },
       /identifier/,
     ],
     ['a foreign id', { __typename: 'Media', id: 'CANARY' }, /id/],
     ['an id that is no text', { __typename: 'Patient', id: { CANARY: 1 } }, /id/],
-    ['no id', { __typename: 'Visit', id: null }, /id/],
+    ['no id and no other key', { __typename: 'Visit', id: null }, /destination/],
   ])('with %s nulls its own entry only, without a call for it', async (_, representation, argument) => {
     const calls = await gateway.countCalls(async () => {
       const { data, errors } = await gateway.ask(ENTITIES, {

@@ -115,13 +115,6 @@ describe('a Media costs nothing where only its key is asked', () => {
     });
   });
 
-  test('in the default destination where the reference names none', async () => {
-    const { found, calls } = await resolve('... on Media { destination documentId }', [
-      { __typename: 'Media', documentId: 'doc-a' },
-    ]);
-    expect({ found, calls }).toEqual({ found: [KEY], calls: 0 });
-  });
-
   test('whether there is such a document or not', async () => {
     const { found, calls } = await resolve(
       '... on Media { documentId }',
@@ -216,7 +209,7 @@ describe('a Media is fetched where more is asked', () => {
 test('a key that is faulty is refused, though nothing would be fetched', async () => {
   const faulty = [
     { __typename: 'Media', destination: 'CANARY', documentId: 'doc-a' },
-    { __typename: 'Media', destination: 'general', documentId: 417 },
+    { __typename: 'Media', destination: 'general', documentId: 41.7 },
     { __typename: 'Media', id: `${idOfA}CANARY` },
   ];
   const query = `query ($representations: [_Any!]!) {

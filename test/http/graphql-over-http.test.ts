@@ -15,10 +15,12 @@ afterAll(() => realMode.close());
 describe('what GraphQL refuses', () => {
   const CANARY = 'canary-417';
   const DATED = 'query ($first: Int) { patient(identifiers: []) { media(first: $first) { totalCount } } }';
+  const BY_ID = 'query ($id: ID!) { visit(visitNumber: $id) { id } }';
   const REFUSED: [string, Record<string, unknown>, string][] = [
     ['a document that does not parse', { query: `{ a(b: "${CANARY}` }, 'GRAPHQL_PARSE_FAILED'],
     ['a document that is not valid', { query: `{ media(id: "${CANARY}") }` }, 'GRAPHQL_VALIDATION_FAILED'],
     ['variables that do not fit', { query: DATED, variables: { first: CANARY } }, 'BAD_USER_INPUT'],
+    ['a number that is no ID', { query: BY_ID, variables: { id: 2 ** 53 } }, 'BAD_USER_INPUT'],
     [
       'the name of no operation',
       { query: '{ __typename }', operationName: CANARY },

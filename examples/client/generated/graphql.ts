@@ -8,7 +8,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type IdentifierInput = {
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: string;
-  /** Redox's `ID`. Must not be blank. */
+  /** Redox's `ID`. Must not be blank. Long numbers must be text: a JSON number is an ID only when it is a safe integer. */
   value: string | number;
 };
 

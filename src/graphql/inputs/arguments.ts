@@ -14,6 +14,7 @@ import type {
 } from '../../generated/resolvers.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
+import { IntegerLiteral } from '../schema/any-scalar.ts';
 import type { Destinations } from '../server/context.ts';
 import { badInput } from './bad-input.ts';
 
@@ -54,7 +55,17 @@ export function readPatients(
 /** For text that is there; a representation's members are typed as they should be, and may be anything. */
 export function readText(text: unknown, path: string): string {
   if (typeof text !== 'string' || text.trim() === '') throw badInput(path, 'must not be blank');
+  // Redox cannot be asked for it: on its way it would become other text, and perhaps another patient's.
+  if (!text.isWellFormed()) throw badInput(path, 'must be well-formed Unicode');
   return text;
+}
+
+/** As `readText`, for an ID of a representation, whose type nothing has checked: there a whole number is one, too. */
+export function readId(id: unknown, path: string): string {
+  if (id instanceof IntegerLiteral) return id.text;
+  if (typeof id !== 'number') return readText(id, path);
+  if (!Number.isSafeInteger(id)) throw badInput(path, 'is a number that is not a safe integer');
+  return String(id);
 }
 
 /** The lists that go upstream; null where absent. */

@@ -1,39 +1,33 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaResolvers } from '../../generated/resolvers.ts';
 import { requireScope } from '../../media/model/rights.ts';
-import { readDestination, readText } from '../inputs/arguments.ts';
-import { badInput } from '../inputs/bad-input.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { readMediaReference } from '../inputs/references.ts';
 import { findMediaByDocumentId, findMediaByReference } from '../nodes/find-media.ts';
 import { sealId } from '../nodes/node-id.ts';
 import { fieldsAskedOfMedia } from '../schema/entities.ts';
-import { openReference } from './node.ts';
 
 /** What a reference says itself is not worth a call. Whether there is such a document is then not said. */
 const KNOWN_BY_DOCUMENT_ID: ReadonlySet<string> = new Set(['__typename', 'destination', 'documentId']);
 const KNOWN_BY_ID = KNOWN_BY_DOCUMENT_ID.union(new Set(['id']));
 
 export const media: MediaResolvers = {
-  __resolveReference(reference, context, info) {
-    const { __typename } = reference;
+  __resolveReference(representation, context, info) {
+    const { __typename } = representation;
     const asked = fieldsAskedOfMedia(info);
     const files = filesAskedBelow(info, context.answer.mostBase64Bytes);
-    if ('id' in reference) {
-      const { id } = reference;
-      const node = openReference(id, 'representations.id', context);
-      if (node.kind !== 'MediaReference') throw badInput('representations.id', 'is not an id of a Media');
-      const { destination, documentId } = node;
-      const isKnown = asked.isSubsetOf(KNOWN_BY_ID);
+    const { id, reference } = readMediaReference(representation, context);
+    const { destination, documentId } = reference;
+    if (reference.kind === 'MediaKey') {
+      const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
       return isKnown
-        ? { __typename, id, destination, documentId }
-        : findMediaByReference(node, context.loader, files);
+        ? { __typename, destination, documentId }
+        : findMediaByDocumentId(destination, reference.documentId, context.loader, files);
     }
-    const destination = readDestination(reference.destination, context.destinations);
-    const documentId = readText(reference.documentId ?? '', 'representations.documentId');
-    const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
+    const isKnown = asked.isSubsetOf(KNOWN_BY_ID);
     return isKnown
-      ? { __typename, destination, documentId }
-      : findMediaByDocumentId(destination, documentId, context.loader, files);
+      ? { __typename, id, destination, documentId }
+      : findMediaByReference(reference, context.loader, files);
   },
 
   id: (parent, _, { ids }) => parent.id ?? sealId(parent, ids),

@@ -1,11 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { NodeResolvers } from '../../generated/resolvers.ts';
-import { readText } from '../inputs/arguments.ts';
-import { badInput } from '../inputs/bad-input.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { openReference } from '../inputs/references.ts';
 import { findMediaByReference } from '../nodes/find-media.ts';
-import type { NodeModel, PatientModel, VisitModel } from '../nodes/models.ts';
-import { type MediaReference, openId } from '../nodes/node-id.ts';
+import type { NodeModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
 
 export const node: NodeResolvers = {
@@ -23,17 +21,4 @@ export function findNode(
   if (reference.kind !== 'MediaReference') return reference;
   const files = filesAskedBelow(info, context.answer.mostBase64Bytes);
   return findMediaByReference(reference, context.loader, files);
-}
-
-/** As `findNode`, where only one type will do: entities name the type beside the id. */
-export function openReference(
-  id: string,
-  path: string,
-  { ids, destinations }: Context,
-): PatientModel | VisitModel | MediaReference {
-  const reference = openId(readText(id, path), ids);
-  if (reference === undefined || !destinations.aliases.includes(reference.destination)) {
-    throw badInput(path, 'is not an id of this gateway');
-  }
-  return reference;
 }

@@ -4,26 +4,16 @@ import type { PatientResolvers } from '../../generated/resolvers.ts';
 import { identifierKey } from '../../media/model/box.ts';
 import { createNeed } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
-import { readDestination, readPatient, readText, readUpstreamFilter } from '../inputs/arguments.ts';
-import { badInput } from '../inputs/bad-input.ts';
+import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { readPatientReference } from '../inputs/references.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
-import { openReference } from './node.ts';
 
 export const patient: PatientResolvers = {
-  __resolveReference(reference, context) {
-    if ('id' in reference) {
-      const node = openReference(reference.id, 'representations.id', context);
-      if (node.kind !== 'Patient') throw badInput('representations.id', 'is not an id of a Patient');
-      return node;
-    }
-    const { destination, identifier } = reference;
-    const path = 'representations.identifier';
-    return readPatient([identifier], readDestination(destination, context.destinations), path);
-  },
+  __resolveReference: readPatientReference,
 
   id: (parent, _, { ids }) => sealId(parent, ids),
 

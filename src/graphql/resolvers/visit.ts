@@ -4,24 +4,15 @@ import type { VisitResolvers } from '../../generated/resolvers.ts';
 import { createNeed } from '../../media/model/need.ts';
 import { distinctPatients } from '../../media/model/patients.ts';
 import type { Item } from '../../redox/messages.ts';
-import { readDestination, readText, readUpstreamFilter } from '../inputs/arguments.ts';
-import { badInput } from '../inputs/bad-input.ts';
+import { readUpstreamFilter } from '../inputs/arguments.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { readVisitReference } from '../inputs/references.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
-import { createPatient, createVisit, type PatientModel, type VisitModel } from '../nodes/models.ts';
+import { createPatient, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
-import { openReference } from './node.ts';
 
 export const visit: VisitResolvers = {
-  __resolveReference(reference, context) {
-    if ('id' in reference) {
-      const node = openReference(reference.id, 'representations.id', context);
-      if (node.kind !== 'Visit') throw badInput('representations.id', 'is not an id of a Visit');
-      return node;
-    }
-    const destination = readDestination(reference.destination, context.destinations);
-    return createVisit(destination, readText(reference.visitNumber, 'representations.visitNumber'), null);
-  },
+  __resolveReference: readVisitReference,
 
   id: (parent, _, { ids }) => sealId(parent, ids),
 

@@ -2,12 +2,14 @@
 import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from '../inputs/bad-input.ts';
 import { selectedFields } from '../inputs/selection.ts';
+import { keepIntegersOfAny } from './any-scalar.ts';
 
-/** Changes the schema: a faulty representation now nulls its own entry only. */
+/** Changes the schema: a faulty representation now nulls its own entry only, and integers in one stay exact. */
 export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve = field?.resolve;
   if (field === undefined || resolve === undefined) throw new Error('the schema has no entities');
+  keepIntegersOfAny(schema);
   const names = namesOfEntities(schema);
   field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
     representations.map(async (representation, at) => {

@@ -19,6 +19,7 @@ import { measureOperations } from './measure.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
 import { refuseUnknownOperationTypes } from './unknown-operation-types.ts';
+import { refuseInexactVariables } from './variable-values.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -54,6 +55,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
       limitOperations(limits),
+      refuseInexactVariables(),
       auditOperations({ onFailure: options.auditOnFailure, report: log.auditFailed }),
       measureOperations(),
       answerPlainJsonWith200(),

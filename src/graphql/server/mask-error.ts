@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../../errors.ts';
+import { VALUE_PROBLEMS } from './variable-values.ts';
 
 /** Apollo's own codes, whose messages name schema elements and protocol mistakes. */
 const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
@@ -43,7 +44,7 @@ export function createErrorMask(
     if (isOfGraphql(original) && isMisfit(formatted.message)) {
       const misfit = new GatewayError('BAD_USER_INPUT', {
         ...argumentNamedIn(formatted.message),
-        problem: 'does not fit its type',
+        problem: problemNamedIn(formatted.message),
         retryable: false,
       });
       return { message: misfit.message, ...where, extensions: misfit.extensions };
@@ -84,6 +85,10 @@ function withoutValues(message: string, code: unknown): string {
  */
 function isMisfit(message: string): boolean {
   return /^(?:Variable "|Argument "|Too many errors processing variables)/.test(message);
+}
+
+function problemNamedIn(message: string): string {
+  return Object.values(VALUE_PROBLEMS).find((one) => message.endsWith(one)) ?? 'does not fit its type';
 }
 
 function argumentNamedIn(message: string): { argument?: string } {

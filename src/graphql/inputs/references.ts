@@ -1,0 +1,135 @@
+/** References, as routers and ids have them: a key is whole or it is none, and two keys must mean the same. */
+import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
+import { type MediaReference, openId } from '../nodes/node-id.ts';
+import type { Context } from '../server/context.ts';
+import { readDestination, readId, readPatient, readText } from './arguments.ts';
+import { badInput } from './bad-input.ts';
+
+type Opened = PatientModel | VisitModel | MediaReference;
+type Kind = Opened['kind'];
+
+/** A document by its DocumentID, of one destination. */
+export interface MediaKey {
+  readonly kind: 'MediaKey';
+  readonly destination: string;
+  readonly documentId: string;
+}
+
+const TYPES: Readonly<Record<Kind, NodeModel['kind']>> = {
+  Patient: 'Patient',
+  Visit: 'Visit',
+  MediaReference: 'Media',
+};
+
+/** What an id of ours was sealed for. `path`: where the id stood. */
+export function openReference(id: unknown, path: string, { ids, destinations }: Context): Opened {
+  const reference = openId(readText(id, path), ids);
+  if (reference === undefined || !destinations.aliases.includes(reference.destination)) {
+    throw badInput(path, 'is not an id of this gateway');
+  }
+  return reference;
+}
+
+export function readPatientReference(reference: object, context: Context): PatientModel {
+  const key = new ReferenceKey(reference, context);
+  const opened = key.open('Patient');
+  if (opened === null) {
+    const destination = key.readDestination();
+    const { value, idType } = key.readParts('identifier');
+    const identifier = { value: readId(value, pathTo('identifier.value')), idType: readType(idType) };
+    return readPatient([identifier], destination, pathTo('identifier'));
+  }
+  const { value, idType } = key.readParts('identifier');
+  const isNamed = opened.identifiers.some(
+    (one) =>
+      (isAbsent(value) || one.id === readId(value, pathTo('identifier.value'))) &&
+      (isAbsent(idType) || one.idType === readType(idType)),
+  );
+  if (!isNamed) throw contradiction();
+  return opened;
+}
+
+export function readVisitReference(reference: object, context: Context): VisitModel {
+  const key = new ReferenceKey(reference, context);
+  const opened = key.open('Visit');
+  if (opened === null) return createVisit(key.readDestination(), key.read('visitNumber'), null);
+  key.compare('visitNumber', opened.visitNumber);
+  return opened;
+}
+
+/** `id`: as it was given; empty where there was none. */
+export function readMediaReference(
+  representation: object,
+  context: Context,
+): { readonly id: string; readonly reference: MediaReference | MediaKey } {
+  const key = new ReferenceKey(representation, context);
+  const reference = key.open('MediaReference');
+  if (reference !== null) {
+    key.compare('documentId', reference.documentId);
+    return { id: key.read('id'), reference };
+  }
+  const [destination, documentId] = [key.readDestination(), key.read('documentId')];
+  return { id: '', reference: { kind: 'MediaKey', destination, documentId } };
+}
+
+/** The members of a reference, of which none is typed. */
+class ReferenceKey {
+  readonly #members: Readonly<Record<string, unknown>>;
+  readonly #context: Context;
+
+  constructor(reference: object, context: Context) {
+    this.#members = { ...reference };
+    this.#context = context;
+  }
+
+  /** By its id; null without one. Its destination is compared, too. */
+  open<K extends Kind>(kind: K): Extract<Opened, { kind: K }> | null {
+    const { id } = this.#members;
+    if (isAbsent(id)) return null;
+    const opened = openReference(id, pathTo('id'), this.#context);
+    if (!isOfKind(opened, kind)) throw badInput(pathTo('id'), `is not an id of a ${TYPES[kind]}`);
+    this.compare('destination', opened.destination);
+    return opened;
+  }
+
+  /** Never the default: the same number is another patient elsewhere. */
+  readDestination(): string {
+    return readDestination(this.read('destination'), this.#context.destinations);
+  }
+
+  read(name: string): string {
+    return readId(this.#members[name], pathTo(name));
+  }
+
+  readParts(name: string): Readonly<Record<string, unknown>> {
+    const parts = this.#members[name];
+    if (isAbsent(parts)) return {};
+    if (typeof parts !== 'object' || Array.isArray(parts)) throw badInput(pathTo(name), 'must be an object');
+    return { ...parts };
+  }
+
+  /** What stands beside an id says nothing else than the id. */
+  compare(name: string, known: string | null): void {
+    if (!isAbsent(this.#members[name]) && this.read(name) !== known) throw contradiction();
+  }
+}
+
+function isOfKind<K extends Kind>(opened: Opened, kind: K): opened is Extract<Opened, { kind: K }> {
+  return opened.kind === kind;
+}
+
+function readType(idType: unknown): string {
+  return readText(idType, pathTo('identifier.idType'));
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function contradiction() {
+  return badInput(pathTo('id'), 'contradicts the other key');
+}
+
+function pathTo(name: string): string {
+  return `representations.${name}`;
+}
