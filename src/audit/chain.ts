@@ -3,6 +3,7 @@
  * without all that follow being written anew. That the end was cut off shows only to who has kept a later hash.
  */
 import { hash } from 'node:crypto';
+import { stringifyWellFormed } from '../well-formed-json.ts';
 
 export interface Link {
   readonly seq: number;
@@ -15,7 +16,7 @@ export const START: Link = { seq: 0, hash: '0'.repeat(64) };
 /** The line for an entry that follows `previous`, without its line break, and what the next one follows. */
 export function writeLine(entry: object, previous: Link): { readonly line: string; readonly link: Link } {
   const seq = previous.seq + 1;
-  const body = escapeLineEnds(JSON.stringify({ seq, previous: previous.hash, ...entry }));
+  const body = escapeLineEnds(stringifyWellFormed({ seq, previous: previous.hash, ...entry }));
   const link = { seq, hash: hash('sha256', body) };
   // The hash stands last, and is of all before it: whoever checks needs no way of writing JSON that is the same as ours.
   return { line: `${body.slice(0, -1)},"hash":"${link.hash}"}`, link };

@@ -6,7 +6,11 @@ import { GatewayError } from '../errors.ts';
 export const SAFE_HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
 export function sendError(reply: FastifyReply, status: number, error: GatewayError): FastifyReply {
-  return reply.code(status).send({ errors: [{ message: error.message, extensions: error.extensions }] });
+  return reply.code(status).send(errorBody(error.message, error.extensions));
+}
+
+export function errorBody(message: string, extensions: Record<string, unknown>): object {
+  return { errors: [{ message, extensions }] };
 }
 
 const SENTENCES: Readonly<Record<number, string>> = {
@@ -22,7 +26,7 @@ export function sendSentence(
   status: number,
   message = SENTENCES[status] ?? 'The request cannot be handled.',
 ): FastifyReply {
-  return reply.code(status).send({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+  return reply.code(status).send(errorBody(message, { code: 'BAD_REQUEST' }));
 }
 
 /** Fastify's own messages quote the request; these do not. */

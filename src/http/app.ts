@@ -8,6 +8,7 @@ import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
 import { answerInFixedWords, SAFE_HEADERS, sendSentence } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import { createClientErrorHandler } from './client-errors.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
 import { addExplorer } from './explorer.ts';
@@ -68,6 +69,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     pluginTimeout: 0,
     // Fastify's own answer while closing would be in other words, and to /readyz too.
     return503OnClosing: false,
+    clientErrorHandler: createClientErrorHandler(options.corsOrigins.length > 0),
     rewriteUrl: ({ url = '/' }) => leadSomewhere(url),
     logger: false,
   });

@@ -20,8 +20,7 @@ export function leadSomewhere(url: string): string {
 export function isEncodedUtf8(search: string): boolean {
   try {
     decodeURIComponent(search);
-    // Bytes that are not encoded arrive as Latin-1.
-    return /^[\x21-\x7e]*$/.test(search);
+    return true;
   } catch {
     return false;
   }

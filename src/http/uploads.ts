@@ -9,6 +9,7 @@ import { sendError, sendSentence } from './answers.ts';
 import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import type { Readiness } from './health.ts';
+import { isUnpacked } from './json-body.ts';
 import { limitOperation } from './operation.ts';
 
 /** A file that passes by. */
@@ -109,6 +110,9 @@ async function openFile(
   const byteLength = stated === undefined ? null : Number(stated);
   if ((byteLength ?? 0) > options.maxBytes) throw tooLarge();
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  // Packed bytes would be filed as they are, under a name of what they hold.
+  if (!isUnpacked(request.headers))
+    throw new Refusal(415, 'The file must be sent as it is, without a content coding.');
   if (!MEDIA_TYPE.test(mediaType)) throw new Refusal(415, 'The Content-Type must name the type of the file.');
   const chunks = request.raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const head = await Promise.race([readHead(chunks), rejectOn(signal)]);

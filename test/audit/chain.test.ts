@@ -46,7 +46,8 @@ test('what was written is whole, and every line is JSON that says its own place'
 test('no text in an entry ends its line', () => {
   const [line = ''] = write([{ subject: 'a\nb\r\u2028c\u2029"d\ud800' }]);
   expect(line).not.toMatch(/[\n\r\u2028\u2029]/);
-  expect(JSON.parse(line)).toMatchObject({ subject: 'a\nb\r\u2028c\u2029"d\ud800' });
+  // Half a character is one that every reader takes.
+  expect(JSON.parse(line)).toMatchObject({ subject: 'a\nb\r\u2028c\u2029"d\ufffd' });
   expect(countWhole([line])).toBe(1);
 });
 

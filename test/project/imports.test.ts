@@ -42,7 +42,15 @@ function mediaRoomOf(path: string): string | null {
 }
 
 /** What every room may use: single files of src that import nothing from a room. */
-const SHARED = ['src/clock.ts', 'src/errors.ts', 'src/exact-json.ts', 'src/well-formed-json.ts', 'src/seal.ts', 'src/keyed-hash.ts', 'src/file-kind.ts'];
+const SHARED = [
+  'src/clock.ts',
+  'src/errors.ts',
+  'src/exact-json.ts',
+  'src/well-formed-json.ts',
+  'src/seal.ts',
+  'src/keyed-hash.ts',
+  'src/file-kind.ts',
+];
 const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');
 
 test('every import is found: those of our own lead to files that exist', () => {

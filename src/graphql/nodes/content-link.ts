@@ -101,12 +101,17 @@ export class ContentLinks {
       file.sha256,
       [...file.checkpoints],
       await mediaTypeOf(media.item.fileType, file.head, file.statedType),
-      media.item.fileName?.slice(0, LONGEST_NAME) ?? null,
+      cutName(media.item.fileName),
       args.download ?? false,
       beginsAsMarkup(file.head),
     ];
     return `${baseUrl()}/content/${seal.close(payload)}`;
   }
+}
+
+/** Never between the halves of a character. */
+function cutName(name: string | null): string | null {
+  return name?.slice(0, LONGEST_NAME).replace(/[\ud800-\udbff]$/, '') ?? null;
 }
 
 /** Undefined for what this gateway did not seal as a link. Whether it has expired is for the caller to see. */

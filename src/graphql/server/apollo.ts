@@ -10,6 +10,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from '../../telemetry/log.ts';
+import { stringifyWellFormed } from '../../well-formed-json.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
 import type { Context } from './context.ts';
@@ -48,6 +49,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     stopOnTerminationSignals: false,
     // Settings decide, never NODE_ENV.
     nodeEnv: 'production',
+    stringifyResult: stringifyWellFormed,
     formatError: createErrorMask(log.internalError),
     logger: log.apollo,
     plugins: [

@@ -9,7 +9,7 @@ const UNKNOWN = 'application/octet-stream';
 const MARKUP_TYPE = /^text\/html$|^(?:text|application)\/xml$|\+xml$|^application\/xhtml$/;
 
 /** Control and format characters, which hide or turn round parts of a name, and what file systems forbid. */
-const UNFIT_IN_NAME = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
+const UNFIT_IN_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
 export function describeContent(link: ContentLink): Record<string, string> {
   const isDangerous = link.isMarkup || MARKUP_TYPE.test(link.mediaType);
@@ -33,7 +33,11 @@ export function etagOf({ file }: ContentLink): string {
 
 /** The document's own name; with an ending, where it has none and its type says one. */
 function nameFor({ fileName, mediaType }: ContentLink): string {
-  const name = (fileName ?? '').replace(UNFIT_IN_NAME, '_').replace(/^[.\s]+|[.\s]+$/g, '') || 'document';
+  const name =
+    (fileName ?? '')
+      .toWellFormed()
+      .replace(UNFIT_IN_NAME, '_')
+      .replace(/^[.\s]+|[.\s]+$/g, '') || 'document';
   const ending = /\.[a-z0-9]{1,8}$/i.test(name) ? null : mime.getExtension(mediaType);
   return ending === null ? name : `${name}.${ending}`;
 }

@@ -1,5 +1,6 @@
 /** Tolerant reading of parsed JSON of unknown shape: what is missing, null or of another kind reads as absent. */
 import { parseExactly } from '../../exact-json.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** A number that JavaScript would write otherwise than it stands in the message. No string: those may mean more. */
 class WrittenNumber {
@@ -47,7 +48,7 @@ export function parseJson(bytes: Buffer): unknown {
   try {
     // A byte order mark, which some integration engines prepend and JSON.parse refuses, is no part of the text.
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    return parseExactly(bytes.toString('utf8', hasMark ? 3 : 0), (value, source) =>
+    return parseExactly(decodeUtf8(bytes.subarray(hasMark ? 3 : 0)), (value, source) =>
       String(value) === source ? value : new WrittenNumber(source),
     );
   } catch {
