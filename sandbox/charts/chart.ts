@@ -35,8 +35,13 @@ export interface ChartPatient {
   readonly documents: readonly ChartDocument[];
 }
 
-/** What a patient's documents are made from: a document less what the patient already says. */
-export type DocumentDraft = Omit<ChartDocument, 'destination' | 'identifiers'>;
+/**
+ * What a patient's documents are made from: a document less what the patient already says. A function makes the contents
+ * each time they are asked for: all files of all charts are more than a start has time for.
+ */
+export interface DocumentDraft extends Omit<ChartDocument, 'destination' | 'identifiers' | 'fileContents'> {
+  readonly fileContents?: string | null | undefined | (() => string);
+}
 
 /** A patient of `destination`, with identifiers given as `{ IDType: ID }` and visits as its documents name them. */
 export function makePatient(
@@ -46,13 +51,27 @@ export function makePatient(
   visitsWithoutDocuments: readonly string[] = [],
 ): ChartPatient {
   const identifiers = Object.entries(identifiersByType).map(([idType, id]) => ({ id, idType }));
-  const documents = drafts.map((draft) => ({ destination, identifiers, ...draft }));
+  const documents = drafts.map((draft) => makeDocument({ destination, identifiers }, draft));
   const named = drafts.flatMap((draft) => draft.visitNumber ?? []);
   return {
     destination,
     identifiers,
     visitNumbers: [...new Set([...named, ...visitsWithoutDocuments])],
     documents,
+  };
+}
+
+function makeDocument(
+  patient: Pick<ChartDocument, 'destination' | 'identifiers'>,
+  { fileContents, ...fields }: DocumentDraft,
+): ChartDocument {
+  if (typeof fileContents !== 'function') return { ...patient, ...fields, fileContents };
+  return {
+    ...patient,
+    ...fields,
+    get fileContents() {
+      return fileContents();
+    },
   };
 }
 

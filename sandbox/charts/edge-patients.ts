@@ -1,5 +1,5 @@
 /** Patients whose documents show, one by one, everything odd that Redox's schema or its recorded traffic allows. */
-import { type FileKind, makeSyntheticFile } from '../files/synthetic-file.ts';
+import { numberedContentsOf } from '../files/numbered-file.ts';
 import { type ChartPatient, type DocumentDraft, makePatient } from './chart.ts';
 
 /** What old Redox samples carry where base64 belongs. */
@@ -12,8 +12,16 @@ const DATES: DocumentDraft = {
   serviceDateTime: '2025-11-04T09:30:00.000Z',
 };
 
-function inline(kind: FileKind, number: number): string {
-  return makeSyntheticFile(kind, number).toString('base64');
+const FILES = {
+  jpeg: 'everyday/scrape.jpg',
+  png: 'everyday/wound-map-leg.png',
+  pdf: 'everyday/consent.pdf',
+  wav: 'everyday/memo.wav',
+  text: 'everyday/note.txt',
+};
+
+function inline(kind: keyof typeof FILES, number: number): () => string {
+  return numberedContentsOf(FILES[kind], number);
 }
 
 /** Base64 as Ruby's `Base64.encode64` writes it: a line break after every 60 characters and at the end. */
@@ -51,7 +59,7 @@ const ODD_CONTENTS: readonly DocumentDraft[] = [
     documentId: 'doc-8606',
     documentType: 'Wound Photo',
     fileType: 'JPG',
-    fileContents: breakLines(inline('jpeg', 8606)),
+    fileContents: () => breakLines(inline('jpeg', 8606)()),
   },
   {
     ...DATES,

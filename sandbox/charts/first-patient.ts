@@ -1,8 +1,8 @@
 /**
- * The patient that README and examples show: MR SYN-000417 of `general`, three visits, eight documents, all five kinds
- * of file. Part of the sandbox's public face: change it only together with what quotes it.
+ * The patient that README and examples show: MR SYN-000417 of `general`, who cut an arm on a broken jar: three visits,
+ * eight documents, five kinds of file. Part of the sandbox's public face: change it only together with what quotes it.
  */
-import { makeSyntheticFile } from '../files/synthetic-file.ts';
+import { contentsOf } from '../files/asset.ts';
 import { type ChartPatient, type DocumentDraft, makePatient } from './chart.ts';
 
 const CONSENT: DocumentDraft = {
@@ -12,7 +12,7 @@ const CONSENT: DocumentDraft = {
   documentDescription: null,
   fileType: 'PDF',
   fileName: 'consent-scan',
-  fileContents: makeSyntheticFile('pdf', 8841).toString('base64'),
+  fileContents: contentsOf('cut/consent.pdf'),
   creationDateTime: '2026-02-11T09:02:00.000Z',
   serviceDateTime: '2026-02-11T08:45:00.000Z',
 };
@@ -23,7 +23,7 @@ const ARRIVAL_PHOTO: DocumentDraft = {
   documentDescription: 'Synthetic photo on arrival',
   fileType: 'JPG',
   fileName: 'arrival',
-  fileContents: makeSyntheticFile('jpeg', 8842).toString('base64'),
+  fileContents: contentsOf('cut/arrival.jpg'),
   creationDateTime: '2026-02-11T09:20:00.000Z',
   serviceDateTime: '2026-02-11T09:15:00.000Z',
 };
@@ -34,7 +34,7 @@ const FIRST_PLAN: DocumentDraft = {
   documentDescription: 'Synthetic plan, first version',
   fileType: 'TXT',
   fileName: 'plan.txt',
-  fileContents: makeSyntheticFile('text', 8843).toString('base64'),
+  fileContents: contentsOf('cut/plan.txt'),
   creationDateTime: '2026-02-11T16:40:00.000Z',
   serviceDateTime: '2026-02-11T10:00:00.000Z',
 };
@@ -45,7 +45,7 @@ const WOUND_BEFORE: DocumentDraft = {
   documentDescription: 'Synthetic wound, before dressing',
   fileType: 'PNG',
   fileName: 'wound-before',
-  fileContents: makeSyntheticFile('png', 8844).toString('base64'),
+  fileContents: contentsOf('cut/wound-before.png'),
   creationDateTime: '2026-02-18T13:05:00.000Z',
   serviceDateTime: '2026-02-18T13:00:00.000Z',
 };
@@ -56,7 +56,7 @@ const WOUND_AFTER: DocumentDraft = {
   documentDescription: 'Synthetic wound, after dressing',
   fileType: 'JPG',
   fileName: 'wound-after',
-  fileContents: makeSyntheticFile('jpeg', 8845).toString('base64'),
+  fileContents: contentsOf('cut/wound-after.jpg'),
   creationDateTime: '2026-02-18T13:31:00.000Z',
   serviceDateTime: '2026-02-18T13:30:00.000Z',
 };
@@ -67,7 +67,7 @@ const MEMO: DocumentDraft = {
   documentDescription: null,
   fileType: 'WAV',
   fileName: 'memo',
-  fileContents: makeSyntheticFile('wav', 8846).toString('base64'),
+  fileContents: contentsOf('cut/memo.wav'),
   creationDateTime: '2026-02-18T09:58:00-04:00',
   serviceDateTime: '2026-02-18T09:55:00-04:00',
 };
@@ -78,7 +78,7 @@ const DISCHARGE: DocumentDraft = {
   documentDescription: 'Synthetic instructions',
   fileType: 'PDF',
   fileName: 'discharge',
-  fileContents: makeSyntheticFile('pdf', 8847).toString('base64'),
+  fileContents: contentsOf('cut/discharge.pdf'),
   creationDateTime: '2026-03-02T11:10:00.000Z',
   serviceDateTime: '2026-03-02',
 };
@@ -89,7 +89,7 @@ const LAST_PHOTO: DocumentDraft = {
   documentDescription: 'Synthetic photo at the last visit',
   fileType: 'PNG',
   fileName: 'last-visit',
-  fileContents: makeSyntheticFile('png', 8848).toString('base64'),
+  fileContents: contentsOf('cut/last-visit.png'),
   creationDateTime: '2026-03-02T10:35:00.000Z',
   serviceDateTime: '2026-03-02T10:30:00.000Z',
 };

@@ -1,30 +1,50 @@
 /** The bulk of the charts: ordinary patients drawn from a seed, with the everyday gaps that real replies have. */
-import { type FileKind, makeSyntheticFile } from '../files/synthetic-file.ts';
+import { posix } from 'node:path';
+import { numberedContentsOf } from '../files/numbered-file.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { type ChartPatient, type DestinationAlias, type DocumentDraft, makePatient } from './chart.ts';
 
 interface DocumentTemplate {
   readonly documentType: string;
-  readonly kinds: readonly FileKind[];
+  /** Below sandbox/assets. */
+  readonly files: readonly string[];
 }
 
 const TEMPLATES: readonly DocumentTemplate[] = [
-  { documentType: 'Photo', kinds: ['jpeg', 'png'] },
-  { documentType: 'Wound Photo', kinds: ['jpeg', 'png'] },
-  { documentType: 'Consent Form', kinds: ['pdf'] },
-  { documentType: 'Treatment Plan', kinds: ['pdf', 'text'] },
-  { documentType: 'Voice Memo', kinds: ['wav'] },
-  { documentType: 'Discharge Instructions', kinds: ['text', 'pdf'] },
+  {
+    documentType: 'Photo',
+    files: [
+      'everyday/pill-box.jpg',
+      'everyday/flowers.jpg',
+      'everyday/blood-pressure.png',
+      'everyday/thermometer.png',
+    ],
+  },
+  {
+    documentType: 'Wound Photo',
+    files: [
+      'everyday/scrape.jpg',
+      'everyday/cut.jpg',
+      'everyday/dressing.jpg',
+      'everyday/wound-map-leg.png',
+      'everyday/wound-map-arm.png',
+    ],
+  },
+  { documentType: 'Consent Form', files: ['everyday/consent.pdf'] },
+  { documentType: 'Treatment Plan', files: ['everyday/plan.pdf', 'everyday/note.txt'] },
+  { documentType: 'Voice Memo', files: ['everyday/memo.wav', 'everyday/memo.mp3'] },
+  { documentType: 'Discharge Instructions', files: ['everyday/note.txt', 'everyday/instructions.pdf'] },
 ];
-const FALLBACK: DocumentTemplate = { documentType: 'Photo', kinds: ['jpeg'] };
+const FALLBACK: DocumentTemplate = { documentType: 'Photo', files: ['everyday/flowers.jpg'] };
 
-/** Redox's FileType is a label, not a MIME type, and senders do not agree on it. */
-const FILE_TYPES: Readonly<Record<FileKind, readonly string[]>> = {
-  jpeg: ['JPG'],
-  png: ['PNG'],
-  pdf: ['PDF'],
-  wav: ['WAV'],
-  text: ['TXT', 'TEXT'],
+/** By the file's ending. Redox's FileType is a label, not a MIME type, and senders do not agree on it. */
+const FILE_TYPES: Readonly<Record<string, readonly string[]>> = {
+  '.jpg': ['JPG'],
+  '.png': ['PNG'],
+  '.pdf': ['PDF'],
+  '.wav': ['WAV'],
+  '.mp3': ['MP3'],
+  '.txt': ['TXT', 'TEXT'],
 };
 
 const FIRST_DAY_MS = Date.UTC(2025, 0, 1);
@@ -80,8 +100,9 @@ function draftDocument(
   number: number,
   visitNumber: string | null | undefined,
 ): DocumentDraft {
-  const { documentType, kinds } = random.pick(TEMPLATES, FALLBACK);
-  const kind = random.pick(kinds, 'jpeg');
+  const { documentType, files } = random.pick(TEMPLATES, FALLBACK);
+  const file = random.pick(files, 'everyday/flowers.jpg');
+  const { name, ext } = posix.parse(file);
   const servedAtMs = FIRST_DAY_MS + random.integer(0, DAYS * 24 * 60 - 1) * MINUTE_MS;
   const createdAtMs = servedAtMs + random.integer(1, 2 * 24 * 60) * MINUTE_MS;
   return {
@@ -91,9 +112,9 @@ function draftDocument(
     documentDescription: random.chance(0.5)
       ? `Synthetic ${documentType.toLowerCase()} ${number}`
       : leaveOut(random),
-    fileType: random.chance(0.04) ? leaveOut(random) : random.pick(FILE_TYPES[kind], 'TXT'),
-    fileName: random.chance(0.9) ? `${kind}-${number}` : leaveOut(random),
-    fileContents: random.chance(0.03) ? leaveOut(random) : makeSyntheticFile(kind, number).toString('base64'),
+    fileType: random.chance(0.04) ? leaveOut(random) : random.pick(FILE_TYPES[ext] ?? [], 'TXT'),
+    fileName: random.chance(0.9) ? `${name}-${number}` : leaveOut(random),
+    fileContents: random.chance(0.03) ? leaveOut(random) : numberedContentsOf(file, number),
     creationDateTime: writeDateTime(random, createdAtMs),
     serviceDateTime: writeDateTime(random, servedAtMs),
   };

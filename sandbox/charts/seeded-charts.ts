@@ -3,9 +3,11 @@ import type { ChartDocument, ChartPatient } from './chart.ts';
 import { EDGE_PATIENTS } from './edge-patients.ts';
 import { FIRST_PATIENT } from './first-patient.ts';
 import { generatePatients } from './generated-patients.ts';
+import { LIVES } from './lives.ts';
 
 export const SEEDED_PATIENTS: readonly ChartPatient[] = [
   FIRST_PATIENT,
+  ...LIVES,
   ...EDGE_PATIENTS,
   ...generatePatients({
     destination: 'general',

@@ -124,12 +124,18 @@ function contentOf({ fileContents, fileType }: ChartDocument) {
   };
 }
 
-const BY_LABEL: Readonly<Record<string, string>> = {
+const BY_LABEL: Readonly<Record<string, unknown>> = {
   JPG: 'image/jpeg',
   PNG: 'image/png',
   PDF: 'application/pdf',
   TXT: 'text/plain',
   TEXT: 'text/plain',
+  MP3: 'audio/mpeg',
+  MP4: 'video/mp4',
+  TIFF: 'image/tiff',
+  DCM: 'application/dicom',
+  RTF: expect.stringMatching(/^(?:text|application)\/rtf$/),
+  XML: expect.stringMatching(/^(?:text|application)\/xml$/),
   'application/pdf': 'application/pdf',
 };
 
@@ -140,6 +146,7 @@ function mediaTypeOf(fileType: string | null | undefined, bytes: Buffer): unknow
   if (fileType) return BY_LABEL[fileType];
   if (start.startsWith('\u00ff\u00d8')) return 'image/jpeg';
   if (start.startsWith('\u0089PNG')) return 'image/png';
+  if (start.startsWith('ID3')) return 'audio/mpeg';
   return start.startsWith('%PDF') ? 'application/pdf' : 'application/octet-stream';
 }
 

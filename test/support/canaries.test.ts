@@ -46,6 +46,14 @@ test('in a log line', () => {
   expect(findCanaries()).toHaveLength(1);
 });
 
+test('not in a file, but in the id beside it', async () => {
+  const content = {
+    base64: Buffer.from('A letter about the patient with number SYN-planted').toString('base64'),
+  };
+  expect(await findIn({ data: { media: { content } } })).toEqual([]);
+  expect(await findIn({ data: { media: { id: content.base64 } } })).toHaveLength(1);
+});
+
 test('not in data, where it belongs', async () => {
   expect(await findIn({ data: { media: { documentId: 'doc-planted', fileName: 'planted-name' } } })).toEqual(
     [],
