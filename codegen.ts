@@ -1,7 +1,7 @@
-import type { CodegenConfig } from '@graphql-codegen/cli';
+import type { Types } from '@graphql-codegen/plugin-helpers';
 
 /** schema/*.graphql → resolver types. `npm run check` fails when the output is stale. */
-const config: CodegenConfig = {
+export default {
   schema: 'schema/*.graphql',
   generates: {
     'src/generated/resolvers.ts': {
@@ -39,6 +39,4 @@ const config: CodegenConfig = {
       },
     },
   },
-};
-
-export default config;
+} satisfies Types.Config;

@@ -17,10 +17,15 @@ export default [
     rules: {
       ...recommended.rules,
       ...relay.rules,
-      // Parts of something that has an id are no nodes of their own: a page, and the contents of a document.
+      // Parts of something that has an id are no nodes of their own: a page, an identifier, and the contents of a document.
       '@graphql-eslint/strict-id-in-types': [
         'error',
-        { exceptions: { types: ['PageInfo', 'MediaContent'], suffixes: ['Connection', 'Edge', 'Payload'] } },
+        {
+          exceptions: {
+            types: ['Identifier', 'PageInfo', 'MediaContent'],
+            suffixes: ['Connection', 'Edge', 'Payload'],
+          },
+        },
       ],
       // Short lists that come whole are lists: identifiers, visits, destinations, and answers in the order of arguments.
       '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],

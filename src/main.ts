@@ -15,7 +15,7 @@ const { startGateway } = await import('./gateway.ts');
 const { createLog } = await import('./telemetry/log.ts');
 const { startTracing } = await import('./telemetry/otel.ts');
 const clock = createSystemClock();
-const traced = await startTracing(process.env, clock);
+const traced = await startTracing(config.tracing, clock);
 const log = createLog(config.logLevel);
 const gateway = await startGateway(config, clock, log, traced?.tracing).catch((error: unknown) =>
   refuseToListen(error, config),

@@ -1,7 +1,8 @@
-import type { CodegenConfig } from '@graphql-codegen/cli';
+import type { ClientPresetConfig } from '@graphql-codegen/client-preset';
+import type { Types } from '@graphql-codegen/plugin-helpers';
 
 /** The client's operations → their types, and the manifest of what it may send. */
-const config: CodegenConfig = {
+export default {
   schema: 'schema/*.graphql',
   documents: 'examples/client/*.ts',
   generates: {
@@ -10,7 +11,7 @@ const config: CodegenConfig = {
       presetConfig: {
         fragmentMasking: false,
         persistedDocuments: { hashAlgorithm: 'sha256', mode: 'replaceDocumentWithHash' },
-      },
+      } satisfies ClientPresetConfig,
       config: {
         documentMode: 'string',
         scalars: { DateTime: 'string' },
@@ -21,6 +22,4 @@ const config: CodegenConfig = {
       },
     },
   },
-};
-
-export default config;
+} satisfies Types.Config;

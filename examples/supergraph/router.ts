@@ -1,7 +1,8 @@
-/** Hive Gateway as the router: on loopback, talking to the subgraphs and to nobody else. */
+/** Hive Gateway's runtime as the router: on loopback, talking to the subgraphs and to nobody else. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway';
+import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import http from '@graphql-mesh/transport-http';
 
 /** A little more than the media subgraph's OPERATION_TIMEOUT_MS, so that its own answer says what was too slow. */
 const SUBGRAPH_TIMEOUT_MS = 145_000;
@@ -40,6 +41,7 @@ export async function startRouter(supergraph: string, port: number): Promise<Rou
 function createRuntime(supergraph: string): GatewayRuntime {
   return createGatewayRuntime({
     supergraph,
+    transports: { http },
     // The subgraph decides who may see what, by the caller's own token; no other header is its business.
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) => {

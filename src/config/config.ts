@@ -13,6 +13,7 @@ import { type PersistedDocumentsSettings, readPersistedDocuments } from './persi
 import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './redox.ts';
 import { UPSTREAM } from './redox-settings.ts';
 import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, UPLOADS } from './settings.ts';
+import { readTracing, type TracingSettings } from './tracing.ts';
 import type { Rate } from './value-parsers.ts';
 
 export type { ClaimNames, JwtAuth, KeySource } from './auth.ts';
@@ -70,6 +71,8 @@ export interface Config {
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly redisUrl: string | null;
+  /** Null: no traces. */
+  readonly tracing: TracingSettings | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** The embedded Redox: `latencyMs` wherever it runs, `port` only when it runs alone. */
   readonly sandbox: { readonly latencyMs: number; readonly port: number; readonly database?: string };
@@ -84,7 +87,7 @@ const APOLLO_STUDIO = 'https://studio.apollographql.com';
 
 /**
  * @param variables usually `process.env`; an empty one counts as absent
- * @throws ConfigError with all faults, in the order of `SETTINGS`, then misspelt names
+ * @throws ConfigError with all faults, in the order of `SETTINGS`, then those of OpenTelemetry's variables and misspelt names
  */
 export async function parseConfig(variables: Variables): Promise<Config> {
   const env = new Environment(variables);
@@ -122,11 +125,12 @@ export async function parseConfig(variables: Variables): Promise<Config> {
       allowExecutables: env.read(UPLOADS.allowExecutables),
     },
   };
-  const faults = [...inTableOrder(env.faults), ...findMisspeltNames(variables, NAMES)];
+  const { tracing, faults: inTracing } = readTracing(variables);
+  const faults = [...inTableOrder(env.faults), ...inTracing, ...findMisspeltNames(variables, NAMES)];
   if (faults.length > 0 || redox === undefined || auth === undefined || persistedDocuments === undefined) {
     throw new ConfigError(faults);
   }
-  return deepFreeze({ listener, redox, auth, persistedDocuments, ...rest });
+  return deepFreeze({ listener, redox, auth, persistedDocuments, tracing, ...rest });
 }
 
 const NAMES = ALL_SETTINGS.map(({ name }) => name);

@@ -1,5 +1,6 @@
-/** OpenTelemetry's SDK, loaded only when its own variables (`OTEL_…`) ask for traces. They configure all of it. */
+/** Traces by OpenTelemetry's SDK, which is loaded only when its own variables (`OTEL_…`) ask for them. */
 import type { Clock } from '../clock.ts';
+import type { TracingOptions } from './otel-sdk.ts';
 import { Tracing } from './tracing.ts';
 
 export interface RunningTracing {
@@ -8,28 +9,13 @@ export interface RunningTracing {
   stop(): Promise<void>;
 }
 
-const ASKING = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
-
-/** Where OpenTelemetry's defaults are not ours: metrics and logs have their own ways, and baggage goes nowhere. */
-const DEFAULTS = {
-  OTEL_SERVICE_NAME: 'redox-media-gateway',
-  OTEL_METRICS_EXPORTER: 'none',
-  OTEL_LOGS_EXPORTER: 'none',
-  OTEL_PROPAGATORS: 'tracecontext',
-  // Not the host, the user or the command line.
-  OTEL_NODE_RESOURCE_DETECTORS: 'env',
-};
-
-/** Null: nobody asks. `environment` is `process.env`, which is where the SDK looks; what is not set there is. */
+/** Null: nothing asks for traces. */
 export async function startTracing(
-  environment: NodeJS.ProcessEnv,
+  options: TracingOptions | null,
   clock: Clock,
 ): Promise<RunningTracing | null> {
-  const isAsked = ASKING.some((name) => (environment[name] ?? 'none') !== 'none');
-  if (!isAsked || environment['OTEL_SDK_DISABLED'] === 'true') return null;
-  for (const [name, value] of Object.entries(DEFAULTS)) environment[name] ??= value;
-  const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  const sdk = new NodeSDK();
-  sdk.start();
-  return { tracing: new Tracing(clock), stop: () => sdk.shutdown() };
+  if (options === null) return null;
+  const { registerSdk } = await import('./otel-sdk.ts');
+  const stop = registerSdk(options);
+  return { tracing: new Tracing(clock), stop };
 }

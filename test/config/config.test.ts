@@ -52,6 +52,7 @@ const DEFAULTS = {
   contentLinks: 'capability',
   redisUrl: null,
   logLevel: 'info',
+  tracing: null,
   sandbox: { latencyMs: 0, port: 4010 },
   uploads: { maxBytes: 30_000_000, allowExecutables: false },
 };

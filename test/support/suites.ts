@@ -32,7 +32,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     program: REDIS,
   },
   conformance: {
-    about: 'suites of others',
+    about: 'suites and clients of others',
     include: ['test/conformance/**/*.test.ts'],
     isSerial: false,
   },
