@@ -47,6 +47,12 @@ test('all together are small; none is too large for `base64` without maxBytes', 
   expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000_000);
 });
 
+test('the pictures of the first patient are files of more than 20 kB', () => {
+  const pictures = ending('.jpg', '.png').filter((path) => path.startsWith('cut/'));
+  expect(pictures).toHaveLength(4);
+  expect(pictures.filter((path) => readAsset(path).length <= 20_000)).toEqual([]);
+});
+
 test('what many charts share is small, but for sound', () => {
   const shared = ASSETS.filter((path) => path.startsWith('everyday/') && extname(path) !== '.wav');
   expect(shared.filter((path) => readAsset(path).length > 20_000)).toEqual([]);

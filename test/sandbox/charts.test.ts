@@ -26,7 +26,7 @@ describe('the seeded charts', () => {
   it('are what a sandbox has by default, the same bytes each time', () => {
     expect(sandbox.charts).toBe(SEEDED_CHARTS);
     const digest = createHash('sha256').update(JSON.stringify(SEEDED_CHARTS)).digest('hex');
-    expect(digest).toBe('3ae7f0ea27d3c82150e9f6c009c4b8633bff98610e097029d948139892177fcb');
+    expect(digest).toBe('cd0f3adad2448e586c2596915903c1b133b729c637751a59cdae03b01143488c');
   });
 
   it('have enough patients, visits and documents in both destinations', () => {

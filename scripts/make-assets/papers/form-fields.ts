@@ -8,6 +8,14 @@ const BACKGROUND = '#f3f9fc';
 export function beginForm(paper: Paper): void {
   // Not the font of the fields: those of the form's own font get no size, so that each viewer would choose one.
   paper.font('Helvetica-Bold').initForm();
+  // Viewers that make up ticks look for their font under this name; PDFKit has no call for it.
+  const root: { data: { AcroForm: { data: { DR: { Font: Record<string, unknown> } } } } } = Reflect.get(
+    paper,
+    '_root',
+  );
+  const dingbats = paper.ref({ Type: 'Font', Subtype: 'Type1', BaseFont: 'ZapfDingbats' });
+  dingbats.end('');
+  root.data.AcroForm.data.DR.Font['ZaDb'] = dingbats;
 }
 
 export interface TextField {

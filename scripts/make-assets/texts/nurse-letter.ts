@@ -1,17 +1,11 @@
 /** A letter in RTF, as word processors of home-care services still send them. */
 
-/** Characters beyond ASCII as RTF spells them: the number in UTF-16, and a question mark for readers that know none. */
+/** Latin letters beyond ASCII as RTF spells them in the code page that the letter names; it has no others. */
 function escapeText(text: string): string {
   return text
     .replace(/[\\{}]/g, '\\$&')
-    .replace(/[^\p{ASCII}]/gu, (one) =>
-      [...Array(one.length).keys()].map((at) => `\\u${toSigned(one.charCodeAt(at))}?`).join(''),
-    );
-}
-
-/** Numbers of RTF are signed, 16 bits wide. */
-function toSigned(unit: number): number {
-  return unit > 32_767 ? unit - 65_536 : unit;
+    .replaceAll('–', '\\endash ')
+    .replace(/[\u00a0-\u00ff]/g, (one) => `\\'${one.charCodeAt(0).toString(16)}`);
 }
 
 const paragraph = (text: string) => `\\pard\\sa160\\f0\\fs22 ${escapeText(text)}\\par\n`;
