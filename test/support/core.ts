@@ -25,6 +25,8 @@ export interface TestCore extends AsyncDisposable {
   readonly redox: Sandbox;
   readonly scheduler: Scheduler;
   readonly observed: Observer;
+  /** Calls that are neither answered nor held by the Redox's latency: they take real time. */
+  readonly callsOnTheWay: number;
   ask(need: Need, options?: Partial<AskOptions>): Ask;
   openOperation(options?: Partial<OperationOptions> & { readonly maxCalls?: number }): MediaLoader;
   /** Media Query calls that `work` causes. */
@@ -47,7 +49,8 @@ const FAR_OFF_MS = 60_000;
 
 export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const { clock = createSystemClock() } = options;
-  const redox = await startSandbox({ ...timeOf(clock), ...options.sandbox });
+  const latency = new Latency(clock);
+  const redox = await startSandbox({ ...timeOf(clock), wait: latency.wait, ...options.sandbox });
   const { upstream, batching, real } = await readSettings(redox, options.settings);
   const client = createRedoxClient({ ...real, ...upstream }, { clock });
   const { maxPatients } = batching;
@@ -73,6 +76,9 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     redox,
     scheduler,
     observed,
+    get callsOnTheWay() {
+      return scheduler.load.callsInFlight - latency.waiting;
+    },
     ask: (need, asking) => scheduler.ask(need, { ...usual(), ...asking }),
     openOperation({ maxCalls = batching.maxCallsPerOperation, ...operation } = {}) {
       const budget = new CallBudget(maxCalls, limits);
@@ -88,6 +94,22 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
       await client.close();
       await redox.close();
     },
+  };
+}
+
+/** Knows how many calls wait for it. */
+class Latency {
+  waiting = 0;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  readonly wait = async (ms: number): Promise<void> => {
+    this.waiting += 1;
+    await sleep(this.#clock, ms);
+    this.waiting -= 1;
   };
 }
 

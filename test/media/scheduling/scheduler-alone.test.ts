@@ -96,7 +96,7 @@ test('a need that is asked alone waits for no other call any more: one that only
   const [both] = [core.ask(needOf(['p1', 'p9'])), core.ask(needOf(['p2']))];
   await until(() => core.redox.calls.some((call) => patientsIn(call).join() === 'p1,p9'));
   held.fail(new GatewayError('OVERLOADED'));
-  await until(() => core.redox.inFlight === 1, 100);
+  await until(() => core.redox.inFlight === 1);
   gate.open();
   expect(await outcomeOf(both)).toEqual(documentsOf(['p1', 'p9']));
 });

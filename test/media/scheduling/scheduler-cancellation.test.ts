@@ -1,5 +1,4 @@
 /** A caller who leaves ends what only he waited for, at once, and harms nobody else. */
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import {
@@ -11,6 +10,7 @@ import {
   patientsIn,
   startCore,
 } from '../../support/core.ts';
+import { settle } from '../../support/fake-clock.ts';
 import { Gate } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
@@ -34,7 +34,7 @@ async function startHeld(settings: Record<string, string> = {}) {
 }
 
 describe('a caller who leaves', () => {
-  test('ends the call that nobody else waits for, within 100 ms', async () => {
+  test('ends the call that nobody else waits for, while Redox still has it', async () => {
     const { core } = await startHeld();
     await using _ = core;
     const ending = new AbortController();
@@ -42,7 +42,7 @@ describe('a caller who leaves', () => {
     await until(() => core.redox.inFlight === 1);
     ending.abort(gone);
     expect(await outcomeOf(load)).toBe('UPSTREAM_UNAVAILABLE');
-    await until(() => core.redox.inFlight === 0, 100);
+    await until(() => core.redox.inFlight === 0);
   });
 
   test('leaves the call to those who still wait for it, until the last of them leaves', async () => {
@@ -55,7 +55,7 @@ describe('a caller who leaves', () => {
     await until(() => core.redox.inFlight === 1);
     endings[0]?.abort(gone);
     endings[2]?.abort(gone);
-    await setTimeout(50);
+    await settle();
     expect(core.redox.inFlight).toBe(1);
     gate.open();
     const expected = ['UPSTREAM_UNAVAILABLE', documentsOf(['p1', 'p9']), 'UPSTREAM_UNAVAILABLE'];
@@ -69,7 +69,7 @@ describe('a caller who leaves', () => {
     const asks = ['p1', 'p2'].map((name) => core.ask(needOf([name])));
     await until(() => core.redox.inFlight === 1);
     for (const ask of asks) ask.fail(gone);
-    await until(() => core.redox.inFlight === 0, 100);
+    await until(() => core.redox.inFlight === 0);
   });
 
   test('does not take along who asks for the same in that very moment', async () => {
@@ -90,7 +90,7 @@ describe('a caller who leaves', () => {
     await until(() => core.redox.inFlight === 1);
     const waiting = core.ask(needOf(['p2']));
     leaving.fail(gone);
-    await until(() => core.redox.callCount === 2, 100);
+    await until(() => core.redox.callCount === 2);
     gate.open();
     expect(await outcomeOf(waiting)).toEqual(documentsOf(['p2']));
   });
@@ -103,12 +103,12 @@ describe('a need that still waits for a slot when its caller leaves', () => {
     const first = core.ask(needOf(['p0']));
     await until(() => core.redox.inFlight === 1);
     const asks = ['p1', 'p2', 'p3'].map((name) => core.ask(needOf([name])));
-    await setTimeout(20);
+    await settle();
     asks[0]?.fail(gone);
     asks[2]?.fail(gone);
     gate.open();
     await Promise.all([first, ...asks].map(outcomeOf));
-    await setTimeout(30);
+    await settle();
     expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
   });
 
@@ -121,7 +121,7 @@ describe('a need that still waits for a slot when its caller leaves', () => {
     asks[3]?.fail(gone);
     gate.open();
     await Promise.all(asks.map(outcomeOf));
-    await setTimeout(30);
+    await settle();
     expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
   });
 
@@ -143,7 +143,7 @@ describe('a need that still waits for a slot when its caller leaves', () => {
     for (const ask of asks.slice(2)) ask.fail(gone);
     gate.open();
     await Promise.all(asks.map(outcomeOf));
-    await setTimeout(30);
+    await settle();
     expect(core.redox.calls.map(patientsIn)).toEqual([
       ['p0', 'p1', 'p2', 'p3'],
       ['p0', 'p1'],
@@ -165,5 +165,5 @@ test('when one half of a refused call fails a need for all of it, the other half
     },
   });
   expect(await outcomeOf(core.ask(needOf(['p0', 'p1'])))).toBe('UPSTREAM_REJECTED');
-  await until(() => core.redox.inFlight === 0, 100);
+  await until(() => core.redox.inFlight === 0);
 });

@@ -1,20 +1,20 @@
 /** Who is let in when there is little room: writes within the quota, the living before those who have left. */
-
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { needOf, outcomeOf, startCore } from '../../support/core.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { settle } from '../../support/fake-clock.ts';
+import { holdAnswers } from '../../support/gate.ts';
+import { startTimedCore } from '../../support/timed-core.ts';
 import { until } from '../../support/until.ts';
 
 test('writes that are let go together each count to the quota', async () => {
-  await using core = await startCore({ settings: { REDOX_RATE: '2/60s', REDOX_CONCURRENCY: '8' } });
+  await using core = await startTimedCore({ settings: { REDOX_RATE: '2/60s', REDOX_CONCURRENCY: '8' } });
   const sent: number[] = [];
   const { signal } = new AbortController();
   const ends = Array.from({ length: 5 }, (_, at) =>
     core.scheduler
       .write(['general'], async () => void sent.push(at), {
         patient: [],
-        deadline: performance.now() + 1000,
+        deadline: core.clock.now() + 1000,
         signal,
       })
       .then(
@@ -22,38 +22,41 @@ test('writes that are let go together each count to the quota', async () => {
         ({ code }) => code,
       ),
   );
-  expect((await Promise.all(ends)).toSorted()).toEqual([...Array(3).fill('RATE_LIMITED'), 'sent', 'sent']);
+  const { result } = await core.finish(Promise.all(ends));
+  expect(result.toSorted()).toEqual([...Array(3).fill('RATE_LIMITED'), 'sent', 'sent']);
   expect(sent).toEqual([0, 1]);
 });
 
 test('those who have left take up no room among those who wait', async () => {
   await using core = await startCore({
-    sandbox: { charts: [], latencyMs: 1000 },
+    sandbox: { charts: [] },
     settings: { REDOX_CONCURRENCY: '1', MAX_WAITING_NEEDS: '3' },
   });
+  using gate = holdAnswers(core.redox);
   const first = core.ask(needOf(['first']));
   await until(() => core.redox.inFlight === 1);
   const waiting = ['a', 'b', 'c'].map((name) => core.ask(needOf([name])));
-  await sleep(20);
+  await settle();
   expect(await outcomeOf(core.ask(needOf(['d'])))).toBe('OVERLOADED');
   for (const ask of waiting) ask.fail(new Error('has left'));
   await Promise.allSettled(waiting.map(({ answer }) => answer));
-  expect(await outcomeOf(core.ask(needOf(['e'])))).toEqual([]);
+  const coming = core.ask(needOf(['e']));
+  await settle();
+  gate.open();
+  expect(await outcomeOf(coming)).toEqual([]);
   expect(await outcomeOf(first)).toEqual([]);
 });
 
 test('calls for several patients that are never answered open the breaker like others', async () => {
-  const clock = new FakeClock();
-  await using core = await startCore({
+  await using core = await startTimedCore({
     sandbox: { charts: [], answer: () => ({ status: 504 }) },
-    clock,
     random: () => 0,
   });
   const ask = (round: number) => outcomeOf(core.ask(needOf([`a${round}`, `b${round}`])));
   const outcomes: unknown[] = [];
   for (let round = 1; round <= 6; round++) {
-    outcomes.push(await ask(round));
-    await clock.advance(400);
+    outcomes.push((await core.finish(ask(round))).result);
+    await core.pass(400);
   }
   expect([outcomes[0], outcomes.at(-1)]).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE']);
   expect(core.observed.breakers).toContain('general open');

@@ -1,6 +1,5 @@
 /** When calls go out, and who shares them. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
   chartsOf,
@@ -11,7 +10,10 @@ import {
   outcomeOf,
   patientsIn,
   startCore,
+  type TestCore,
 } from '../../support/core.ts';
+import { settle } from '../../support/fake-clock.ts';
+import { type Gate, holdAnswers } from '../../support/gate.ts';
 import { until } from '../../support/until.ts';
 
 const NAMES = namesUpTo(100);
@@ -42,12 +44,14 @@ describe('while a slot is free', () => {
   });
 
   test('a need of the next tick does not wait for the one before', async () => {
-    await using core = await startCore({ sandbox: { ...sandbox, latencyMs: 50 } });
+    await using core = await startCore({ sandbox });
+    using gate = holdAnswers(core.redox);
     const first = core.ask(needOf(['p1']));
     await new Promise(setImmediate);
     const second = core.ask(needOf(['p2']));
+    await until(() => core.redox.inFlight === 2);
+    gate.open();
     await Promise.all([first.answer, second.answer]);
-    expect(core.redox.mostInFlight).toBe(2);
   });
 
   test('operations of the same moment share a call, as loaders see it', async () => {
@@ -59,41 +63,52 @@ describe('while a slot is free', () => {
 });
 
 describe('while all slots are busy', () => {
-  const busy = { sandbox: { ...sandbox, latencyMs: 150 }, settings: { REDOX_CONCURRENCY: '1' } };
+  /** With one slot, which a call for p0 has until the gate is opened. */
+  async function startBusy(): Promise<{ core: TestCore; gate: Gate; first: Promise<unknown> }> {
+    const core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
+    const gate = holdAnswers(core.redox);
+    const first = core.ask(needOf(['p0'])).answer;
+    await until(() => core.redox.inFlight === 1);
+    return { core, gate, first };
+  }
 
   test('100 different operations, each in a tick of its own, become one call when the slot frees', async () => {
-    await using core = await startCore(busy);
-    const first = core.ask(needOf(['p0']));
-    await until(() => core.redox.inFlight === 1);
+    const { core, gate, first } = await startBusy();
+    await using _ = core;
     const answers: Promise<string[] | string>[] = [];
     for (const name of NAMES.slice(1)) {
       answers.push(outcomeOf(core.openOperation().load(needOf([name]))));
       await new Promise(setImmediate);
     }
     expect(core.redox.callCount).toBe(1);
+    gate.open();
     expect(await Promise.all(answers)).toEqual(NAMES.slice(1).map((name) => documentsOf([name])));
-    await first.answer;
+    await first;
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 99 patients']);
   });
 
   test('what waits is planned anew with what came since: two types of one patient become one call', async () => {
-    await using core = await startCore(busy);
-    core.ask(needOf(['p0']));
-    await until(() => core.redox.inFlight === 1);
+    const { core, gate } = await startBusy();
+    await using _ = core;
     const photo = core.ask(needOf(['p1'], { documentTypes: ['Photo'] }));
-    await setTimeout(20);
+    await settle();
     const form = core.ask(needOf(['p1'], { documentTypes: ['Consent Form'] }));
+    gate.open();
     expect([await outcomeOf(photo), await outcomeOf(form)]).toEqual([['p1-a'], ['p1-b']]);
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient × 2 types']);
   });
 
   test('a list beyond the limit is cut evenly, and its parts come together again; a slot is left for others', async () => {
     await using core = await startCore({
-      ...busy,
+      sandbox,
       settings: { BATCH_MAX_PATIENTS: '10', REDOX_CONCURRENCY: '3' },
     });
+    using gate = holdAnswers(core.redox);
     const whole = core.ask(needOf(NAMES.slice(0, 25)));
     const other = core.ask(needOf(NAMES.slice(20, 30)));
+    await until(() => core.redox.inFlight === 2);
+    await settle();
+    gate.open();
     expect(idsOf(await whole.answer)).toEqual(documentsOf(NAMES.slice(0, 25)));
     expect(idsOf(await other.answer)).toEqual(documentsOf(NAMES.slice(20, 30)));
     expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([10, 10, 10]);
@@ -101,14 +116,14 @@ describe('while all slots are busy', () => {
   });
 
   test('BATCH_SCOPE=operation, a share of its own for each: shared within one, never across', async () => {
-    await using core = await startCore(busy);
-    core.ask(needOf(['p0']));
-    await until(() => core.redox.inFlight === 1);
+    const { core, gate } = await startBusy();
+    await using _ = core;
     const operations = Array.from({ length: 3 }, () => core.openOperation({ share: randomUUID() }));
     const loads = operations.flatMap((operation) => [
       operation.load(needOf(['p1'])),
       operation.load(needOf(['p2'])),
     ]);
+    gate.open();
     const expected = operations.flatMap(() => [documentsOf(['p1']), documentsOf(['p2'])]);
     expect(await Promise.all(loads.map(outcomeOf))).toEqual(expected);
     expect(core.observed.readings.slice(1)).toEqual(operations.map(() => '1 call: 2 patients'));
