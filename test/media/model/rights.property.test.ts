@@ -7,6 +7,7 @@ import { identifierKey } from '../../../src/media/model/box.ts';
 import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
 import { ALL_RIGHTS, authorityOf, type Rights } from '../../../src/media/model/rights.ts';
 import { namesUpTo, outcomeOf, startCore, type TestCore } from '../../support/core.ts';
+import { fuzz } from '../../support/fuzz.ts';
 import { chartDocument, identifiersOf } from '../../support/own-chart.ts';
 
 const NAMES = namesUpTo(8);
@@ -28,6 +29,8 @@ const CALLERS: readonly Rights[] = [
   { ...ALL_RIGHTS, patients: keysOf(NAMES.slice(2, 6), 1), destinations: new Set(['general']) },
   ALL_RIGHTS,
 ];
+
+const AT_ONCE = 100;
 
 interface Operation {
   readonly caller: number;
@@ -93,14 +96,16 @@ async function perform(core: TestCore, one: Operation): Promise<string[] | strin
   return outcomeOf(loader.load(createNeed(one.destination, listsOf(one))));
 }
 
-test('10,000 operations of three callers, 100 at a time', { timeout: 60_000 }, async () => {
+test('operations of three callers, a hundred at a time', async () => {
   await using core = await startCore({
     sandbox: { charts: CHART, maxRecordedCalls: 1 },
     settings: { REDOX_CONCURRENCY: '3' },
   });
   const outcomes = { answered: 0, empty: 0, refused: 0 };
-  await fc.assert(
-    fc.asyncProperty(fc.array(operation, { minLength: 100, maxLength: 100 }), async (operations) => {
+  await fuzz({
+    cases: operation,
+    atOnce: AT_ONCE,
+    check: async (operations) => {
       const answers = await Promise.all(operations.map((one) => perform(core, one)));
       expect(answers).toEqual(operations.map(expectedOf));
       for (const answer of answers) {
@@ -108,12 +113,11 @@ test('10,000 operations of three callers, 100 at a time', { timeout: 60_000 }, a
         else if (answer.length === 0) outcomes.empty += 1;
         else outcomes.answered += 1;
       }
-    }),
-    { numRuns: 100, interruptAfterTimeLimit: 40_000, markInterruptAsFailure: true },
-  );
-  expect(outcomes.answered + outcomes.empty + outcomes.refused).toBe(10_000);
-  expect(outcomes.answered).toBeGreaterThan(2000);
-  expect(outcomes.refused).toBeGreaterThan(1000);
+    },
+  });
+  const all = outcomes.answered + outcomes.empty + outcomes.refused;
+  expect(outcomes.answered / all).toBeGreaterThan(0.2);
+  expect(outcomes.refused / all).toBeGreaterThan(0.1);
   // The sharing was real.
-  expect(core.redox.callCount).toBeLessThan(5000);
+  expect(core.redox.callCount).toBeLessThan(all / 2);
 });

@@ -63,7 +63,7 @@ describe('a merged plan', () => {
       }),
       { numRuns: CASES },
     );
-  }, 60_000);
+  });
 
   test('fetches nothing that no need asked for, but for cross pairs of patients and visits', () => {
     fc.assert(
@@ -77,7 +77,7 @@ describe('a merged plan', () => {
       }),
       { numRuns: CASES },
     );
-  }, 60_000);
+  });
 
   test('of true pairs of patients and visits is one call, and fetches nothing that was not asked for', () => {
     fc.assert(
@@ -127,7 +127,7 @@ describe('a merged plan', () => {
       ),
       { numRuns: CASES },
     );
-  }, 60_000);
+  });
 
   test('is no shorter when its calls are planned again', () => {
     fc.assert(
@@ -143,5 +143,5 @@ describe('a merged plan', () => {
       }),
       { numRuns: CASES },
     );
-  }, 60_000);
+  });
 });

@@ -10,6 +10,8 @@ import {
   type TestCore,
 } from '../../support/core.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { Gate, holdAnswers } from '../../support/gate.ts';
+import { until } from '../../support/until.ts';
 
 const NAMES = namesUpTo(250);
 const charts = chartsOf(NAMES);
@@ -50,7 +52,7 @@ describe('once a destination that took 7 patients is known', () => {
   let clock: FakeClock;
   beforeAll(async () => {
     clock = new FakeClock();
-    core = await startCore({ sandbox: { charts, wait: undefined }, clock });
+    core = await startCore({ sandbox: { charts }, clock });
   });
   afterAll(() => core[Symbol.asyncDispose]());
   beforeEach(async () => {
@@ -73,31 +75,13 @@ describe('once a destination that took 7 patients is known', () => {
     const costs = await operateTimes(core, 100, 8);
     expect(costs.every(({ refused }) => refused === 0)).toBe(true);
     expect(costs.at(-1)).toEqual({ calls: 1, refused: 0 });
-    core.redox.latencyMs = 30;
-    const before = core.redox.calls.length;
-    await operate(core, 200);
-    core.redox.latencyMs = 0;
-    const [one, other] = core.redox.calls.slice(before);
-    expect(other?.startedAt).toBeLessThan(one?.finishedAt ?? 0);
-  });
-
-  test('it is tried again even when it is never idle', async () => {
-    core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;
-    core.redox.latencyMs = 20;
-    const busy = { isOver: false };
-    const load = async (from: number) => {
-      for (let at = from; !busy.isOver; at = (at + 1) % 50) {
-        await outcomeOf(core.ask(needOf([`p${200 + at}`]), { share: `busy ${from}` }));
-      }
-    };
-    const load1 = load(0);
-    const load2 = new Promise((resolve) => setTimeout(resolve, 10)).then(() => load(25));
-    await clock.advance(TEN_MINUTES + 1);
-    const costs = await operateTimes(core, 100, 8);
-    busy.isOver = true;
-    await Promise.all([load1, load2]);
-    core.redox.latencyMs = 0;
-    expect(Math.min(...costs.map(({ calls }) => calls))).toBeLessThan(10);
+    // No call is a try any more: two are under way at once.
+    using gate = holdAnswers(core.redox);
+    const operation = operate(core, 200);
+    await until(() => core.redox.inFlight === 2);
+    gate.open();
+    core.redox.answer = undefined;
+    expect(await operation).toEqual({ calls: 2, refused: 0 });
   });
 
   test('and when it takes fewer by then, that is learned as quickly as the first time', async () => {
@@ -109,4 +93,29 @@ describe('once a destination that took 7 patients is known', () => {
     await operateTimes(core, 100, 3);
     expect(await operate(core, 100)).toEqual({ calls: 50, refused: 0 });
   });
+});
+
+test('longer calls are tried again when ten minutes have passed even where the destination is never idle', async () => {
+  const clock = new FakeClock();
+  const [anHour, more] = ['3600000', '3700000'];
+  await using core = await startCore({
+    clock,
+    settings: { REDOX_TIMEOUT_MS: anHour, OPERATION_TIMEOUT_MS: more },
+    sandbox: { charts, maxPatientsPerQuery: 7 },
+  });
+  await operateTimes(core, 100, 12);
+  await clock.advance(TEN_MINUTES + 1);
+  using gate = new Gate();
+  core.redox.answer = ({ patients }) =>
+    patients?.[0]?.[0]?.id === 'SYN-p200' ? gate.passed.then(() => undefined) : undefined;
+  const busy = outcomeOf(core.ask(needOf(['p200']), { share: 'busy' }));
+  await until(() => core.redox.inFlight === 1);
+  // After a refusal no other try is made, as long as it is not idle.
+  expect((await operate(core, 100)).refused).toBe(1);
+  expect(await operateTimes(core, 100, 3)).toEqual(Array(3).fill({ calls: 15, refused: 0 }));
+  core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;
+  await clock.advance(TEN_MINUTES + 1);
+  expect((await operateTimes(core, 100, 8)).at(-1)).toEqual({ calls: 1, refused: 0 });
+  gate.open();
+  expect(await busy).toEqual(documentsOf(['p200']));
 });
