@@ -251,8 +251,9 @@ export type Media = Node & {
   /** Sealed id of this document, also for a document without `documentId`. Two versions under one `documentId` have two ids. */
   id: Scalars['ID']['output'];
   /**
-   * Whose document it is. Null: the destination does not say. Costs nothing by itself; what a patient you came from
-   * already loaded costs nothing below either.
+   * Whose document it is. Null: the destination does not say. Costs nothing by itself, its `identifiers` included: they are
+   * those on the document. What a patient you came from already loaded costs nothing below either; other fields below ask
+   * for the patient who has all identifiers on the document.
    */
   patient?: Maybe<Patient>;
   /** When the documented service happened. Null: not sent. */
@@ -484,8 +485,9 @@ export type Patient = Node & {
   /** Alias of the destination that was asked. Costs no upstream call. */
   destination: Scalars['ID']['output'];
   /**
-   * Sealed id of this patient as asked for. Costs no upstream call. The same patient reached by another identifier has
-   * another id.
+   * Sealed id of this patient as reached: as asked for, or as a document names it, by all identifiers on that document.
+   * Costs no upstream call. The same patient reached by other identifiers, or in the other way, has another id; reached again
+   * below itself it keeps its id.
    */
   id: Scalars['ID']['output'];
   /**
@@ -494,8 +496,8 @@ export type Patient = Node & {
    */
   identifier: Identifier;
   /**
-   * All identifiers that the destination reports on the patient's documents, at least those asked by. Costs what `media`
-   * without a filter costs.
+   * Reached through a document: the identifiers on it, at no cost. Asked for: all identifiers that the destination reports on
+   * the patient's documents, at least those asked by, which costs what `media` without a filter costs.
    */
   identifiers?: Maybe<Array<Identifier>>;
   /**
@@ -865,9 +867,9 @@ export type Visit = Node & {
    */
   media?: Maybe<MediaConnection>;
   /**
-   * Whose visit it is. Reached through a patient: that patient, at no cost. Otherwise it costs what `media` costs, and is
-   * null when the destination does not say so of every document; several patients sharing the number are the error
-   * AMBIGUOUS_VISIT.
+   * Whose visit it is. Reached through a patient or a document: that patient, at no cost. Otherwise it costs what `media`
+   * costs, and is the patient whom the visit's newest document names: null when the destination does not say so of every
+   * document; several patients sharing the number are the error AMBIGUOUS_VISIT.
    */
   patient?: Maybe<Patient>;
   /** Redox's VisitNumber. Costs no upstream call. */

@@ -84,6 +84,21 @@ export class MediaLoader {
     }
   }
 
+  /**
+   * For what is known of the need's patients already, from a sealed id: no call is made, but the outcome is heard of.
+   * @throws FORBIDDEN when the caller's rights do not cover the need.
+   */
+  admit(need: Need): void {
+    const { onOutcome, rights } = this.#options;
+    try {
+      checkNeed(need, rights);
+      onOutcome?.({ need, items: [], error: null, calls: [] });
+    } catch (error) {
+      onOutcome?.({ need, items: null, error, calls: [] });
+      throw error;
+    }
+  }
+
   /** Null: an empty list, which nothing can satisfy. */
   async #answer(need: Need): Promise<Answer | null> {
     const { rights, signal } = this.#options;

@@ -92,6 +92,40 @@ describe('limited to a patient', () => {
     expect(answer.refused).toEqual(['nodes.1.media FORBIDDEN', 'nodes.2.media FORBIDDEN']);
   });
 
+  test('ids that others were given tell nothing of what they hold, to whoever has no rights to it', async () => {
+    const { data } = await askAs(
+      {},
+      `{ media(documentId: "b-1") { patient { id } visit { id } }
+         patient(identifiers: [{ value: "SYN-b", idType: "MR" }]) { id } }`,
+    );
+    const { media, patient } = data as {
+      media: { patient: { id: string }; visit: { id: string } };
+      patient: { id: string };
+    };
+    const tell = `query ($ids: [ID!]!) { nodes(ids: $ids) {
+      ... on Patient { all: identifiers { value } } ... on Visit { patient { all: identifiers { value } } } } }`;
+    const ids = [media.patient.id, patient.id, media.visit.id];
+    const all = await askAs(claims, tell, { ids });
+    expect(all.data).toEqual({ nodes: [{ all: null }, { all: null }, { patient: { all: null } }] });
+    expect(all.refused.sort()).toEqual(
+      [0, 1].map((at) => `nodes.${at}.all FORBIDDEN`).concat('nodes.2.patient.all FORBIDDEN'),
+    );
+    const first = `query ($ids: [ID!]!) { nodes(ids: $ids) {
+      ... on Patient { identifier { value } } ... on Visit { visitNumber } } }`;
+    const one = await askAs(claims, first, { ids });
+    expect(one.data).toEqual({ nodes: [null, null, null] });
+    expect(one.refused.sort()).toEqual(
+      ['identifier', 'identifier', 'visitNumber'].map((name, at) => `nodes.${at}.${name} FORBIDDEN`),
+    );
+    const own = await askAs({ redox_patients: ['EHRID|e-b'] }, first, {
+      ids: [media.patient.id, media.visit.id],
+    });
+    expect(own).toEqual({
+      data: { nodes: [{ identifier: { value: 'SYN-b' } }, { visitNumber: 'V-shared' }] },
+      refused: [],
+    });
+  });
+
   test('entities are held to it too', async () => {
     const query = `query ($of: [_Any!]!) { _entities(representations: $of) {
       ... on Patient { ${MEDIA} } ... on Media { documentType } } }`;

@@ -8,7 +8,7 @@ import { createNeed, type NeedLists } from '../../media/model/need.ts';
 import { distinctPatients } from '../../media/model/patients.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { ContentsMode, FileTreatment } from '../../redox/reply/contents.ts';
-import { mediaFactory } from './found-media.ts';
+import { mediaFactory, originAt } from './found-media.ts';
 import type { MediaModel, PatientModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
@@ -23,7 +23,7 @@ export async function findMediaByDocumentId(
   if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL', { retryable: false });
   const [newest] = placeInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;
-  return mediaFactory({ destination, patients: [], visit: null })(newest.item, newest.twin);
+  return mediaFactory(originAt(destination))(newest.item, newest.twin);
 }
 
 /** The very document that the id was sealed for; null when the destination has it no longer. */
@@ -36,8 +36,8 @@ export async function findMediaByReference(
   const found = await findReferred(reference, loader, files);
   if (found === null) return null;
   // What the document says about its patient goes before the one identifier of it that the id holds.
-  const patients = patient && found.item.identifiers.length === 0 ? [patient] : [];
-  return mediaFactory({ destination, patients, visit: null })(found.item, found.twin);
+  const owner = found.item.identifiers.length === 0 ? patient : null;
+  return mediaFactory(originAt(destination, { owner }))(found.item, found.twin);
 }
 
 /** As `findMediaByReference`, the item alone. */

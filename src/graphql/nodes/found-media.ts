@@ -1,15 +1,30 @@
 /** The Media of items, with what their items leave unsaid taken from where they were found. */
 import { identifierKey } from '../../media/model/box.ts';
 import type { Identifier, Item } from '../../redox/messages.ts';
-import { createPatient, createVisit, type MediaModel, type PatientModel, type VisitModel } from './models.ts';
+import {
+  createPatientOfDocument,
+  createVisit,
+  type MediaModel,
+  type PatientModel,
+  type VisitModel,
+} from './models.ts';
 
 /** Where media were looked for: it speaks for an item only where one thing alone can be meant. */
 export interface Origin {
   readonly destination: string;
-  /** The patients asked for. */
-  readonly patients: readonly PatientModel[];
+  /** Whose media they all are, however an item names that patient; null: the items say. */
+  readonly owner: PatientModel | null;
+  /** The patients searched for. */
+  readonly asked: readonly PatientModel[];
   /** The visit whose media they are. */
   readonly visit: VisitModel | null;
+  /** Whether that visit is known to be of one patient alone, who then leads back to it. */
+  readonly isVisitOfOne: boolean;
+}
+
+/** Media that were asked for by nothing but themselves. */
+export function originAt(destination: string, origin: Partial<Origin> = {}): Origin {
+  return { owner: null, asked: [], visit: null, isVisitOfOne: false, ...origin, destination };
 }
 
 /** Makes the Media of items that were found at `origin`. */
@@ -50,25 +65,36 @@ class FoundMedia implements MediaModel {
 
 class OriginIndex {
   readonly destination: string;
+  readonly #owner: PatientModel | null;
   readonly #visit: VisitModel | null;
-  readonly #onlyPatient: PatientModel | null;
+  readonly #from: VisitModel | null;
+  readonly #onlyAsked: PatientModel | null;
   readonly #byFirstIdentifier: Map<string, PatientModel[]>;
 
-  constructor({ destination, patients, visit }: Origin) {
+  constructor({ destination, owner, asked, visit, isVisitOfOne }: Origin) {
     this.destination = destination;
+    this.#owner = owner;
     this.#visit = visit;
-    this.#onlyPatient = patients.length === 1 ? (patients[0] ?? null) : null;
-    this.#byFirstIdentifier = Map.groupBy(patients, ({ identifiers }) => identifierKey(identifiers[0]));
+    this.#from = isVisitOfOne ? visit : null;
+    this.#onlyAsked = asked.length === 1 ? (asked[0] ?? null) : null;
+    this.#byFirstIdentifier = Map.groupBy(asked, ({ identifiers }) => identifierKey(identifiers[0]));
   }
 
-  /** The asked patient whom the item names, or else whom it names first, or the only one that can be meant. */
+  /** Whom the item names, by all that it says; where it says nothing, the only one that can be meant. */
   patientOf({ identifiers }: Item): PatientModel | null {
-    const [first] = identifiers;
-    if (first === undefined) return this.#onlyPatient;
-    const asked = identifiers
+    if (this.#owner !== null) return this.#owner;
+    const asked = this.#askedBy(identifiers)?.identifiers ?? [];
+    // What it was searched by comes first, as it does of any patient who is asked for.
+    const distinct = new Map([...asked, ...identifiers].map((one) => [identifierKey(one), one]));
+    const [first, ...others] = distinct.values();
+    if (first === undefined) return this.#onlyAsked;
+    return createPatientOfDocument(this.destination, [first, ...others], this.#from);
+  }
+
+  #askedBy(identifiers: readonly Identifier[]): PatientModel | undefined {
+    return identifiers
       .flatMap((identifier) => this.#byFirstIdentifier.get(identifierKey(identifier)) ?? [])
       .find((patient) => patient.identifiers.every((one) => includes(identifiers, one)));
-    return asked ?? createPatient(this.destination, [first]);
   }
 
   visitOf(item: Item): VisitModel | null {

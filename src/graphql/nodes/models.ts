@@ -5,8 +5,12 @@ import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
 export interface PatientModel {
   readonly kind: 'Patient';
   readonly destination: string;
-  /** Asked by; the patient has ALL of them. Never empty. */
+  /** Asked by, or on the document that it was reached through; the patient has ALL of them. Never empty. */
   readonly identifiers: readonly [Identifier, ...Identifier[]];
+  /** Reached through a document: what that says of it is known, so that no call is made to learn more. */
+  readonly isOfDocument?: true;
+  /** Out of a sealed id, which whoever opens it need not have the rights to read. */
+  readonly isOpened?: true;
   /** The visit it was reached from: that visit, reached again below, stays the same. */
   readonly from?: VisitModel;
 }
@@ -62,12 +66,18 @@ export interface ConnectionModel {
   readonly totalCount: number;
 }
 
-export function createPatient(
+/** A patient who is asked for. */
+export function createPatient(destination: string, identifiers: PatientModel['identifiers']): PatientModel {
+  return { kind: 'Patient', destination, identifiers };
+}
+
+/** The patient whom a document names; `from`: the visit whose only patient it is. */
+export function createPatientOfDocument(
   destination: string,
   identifiers: PatientModel['identifiers'],
-  from?: VisitModel,
+  from: VisitModel | null,
 ): PatientModel {
-  return { kind: 'Patient', destination, identifiers, ...(from && { from }) };
+  return { kind: 'Patient', destination, identifiers, isOfDocument: true, ...(from && { from }) };
 }
 
 /** A visit of a patient, or anybody's; the one that the patient was reached from stays the same. */

@@ -6,6 +6,7 @@ import type { Identifier } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import {
   createPatient,
+  createPatientOfDocument,
   createVisit,
   type MediaModel,
   type NodeModel,
@@ -38,9 +39,13 @@ export const mediaPayloadSchema = z.tuple([
   z.number(),
 ]);
 export type MediaPayload = z.infer<typeof mediaPayloadSchema>;
+/** Present of a patient whom a document names: the number of the visit that it was reached from, if any. */
+const from = z.string().nullable();
 const payloadSchema = z.union([
   z.tuple([z.literal('P'), z.string(), pairs]),
+  z.tuple([z.literal('P'), z.string(), pairs, from]),
   z.tuple([z.literal('V'), z.string(), z.string(), pairs.nullable()]),
+  z.tuple([z.literal('V'), z.string(), z.string(), pairs, from]),
   mediaPayloadSchema,
 ]);
 type Payload = z.infer<typeof payloadSchema>;
@@ -54,10 +59,13 @@ export function openId(id: string, ids: Seal): PatientModel | VisitModel | Media
   const parsed = payloadSchema.safeParse(ids.open(id));
   if (!parsed.success) return undefined;
   const payload = parsed.data;
-  if (payload[0] === 'P') return patientOf(payload[1], payload[2]);
+  if (payload[0] === 'P') {
+    const [, destination, identifiers, from] = payload;
+    return openPatient(destination, identifiers, from);
+  }
   if (payload[0] === 'V') {
-    const [, destination, visitNumber, patient] = payload;
-    return createVisit(destination, visitNumber, patient && patientOf(destination, patient));
+    const [, destination, visitNumber, identifiers, from] = payload;
+    return createVisit(destination, visitNumber, identifiers && openPatient(destination, identifiers, from));
   }
   return mediaReferenceOf(payload);
 }
@@ -68,20 +76,34 @@ export function mediaReferenceOf(payload: MediaPayload): MediaReference {
     kind: 'MediaReference',
     destination,
     documentId,
-    patient: patient && patientOf(destination, patient),
+    patient: patient && openPatient(destination, patient, undefined),
     visitNumber,
     fingerprint,
     twin,
   };
 }
 
+/** Two ways to a patient are two nodes: each id has one list of identifiers, and leads to the same visits. */
 function payloadOf(node: NodeModel): Payload {
-  if (node.kind === 'Patient') return ['P', node.destination, pairsOf(node.identifiers)];
+  if (node.kind === 'Patient') {
+    const identifiers = pairsOf(node.identifiers);
+    return node.isOfDocument
+      ? ['P', node.destination, identifiers, fromOf(node)]
+      : ['P', node.destination, identifiers];
+  }
   if (node.kind === 'Visit') {
-    const patient = node.patient && pairsOf(node.patient.identifiers);
-    return ['V', node.destination, node.visitNumber, patient];
+    const { destination, visitNumber, patient } = node;
+    if (patient === null) return ['V', destination, visitNumber, null];
+    const identifiers = pairsOf(patient.identifiers);
+    return patient.isOfDocument
+      ? ['V', destination, visitNumber, identifiers, fromOf(patient)]
+      : ['V', destination, visitNumber, identifiers];
   }
   return mediaPayloadOf(node);
+}
+
+function fromOf({ from }: PatientModel): string | null {
+  return from?.visitNumber ?? null;
 }
 
 /** Made of what the item itself says, as far as it does: the same document has one id however it was reached. */
@@ -114,8 +136,19 @@ function pairOf({ id, idType }: Identifier): [string, string] {
   return [id, idType];
 }
 
-function patientOf(destination: string, [first, ...others]: z.infer<typeof pairs>): PatientModel {
-  return createPatient(destination, [identifierOf(first), ...others.map(identifierOf)]);
+/** `from` is absent of a patient who was asked for. */
+function openPatient(
+  destination: string,
+  [first, ...others]: z.infer<typeof pairs>,
+  from: string | null | undefined,
+): PatientModel {
+  const identifiers: PatientModel['identifiers'] = [identifierOf(first), ...others.map(identifierOf)];
+  const visit = typeof from === 'string' ? createVisit(destination, from, null) : null;
+  const patient =
+    from === undefined
+      ? createPatient(destination, identifiers)
+      : createPatientOfDocument(destination, identifiers, visit);
+  return { ...patient, isOpened: true };
 }
 
 function identifierOf([id, idType]: [string, string]): Identifier {

@@ -7,7 +7,9 @@ import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { readPatientReference } from '../inputs/references.ts';
+import { admitOpened } from '../nodes/admit-opened.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { originAt } from '../nodes/found-media.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
@@ -17,11 +19,19 @@ export const patient: PatientResolvers = {
 
   id: (parent, _, { ids }) => sealId(parent, ids),
 
-  identifier: ({ identifiers }) => identifiers[0],
+  identifier(parent, _, { loader }) {
+    admitOpened(parent, loader);
+    return parent.identifiers[0];
+  },
 
   async identifiers(parent, _, context, info) {
+    if (parent.isOfDocument) {
+      admitOpened(parent, context.loader);
+      return [...parent.identifiers];
+    }
     const items = await loadAllMedia(parent, context, info);
-    const known = [...parent.identifiers, ...items.flatMap(({ identifiers }) => identifiers)];
+    const ordered = placeInOrder(items, DEFAULT_ORDER).flatMap(({ item }) => item.identifiers);
+    const known = [...parent.identifiers, ...ordered];
     return [...new Map(known.map((identifier) => [identifierKey(identifier), identifier])).values()];
   },
 
@@ -43,7 +53,7 @@ export const patient: PatientResolvers = {
     const lists = { ...readUpstreamFilter(args.filter), patients: [identifiers] };
     const files = filesAskedBelow(info, answer.mostBase64Bytes);
     const items = await loadItems(createNeed(destination, lists, files), page, loader);
-    return createConnection(items, page, { destination, patients: [parent], visit: null }, answer);
+    return createConnection(items, page, originAt(destination, { owner: parent }), answer);
   },
 };
 

@@ -11,6 +11,7 @@ import { badInput } from '../inputs/bad-input.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
+import { originAt } from '../nodes/found-media.ts';
 import { createVisit } from '../nodes/models.ts';
 import { findNode } from './node.ts';
 
@@ -65,6 +66,6 @@ export const query: QueryResolvers = {
     const files = filesAskedBelow(info, answer.mostBase64Bytes);
     const need = createNeed(destination, { ...lists, patients: asked }, files);
     const items = await loadItems(need, page, loader);
-    return createConnection(items, page, { destination, patients: patients ?? [], visit: null }, answer);
+    return createConnection(items, page, originAt(destination, { asked: patients ?? [] }), answer);
   },
 };

@@ -7,8 +7,9 @@ import type { Item } from '../../redox/messages.ts';
 import { readUpstreamFilter } from '../inputs/arguments.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { readVisitReference } from '../inputs/references.ts';
+import { admitOpened } from '../nodes/admit-opened.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
-import { createPatient, type PatientModel, type VisitModel } from '../nodes/models.ts';
+import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { sealId } from '../nodes/node-id.ts';
 
 export const visit: VisitResolvers = {
@@ -16,15 +17,23 @@ export const visit: VisitResolvers = {
 
   id: (parent, _, { ids }) => sealId(parent, ids),
 
+  visitNumber({ visitNumber, patient }, _, { loader }) {
+    admitOpened(patient, loader);
+    return visitNumber;
+  },
+
   async patient(parent, _, { loader, answer }, info) {
     if (parent.patient) return parent.patient;
     const { destination, visitNumber } = parent;
     const files = filesAskedBelow(info, answer.mostBase64Bytes);
     const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }, files));
-    const patients = patientsOf(parent, items);
-    if (patients.length > 1) throw new GatewayError('AMBIGUOUS_VISIT', { retryable: false });
+    if (distinctPatients(items).length > 1) throw new GatewayError('AMBIGUOUS_VISIT', { retryable: false });
     // Reached from the document that names nobody, the others' patient would pass for its own.
-    return namesEveryPatient(items) ? (patients[0] ?? null) : null;
+    if (!namesEveryPatient(items)) return null;
+    const [newest] = placeInOrder(items, DEFAULT_ORDER);
+    if (newest === undefined) return null;
+    const origin = originAt(destination, { visit: parent, isVisitOfOne: true });
+    return mediaFactory(origin)(newest.item, newest.twin).patient;
   },
 
   async media(parent, args, { loader, cursors, answer }, info) {
@@ -40,18 +49,12 @@ export const visit: VisitResolvers = {
     const files = filesAskedBelow(info, answer.mostBase64Bytes);
     const items = await loadItems(createNeed(destination, asked, files), page, loader);
     // A filtered answer does not show whether others share the number, so nobody is taken for the visit's one patient.
-    const whole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
-    const only = whole && !patient ? patientsOf(parent, items) : [];
-    const patients = patient ? [patient] : only.length === 1 ? only : [];
-    return createConnection(items, page, { destination, patients, visit: parent }, answer);
+    const isWhole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
+    const isVisitOfOne = isWhole && distinctPatients(items).length === 1;
+    const origin = originAt(destination, { owner: patient, visit: parent, isVisitOfOne });
+    return createConnection(items, page, origin, answer);
   },
 };
-
-/** The patients among the documents of a visit; each by the first identifier of the first document. */
-function patientsOf(visit: VisitModel, items: readonly Item[]): PatientModel[] {
-  const ordered = placeInOrder(items, DEFAULT_ORDER).map(({ item }) => item);
-  return distinctPatients(ordered).map(([first]) => createPatient(visit.destination, [first], visit));
-}
 
 /** Visit numbers may be shared: a document that names nobody need not be of the one patient that others name. */
 function namesEveryPatient(items: readonly Item[]): boolean {

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
 import { createNeed } from '../../media/model/need.ts';
 import { filesAskedBelow } from '../inputs/files-asked.ts';
-import { mediaFactory } from '../nodes/found-media.ts';
+import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { createPatient, type MediaModel, type WrittenModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
 
@@ -23,7 +23,7 @@ export const writtenMedia = {
     );
     const [newest] = placeInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
-    const patients = [createPatient(destination, identifiers)];
-    return mediaFactory({ destination, patients, visit: null })(newest.item, newest.twin);
+    const asked = [createPatient(destination, identifiers)];
+    return mediaFactory(originAt(destination, { asked }))(newest.item, newest.twin);
   },
 };
