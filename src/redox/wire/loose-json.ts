@@ -37,7 +37,8 @@ export function asText(value: unknown): string | null {
 
 /** As `asText`, for values that identify something: blank text identifies nothing. */
 export function asKey(value: unknown): string | null {
-  return asText(value) || null;
+  const text = asText(value);
+  return text === null || text.trim() === '' ? null : text;
 }
 
 /**

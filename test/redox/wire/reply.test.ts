@@ -139,6 +139,7 @@ describe('an item', () => {
     [{ Identifiers: [{ ID: 'SYN-2', IDType: null }] }],
     [{ Identifiers: [{ ID: 'SYN-2' }] }],
     [{ Identifiers: [{ ID: '', IDType: 'MR' }] }],
+    [{ Identifiers: [{ ID: ' ', IDType: 'MR' }] }],
     [{ Identifiers: [{ Value: 'SYN-2', IDType: 'MR' }] }],
     [{ Identifiers: [{ ID: { Value: 'SYN-2' }, IDType: 'MR' }] }],
     [{ Identifiers: { ID: 'SYN-2', IDType: 'MR' } }],
@@ -151,6 +152,11 @@ describe('an item', () => {
   ])('of the patient %j is nobody’s', (Patient) => {
     const reply = read({ Meta: {}, Media: [{ ...FULL, Patient }, FULL] });
     expect(reply).toMatchObject({ unreadable: 1, items: [{ documentId: '8841' }] });
+  });
+
+  it('has no number that is blank: nobody could ask for it', () => {
+    const blank = readItem({ Visit: { VisitNumber: ' ' }, DocumentID: '\t', DocumentType: ' ' });
+    expect(blank).toMatchObject({ visitNumber: null, documentId: null, documentType: ' ' });
   });
 
   it.each(['https://blob.redoxengine.com/1', 'HTTP://x', 'urn:uuid:1'])(
