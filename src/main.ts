@@ -33,7 +33,7 @@ function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutM
       if (how.err) events.fatal({ error: how.err });
       else events.draining({ signal: stopping?.signal ?? how.signal ?? 'none' });
       await running.close();
-      await traced?.stop();
+      if ((await traced?.stop()) === false) events.tracesLost();
       events.stopped();
     },
   );

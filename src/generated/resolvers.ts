@@ -471,9 +471,15 @@ export type PageInfo = {
   __typename?: 'PageInfo';
   /** Cursor of the page's last document. Null: the page is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** True when documents follow this page. */
+  /**
+   * As in Relay's Cursor Connections. With `first`: true when more documents follow, up to `before` where that is given.
+   * Else: true when documents follow, those from `before` on among them.
+   */
   hasNextPage: Scalars['Boolean']['output'];
-  /** True when documents precede this page. */
+  /**
+   * As in Relay's Cursor Connections. With `last`: true when more documents precede, down to `after` where that is given.
+   * Else: true when documents precede, those up to `after` among them.
+   */
   hasPreviousPage: Scalars['Boolean']['output'];
   /** Cursor of the page's first document. Null: the page is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;

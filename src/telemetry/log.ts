@@ -10,6 +10,8 @@ export interface GatewayLog {
   listening(event: { readonly url: string; readonly sandbox: boolean }): void;
   draining(event: { readonly signal: string }): void;
   stopped(): void;
+  /** The collector did not take the last traces. */
+  tracesLost(): void;
   /** A fault of ours: `reference` is what the caller was told. */
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
   /** Callers' tokens could not be verified, for want of their issuer's keys. */
@@ -45,6 +47,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     listening: ({ url, sandbox }) => logger.info({ event: 'listening', url, sandbox }),
     draining: ({ signal }) => logger.info({ event: 'draining', signal }),
     stopped: () => logger.info({ event: 'stopped' }),
+    tracesLost: () => logger.warn({ event: 'traces-lost' }),
     internalError: ({ reference, error }) =>
       logger.error({ event: 'internal-error', reference, ...describeError(error) }),
     callerKeysUnavailable: ({ error }) =>

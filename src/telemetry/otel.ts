@@ -1,13 +1,16 @@
 /** Traces by OpenTelemetry's SDK, which is loaded only when its own variables (`OTEL_…`) ask for them. */
-import type { Clock } from '../clock.ts';
+import { type Clock, sleep } from '../clock.ts';
 import type { TracingOptions } from './otel-sdk.ts';
 import { Tracing } from './tracing.ts';
 
 export interface RunningTracing {
   readonly tracing: Tracing;
-  /** Sends what is left. */
-  stop(): Promise<void>;
+  /** Sends what is left; false when the collector did not take it, or not in time. Never rejects. */
+  stop(): Promise<boolean>;
 }
+
+/** A collector on the same host takes milliseconds. One that is away must not hold up a stop: traces are the least of it. */
+const MAX_STOP_MS = 2_000;
 
 /** Null: nothing asks for traces. */
 export async function startTracing(
@@ -16,6 +19,13 @@ export async function startTracing(
 ): Promise<RunningTracing | null> {
   if (options === null) return null;
   const { registerSdk } = await import('./otel-sdk.ts');
-  const stop = registerSdk(options);
+  const shutDown = registerSdk(options);
+  const stop = () => {
+    const sent = shutDown().then(
+      () => true,
+      () => false,
+    );
+    return Promise.race([sent, sleep(clock, MAX_STOP_MS).then(() => false)]);
+  };
   return { tracing: new Tracing(clock), stop };
 }

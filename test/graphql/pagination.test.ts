@@ -55,7 +55,11 @@ describe('a page of the list 9876543210', () => {
     ['first 2 between 8 and 3', { first: 2, after: '8', before: '3' }, '76', true, true],
     ['last 2 between 8 and 3', { last: 2, after: '8', before: '3' }, '54', true, true],
     ['between 3 and 8, the wrong way round', { after: '3', before: '8' }, '', true, true],
-    ['after the last, before 7', { after: '0', before: '7' }, '', true, false],
+    ['after the last, before 7', { after: '0', before: '7' }, '', true, true],
+    ['first 2 before 7, which is all of it', { first: 2, before: '7' }, '98', false, false],
+    ['first 1000 between 8 and 3', { first: 1000, after: '8', before: '3' }, '7654', true, false],
+    ['last 1000 between 8 and 3', { last: 1000, after: '8', before: '3' }, '7654', false, true],
+    ['last 7 after 7, which is all of it', { last: 7, after: '7' }, '6543210', false, false],
     ['first 0 after 7', { first: 0, after: '7' }, '', true, true],
   ])('%s', async (_, { first, last, after, before }, expected, hasPreviousPage, hasNextPage) => {
     const page = await askPage(gateway, {
@@ -80,6 +84,77 @@ describe('a page of the list 9876543210', () => {
     const { nodes, totalCount, pageInfo } = await askPage(gateway, {});
     expect([nodes.length, totalCount, pageInfo.hasNextPage]).toEqual([100, 120, true]);
   });
+});
+
+interface Arguments {
+  readonly first?: number;
+  readonly last?: number;
+  readonly after?: string;
+  readonly before?: string;
+}
+
+/**
+ * Relay's Cursor Connections, word for word: ApplyCursorsToEdges and EdgesToReturn (§4.4), HasPreviousPage and HasNextPage
+ * (§5.1), where the server can tell what lies beyond a cursor. `edges` are named by their cursors.
+ */
+function pageByRelay(allEdges: readonly string[], { first, last, after, before }: Arguments) {
+  let edges = [...allEdges];
+  // "If afterEdge exists: Remove all elements of edges before and including afterEdge."
+  if (after !== undefined) edges = edges.filter((edge) => allEdges.indexOf(edge) > allEdges.indexOf(after));
+  // "If beforeEdge exists: Remove all elements of edges after and including beforeEdge."
+  if (before !== undefined) edges = edges.filter((edge) => allEdges.indexOf(edge) < allEdges.indexOf(before));
+  let returned = edges;
+  // "If edges has length greater than first: Slice edges to be of length first by removing edges from the end."
+  if (first !== undefined && returned.length > first) returned = returned.slice(0, first);
+  // "... removing edges from the start of edges."
+  if (last !== undefined && returned.length > last) returned = returned.slice(returned.length - last);
+  const hasPreviousPage = () => {
+    if (last !== undefined) return edges.length > last;
+    if (after !== undefined) return allEdges.indexOf(after) >= 0;
+    return false;
+  };
+  const hasNextPage = () => {
+    if (first !== undefined) return edges.length > first;
+    if (before !== undefined) return allEdges.indexOf(before) < allEdges.length;
+    return false;
+  };
+  return { returned, hasPreviousPage: hasPreviousPage(), hasNextPage: hasNextPage() };
+}
+
+test('any page is what Relay’s algorithm makes of its arguments', async () => {
+  const size = fc.option(fc.integer({ min: 0, max: 7 }), { nil: undefined });
+  const cursor = fc.option(fc.nat({ max: 5 }), { nil: undefined });
+  const how = fc
+    .record({
+      count: fc.integer({ min: 0, max: 6 }),
+      size,
+      fromEnd: fc.boolean(),
+      after: cursor,
+      before: cursor,
+    })
+    .map(({ count, size: most, fromEnd, after, before }) => ({
+      count,
+      take: most === undefined ? {} : fromEnd ? { last: most } : { first: most },
+      after: after !== undefined && after < count ? after : undefined,
+      before: before !== undefined && before < count ? before : undefined,
+    }));
+  await fc.assert(
+    fc.asyncProperty(how, async ({ count, take, after, before }) => {
+      documents = ten.slice(0, count);
+      const all = (await askPage(gateway, {})).edges.map((edge) => edge.cursor);
+      const args: Arguments = {
+        ...take,
+        ...(after !== undefined && { after: all[after] ?? '' }),
+        ...(before !== undefined && { before: all[before] ?? '' }),
+      };
+      const { edges, pageInfo, totalCount } = await askPage(gateway, { ...args });
+      const { hasPreviousPage, hasNextPage } = pageInfo;
+      const returned = edges.map((edge) => edge.cursor);
+      expect({ returned, hasPreviousPage, hasNextPage }).toEqual(pageByRelay(all, args));
+      expect(totalCount).toBe(count);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test('a cursor opens again however long the names are that it stands for', async () => {

@@ -65,6 +65,8 @@ describe('enforced', () => {
     ['its APQ hash', byHash(LISTED)],
     ['its text', { query: LISTED }],
     ['its text with its APQ hash', { query: LISTED, ...byHash(LISTED) }],
+    ['its text, where documentId is null', { query: LISTED, documentId: null }],
+    ['its APQ hash, where documentId is null', { ...byHash(LISTED), documentId: null }],
     ['variables too', { documentId: sha256(LISTED), variables: { is: true } }],
   ])('a listed document runs by %s', async (_, body) => {
     expect(await send(gateway, body)).toEqual({ status: 200, data: DATA, code: undefined });

@@ -1,11 +1,11 @@
 /** Traces, as a collector receives them: operation → plan → upstream call, W3C context in and out, nothing of patients. */
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { EMPTY_REPLY, portOf, privatePem, sendJson, startUpstream } from '../redox/upstream.ts';
 import { Gate } from '../support/gate.ts';
 import { postOperation } from '../support/gateway.ts';
-import { startGatewayProcess } from '../support/gateway-process.ts';
+import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { readMetrics } from '../support/read-metrics.ts';
 import { TEST_SECRET } from '../support/settings.ts';
 import { until } from '../support/until.ts';
@@ -134,4 +134,35 @@ test('where no variable asks, nothing is sent, and no header goes to Redox', asy
   gate.open();
   await postOperation(gateway.url, { query: QUERY }, { traceparent: `00-${TRACE}-b7ad6b7169203331-01` });
   expect(upstream.queries[0]?.headers['traceparent']).toBeUndefined();
+});
+
+describe('a collector that is away does not hold up a clean stop', () => {
+  test.each(['refuses', 'takes, and never answers'])('as it %s connections', async (what) => {
+    const collector = createServer();
+    const connections = new Set<unknown>();
+    collector.on('request', (request) => connections.add(request));
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${portOf(collector.address())}`;
+    const close = () => {
+      collector.closeAllConnections();
+      collector.close();
+    };
+    if (what === 'refuses') close();
+    else onTestFinished(close);
+    const { gateway, gate } = await startTraced({
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      // Longer than a test may take: what ends the stop is not the exporter's own patience.
+      OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
+      OTEL_BSP_EXPORT_TIMEOUT: '600000',
+    });
+    gate.open();
+    const { status } = await postOperation(gateway.url, { query: QUERY });
+    gateway.child.kill('SIGTERM');
+    expect([status, await gateway.ended]).toEqual([200, [0, null]]);
+    const events = eventsOf(gateway.output.stdout).map(({ event }) => event);
+    expect(events.toSorted()).toEqual(['draining', 'listening', 'stopped', 'traces-lost']);
+    expect(gateway.output.stderr).toBe('');
+    expect(connections.size).toBe(what === 'refuses' ? 0 : 1);
+  });
 });

@@ -37,7 +37,12 @@ export interface ConnectionArgs {
 export interface PageRequest {
   readonly filter: LocalFilter;
   readonly order: Order;
-  readonly take: { readonly from: 'start' | 'end'; readonly count: number };
+  readonly take: {
+    readonly from: 'start' | 'end';
+    readonly count: number;
+    /** Not the default. */
+    readonly isGiven: boolean;
+  };
   readonly after: Position | null;
   readonly before: Position | null;
 }
@@ -74,34 +79,52 @@ export function createConnection(
     items.filter((item) => passesLocalFilter(item, page.filter)),
     order,
   );
-  const [start, end] = cutPage(placed, page);
+  const { start, end, hasPreviousPage, hasNextPage } = cutPage(placed, page);
   answer.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
   const createMedia = mediaFactory(origin);
   return {
     edges: placed
       .slice(start, end)
       .map((one) => ({ node: createMedia(one.item, one.twin), placed: one, order })),
-    hasPreviousPage: start > 0,
-    hasNextPage: end < placed.length,
+    hasPreviousPage,
+    hasNextPage,
     totalCount: placed.length,
   };
 }
 
-/** Where the page begins and ends (exclusive) in the whole list. */
-function cutPage(placed: readonly Placed[], { after, before, order, take }: PageRequest): [number, number] {
+interface Cut {
+  readonly start: number;
+  /** Exclusive. */
+  readonly end: number;
+  readonly hasPreviousPage: boolean;
+  readonly hasNextPage: boolean;
+}
+
+/**
+ * Where the page begins and ends in the whole list, by the algorithm of Relay's Cursor Connections (§4.4, §5.1). In the
+ * direction of the page there is more when it was cut; in the other when there is a cursor, and documents beyond it,
+ * its own among them.
+ */
+function cutPage(placed: readonly Placed[], { after, before, order, take }: PageRequest): Cut {
   const low = after ? placed.filter((one) => compareToPosition(one, after, order) <= 0).length : 0;
   const high = before
     ? placed.filter((one) => compareToPosition(one, before, order) < 0).length
     : placed.length;
-  const top = Math.max(low, high);
-  if (take.from === 'start') return [low, Math.min(top, low + take.count)];
-  return [Math.max(low, top - take.count), top];
+  const between = Math.max(0, high - low);
+  const count = Math.min(between, take.count);
+  const isCut = between > count;
+  if (take.from === 'end') {
+    const end = low + between;
+    return { start: end - count, end, hasPreviousPage: isCut, hasNextPage: high < placed.length };
+  }
+  const hasNextPage = isCut || (!take.isGiven && high < placed.length);
+  return { start: low, end: low + count, hasPreviousPage: low > 0, hasNextPage };
 }
 
 function readTake(first: number | null, last: number | null): PageRequest['take'] {
   if (first !== null && last !== null) throw badInput('last', 'cannot be combined with first');
-  if (last !== null) return { from: 'end', count: readCount(last, 'last') };
-  return { from: 'start', count: readCount(first ?? DEFAULT_PAGE, 'first') };
+  if (last !== null) return { from: 'end', count: readCount(last, 'last'), isGiven: true };
+  return { from: 'start', count: readCount(first ?? DEFAULT_PAGE, 'first'), isGiven: first !== null };
 }
 
 function readCount(count: number, argument: string): number {

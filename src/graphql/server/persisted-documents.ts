@@ -53,7 +53,7 @@ export function usePersistedDocuments(
   };
 }
 
-/** Undefined when there is none; whatever else the caller put there if there is. */
+/** Undefined when there is none, or null, which says as much; whatever else the caller put there if there is. */
 function readDocumentId({ http }: GraphQLRequest): unknown {
   if (http === undefined) return undefined;
   if (http.method === 'GET') {
@@ -62,7 +62,7 @@ function readDocumentId({ http }: GraphQLRequest): unknown {
   }
   const body: unknown = http.body;
   const isObject = typeof body === 'object' && body !== null && Object.hasOwn(body, 'documentId');
-  return isObject && 'documentId' in body ? body.documentId : undefined;
+  return isObject && 'documentId' in body ? (body.documentId ?? undefined) : undefined;
 }
 
 function putDocument(request: GraphQLRequest, id: unknown, byId: ReadonlyMap<string, string>): void {
