@@ -13,6 +13,7 @@ const SENTENCES = {
   UPSTREAM_UNAVAILABLE: 'Redox cannot be reached at the moment.',
   UPSTREAM_REJECTED: 'Redox or the destination refused the query.',
   UPSTREAM_PROTOCOL: 'Redox answered with something that cannot be used safely.',
+  UNATTRIBUTED: 'The destination sent documents that do not name what they were asked by.',
   RATE_LIMITED: 'The quota of Redox calls is used up; try again later.',
   OVERLOADED: 'The gateway is busy; try again later.',
   INTERNAL_SERVER_ERROR: 'Something went wrong in the gateway.',

@@ -97,7 +97,7 @@ export class AuditTrail {
 }
 
 /** What a document says of whose it is, and which. */
-type Named = Pick<Item, 'identifiers' | 'documentId'>;
+type Named = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
 
 type Share = readonly [identifiers: readonly Identifier[], documents: readonly Named[]];
 
@@ -110,7 +110,7 @@ function share(items: readonly Named[], asked: readonly Identifier[][]): Share[]
     ({ identifiers: [first] }) => (first ? identifierKey(first) : ''),
   );
   for (const item of items) {
-    const keys = new Set(item.identifiers.map(identifierKey));
+    const keys = new Set((item.attributedTo ?? item.identifiers).map(identifierKey));
     for (const key of keys) {
       for (const { identifiers, documents } of byFirst.get(key) ?? []) {
         if (identifiers.every((one) => keys.has(identifierKey(one)))) documents.push(item);

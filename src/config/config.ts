@@ -1,6 +1,7 @@
 /** The environment becomes frozen, typed settings, or one error that lists every fault and no value. */
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import { readAttribution } from './attribution.ts';
 import { AUDIT } from './audit-settings.ts';
 import { type JwtAuth, type NoAuth, readAuth } from './auth.ts';
 import { ConfigError, type Fault } from './config-error.ts';
@@ -38,6 +39,8 @@ export interface Config {
     readonly scope: 'operation' | 'authority';
     readonly maxCallsPerOperation: number;
     readonly maxWaiting: number;
+    /** By alias; others are `exact`. */
+    readonly attribution: ReadonlyMap<string, 'lone'>;
   };
   readonly operationTimeoutMs: number;
   /** Most of each that one request may ask; of `nodes` and `base64Bytes`, that its answer may hold. */
@@ -103,6 +106,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
       scope: env.read(BATCHING.scope),
       maxCallsPerOperation: env.read(OPERATION.maxCalls),
       maxWaiting: env.read(OPERATION.maxWaiting),
+      attribution: readAttribution(env, redox && aliasesOf(redox)),
     },
     operationTimeoutMs: env.read(OPERATION.timeoutMs),
     limits: readLimits(env),

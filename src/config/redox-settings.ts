@@ -61,6 +61,12 @@ export const UPSTREAM = {
     NONE,
     '`Meta.FacilityCode` of messages to a destination: `general=A,county=B`, alias and code; a code alone only where there is one destination.',
   ),
+  attribution: fixed(
+    'REDOX_ATTRIBUTION',
+    value.attribution,
+    'exact',
+    '`exact`, or `general=lone,county=lone`: destinations that name a patient otherwise than it was asked for, and are trusted: all documents of a call for one patient are that patient’s when they share an identifier. Their calls are never for several patients.',
+  ),
   timeoutMs: fixed(
     'REDOX_TIMEOUT_MS',
     value.durationMs,

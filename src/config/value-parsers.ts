@@ -113,6 +113,19 @@ export function facilityCodes(value: string): ReadonlyMap<string, string> | stri
     : new Problem('must be alias=code, comma-separated, or one code alone');
 }
 
+/** `exact`, or `general=lone,county=lone`: the destinations of which a lone call is trusted. */
+export function attribution(value: string): ReadonlyMap<string, 'lone'> | Problem {
+  if (value === 'exact') return new FrozenMap([]);
+  const aliases = splitList(value).map((entry) => /^([A-Za-z0-9_-]{1,64})\s*=\s*lone$/.exec(entry)?.[1]);
+  if (new Set(aliases).size < aliases.length) return new Problem('must not name an alias twice');
+  const pairs = aliases.flatMap((alias): [string, 'lone'][] =>
+    alias === undefined ? [] : [[alias, 'lone']],
+  );
+  return pairs.length === aliases.length
+    ? new FrozenMap(pairs)
+    : new Problem('must be exact, or alias=lone, comma-separated');
+}
+
 export function secrets(value: string): readonly string[] | Problem {
   const entries = splitList(value);
   return entries.every((entry) => Buffer.byteLength(entry) >= LEAST_SECRET_BYTES)

@@ -1,9 +1,14 @@
 /** What the core reports, as log lines and metrics. */
+import type { Clock } from '../clock.ts';
 import type { SchedulerEvents } from '../media/events.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 
-export function coreEvents(log: GatewayLog, metrics: GatewayMetrics): SchedulerEvents {
+/** A destination that answers so does it for every question: one line a minute tells, the metric counts. */
+const UNATTRIBUTED_LOG_INTERVAL_MS = 60_000;
+
+export function coreEvents(log: GatewayLog, metrics: GatewayMetrics, clock: Clock): SchedulerEvents {
+  const loggedAt = new Map<string, number>();
   return {
     onCall(event) {
       metrics.callStart(event);
@@ -14,7 +19,18 @@ export function coreEvents(log: GatewayLog, metrics: GatewayMetrics): SchedulerE
       const { destination, strangers } = event;
       if (strangers > 0) log.strangers({ destination, count: strangers });
     },
-    onIncident: metrics.incident,
+    onIncident(event) {
+      metrics.incident(event);
+      const { destination, kind } = event;
+      const now = clock.now();
+      if (
+        kind !== 'unattributed' ||
+        now - (loggedAt.get(destination) ?? Number.NEGATIVE_INFINITY) < UNATTRIBUTED_LOG_INTERVAL_MS
+      )
+        return;
+      loggedAt.set(destination, now);
+      log.unattributed({ destination });
+    },
     onBreaker(event) {
       metrics.breaker(event);
       log.breaker(event);

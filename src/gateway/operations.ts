@@ -76,7 +76,8 @@ export class Operations {
       limits: this.#limits,
       clock,
       maxWaiting: batching.maxWaiting,
-      events: coreEvents(log, metrics),
+      trustedLone: new Set(batching.attribution.keys()),
+      events: coreEvents(log, metrics, clock),
       tracing,
       sharedQuota,
     });

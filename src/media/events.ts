@@ -30,9 +30,16 @@ export interface CallEnd {
   readonly given: number;
 }
 
-/** `repeated`: the call goes again; `split`: in halves; `joined`: a need waits for a call in flight; `refused`: a need was
- * not taken, as too many wait or the breaker is open. */
-export type CoreIncident = 'repeated' | 'split' | 'joined' | 'overloaded' | 'short-circuited';
+/** `repeated`: the call goes again; `split`: in halves; `joined`: a need waits for a call in flight; `overloaded` and
+ * `short-circuited`: a need was not taken, as too many wait or the breaker is open; `unattributed`: it failed, as the
+ * documents that came do not tell whether they are its own. */
+export type CoreIncident =
+  | 'repeated'
+  | 'split'
+  | 'joined'
+  | 'overloaded'
+  | 'short-circuited'
+  | 'unattributed';
 
 export interface SchedulerEvents {
   onCall?(event: CallStart): void;

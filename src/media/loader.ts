@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import type { Item } from '../redox/messages.ts';
 import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
+import { lacksSomebody } from './matching/distribute.ts';
 import { matchItem } from './matching/match.ts';
 import { boxIsEmpty } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
@@ -17,8 +18,9 @@ interface Loaded {
   readonly need: Need;
   readonly items: readonly Item[];
   readonly calls: readonly CallTrace[];
-  /** See `Ask.sentAt`. */
+  /** See `Ask`. */
   readonly sentAt: number;
+  readonly hasStrays: boolean;
 }
 
 /** On its way, or there: `calls` grows until `items` are settled. */
@@ -145,23 +147,25 @@ export class MediaLoader {
   /** The answer to `need` out of what contains it, unless an item leaves open whether it belongs. */
   #findLoaded(need: Need): Answer | undefined {
     const containers = this.#loaded.get(need.destination)?.containersOf(need.box) ?? [];
-    for (const { need: loaded, items, calls, sentAt } of containers) {
+    for (const { need: loaded, items, calls, sentAt, hasStrays } of containers) {
       if (!treatmentCovers(loaded.files, need.files)) continue;
       if (!this.#scheduler.fence.isCurrent(need, sentAt)) continue;
       const verdicts = items.map((item) => matchItem(item, need.box, loaded.box));
       if (verdicts.includes('unknown')) continue;
-      return { items: Promise.resolve(items.filter((_, at) => verdicts[at] === 'yes')), calls };
+      const own = items.filter((_, at) => verdicts[at] === 'yes');
+      if (hasStrays && lacksSomebody(own, need.box)) continue;
+      return { items: Promise.resolve(own), calls };
     }
     return undefined;
   }
 
-  #remember({ need, traces: calls, sentAt }: Ask, items: readonly Item[]): void {
+  #remember({ need, traces: calls, sentAt, hasStrays }: Ask, items: readonly Item[]): void {
     let index = this.#loaded.get(need.destination);
     if (index === undefined) {
       index = new BoxIndex();
       this.#loaded.set(need.destination, index);
     }
-    index.add(need.box, { need, items, calls, sentAt });
+    index.add(need.box, { need, items, calls, sentAt, hasStrays });
   }
 
   #abandon(reason: unknown): void {

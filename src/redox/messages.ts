@@ -20,6 +20,11 @@ export interface MediaQuery {
 /** One entry of a QueryResponse's `Media[]`. Null, absent and `{}` upstream all read as null or `[]`. */
 export interface Item {
   readonly identifiers: readonly Identifier[];
+  /**
+   * Whose it is by the call that brought it, where the destination names its patients otherwise than they are asked for and
+   * is trusted in that (REDOX_ATTRIBUTION).
+   */
+  readonly attributedTo?: readonly Identifier[];
   readonly visitNumber: string | null;
   readonly documentId: string | null;
   readonly documentType: string | null;

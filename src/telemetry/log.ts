@@ -27,6 +27,8 @@ export interface GatewayLog {
   }): void;
   /** A reply held items that nobody asked for. */
   strangers(event: { readonly destination: string; readonly count: number }): void;
+  /** Documents came that do not name what they were asked by: fields fail. At most once a minute for each destination. */
+  unattributed(event: { readonly destination: string }): void;
   /** Calls to a destination, or to Redox as a whole (null), are stopped, tried one by one, or go on. */
   breaker(event: { readonly destination: string | null; readonly state: string }): void;
   /** Redis is there, or is not: then each replica has token and quota to itself. */
@@ -56,6 +58,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     redoxCall: ({ destination, reading, needs, files }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs, files }),
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
+    unattributed: ({ destination }) => logger.warn({ event: 'unattributed', destination }),
     breaker: ({ destination, state }) => logger.warn({ event: 'breaker', destination, state }),
     redis: ({ available }) => logger[available ? 'info' : 'warn']({ event: 'redis', available }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),

@@ -65,7 +65,7 @@ export class GatewayMetrics {
   readonly #bytes = this.#counter('reply_bytes_total', 'Bytes of replies.', ['destination']);
   readonly #incidents = this.#counter(
     'incidents_total',
-    'Calls repeated or split; needs that joined a call in flight, or were not taken.',
+    'Calls repeated or split; needs that joined a call in flight, were not taken, or whose documents do not name them.',
     ['destination', 'kind'],
   );
   readonly #breakers = new Gauge({

@@ -35,7 +35,13 @@ const UPSTREAM_DEFAULTS = {
 const DEFAULTS = {
   listener: { host: '127.0.0.1', port: 4000 },
   upstream: UPSTREAM_DEFAULTS,
-  batching: { maxPatients: 100, scope: 'authority', maxCallsPerOperation: 20, maxWaiting: 10_000 },
+  batching: {
+    maxPatients: 100,
+    scope: 'authority',
+    maxCallsPerOperation: 20,
+    maxWaiting: 10_000,
+    attribution: new FrozenMap([]),
+  },
   operationTimeoutMs: 140_000,
   limits: {
     tokens: 2000,
@@ -131,6 +137,18 @@ it('takes a facility code alone where there is one destination, and codes by ali
   expect(await codesOf({ REDOX_FACILITY_CODE: 'county=F=1 , general=G' })).toEqual([
     ['county', 'F=1'],
     ['general', 'G'],
+  ]);
+});
+
+it('trusts the lone calls of the destinations that are named, and of no others', async () => {
+  const trustedBy = async (attribution: string) => [
+    ...(await parseConfig({ REDOX_ATTRIBUTION: attribution })).batching.attribution,
+  ];
+  expect(await trustedBy('exact')).toEqual([]);
+  expect(await trustedBy('county=lone')).toEqual([['county', 'lone']]);
+  expect(await trustedBy('county = lone, general=lone')).toEqual([
+    ['county', 'lone'],
+    ['general', 'lone'],
   ]);
 });
 

@@ -1,6 +1,6 @@
 /** Whatever upstream answers, nobody is given a document of somebody else: through the whole stack, many patients at once. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { toRedoxItem } from '../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -20,12 +20,11 @@ const charts = NAMES.flatMap((name) =>
 
 let gateway: TestGateway;
 let answer: AnswerHook = () => undefined;
-beforeAll(async () => {
-  gateway = await startTestGateway({ charts, answer: (query, documents) => answer(query, documents) });
-});
-afterAll(() => gateway.close());
-beforeEach(() => {
+// One for each test: what a destination's answers may cost in calls is bounded, and what they say is remembered.
+beforeEach(async () => {
   answer = () => undefined;
+  gateway = await startTestGateway({ charts, answer: (query, documents) => answer(query, documents) });
+  return () => gateway.close();
 });
 
 type Node = { documentDescription: string; patient: { identifier: { value: string } } | null };
@@ -52,7 +51,7 @@ async function askEverybody(): Promise<Record<string, string[]>> {
 }
 
 /** Everybody has so many of their own documents, in all three ways together: 2, 1 and 2 when nothing is left unsaid. */
-const everybodysOwn = (count = 5) => Object.fromEntries(NAMES.map((name) => [name, Array(count).fill(name)]));
+const everybodysOwn = () => Object.fromEntries(NAMES.map((name) => [name, Array(5).fill(name)]));
 
 const item = (document: ChartDocument, changes: object): RawItem => {
   const item = toRedoxItem(document);
@@ -65,14 +64,7 @@ describe('everybody has exactly their own documents though upstream', () => {
     ['answers everything to everybody', () => charts],
     ['answers in another order', (_, documents) => [...documents].reverse()],
     ['repeats every document', (_, documents) => [...documents, ...documents, ...documents]],
-    [
-      'adds strangers',
-      (_, documents) => [
-        chartDocument('stranger'),
-        ...documents,
-        chartDocument('', { identifiers: [{ id: 'SYN-a', idType: 'PORTAL' }], documentDescription: 'x' }),
-      ],
-    ],
+    ['adds strangers', (_, documents) => [chartDocument('stranger'), ...documents, chartDocument('other')]],
     ['leaves out every Patient', (_, documents) => documents.map((one) => item(one, { Patient: undefined }))],
     ['sends an empty Patient', (_, documents) => documents.map((one) => item(one, { Patient: {} }))],
     ['sends null for Patient', (_, documents) => documents.map((one) => item(one, { Patient: null }))],
@@ -80,19 +72,19 @@ describe('everybody has exactly their own documents though upstream', () => {
       'leaves out every DocumentID',
       (_, documents) => documents.map((one) => item(one, { DocumentID: undefined })),
     ],
+    // What the broader fields bring does not say then what the narrower ones ask by: those have calls of their own.
+    ['leaves out every Visit', (_, documents) => documents.map((one) => item(one, { Visit: undefined }))],
+    [
+      'leaves out every Patient and Visit',
+      (_, documents) => documents.map((one) => item(one, { Patient: undefined, Visit: {} })),
+    ],
+    [
+      'leaves out every DocumentType',
+      (_, documents) => documents.map((one) => item(one, { DocumentType: null })),
+    ],
   ])('%s', async (_, hook) => {
     answer = hook;
     expect(await askEverybody()).toEqual(everybodysOwn());
-  });
-
-  // The answer for all of a patient's media, which the narrower fields share, does not say of which visit or type they are.
-  test.each<[string, object, number]>([
-    ['leaves out every Visit', { Visit: undefined }, 3],
-    ['leaves out every Patient and Visit', { Patient: undefined, Visit: {} }, 3],
-    ['leaves out every DocumentType', { DocumentType: null }, 4],
-  ])('%s, as far as it says', async (_, changes, count) => {
-    answer = (_query, documents) => documents.map((one) => item(one, changes));
-    expect(await askEverybody()).toEqual(everybodysOwn(count));
   });
 });
 
@@ -188,7 +180,6 @@ test('any mess: what says whose it is reaches nobody else', async () => {
       answer = (_, documents) => [...messy, ...(keepsOwn ? documents : [])];
       for (const [asked, owners] of Object.entries(await askEverybody())) {
         expect(owners.filter((owner) => owner !== asked)).toEqual([]);
-        if (keepsOwn) expect(owners.length).toBeGreaterThanOrEqual(5);
       }
     }),
     { numRuns: 40 },

@@ -50,8 +50,7 @@ export class FakeClock implements Clock {
 
   /**
    * Moves on by `ms`, which may be 0. Timers that become due meanwhile run one after the other, in the order of their
-   * times, when the clock shows it, and those of one moment in one turn, as Node runs them; after each moment, what they set
-   * off goes on as `settle` says.
+   * times, each when the clock shows its time; between them, what they set off goes on as `settle` says.
    */
   async advance(ms: number): Promise<void> {
     if (this.#isMoving) throw new Error('the clock is moving already: await it');
@@ -59,12 +58,7 @@ export class FakeClock implements Clock {
     try {
       const until = this.#now + ms;
       await settle();
-      for (let due = this.#dueUntil(until); due.length > 0; due = this.#dueUntil(until)) {
-        this.#moveTo(due[0]?.dueAt ?? until);
-        // Between immediates come microtasks, but nothing from outside.
-        await Promise.all(due.map(runInNextTurn));
-        await settle();
-      }
+      while (this.#runNext(until)) await settle();
       this.#moveTo(until);
     } finally {
       this.#isMoving = false;
@@ -91,10 +85,7 @@ export class FakeClock implements Clock {
   /** As `advance`, in one step: for parts that do nothing but ask the time and set timers. */
   tick(ms: number): void {
     const until = this.#now + ms;
-    for (let due = this.#dueUntil(until); due.length > 0; due = this.#dueUntil(until)) {
-      this.#moveTo(due[0]?.dueAt ?? until);
-      for (const timer of due) timer.run();
-    }
+    while (this.#runNext(until));
     this.#moveTo(until);
   }
 
@@ -103,10 +94,14 @@ export class FakeClock implements Clock {
     this.#wallTime = ms;
   }
 
-  /** The next timers, all of one moment, if that comes by then; in the order in which they were set. */
-  #dueUntil(time: number): readonly FakeTimer[] {
-    const next = Math.min(...[...this.#timers].map(({ dueAt }) => dueAt));
-    return next > time ? [] : [...this.#timers].filter(({ dueAt }) => dueAt === next);
+  /** False when no more timers are due by then. */
+  #runNext(until: number): boolean {
+    // Sorting keeps those of one time in the order in which they were set.
+    const [first] = [...this.#timers].sort((a, b) => a.dueAt - b.dueAt);
+    if (first === undefined || first.dueAt > until) return false;
+    this.#moveTo(first.dueAt);
+    first.run();
+    return true;
   }
 
   #moveTo(time: number): void {
@@ -127,9 +122,9 @@ class FakeTimer implements Timer {
     this.#timers = timers;
   }
 
-  /** Unless it has been cleared. */
   run(): void {
-    if (this.#timers.delete(this)) this.#callback();
+    this[Symbol.dispose]();
+    this.#callback();
   }
 
   /** It never keeps a process alive. */
@@ -140,18 +135,6 @@ class FakeTimer implements Timer {
   [Symbol.dispose](): void {
     this.#timers.delete(this);
   }
-}
-
-function runInNextTurn(timer: FakeTimer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    setImmediate(() => {
-      try {
-        resolve(timer.run());
-      } catch (error) {
-        reject(error);
-      }
-    });
-  });
 }
 
 /**

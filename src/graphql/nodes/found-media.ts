@@ -1,5 +1,6 @@
 /** The Media of items, with what their items leave unsaid taken from where they were found. */
 import { identifierKey } from '../../media/model/box.ts';
+import { looseValue } from '../../media/model/loose-value.ts';
 import type { Identifier, Item } from '../../redox/messages.ts';
 import {
   createPatientOfDocument,
@@ -81,9 +82,9 @@ class OriginIndex {
   }
 
   /** Whom the item names, by all that it says; where it says nothing, the only one that can be meant. */
-  patientOf({ identifiers }: Item): PatientModel | null {
+  patientOf({ identifiers, attributedTo }: Item): PatientModel | null {
     if (this.#owner !== null) return this.#owner;
-    const asked = this.#askedBy(identifiers)?.identifiers ?? [];
+    const asked = attributedTo ?? this.#askedBy(identifiers)?.identifiers ?? [];
     // What it was searched by comes first, as it does of any patient who is asked for.
     const distinct = new Map([...asked, ...identifiers].map((one) => [identifierKey(one), one]));
     const [first, ...others] = distinct.values();
@@ -100,7 +101,9 @@ class OriginIndex {
   visitOf(item: Item): VisitModel | null {
     const { visitNumber } = item;
     const visit = this.#visit;
-    if (visit && (visitNumber === null || visitNumber === visit.visitNumber)) return visit;
+    // Reached again below itself it stays the same, though the destination writes its number otherwise.
+    if (visit && (visitNumber === null || looseValue(visitNumber) === looseValue(visit.visitNumber)))
+      return visit;
     return visitNumber === null ? null : createVisit(this.destination, visitNumber, this.patientOf(item));
   }
 }

@@ -1,78 +1,129 @@
 /** Gives every waiting need exactly the items of a reply that satisfy it, in one pass over the items. */
 import type { Item } from '../../redox/messages.ts';
-import { type Box, identifierKey, identifiersOf } from '../model/box.ts';
-import { matchItem } from './match.ts';
+import { type Box, boxContains, intersectBoxes } from '../model/box.ts';
+import { indexByAnchor } from './anchor-index.ts';
+import { attributeToLonePatient } from './attribute.ts';
+import { matchItem, matchPatients, namesPatientOf, type Verdict } from './match.ts';
 
-export interface Distribution<T> {
-  /** What each waiting one gets, in the reply's order. */
-  readonly items: ReadonlyMap<T, Item[]>;
-  /** Those that the reply cannot settle: it holds items that may or may not be theirs. */
-  readonly unsettled: ReadonlySet<T>;
-  /** How many items satisfy nobody's need; they are dropped here. */
-  readonly strangers: number;
+/** A reply, as far as matching needs it. */
+export interface Answered {
+  readonly items: readonly Item[];
+  /** Documents that name a patient in a way that cannot be read: they are nobody's. */
+  readonly unreadable: number;
 }
 
-/** Distributes the reply of a call for `claim` among those whose need is (partly) answered by it. */
+/**
+ * `settled`: the items are all there is. `unsettled`: documents came that may or may not be this need's; a call for it
+ * alone may tell. `unattributed`: this was that call, and it does not tell.
+ */
+export type Settlement = 'settled' | 'unsettled' | 'unattributed';
+
+export interface Share {
+  /** In the reply's order; meaningless unless settled. */
+  readonly items: Item[];
+  readonly settlement: Settlement;
+}
+
+export interface Distribution<T> {
+  readonly shares: ReadonlyMap<T, Share>;
+  /** How many items satisfy nobody's need; they are dropped here. */
+  readonly strangers: number;
+  /** Whether the reply holds items from outside the claim: the destination matches loosely, or does not filter at all. */
+  readonly hasStrays: boolean;
+}
+
+/** One need, as far as the call answers it. */
+interface Taker<T> {
+  readonly owner: T;
+  /** What of its box lies inside the claim. */
+  readonly box: Box;
+  /** The call asked for nothing that this need does not ask for. */
+  readonly isLone: boolean;
+  readonly items: Item[];
+  hasUnknown: boolean;
+}
+
+/**
+ * Distributes the reply of a call for `claim` among those whose need is (partly) answered by it.
+ * `trustsLone`: the destination names patients otherwise than they are asked for (REDOX_ATTRIBUTION).
+ */
 export function distribute<T extends { readonly box: Box }>(
-  items: readonly Item[],
+  reply: Answered,
+  waiting: readonly T[],
+  claim: Box,
+  trustsLone = false,
+): Distribution<T> {
+  const attributed = trustsLone ? attributeToLonePatient(reply.items, claim) : reply.items;
+  // More than one person's: none of them is known to be the one asked for.
+  if (attributed === null) return withhold(reply, waiting, claim);
+  const takers = waiting.map((owner) => createTaker(owner, claim));
+  const vouched = vouchesForPatients(attributed, claim) ? claim : { ...claim, patients: 'all' as const };
+  const candidatesOf = indexByAnchor(takers, claim);
+  let [strangers, strays] = [reply.unreadable, reply.unreadable];
+  for (const item of attributed) {
+    const best = offer(item, candidatesOf(item), vouched);
+    if (best === 'yes') continue;
+    if (best === 'no') strangers += 1;
+    if (matchItem(item, claim, claim) !== 'yes') strays += 1;
+  }
+  const hasStrays = strays > 0;
+  const shares = takers.map((taker) => [taker.owner, settle(taker, hasStrays)] as const);
+  return { shares: new Map(shares), strangers, hasStrays };
+}
+
+function createTaker<T extends { readonly box: Box }>(owner: T, claim: Box): Taker<T> {
+  const box = boxContains(claim, owner.box) ? owner.box : intersectBoxes(owner.box, claim);
+  return { owner, box, isLone: boxContains(box, claim), items: [], hasUnknown: false };
+}
+
+/** Hands the item to those it satisfies; says whether it is, or may be, somebody's. */
+function offer(item: Item, takers: Iterable<Taker<unknown>>, claim: Box): Verdict {
+  let best: Verdict = 'no';
+  for (const taker of takers) {
+    const verdict = matchItem(item, taker.box, claim);
+    if (verdict === 'no') continue;
+    if (verdict === 'yes') taker.items.push(item);
+    else taker.hasUnknown = true;
+    if (best !== 'yes') best = verdict;
+  }
+  return best;
+}
+
+/**
+ * A reply that holds other patients' documents shows that the destination does not filter by patient: its items that name
+ * no patient may then be anybody's.
+ */
+function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean {
+  return items.every(
+    (item) => item.identifiers.length === 0 || matchPatients(item, patients, patients) === 'yes',
+  );
+}
+
+/** A need that got nothing, or nothing for one of its patients, while strays came: one of those may be what it asks for. */
+function settle({ box, items, isLone, hasUnknown }: Taker<unknown>, hasStrays: boolean): Share {
+  const isOpen = hasUnknown || (hasStrays && lacksSomebody(items, box));
+  if (!isOpen) return { items, settlement: 'settled' };
+  return { items, settlement: isLone ? 'unattributed' : 'unsettled' };
+}
+
+export function lacksSomebody(items: readonly Item[], { patients }: Box): boolean {
+  if (items.length === 0) return true;
+  if (patients === 'all' || patients.size === 1) return false;
+  for (const patient of patients) {
+    const one = new Set([patient]);
+    if (!items.some((item) => namesPatientOf(item, one))) return true;
+  }
+  return false;
+}
+
+function withhold<T extends { readonly box: Box }>(
+  { items, unreadable }: Answered,
   waiting: readonly T[],
   claim: Box,
 ): Distribution<T> {
-  const given = new Map<T, Item[]>(waiting.map((one) => [one, []]));
-  const unsettled = new Set<T>();
-  const candidatesOf = indexWaiting(waiting, claim);
-  let strangers = 0;
-  /** Hands the item to those it satisfies; true when it is, or may be, somebody's. */
-  const offer = (item: Item, takers: Iterable<T>) => {
-    let wanted = false;
-    for (const taker of takers) {
-      const verdict = matchItem(item, taker.box, claim);
-      if (verdict === 'no') continue;
-      wanted = true;
-      if (verdict === 'yes') given.get(taker)?.push(item);
-      else unsettled.add(taker);
-    }
-    return wanted;
-  };
-  for (const item of items) {
-    // Nobody by what it says about the first listed dimension: try everyone before calling it a stranger.
-    if (!offer(item, candidatesOf(item)) && !offer(item, waiting)) strangers += 1;
-  }
-  return { items: given, unsettled, strangers };
-}
-
-/** Finds who may take an item by the first dimension that the call lists, so that not everyone is tried for every item. */
-function indexWaiting<T extends { readonly box: Box }>(
-  waiting: readonly T[],
-  claim: Box,
-): (item: Item) => Iterable<T> {
-  if (waiting.length === 1) return () => waiting;
-  const anchor = (['patients', 'visits', 'documents'] as const).find((one) => claim[one] !== 'all');
-  if (anchor === undefined) return () => waiting;
-  const index = new Map<string, Set<T>>();
-  for (const one of waiting) {
-    const values = one.box[anchor];
-    for (const value of values === 'all' ? [] : values) {
-      const key = anchor === 'patients' ? firstIdentifierKey(value) : value;
-      const takers = index.get(key);
-      if (takers) takers.add(one);
-      else index.set(key, new Set([one]));
-    }
-  }
-  return (item) => {
-    const takers = keysOf(item, anchor).flatMap((key) => [...(index.get(key) ?? [])]);
-    return takers.length > 1 ? new Set(takers) : takers;
-  };
-}
-
-/** A patient with several identifiers is found by the first: an item that has all of them has that one. */
-function firstIdentifierKey(patient: string): string {
-  const [first] = identifiersOf(patient);
-  return first ? identifierKey(first) : patient;
-}
-
-function keysOf(item: Item, anchor: 'patients' | 'visits' | 'documents'): string[] {
-  if (anchor === 'patients') return item.identifiers.map(identifierKey);
-  const value = anchor === 'visits' ? item.visitNumber : item.documentId;
-  return value === null ? [] : [value];
+  const shares = waiting.map((owner): [T, Share] => {
+    const { isLone } = createTaker(owner, claim);
+    return [owner, { items: [], settlement: isLone ? 'unattributed' : 'unsettled' }];
+  });
+  return { shares: new Map(shares), strangers: items.length + unreadable, hasStrays: true };
 }

@@ -1,75 +1,92 @@
 /**
  * Does this item satisfy this need? Decided by what the item says, never by its position.
- * What an item leaves unsaid is settled only by what the call that brought it asked for (its claim).
+ * What an item leaves unsaid, or says in other words, is settled only by what the call that brought it asked for (its claim).
  */
 import type { Item } from '../../redox/messages.ts';
-import { type Box, identifierKey, identifiersOf, type Values, valuesContain } from '../model/box.ts';
+import {
+  type Box,
+  type Dimension,
+  identifierKey,
+  identifiersOf,
+  patientKey,
+  type Values,
+  valuesContain,
+} from '../model/box.ts';
+import { looseValue } from '../model/loose-value.ts';
 
 /** `unknown`: the item may satisfy the need, but what it says does not tell. It is never guessed. */
 export type Verdict = 'yes' | 'no' | 'unknown';
 
-/** Whether `item`, brought by a call for `claim`, satisfies `asked`. */
+/** Whether `item`, brought by a call for `claim`, satisfies `asked`, which lies inside `claim`. */
 export function matchItem(item: Item, asked: Box, claim: Box): Verdict {
-  const verdicts = [
-    matchPatients(item, asked.patients, claim.patients),
-    matchValue(item.visitNumber, asked.visits, claim.visits),
-    matchValue(item.documentType, asked.types, claim.types),
-    matchValue(item.documentId, asked.documents, claim.documents),
+  const ofDocument = matchDocument(item, asked, claim);
+  if (ofDocument === 'no') return 'no';
+  const ofPatients = matchPatients(item, asked.patients, claim.patients);
+  return ofPatients === 'yes' ? ofDocument : ofPatients;
+}
+
+/** As `matchItem`, whosever the item is. */
+export function matchDocument(item: Item, asked: Box, claim: Box): Verdict {
+  let verdict: Verdict = 'yes';
+  for (const [dimension, stated] of statedBy(item)) {
+    const one = matchValue(stated, asked[dimension], claim[dimension]);
+    if (one === 'no') return 'no';
+    if (one === 'unknown') verdict = 'unknown';
+  }
+  return verdict;
+}
+
+function statedBy(item: Item): readonly (readonly [Exclude<Dimension, 'patients'>, string | null])[] {
+  return [
+    ['visits', item.visitNumber],
+    ['types', item.documentType],
+    ['documents', item.documentId],
   ];
-  if (verdicts.includes('no')) return 'no';
-  if (verdicts.includes('unknown')) return 'unknown';
-  return leavesUnsaid(item, asked) && contradicts(item, claim) ? 'no' : 'yes';
-}
-
-/** Whether the item does not state something that is asked for. */
-function leavesUnsaid(item: Item, asked: Box): boolean {
-  return (
-    (asked.patients !== 'all' && item.identifiers.length === 0) ||
-    (asked.visits !== 'all' && item.visitNumber === null) ||
-    (asked.types !== 'all' && item.documentType === null) ||
-    (asked.documents !== 'all' && item.documentId === null)
-  );
-}
-
-/** Whether the item states what its call did not ask for: a stray one, whose silence the call's filters do not vouch for. */
-function contradicts(item: Item, claim: Box): boolean {
-  const strays = (stated: string | null, claimed: Values) =>
-    stated !== null && claimed !== 'all' && !claimed.has(stated);
-  return (
-    strays(item.visitNumber, claim.visits) ||
-    strays(item.documentType, claim.types) ||
-    strays(item.documentId, claim.documents) ||
-    (item.identifiers.length > 0 && claim.patients !== 'all' && !namesPatientOf(item, claim.patients))
-  );
 }
 
 function matchValue(stated: string | null, asked: Values, claimed: Values): Verdict {
   if (asked === 'all') return 'yes';
   if (stated === null) return matchUnstated(asked, claimed);
-  return asked.has(stated) ? 'yes' : 'no';
+  if (asked.has(stated)) return 'yes';
+  const loose = looseValue(stated);
+  if (!loosely(asked).has(loose)) return 'no';
+  if (claimed === 'all') return 'unknown';
+  // The destination took it for one of the claimed values. It is this need's when no other may be meant.
+  for (const value of claimed) if (looseValue(value) === loose && !asked.has(value)) return 'unknown';
+  return 'yes';
 }
 
 /**
- * The item does not say. A call that did not filter by this dimension claims nothing. A call that filtered by values
- * that are all asked for vouches for the item (Redox's filters hold for every item of the answer). A call that also
- * filtered by others' values leaves it open.
+ * The item does not say. A call that filtered by values that are all asked for vouches for the item (Redox's filters hold
+ * for every item of the answer). A call that also filtered by others' values, or not at all, leaves it open.
  */
 function matchUnstated(asked: Values, claimed: Values): Verdict {
-  if (claimed === 'all') return 'no';
   return valuesContain(asked, claimed) ? 'yes' : 'unknown';
 }
 
-function matchPatients(item: Item, asked: Values, claimed: Values): Verdict {
+/**
+ * A patient is named by all its identifiers, as exact (ID, IDType) pairs. An item that does not name one asked for is
+ * another patient's only when its identifiers prove it; those of other IDTypes prove nothing.
+ */
+export function matchPatients(item: Item, asked: Values, claimed: Values): Verdict {
   if (asked === 'all') return 'yes';
   if (item.identifiers.length === 0) return matchUnstated(asked, claimed);
   if (namesPatientOf(item, asked)) return 'yes';
-  // It names somebody else, unless an asked identifier came back under another IDType: then ask for that one alone.
-  if (claimed === 'all' || valuesContain(asked, claimed) || namesPatientOf(item, claimed)) return 'no';
-  return sharesIdWith(item, asked) ? 'unknown' : 'no';
+  return idsByTypeOf(asked).some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';
 }
 
-/** True when the item has all identifiers of some patient, as exact (ID, IDType) pairs. */
-function namesPatientOf(item: Item, patients: ReadonlySet<string>): boolean {
+/** False when the item has an identifier of an asked IDType, but not the asked ID. */
+function mayBe({ identifiers }: Item, asked: LooseIds): boolean {
+  for (const [type, ids] of asked) {
+    const comparable = identifiers.filter(({ idType }) => idType === type);
+    if (comparable.length > 0 && !comparable.some(({ id }) => ids.has(looseValue(id)))) return false;
+  }
+  return true;
+}
+
+/** True when the item has all identifiers of some patient, or was attributed to one. */
+export function namesPatientOf(item: Item, patients: ReadonlySet<string>): boolean {
+  if (item.attributedTo) return patients.has(patientKey(item.attributedTo));
   for (const identifier of item.identifiers) if (patients.has(identifierKey(identifier))) return true;
   const severalKeys = keysOfSeveralIdentifiers(patients);
   if (severalKeys.length === 0) return false;
@@ -77,21 +94,44 @@ function namesPatientOf(item: Item, patients: ReadonlySet<string>): boolean {
   return severalKeys.some((keys) => keys.every((key) => stated.has(key)));
 }
 
-function sharesIdWith(item: Item, patients: ReadonlySet<string>): boolean {
-  const ids = new Set(item.identifiers.map(({ id }) => id));
-  return [...patients].some((patient) => identifiersOf(patient).some(({ id }) => ids.has(id)));
+const looseLists = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
+
+function loosely(values: ReadonlySet<string>): ReadonlySet<string> {
+  return remembered(looseLists, values, () => new Set([...values].map(looseValue)));
+}
+
+/** Of one patient: by IDType, what its IDs are loosely. */
+type LooseIds = ReadonlyMap<string, ReadonlySet<string>>;
+
+const idsByType = new WeakMap<ReadonlySet<string>, readonly LooseIds[]>();
+
+/** Of each patient. */
+function idsByTypeOf(patients: ReadonlySet<string>): readonly LooseIds[] {
+  return remembered(idsByType, patients, () =>
+    [...patients].map((patient) => {
+      const byType = Map.groupBy(identifiersOf(patient), ({ idType }) => idType);
+      return new Map(
+        [...byType].map(([type, list]) => [type, new Set(list.map(({ id }) => looseValue(id)))]),
+      );
+    }),
+  );
 }
 
 const severalKeysOfPatients = new WeakMap<ReadonlySet<string>, readonly (readonly string[])[]>();
 
 /** The patients asked for by several identifiers, each as the keys of those. */
 function keysOfSeveralIdentifiers(patients: ReadonlySet<string>): readonly (readonly string[])[] {
-  let several = severalKeysOfPatients.get(patients);
-  if (several === undefined) {
-    several = [...patients]
-      .map((key) => identifiersOf(key).map(identifierKey))
-      .filter((keys) => keys.length > 1);
-    severalKeysOfPatients.set(patients, several);
+  return remembered(severalKeysOfPatients, patients, () =>
+    [...patients].map((key) => identifiersOf(key).map(identifierKey)).filter((keys) => keys.length > 1),
+  );
+}
+
+/** Lists are matched with many items: what is worked out of them is kept as long as they are. */
+function remembered<T>(known: WeakMap<ReadonlySet<string>, T>, list: ReadonlySet<string>, work: () => T): T {
+  let result = known.get(list);
+  if (result === undefined) {
+    result = work();
+    known.set(list, result);
   }
-  return several;
+  return result;
 }

@@ -13,7 +13,7 @@ export interface CallTrace {
 export interface NeedOutcome {
   readonly need: Need;
   /** What the caller received; null when it got an error instead. */
-  readonly items: readonly Pick<Item, 'identifiers' | 'documentId'>[] | null;
+  readonly items: readonly Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>[] | null;
   readonly error: unknown;
   readonly calls: readonly CallTrace[];
 }

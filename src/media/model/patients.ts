@@ -1,6 +1,7 @@
 /** Which patients a list of items is about, by the identifiers that the items share. */
 import type { Identifier, Item } from '../../redox/messages.ts';
 import { identifierKey } from './box.ts';
+import { looseValue } from './loose-value.ts';
 
 /** All identifiers that are known of one patient, in the order they were met. Never empty. */
 export type KnownIdentifiers = [Identifier, ...Identifier[]];
@@ -41,19 +42,13 @@ export function isAnotherThan(identifiers: readonly Identifier[]): IsAnotherPati
   const known = new Map<string, Set<string>>();
   for (const { idType, id } of identifiers) {
     const ids = known.get(idType);
-    if (ids) ids.add(looseId(id));
-    else known.set(idType, new Set([looseId(id)]));
+    if (ids) ids.add(looseValue(id));
+    else known.set(idType, new Set([looseValue(id)]));
   }
   return (others) => {
     const comparable = others.filter(({ idType }) => known.has(idType));
-    return comparable.length > 0 && !comparable.some(({ idType, id }) => known.get(idType)?.has(looseId(id)));
+    return (
+      comparable.length > 0 && !comparable.some(({ idType, id }) => known.get(idType)?.has(looseValue(id)))
+    );
   };
-}
-
-/** Equal for IDs that a destination may take for one. */
-export function looseId(id: string): string {
-  return id
-    .trim()
-    .toLowerCase()
-    .replace(/^0+(?=.)/, '');
 }

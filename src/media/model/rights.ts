@@ -63,8 +63,8 @@ export function receivable(items: readonly Item[], { box }: Need, rights: Rights
   if (rights.patients === 'all') return readable;
   // Whom an item without identifiers belongs to is then said by the need, and that was checked.
   const isSettled = box.patients !== 'all';
-  return readable.filter(({ identifiers }) =>
-    identifiers.length === 0 ? isSettled : coversPatient(rights, identifiers),
+  return readable.filter(({ identifiers, attributedTo = identifiers }) =>
+    attributedTo.length === 0 ? isSettled : coversPatient(rights, attributedTo),
   );
 }
 

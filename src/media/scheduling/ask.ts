@@ -2,10 +2,11 @@
 
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
-import { type Box, boxKey } from '../model/box.ts';
+import type { Box } from '../model/box.ts';
 import { uniteAnswers } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
 import type { CallTrace } from '../model/outcome.ts';
+import { type Isolation, isolationKey } from './isolation.ts';
 
 let asked = 0;
 
@@ -24,6 +25,14 @@ interface Asked extends AskOptions {
   readonly askedAt: number;
 }
 
+/** The call that an answer came from. */
+interface Source {
+  /** Its place in its destination's order of writes. */
+  readonly sentAt: number;
+  /** Its reply held items from outside what it asked for. */
+  readonly hasStrays: boolean;
+}
+
 export class Ask {
   readonly need: Need;
   readonly share: string;
@@ -37,8 +46,12 @@ export class Ask {
   readonly calls = new Set<{ readonly cancelWhenDeserted: () => void }>();
   /** How many of its parts wait for a slot. */
   waiting = 0;
-  /** True when a merged call could not settle it: from then on it is asked without company. */
-  alone = false;
+  /** With whom it shares calls: with ever fewer, as those do not settle it. */
+  isolation: Isolation = 'none';
+  /** It was isolated from the beginning, by what is known of its like. */
+  isRecalled = false;
+  /** Some of what it was answered from held items from outside what was asked. */
+  hasStrays = false;
   finished = false;
   /** The place of the oldest call that it was answered from, in its destination's order of writes (see WriteOrder). */
   sentAt = Number.POSITIVE_INFINITY;
@@ -71,22 +84,25 @@ export class Ask {
   /** Only asks of one company may share calls. */
   get company(): string {
     if (this.isRelay) return `relay ${this.order}`;
-    return `${this.share.length}:${this.share}${this.alone ? boxKey(this.box) : ''}`;
+    return `${this.share.length}:${this.share}${isolationKey(this.isolation, this.box)}`;
   }
 
-  /** Takes what a call brought that was sent at this place; settled when nothing is out any more. */
-  receive(items: readonly Item[], sentAt: number): void {
+  /** Takes what a call brought; settled when nothing is out any more. */
+  receive(items: readonly Item[], { sentAt, hasStrays }: Source): void {
     this.#answers.push(items);
+    this.hasStrays ||= hasStrays;
     this.sentAt = Math.min(this.sentAt, sentAt);
     if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
     this.finished = true;
     this.#outcome.resolve(uniteAnswers(this.#answers));
   }
 
-  /** Forgets what came: a merged call's items cannot be told apart from others'. */
-  startAlone(): void {
-    this.alone = true;
+  /** Forgets what came, as that does not tell what is its own. */
+  startAnew(isolation: Isolation): void {
+    this.isolation = isolation;
+    this.isRecalled = false;
     this.#answers = [];
+    this.hasStrays = false;
     this.sentAt = Number.POSITIVE_INFINITY;
     this.calls.clear();
     this.waiting = 0;

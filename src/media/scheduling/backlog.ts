@@ -1,5 +1,6 @@
 /** What waits at one destination to be asked in some call: planned together, and anew whenever something changes. */
 
+import { valuesKey } from '../model/box.ts';
 import { LIMITED, type Limits, type PlannedCall, type Wanted } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
 import type { Ask } from './ask.ts';
@@ -9,14 +10,17 @@ type Planned = PlannedCall<Ask>;
 
 export class Backlog {
   readonly #limits: LearnedLimits;
+  readonly #keepsPatientsApart: boolean;
   /** Parts of needs that came since the last plan. */
   #fresh: Wanted<Ask>[] = [];
   /** Calls of the last plan that found no slot yet: planned anew, together with what is fresh. */
   #planned: Planned[] = [];
   #plannedWithin = '';
 
-  constructor(limits: LearnedLimits) {
+  /** `keepsPatientsApart`: no call is for several patients. */
+  constructor(limits: LearnedLimits, keepsPatientsApart = false) {
     this.#limits = limits;
+    this.#keepsPatientsApart = keepsPatientsApart;
   }
 
   /** How many parts of needs. */
@@ -64,21 +68,27 @@ export class Backlog {
     this.#fresh = [];
     this.#plannedWithin = within;
     for (const { owner } of parts) owner.waiting -= 1;
-    this.#planned = planByChoices(
-      parts.filter(({ owner }) => !owner.finished),
-      choices,
-    );
+    const alive = parts.filter(({ owner }) => !owner.finished);
+    const groups = Map.groupBy(alive, (part) => this.#companyOf(part));
+    this.#planned = planByChoices([...groups.values()], choices);
     for (const { wanted } of this.#planned) for (const { owner } of wanted) owner.waiting += 1;
     this.#planned.sort((a, b) => oldestOf(a) - oldestOf(b));
+  }
+
+  /** Only parts of one company share calls. */
+  #companyOf({ box, owner: { company } }: Wanted<Ask>): string {
+    return this.#keepsPatientsApart ? `${valuesKey(box.patients)}|${company}` : company;
   }
 }
 
 /** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
-function planByChoices(parts: readonly Wanted<Ask>[], [proven, ...longer]: readonly [Limits, ...Limits[]]) {
-  const groups = Map.groupBy(parts, ({ owner }) => owner.company);
-  const planWithin = (limits: Limits) => [...groups.values()].flatMap((group) => planCalls(group, limits));
+function planByChoices(
+  groups: readonly (readonly Wanted<Ask>[])[],
+  [proven, ...longer]: readonly [Limits, ...Limits[]],
+) {
+  const planWithin = (limits: Limits) => groups.flatMap((group) => planCalls(group, limits));
   const plan = planWithin(proven);
-  if (plan.length <= groups.size) return plan;
+  if (plan.length <= groups.length) return plan;
   for (const limits of longer) {
     const bolder = planWithin(limits);
     if (bolder.length < plan.length) return bolder;

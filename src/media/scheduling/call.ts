@@ -7,6 +7,7 @@ import { longestList } from '../planning/cut.ts';
 import type { PlannedCall, Wanted } from '../planning/plan.ts';
 import type { Again } from './again.ts';
 import type { Ask } from './ask.ts';
+import { allowsCall } from './isolation.ts';
 import type { Split } from './split.ts';
 
 export class Call {
@@ -50,9 +51,12 @@ export class Call {
   }
 
   /** Whether it may be waited for. A deserted call is on its way out: whoever joined it would be cancelled with it. */
-  isOpenTo({ share, need: { files } }: Ask): boolean {
+  isOpenTo({ share, isolation, need: { box, files } }: Ask): boolean {
     return (
-      !this.signal.aborted && this.wanted[0]?.owner.share === share && treatmentCovers(this.files, files)
+      !this.signal.aborted &&
+      this.wanted[0]?.owner.share === share &&
+      treatmentCovers(this.files, files) &&
+      allowsCall(isolation, box, this.box)
     );
   }
 

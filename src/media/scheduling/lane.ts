@@ -12,12 +12,25 @@ import { AgainQueue } from './again.ts';
 import type { Ask } from './ask.ts';
 import { Backlog } from './backlog.ts';
 import { Call } from './call.ts';
+import type { Isolation } from './isolation.ts';
+import { Isolator } from './isolator.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import { Split } from './split.ts';
 import type { WriteOrder } from './write-order.ts';
 
 /** How a call that was not answered went on. */
 export type Refusal = 'split' | 'repeated' | 'failed';
+
+export interface LaneOptions {
+  /** Alias. */
+  readonly destination: string;
+  readonly limits: LearnedLimits;
+  readonly writes: WriteOrder;
+  readonly clock: Clock;
+  /** The items of a call for one patient are that patient's, though they name it otherwise (REDOX_ATTRIBUTION). */
+  readonly trustsLone: boolean;
+  readonly onUnattributed: () => void;
+}
 
 export class Lane {
   readonly destination: string;
@@ -28,15 +41,19 @@ export class Lane {
   readonly #again = new AgainQueue();
   readonly #inFlight = new Set<Call>();
   readonly #writes: WriteOrder;
+  readonly #isolator: Isolator;
+  readonly #trustsLone: boolean;
   /** Needs that wait until a write has been answered. */
   readonly #held = new Set<Ask>();
 
-  constructor(destination: string, limits: LearnedLimits, writes: WriteOrder, clock: Clock) {
+  constructor({ destination, limits, writes, clock, trustsLone, onUnattributed }: LaneOptions) {
     this.destination = destination;
     this.#writes = writes;
     this.#clock = clock;
     this.#limits = limits;
-    this.#backlog = new Backlog(limits);
+    this.#trustsLone = trustsLone;
+    this.#isolator = new Isolator(clock, onUnattributed);
+    this.#backlog = new Backlog(limits, trustsLone);
   }
 
   get callsInFlight(): number {
@@ -81,6 +98,7 @@ export class Lane {
    * call that was sent before a write was answered is none for what that write may concern.
    */
   join(ask: Ask): 'in-flight' | 'waiting' {
+    this.#isolator.recall(ask);
     let rest: Box | null = ask.box;
     for (const call of this.#inFlight) {
       if (rest === null) break;
@@ -100,7 +118,7 @@ export class Lane {
   /** The call that should go next, now in flight; undefined when nothing may. */
   startNext({ mayRelay }: { readonly mayRelay: boolean }): Call | undefined {
     const again = this.#again.take(this.#clock.now());
-    const planned = again?.call ?? this.#nextPlanned(mayRelay);
+    const planned = again?.call ?? this.#nextAffordable(mayRelay);
     if (planned === undefined) return undefined;
     const call = new Call(planned, this.#writes.nextPlace(), again);
     for (const { owner } of planned.wanted) owner.waiting -= 1;
@@ -113,14 +131,20 @@ export class Lane {
     const asks = this.#end(call, logIds);
     this.#limits.passed(call.box, bytes);
     call.split?.passed(call.box);
-    const given = distribute(dropRepeats(items), asks, call.box);
-    for (const ask of asks) {
-      if (given.unsettled.has(ask)) this.#askAlone(ask);
-      else ask.receive(given.items.get(ask) ?? [], call.sentAt);
+    const reply = { items: dropRepeats(items), unreadable };
+    const { shares, strangers, hasStrays } = distribute(reply, asks, call.box, this.#trustsLone);
+    let given = 0;
+    for (const [ask, share] of shares) {
+      if (share.settlement === 'unsettled') {
+        this.#askAnew(ask, this.#isolator.isolationAfter(call, ask));
+      } else if (share.settlement === 'unattributed') this.#isolator.fail(ask, logIds, false);
+      else {
+        given += share.items.length;
+        ask.receive(share.items, { sentAt: call.sentAt, hasStrays });
+      }
     }
     this.#noteIdle();
-    const counts = given.items.values().map(({ length }) => length);
-    return { strangers: given.strangers + unreadable, given: counts.reduce((sum, count) => sum + count, 0) };
+    return { strangers, given };
   }
 
   /**
@@ -174,12 +198,33 @@ export class Lane {
     if (this.#inFlight.size + this.#again.size + this.#backlog.size === 0) this.#limits.idle();
   }
 
-  #askAlone(ask: Ask): void {
+  /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */
+  #askAnew(ask: Ask, isolation: Isolation): void {
     for (const call of this.#inFlight) call.drop(ask);
     this.#again.drop(ask);
     this.#backlog.drop(ask);
-    ask.startAlone();
+    ask.startAnew(isolation);
     this.#backlog.add({ box: ask.box, owner: ask });
+  }
+
+  /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried with others. */
+  #nextAffordable(mayRelay: boolean): PlannedCall<Ask> | undefined {
+    for (;;) {
+      const planned = this.#nextPlanned(mayRelay);
+      if (planned === undefined) return undefined;
+      const owners = [...new Set(planned.wanted.map(({ owner }) => owner))];
+      if (this.#isolator.affords(owners, this.#hasOthersThan(owners))) return planned;
+      for (const owner of owners) {
+        if (owner.isRecalled) this.#askAnew(owner, 'none');
+        else this.#isolator.fail(owner, [], true);
+      }
+    }
+  }
+
+  /** Whether others wait, or are in flight, who may share calls with these. */
+  #hasOthersThan([first]: readonly Ask[]): boolean {
+    const isOther = ({ wanted: [one] }: PlannedCall<Ask>) => one?.owner.share === first?.share;
+    return this.#backlog.calls.some(isOther) || this.#inFlight.values().some(isOther);
   }
 
   /**

@@ -18,6 +18,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly limits: Limits;
   /** Largest message of Redox's. */
   readonly maxResponseBytes: number;
+  /** Aliases of destinations that name patients otherwise than they are asked for, and are trusted in that. */
+  readonly trustedLone?: ReadonlySet<string>;
   /** Most parts of needs that wait for one destination; more are OVERLOADED at once. */
   readonly maxWaiting: number;
   /** Deadlines are in its time. */

@@ -38,7 +38,7 @@ export class Scheduler {
   readonly #alarm: Alarm;
 
   constructor(options: SchedulerOptions) {
-    const { destinations, limits, maxResponseBytes, rate, events } = options;
+    const { destinations, rate, events } = options;
     const { clock, random = Math.random } = options;
     this.#options = options;
     this.#clock = clock;
@@ -54,11 +54,23 @@ export class Scheduler {
     });
     this.#writes = new WriteQueue(this.#slots, this.#governor, () => this.#dispatchSoon());
     this.fence = new WriteFence(destinations);
-    const learnLimits = () => new LearnedLimits(limits, maxResponseBytes, clock);
-    this.#lanes = new Map(
-      aliases.map((alias) => [alias, new Lane(alias, learnLimits(), this.fence.orderOf(alias), clock)]),
-    );
+    this.#lanes = new Map(aliases.map((alias) => [alias, this.#createLane(alias)]));
     this.#turns = [...this.#lanes.values()];
+  }
+
+  #createLane(destination: string): Lane {
+    const { limits, maxResponseBytes, trustedLone } = this.#options;
+    const clock = this.#clock;
+    const trustsLone = trustedLone?.has(destination) ?? false;
+    const most = trustsLone ? { ...limits, patients: 1 } : limits;
+    return new Lane({
+      destination,
+      limits: new LearnedLimits(most, maxResponseBytes, clock),
+      writes: this.fence.orderOf(destination),
+      clock,
+      trustsLone,
+      onUnattributed: () => this.#options.events?.onIncident?.({ destination, kind: 'unattributed' }),
+    });
   }
 
   /**

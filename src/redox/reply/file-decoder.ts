@@ -3,7 +3,6 @@ import { Base64Decoder } from './base64-decoder.ts';
 import { DataUriDecoder } from './data-uri-decoder.ts';
 import { JsonUnescaper } from './json-unescaper.ts';
 
-const BACKSLASH = 0x5c;
 const DATA_SCHEME = 'data:';
 
 /** ASCII whitespace, which may stand anywhere in base64, and which readers of URIs take away before them. */
@@ -11,8 +10,7 @@ const WHITESPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0
 
 export class FileDecoder {
   readonly #take: (bytes: Buffer) => void;
-  /** Made when there is something to undo: most files are base64 without any. */
-  #unescaper: JsonUnescaper | null = null;
+  readonly #unescaper = new JsonUnescaper((bytes) => this.#write(bytes));
   /** While it may become either. */
   #beginning = '';
   #decoder: Base64Decoder | DataUriDecoder | null = null;
@@ -29,18 +27,14 @@ export class FileDecoder {
 
   /** `bytes`: the string's next ones, as they stand between its quotes. */
   write(bytes: Buffer): void {
-    if (this.#unescaper === null && bytes.includes(BACKSLASH)) {
-      this.#unescaper = new JsonUnescaper((unescaped) => this.#write(unescaped));
-    }
-    if (this.#unescaper === null) this.#write(bytes);
-    else this.#unescaper.write(bytes);
+    this.#unescaper.write(bytes);
   }
 
   /** Whether all of it was a file. Else what was taken is worth nothing. */
   end(): boolean {
-    const isString = this.#unescaper?.end() ?? true;
-    if (this.#decoder === null) this.#begin().write(Buffer.from(this.#beginning, 'latin1'));
-    return (this.#decoder?.end() ?? false) && isString;
+    const isString = this.#unescaper.end();
+    const decoder = this.#decoder ?? this.#begin();
+    return decoder.end() && isString;
   }
 
   #write(bytes: Buffer): void {
@@ -48,21 +42,20 @@ export class FileDecoder {
       this.#decoder.write(bytes);
       return;
     }
-    const known = this.#beginning;
     let at = 0;
-    if (known === '') while (WHITESPACE.has(bytes[at])) at += 1;
-    const missing = DATA_SCHEME.length - known.length;
+    if (this.#beginning === '') while (WHITESPACE.has(bytes[at])) at += 1;
+    const missing = DATA_SCHEME.length - this.#beginning.length;
     this.#beginning += bytes.toString('latin1', at, at + missing);
     const isWhole = this.#beginning.length === DATA_SCHEME.length;
-    if (!isWhole && DATA_SCHEME.startsWith(this.#beginning.toLowerCase())) return;
-    const decoder = this.#begin();
-    if (known !== '') decoder.write(Buffer.from(known, 'latin1'));
-    decoder.write(bytes.subarray(at));
+    if (isWhole || !DATA_SCHEME.startsWith(this.#beginning.toLowerCase())) {
+      this.#begin().write(bytes.subarray(at + missing));
+    }
   }
 
   #begin(): Base64Decoder | DataUriDecoder {
     const isDataUri = this.#beginning.toLowerCase() === DATA_SCHEME;
     const decoder = isDataUri ? new DataUriDecoder(this.#take) : new Base64Decoder(this.#take);
+    decoder.write(Buffer.from(this.#beginning, 'latin1'));
     this.#decoder = decoder;
     return decoder;
   }

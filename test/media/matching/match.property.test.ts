@@ -84,6 +84,10 @@ function strangerLike(item: Item, at: number): Returned {
   return { item: { ...item, identifiers }, truth: null };
 }
 
+/** Of every type that patients are asked by. */
+const strangersIdentifiers = (at: number) =>
+  identifiersOfPatient(200 + at).map(({ idType }) => ({ id: `nobody-${at}`, idType }));
+
 interface Given {
   readonly need: RandomNeed;
   readonly items: readonly Item[];
@@ -105,11 +109,10 @@ function exchange(
     for (const { item, truth } of answer) truthOf.set(item, truth);
     const owners = [...new Set(settled.map(({ owner }) => owner))];
     const items = dropRepeats(answer.map(({ item }) => item));
-    const distribution = distribute(items, owners, box);
+    const distribution = distribute({ items, unreadable: 0 }, owners, box);
     strangers += distribution.strangers;
-    for (const need of owners) {
-      const isSettled = !distribution.unsettled.has(need);
-      given.push({ need, items: distribution.items.get(need) ?? [], isSettled });
+    for (const [need, { items: own, settlement }] of distribution.shares) {
+      given.push({ need, items: own, isSettled: settlement === 'settled' });
     }
   }
   return { given, truthOf, strangers };
@@ -169,7 +172,7 @@ describe('an answer that was shuffled, thinned, repeated, renamed, stripped and 
         let sent = 0;
         const { given, strangers, truthOf } = exchange(chart, byPatient, (answer) => {
           const more = chart.map((item, at) => ({
-            item: { ...item, documentId: null, identifiers: identifiersOfPatient(200 + at).slice(0, 2) },
+            item: { ...item, documentId: null, identifiers: strangersIdentifiers(at) },
             truth: null,
           }));
           sent += more.length;

@@ -1,6 +1,7 @@
-/** What an item leaves unsaid is settled by its call, but only where the item is one that the call asked for. */
-import { expect, test } from 'vitest';
-import { matchItem } from '../../../src/media/matching/match.ts';
+/** What one item is to one need, by the call that brought it: every row is a rule of docs/batching.md. */
+import { describe, expect, test } from 'vitest';
+import { distribute } from '../../../src/media/matching/distribute.ts';
+import { matchItem, type Verdict } from '../../../src/media/matching/match.ts';
 import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 
@@ -17,32 +18,142 @@ const SILENT: Item = {
   contents: { kind: 'none' },
 };
 const mr = (id: string) => ({ id, idType: 'MR' });
+const ehr = (id: string) => ({ id, idType: 'EHRID' });
 const boxOf = (lists: NeedLists) => createNeed('general', lists).box;
 
-test('a call vouches for what its own items leave unsaid', () => {
-  const box = boxOf({ visitNumbers: ['V-1'], documentIds: ['D-1'] });
-  expect(matchItem({ ...SILENT, documentId: 'D-1' }, box, box)).toBe('yes');
-  expect(matchItem(SILENT, box, box)).toBe('yes');
+describe('a visit, a type or a document id', () => {
+  const dimensions = [
+    ['visitNumbers', 'visitNumber'],
+    ['documentTypes', 'documentType'],
+    ['documentIds', 'documentId'],
+  ] as const;
+  const rows: [stated: string | null, asked: string[], claimed: string[] | null, Verdict][] = [
+    // Stated exactly.
+    ['A', ['A'], ['A'], 'yes'],
+    ['A', ['A'], ['A', 'B'], 'yes'],
+    ['A', ['A'], null, 'yes'],
+    ['B', ['A'], ['A', 'B'], 'no'],
+    ['B', ['A'], ['A'], 'no'],
+    ['B', ['A'], null, 'no'],
+    // Not stated: only a call that asked for nothing else vouches for it.
+    [null, ['A'], ['A'], 'yes'],
+    [null, ['A', 'B'], ['A'], 'yes'],
+    [null, ['A'], ['A', 'B'], 'unknown'],
+    [null, ['A'], null, 'unknown'],
+    // Stated loosely.
+    ['a', ['A'], ['A'], 'yes'],
+    [' A ', ['A'], ['A'], 'yes'],
+    ['A  b', ['a B'], ['a B'], 'yes'],
+    ['42', ['0042'], ['0042'], 'yes'],
+    ['0042', ['42'], ['42', '43'], 'yes'],
+    ['a', ['A'], null, 'unknown'],
+    ['a', ['A'], ['A', 'a'], 'unknown'],
+    ['a', ['A'], ['A', ' a'], 'unknown'],
+    ['a', ['A', ' a'], ['A', ' a'], 'yes'],
+    ['402', ['42'], ['42'], 'no'],
+    ['A-1', ['A1'], ['A1'], 'no'],
+  ];
+  test.each(rows)('that says %j, asked %j by a call for %j: %s', (stated, asked, claimed, verdict) => {
+    for (const [list, member] of dimensions) {
+      const patients = [[mr('P')]];
+      const claim = boxOf({ patients, [list]: claimed });
+      const item = { ...SILENT, identifiers: [mr('P')], [member]: stated };
+      expect(matchItem(item, boxOf({ patients, [list]: asked }), claim)).toBe(verdict);
+    }
+  });
 });
 
-test('a stray document without a visit is in no visit, though another call of the need asked for it', () => {
-  const asked = boxOf({ visitNumbers: ['V-1'], documentIds: ['D-1', 'D-2'] });
-  const claim = boxOf({ visitNumbers: ['V-1'], documentIds: ['D-1'] });
-  expect(matchItem({ ...SILENT, documentId: 'D-2' }, asked, claim)).toBe('no');
+describe('a patient', () => {
+  const p = [mr('P')];
+  const both = [mr('P'), ehr('e')];
+  const rows: [stated: Item['identifiers'], asked: Item['identifiers'], claimed: string, Verdict][] = [
+    [p, p, 'asked', 'yes'],
+    [[mr('P'), ehr('e')], p, 'asked', 'yes'],
+    [[mr('P'), ehr('e')], both, 'more', 'yes'],
+    [[], p, 'asked', 'yes'],
+    [[], p, 'more', 'unknown'],
+    [[], p, 'all', 'unknown'],
+    // Another ID of an asked type is somebody else's.
+    [[mr('Q')], p, 'asked', 'no'],
+    [[mr('Q'), ehr('e')], p, 'all', 'no'],
+    [[mr('Q'), ehr('e')], both, 'asked', 'no'],
+    // Other types prove nothing, nor does a part of what was asked, nor an ID that differs in blanks or zeros.
+    [[ehr('e')], p, 'asked', 'unknown'],
+    [[ehr('e')], p, 'more', 'unknown'],
+    [[{ id: 'P', idType: 'MRN' }], p, 'all', 'unknown'],
+    [[{ id: 'P', idType: 'mr' }], p, 'asked', 'unknown'],
+    [[mr('P')], both, 'asked', 'unknown'],
+    [[mr('00P')], p, 'asked', 'unknown'],
+    [[mr(' p')], p, 'more', 'unknown'],
+  ];
+  test.each(rows)('named by %j, asked by %j, in a call for %s: %s', (stated, asked, claimed, verdict) => {
+    const claims = { asked: [asked], more: [asked, [mr('R')]], all: null };
+    const claim = boxOf({ patients: Reflect.get(claims, claimed), documentIds: ['D'] });
+    const item = { ...SILENT, identifiers: stated, documentId: 'D' };
+    expect(matchItem(item, boxOf({ patients: [asked], documentIds: ['D'] }), claim)).toBe(verdict);
+  });
 });
 
-test('a stray document of another patient of the need is not given a document id by a call for one of them', () => {
-  const asked = boxOf({ patients: [[mr('P-1')], [mr('P-2')]], documentIds: ['D-1'] });
-  const claim = boxOf({ patients: [[mr('P-1')]], documentIds: ['D-1'] });
-  expect(matchItem({ ...SILENT, identifiers: [mr('P-2')] }, asked, claim)).toBe('no');
-  expect(matchItem({ ...SILENT, identifiers: [mr('P-1')] }, asked, claim)).toBe('yes');
-});
+describe('what a reply settles', () => {
+  const P = boxOf({ patients: [[mr('P')]] });
+  const PQ = boxOf({ patients: [[mr('P')], [mr('Q')]] });
+  const of = (...identifiers: Item['identifiers']): Item => ({ ...SILENT, identifiers });
+  const settle = (items: Item[], box: typeof P, claim: typeof P, unreadable = 0) =>
+    distribute({ items, unreadable }, [{ box }], claim).shares.values().next().value;
 
-test('a stray document of another visit or type of the need is not given a patient by a call for one of them', () => {
-  const visits = boxOf({ patients: [[mr('P-1')]], visitNumbers: ['V-1', 'V-2'] });
-  const oneVisit = boxOf({ patients: [[mr('P-1')]], visitNumbers: ['V-1'] });
-  expect(matchItem({ ...SILENT, visitNumber: 'V-2' }, visits, oneVisit)).toBe('no');
-  const types = boxOf({ patients: [[mr('P-1')]], documentTypes: ['Photo', 'Scan'] });
-  const oneType = boxOf({ patients: [[mr('P-1')]], documentTypes: ['Photo'] });
-  expect(matchItem({ ...SILENT, documentType: 'Scan' }, types, oneType)).toBe('no');
+  test.each<[string, Item[], number, string, number]>([
+    ['nothing', [], 0, 'settled', 0],
+    ['its own', [of(mr('P'))], 0, 'settled', 1],
+    ['its own and another patient’s', [of(mr('P')), of(mr('Q'))], 0, 'settled', 1],
+    ['its own and what cannot be read', [of(mr('P'))], 1, 'settled', 1],
+    ['its own and what names nobody', [of(mr('P')), of()], 0, 'settled', 2],
+    ['its own and what names other types', [of(mr('P')), of(ehr('e'))], 0, 'unattributed', 0],
+    ['what names nobody, and another patient’s', [of(), of(mr('Q'))], 0, 'unattributed', 0],
+    ['another patient’s only', [of(mr('Q'))], 0, 'unattributed', 0],
+    ['other types only', [of(ehr('e'))], 0, 'unattributed', 0],
+    ['what cannot be read', [], 1, 'unattributed', 0],
+  ])('for a lone call that brings %s', (_, items, unreadable, settlement, count) => {
+    const share = settle(items, P, P, unreadable);
+    expect(share?.settlement).toBe(settlement);
+    if (settlement === 'settled') expect(share?.items).toHaveLength(count);
+  });
+
+  test.each<[string, Item[], number, string, number]>([
+    ['nothing', [], 0, 'settled', 0],
+    ['the other’s', [of(mr('Q'))], 0, 'settled', 0],
+    ['a third patient’s', [of(mr('Q')), of(mr('R'))], 0, 'unsettled', 0],
+    ['its own and a third patient’s', [of(mr('P')), of(mr('R'))], 0, 'settled', 1],
+    ['what cannot be read', [of(mr('Q'))], 1, 'unsettled', 0],
+    ['what names nobody', [of(mr('P')), of()], 0, 'unsettled', 0],
+    ['what names other types', [of(mr('P')), of(ehr('e'))], 0, 'unsettled', 0],
+  ])('for a merged call that brings %s', (_, items, unreadable, settlement, count) => {
+    const share = settle(items, P, PQ, unreadable);
+    expect(share?.settlement).toBe(settlement);
+    if (settlement === 'settled') expect(share?.items).toHaveLength(count);
+  });
+
+  test('one of several patients who has nothing while strangers’ documents come is not taken for one without documents', () => {
+    expect(settle([of(mr('P'))], PQ, PQ)?.settlement).toBe('settled');
+    expect(settle([of(mr('P')), of(mr('R'))], PQ, PQ)?.settlement).toBe('unattributed');
+    expect(settle([of(mr('P')), of(mr('Q')), of(mr('R'))], PQ, PQ)?.settlement).toBe('settled');
+    expect(settle([of(mr('P'))], PQ, PQ, 1)?.settlement).toBe('unattributed');
+  });
+
+  test('the empty pairs of patients and visits are no strays', () => {
+    const pair = (id: string, visit: string) => boxOf({ patients: [[mr(id)]], visitNumbers: [visit] });
+    const claim = boxOf({ patients: [[mr('P')], [mr('Q')]], visitNumbers: ['V', 'W'] });
+    const cross = { ...of(mr('Q')), visitNumber: 'V' };
+    const pairs = [{ box: pair('P', 'V') }, { box: pair('Q', 'W') }];
+    const given = distribute({ items: [cross], unreadable: 0 }, pairs, claim);
+    expect([...given.shares.values()].map(({ settlement }) => settlement)).toEqual(['settled', 'settled']);
+    expect(given).toMatchObject({ hasStrays: false });
+  });
+
+  test('a call for a part of a need answers for that part alone', () => {
+    const visits = boxOf({ patients: [[mr('P')]], visitNumbers: ['V-1', 'V-2'] });
+    const oneVisit = boxOf({ patients: [[mr('P')]], visitNumbers: ['V-1'] });
+    // Of the other part: a stray here, though the need asks for it too.
+    expect(settle([{ ...SILENT, visitNumber: 'V-2' }], visits, oneVisit)?.settlement).toBe('unattributed');
+    expect(settle([{ ...SILENT, visitNumber: 'V-1' }], visits, oneVisit)?.items).toHaveLength(1);
+  });
 });

@@ -1,7 +1,6 @@
 import { jwtVerify } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { until } from '../../support/until.ts';
 import {
   anyQuery,
   keys,
@@ -66,7 +65,7 @@ describe('what the token service answers', () => {
     expect(upstream.tokenCalls).toHaveLength(1);
     await clock.advance(2 * 1000);
     await client.ready();
-    await until(() => upstream.tokenCalls.length === 2);
+    await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
   });
 
   it.each([

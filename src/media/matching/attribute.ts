@@ -1,0 +1,29 @@
+/** REDOX_ATTRIBUTION: whose the items of a call for one patient are, at a destination that names patients otherwise. */
+import type { Item } from '../../redox/messages.ts';
+import { type Box, identifierKey, identifiersOf } from '../model/box.ts';
+import { matchDocument, namesPatientOf } from './match.ts';
+
+/**
+ * The items, those that are one person's said to be the patient's that the call asked for. Unchanged where the call asked
+ * for several patients, or all. Null when what it asked for names more than one person: whose the rest is cannot be told.
+ */
+export function attributeToLonePatient(items: readonly Item[], claim: Box): readonly Item[] | null {
+  if (claim.patients === 'all' || claim.patients.size !== 1) return items;
+  const [patient = ''] = claim.patients;
+  const asked = claim.patients;
+  const isAskedFor = (item: Item) =>
+    item.identifiers.length > 0 && matchDocument(item, claim, claim) !== 'no';
+  const named = items.filter(isAskedFor);
+  if (named.every((item) => namesPatientOf(item, asked))) return items;
+  if (!shareIdentifier(named)) return null;
+  const attributedTo = identifiersOf(patient);
+  return items.map((item) => (isAskedFor(item) ? { ...item, attributedTo } : item));
+}
+
+/** Whether there is an (ID, IDType) pair that all of them have. */
+function shareIdentifier(items: readonly Item[]): boolean {
+  const [first, ...others] = items.map(({ identifiers }) => new Set(identifiers.map(identifierKey)));
+  if (first === undefined) return true;
+  const shared = others.reduce<ReadonlySet<string>>((common, keys) => common.intersection(keys), first);
+  return shared.size > 0;
+}

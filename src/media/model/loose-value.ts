@@ -1,0 +1,14 @@
+/** When two values differ only in what destinations are known to be loose about. */
+
+/**
+ * Equal for values that differ only in case, blanks at their ends, the length of blanks within them, and zeros that lead a
+ * number: `photo` and `Photo `, `0042` and `42`.
+ */
+export function looseValue(value: string): string {
+  return value
+    .normalize()
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toLowerCase()
+    .replace(/^0+(?=.)/, '');
+}

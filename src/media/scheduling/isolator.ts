@@ -1,0 +1,52 @@
+/** Asks needs again, with fewer others, where a reply leaves open what is theirs; within a budget, and for a while at once. */
+import type { Clock } from '../../clock.ts';
+import { GatewayError } from '../../errors.ts';
+import { SplitBudget } from '../resilience/split-budget.ts';
+import type { Ask } from './ask.ts';
+import type { Call } from './call.ts';
+import { IsolatedNeeds, type Isolation, isolateFurther } from './isolation.ts';
+
+export class Isolator {
+  readonly #budget: SplitBudget;
+  readonly #needs: IsolatedNeeds;
+  readonly #onUnattributed: () => void;
+
+  /** `onUnattributed` hears of every need that fails for want of a reply that tells what is its own. */
+  constructor(clock: Clock, onUnattributed: () => void) {
+    this.#budget = new SplitBudget(clock);
+    this.#needs = new IsolatedNeeds(clock);
+    this.#onUnattributed = onUnattributed;
+  }
+
+  /** A need that could not be settled otherwise lately is isolated at once, which saves it a call in vain. */
+  recall(ask: Ask): void {
+    ask.isolation = this.#needs.isolationOf(ask.box);
+    ask.isRecalled = ask.isolation !== 'none';
+  }
+
+  /** With whom to ask a need again whose own a call did not tell. */
+  isolationAfter(call: Call, { box }: Ask): Isolation {
+    const isolation = isolateFurther(box, call.box);
+    this.#needs.note(box, isolation);
+    return isolation;
+  }
+
+  /**
+   * Whether a call for these needs may start. It counts when it would not be but for how the destination answers:
+   * when others, whom `isAmongOthers` tells of, might have shared it.
+   */
+  affords(asks: readonly Ask[], isAmongOthers: boolean): boolean {
+    const isExtra = asks.every(({ isolation, isRecalled }) => {
+      return isolation !== 'none' && (isAmongOthers || !isRecalled);
+    });
+    return !isExtra || this.#budget.take();
+  }
+
+  /** `logIds`: of the reply that does not tell; empty where the budget does not let it be asked for. */
+  fail(ask: Ask, logIds: readonly string[], retryable: boolean): void {
+    if (ask.finished) return;
+    this.#onUnattributed();
+    const redox = logIds.length > 0 ? { redox: { logIds, status: 200 } } : {};
+    ask.fail(new GatewayError('UNATTRIBUTED', { retryable, ...redox }));
+  }
+}
