@@ -1,4 +1,5 @@
 /** The suites of tests: which files each runs, and what it needs beyond Node. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { CHROMIUM, type Program, REDIS } from './programs.ts';
 
 export interface Suite {
@@ -17,6 +18,15 @@ export interface Suite {
 const FUZZ_TIMEOUT_MS = 20 * 60_000;
 
 /** What `npm run test:NAME` runs; all other test files belong to `npm test`. */
+/** Test files whose number of cases `cases.ts` tells, from the project's root. */
+function findFilesWithProperties(): readonly string[] {
+  const root = new URL('../../', import.meta.url);
+  return readdirSync(new URL('test', root), { recursive: true, encoding: 'utf8' })
+    .map((path) => `test/${path}`)
+    .filter((path) => path.endsWith('.test.ts'))
+    .filter((path) => /support\/(?:cases|fuzz)\.ts'/.test(readFileSync(new URL(path, root), 'utf8')));
+}
+
 export const SUITES: Readonly<Record<string, Suite>> = {
   timing: { about: 'time', include: ['test/timing/**/*.test.ts'], isSerial: true },
   browser: {
@@ -39,7 +49,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   fuzz: {
     about: '10,000 cases of each property',
     // These run in `npm test` too, with fewer cases.
-    include: ['test/**/*.{fuzz,property}.test.ts'],
+    include: findFilesWithProperties(),
     isSerial: true,
     testTimeoutMs: FUZZ_TIMEOUT_MS,
     env: { PROPERTY_CASES: process.env['PROPERTY_CASES'] ?? '10000' },

@@ -12,6 +12,7 @@ import {
   toMediaQuery,
 } from '../../../src/media/model/box.ts';
 import { createNeed } from '../../../src/media/model/need.ts';
+import { CASES } from '../../support/cases.ts';
 
 /** Texts made of what keys are made of, so that ambiguity would show. */
 const tricky = fc.string({
@@ -27,7 +28,7 @@ describe('keys', () => {
       fc.property(identifier, identifier, (a, b) => {
         expect(identifierKey(a) === identifierKey(b)).toBe(a.id === b.id && a.idType === b.idType);
       }),
-      { numRuns: 10_000 },
+      { numRuns: CASES },
     );
   });
   test('of a patient hold all identifiers, once each, in no order', () => {
@@ -39,7 +40,7 @@ describe('keys', () => {
         expect(new Set(identifiersOf(key).map(identifierKey))).toEqual(distinct);
         expect(identifiersOf(key)).toHaveLength(distinct.size);
       }),
-      { numRuns: 5000 },
+      { numRuns: CASES },
     );
   });
   test('of two boxes are equal only when the boxes contain each other', () => {
@@ -51,7 +52,7 @@ describe('keys', () => {
       fc.property(boxes, boxes, (a, b) => {
         expect(boxKey(a) === boxKey(b)).toBe(boxContains(a, b) && boxContains(b, a));
       }),
-      { numRuns: 10_000 },
+      { numRuns: CASES },
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   receivable,
 } from '../../../src/media/model/rights.ts';
 import type { Item } from '../../../src/redox/messages.ts';
+import { CASES } from '../../support/cases.ts';
 
 const ANNA = { id: 'SYN-1', idType: 'MR' };
 const ANNA_ELSEWHERE = { id: 'e-1', idType: 'EHRID' };
@@ -44,6 +45,7 @@ describe('authority', () => {
         };
         expect(authorityOf(rightsOf(other))).toBe(authorityOf(rightsOf(one)));
       }),
+      { numRuns: CASES },
     );
   });
 
@@ -54,6 +56,7 @@ describe('authority', () => {
         fc.pre(!isEqual(one, other));
         expect(authorityOf(one)).not.toBe(authorityOf(other));
       }),
+      { numRuns: CASES },
     );
     // What naive joining would confuse.
     const nobody = { ...ALL_RIGHTS, patients: new Set<string>() };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { QuotaGovernor } from '../../../src/media/resilience/governor.ts';
 import type { Permit } from '../../../src/media/resilience/shared-quota.ts';
+import { CASES } from '../../support/cases.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 function createGovernor(calls: number, windowMs: number) {
@@ -87,7 +88,7 @@ describe('whatever calls are made, and however long they take', () => {
         const most = arrivals.map((to) => arrivals.filter((at) => at > to - 1000 && at <= to).length);
         expect(Math.max(0, ...most)).toBeLessThanOrEqual(calls);
       }),
-      { numRuns: 500 },
+      { numRuns: CASES },
     );
   });
 });

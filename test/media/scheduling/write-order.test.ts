@@ -5,6 +5,7 @@ import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
 import { isAnotherThan } from '../../../src/media/model/patients.ts';
 import { WriteOrder } from '../../../src/media/scheduling/write-order.ts';
 import type { Identifier } from '../../../src/redox/messages.ts';
+import { CASES } from '../../support/cases.ts';
 
 const mr = (id: string): Identifier => ({ idType: 'MR', id });
 const ehr = (id: string): Identifier => ({ idType: 'EHRID', id });
@@ -127,5 +128,6 @@ test('over random histories, a call is current exactly when no write that concer
       const isUnderWay = concerning.some(({ endedAtStep }) => endedAtStep === Number.POSITIVE_INFINITY);
       expect(order.writesToAwait(patient(...asked)) !== null).toBe(isUnderWay);
     }),
+    { numRuns: CASES },
   );
 });

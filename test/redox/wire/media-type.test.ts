@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mediaTypeOf } from '../../../src/redox/wire/media-type.ts';
+import { CASES } from '../../support/cases.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -76,7 +77,7 @@ describe('the media type', () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: CASES },
     );
   });
 });

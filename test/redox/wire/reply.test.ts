@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RedoxFault } from '../../../src/redox/fault.ts';
+import { CASES } from '../../support/cases.ts';
 import { readReply } from '../reply/read-reply.ts';
 
 const read = (message: unknown) => readReply(JSON.stringify(message));
@@ -300,7 +301,7 @@ describe('a reply', () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: CASES },
     );
   });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeUtf8 } from '../../../src/redox/wire/utf8.ts';
+import { CASES } from '../../support/cases.ts';
 
 const bytes = fc
   .array(
@@ -21,6 +22,7 @@ test('text in UTF-8 is read as it is', () => {
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(decodeUtf8(Buffer.from(text))).toBe(text.toWellFormed());
     }),
+    { numRuns: CASES },
   );
 });
 
@@ -36,6 +38,7 @@ test('other bytes are each a lone surrogate, from which they can be told', () =>
       expect(Buffer.concat(back).equals(given)).toBe(true);
       expect(text.isWellFormed()).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(given) === text);
     }),
+    { numRuns: CASES },
   );
 });
 
