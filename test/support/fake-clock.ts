@@ -50,7 +50,8 @@ export class FakeClock implements Clock {
 
   /**
    * Moves on by `ms`, which may be 0. Timers that become due meanwhile run one after the other, in the order of their
-   * times, each when the clock shows its time; between them, what they set off goes on as `settle` says.
+   * times, when the clock shows it, and those of one moment in one turn, as Node runs them; after each moment, what they set
+   * off goes on as `settle` says.
    */
   async advance(ms: number): Promise<void> {
     if (this.#isMoving) throw new Error('the clock is moving already: await it');
@@ -58,7 +59,12 @@ export class FakeClock implements Clock {
     try {
       const until = this.#now + ms;
       await settle();
-      while (this.#runNext(until)) await settle();
+      for (let due = this.#dueUntil(until); due.length > 0; due = this.#dueUntil(until)) {
+        this.#moveTo(due[0]?.dueAt ?? until);
+        // Between immediates come microtasks, but nothing from outside.
+        await Promise.all(due.map(runInNextTurn));
+        await settle();
+      }
       this.#moveTo(until);
     } finally {
       this.#isMoving = false;
@@ -85,7 +91,10 @@ export class FakeClock implements Clock {
   /** As `advance`, in one step: for parts that do nothing but ask the time and set timers. */
   tick(ms: number): void {
     const until = this.#now + ms;
-    while (this.#runNext(until));
+    for (let due = this.#dueUntil(until); due.length > 0; due = this.#dueUntil(until)) {
+      this.#moveTo(due[0]?.dueAt ?? until);
+      for (const timer of due) timer.run();
+    }
     this.#moveTo(until);
   }
 
@@ -94,14 +103,10 @@ export class FakeClock implements Clock {
     this.#wallTime = ms;
   }
 
-  /** False when no more timers are due by then. */
-  #runNext(until: number): boolean {
-    // Sorting keeps those of one time in the order in which they were set.
-    const [first] = [...this.#timers].sort((a, b) => a.dueAt - b.dueAt);
-    if (first === undefined || first.dueAt > until) return false;
-    this.#moveTo(first.dueAt);
-    first.run();
-    return true;
+  /** The next timers, all of one moment, if that comes by then; in the order in which they were set. */
+  #dueUntil(time: number): readonly FakeTimer[] {
+    const next = Math.min(...[...this.#timers].map(({ dueAt }) => dueAt));
+    return next > time ? [] : [...this.#timers].filter(({ dueAt }) => dueAt === next);
   }
 
   #moveTo(time: number): void {
@@ -122,9 +127,9 @@ class FakeTimer implements Timer {
     this.#timers = timers;
   }
 
+  /** Unless it has been cleared. */
   run(): void {
-    this[Symbol.dispose]();
-    this.#callback();
+    if (this.#timers.delete(this)) this.#callback();
   }
 
   /** It never keeps a process alive. */
@@ -135,6 +140,18 @@ class FakeTimer implements Timer {
   [Symbol.dispose](): void {
     this.#timers.delete(this);
   }
+}
+
+function runInNextTurn(timer: FakeTimer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(timer.run());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Undoes the escapes of a JSON string of which the bytes come in pieces. */
 
+import { endsInEscape } from './closing-quote.ts';
+
 const BACKSLASH = 0x5c;
 const UNICODE_ESCAPE_BYTES = 6;
 const OPEN_ESCAPE = /^\\(?:u[\da-fA-F]{0,3})?$/;
@@ -41,8 +43,19 @@ export class JsonUnescaper {
     return this.#isSound;
   }
 
-  /** Keeps an escape that may go on behind `bytes`, unless they are the string's last ones. */
   #unescape(bytes: Buffer, isEnd: boolean): void {
+    const end = endsInEscape(bytes, 0, bytes.length) ? bytes.length - 1 : bytes.length;
+    const unescaped = unescapeAtOnce(bytes.toString('latin1', 0, end));
+    if (unescaped === null || (isEnd && end < bytes.length)) {
+      this.#unescapeOneByOne(bytes, isEnd);
+      return;
+    }
+    this.#rest = Buffer.from(bytes.subarray(end));
+    this.#take(unescaped);
+  }
+
+  /** Keeps an escape that may go on behind `bytes`, unless they are the string's last ones. */
+  #unescapeOneByOne(bytes: Buffer, isEnd: boolean): void {
     // No escape is shorter than what it means: four bytes of UTF-8 are written in twelve, three, as U+FFFD, in six.
     const unescaped = Buffer.allocUnsafe(bytes.length);
     let length = 0;
@@ -64,6 +77,19 @@ export class JsonUnescaper {
     }
     this.#rest = Buffer.from(bytes.subarray(from));
     if (length > 0) this.#take(unescaped.subarray(0, length));
+  }
+}
+
+/**
+ * Natively, as most senders need it: of bytes as characters, with short escapes alone (of slashes, of line breaks) and nothing
+ * that is no JSON. Null for all else.
+ */
+function unescapeAtOnce(written: string): Buffer | null {
+  if (written.includes('\\u')) return null;
+  try {
+    return Buffer.from(String(JSON.parse(`"${written}"`)), 'latin1');
+  } catch {
+    return null;
   }
 }
 

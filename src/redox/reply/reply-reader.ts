@@ -23,6 +23,9 @@ const MAX_WRITTEN_REFERENCE_BYTES = MAX_REFERENCE_BYTES * ESCAPE_BYTES + 1;
 const UNICODE_ESCAPE = /\\u([\da-f]{4})/gi;
 const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
 
+/** Of `http`, `https` and `urn`, and of an escape: with few exceptions files begin with another one. */
+const FIRST_BYTES_OF_REFERENCES: ReadonlySet<number> = new Set(Buffer.from('hHuU\\'));
+
 /** Shows whether contents may be a reference: the longest scheme and its colon. */
 const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
@@ -132,6 +135,8 @@ export class ReplyReader {
 
 /** Whether contents that begin like this, as they are written, may turn out to be a reference. */
 function mayBecomeReference(beginning: Buffer): boolean {
+  const [first] = beginning;
+  if (first !== undefined && !FIRST_BYTES_OF_REFERENCES.has(first)) return false;
   const written = beginning.toString('latin1', 0, WRITTEN_SCHEME_BYTES);
   if (!written.includes('\\')) return beginsLikeReference(written);
   const text = written.replace(OPEN_ESCAPE, '').replace(UNICODE_ESCAPE, (_, hex: string) => {

@@ -8,18 +8,22 @@ import { keys, openClient, sendJson, settingsFor, startUpstream } from '../upstr
 const noSignal = new AbortController().signal;
 const HOUR_MS = 3_600_000;
 
-/** Takes assertions that are good by the real time, as everybody but us has it. */
+/** What everybody but us has for the time. */
+const RIGHT_TIME = Date.UTC(2026, 2, 4);
+const RIGHT_DATE = new Date(RIGHT_TIME).toUTCString();
+
+/** Takes assertions that are good by the right time. */
 async function startStrict() {
   const upstream = await startUpstream({
     token: (response, { body }, count) => {
       const assertion = new URLSearchParams(body).get('client_assertion') ?? '';
       jwtVerify(assertion, keys.publicKey, {
-        currentDate: new Date(),
+        currentDate: new Date(RIGHT_TIME),
         maxTokenAge: '5m',
         clockTolerance: 25,
       }).then(
         () => sendJson(response, 200, { access_token: `token-${count}`, expires_in: 20 }),
-        () => sendJson(response, 400, { error: 'invalid_client' }),
+        () => sendJson(response, 400, { error: 'invalid_client' }, { date: RIGHT_DATE }),
       );
     },
   });
@@ -31,11 +35,11 @@ it.each([
   ['an hour fast', HOUR_MS],
 ])('%s, it is corrected from the answer, and stays so', async (_, wrongByMs) => {
   const upstream = await startStrict();
-  const clock = new FakeClock(Date.now() + wrongByMs);
+  const clock = new FakeClock(RIGHT_TIME + wrongByMs);
   const client = openClient(settingsFor(upstream.url), clock);
   await client.query('general', { documentIds: ['d'] }, noSignal);
   expect(upstream.tokenCalls).toHaveLength(2);
-  await clock.advance(21 * 1000);
+  await clock.advance(21_000);
   await client.query('general', { documentIds: ['d'] }, noSignal);
   expect(upstream.tokenCalls).toHaveLength(3);
 });

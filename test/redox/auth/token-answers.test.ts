@@ -1,6 +1,7 @@
 import { jwtVerify } from 'jose';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { until } from '../../support/until.ts';
 import {
   anyQuery,
   keys,
@@ -65,7 +66,7 @@ describe('what the token service answers', () => {
     expect(upstream.tokenCalls).toHaveLength(1);
     await clock.advance(2 * 1000);
     await client.ready();
-    await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
+    await until(() => upstream.tokenCalls.length === 2);
   });
 
   it.each([

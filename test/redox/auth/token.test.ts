@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { describe, expect, it } from 'vitest';
+import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { until } from '../../support/until.ts';
 import {
   anyQuery,
   EMPTY_REPLY,
@@ -67,7 +67,7 @@ describe('one token for all', () => {
     const controller = new AbortController();
     const leaver = rejectionOf(client.query('general', anyQuery, controller.signal));
     const stayer = client.query('general', anyQuery, noSignal);
-    await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(1));
+    await until(() => upstream.tokenCalls.length === 1);
     controller.abort(new Error('left'));
     expect(await leaver).toMatchObject({ message: 'left' });
     release();
@@ -94,14 +94,14 @@ describe('early renewal', () => {
     await clock.advance(2 * 1000);
     await client.query('general', anyQuery, noSignal);
     await client.query('general', anyQuery, noSignal);
-    await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
+    await until(() => upstream.tokenCalls.length === 2);
     expect(upstream.queries.map((sent) => sent.headers.authorization)).toEqual(
       Array(3).fill('Bearer token-1'),
     );
     release();
-    await vi.waitFor(async () => {
+    await until(async () => {
       await client.query('general', anyQuery, noSignal);
-      expect(upstream.queries.at(-1)?.headers.authorization).toBe('Bearer token-2');
+      return upstream.queries.at(-1)?.headers.authorization === 'Bearer token-2';
     });
     expect(upstream.tokenCalls).toHaveLength(2);
   });
@@ -115,18 +115,18 @@ describe('early renewal', () => {
     await client.ready();
     await clock.advance(250 * 1000);
     await client.query('general', anyQuery, noSignal);
-    await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(2));
-    await sleep(50);
+    await until(() => upstream.tokenCalls.length === 2);
+    await settle();
     for (let call = 0; call < 5; call++) await client.query('general', anyQuery, noSignal);
-    await sleep(50);
-    expect(upstream.tokenCalls).toHaveLength(2);
     await clock.advance(49 * 1000);
     await client.query('general', anyQuery, noSignal);
-    await vi.waitFor(() => expect(upstream.tokenCalls).toHaveLength(3));
+    // The third call, and no more: there was none while it paused.
+    await until(() => upstream.tokenCalls.length > 2);
     await clock.advance(2 * 1000);
     await expect(client.query('general', anyQuery, noSignal)).rejects.toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
     });
+    expect(upstream.tokenCalls).toHaveLength(4);
     expect(upstream.queries).toHaveLength(7);
   });
 });

@@ -1,5 +1,5 @@
 /** All replies being received hold no more than they may together, whoever stalls. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { BytesInFlight } from '../../../src/redox/reply/bytes-in-flight.ts';
 
@@ -9,7 +9,7 @@ async function isHeld(room: Promise<void> | undefined): Promise<boolean> {
   void room.then(() => {
     held = false;
   });
-  await sleep(0);
+  await turn();
   return held;
 }
 
