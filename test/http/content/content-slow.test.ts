@@ -1,8 +1,9 @@
 /** Callers that are slow, or leave: Redox is read no faster than they read, and nobody else waits for them. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { type Clock, createSystemClock } from '../../../src/clock.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { startFaultProxy, through } from '../../support/fault-proxy.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 import { chartDocument } from '../../support/own-chart.ts';
@@ -16,10 +17,13 @@ const charts = [
 ];
 /** What the connections on the way and we ourselves may hold of a reply of 33 MB. */
 const MOST_AHEAD_BYTES = 16_000_000;
+/** At 5 ms each; more than any pause of a busy machine need not be seen: it makes the test see less, not fail. */
+const STILL_LOOKS = 20;
+const SIP_BYTES = 65_536;
 
-async function startWatched(settings: Record<string, string> = {}) {
+async function startWatched(settings: Record<string, string> = {}, clock: Clock = createSystemClock()) {
   const proxy = await startFaultProxy();
-  const gateway = await startTestGateway({ charts }, through(proxy, settings));
+  const gateway = await startTestGateway({ charts }, through(proxy, settings), clock);
   const link = await linkTo(gateway, 'large');
   // From here on only connections of the test itself count.
   const before = { bytes: proxy.bytesBack };
@@ -35,37 +39,47 @@ async function startWatched(settings: Record<string, string> = {}) {
   };
 }
 
-test('two that read nothing hold up no query, until their deadline', async () => {
-  const timeoutMs = 1500;
-  await using watched = await startWatched({
-    REDOX_CONCURRENCY: '4',
-    OPERATION_TIMEOUT_MS: String(timeoutMs),
+/** Waits until Redox is read no further: the callers take nothing, and what lies between is full. */
+async function untilStill(watched: { bytesBack(): number }): Promise<void> {
+  let [before, stillFor] = [-1, 0];
+  await until(() => {
+    stillFor = watched.bytesBack() === before ? stillFor + 1 : 0;
+    before = watched.bytesBack();
+    return before > 0 && stillFor === STILL_LOOKS;
   });
-  const started = performance.now();
+}
+
+test('two that read nothing hold up no query, until their deadline', async () => {
+  const clock = new FakeClock();
+  await using watched = await startWatched({ REDOX_CONCURRENCY: '4', OPERATION_TIMEOUT_MS: '1500' }, clock);
   const slow = await Promise.all([downloadSlowly(watched.url), downloadSlowly(watched.url)]);
   expect(slow.map(({ response }) => response.statusCode)).toEqual([200, 200]);
   const queries = Array.from({ length: 8 }, () =>
     watched.gateway.ask('{ media(documentId: "small") { content { base64 } } }'),
   );
   expect((await Promise.all(queries)).flatMap(({ errors }) => errors)).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(timeoutMs);
+  expect(slow.map(({ response }) => response.closed)).toEqual([false, false]);
+  await clock.advance(1500);
   // It is only seen that a connection has ended when what came before is read.
-  await sleep(timeoutMs);
   for (const { response } of slow) response.resume();
   await Promise.all(slow.map(({ closed }) => closed));
   expect(slow.map(({ response }) => response.complete)).toEqual([false, false]);
-  expect(performance.now() - started).toBeLessThan(timeoutMs + 1500);
 });
 
 test('one that never takes the end of a part is cut off at its deadline, though Redox has long been left', async () => {
-  await using watched = await startWatched({ OPERATION_TIMEOUT_MS: '1000' });
+  const clock = new FakeClock();
+  await using watched = await startWatched({ OPERATION_TIMEOUT_MS: '1000' }, clock);
   const { port, hostname, pathname } = new URL(watched.url);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
-  socket.pause().write(`GET ${pathname} HTTP/1.1\r\nhost: gateway\r\nrange: bytes=0-7999999\r\n\r\n`);
-  await sleep(1500);
   const closed = once(socket, 'close');
-  socket.resume();
+  socket.write(`GET ${pathname} HTTP/1.1\r\nhost: gateway\r\nrange: bytes=0-7999999\r\n\r\n`);
   let received = 0;
+  // So slowly that all on the way to it stays full.
+  await until(() => {
+    received += socket.read(SIP_BYTES)?.length ?? 0;
+    return watched.proxy.open === 0;
+  });
+  await clock.advance(1000);
   socket.on('data', ({ length }) => {
     received += length;
   });
@@ -77,19 +91,19 @@ test('one that never takes the end of a part is cut off at its deadline, though 
 test('one that stops reading stops the reading from Redox, and gets every byte when it goes on', async () => {
   await using watched = await startWatched();
   const { response } = await downloadSlowly(watched.url);
-  await sleep(500);
+  await untilStill(watched);
   expect(watched.bytesBack()).toBeLessThan(MOST_AHEAD_BYTES);
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   expect(sha256Of(Buffer.concat(chunks))).toBe(watched.sha256);
 });
 
-test('one that leaves ends the call of Redox within 100 ms', async () => {
+test('one that leaves ends the call of Redox', async () => {
   await using watched = await startWatched();
   const open = watched.proxy.open;
   const { leave } = await downloadSlowly(watched.url);
   leave();
-  await until(() => watched.proxy.open < open, 100);
+  await until(() => watched.proxy.open < open);
   expect(watched.bytesBack()).toBeLessThan(MOST_AHEAD_BYTES);
 });
 
@@ -106,7 +120,6 @@ test('stopping waits for those that are still reading, and takes no others', asy
   const { url, sha256 } = await linkTo(gateway, 'large');
   const { response } = await downloadSlowly(url);
   const stopped = gateway.close();
-  await sleep(50);
   expect((await fetch(new URL('/readyz', url))).status).toBe(503);
   expect((await fetch(url)).status).toBe(503);
   const chunks: Buffer[] = [];
