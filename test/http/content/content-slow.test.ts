@@ -1,6 +1,6 @@
 /** Callers that are slow, or leave: Redox is read no faster than they read, and nobody else waits for them. */
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { type Clock, createSystemClock } from '../../../src/clock.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -19,7 +19,6 @@ const charts = [
 const MOST_AHEAD_BYTES = 16_000_000;
 /** At 5 ms each; more than any pause of a busy machine need not be seen: it makes the test see less, not fail. */
 const STILL_LOOKS = 20;
-const SIP_BYTES = 65_536;
 
 async function startWatched(settings: Record<string, string> = {}, clock: Clock = createSystemClock()) {
   const proxy = await startFaultProxy();
@@ -69,24 +68,30 @@ test('two that read nothing hold up no query, until their deadline', async () =>
 test('one that never takes the end of a part is cut off at its deadline, though Redox has long been left', async () => {
   const clock = new FakeClock();
   await using watched = await startWatched({ OPERATION_TIMEOUT_MS: '1000' }, clock);
-  const { port, hostname, pathname } = new URL(watched.url);
-  const socket = connect(Number(port), hostname).on('error', () => undefined);
-  const closed = once(socket, 'close');
-  socket.write(`GET ${pathname} HTTP/1.1\r\nhost: gateway\r\nrange: bytes=0-7999999\r\n\r\n`);
-  let received = 0;
-  // So slowly that all on the way to it stays full.
-  await until(() => {
-    received += socket.read(SIP_BYTES)?.length ?? 0;
-    return watched.proxy.open === 0;
-  });
-  await clock.advance(1000);
-  socket.on('data', ({ length }) => {
-    received += length;
-  });
-  await closed;
-  expect(received).toBeGreaterThan(0);
-  expect(received).toBeLessThan(8_000_000);
+  using _full = fillConnections(watched.url);
+  let isOver = false;
+  const cut = expect(
+    download(watched.url, { range: 'bytes=0-199999' }).finally(() => {
+      isOver = true;
+    }),
+  ).rejects.toThrow();
+  await until(() => watched.proxy.open === 0);
+  await clock.advance(999);
+  expect(isOver).toBe(false);
+  await clock.advance(1);
+  await cut;
 });
+
+/** The connections of requests that come from now on take nothing, as when all on the way to a caller is full. */
+function fillConnections(url: string): Disposable {
+  const port = Number(new URL(url).port);
+  const fill = (message: unknown) => {
+    const { socket } = message as { readonly socket: Socket };
+    if (socket.localPort === port) socket.cork();
+  };
+  subscribe('http.server.request.start', fill);
+  return { [Symbol.dispose]: () => unsubscribe('http.server.request.start', fill) };
+}
 
 test('one that stops reading stops the reading from Redox, and gets every byte when it goes on', async () => {
   await using watched = await startWatched();
