@@ -106,6 +106,7 @@ test('what is said of a file', async () => {
 describe('a name and a type are made safe', () => {
   test.each([
     ['html', '', 'application/octet-stream', 'attachment; filename=document.html'],
+    ['html-uri', '', 'application/octet-stream', 'attachment; filename=document.html'],
     ['svg', '', 'application/octet-stream', 'attachment; filename=document.svg'],
     ['xml', '', 'application/octet-stream', 'attachment; filename=document.xml'],
     ['no-pdf', '', 'application/octet-stream', 'attachment; filename=document.pdf'],
@@ -137,6 +138,8 @@ describe('parts', () => {
     ['small', 'bytes=4990-9999', 'bytes 4990-4999/5000', 4990, 5000],
     ['large', 'bytes=0-0', 'bytes 0-0/5300000', 0, 1],
     ['large', 'bytes=1048570-1048580', 'bytes 1048570-1048580/5300000', 1_048_570, 1_048_581],
+    ['large-uri', 'bytes=1048570-1048580', 'bytes 1048570-1048580/5300000', 1_048_570, 1_048_581],
+    ['percent-uri', 'bytes=3000000-', 'bytes 3000000-5299999/5300000', 3_000_000, 5_300_000],
     ['large', 'bytes=3000000-', 'bytes 3000000-5299999/5300000', 3_000_000, 5_300_000],
   ])('of %s: %s', async (id, range, contentRange, from, to) => {
     const { url } = await linkTo(gateway, id);
