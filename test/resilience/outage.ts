@@ -1,9 +1,9 @@
-/** R1: Redox cannot be reached for a while, under a steady load. */
+/** R1 in real time: Redox cannot be reached for a while, under a steady load. */
 import { expect } from 'vitest';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { isGood, patientQuery, quantile, runLoad } from './load.ts';
+import { type Answered, isGood, patientQuery, quantile, runLoad } from './load.ts';
 
 const DEADLINE_MS = 5000;
 /** Before and after it. */
@@ -32,15 +32,16 @@ export async function checkOutage(outageSeconds: number): Promise<void> {
   // Once the breaker is open, a second after the beginning.
   const during = answers.filter(({ sentAt }) => sentAt > from + 1500 && sentAt < to);
   expect(during.filter(isGood)).toEqual([]);
-  expect(
+  const p99 = (some: readonly Answered[]) =>
     quantile(
-      during.map(({ tookMs }) => tookMs),
+      some.map(({ tookMs }) => tookMs),
       0.99,
-    ),
-  ).toBeLessThanOrEqual(50);
+    );
+  const before = answers.filter(({ sentAt }) => sentAt < from - 100);
+  // Where good answers take longer than 25 ms themselves, the machine is not quiet.
+  expect(p99(during)).toBeLessThanOrEqual(Math.max(50, 2 * p99(before)));
   const firstGood = answers.find((one) => one.sentAt >= to && isGood(one));
   expect((firstGood?.sentAt ?? Number.NaN) + (firstGood?.tookMs ?? 0) - to).toBeLessThanOrEqual(1000);
-  const before = answers.filter(({ sentAt }) => sentAt < from - 100);
   expect(before.every(isGood)).toBe(true);
   const after = answers.filter(({ sentAt }) => sentAt > to + 1000);
   expect(after.every(isGood)).toBe(true);

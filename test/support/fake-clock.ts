@@ -73,16 +73,18 @@ export class FakeClock implements Clock {
 
   /**
    * Moves on, a little at a time, until `outcome` is settled: for what takes a moment or two of the gateway's time, such as
-   * a repeated call. Between the steps real time passes, so that the network keeps up with the clock.
+   * a repeated call. Between the steps real time passes, so that the network keeps up with the clock. After `withinMs` in
+   * all the clock stands still, and `outcome` must be settled without more of its time.
    */
-  async advanceUntil<T>(outcome: Promise<T>): Promise<T> {
+  async advanceUntil<T>(outcome: Promise<T>, withinMs = Number.POSITIVE_INFINITY): Promise<T> {
+    const until = this.#now + withinMs;
     let isSettled = false;
     const settled = () => {
       isSettled = true;
     };
     outcome.then(settled, settled);
     while (!isSettled) {
-      await this.advance(STEP_MS);
+      await this.advance(Math.min(STEP_MS, until - this.#now));
       await realSleep(1);
     }
     return outcome;

@@ -5,6 +5,8 @@
 import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { RecordedCall } from '../../sandbox/sandbox.ts';
+import { countArrivals } from '../support/arrivals.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { Gate } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
@@ -155,14 +157,20 @@ describe('a question that begins while a write is under way', () => {
 
   test('ends at its own deadline', async () => {
     const gate = new Gate();
-    await using gateway = await startTestGateway({ charts }, { OPERATION_TIMEOUT_MS: '700' });
+    const clock = new FakeClock();
+    await using gateway = await startTestGateway({ charts }, { OPERATION_TIMEOUT_MS: '700' }, clock);
     gateway.redox.answerWrite = async () => {
       await gate.passed;
       return undefined;
     };
     const writing = gateway.ask(DELETE, { input: deletion('a', { documentId: 'old' }) });
     await until(() => gateway.redox.inFlight === 1);
-    const { errors } = await gateway.ask(`{ ${BY_RECORD_NUMBER} }`);
+    await clock.advance(100);
+    using arrivals = countArrivals(gateway.url);
+    const answer = gateway.ask(`{ ${BY_RECORD_NUMBER} }`);
+    await until(() => arrivals.count === 1);
+    await clock.advance(700);
+    const { errors } = await answer;
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_TIMEOUT']);
     gate.open();
     await writing;

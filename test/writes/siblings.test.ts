@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { WriteHook } from '../../sandbox/server/answer.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
 import { saving } from './inputs.ts';
 
 const THREE = `mutation Three($a: SaveMediaInput!, $b: SaveMediaInput!, $c: SaveMediaInput!) {
@@ -85,10 +87,18 @@ describe('an answer of Redox', () => {
   });
 
   test('none in time', async () => {
-    await using gateway = await startTestGateway({ charts: [] }, { REDOX_TIMEOUT_MS: '300' });
+    const clock = new FakeClock();
+    await using gateway = await startTestGateway({ charts: [] }, { REDOX_TIMEOUT_MS: '300' }, clock);
     const never = new Promise<undefined>(() => undefined);
-    gateway.redox.answerWrite = ([event]) => (event?.adds?.documentId === 'middle' ? never : undefined);
-    const { data, errors } = await gateway.ask(THREE, inputs());
+    let isAsked = false;
+    gateway.redox.answerWrite = ([event]) => {
+      isAsked = event?.adds?.documentId === 'middle';
+      return isAsked ? never : undefined;
+    };
+    const answer = gateway.ask(THREE, inputs());
+    await until(() => isAsked);
+    await clock.advance(300);
+    const { data, errors } = await answer;
     expect(data).toEqual({ a: TAKEN, b: null, c: TAKEN });
     expect(errors.map(({ path, extensions }) => [path, extensions['outcome']])).toEqual([[['b'], 'UNKNOWN']]);
   });
@@ -106,10 +116,7 @@ test('a clientMutationId that was used for another input', async () => {
 });
 
 test('a quota that is used up before the second', async () => {
-  await using gateway = await startTestGateway(
-    { charts: [] },
-    { REDOX_RATE: '1/300s', OPERATION_TIMEOUT_MS: '5000' },
-  );
+  await using gateway = await startTestGateway({ charts: [] }, { REDOX_RATE: '1/300s' });
   const { data, errors } = await gateway.ask(THREE, inputs());
   expect(data).toEqual({ a: TAKEN, b: null, c: null });
   expect(errors.map(({ path, extensions }) => [path, extensions.code])).toEqual([
