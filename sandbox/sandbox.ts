@@ -18,7 +18,7 @@ import { addEndpointRoute, type Behaviour } from './server/endpoint-route.ts';
 import { RollingQuota } from './server/quota.ts';
 import { ReplyWriter } from './server/replies.ts';
 import { addTokenRoutes, TOKEN_PATH } from './server/token-routes.ts';
-import { addUploadRoute, UPLOAD_PATH } from './server/upload-route.ts';
+import { addUploadRoute, type RecordedUpload, UPLOAD_PATH } from './server/upload-route.ts';
 
 export type { ChartDocument, ChartIdentifier, ChartPatient, DestinationAlias } from './charts/chart.ts';
 export type { SandboxOptions } from './sandbox-options.ts';
@@ -44,6 +44,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly mostInFlight: number;
   /** Requests for a token, OAuth and legacy, granted or not. */
   readonly tokenCalls: number;
+  /** Files that were uploaded, oldest first. */
+  readonly uploads: readonly RecordedUpload[];
   latencyMs: number;
   maxPatientsPerQuery: number;
   answer: AnswerHook | undefined;
@@ -66,6 +68,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 class RunningSandbox implements Sandbox, Behaviour {
   url = '';
   tokenCalls = 0;
+  readonly uploads: RecordedUpload[] = [];
   latencyMs: number;
   maxPatientsPerQuery: number;
   answer: AnswerHook | undefined;
@@ -114,7 +117,8 @@ class RunningSandbox implements Sandbox, Behaviour {
       wait: wait ?? ((ms) => waitUnlessClosed(ms, this.#closed.signal)),
     });
     const keep = (uri: string, base64: string) => this.#store.keepUpload(uri, base64);
-    addUploadRoute(this.#app, { tokens, url: () => this.url, keep });
+    const record = (upload: RecordedUpload) => void this.uploads.push(upload);
+    addUploadRoute(this.#app, { tokens, url: () => this.url, keep, record });
   }
 
   async listen(port: number): Promise<void> {

@@ -24,8 +24,15 @@ export type ErrorCode = keyof typeof SENTENCES;
 export interface GatewayErrorDetails {
   /** Whether the same request may succeed when sent again later. */
   readonly retryable?: boolean;
-  /** What support at Redox needs: log ids of the call, and its HTTP status if there was an answer. */
-  readonly redox?: { readonly logIds: readonly string[]; readonly status: number | null };
+  /**
+   * What support at Redox needs: log ids of the call, its HTTP status if there was an answer, and its `Redox-Trace-Id` if
+   * there was one.
+   */
+  readonly redox?: {
+    readonly logIds: readonly string[];
+    readonly status: number | null;
+    readonly traceId?: string;
+  };
   /** For BAD_USER_INPUT: the path of the argument, e.g. `patients[3].identifiers[0].value`. Never its value. */
   readonly argument?: string;
   /** For BAD_USER_INPUT: what is wrong with it, in fixed words of ours. Never its value. */

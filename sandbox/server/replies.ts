@@ -76,10 +76,13 @@ export function writeRefusal({ status, entry }: RefusedQuery, body: unknown): Wi
   return writeJson(status, { Meta: { ...base, Logs: [newLog()], Errors: [entry] } });
 }
 
-/** The 200 to a write is just its Meta, with where Redox logged it. */
+/** The 200 to a write is just its Meta, with where Redox logged it: once for each destination. */
 export function writeAccepted(body: unknown): WireReply {
   const meta = typeof body === 'object' && body !== null && 'Meta' in body ? body.Meta : undefined;
-  return writeJson(200, { Meta: { ...(typeof meta === 'object' ? meta : undefined), Logs: [newLog()] } });
+  const destinations =
+    typeof meta === 'object' && meta !== null && 'Destinations' in meta && meta.Destinations;
+  const logs = Array.isArray(destinations) ? destinations.map(newLog) : [newLog()];
+  return writeJson(200, { Meta: { ...(typeof meta === 'object' ? meta : undefined), Logs: logs } });
 }
 
 /** The other error form seen at Redox, where there is no message to repeat (bearer token, quota, upload). */

@@ -8,15 +8,25 @@ export const UPLOAD_PATH = '/upload';
 /** Redox's cap on one uploaded file (Quotas and constraints, Aug 2025: 30 MB). */
 const MOST_UPLOAD_BYTES = 30_000_000;
 
+/** What arrived beside the bytes. */
+export interface RecordedUpload {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly byteLength: number;
+  /** `Redox-Source-Id`. */
+  readonly sourceId: string | null;
+}
+
 export interface UploadParts {
   readonly tokens: AccessTokens;
   /** The sandbox's own base URL: stands where Redox has its blob host. */
   readonly url: () => string;
   /** Takes an uploaded file, as base64, under its URI. */
   readonly keep: (uri: string, base64: string) => void;
+  readonly record: (upload: RecordedUpload) => void;
 }
 
-export function addUploadRoute(app: FastifyInstance, { tokens, url, keep }: UploadParts): void {
+export function addUploadRoute(app: FastifyInstance, { tokens, url, keep, record }: UploadParts): void {
   app.post<{ Body: Buffer | undefined }>(UPLOAD_PATH, {
     bodyLimit: MOST_READ_BYTES,
     errorHandler: (error: FastifyError, _request, reply) =>
@@ -31,6 +41,13 @@ export function addUploadRoute(app: FastifyInstance, { tokens, url, keep }: Uplo
         return refuse(reply, writeErrorDetail(400, 'A multipart field "file" is needed.'));
       if (file.size > MOST_UPLOAD_BYTES)
         return refuse(reply, writeErrorDetail(413, 'The file is above 30 MB.'));
+      const sourceId = request.headers['redox-source-id'];
+      record({
+        fileName: file.name,
+        mediaType: file.type,
+        byteLength: file.size,
+        sourceId: typeof sourceId === 'string' ? sourceId : null,
+      });
       const uri = `${url()}/${randomUUID()}`;
       keep(uri, Buffer.from(await file.arrayBuffer()).toString('base64'));
       return reply.code(201).send({ URI: uri });

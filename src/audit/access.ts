@@ -30,6 +30,8 @@ export interface Access {
   /** Distinct documents that the caller received. */
   readonly items: number;
   readonly redoxLogIds: readonly string[];
+  /** `Redox-Trace-Id` of the same calls, where there was one: without log ids, the one handle on a response. */
+  readonly redoxTraceIds?: readonly string[];
   /** Upstream calls, by ids of this gateway; operations that shared a call have the same. */
   readonly calls: readonly string[];
   readonly durationMs: number;

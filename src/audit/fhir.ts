@@ -90,7 +90,8 @@ function agentsOf({ subject, client, destination }: Access): object[] {
   ];
 }
 
-function entitiesOf({ patient, identifiers = [], operation, items, calls, redoxLogIds }: Access): object[] {
+function entitiesOf(access: Access): object[] {
+  const { patient, identifiers = [], operation, items, calls, redoxLogIds, redoxTraceIds = [] } = access;
   const about = [`documents=${items}`, ...identifiers.map((identifier) => `identifier=${identifier}`)];
   return [
     ...(patient === null
@@ -109,7 +110,7 @@ function entitiesOf({ patient, identifiers = [], operation, items, calls, redoxL
       query: Buffer.from(JSON.stringify(operation)).toString('base64'),
       detail: about.map((valueString) => ({ type: 'result', valueString })),
     },
-    ...[...calls, ...redoxLogIds].map((value) => ({
+    ...[...calls, ...redoxLogIds, ...redoxTraceIds].map((value) => ({
       what: { identifier: { value } },
       type: coding(BALP_ENTITY_TYPES, 'XrequestId', 'X-Request-Id'),
     })),

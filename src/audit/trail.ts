@@ -68,6 +68,7 @@ export class AuditTrail {
   ): Access {
     const { subject, client, hashPatient, plain, clock } = this.#options;
     const isKnown = identifiers.length > 0;
+    const traceIds = new Set([...calls].flatMap(({ traceId }) => traceId ?? []));
     return {
       time: new Date(this.#startedAtWallTime).toISOString(),
       operation: { ...operation, event },
@@ -80,6 +81,7 @@ export class AuditTrail {
       code: codeOf(error),
       items: documents.size,
       redoxLogIds: [...new Set([...calls].flatMap(({ logIds }) => logIds))],
+      ...(traceIds.size > 0 && { redoxTraceIds: [...traceIds] }),
       calls: [...new Set([...calls].map(({ id }) => id))],
       durationMs: Math.round(clock.now() - this.#startedAt),
     };

@@ -16,7 +16,8 @@ export function coreEvents(log: GatewayLog, metrics: GatewayMetrics, clock: Cloc
     },
     onCallEnd(event) {
       metrics.callEnd(event);
-      const { destination, strangers } = event;
+      const { destination, outcome, strangers } = event;
+      if (outcome !== 'answered' && outcome !== 'cancelled') log.redoxCallFailed(event);
       if (strangers > 0) log.strangers({ destination, count: strangers });
     },
     onIncident(event) {

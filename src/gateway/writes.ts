@@ -72,7 +72,7 @@ export class Writes {
         const send = () => redox.write(destinations, event, signal);
         return scheduler.write(destinations, send, { patient: identifiers, deadline, signal });
       },
-      upload: (bytes) => redox.upload(fileOf(bytes), signal),
+      upload: (bytes, file) => redox.upload({ ...file, ...onceThrough(bytes) }, signal),
       note: (note) => recordWrite(trail, note),
     });
   }
@@ -99,22 +99,23 @@ export class Writes {
   }
 }
 
-function fileOf(bytes: Buffer) {
+function onceThrough(bytes: Buffer) {
   async function* once() {
     yield bytes;
   }
-  return { bytes: once(), mediaType: 'application/octet-stream', byteLength: bytes.length };
+  return { bytes: once(), byteLength: bytes.length };
 }
 
 /** One entry for each destination; the same patient has the same hash as in queries. */
 function recordWrite(
   trail: AuditTrail,
-  { type, destinations, identifiers, documentId, logIds, error }: WriteNote,
+  { type, destinations, identifiers, documentId, receipt, error }: WriteNote,
 ): void {
   for (const destination of destinations) {
     const need = createNeed(destination, { patients: [identifiers] });
     const items = error === null ? [{ identifiers, documentId }] : null;
-    const calls = logIds.length > 0 ? [{ id: logIds[0] ?? '', logIds }] : [];
+    const id = receipt.logIds[0] ?? receipt.traceId;
+    const calls = id === null ? [] : [{ id, ...receipt }];
     trail.note({ need, items, error, calls }, type);
   }
 }

@@ -1,7 +1,9 @@
 /** `POST /uploads`: a file on its way to Redox, of which nothing is kept. */
-
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { parse } from 'content-disposition';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import mime from 'mime';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, namesProgram, readFileKind } from '../file-kind.ts';
@@ -16,6 +18,7 @@ import { limitOperation } from './operation.ts';
 export interface ReceivedFile {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly mediaType: string;
+  readonly fileName: string;
   readonly byteLength: number | null;
   /** Of what has passed. */
   summary(): { readonly byteLength: number; readonly sha256: string };
@@ -83,9 +86,15 @@ async function receive(
     return reply.code(201).send({ upload, ...file.summary() });
   } catch (error) {
     if (error instanceof Refusal) return end(reply, () => sendSentence(reply, error.status, error.message));
-    if (error instanceof GatewayError) return end(reply, () => sendError(reply, statusOf(error), error));
+    if (error instanceof GatewayError) return end(reply, () => sendFailure(reply, error));
     throw error;
   }
+}
+
+function sendFailure(reply: FastifyReply, error: GatewayError): FastifyReply {
+  const { retryAfterSeconds } = error.details;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return sendError(reply, statusOf(error), error);
 }
 
 /** What is left of the body is not read: the connection ends with the answer. */
@@ -131,9 +140,24 @@ async function openFile(
   return {
     bytes: pass(),
     mediaType,
+    fileName: nameOf(request, mediaType),
     byteLength,
     summary: () => ({ byteLength: length, sha256: sha256.copy().digest('hex') }),
   };
+}
+
+/** As `Content-Disposition` calls it; a name of its type where the caller gives none. */
+function nameOf({ headers }: FastifyRequest, mediaType: string): string {
+  const { filename } = parse(headers['content-disposition'] ?? '').parameters;
+  const ending = mime.getExtension(mediaType);
+  return asSent(filename?.trim() ?? '') || (ending === null ? 'file' : `file.${ending}`);
+}
+
+/** Headers are read as Latin-1; most programs write UTF-8 into them. */
+function asSent(name: string): string {
+  if (/[^\0-\xff]/.test(name)) return name;
+  const bytes = Buffer.from(name, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : name;
 }
 
 async function nextOf(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined> {

@@ -28,6 +28,9 @@ export interface CallEnd {
   readonly strangers: number;
   /** Documents given, a document given to several needs counted as often. */
   readonly given: number;
+  /** What Redox calls the call: `Meta.Logs`, and `Redox-Trace-Id`. */
+  readonly logIds: readonly string[];
+  readonly traceId: string | null;
 }
 
 /** `repeated`: the call goes again; `split`: in halves; `joined`: a need waits for a call in flight; `overloaded` and

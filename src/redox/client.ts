@@ -3,8 +3,8 @@
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { type TokenParts, TokenSource } from './auth/token.ts';
-import { RedoxFault } from './fault.ts';
-import type { MediaQuery, MediaReply } from './messages.ts';
+import { RedoxFault, withTraceId } from './fault.ts';
+import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
 import { BytesInFlight } from './reply/bytes-in-flight.ts';
 import type { FileTreatment } from './reply/contents.ts';
 import { ReplyReader } from './reply/reply-reader.ts';
@@ -14,8 +14,10 @@ import type { RedoxSettings } from './settings.ts';
 import { withDeadline } from './transport/deadline.ts';
 import { Endpoint, withoutSize } from './transport/endpoint.ts';
 import { openPool } from './transport/pool.ts';
+import { QuotaWindow } from './transport/quota-window.ts';
 import { type UploadedFile, uploadFile } from './upload.ts';
 import { type MediaEvent, writeMediaEvent } from './wire/media-event.ts';
+import { maxLogIdsOf } from './wire/reply.ts';
 import { writeMediaQuery } from './wire/request.ts';
 import { AcceptedReply, withUnknownOutcome } from './wire/write-outcome.ts';
 
@@ -34,11 +36,11 @@ export interface RedoxClient {
    */
   query(destination: string, query: MediaQuery, signal: AbortSignal, how?: QueryOptions): Promise<MediaReply>;
   /**
-   * One event for one or more destinations. Resolves to Redox's log ids: accepted by Redox, which is not yet filed in a
-   * chart. Never repeated, but after a 401, when Redox has read nothing. Rejects as `query` does; with `outcome: UNKNOWN`
+   * One event for one or more destinations. Resolves to where Redox logged it: accepted by Redox, which is not yet filed in
+   * a chart. Never repeated, but after a 401, when Redox has read nothing. Rejects as `query` does; with `outcome: UNKNOWN`
    * when Redox may have taken it. The signal ends it only before it is sent: what became of it then is worth knowing.
    */
-  write(destinations: readonly string[], event: MediaEvent, signal: AbortSignal): Promise<readonly string[]>;
+  write(destinations: readonly string[], event: MediaEvent, signal: AbortSignal): Promise<WriteReceipt>;
   /** Uploads a file; resolves to the URI that messages may have in place of its contents. */
   upload(file: UploadedFile, signal: AbortSignal): Promise<string>;
   /** Null while there is no token. */
@@ -61,6 +63,7 @@ class MediaClient implements RedoxClient {
   readonly #endpoint: Endpoint;
   readonly #uploads: Pool;
   readonly #tokens: TokenSource;
+  readonly #quota: QuotaWindow;
   readonly #inFlight: BytesInFlight;
   readonly #turns: TurnTaking;
   readonly #clock: Clock;
@@ -69,8 +72,9 @@ class MediaClient implements RedoxClient {
     this.#settings = settings;
     this.#clock = parts.clock;
     this.#turns = new TurnTaking(parts.clock);
-    this.#tokens = new TokenSource(settings, parts);
-    this.#endpoint = new Endpoint(settings, this.#tokens, parts.clock);
+    this.#quota = new QuotaWindow(settings.rate.windowMs, parts.clock);
+    this.#tokens = new TokenSource(settings, parts, this.#quota);
+    this.#endpoint = new Endpoint(settings, this.#tokens, this.#quota, parts.clock);
     this.#uploads = openPool(new URL(settings.uploadUrl).origin, UPLOADS_AT_ONCE, settings.timeoutMs);
     this.#inFlight = new BytesInFlight(settings.bytesInFlight, settings.maxResponseBytes);
   }
@@ -82,21 +86,26 @@ class MediaClient implements RedoxClient {
     { files = 'skip', headers }: QueryOptions = {},
   ): Promise<MediaReply> {
     const message = writeMediaQuery(this.#endpoint.metaFor([destination]), query);
-    const { reader } = await withDeadline(
+    const { reception, traceId } = await withDeadline(
       this.#clock,
       signal,
       this.#settings.timeoutMs,
       answerIsLate,
       (within) => this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
     );
-    return reader.end();
+    try {
+      return { ...reception.reader.end(), traceId };
+    } catch (error) {
+      throw withTraceId(error, traceId);
+    }
   }
 
   async write(
     destinations: readonly string[],
     event: MediaEvent,
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
+  ): Promise<WriteReceipt> {
+    const maxLogIds = maxLogIdsOf(destinations);
     const message = writeMediaEvent(this.#endpoint.metaFor(destinations), event);
     const leaving = new AbortController();
     const onAbort = () => leaving.abort(signal.reason);
@@ -108,14 +117,19 @@ class MediaClient implements RedoxClient {
     signal.throwIfAborted();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const reply = await withDeadline(
+      const { reception, traceId } = await withDeadline(
         this.#clock,
         leaving.signal,
         this.#settings.timeoutMs,
         answerIsLate,
-        (within) => this.#endpoint.send(message, () => new AcceptedReply(), { onSent }, within),
+        (within) =>
+          this.#endpoint.send(message, () => new AcceptedReply(maxLogIds), { onSent, maxLogIds }, within),
       );
-      return reply.logIds();
+      try {
+        return { logIds: reception.logIds(), traceId };
+      } catch (error) {
+        throw withTraceId(error, traceId);
+      }
     } catch (error) {
       throw isSent ? withUnknownOutcome(error) : error;
     } finally {
@@ -124,16 +138,19 @@ class MediaClient implements RedoxClient {
   }
 
   async upload(file: UploadedFile, signal: AbortSignal): Promise<string> {
-    const { pathname } = new URL(this.#settings.uploadUrl);
+    const { uploadUrl, sourceId } = this.#settings;
+    const { pathname } = new URL(uploadUrl);
+    const target = { pool: this.#uploads, path: pathname, sourceId, quota: this.#quota, clock: this.#clock };
     return withDeadline(this.#clock, signal, this.#settings.timeoutMs, answerIsLate, async (within) => {
       const token = await withoutSize(this.#tokens.take(within));
       try {
-        return await uploadFile(this.#uploads, { path: pathname, token: token.value }, file, within);
+        return await uploadFile({ ...target, token: token.value }, file, within);
       } catch (error) {
         if (!(error instanceof RedoxFault) || error.details.redox?.status !== 401) throw error;
         // This file is gone by half; the next one gets another token.
         await withoutSize(this.#tokens.replace(token, within));
-        throw new RedoxFault('UPSTREAM_UNAVAILABLE', { status: 401, retryable: true });
+        const { traceId = null } = error.details.redox;
+        throw new RedoxFault('UPSTREAM_UNAVAILABLE', { status: 401, traceId, retryable: true });
       }
     });
   }

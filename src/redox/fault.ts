@@ -11,11 +11,16 @@ interface FaultDetails {
   readonly status?: number | null;
   /** `Meta.Logs[].ID` of the answer. */
   readonly logIds?: readonly string[];
+  /** `Redox-Trace-Id` of the answer. */
+  readonly traceId?: string | null;
   readonly retryable?: boolean;
   readonly smallerMayPass?: boolean;
   readonly repeatable?: boolean;
   readonly blame?: Blame | null;
+  /** By `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
+  /** Where Redox does not say: for callers alone. */
+  readonly likelyRetryAfterSeconds?: number | undefined;
   readonly outcome?: 'UNKNOWN';
   /** An error code of the network layer such as ECONNRESET. Never upstream text: it may quote patients. */
   readonly cause?: string;
@@ -28,12 +33,16 @@ export class RedoxFault extends GatewayError {
   readonly repeatable: boolean;
   /** Who will fail others for the same reason; null where the query itself may be it. */
   readonly blame: Blame | null;
+  /** How long Redox itself asked to be left alone. */
+  readonly askedPauseSeconds: number | undefined;
+  readonly #made: readonly [FaultCode, FaultDetails];
 
   constructor(code: FaultCode, details: FaultDetails = {}) {
-    const { status = null, logIds = [], retryable = false, retryAfterSeconds, outcome, cause } = details;
+    const { status = null, logIds = [], traceId = null, retryable = false, outcome, cause } = details;
+    const retryAfterSeconds = details.retryAfterSeconds ?? details.likelyRetryAfterSeconds;
     super(code, {
       retryable,
-      redox: { logIds, status },
+      redox: { logIds, status, ...(traceId !== null && { traceId }) },
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(outcome !== undefined && { outcome }),
       ...(cause !== undefined && { cause }),
@@ -42,7 +51,20 @@ export class RedoxFault extends GatewayError {
     this.smallerMayPass = details.smallerMayPass ?? false;
     this.repeatable = details.repeatable ?? false;
     this.blame = details.blame ?? null;
+    this.askedPauseSeconds = details.retryAfterSeconds;
+    this.#made = [code, details];
   }
+
+  /** The same, of an answer with this trace id. */
+  withTraceId(traceId: string): RedoxFault {
+    const [code, details] = this.#made;
+    return new RedoxFault(code, { ...details, traceId });
+  }
+}
+
+/** The error, with the trace id of the answer that it is about, if there is one. */
+export function withTraceId(error: unknown, traceId: string | null): unknown {
+  return error instanceof RedoxFault && traceId !== null ? error.withTraceId(traceId) : error;
 }
 
 interface StatusRule {

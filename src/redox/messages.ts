@@ -68,7 +68,18 @@ export interface DecodedFile {
   readonly blocks: readonly Buffer[] | null;
 }
 
-export interface MediaReply {
+/** What Redox says of a write that it accepted. */
+export interface WriteReceipt {
+  /** `Meta.Logs[].ID`: one for each destination. */
+  readonly logIds: readonly string[];
+  /** `Redox-Trace-Id`, for its support. */
+  readonly traceId: string | null;
+}
+
+/** A QueryResponse, and the trace id of the answer that it came in. */
+export interface MediaReply extends MediaMessage, Pick<WriteReceipt, 'traceId'> {}
+
+export interface MediaMessage {
   readonly items: readonly Item[];
   /**
    * How many documents were left out as nobody's: they name a patient, but in a way that cannot be read. Unlike those that

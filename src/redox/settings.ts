@@ -34,6 +34,8 @@ export interface RedoxSettings {
   readonly facilityCodes: ReadonlyMap<string, string>;
   /** For one query, all of it: waiting for a token and a connection, the call, its repetition after a 401. */
   readonly timeoutMs: number;
+  /** Redox's quota is counted over so long. */
+  readonly rate: { readonly windowMs: number };
   /** Connections to `apiUrl`; a query beyond them waits, and its time runs. */
   readonly concurrency: number;
   readonly maxResponseBytes: number;

@@ -2,15 +2,23 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { format } from 'content-disposition';
 import type { Pool } from 'undici';
+import type { Clock } from '../clock.ts';
 import { RedoxFault, ruleOfStatus } from './fault.ts';
 import { noteSpentBytes } from './reply/spent-buffers.ts';
+import { type Answer, readHeaders } from './transport/exchange.ts';
+import type { QuotaWindow } from './transport/quota-window.ts';
+import { REQUEST_HEADERS } from './transport/request-headers.ts';
+import { readPauses } from './transport/retry-after.ts';
 import { asText, member, parseJson } from './wire/loose-json.ts';
 
 export interface UploadedFile {
   /** Its bytes; what it throws ends the upload. */
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly mediaType: string;
+  /** As its sender calls it, of any form. */
+  readonly fileName: string;
   /** Null when it is not known beforehand. */
   readonly byteLength: number | null;
 }
@@ -18,19 +26,33 @@ export interface UploadedFile {
 /** Where a file went: opaque, and good in messages of the same source only. */
 const URI = /^https?:\/\/[\x21-\x7e]{1,2000}$/;
 
+/** Where files go, as whom. */
+export interface UploadTarget {
+  readonly pool: Pool;
+  readonly path: string;
+  readonly token: string;
+  /** An upload is good for the source that made it: an environment with several is told which. */
+  readonly sourceId: string | undefined;
+  readonly quota: QuotaWindow;
+  readonly clock: Clock;
+}
+
+/** What no file system takes as a name: Redox passes it on. */
+const MAX_NAME_LENGTH = 255;
+
 /**
  * Resolves to the URI of the 201. Rejects with what `bytes` threw, with the signal's reason, or a RedoxFault.
  * A token that is refused cannot be renewed for it: the file is gone by half.
  */
 export async function uploadFile(
-  pool: Pool,
-  { path, token }: { readonly path: string; readonly token: string },
+  target: UploadTarget,
   file: UploadedFile,
   signal: AbortSignal,
 ): Promise<string> {
+  const { pool, path, token, sourceId } = target;
   const boundary = `redox-media-${randomBytes(16).toString('hex')}`;
   const head = Buffer.from(
-    `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="file"\r\ncontent-type: ${file.mediaType}\r\n\r\n`,
+    `--${boundary}\r\ncontent-disposition: ${describeFile(file)}\r\ncontent-type: ${file.mediaType}\r\n\r\n`,
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
   let failure: unknown;
@@ -51,22 +73,26 @@ export async function uploadFile(
     isWhole = true;
   }
   const length = file.byteLength === null ? null : head.length + file.byteLength + tail.length;
+  target.quota.noteRequest();
   try {
-    const { statusCode, body } = await pool.request({
+    const { statusCode, headers, body } = await pool.request({
       method: 'POST',
       path,
       headers: {
+        ...REQUEST_HEADERS,
         'content-type': `multipart/form-data; boundary=${boundary}`,
         accept: 'application/json',
         authorization: `Bearer ${token}`,
+        ...(sourceId !== undefined && { 'redox-source-id': sourceId }),
         ...(length !== null && { 'content-length': String(length) }),
       },
       body: Readable.from(form(), { objectMode: false }),
       signal,
     });
-    const uri = readUri(statusCode, await buffer(body));
+    const answer = { ...readHeaders(headers), status: statusCode };
+    const uri = readUri(answer, await buffer(body), target);
     // An answer may come before all was asked: that is no file of ours.
-    if (!isWhole) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: statusCode });
+    if (!isWhole) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: statusCode, traceId: answer.traceId });
     return uri;
   } catch (error) {
     if (failure !== undefined) throw failure;
@@ -77,12 +103,30 @@ export async function uploadFile(
   }
 }
 
-function readUri(status: number, answer: Buffer): string {
+/** Quotes and line breaks in a name are escaped as browsers do it; other control characters and halves of characters go. */
+function describeFile({ fileName }: UploadedFile): string {
+  const filename = fileName
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, MAX_NAME_LENGTH)
+    .toWellFormed();
+  const parameters = { name: 'file', filename: filename || 'file' };
+  return format({ type: 'form-data', parameters }, { multipart: true });
+}
+
+function readUri(answer: Omit<Answer, 'errorBody'>, body: Buffer, { quota, clock }: UploadTarget): string {
+  const { status, traceId } = answer;
   if (status !== 201 && status !== 200) {
     const { code, retryable } = ruleOfStatus(status);
-    throw new RedoxFault(code, { status, retryable });
+    throw new RedoxFault(code, {
+      status,
+      traceId,
+      retryable,
+      ...readPauses(answer, quota, clock.wallTime()),
+    });
   }
-  const uri = asText(member(parseJson(answer), 'URI')) ?? '';
+  const uri = asText(member(parseJson(body), 'URI')) ?? '';
   if (URI.test(uri)) return uri;
-  throw new RedoxFault('UPSTREAM_PROTOCOL', { status });
+  throw new RedoxFault('UPSTREAM_PROTOCOL', { status, traceId });
 }

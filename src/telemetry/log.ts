@@ -1,6 +1,6 @@
 /**
  * JSON lines on stdout. Only the event shapes below can be written: redaction by path forgets, an allow-list does not.
- * None of them holds anything that came from a caller or from Redox.
+ * None of them holds anything that came from a caller, and nothing from Redox but log ids and trace ids of checked form.
  */
 import { type DestinationStream, pino } from 'pino';
 
@@ -24,6 +24,13 @@ export interface GatewayLog {
     readonly reading: string;
     readonly needs: number;
     readonly files: string;
+  }): void;
+  /** It brought no answer: the code of its error, and what Redox calls it, for its support. */
+  redoxCallFailed(event: {
+    readonly destination: string;
+    readonly outcome: string;
+    readonly logIds: readonly string[];
+    readonly traceId: string | null;
   }): void;
   /** A reply held items that nobody asked for. */
   strangers(event: { readonly destination: string; readonly count: number }): void;
@@ -57,6 +64,10 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
     redoxCall: ({ destination, reading, needs, files }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs, files }),
+    redoxCallFailed: ({ destination, outcome, logIds, traceId }) => {
+      const line = { event: 'redox-call-failed', destination, code: outcome, logIds };
+      logger.info({ ...line, ...(traceId !== null && { traceId }) });
+    },
     strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
     unattributed: ({ destination }) => logger.warn({ event: 'unattributed', destination }),
     breaker: ({ destination, state }) => logger.warn({ event: 'breaker', destination, state }),

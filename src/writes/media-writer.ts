@@ -8,9 +8,10 @@ import type { LinkHolder } from '../graphql/nodes/content-link.ts';
 import type { WrittenModel } from '../graphql/nodes/models.ts';
 import { type OpenedUpload, openUpload } from '../graphql/nodes/upload-token.ts';
 import { checkWrite, type Rights } from '../media/model/rights.ts';
-import type { Identifier } from '../redox/messages.ts';
+import type { Identifier, WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent, MediaEventType } from '../redox/wire/media-event.ts';
+import { mediaTypeOf } from '../redox/wire/media-type.ts';
 import type { Seal } from '../seal.ts';
 import type { WriteMemory } from './write-memory.ts';
 
@@ -25,7 +26,8 @@ export interface WriteNote {
   readonly destinations: readonly string[];
   readonly identifiers: readonly Identifier[];
   readonly documentId: string;
-  readonly logIds: readonly string[];
+  /** Where Redox logged it. */
+  readonly receipt: WriteReceipt;
   /** Null: accepted. */
   readonly error: unknown;
 }
@@ -45,13 +47,16 @@ export interface WriterParts {
   readonly send: (
     to: Pick<MediaWrite, 'destinations' | 'identifiers'>,
     event: MediaEvent,
-  ) => Promise<readonly string[]>;
+  ) => Promise<WriteReceipt>;
   /** By alias of the destinations that want one. */
   readonly facilityCodes: ReadonlyMap<string, string>;
   readonly maxFileBytes: number;
   readonly allowExecutables: boolean;
   /** Uploads a file; resolves to its URI. */
-  readonly upload: (bytes: Buffer) => Promise<string>;
+  readonly upload: (
+    bytes: Buffer,
+    file: { readonly fileName: string; readonly mediaType: string },
+  ) => Promise<string>;
   /** For the audit trail. */
   readonly note: (note: WriteNote) => void;
 }
@@ -70,13 +75,13 @@ export class MediaWriter {
     try {
       for (const destination of destinations) checkWrite(destination, identifiers, rights);
       this.#checkFacilityCodes(destinations);
-      const logIds =
+      const receipt =
         clientMutationId === null ? await this.#send(write) : await this.#sendOnce(write, clientMutationId);
-      note({ ...about, logIds, error: null });
-      return { destination: destinations[0], identifiers, documentId, redoxLogIds: logIds, clientMutationId };
+      note({ ...about, receipt, error: null });
+      const redoxLogIds = receipt.logIds;
+      return { destination: destinations[0], identifiers, documentId, redoxLogIds, clientMutationId };
     } catch (error) {
-      const logIds = error instanceof GatewayError ? (error.details.redox?.logIds ?? []) : [];
-      note({ ...about, logIds, error });
+      note({ ...about, receipt: receiptOf(error), error });
       throw error;
     }
   }
@@ -92,7 +97,7 @@ export class MediaWriter {
   }
 
   /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
-  async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<readonly string[]> {
+  async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<WriteReceipt> {
     const { memory, hash, holder, clock, deadline } = this.#parts;
     const key = hash(JSON.stringify([holder.subject, holder.clientId, holder.authority, clientMutationId]));
     const fingerprint = hash(write.text);
@@ -107,9 +112,9 @@ export class MediaWriter {
       await sleep(clock, LOOK_MS);
     }
     try {
-      const logIds = await this.#send(write);
-      await memory.finish(key, { fingerprint, result: JSON.stringify({ logIds }) });
-      return logIds;
+      const receipt = await this.#send(write);
+      await memory.finish(key, { fingerprint, result: JSON.stringify(receipt) });
+      return receipt;
     } catch (error) {
       if (isUnknown(error)) await memory.finish(key, { fingerprint, result: writeUnknown(error) });
       else await memory.forget(key);
@@ -117,10 +122,11 @@ export class MediaWriter {
     }
   }
 
-  async #send(write: MediaWrite): Promise<readonly string[]> {
+  async #send(write: MediaWrite): Promise<WriteReceipt> {
     const { content, eventWith } = write;
     if (content === null) return this.#parts.send(write, eventWith(null));
-    if ('base64' in content) return this.#parts.send(write, eventWith(await this.#place(content.base64)));
+    if ('base64' in content)
+      return this.#parts.send(write, eventWith(await this.#place(content.base64, write)));
     const { uri, nonce } = await this.#claimUpload(content.upload);
     try {
       return await this.#parts.send(write, eventWith(uri));
@@ -132,14 +138,16 @@ export class MediaWriter {
   }
 
   /** What stands in the message: the file, or where it was uploaded to. */
-  async #place(base64: string): Promise<string> {
+  async #place(base64: string, { fileName, fileType }: MediaWrite): Promise<string> {
     const bytes = decodeBase64(base64);
     if (bytes === null) throw badInput('input.content.base64', 'is not base64');
     if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
     if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
     if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
       throw badInput('input.content.base64', 'is a program, which is not taken');
-    return bytes.length <= MOST_EMBEDDED_BYTES ? bytes.toString('base64') : this.#parts.upload(bytes);
+    if (bytes.length <= MOST_EMBEDDED_BYTES) return bytes.toString('base64');
+    const mediaType = await mediaTypeOf(fileType, bytes.subarray(0, HEAD_BYTES));
+    return this.#parts.upload(bytes, { fileName, mediaType });
   }
 
   async #claimUpload(token: string): Promise<OpenedUpload> {
@@ -156,18 +164,27 @@ function isUnknown(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.details.outcome === 'UNKNOWN';
 }
 
+/** What an error says of where Redox logged it. */
+function receiptOf(error: unknown): WriteReceipt {
+  const { logIds = [], traceId = null } = (error instanceof GatewayError && error.details.redox) || {};
+  return { logIds, traceId };
+}
+
 interface Result {
   readonly logIds: readonly string[];
+  readonly traceId?: string | null;
   readonly code?: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_PROTOCOL';
   readonly status?: number | null;
 }
 
-function writeUnknown({ code, details: { redox } }: GatewayError): string {
-  return JSON.stringify({ code, logIds: redox?.logIds ?? [], status: redox?.status ?? null });
+function writeUnknown(error: GatewayError): string {
+  const { code, details } = error;
+  return JSON.stringify({ ...receiptOf(error), code, status: details.redox?.status ?? null });
 }
 
-function readResult(text: string): readonly string[] {
-  const { logIds, code, status = null } = JSON.parse(text) as Result;
-  if (code === undefined) return logIds;
-  throw new GatewayError(code, { retryable: false, outcome: 'UNKNOWN', redox: { logIds, status } });
+function readResult(text: string): WriteReceipt {
+  const { logIds, traceId = null, code, status = null } = JSON.parse(text) as Result;
+  if (code === undefined) return { logIds, traceId };
+  const redox = { logIds, status, ...(traceId !== null && { traceId }) };
+  throw new GatewayError(code, { retryable: false, outcome: 'UNKNOWN', redox });
 }

@@ -94,6 +94,24 @@ describe('one record for each patient of an operation', () => {
     expect((await linesOf(file)).at(-1)?.patient).toBe(lines[0]?.patient);
   });
 
+  test('what Redox calls its calls: log ids, and the trace id of its answer, also of one that failed', async () => {
+    const file = await newFile();
+    await using gateway = await startTestGateway({ charts: CHARTS }, { AUDIT_FILE: file });
+    const headers = { 'redox-trace-id': 'trace-1' };
+    const Meta = { Logs: [{ ID: 'log-1' }] };
+    gateway.redox.answer = () => ({ status: 200, headers, body: { Meta, Media: [] } });
+    await gateway.ask(OF_PATIENTS, { patients: [A] });
+    gateway.redox.answer = () => ({ status: 403, headers, body: '<html>' });
+    const { errors } = await gateway.ask(OF_PATIENTS, { patients: [A] });
+    expect(errors[0]?.extensions['redox']).toEqual({ logIds: [], status: 403, traceId: 'trace-1' });
+    expect(
+      (await linesOf(file)).map(({ redoxLogIds, redoxTraceIds }) => [redoxLogIds, redoxTraceIds]),
+    ).toEqual([
+      [['log-1'], ['trace-1']],
+      [[], ['trace-1']],
+    ]);
+  });
+
   test('a query that names no patient: whose documents came, or nobody', async () => {
     const file = await newFile();
     await using gateway = await startTestGateway(

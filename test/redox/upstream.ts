@@ -68,6 +68,7 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
     facilityCodes: new Map(),
     test: true,
     timeoutMs: 5000,
+    rate: { windowMs: 300_000 },
     concurrency: 16,
     maxResponseBytes: 1_000_000,
     bytesInFlight: 10_000_000,

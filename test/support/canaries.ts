@@ -58,7 +58,8 @@ export function watchText(text: string): void {
 /** Where logs of watched gateways go. */
 export const watchedLog = {
   write(line: string): void {
-    watchText(line.replace(/"time":"[^"]*"/, ''));
+    // Random ids may look like anything.
+    watchText(line.replace(/"time":"[^"]*"/, '').replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, ''));
   },
 };
 

@@ -66,6 +66,65 @@ test('an upload is good once, and only as it was sealed', async () => {
   expect(await saveUploaded(token, 'twice')).toEqual([['BAD_USER_INPUT', 'was used before']]);
 });
 
+test('a file keeps its name and its type on its way to Redox, and says whose it is', async () => {
+  await using own = await startTestGateway({ charts: [] });
+  const named = (disposition: string, type = 'application/pdf') =>
+    upload(someBytes(10), type, { 'content-disposition': disposition }, own);
+  await named('attachment; filename="Einverständnis 1.pdf"');
+  await named(Buffer.from('attachment; filename="Einverständnis 2.pdf"').toString('latin1'));
+  await named("attachment; filename=x.pdf; filename*=UTF-8''R%C3%B6ntgen.pdf");
+  await named('inline');
+  await named('filename="  "', 'application/x-unheard-of');
+  await upload(someBytes(10), 'image/png', {}, own);
+  const content = { base64: someBytes(200_001).toString('base64') };
+  const large = { fileName: 'scan of a.jpg', content };
+  const { errors } = await own.ask(SAVE, { input: saving('a', { ...large, fileType: 'JPG' }) });
+  expect(errors).toEqual([]);
+  await own.ask(SAVE, { input: saving('a', { ...large, fileType: 'something else' }) });
+  const { sourceId } = own.redox.credentials;
+  expect(own.redox.uploads.map(({ fileName, mediaType }) => [fileName, mediaType])).toEqual([
+    ['Einverständnis 1.pdf', 'application/pdf'],
+    ['Einverständnis 2.pdf', 'application/pdf'],
+    ['Röntgen.pdf', 'application/pdf'],
+    ['file.pdf', 'application/pdf'],
+    ['file', 'application/x-unheard-of'],
+    ['file.png', 'image/png'],
+    ['scan of a.jpg', 'image/jpeg'],
+    ['scan of a.jpg', 'application/octet-stream'],
+  ]);
+  expect(own.redox.uploads.map((one) => one.sourceId)).toEqual(Array(8).fill(sourceId));
+});
+
+test('30,000,000 bytes are taken, and one more is refused at once, whatever the settings', async () => {
+  await using own = await startTestGateway({ charts: [] });
+  expect((await upload(Buffer.alloc(30_000_000, 'a'), 'text/plain', {}, own)).status).toBe(201);
+  expect((await upload(Buffer.alloc(30_000_001, 'a'), 'text/plain', {}, own)).status).toBe(413);
+  expect(own.redox.uploads).toHaveLength(1);
+});
+
+test("Redox's quota is told to who uploads, with the time to wait", async () => {
+  const redox = await startUpstream({
+    token: (response, { path }) =>
+      path === '/upload'
+        ? sendJson(response, 429, {}, { 'x-ratelimit-limit': '7500' })
+        : sendJson(response, 200, { access_token: 'token', expires_in: 300 }),
+  });
+  await using own = await startTestGateway(
+    { charts: [] },
+    {
+      REDOX_API_URL: redox.url,
+      REDOX_UPLOAD_URL: `${redox.url}/upload`,
+      REDOX_PRIVATE_KEY: privatePem,
+    },
+  );
+  const { status, headers } = await fetch(new URL('/uploads', own.url), {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain' },
+    body: 'a file',
+  });
+  expect([status, headers.get('retry-after')]).toEqual([429, '300']);
+});
+
 test('an upload may go with another message after a clear refusal, since Redox has taken none', async () => {
   await using own = await startTestGateway({ charts: [] });
   const { body } = await upload(someBytes(100), 'text/plain', {}, own);

@@ -21,6 +21,8 @@ export interface MediaWrite {
   readonly destinations: readonly [string, ...string[]];
   readonly identifiers: PatientModel['identifiers'];
   readonly documentId: string;
+  readonly fileName: string;
+  readonly fileType: string;
   /** Null: of a Delete. */
   readonly content: { readonly base64: string } | { readonly upload: string } | null;
   /** The message for a file that stands as `contents` in it. */
@@ -48,6 +50,8 @@ export function readWrite(type: MediaEventType, input: WriteInput, known: Destin
     destinations: aliases,
     identifiers,
     documentId: media.documentId,
+    fileName: media.fileName,
+    fileType: media.fileType,
     content: 'content' in media ? readContent(media.content) : null,
     eventWith: (contents) => ({
       type,

@@ -8,6 +8,8 @@ export interface CallTrace {
   readonly id: string;
   /** Redox's own, of `Meta.Logs`. */
   readonly logIds: readonly string[];
+  /** Its `Redox-Trace-Id`, if it said one. */
+  readonly traceId: string | null;
 }
 
 export interface NeedOutcome {

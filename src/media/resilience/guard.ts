@@ -82,10 +82,8 @@ export class Guard {
 
   /** How long to wait before that: full jitter, or what Redox asks for. */
   delayBeforeRepeat(fault: unknown): number {
-    const retryAfterSeconds = fault instanceof RedoxFault ? fault.details.retryAfterSeconds : undefined;
-    return retryAfterSeconds === undefined
-      ? this.#options.random() * LONGEST_JITTER_MS
-      : retryAfterSeconds * 1000;
+    const pauseSeconds = fault instanceof RedoxFault ? fault.askedPauseSeconds : undefined;
+    return pauseSeconds === undefined ? this.#options.random() * LONGEST_JITTER_MS : pauseSeconds * 1000;
   }
 
   #breakerOf(destination: string): Breaker {

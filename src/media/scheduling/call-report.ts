@@ -8,6 +8,7 @@ import { explain } from '../planning/plan.ts';
 import type { Call } from './call.ts';
 
 type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'strangers' | 'given'>;
+type CallLogged = Pick<CallEnd, 'logIds' | 'traceId'>;
 
 /** Of a call that was not answered. */
 const NOTHING: CallCounts = { bytes: 0, items: 0, strangers: 0, given: 0 };
@@ -46,18 +47,20 @@ export class CallReport {
     this.#events?.onCall?.(this.#start);
   }
 
-  answered(counts: CallCounts): void {
-    this.#end('answered', counts);
+  answered(counts: CallCounts, { logIds, traceId }: CallLogged): void {
+    this.#end('answered', counts, { logIds, traceId });
   }
 
   failed(fault: unknown): void {
-    if (this.#call.signal.aborted) this.#end('cancelled', NOTHING);
-    else this.#end(fault instanceof GatewayError ? fault.code : 'INTERNAL_SERVER_ERROR', NOTHING);
+    const isKnown = fault instanceof GatewayError;
+    const { logIds = [], traceId = null } = (isKnown && fault.details.redox) || {};
+    const outcome = isKnown ? fault.code : 'INTERNAL_SERVER_ERROR';
+    this.#end(this.#call.signal.aborted ? 'cancelled' : outcome, NOTHING, { logIds, traceId });
   }
 
-  #end(outcome: CallEnd['outcome'], counts: CallCounts): void {
+  #end(outcome: CallEnd['outcome'], counts: CallCounts, logged: CallLogged): void {
     const durationMs = this.#clock.now() - this.#startedAt;
-    const end = { destination: this.#destination, outcome, durationMs, ...counts };
+    const end = { destination: this.#destination, outcome, durationMs, ...counts, ...logged };
     this.#events?.onCallEnd?.(end);
     this.#traced?.end(end);
   }

@@ -1,6 +1,7 @@
 /** Asks needs again, with fewer others, where a reply leaves open what is theirs; within a budget, and for a while at once. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
+import type { MediaReply } from '../../redox/messages.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
 import type { Ask } from './ask.ts';
 import type { Call } from './call.ts';
@@ -42,11 +43,14 @@ export class Isolator {
     return !isExtra || this.#budget.take();
   }
 
-  /** `logIds`: of the reply that does not tell; empty where the budget does not let it be asked for. */
-  fail(ask: Ask, logIds: readonly string[], retryable: boolean): void {
+  /** `reply`: the one that does not tell; null where the budget does not let it be asked for. */
+  fail(ask: Ask, reply: Pick<MediaReply, 'logIds' | 'traceId'> | null, retryable: boolean): void {
     if (ask.finished) return;
     this.#onUnattributed();
-    const redox = logIds.length > 0 ? { redox: { logIds, status: 200 } } : {};
-    ask.fail(new GatewayError('UNATTRIBUTED', { retryable, ...redox }));
+    ask.fail(new GatewayError('UNATTRIBUTED', { retryable, ...(reply && { redox: describe(reply) }) }));
   }
+}
+
+function describe({ logIds, traceId }: Pick<MediaReply, 'logIds' | 'traceId'>) {
+  return { logIds, status: 200, ...(traceId !== null && { traceId }) };
 }

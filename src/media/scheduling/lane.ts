@@ -127,17 +127,17 @@ export class Lane {
   }
 
   /** Gives every need of the call its items. `strangers`: how many were nobody's. */
-  settle(call: Call, { items, unreadable, bytes, logIds }: MediaReply): { strangers: number; given: number } {
-    const asks = this.#end(call, logIds);
-    this.#limits.passed(call.box, bytes);
+  settle(call: Call, reply: MediaReply): { strangers: number; given: number } {
+    const asks = this.#end(call, reply);
+    this.#limits.passed(call.box, reply.bytes);
     call.split?.passed(call.box);
-    const reply = { items: dropRepeats(items), unreadable };
-    const { shares, strangers, hasStrays } = distribute(reply, asks, call.box, this.#trustsLone);
+    const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
+    const { shares, strangers, hasStrays } = distribute(documents, asks, call.box, this.#trustsLone);
     let given = 0;
     for (const [ask, share] of shares) {
       if (share.settlement === 'unsettled') {
         this.#askAnew(ask, this.#isolator.isolationAfter(call, ask));
-      } else if (share.settlement === 'unattributed') this.#isolator.fail(ask, logIds, false);
+      } else if (share.settlement === 'unattributed') this.#isolator.fail(ask, reply, false);
       else {
         given += share.items.length;
         ask.receive(share.items, { sentAt: call.sentAt, hasStrays });
@@ -152,7 +152,7 @@ export class Lane {
    * or fail with it. `repeatAt` is asked when it cannot be cut; null for never.
    */
   refuse(call: Call, fault: unknown, repeatAt: () => number | null): Refusal {
-    const asks = this.#end(call, fault instanceof GatewayError ? (fault.details.redox?.logIds ?? []) : []);
+    const asks = this.#end(call, fault instanceof GatewayError ? fault.details.redox : undefined);
     const refusal = this.#goOn(call, fault, repeatAt);
     if (refusal === 'failed') {
       call.split?.failed();
@@ -187,10 +187,13 @@ export class Lane {
     return 'repeated';
   }
 
-  #end(call: Call, logIds: readonly string[]): Ask[] {
+  #end(
+    call: Call,
+    { logIds = [], traceId = null }: Partial<Pick<MediaReply, 'logIds' | 'traceId'>> = {},
+  ): Ask[] {
     this.#inFlight.delete(call);
     const asks = call.close();
-    for (const ask of asks) ask.traces.push({ id: call.id, logIds });
+    for (const ask of asks) ask.traces.push({ id: call.id, logIds, traceId });
     return asks;
   }
 
@@ -216,7 +219,7 @@ export class Lane {
       if (this.#isolator.affords(owners, this.#hasOthersThan(owners))) return planned;
       for (const owner of owners) {
         if (owner.isRecalled) this.#askAnew(owner, 'none');
-        else this.#isolator.fail(owner, [], true);
+        else this.#isolator.fail(owner, null, true);
       }
     }
   }

@@ -187,7 +187,7 @@ export class Scheduler {
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
       const counts = lane.settle(call, reply);
       this.#guard.note(destination, null);
-      report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length });
+      report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
     } catch (fault) {
       this.#goOnAfter(lane, call, fault);
       report.failed(fault);

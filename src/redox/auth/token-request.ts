@@ -2,7 +2,8 @@
 import type { Pool } from 'undici';
 import { RedoxFault, ruleOfStatus } from '../fault.ts';
 import { exchange } from '../transport/exchange.ts';
-import { readRetryAfter } from '../transport/retry-after.ts';
+import type { QuotaWindow } from '../transport/quota-window.ts';
+import { readPauses } from '../transport/retry-after.ts';
 import { asText, member, parseJson } from '../wire/loose-json.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -18,6 +19,8 @@ export type Issuer = (signal: AbortSignal) => Promise<Grant>;
 export interface TokenEndpoint {
   readonly pool: Pool;
   readonly clock: ServerClock;
+  /** Token requests count to it, too. */
+  readonly quota: QuotaWindow;
 }
 
 /** Refused, as far as can be told because our clock was wrong; it has been corrected. */
@@ -37,26 +40,28 @@ const LONGEST_LIFE_MS = 24 * 3_600_000;
 
 /** The parsed JSON of a 200. Rejects with a RedoxFault, which never suggests a smaller query. */
 export async function requestToken(
-  { pool, clock }: TokenEndpoint,
+  { pool, clock, quota }: TokenEndpoint,
   call: { readonly path: string; readonly contentType: string; readonly body: string },
   signal: AbortSignal,
 ): Promise<unknown> {
   const headers = { 'content-type': call.contentType, accept: 'application/json' };
   const chunks: Buffer[] = [];
+  quota.noteRequest();
   const take = (chunk: Buffer) => void chunks.push(chunk);
   const request = { path: call.path, headers, body: call.body, maxBytes: MAX_ANSWER_BYTES, take };
-  const { status, retryAfter, date } = await exchange(pool, request, signal).catch((error: unknown) => {
+  const answer = await exchange(pool, request, signal).catch((error: unknown) => {
     // Garbled or endless: whatever answers there, it is not the token service.
     const isGarbage = error instanceof RedoxFault && error.code === 'UPSTREAM_PROTOCOL';
     throw isGarbage ? garbage(error.details.redox?.status ?? null) : error;
   });
+  const { status, date, traceId } = answer;
   if (status === 200) return parseJson(Buffer.concat(chunks));
   const { code, retryable } = ruleOfStatus(status);
   if (code === 'UPSTREAM_PROTOCOL') throw garbage(status);
-  const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, clock.now()) : undefined;
+  const pauses = readPauses(answer, quota, clock.now());
   const isRefusal = status === 400 || status === 401;
   const Fault = isRefusal && clock.correct(date) ? ClockWasWrong : RedoxFault;
-  throw new Fault(code, { status, retryable, retryAfterSeconds });
+  throw new Fault(code, { status, traceId, retryable, ...pauses });
 }
 
 /**

@@ -6,6 +6,7 @@ import { RedoxFault } from '../fault.ts';
 import type { RedoxSettings } from '../settings.ts';
 import { waitShared, withDeadline } from '../transport/deadline.ts';
 import { openPool } from '../transport/pool.ts';
+import type { QuotaWindow } from '../transport/quota-window.ts';
 import { createLegacyIssuer } from './legacy.ts';
 import { createOAuthIssuer } from './oauth.ts';
 import { ServerClock } from './server-clock.ts';
@@ -56,7 +57,11 @@ export class TokenSource {
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
   /** `random`: from 0 to 1. */
-  constructor(settings: TokenSettings, { clock, random = Math.random, store = ALONE }: TokenParts) {
+  constructor(
+    settings: TokenSettings,
+    { clock, random = Math.random, store = ALONE }: TokenParts,
+    quota: QuotaWindow,
+  ) {
     const { apiUrl, tokenUrl, credentials, timeoutMs } = settings;
     this.#clock = clock;
     this.#random = random;
@@ -65,7 +70,7 @@ export class TokenSource {
     // A connection of its own: a renewal must not queue behind slow queries.
     const { origin } = new URL(credentials.kind === 'oauth' ? tokenUrl : apiUrl);
     this.#pool = openPool(origin, 1, timeoutMs);
-    const endpoint = { pool: this.#pool, clock: new ServerClock(clock) };
+    const endpoint = { pool: this.#pool, clock: new ServerClock(clock), quota };
     this.#issue =
       credentials.kind === 'oauth'
         ? createOAuthIssuer(credentials, tokenUrl, endpoint)

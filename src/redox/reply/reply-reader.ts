@@ -1,6 +1,6 @@
 /** Reads a reply while it arrives: files are set aside as bytes, and only what is left of the text is parsed. */
 
-import type { InlineContents, MediaReply } from '../messages.ts';
+import type { InlineContents, MediaMessage } from '../messages.ts';
 import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/content-reference.ts';
 import { parseJson } from '../wire/loose-json.ts';
 import { readMediaReply } from '../wire/reply.ts';
@@ -72,7 +72,7 @@ export class ReplyReader {
    * The reply, after its last byte.
    * @throws RedoxFault as `readMediaReply` says.
    */
-  end(): MediaReply {
+  end(): MediaMessage {
     const message = parseJson(this.#outline.view());
     return readMediaReply(message, {
       files: this.#files,

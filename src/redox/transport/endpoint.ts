@@ -11,7 +11,8 @@ import { concernsMessage, readLogIds } from '../wire/reply.ts';
 import type { MessageMeta } from '../wire/request.ts';
 import { type Answer, exchange, type TakeChunk } from './exchange.ts';
 import { openPool } from './pool.ts';
-import { readRetryAfter } from './retry-after.ts';
+import type { QuotaWindow } from './quota-window.ts';
+import { readPauses } from './retry-after.ts';
 
 /** What takes the body of a 200. */
 export interface Reception {
@@ -20,10 +21,18 @@ export interface Reception {
   end(): void;
 }
 
+/** What received the body of a 200, and the trace id of that answer. */
+export interface Received<T> {
+  readonly reception: T;
+  readonly traceId: string | null;
+}
+
 export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Hears when a message may have reached Redox. */
   readonly onSent?: () => void;
+  /** How many log ids of a refusal are kept; by default, those of a query. */
+  readonly maxLogIds?: number;
 }
 
 export class Endpoint {
@@ -33,8 +42,11 @@ export class Endpoint {
   readonly #path: string;
   readonly #tokens: TokenSource;
 
-  constructor(settings: RedoxSettings, tokens: TokenSource, clock: Clock) {
+  readonly #quota: QuotaWindow;
+
+  constructor(settings: RedoxSettings, tokens: TokenSource, quota: QuotaWindow, clock: Clock) {
     const { origin, pathname } = new URL(settings.apiUrl);
+    this.#quota = quota;
     this.#settings = settings;
     this.#clock = clock;
     this.#tokens = tokens;
@@ -67,15 +79,15 @@ export class Endpoint {
     receive: () => T,
     options: SendOptions,
     signal: AbortSignal,
-  ): Promise<T> {
+  ): Promise<Received<T>> {
     const token = await withoutSize(this.#tokens.take(signal));
     let { answer, reception } = await this.#post(message, receive(), token, options, signal);
     if (answer.status === 401) {
       const next = await withoutSize(this.#tokens.replace(token, signal));
       ({ answer, reception } = await this.#post(message, receive(), next, options, signal));
     }
-    if (answer.status === 200) return reception;
-    throw this.#faultOf(answer);
+    if (answer.status === 200) return { reception, traceId: answer.traceId };
+    throw this.#faultOf(answer, options.maxLogIds);
   }
 
   async close(): Promise<void> {
@@ -91,7 +103,6 @@ export class Endpoint {
   ): Promise<{ readonly answer: Answer; readonly reception: T }> {
     const request = {
       path: this.#path,
-      // No accept-encoding: plain bytes can be counted against the limit, and cannot be a decompression bomb.
       headers: {
         ...headers,
         'content-type': 'application/json',
@@ -103,6 +114,7 @@ export class Endpoint {
       take: reception.take,
       ...(onSent && { onSent }),
     };
+    this.#quota.noteRequest();
     try {
       return { answer: await exchange(this.#pool, request, signal), reception };
     } finally {
@@ -110,13 +122,14 @@ export class Endpoint {
     }
   }
 
-  #faultOf({ status, errorBody, retryAfter }: Answer): RedoxFault {
+  #faultOf(answer: Answer, maxLogIds?: number): RedoxFault {
+    const { status, errorBody, traceId } = answer;
     const { code, ...rule } = ruleOfStatus(status);
-    const retryAfterSeconds = status === 429 ? readRetryAfter(retryAfter, this.#clock.wallTime()) : undefined;
+    const pauses = readPauses(answer, this.#quota, this.#clock.wallTime());
     const message = parseJson(errorBody);
     const smallerMayPass = rule.smallerMayPass && !(status === 400 && concernsMessage(message));
-    const logIds = readLogIds(message);
-    return new RedoxFault(code, { ...rule, smallerMayPass, status, logIds, retryAfterSeconds });
+    const logIds = readLogIds(message, maxLogIds);
+    return new RedoxFault(code, { ...rule, smallerMayPass, status, logIds, traceId, ...pauses });
   }
 }
 

@@ -1,7 +1,9 @@
 /** One HTTP POST to Redox and its whole answer, within bounds of time and size. */
 import type { Dispatcher, Pool } from 'undici';
 import { errors } from 'undici';
-import { type Blame, RedoxFault } from '../fault.ts';
+import { type Blame, RedoxFault, withTraceId } from '../fault.ts';
+import { REQUEST_HEADERS } from './request-headers.ts';
+import { readTraceId } from './trace-id.ts';
 
 /** Takes the next bytes. The promise, if any, holds back those that follow; what is thrown ends the reading. */
 export type TakeChunk = (chunk: Buffer) => Promise<unknown> | undefined;
@@ -22,6 +24,10 @@ export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly date: string | null;
+  /** `X-RateLimit-Limit`: Redox's own quota was used up, by its documentation. */
+  readonly rateLimit: string | null;
+  /** See `readTraceId`. */
+  readonly traceId: string | null;
   /** Of any status but 200; empty when it was too long or broken: the status says enough. */
   readonly errorBody: Buffer;
 }
@@ -41,7 +47,7 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
   const onAbort = () => receiver.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    pool.dispatch({ method: 'POST', path, headers, body }, receiver);
+    pool.dispatch({ method: 'POST', path, headers: { ...REQUEST_HEADERS, ...headers }, body }, receiver);
     return await receiver.answer;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -59,8 +65,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #abortReason: Error | null = null;
   #status = 0;
-  #retryAfter: string | null = null;
-  #date: string | null = null;
+  #headers = readHeaders({});
   #length = 0;
 
   constructor(request: Request) {
@@ -92,9 +97,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     // 103 and the like come before the answer.
     if (status < 200) return;
     this.#status = status;
-    const { 'retry-after': retryAfter, date } = headers;
-    this.#retryAfter = typeof retryAfter === 'string' ? retryAfter : null;
-    this.#date = typeof date === 'string' ? date : null;
+    this.#headers = readHeaders(headers);
     if (Number(headers['content-length'] ?? 0) > this.#maxBytes) controller.abort(this.#tooLong());
   }
 
@@ -117,7 +120,10 @@ class Receiver implements Dispatcher.DispatchHandler {
     const isErrorAnswer = this.#status !== 0 && this.#status !== 200;
     if (isErrorAnswer) this.#resolve(Buffer.alloc(0));
     // Nothing was sent: whoever asks next will not get through either.
-    else this.#answer.reject(failureOf(error, this.#controller === null ? 'host' : 'destination'));
+    else {
+      const failure = failureOf(error, this.#controller === null ? 'host' : 'destination');
+      this.#answer.reject(withTraceId(failure, this.#headers.traceId));
+    }
   }
 
   get #maxBytes(): number {
@@ -136,13 +142,29 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #resolve(errorBody: Buffer): void {
-    const [status, retryAfter, date] = [this.#status, this.#retryAfter, this.#date];
-    this.#answer.resolve({ status, retryAfter, date, errorBody });
+    this.#answer.resolve({ status: this.#status, ...this.#headers, errorBody });
   }
 
   #tooLong(): RedoxFault {
     return new RedoxFault('UPSTREAM_PROTOCOL', { status: this.#status, smallerMayPass: true });
   }
+}
+
+/** What of an answer's headers is of use. */
+export function readHeaders(
+  headers: Dispatcher.ResponseData['headers'],
+): Omit<Answer, 'status' | 'errorBody'> {
+  return {
+    retryAfter: onlyOne(headers['retry-after']),
+    date: onlyOne(headers['date']),
+    rateLimit: onlyOne(headers['x-ratelimit-limit']),
+    traceId: readTraceId(headers['redox-trace-id']),
+  };
+}
+
+/** A header that came twice says nothing for certain. */
+function onlyOne(header: string | readonly string[] | undefined): string | null {
+  return typeof header === 'string' ? header : null;
 }
 
 function asError(thrown: unknown): Error {

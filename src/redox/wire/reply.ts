@@ -1,15 +1,20 @@
 /** Reads QueryResponse messages (reference §1.3, §3.5) tolerantly into the project's own types. */
 import { GatewayError } from '../../errors.ts';
 import { RedoxFault } from '../fault.ts';
-import type { FileContents, Identifier, InlineContents, Item, MediaReply } from '../messages.ts';
+import type { FileContents, Identifier, InlineContents, Item, MediaMessage } from '../messages.ts';
 import { isReference } from './content-reference.ts';
 import { asKey, asList, asObject, asText, member } from './loose-json.ts';
 
 /** Log ids are UUIDs, numbers in some samples. They reach callers, so nothing else may ride along. */
 const LOG_ID = /^[\w-]{1,64}$/;
 
-/** Redox writes exactly one log per synchronous request. */
+/** Redox writes exactly one log for a query; of a write, one for each destination. */
 const MAX_LOG_IDS = 10;
+
+/** How many log ids of a write are kept. */
+export function maxLogIdsOf(destinations: readonly string[]): number {
+  return Math.max(MAX_LOG_IDS, destinations.length);
+}
 
 /** What was set aside of a message, and what was seen of it. */
 export interface SetAside {
@@ -27,7 +32,7 @@ export interface SetAside {
  * @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else is there (Redox: a 200 alone is no
  * success); UPSTREAM_PROTOCOL when the body is no QueryResponse, or says that it was cut.
  */
-export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaReply {
+export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaMessage {
   const meta = asObject(member(message, 'Meta'));
   const logIds = readLogIds(message);
   refuseErrors(message);
@@ -62,9 +67,9 @@ function readEntries(message: unknown): readonly object[] | null {
 }
 
 /** @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone is no success). */
-export function refuseErrors(message: unknown): void {
+export function refuseErrors(message: unknown, maxLogIds?: number): void {
   if (!hasEntries(member(member(message, 'Meta'), 'Errors'))) return;
-  const logIds = readLogIds(message);
+  const logIds = readLogIds(message, maxLogIds);
   const smallerMayPass = !concernsMessage(message);
   throw new RedoxFault('UPSTREAM_REJECTED', { status: 200, logIds, smallerMayPass });
 }
@@ -85,8 +90,8 @@ function typeOf(error: unknown): string | undefined {
 }
 
 /** `Meta.Logs[].ID` of a parsed message of any kind, an error's too; empty when there are none. */
-export function readLogIds(message: unknown): readonly string[] {
-  const logs = asList(member(member(message, 'Meta'), 'Logs')).slice(0, MAX_LOG_IDS);
+export function readLogIds(message: unknown, most = MAX_LOG_IDS): readonly string[] {
+  const logs = asList(member(member(message, 'Meta'), 'Logs')).slice(0, most);
   return logs.flatMap((log) => {
     const id = asKey(member(log, 'ID'));
     return id !== null && LOG_ID.test(id) ? [id] : [];

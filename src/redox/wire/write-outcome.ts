@@ -11,6 +11,11 @@ const MAX_REPLY_BYTES = 1_048_576;
 export class AcceptedReply implements Reception {
   readonly #chunks: Buffer[] = [];
   #length = 0;
+  readonly #maxLogIds: number;
+
+  constructor(maxLogIds: number) {
+    this.#maxLogIds = maxLogIds;
+  }
 
   readonly take = (chunk: Buffer): undefined => {
     this.#length += chunk.length;
@@ -26,10 +31,10 @@ export class AcceptedReply implements Reception {
    */
   logIds(): readonly string[] {
     const message = parseJson(Buffer.concat(this.#chunks));
-    refuseErrors(message);
+    refuseErrors(message, this.#maxLogIds);
     if (asObject(member(message, 'Meta')) === null)
       throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200 });
-    return readLogIds(message);
+    return readLogIds(message, this.#maxLogIds);
   }
 }
 
@@ -37,12 +42,12 @@ export class AcceptedReply implements Reception {
 export function withUnknownOutcome(error: unknown): unknown {
   if (!(error instanceof GatewayError)) return error;
   const { redox = { logIds: [], status: null } } = error.details;
-  const { status, logIds } = redox;
+  const { status, logIds, traceId = null } = redox;
   const isRefusal = error.code === 'UPSTREAM_REJECTED' || error.code === 'RATE_LIMITED';
   if (isRefusal) return error;
   const code = error.code === 'UPSTREAM_TIMEOUT' ? 'UPSTREAM_TIMEOUT' : codeOf(error);
   const blame = error instanceof RedoxFault ? error.blame : null;
-  return new RedoxFault(code, { status, logIds, blame, retryable: false, outcome: 'UNKNOWN' });
+  return new RedoxFault(code, { status, logIds, traceId, blame, retryable: false, outcome: 'UNKNOWN' });
 }
 
 function codeOf({ code }: GatewayError): 'UPSTREAM_PROTOCOL' | 'UPSTREAM_UNAVAILABLE' {

@@ -1,6 +1,6 @@
 /** Replies read as they might arrive, and what JSON.parse makes of the same text. */
 import { hash } from 'node:crypto';
-import type { FileContents, MediaReply } from '../../../src/redox/messages.ts';
+import type { FileContents, MediaMessage } from '../../../src/redox/messages.ts';
 import { type FileTreatment, KEEP_ALL } from '../../../src/redox/reply/contents.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { asList, asObject, member } from '../../../src/redox/wire/loose-json.ts';
@@ -16,7 +16,7 @@ export function readReply(
   body: string | Buffer,
   treatment: FileTreatment = KEEP_ALL,
   cuts: readonly number[] = [],
-): MediaReply {
+): MediaMessage {
   const reader = new ReplyReader(treatment);
   for (const chunk of cutBefore(Buffer.from(body), cuts)) {
     // A copy, overwritten afterwards: the reader must not hold on to chunks.

@@ -3,19 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { fingerprintOf } from '../../../src/media/model/item.ts';
 import { RedoxFault } from '../../../src/redox/fault.ts';
-import type { MediaReply } from '../../../src/redox/messages.ts';
+import type { MediaMessage } from '../../../src/redox/messages.ts';
 import { KEEP_ALL } from '../../../src/redox/reply/contents.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { CASES } from '../../support/cases.ts';
 import { cuts, replies, spoiltReplies } from './random-replies.ts';
 import { parseContents, plainContents, readReply } from './read-reply.ts';
 
-const contentsIn = ({ items }: MediaReply) => items.map(({ contents }) => plainContents(contents));
+const contentsIn = ({ items }: MediaMessage) => items.map(({ contents }) => plainContents(contents));
 const contentsOf = (body: string) => contentsIn(readReply(body));
 const outcomeOf = (
   body: string | Buffer,
   ...how: [typeof KEEP_ALL, readonly number[]]
-): MediaReply | string => {
+): MediaMessage | string => {
   try {
     return readReply(body, ...how);
   } catch (error) {
@@ -39,7 +39,7 @@ test('any reply has the contents that JSON.parse finds in it, however it is cut'
 });
 
 /** Whatever blocks the bytes are kept in. */
-function plainOutcome(outcome: MediaReply | string): unknown {
+function plainOutcome(outcome: MediaMessage | string): unknown {
   if (typeof outcome === 'string') return outcome;
   return outcome.items.map((item) => ({ ...item, contents: plainContents(item.contents) }));
 }
