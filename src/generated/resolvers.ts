@@ -327,7 +327,10 @@ export type MediaFilter = {
   created?: InputMaybe<DateTimeRange>;
   /** Only these documents. Sent upstream. */
   documentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Only documents of these types, compared exactly. Sent upstream. */
+  /**
+   * Only documents of these types. Sent upstream; the destination compares them, and case, blanks and leading zeros may
+   * differ in its answer.
+   */
   documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway: saves no upstream cost. */
   fileTypes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -375,7 +378,10 @@ export type MediaSearchFilter = {
   created?: InputMaybe<DateTimeRange>;
   /** Only these documents. Sent upstream. */
   documentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Only documents of these types, compared exactly. Sent upstream. */
+  /**
+   * Only documents of these types. Sent upstream; the destination compares them, and case, blanks and leading zeros may
+   * differ in its answer.
+   */
   documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway: saves no upstream cost. */
   fileTypes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -508,7 +514,8 @@ export type Patient = Node & {
   identifiers?: Maybe<Array<Identifier>>;
   /**
    * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call); none
-   * when a field that is already loaded contains it.
+   * when a field that is already loaded contains it. UNATTRIBUTED: the destination sent documents that do not name this
+   * patient as it was asked for; the chart is not empty.
    */
   media?: Maybe<MediaConnection>;
   /**
@@ -626,7 +633,8 @@ export type Query = {
   media?: Maybe<Media>;
   /**
    * Documents by any mix of filters. At least one of `patients`, `visitNumbers` and `documentIds` must be given. Costs one
-   * upstream call, less when other fields of the operation already cover it.
+   * upstream call, less when other fields of the operation already cover it. UNATTRIBUTED: the destination sent documents
+   * that do not name what was searched for, or none for one of several patients.
    */
   mediaSearch?: Maybe<MediaConnection>;
   /**

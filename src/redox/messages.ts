@@ -24,7 +24,7 @@ export interface Item {
    * Whose it is by the call that brought it, where the destination names its patients otherwise than they are asked for and
    * is trusted in that (REDOX_ATTRIBUTION).
    */
-  readonly attributedTo?: readonly Identifier[];
+  readonly attributedTo?: readonly [Identifier, ...Identifier[]];
   readonly visitNumber: string | null;
   readonly documentId: string | null;
   readonly documentType: string | null;

@@ -82,6 +82,7 @@ const scenarios = fc.record({
   chart: charts.map((items) => items.map((item, at) => ({ ...item, documentDescription: `document ${at}` }))),
   utterances,
   isLoose: fc.boolean(),
+  isCut: fc.boolean(),
   /** Each with how it spells its lists, where the destination is loose. */
   first: fc.array(fc.tuple(needs, fc.nat(3)), { minLength: 1, maxLength: 1 }),
   others: fc.array(fc.tuple(needs, fc.nat(3)), { maxLength: 1 }),
@@ -93,11 +94,18 @@ const listsOf = (group: Scenario['first'], isLoose: boolean): NeedLists[] =>
   group.flatMap(([asked, how]) => asked.map(({ lists }) => (isLoose ? respelt(lists, how) : lists)));
 
 let core: TestCore;
+/** The same Redox's answers, by a gateway that cuts lists of more than two. */
+let cutting: TestCore;
 const clock = startSkippingClock();
 beforeAll(async () => {
   core = await startCore({ sandbox: { charts: [], maxRecordedCalls: 10 }, clock });
+  const settings = { BATCH_MAX_PATIENTS: '2', MAX_CALLS_PER_OPERATION: '1000' };
+  cutting = await startCore({ sandbox: { charts: [], maxRecordedCalls: 10 }, clock, settings });
 });
-afterAll(() => core[Symbol.asyncDispose]());
+afterAll(async () => {
+  await core[Symbol.asyncDispose]();
+  await cutting[Symbol.asyncDispose]();
+});
 
 /** The documents that the operation is given for a need, by what they are; or the code of its error. */
 async function load(operation: MediaLoader, lists: NeedLists): Promise<string> {
@@ -114,10 +122,13 @@ async function load(operation: MediaLoader, lists: NeedLists): Promise<string> {
 
 test('every need of random operations over random charts gets what it gets alone', async () => {
   await fc.assert(
-    fc.asyncProperty(scenarios, async ({ chart, utterances, isLoose, first, others, later }) => {
+    fc.asyncProperty(scenarios, async ({ chart, utterances, isLoose, isCut, first, others, later }) => {
       clock.skipDay();
-      core.redox.answer = (query) => answer(query, { chart, utterances, isLoose });
-      const [mine, theirs] = [core.openOperation(), core.openOperation()];
+      for (const { redox } of [core, cutting]) {
+        redox.answer = (query) => answer(query, { chart, utterances, isLoose });
+      }
+      const asked = isCut ? cutting : core;
+      const [mine, theirs] = [asked.openOperation(), asked.openOperation()];
       const firstLists = listsOf(first, isLoose);
       const othersLists = listsOf(others, isLoose);
       const laterLists = listsOf(later, isLoose);

@@ -59,6 +59,14 @@ test('strangers, repeats and splits', async () => {
   expect(metrics.get('strangers_total{destination="general"}')).toBe(2);
 });
 
+test('fields whose documents do not name them', async () => {
+  const other = chartDocument('a', { identifiers: [{ id: 'SYN-a', idType: 'MRN' }] });
+  await using gateway = await startTestGateway({ charts, answer: () => [other] });
+  await gateway.ask(BOTH);
+  const metrics = await readMetrics(gateway.url);
+  expect(metrics.get('incidents_total{destination="general",kind="unattributed"}')).toBe(2);
+});
+
 test('a breaker that opens', async () => {
   await using gateway = await startTestGateway(
     { charts, answer: () => ({ status: 502 }) },

@@ -108,7 +108,9 @@ function fromOf({ from }: PatientModel): string | null {
 
 /** Made of what the item itself says, as far as it does: the same document has one id however it was reached. */
 export function mediaPayloadOf({ destination, item, twin, patient, visit }: MediaModel): MediaPayload {
-  const identifiers = leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
+  // Without an id of its own it is found again only by what its patient was asked by: the destination may know no other.
+  const askedBy = item.documentId === null ? item.attributedTo : undefined;
+  const identifiers = askedBy ?? leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
   const needsVisit = item.documentId === null && identifiers === null;
   return [
     'M',

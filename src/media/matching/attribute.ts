@@ -16,7 +16,9 @@ export function attributeToLonePatient(items: readonly Item[], claim: Box): read
   const named = items.filter(isAskedFor);
   if (named.every((item) => namesPatientOf(item, asked))) return items;
   if (!shareIdentifier(named)) return null;
-  const attributedTo = identifiersOf(patient);
+  const [first, ...others] = identifiersOf(patient);
+  if (first === undefined) return items;
+  const attributedTo = [first, ...others] as const;
   return items.map((item) => (isAskedFor(item) ? { ...item, attributedTo } : item));
 }
 

@@ -77,10 +77,10 @@ function createTaker<T extends { readonly box: Box }>(owner: T, claim: Box): Tak
 }
 
 /** Hands the item to those it satisfies; says whether it is, or may be, somebody's. */
-function offer(item: Item, takers: Iterable<Taker<unknown>>, claim: Box): Verdict {
+function offer(item: Item, takers: Iterable<Taker<{ readonly box: Box }>>, claim: Box): Verdict {
   let best: Verdict = 'no';
   for (const taker of takers) {
-    const verdict = matchItem(item, taker.box, claim);
+    const verdict = matchPart(item, taker, claim);
     if (verdict === 'no') continue;
     if (verdict === 'yes') taker.items.push(item);
     else taker.hasUnknown = true;
@@ -89,13 +89,22 @@ function offer(item: Item, takers: Iterable<Taker<unknown>>, claim: Box): Verdic
   return best;
 }
 
+const NOTHING_CLAIMED: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
+
+/** What the part leaves open is no question where the item itself states all that the whole need asks by. */
+function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, claim: Box): Verdict {
+  const verdict = matchItem(item, box, claim);
+  const isOpen = verdict === 'unknown' && box !== owner.box;
+  return isOpen && matchItem(item, owner.box, NOTHING_CLAIMED) === 'yes' ? 'yes' : verdict;
+}
+
 /**
  * A reply that holds other patients' documents shows that the destination does not filter by patient: its items that name
  * no patient may then be anybody's.
  */
 function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean {
   return items.every(
-    (item) => item.identifiers.length === 0 || matchPatients(item, patients, patients) === 'yes',
+    (item) => item.identifiers.length === 0 || matchPatients(item, patients, patients) !== 'no',
   );
 }
 

@@ -33,12 +33,14 @@ export class Isolator {
   }
 
   /**
-   * Whether a call for these needs may start. It counts when it would not be but for how the destination answers:
-   * when others, whom `isAmongOthers` tells of, might have shared it.
+   * Whether a call for these needs may start. It counts when it would not be but for how the destination answers: it is
+   * asked after a reply that left them open, or alone where others, of whom `isAmongOthers` tells, might share it. Those
+   * that are known to need a call by their shape merge as all others do, so these do not count.
    */
   affords(asks: readonly Ask[], isAmongOthers: boolean): boolean {
     const isExtra = asks.every(({ isolation, isRecalled }) => {
-      return isolation !== 'none' && (isAmongOthers || !isRecalled);
+      if (isolation === 'none') return false;
+      return !isRecalled || (isolation === 'alone' && isAmongOthers);
     });
     return !isExtra || this.#budget.take();
   }

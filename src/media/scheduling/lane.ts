@@ -217,10 +217,13 @@ export class Lane {
       if (planned === undefined) return undefined;
       const owners = [...new Set(planned.wanted.map(({ owner }) => owner))];
       if (this.#isolator.affords(owners, this.#hasOthersThan(owners))) return planned;
-      for (const owner of owners) {
-        if (owner.isRecalled) this.#askAnew(owner, 'none');
-        else this.#isolator.fail(owner, null, true);
-      }
+      for (const owner of owners) if (!owner.isRecalled) this.#isolator.fail(owner, null, true);
+      // All at once, so that they share calls again.
+      const waiting = this.#backlog.parts.map(({ owner }) => owner);
+      const recalled = new Set(
+        [...owners, ...waiting].filter((one) => one.isRecalled && one.isolation === 'alone'),
+      );
+      for (const owner of recalled) this.#askAnew(owner, 'none');
     }
   }
 

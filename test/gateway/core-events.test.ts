@@ -1,0 +1,30 @@
+/** What the core reports becomes lines of the log: as many as somebody can read. */
+import { expect, test } from 'vitest';
+import { coreEvents } from '../../src/gateway/core-events.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { GatewayMetrics } from '../../src/telemetry/metrics.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+test('fields that fail for want of attribution are logged once a minute for each destination, and all are counted', async () => {
+  const lines: string[] = [];
+  const clock = new FakeClock();
+  const metrics = new GatewayMetrics(['general', 'county']);
+  const log = createLog('warn', { write: (line: string) => void lines.push(line) });
+  const events = coreEvents(log, metrics, clock);
+  const destinations = () =>
+    lines.splice(0).map((line) => {
+      const { event, destination } = JSON.parse(line) as { event: string; destination: string };
+      return `${event} ${destination}`;
+    });
+  const fail = (destination: string) => events.onIncident?.({ destination, kind: 'unattributed' });
+  for (const destination of ['general', 'general', 'county', 'general', 'county']) fail(destination);
+  events.onIncident?.({ destination: 'general', kind: 'split' });
+  expect(destinations()).toEqual(['unattributed general', 'unattributed county']);
+  clock.tick(59_999);
+  fail('general');
+  expect(destinations()).toEqual([]);
+  clock.tick(1);
+  fail('general');
+  expect(destinations()).toEqual(['unattributed general']);
+  expect(await metrics.text()).toContain('incidents_total{destination="general",kind="unattributed"} 5');
+});

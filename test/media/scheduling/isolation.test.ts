@@ -1,0 +1,92 @@
+/** Needs that a shared call left open: with whom they are asked from then on, for how long, and what that may cost. */
+import { expect, test } from 'vitest';
+import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
+import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';
+import { createNeed } from '../../../src/media/model/need.ts';
+import { IsolatedNeeds } from '../../../src/media/scheduling/isolation.ts';
+import {
+  chartsOf,
+  documentsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  patientsIn,
+  startCore,
+} from '../../support/core.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { startSkippingClock } from '../../support/skipping-clock.ts';
+
+const boxOf = (visit: number) => createNeed('general', { visitNumbers: [`V-${visit}`] }).box;
+
+test('what is known of a need is forgotten after five minutes, and when 10,000 newer ones are known', () => {
+  const clock = new FakeClock();
+  const needs = new IsolatedNeeds(clock);
+  needs.note(boxOf(1), 'shape');
+  needs.note(boxOf(1), 'alone');
+  expect([needs.isolationOf(boxOf(1)), needs.isolationOf(boxOf(2))]).toEqual(['alone', 'none']);
+  clock.tick(299_999);
+  expect(needs.isolationOf(boxOf(1))).toBe('alone');
+  clock.tick(1);
+  expect(needs.isolationOf(boxOf(1))).toBe('none');
+  for (let visit = 2; visit <= 10_001; visit++) needs.note(boxOf(visit), 'alone');
+  expect(needs.isolationOf(boxOf(2))).toBe('alone');
+  needs.note(boxOf(10_002), 'alone');
+  expect([needs.isolationOf(boxOf(2)), needs.isolationOf(boxOf(3))]).toEqual(['none', 'alone']);
+});
+
+const NAMES = namesUpTo(3);
+const charts = chartsOf(NAMES);
+const nameless: AnswerHook = (_, documents) => documents.map(withoutPatient);
+
+function withoutPatient(document: ChartDocument): RawItem {
+  const item = toRedoxItem(document);
+  return { raw: { ...(typeof item === 'object' ? item : {}), Patient: undefined } };
+}
+
+test('for five minutes they are asked alone at once', async () => {
+  const clock = startSkippingClock();
+  await using core = await startCore({ sandbox: { charts, answer: nameless }, clock });
+  const askAll = async () => {
+    const outcomes = await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+    expect(outcomes).toEqual(NAMES.map((name) => documentsOf([name])));
+    return core.redox.calls.splice(0).map((call) => patientsIn(call).length);
+  };
+  expect(await askAll()).toEqual([3, 1, 1, 1]);
+  expect(await askAll()).toEqual([1, 1, 1]);
+  clock.skipDay();
+  expect(await askAll()).toEqual([3, 1, 1, 1]);
+});
+
+test('equal ones of several operations share a call also when they are asked alone', async () => {
+  await using core = await startCore({ sandbox: { charts, answer: nameless } });
+  const askAll = (names: readonly string[]) =>
+    Promise.all(names.map((name) => outcomeOf(core.ask(needOf([name])))));
+  await askAll(NAMES);
+  core.redox.calls.length = 0;
+  await askAll([...NAMES, ...NAMES, ...NAMES]);
+  expect(core.redox.calls.map(patientsIn)).toEqual(NAMES.map((name) => [name]));
+});
+
+test('one that is asked by itself costs nothing of the budget, however often', async () => {
+  await using core = await startCore({ sandbox: { charts, answer: nameless } });
+  await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+  for (let times = 0; times < 120; times++) {
+    expect(await outcomeOf(core.ask(needOf(['p1'])))).toEqual(documentsOf(['p1']));
+  }
+  // Beside others, each time, it does; when that is used up it is tried with them first, and fails then.
+  const both = () => Promise.all(['p1', 'p2'].map((name) => outcomeOf(core.ask(needOf([name])))));
+  const outcomes: unknown[] = [];
+  for (let times = 0; times < 160; times++) outcomes.push(...(await both()));
+  expect(outcomes.slice(0, 20)).not.toContain('UNATTRIBUTED');
+  expect(outcomes).toContain('UNATTRIBUTED');
+  expect(await outcomeOf(core.ask(needOf(['p1'])))).toEqual(documentsOf(['p1']));
+});
+
+test('each need that fails so is an incident', async () => {
+  const stray: AnswerHook = () => [{ raw: { Patient: { Identifiers: [{ ID: 'SYN-p1', IDType: 'MRN' }] } } }];
+  await using core = await startCore({ sandbox: { charts, answer: stray } });
+  expect(await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))))).toEqual(
+    NAMES.map(() => 'UNATTRIBUTED'),
+  );
+  expect(core.observed.incidents).toEqual(NAMES.map(() => 'unattributed'));
+});
