@@ -1,7 +1,8 @@
 /** Finds those who may take an item without trying them all: by the first dimension that the call lists. */
 import type { Item } from '../../redox/messages.ts';
-import { type Box, identifiersOf } from '../model/box.ts';
+import type { Box } from '../model/box.ts';
 import { looseValue } from '../model/loose-value.ts';
+import { PatientIndex } from './patient-index.ts';
 
 interface Taker {
   readonly box: Box;
@@ -34,40 +35,11 @@ function indexByValues<T extends Taker>(
   };
 }
 
-/**
- * An item may be a patient's unless it is provably another one's: it shares an identifier, or none of its IDTypes is one
- * that the patient was asked by. Patients are asked by few combinations of IDTypes.
- */
 function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
-  const byIdentifier = new Map<string, Set<T>>();
-  const byTypes = new Map<string, { readonly types: ReadonlySet<string>; readonly takers: Set<T> }>();
-  for (const taker of takers) {
-    for (const patient of listOf(taker.box.patients)) {
-      const identifiers = identifiersOf(patient);
-      for (const { id, idType } of identifiers) addTo(byIdentifier, keyOf(id, idType), taker);
-      const types = new Set(identifiers.map(({ idType }) => idType));
-      const key = JSON.stringify([...types]);
-      const known = byTypes.get(key);
-      if (known) known.takers.add(taker);
-      else byTypes.set(key, { types, takers: new Set([taker]) });
-    }
-  }
-  return ({ identifiers, attributedTo }) => {
-    if (identifiers.length === 0 || attributedTo) return takers;
-    const found = new Set<T>();
-    const add = (more: Iterable<T> = []) => {
-      for (const taker of more) found.add(taker);
-    };
-    for (const { id, idType } of identifiers) add(byIdentifier.get(keyOf(id, idType)));
-    for (const { types, takers: asked } of byTypes.values()) {
-      if (!identifiers.some(({ idType }) => types.has(idType))) add(asked);
-    }
-    return found;
-  };
-}
-
-function keyOf(id: string, idType: string): string {
-  return `${idType.length}:${idType}${looseValue(id)}`;
+  const index = new PatientIndex<T>();
+  for (const taker of takers) for (const patient of listOf(taker.box.patients)) index.add(patient, taker);
+  return ({ identifiers, attributedTo }) =>
+    identifiers.length === 0 || attributedTo ? takers : index.candidatesOf(identifiers);
 }
 
 function listOf(values: Box[keyof Box]): Iterable<string> {

@@ -3,7 +3,7 @@ import type { Item } from '../../redox/messages.ts';
 import { type Box, boxContains, intersectBoxes } from '../model/box.ts';
 import { indexByAnchor } from './anchor-index.ts';
 import { attributeToLonePatient } from './attribute.ts';
-import { matchItem, matchPatients, namesPatientOf, type Verdict } from './match.ts';
+import { matchItem, matchPatients, patientsNamedBy, type Verdict } from './match.ts';
 
 /** A reply, as far as matching needs it. */
 export interface Answered {
@@ -115,14 +115,13 @@ function settle({ box, items, isLone, hasUnknown }: Taker<unknown>, hasStrays: b
   return { items, settlement: isLone ? 'unattributed' : 'unsettled' };
 }
 
+/** Whether the items are none, or none of them names some patient of those that the box lists. */
 export function lacksSomebody(items: readonly Item[], { patients }: Box): boolean {
   if (items.length === 0) return true;
   if (patients === 'all' || patients.size === 1) return false;
-  for (const patient of patients) {
-    const one = new Set([patient]);
-    if (!items.some((item) => namesPatientOf(item, one))) return true;
-  }
-  return false;
+  const named = new Set<string>();
+  for (const item of items) for (const patient of patientsNamedBy(item, patients)) named.add(patient);
+  return named.size < patients.size;
 }
 
 function withhold<T extends { readonly box: Box }>(

@@ -13,6 +13,7 @@ import {
   valuesContain,
 } from '../model/box.ts';
 import { looseValue } from '../model/loose-value.ts';
+import { PatientIndex } from './patient-index.ts';
 
 /** `unknown`: the item may satisfy the need, but what it says does not tell. It is never guessed. */
 export type Verdict = 'yes' | 'no' | 'unknown';
@@ -72,7 +73,8 @@ export function matchPatients(item: Item, asked: Values, claimed: Values): Verdi
   if (asked === 'all') return 'yes';
   if (item.identifiers.length === 0) return matchUnstated(asked, claimed);
   if (namesPatientOf(item, asked)) return 'yes';
-  return idsByTypeOf(asked).some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';
+  const candidates = indexOf(asked).candidatesOf(item.identifiers).values();
+  return candidates.some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';
 }
 
 /** False when the item has an identifier of an asked IDType, but not the asked ID. */
@@ -88,10 +90,20 @@ function mayBe({ identifiers }: Item, asked: LooseIds): boolean {
 export function namesPatientOf(item: Item, patients: ReadonlySet<string>): boolean {
   if (item.attributedTo) return patients.has(patientKey(item.attributedTo));
   for (const identifier of item.identifiers) if (patients.has(identifierKey(identifier))) return true;
-  const severalKeys = keysOfSeveralIdentifiers(patients);
-  if (severalKeys.length === 0) return false;
+  const several = patientsOfSeveralIdentifiers(patients);
+  if (several.length === 0) return false;
   const stated = new Set(item.identifiers.map(identifierKey));
-  return severalKeys.some((keys) => keys.every((key) => stated.has(key)));
+  return several.some(({ keys }) => keys.every((key) => stated.has(key)));
+}
+
+/** Of the patients, those by whom `namesPatientOf` is true. */
+export function patientsNamedBy(item: Item, patients: ReadonlySet<string>): string[] {
+  if (item.attributedTo) return [patientKey(item.attributedTo)].filter((key) => patients.has(key));
+  const stated = new Set(item.identifiers.map(identifierKey));
+  const several = patientsOfSeveralIdentifiers(patients).filter(({ keys }) =>
+    keys.every((key) => stated.has(key)),
+  );
+  return [...stated.intersection(patients), ...several.map(({ patient }) => patient)];
 }
 
 const looseLists = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
@@ -103,26 +115,34 @@ function loosely(values: ReadonlySet<string>): ReadonlySet<string> {
 /** Of one patient: by IDType, what its IDs are loosely. */
 type LooseIds = ReadonlyMap<string, ReadonlySet<string>>;
 
-const idsByType = new WeakMap<ReadonlySet<string>, readonly LooseIds[]>();
+const patientIndexes = new WeakMap<ReadonlySet<string>, PatientIndex<LooseIds>>();
 
-/** Of each patient. */
-function idsByTypeOf(patients: ReadonlySet<string>): readonly LooseIds[] {
-  return remembered(idsByType, patients, () =>
-    [...patients].map((patient) => {
-      const byType = Map.groupBy(identifiersOf(patient), ({ idType }) => idType);
-      return new Map(
-        [...byType].map(([type, list]) => [type, new Set(list.map(({ id }) => looseValue(id)))]),
-      );
-    }),
-  );
+function indexOf(patients: ReadonlySet<string>): PatientIndex<LooseIds> {
+  return remembered(patientIndexes, patients, () => {
+    const index = new PatientIndex<LooseIds>();
+    for (const patient of patients) index.add(patient, looseIdsOf(patient));
+    return index;
+  });
 }
 
-const severalKeysOfPatients = new WeakMap<ReadonlySet<string>, readonly (readonly string[])[]>();
+function looseIdsOf(patient: string): LooseIds {
+  const byType = Map.groupBy(identifiersOf(patient), ({ idType }) => idType);
+  return new Map([...byType].map(([type, list]) => [type, new Set(list.map(({ id }) => looseValue(id)))]));
+}
 
-/** The patients asked for by several identifiers, each as the keys of those. */
-function keysOfSeveralIdentifiers(patients: ReadonlySet<string>): readonly (readonly string[])[] {
-  return remembered(severalKeysOfPatients, patients, () =>
-    [...patients].map((key) => identifiersOf(key).map(identifierKey)).filter((keys) => keys.length > 1),
+interface OfSeveral {
+  readonly patient: string;
+  readonly keys: readonly string[];
+}
+
+const ofSeveral = new WeakMap<ReadonlySet<string>, readonly OfSeveral[]>();
+
+/** The patients asked for by several identifiers, with the keys of those. */
+function patientsOfSeveralIdentifiers(patients: ReadonlySet<string>): readonly OfSeveral[] {
+  return remembered(ofSeveral, patients, () =>
+    [...patients]
+      .map((patient) => ({ patient, keys: identifiersOf(patient).map(identifierKey) }))
+      .filter(({ keys }) => keys.length > 1),
   );
 }
 
