@@ -26,6 +26,8 @@ export interface Item {
    */
   readonly attributedTo?: readonly [Identifier, ...Identifier[]];
   readonly visitNumber: string | null;
+  /** Which of these are there, but cannot be read: unlike where they are absent, no filter of the query can vouch for them. */
+  readonly unreadable?: readonly ('visitNumber' | 'documentType' | 'documentId')[];
   readonly documentId: string | null;
   readonly documentType: string | null;
   readonly documentDescription: string | null;

@@ -5,7 +5,6 @@
 import type { Item } from '../../redox/messages.ts';
 import {
   type Box,
-  type Dimension,
   identifierKey,
   identifiersOf,
   patientKey,
@@ -29,25 +28,24 @@ export function matchItem(item: Item, asked: Box, claim: Box): Verdict {
 /** As `matchItem`, whosever the item is. */
 export function matchDocument(item: Item, asked: Box, claim: Box): Verdict {
   let verdict: Verdict = 'yes';
-  for (const [dimension, stated] of statedBy(item)) {
-    const one = matchValue(stated, asked[dimension], claim[dimension]);
+  for (const [dimension, name] of MEMBERS) {
+    if (asked[dimension] !== 'all' && item.unreadable?.includes(name)) return 'no';
+    const one = matchValue(item[name], asked[dimension], claim[dimension]);
     if (one === 'no') return 'no';
     if (one === 'unknown') verdict = 'unknown';
   }
   return verdict;
 }
 
-function statedBy(item: Item): readonly (readonly [Exclude<Dimension, 'patients'>, string | null])[] {
-  return [
-    ['visits', item.visitNumber],
-    ['types', item.documentType],
-    ['documents', item.documentId],
-  ];
-}
+const MEMBERS = [
+  ['visits', 'visitNumber'],
+  ['types', 'documentType'],
+  ['documents', 'documentId'],
+] as const;
 
 function matchValue(stated: string | null, asked: Values, claimed: Values): Verdict {
   if (asked === 'all') return 'yes';
-  if (stated === null) return matchUnstated(asked, claimed);
+  if (stated === null || stated.trim() === '') return matchUnstated(asked, claimed);
   if (asked.has(stated)) return 'yes';
   const loose = looseValue(stated);
   if (!loosely(asked).has(loose)) return 'no';

@@ -99,7 +99,9 @@ export function readLogIds(message: unknown, most = MAX_LOG_IDS): readonly strin
 }
 
 function readItem(entry: unknown, files: readonly InlineContents[]): Item {
+  const unreadable = findUnreadable(entry);
   return {
+    ...(unreadable.length > 0 && { unreadable }),
     identifiers: readIdentifiers(member(entry, 'Patient')),
     visitNumber: asKey(member(member(entry, 'Visit'), 'VisitNumber')),
     documentId: asKey(member(entry, 'DocumentID')),
@@ -111,6 +113,17 @@ function readItem(entry: unknown, files: readonly InlineContents[]): Item {
     serviceDateTime: asText(member(entry, 'ServiceDateTime')),
     contents: readContents(member(entry, 'FileContents'), files),
   };
+}
+
+function findUnreadable(entry: unknown): NonNullable<Item['unreadable']> {
+  const visit = member(entry, 'Visit');
+  const visitNumber = asObject(visit) === null ? [visit] : member(visit, 'VisitNumber');
+  const values = [
+    ['visitNumber', isBlank(visit) ? null : visitNumber],
+    ['documentType', member(entry, 'DocumentType')],
+    ['documentId', member(entry, 'DocumentID')],
+  ] as const;
+  return values.flatMap(([name, value]) => (isEmpty(value) || asText(value) !== null ? [] : [name]));
 }
 
 /** Whether the entry says something of whose it is, of which nothing can be read: not who, and not that it is nobody's. */
@@ -143,17 +156,22 @@ function hasEntries(errors: unknown): boolean {
   return !isEmpty(errors) && Boolean(errors);
 }
 
-/** How destinations write that something is not so. */
-const FALSY = new Set(['', 'false', 'f', 'no', 'n', 'off', '0', 'null']);
+/** How destinations write that something is not so, beside 0 and nothing. */
+const FALSY = new Set(['false', 'f', 'no', 'n', 'off', 'null']);
 
 /** A flag in whatever spelling: what is not plainly falsy is true. */
 function isTruthy(flag: unknown): boolean {
-  if (typeof flag === 'object') return !isEmpty(flag);
-  return flag !== undefined && !FALSY.has(String(flag).trim().toLowerCase());
+  if (isEmpty(flag) || flag === false) return false;
+  const text = asText(flag);
+  return text === null || !(FALSY.has(text.trim().toLowerCase()) || Number(text) === 0);
 }
 
 /** Absent, null, `{}` and `[]` say nothing. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+function isBlank(value: unknown): boolean {
+  return isEmpty(value) || (typeof value === 'string' && value.trim() === '');
 }

@@ -63,6 +63,17 @@ describe('a visit, a type or a document id', () => {
   });
 });
 
+test('what is there but cannot be read is no value that is asked for; blank, it is not stated', () => {
+  const box = boxOf({ visitNumbers: ['V'], documentTypes: ['T'], documentIds: ['D'] });
+  expect(matchItem(SILENT, box, box)).toBe('yes');
+  expect(matchItem({ ...SILENT, documentType: ' ' }, box, box)).toBe('yes');
+  for (const member of ['visitNumber', 'documentType', 'documentId'] as const) {
+    expect(matchItem({ ...SILENT, unreadable: [member] }, box, box)).toBe('no');
+  }
+  const visit = boxOf({ visitNumbers: ['V'] });
+  expect(matchItem({ ...SILENT, unreadable: ['documentType', 'documentId'] }, visit, visit)).toBe('yes');
+});
+
 describe('a patient', () => {
   const p = [mr('P')];
   const both = [mr('P'), ehr('e')];

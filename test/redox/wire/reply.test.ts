@@ -78,7 +78,7 @@ describe('an item', () => {
     ['null members', Object.fromEntries(Object.keys(FULL).map((name) => [name, null]))],
     ['empty objects', { Patient: {}, Visit: {} }],
     ['a null list', { Patient: { Identifiers: null }, Visit: { VisitNumber: null } }],
-    ['other kinds', { Visit: ['V'], DocumentID: true, FileType: {}, FileContents: 5 }],
+    ['other kinds', { DocumentType: {}, DocumentID: [], FileType: {}, FileContents: 5 }],
     ['an empty patient list', { Patient: [] }],
     ['a patient without identifiers', { Patient: { Identifiers: [], Demographics: { FirstName: 'Ann' } } }],
     ['blank keys', { Visit: { VisitNumber: '' }, DocumentID: '', FileContents: '' }],
@@ -134,6 +134,20 @@ describe('an item', () => {
       { ID: '3', IDType: 'MR' },
     ];
     expect(readItem({ Patient: { Identifiers } })?.identifiers).toEqual([{ id: '3', idType: 'MR' }]);
+  });
+
+  it.each([
+    [['visitNumber'], { Visit: 'V-1' }],
+    [['visitNumber'], { Visit: ['V-1'] }],
+    [['visitNumber'], { Visit: 7 }],
+    [['visitNumber'], { Visit: { VisitNumber: ['V-1'] } }],
+    [['visitNumber'], { Visit: { VisitNumber: { ID: 'V-1' } } }],
+    [['documentType', 'documentId'], { DocumentType: { Code: 'x' }, DocumentID: true }],
+    [undefined, { Visit: '', DocumentType: ' ', DocumentID: '' }],
+    [undefined, { Visit: {}, DocumentType: [], DocumentID: {} }],
+  ])('says %j of what is there but cannot be read, in %j', (unreadable, entry) => {
+    expect(readItem(entry)).toMatchObject({ visitNumber: null, documentId: null });
+    expect(readItem(entry)?.unreadable).toEqual(unreadable);
   });
 
   it.each([
@@ -255,7 +269,7 @@ describe('a reply', () => {
     },
   );
 
-  it.each([false, 'false', 'FALSE', 0, '0', 'no', 'N', '', ' ', null, {}, []])(
+  it.each([false, 'false', 'FALSE', 0, '0', '0.0', 'no', 'N', '', ' ', null, {}, []])(
     'that says by %j that it is not incomplete is read',
     (IsIncomplete) => {
       expect(read({ Meta: { IsIncomplete }, Media: [{}] }).items).toHaveLength(1);
@@ -293,7 +307,8 @@ describe('a reply', () => {
         (text) => {
           try {
             for (const item of readReply(text).items) {
-              expect(Object.keys(item)).toEqual(Object.keys(EMPTY));
+              const { unreadable: _, ...said } = item;
+              expect(Object.keys(said)).toEqual(Object.keys(EMPTY));
             }
           } catch (error) {
             if (!(error instanceof RedoxFault)) throw error;
