@@ -62,6 +62,7 @@ export async function startGateway(
     metrics,
     tracing,
     sharedQuota: shared?.quota ?? null,
+    sharedWriteOrder: shared?.writeOrder ?? null,
     writeMemory: shared?.writes ?? null,
     source: sourceOf(settings),
     destinations: settings.destinations,

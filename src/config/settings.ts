@@ -95,7 +95,7 @@ export const GATEWAY = {
     'REDIS_URL',
     redisUrl,
     NONE,
-    'For several replicas: where they share the Redox token and the quota.',
+    'For several replicas: where they share the Redox token, the quota, what they remember of writes, and which writes are under way.',
   ),
   logLevel: fixed(
     'LOG_LEVEL',

@@ -19,6 +19,7 @@ import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf } from '../media/model/rights.ts';
 import type { SharedQuota } from '../media/resilience/shared-quota.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
+import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
@@ -43,6 +44,8 @@ export interface OperationParts {
   readonly source: string;
   /** Null: nobody else uses the quota. */
   readonly sharedQuota: SharedQuota | null;
+  /** Null: nobody else writes. */
+  readonly sharedWriteOrder: SharedWriteOrder | null;
   readonly auditLog: AuditLog;
   /** Where callers reach the gateway, known by the time they do. */
   readonly baseUrl: () => string;
@@ -61,7 +64,7 @@ export class Operations {
 
   constructor(config: Config, parts: OperationParts) {
     const { batching, secrets, upstream } = config;
-    const { redox, clock, destinations, log, metrics, tracing, sharedQuota } = parts;
+    const { redox, clock, destinations, log, metrics, tracing, sharedQuota, sharedWriteOrder } = parts;
     const aliases = [...destinations.keys()];
     const most = batching.maxPatients;
     this.#config = config;
@@ -80,6 +83,7 @@ export class Operations {
       events: coreEvents(log, metrics, clock),
       tracing,
       sharedQuota,
+      sharedWriteOrder,
     });
     metrics.watch({
       quotaLeft: () => this.#scheduler.load.quotaLeft,

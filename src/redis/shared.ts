@@ -2,8 +2,10 @@
 
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { createKeyedHash } from '../keyed-hash.ts';
 import type { Rate } from '../media/resilience/governor.ts';
 import type { SharedQuota } from '../media/resilience/shared-quota.ts';
+import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
 import { Seal } from '../seal.ts';
@@ -11,12 +13,14 @@ import type { WriteMemory } from '../writes/write-memory.ts';
 import { connectToRedis } from './connection.ts';
 import { RedisQuota } from './shared-quota.ts';
 import { createSharedToken } from './shared-token.ts';
+import { RedisWriteOrder } from './shared-write-order.ts';
 import { createSharedWrites } from './shared-writes.ts';
 
 export interface Shared {
   readonly tokenStore: TokenStore;
   readonly quota: SharedQuota;
   readonly writes: WriteMemory;
+  readonly writeOrder: SharedWriteOrder;
   close(): void;
 }
 
@@ -37,6 +41,11 @@ export function shareThroughRedis({ url, secrets, rate, redox, clock, report }: 
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name, clock),
     quota: new RedisQuota(connection, rate, name, clock),
     writes: createSharedWrites(connection, name, clock),
+    writeOrder: new RedisWriteOrder(connection, {
+      name,
+      hash: createKeyedHash(secrets, 'write-order/v1'),
+      clock,
+    }),
     close: () => connection.close(),
   };
 }

@@ -12,6 +12,8 @@ export interface TestRedis extends AsyncDisposable {
   stop(): Promise<void>;
   /** Its connections stay, and nothing is answered any more. */
   hang(): void;
+  /** It forgets everything. */
+  flush(): Promise<void>;
   /** Everything that is in it, as text. */
   dump(): Promise<string>;
 }
@@ -36,19 +38,25 @@ export async function startRedis(): Promise<TestRedis> {
       child = undefined;
       await ended;
     },
+    async flush() {
+      await ask(port, ['FLUSHALL']);
+    },
     async dump() {
       const keys = (await ask(port, ['KEYS', '*']))
         .split('\r\n')
         .filter((line) => line.startsWith('redox-media:'));
-      const values = keys.map((key) =>
-        ask(port, key.includes('quota') ? ['ZRANGE', key, '0', '-1'] : ['GET', key]),
-      );
+      const values = keys.map((key) => ask(port, commandFor(key)));
       return [...keys, ...(await Promise.all(values))].join('\n');
     },
     [Symbol.asyncDispose]: () => redis.stop(),
   };
   await redis.start();
   return redis;
+}
+
+function commandFor(key: string): readonly string[] {
+  if (key.includes('quota')) return ['ZRANGE', key, '0', '-1'];
+  return key.includes('write-order') ? ['XRANGE', key, '-', '+'] : ['GET', key];
 }
 
 async function findFreePort(): Promise<number> {

@@ -86,21 +86,23 @@ export class Lane {
     return this.#again.nextDueAfter(now);
   }
 
-  /** Keeps a need back until the writes that it must see have been answered. */
-  async hold(ask: Ask, writes: Promise<unknown>): Promise<void> {
+  /** Keeps a need back until the writes that it must see have been answered; resolves to whether it may join then. */
+  async hold(ask: Ask, writes: Promise<boolean>): Promise<boolean> {
     this.#held.add(ask);
-    await writes;
+    const mayJoin = await writes;
     this.#held.delete(ask);
+    return mayJoin;
   }
 
   /**
    * Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover, if anything. A
-   * call that was sent before a write was answered is none for what that write may concern.
+   * call that was sent before a write was answered is none for what that write may concern; none is, where it is not known
+   * what was written (`mayJoin`).
    */
-  join(ask: Ask): 'in-flight' | 'waiting' {
+  join(ask: Ask, mayJoin: boolean): 'in-flight' | 'waiting' {
     this.#isolator.recall(ask);
     let rest: Box | null = ask.box;
-    for (const call of this.#inFlight) {
+    for (const call of mayJoin ? this.#inFlight : []) {
       if (rest === null) break;
       if (!call.isOpenTo(ask)) continue;
       const left: Box | null = subtractBox(rest, call.box);

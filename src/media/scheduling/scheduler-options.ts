@@ -5,6 +5,7 @@ import type { Limits } from '../planning/plan.ts';
 import type { Rate } from '../resilience/governor.ts';
 import type { SharedQuota } from '../resilience/shared-quota.ts';
 import type { ReportOptions } from './call-report.ts';
+import type { SharedWriteOrder } from './shared-write-order.ts';
 
 export interface SchedulerOptions extends ReportOptions {
   /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
@@ -15,6 +16,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly concurrency: number;
   readonly rate: Rate;
   readonly sharedQuota?: SharedQuota | null;
+  /** Where other replicas write, too. */
+  readonly sharedWriteOrder?: SharedWriteOrder | null;
   readonly limits: Limits;
   /** Largest message of Redox's. */
   readonly maxResponseBytes: number;

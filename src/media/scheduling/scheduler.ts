@@ -53,7 +53,7 @@ export class Scheduler {
       onBreaker: events?.onBreaker?.bind(events),
     });
     this.#writes = new WriteQueue(this.#slots, this.#governor, () => this.#dispatchSoon());
-    this.fence = new WriteFence(destinations);
+    this.fence = new WriteFence(destinations, options.sharedWriteOrder ?? null, clock);
     this.#lanes = new Map(aliases.map((alias) => [alias, this.#createLane(alias)]));
     this.#turns = [...this.#lanes.values()];
   }
@@ -90,7 +90,7 @@ export class Scheduler {
     } else {
       const writes = this.fence.waitFor(need);
       if (writes === null) this.#join(lane, ask);
-      else void lane.hold(ask, writes).then(() => this.#join(lane, ask));
+      else void lane.hold(ask, writes).then((mayJoin) => this.#join(lane, ask, mayJoin));
     }
     return ask;
   }
@@ -117,9 +117,9 @@ export class Scheduler {
     };
   }
 
-  #join(lane: Lane, ask: Ask): void {
+  #join(lane: Lane, ask: Ask, mayJoin = true): void {
     if (ask.finished) return;
-    if (lane.join(ask) === 'in-flight') this.#note(lane, 'joined');
+    if (lane.join(ask, mayJoin) === 'in-flight') this.#note(lane, 'joined');
     this.#dispatchSoon();
   }
 

@@ -1,22 +1,37 @@
 /** What a question must see of writes, at every destination: which it waits for, and which answers are too old for it. */
+import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Need } from '../model/need.ts';
 import { isAnotherThan } from '../model/patients.ts';
+import { RemoteWrites } from './remote-writes.ts';
+import type { SharedWriteOrder } from './shared-write-order.ts';
 import { WriteOrder } from './write-order.ts';
 
+interface Destination {
+  readonly id: string;
+  readonly order: WriteOrder;
+  /** Null: nobody else writes there, as far as it is shared. */
+  readonly remote: RemoteWrites | null;
+}
+
 export class WriteFence {
+  readonly #shared: SharedWriteOrder | null;
   /** By alias. */
-  readonly #orders: ReadonlyMap<string, WriteOrder>;
+  readonly #destinations: ReadonlyMap<string, Destination>;
 
   /** `destinationIds`: Redox's, by alias. What two aliases name is one destination, with one order. */
-  constructor(destinationIds: ReadonlyMap<string, string>) {
-    const orders = new Map([...destinationIds.values()].map((id) => [id.toLowerCase(), new WriteOrder()]));
-    this.#orders = new Map(
-      [...destinationIds].flatMap(([alias, id]) => {
-        const order = orders.get(id.toLowerCase());
-        return order ? [[alias, order]] : [];
-      }),
-    );
+  constructor(destinationIds: ReadonlyMap<string, string>, shared: SharedWriteOrder | null, clock: Clock) {
+    this.#shared = shared;
+    const byId = new Map<string, Destination>();
+    const destinationOf = (alias: string): Destination => {
+      const id = destinationIds.get(alias)?.toLowerCase() ?? '';
+      const order = new WriteOrder();
+      const made = { id, order, remote: shared && new RemoteWrites(id, order, shared, clock) };
+      const destination = byId.get(id) ?? made;
+      byId.set(id, destination);
+      return destination;
+    };
+    this.#destinations = new Map([...destinationIds.keys()].map((alias) => [alias, destinationOf(alias)]));
   }
 
   /** Sends a write about a patient, as it takes its place among the Media Queries of its destinations. */
@@ -28,20 +43,30 @@ export class WriteFence {
     const isAnother = isAnotherThan(patient);
     const writes = destinations.map((alias) => this.orderOf(alias).begin(isAnother));
     try {
-      return await send();
+      return await this.#sendTelling(destinations, patient, send);
     } finally {
       for (const write of writes) write.end();
     }
   }
 
-  /** Settles when a need that begins now may be asked; null when it may at once. */
-  waitFor({ destination, box }: Need): Promise<unknown> | null {
-    return this.orderOf(destination).writesToAwait(box);
+  /**
+   * Settles when a need that begins now may be asked, to whether it may join calls in flight; null when it may at once, and
+   * join.
+   */
+  waitFor(need: Need): Promise<boolean> | null {
+    const { order, remote } = this.#at(need.destination);
+    if (remote !== null) return this.#waitForAll(need, order, remote);
+    const writes = order.writesToAwait(need.box);
+    return writes?.then(() => true) ?? null;
   }
 
-  /** Whether a need that begins now may be answered from what was asked at this place of the order. */
-  isCurrent(need: Need, sentAt: number): boolean {
-    return this.waitFor(need) === null && this.orderOf(need.destination).isCurrent(need.box, sentAt);
+  /**
+   * Whether a need that begins now may be answered from what its own operation asked at this place of the order. Of other
+   * replicas' writes, those count that are known: a field of an operation is no other question than the operation.
+   */
+  isCurrent({ destination, box }: Need, sentAt: number): boolean {
+    const order = this.orderOf(destination);
+    return order.writesToAwait(box) === null && order.isCurrent(box, sentAt);
   }
 
   /** How many writes were sent to a destination: needs on both sides of one are different questions. */
@@ -49,9 +74,38 @@ export class WriteFence {
     return this.orderOf(destination).begun;
   }
 
-  orderOf(destination: string): WriteOrder {
-    const order = this.#orders.get(destination);
-    if (order === undefined) throw new Error('a need names an unknown destination');
-    return order;
+  orderOf(alias: string): WriteOrder {
+    return this.#at(alias).order;
+  }
+
+  /** The others are told before it is sent, and before its caller hears of its end. */
+  async #sendTelling<T>(
+    destinations: readonly string[],
+    patient: readonly Identifier[],
+    send: () => Promise<T>,
+  ): Promise<T> {
+    const shared = this.#shared;
+    if (shared === null) return send();
+    const ends = await Promise.all(destinations.map((alias) => shared.begin(this.#at(alias).id, patient)));
+    try {
+      return await send();
+    } finally {
+      await Promise.all(ends.map((end) => end()));
+    }
+  }
+
+  async #waitForAll({ box }: Need, order: WriteOrder, remote: RemoteWrites): Promise<boolean> {
+    const isKnown = await remote.catchUp();
+    const writes = order.writesToAwait(box);
+    if (writes === null) return isKnown;
+    remote.watch();
+    await writes;
+    return isKnown;
+  }
+
+  #at(alias: string): Destination {
+    const destination = this.#destinations.get(alias);
+    if (destination === undefined) throw new Error('a need names an unknown destination');
+    return destination;
   }
 }

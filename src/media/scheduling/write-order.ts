@@ -79,6 +79,11 @@ export class WriteOrder {
     return true;
   }
 
+  /** Writes were answered of which nothing else is known: everything asked until now may be older than they. */
+  forgetPatients(): void {
+    this.#forgottenAt = this.nextPlace();
+  }
+
   #noteAnswered(isAnother: IsAnotherPatient): void {
     this.#answered.push({ isAnother, at: this.nextPlace() });
     if (this.#answered.length <= MAX_ANSWERED) return;

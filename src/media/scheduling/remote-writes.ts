@@ -1,0 +1,95 @@
+/** One destination's writes at other replicas, brought into the order of this one's Media Queries. */
+import type { Clock } from '../../clock.ts';
+import type { SharedWriteOrder, WriteNews } from './shared-write-order.ts';
+import type { WriteOrder, WriteUnderWay } from './write-order.ts';
+
+/** Between looks at a write under way that a question here waits for. */
+const LOOK_MS = 50;
+
+/**
+ * A replica says every second that its write is under way. One that has not been heard of for so long is gone, and what came
+ * of its write nobody will hear: it counts as answered.
+ */
+const MAX_SILENCE_MS = 3000;
+
+interface RemoteWrite {
+  readonly write: WriteUnderWay;
+  heardAt: number;
+}
+
+export class RemoteWrites {
+  readonly #destinationId: string;
+  readonly #order: WriteOrder;
+  readonly #shared: SharedWriteOrder;
+  readonly #clock: Clock;
+  readonly #underWay = new Map<string, RemoteWrite>();
+  #reading: Promise<boolean> = Promise.resolve(true);
+  /** The next reading, while it has not begun. */
+  #next: Promise<boolean> | null = null;
+  #isWatching = false;
+
+  constructor(destinationId: string, order: WriteOrder, shared: SharedWriteOrder, clock: Clock) {
+    this.#destinationId = destinationId;
+    this.#order = order;
+    this.#shared = shared;
+    this.#clock = clock;
+  }
+
+  /**
+   * Takes note of all that others wrote until now; false when that cannot be known. One reading at a time: who comes while
+   * one is on its way shares the next, since that one may have been answered before.
+   */
+  catchUp(): Promise<boolean> {
+    this.#next ??= this.#reading.then(() => {
+      this.#next = null;
+      this.#reading = this.#read();
+      return this.#reading;
+    });
+    return this.#next;
+  }
+
+  /** Somebody waits for a write: looks until no other replica has one under way. */
+  watch(): void {
+    if (!this.#isWatching) void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    this.#isWatching = true;
+    while (this.#underWay.size > 0) {
+      await new Promise<void>((resolve) => {
+        // Nobody need stay for it.
+        this.#clock.setTimeout(resolve, LOOK_MS).unref();
+      });
+      await this.catchUp();
+    }
+    this.#isWatching = false;
+  }
+
+  async #read(): Promise<boolean> {
+    const reading = await this.#shared.read(this.#destinationId);
+    if (reading?.hasGap) this.#order.forgetPatients();
+    for (const news of reading?.news ?? []) this.#take(news);
+    this.#endSilent();
+    return reading !== null;
+  }
+
+  #take({ id, kind, isAnother }: WriteNews): void {
+    const known = this.#underWay.get(id);
+    const write = known ?? { write: this.#order.begin(isAnother), heardAt: 0 };
+    write.heardAt = this.#clock.now();
+    if (kind === 'underWay') this.#underWay.set(id, write);
+    else this.#end(id, write);
+  }
+
+  #endSilent(): void {
+    const now = this.#clock.now();
+    for (const [id, write] of this.#underWay) {
+      if (now - write.heardAt >= MAX_SILENCE_MS) this.#end(id, write);
+    }
+  }
+
+  #end(id: string, { write }: RemoteWrite): void {
+    this.#underWay.delete(id);
+    write.end();
+  }
+}

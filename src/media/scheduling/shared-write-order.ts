@@ -1,0 +1,29 @@
+/** What other replicas write, as far as questions here must see it. */
+import type { Identifier } from '../../redox/messages.ts';
+import type { IsAnotherPatient } from '../model/patients.ts';
+
+/** Something new of a write at another replica. */
+export interface WriteNews {
+  /** The same in all news of one write. */
+  readonly id: string;
+  /** `underWay` is said again and again for as long as it is. */
+  readonly kind: 'underWay' | 'answered';
+  readonly isAnother: IsAnotherPatient;
+}
+
+export interface Reading {
+  /** In order. */
+  readonly news: readonly WriteNews[];
+  /** Some since the last reading is lost. */
+  readonly hasGap: boolean;
+}
+
+export interface SharedWriteOrder {
+  /**
+   * A write is about to be sent to a destination (Redox's id). Resolves when the other replicas can know, or cannot be told;
+   * what it resolves to is called when the write is over, and resolves likewise. Neither rejects.
+   */
+  begin(destinationId: string, patient: readonly Identifier[]): Promise<() => Promise<void>>;
+  /** All that is new since the last reading of this destination; null when nothing can be read. Never rejects. */
+  read(destinationId: string): Promise<Reading | null>;
+}

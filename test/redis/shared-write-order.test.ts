@@ -1,0 +1,114 @@
+/** The stream of writes in Redis: what is read of it, by whom, and what becomes of hostile or lost entries. */
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
+import { createKeyedHash } from '../../src/keyed-hash.ts';
+import { connectToRedis } from '../../src/redis/connection.ts';
+import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
+import { until } from '../support/until.ts';
+import { startRedis } from './redis-server.ts';
+
+const KEY = 'redox-media:write-order:name:destination';
+const mr = (id: string) => ({ idType: 'MR', id });
+const A = [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }];
+
+async function startReplicas() {
+  const redis = await startRedis();
+  const clock = createSystemClock();
+  const connection = connectToRedis(redis.url, () => undefined, clock);
+  onTestFinished(async () => {
+    connection.close();
+    await redis.stop();
+  });
+  await until(() => connection.isUp);
+  const open = (secret = 'a-secret') =>
+    new RedisWriteOrder(connection, { name: 'name', hash: createKeyedHash([secret], 'test'), clock });
+  return { redis, open, send: (...command: string[]) => connection.send(...command) };
+}
+
+const kindsIn = (reading: Awaited<ReturnType<RedisWriteOrder['read']>>) =>
+  reading?.news.map(({ kind }) => kind);
+
+test('a write is read by the others once, from its beginning to its end, and not by who writes', async () => {
+  const { open } = await startReplicas();
+  const [writer, reader] = [open(), open()];
+  const end = await writer.begin('destination', A);
+  expect(kindsIn(await reader.read('destination'))).toEqual(['underWay']);
+  expect(kindsIn(await reader.read('destination'))).toEqual([]);
+  await end();
+  const reading = await reader.read('destination');
+  expect([kindsIn(reading), reading?.hasGap]).toEqual([['answered'], false]);
+  expect(await writer.read('destination')).toEqual({ news: [], hasGap: false });
+  expect(await reader.read('elsewhere')).toEqual({ news: [], hasGap: false });
+});
+
+test('whom it is about is told by hashes: who shares a secret knows other patients from it', async () => {
+  const { open, send } = await startReplicas();
+  const [writer, reader, stranger] = [open(), open(), open('another-secret')];
+  await (await writer.begin('destination', A))();
+  expect(JSON.stringify(await send('XRANGE', KEY, '-', '+'))).not.toMatch(/SYN-|EHRID|e-1/);
+  for (const { isAnother } of (await reader.read('destination'))?.news ?? []) {
+    const others = [[mr('SYN-2')], [mr('SYN-1')], [mr(' syn-1')], [{ idType: 'SSN', id: '1' }]];
+    expect(others.map(isAnother)).toEqual([true, false, false, false]);
+  }
+  for (const { isAnother } of (await stranger.read('destination'))?.news ?? [])
+    expect(isAnother([mr('SYN-2')])).toBe(false);
+  const many = Array.from({ length: 17 }, (_, at) => mr(`SYN-${at}`));
+  await (await writer.begin('destination', many))();
+  expect((await reader.read('destination'))?.news.every(({ isAnother }) => !isAnother([mr('SYN-x')]))).toBe(
+    true,
+  );
+});
+
+test('more than one command brings is read whole', async () => {
+  const { open } = await startReplicas();
+  const [writer, reader] = [open(), open()];
+  for (let at = 0; at < 1100; at += 1) await (await writer.begin('destination', A))();
+  expect((await reader.read('destination'))?.news).toHaveLength(2200);
+  await (await writer.begin('destination', A))();
+  expect((await reader.read('destination'))?.news).toHaveLength(2);
+});
+
+test('what is lost is told, and what is left is read', async () => {
+  const { redis, open } = await startReplicas();
+  const [writer, reader] = [open(), open()];
+  await (await writer.begin('destination', A))();
+  await reader.read('destination');
+  await redis.flush();
+  expect(await reader.read('destination')).toEqual({ news: [], hasGap: true });
+  expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+  await (await writer.begin('destination', A))();
+  await reader.read('destination');
+  await redis.flush();
+  const end = await writer.begin('destination', A);
+  const reading = await reader.read('destination');
+  expect([kindsIn(reading), reading?.hasGap]).toEqual([['underWay'], true]);
+  await end();
+});
+
+describe('hostile values', () => {
+  test('a key of another type cannot be read, and holds up no write', async () => {
+    const { open, send } = await startReplicas();
+    await send('SET', KEY, 'x');
+    await (await open().begin('destination', A))();
+    expect(await open().read('destination')).toBeNull();
+  });
+
+  test.each([
+    ['fields that no replica writes', ['x', 'y']],
+    ['a patient that is no JSON', ['self', 's', 'write', 'w', 'kind', 'answered', 'about', '{']],
+    ['a patient of another form', ['self', 's', 'write', 'w', 'kind', 'answered', 'about', '{"types":1}']],
+  ])('%s count as a write that may be about anybody', async (_, fields) => {
+    const { open, send } = await startReplicas();
+    await send('XADD', KEY, '*', ...fields);
+    const [news] = (await open().read('destination'))?.news ?? [];
+    expect([news?.kind, news?.isAnother([mr('SYN-2')])]).toEqual(['answered', false]);
+  });
+
+  test('a Redis that is gone cannot be read, and holds up no write', async () => {
+    const { redis, open } = await startReplicas();
+    const order = open();
+    await redis.stop();
+    await (await order.begin('destination', A))();
+    expect(await order.read('destination')).toBeNull();
+  });
+});
