@@ -118,11 +118,11 @@ test('a write that is repeated at another replica is sent once, and an upload is
   await until(() => isTold(true));
   const [one, other] = replicas.map(({ url }) => url) as [string, string];
   const save = async (url: string, input: object) => {
-    const { data, errors } = await postOperation<{ saveMedia: { redoxLogIds: string[] } }>(url, {
+    const { data, errors } = await postOperation<{ saveMedia: { redoxLogIds: string[] } | null }>(url, {
       query: 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { redoxLogIds } }',
       variables: { input },
     });
-    return data?.saveMedia.redoxLogIds ?? errors.map(({ extensions }) => extensions['problem']);
+    return data?.saveMedia?.redoxLogIds ?? errors.map(({ extensions }) => extensions['problem']);
   };
   const input = saving('a', { clientMutationId: 'm-1' });
   const [first, again] = [await save(one, input), await save(other, input)];

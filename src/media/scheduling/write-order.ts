@@ -62,6 +62,7 @@ export class WriteOrder {
 
   /** Settles when the writes are over that a question for this box, which begins now, must see; null when there are none. */
   writesToAwait(box: Box): Promise<unknown> | null {
+    if (this.#underWay.size === 0) return null;
     const ends = [...this.#underWay.values()]
       .filter(({ isAnother }) => concerns(box, isAnother))
       .map(({ ended }) => ended);
