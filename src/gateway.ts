@@ -76,10 +76,10 @@ export async function startGateway(
       sandbox && config.auth.mode === 'none'
         ? createSandboxCallerCheck(clock)
         : createCallerCheck(config.auth, log.callerKeysUnavailable, clock),
-    createContext: (...request) => operations.createContext(...request),
+    createContext: (operation, headers) => operations.createContext(operation, headers),
     content: {
       links: operations.linkSeal,
-      createDownload: (link, caller, signal) => operations.createDownload(link, caller, signal),
+      createDownload: (link, operation) => operations.createDownload(link, operation),
       needsToken: config.contentLinks === 'bearer',
     },
     clock,
@@ -90,7 +90,7 @@ export async function startGateway(
     uploads: {
       maxBytes: config.uploads.maxBytes,
       allowExecutables: config.uploads.allowExecutables,
-      checkUploader: (caller) => operations.writes.checkUploader(caller),
+      checkUploader: (operation) => operations.writes.checkUploader(operation),
       upload: (...file) => operations.writes.upload(...file),
     },
     readiness,

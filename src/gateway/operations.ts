@@ -9,8 +9,8 @@ import { GatewayError } from '../errors.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
 import { AnswerBudget } from '../graphql/server/answer-budget.ts';
 import type { Context } from '../graphql/server/context.ts';
-import type { Caller } from '../http/caller.ts';
 import type { Download } from '../http/content/content-route.ts';
+import { callerOf, type Operation } from '../http/operation.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
 import { CallBudget } from '../media/call-budget.ts';
 import { MediaLoader } from '../media/loader.ts';
@@ -107,17 +107,13 @@ export class Operations {
   }
 
   /** For a GraphQL operation. */
-  createContext(
-    { rights, subject, clientId }: Caller,
-    signal: AbortSignal,
-    headers: Readonly<Record<string, unknown>>,
-  ): Context {
-    const { clock } = this.#parts;
+  createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
+    const { clock, signal, deadline } = operation;
+    const { rights, subject, clientId } = callerOf(operation);
     const startedAt = clock.now();
-    const operation = this.#parts.tracing?.startOperation(headers);
+    const traced = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
     const holder = { subject, clientId, authority };
-    const deadline = startedAt + this.#config.operationTimeoutMs;
     const trail = this.#createTrail(subject, clientId);
     const calls = new Set<string>();
     const onOutcome = (outcome: NeedOutcome) => {
@@ -131,9 +127,9 @@ export class Operations {
       recordAccesses: (operation) => this.#parts.auditLog.append(trail.accesses(operation)),
       onEnd: (outcome) => {
         this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock.now() - startedAt });
-        operation?.end({ outcome, calls: calls.size });
+        traced?.end({ outcome, calls: calls.size });
       },
-      loader: this.#createLoader({ rights, share, signal, onOutcome, trace: operation?.context }),
+      loader: this.#createLoader({ rights, share, signal, deadline, onOutcome, trace: traced?.context }),
       answer: new AnswerBudget(this.#config.limits),
       links: new ContentLinks({
         seal: this.linkSeal,
@@ -146,13 +142,13 @@ export class Operations {
   }
 
   /** For a content link, which is itself the right to its document: rights were checked when it was made. */
-  createDownload(link: ContentLink, caller: Caller | null, signal: AbortSignal): Download {
+  createDownload(link: ContentLink, { caller, signal, deadline }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
     const { subject, clientId } = caller ?? link;
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
     return {
-      loader: this.#createLoader({ rights: ALL_RIGHTS, share: randomUUID(), signal }),
+      loader: this.#createLoader({ rights: ALL_RIGHTS, share: randomUUID(), signal, deadline }),
       record: async (outcome) => {
         const trail = this.#createTrail(subject, clientId);
         const error = outcome instanceof GatewayError ? outcome : null;
@@ -168,8 +164,7 @@ export class Operations {
       await this.#parts.auditLog.append(trail.accesses({ name: 'content', hash: null }));
     } catch (error) {
       this.#parts.log.auditFailed({ error });
-      if (this.#config.audit.onFailure === 'refuse')
-        throw new GatewayError('OVERLOADED', { retryable: true });
+      if (this.#config.audit.onFailure === 'refuse') throw new GatewayError('OVERLOADED');
     }
   }
 
@@ -187,13 +182,12 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'share' | 'signal' | 'onOutcome' | 'trace'
+      'rights' | 'share' | 'signal' | 'deadline' | 'onOutcome' | 'trace'
     >,
   ): MediaLoader {
-    const { batching, operationTimeoutMs } = this.#config;
+    const { batching } = this.#config;
     return new MediaLoader(this.#scheduler, {
       ...options,
-      deadline: this.#parts.clock.now() + operationTimeoutMs,
       budget: new CallBudget(batching.maxCallsPerOperation, this.#limits),
     });
   }

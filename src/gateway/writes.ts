@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import type { LinkHolder } from '../graphql/nodes/content-link.ts';
 import { sealUpload } from '../graphql/nodes/upload-token.ts';
-import type { Caller } from '../http/caller.ts';
+import { callerOf, type Operation } from '../http/operation.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
 import { createNeed } from '../media/model/need.ts';
@@ -78,17 +78,14 @@ export class Writes {
   }
 
   /** @throws FORBIDDEN when the caller may not write. */
-  checkUploader({ rights }: Caller): void {
-    requireScope(rights, 'media:write');
+  checkUploader(operation: Operation): void {
+    requireScope(callerOf(operation).rights, 'media:write');
   }
 
   /** What an uploaded file is called from now on. */
-  async upload(
-    { rights, subject, clientId }: Caller,
-    file: ReceivedFile,
-    signal: AbortSignal,
-  ): Promise<string> {
-    const uri = await this.#parts.redox.upload(file, signal);
+  async upload(operation: Operation, file: ReceivedFile): Promise<string> {
+    const { rights, subject, clientId } = callerOf(operation);
+    const uri = await this.#parts.redox.upload(file, operation.signal);
     const { byteLength, sha256 } = file.summary();
     const holder = { subject, clientId, authority: authorityOf(rights) };
     return sealUpload(

@@ -4,20 +4,19 @@ import type { ApolloServer } from '@apollo/server';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
-import { answerInFixedWords, SAFE_HEADERS, sendSentence } from './answers.ts';
-import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import type { IdentifyCaller } from './caller.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
-import { drainBeforeClosing, OpenOperations, refuseWhileDraining } from './drain.ts';
+import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
 import { addHealthRoutes, type Readiness } from './health.ts';
 import { type BodyLimits, takeJsonBodies } from './json-body.ts';
 import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
-import { limitOperation } from './operation.ts';
+import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
 import { leadSomewhere } from './readable-url.ts';
+import { respondInFixedWords, SAFE_HEADERS, sendSentence } from './responses.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
 
@@ -32,11 +31,7 @@ const EXPOSED_HEADERS = ['accept-ranges', 'content-disposition', 'content-range'
 export interface AppOptions {
   readonly apollo: ApolloServer<Context>;
   readonly identifyCaller: IdentifyCaller;
-  readonly createContext: (
-    caller: Caller,
-    signal: AbortSignal,
-    headers: FastifyRequest['headers'],
-  ) => Context;
+  readonly createContext: (operation: Operation, headers: FastifyRequest['headers']) => Context;
   readonly clock: Clock;
   readonly operationTimeoutMs: number;
   readonly bodies: BodyLimits;
@@ -44,14 +39,9 @@ export interface AppOptions {
   /** Whether browsers get pages that explore the schema, and the headers that those begin with. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
   /** Null: there are no files. */
-  readonly content:
-    | (Pick<ContentRouteOptions, 'links' | 'createDownload'> & { readonly needsToken: boolean })
-    | null;
+  readonly content: (ContentRouteOptions & { readonly needsToken: boolean }) | null;
   /** Null: none are taken. */
-  readonly uploads: Omit<
-    UploadRouteOptions,
-    'identifyCaller' | 'clock' | 'timeoutMs' | 'readiness' | 'operations'
-  > | null;
+  readonly uploads: UploadRouteOptions | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
@@ -77,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (_, reply) => {
     reply.headers(SAFE_HEADERS);
   });
-  answerInFixedWords(app, options.reportInternalError);
+  respondInFixedWords(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...options.corsOrigins],
@@ -91,54 +81,44 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   if (options.pages.shown) addExplorer(app, options.pages);
   const operations = new OpenOperations();
   drainBeforeClosing(app, operations, options.readiness);
-  addGraphqlRoute(app, operations, options);
-  const { identifyCaller, clock, readiness } = options;
-  const common = { timeoutMs: options.operationTimeoutMs, clock, readiness, operations };
-  if (options.uploads) await addUploadRoute(app, { ...options.uploads, ...common, identifyCaller });
-  if (options.content === null) return app;
-  const { needsToken, ...content } = options.content;
-  addContentRoute(app, {
-    ...content,
-    identifyCaller: needsToken ? options.identifyCaller : null,
-    ...common,
-  });
+  await addOperationRoutes(app, operations, options);
   return app;
 }
 
-function addGraphqlRoute(app: FastifyInstance, operations: OpenOperations, options: AppOptions): void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  app.route({
+async function addOperationRoutes(
+  app: FastifyInstance,
+  operations: OpenOperations,
+  options: AppOptions,
+): Promise<void> {
+  const { identifyCaller, clock, operationTimeoutMs: timeoutMs, readiness, content, uploads } = options;
+  const taken: OperationsOptions = { identifyCaller, clock, timeoutMs, readiness, operations };
+  await app.register(async (scope) => addGraphqlRoute(scope, taken, options));
+  if (uploads) await app.register(async (scope) => addUploadRoute(scope, taken, uploads));
+  if (content === null) return;
+  const asked = content.needsToken ? taken : { ...taken, identifyCaller: null };
+  await app.register(async (scope) => addContentRoute(scope, asked, content));
+}
+
+function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, options: AppOptions): void {
+  const { apollo, pages, readiness } = options;
+  // A browser that only wants the page has no token yet.
+  scope.addHook('onRequest', async (request, reply) => {
+    if (pages.shown && !readiness.draining && opensPage(request)) return sendSandboxPage(apollo, reply);
+  });
+  takeOperations(scope, taken);
+  scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
-    // Before the body is read, and never in a resolver: there it would split the operation's batches.
-    onRequest: async (request, reply) => {
-      if (options.readiness.draining) return refuseWhileDraining(reply);
-      if (options.pages.shown && opensPage(request)) return sendSandboxPage(options.apollo, reply);
-      operations.add(reply);
-      try {
-        callers.set(request, await options.identifyCaller(request));
-      } catch (error) {
-        if (error instanceof GatewayError) return refuseCaller(reply, error);
-        throw error;
-      }
-    },
     handler: async (request, reply) => {
-      const caller = callers.get(request);
-      if (caller === undefined) throw new GatewayError('UNAUTHENTICATED');
       const httpGraphQLRequest = readGraphqlRequest(request);
       if (httpGraphQLRequest === null) return sendSentence(reply, 400, 'The URL is not UTF-8.');
-      const {
-        status = 200,
-        headers,
-        body,
-      } = await options.apollo.executeHTTPGraphQLRequest({
+      const operation = operationOf(request);
+      const response = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest,
-        context: async () => {
-          const signal = limitOperation(reply, options.clock, options.operationTimeoutMs);
-          return options.createContext(caller, signal, request.headers);
-        },
+        context: async () => options.createContext(operation, request.headers),
       });
+      const { status = 200, headers, body } = response;
       reply.code(status).headers(Object.fromEntries(headers));
       return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
     },

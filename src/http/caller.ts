@@ -13,8 +13,8 @@ import type { Clock } from '../clock.ts';
 import type { ClaimNames, Config, JwtAuth, KeySource } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { ALL_RIGHTS, type Rights } from '../media/model/rights.ts';
-import { sendError } from './answers.ts';
 import { readRights } from './claims.ts';
+import { sendError } from './responses.ts';
 import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
 
 /** Signatures made with a private key only: never `none`, never a shared secret. */
@@ -102,14 +102,13 @@ function createKeyFinder(keys: KeySource, report: ReportKeysUnavailable): JWTVer
     } catch (cause) {
       if (UNFIT_HEADER.some((kind) => cause instanceof kind)) throw cause;
       report({ error: cause });
-      throw new GatewayError('OVERLOADED', { retryable: true, cause });
+      throw new GatewayError('OVERLOADED', { cause });
     }
   };
 }
 
-/** Answers a caller who may not come in: 401 says how to (RFC 6750 §3); a new token helps with neither 403 nor 503. */
+/** Refuses a caller: 401 says how to authenticate (RFC 6750 §3); a new token helps with neither 403 nor 503. */
 export function refuseCaller(reply: FastifyReply, error: GatewayError): FastifyReply {
-  if (error.code === 'FORBIDDEN') return sendError(reply, 403, error);
-  if (error.code === 'OVERLOADED') return sendError(reply, 503, error);
-  return sendError(reply.header('www-authenticate', 'Bearer'), 401, error);
+  if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
+  return sendError(reply, error);
 }

@@ -50,5 +50,5 @@ function readTexts(claim: unknown): readonly string[] {
 }
 
 function unreadable(): GatewayError {
-  return new GatewayError('FORBIDDEN', { retryable: false });
+  return new GatewayError('FORBIDDEN');
 }

@@ -1,7 +1,7 @@
 /** Requests that are never routed, as they are no HTTP, too slow or too long: answered on the bare connection, like others. */
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import { errorBody, SAFE_HEADERS } from './answers.ts';
+import { errorBody, SAFE_HEADERS } from './responses.ts';
 
 /** By the error codes of Node and of its parser; all else is 400. */
 const ANSWERS: Readonly<Record<string, readonly [status: string, message: string]>> = {

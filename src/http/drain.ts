@@ -1,8 +1,8 @@
-/** Stopping without cutting anybody off: operations in flight are answered before the listener closes. */
+/** Stopping without cutting off a caller: operations in flight are answered before the listener closes. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GatewayError } from '../errors.ts';
-import { sendError } from './answers.ts';
 import type { Readiness } from './health.ts';
+import { sendError } from './responses.ts';
 
 export class OpenOperations {
   #count = 0;
@@ -23,8 +23,8 @@ export class OpenOperations {
 }
 
 /**
- * While operations are still open the listener is too, so that `/readyz` can say what goes on and stray callers get an
- * answer. Every answer ends its connection, so that nobody sends the next request into one that is about to go.
+ * The listener stays open while operations are, so that `/readyz` can tell and late callers get a response. Every response
+ * ends its connection, so that no caller sends its next request into one that is about to close.
  */
 export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, readiness: Readiness): void {
   app.addHook('preClose', () => open.end());
@@ -33,7 +33,7 @@ export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, r
   });
 }
 
-/** For an operation that comes too late here: another replica may take it. */
+/** For an operation that arrives while this process stops: another replica may take it. */
 export function refuseWhileDraining(reply: FastifyReply): FastifyReply {
-  return sendError(reply, 503, new GatewayError('OVERLOADED', { retryable: true }));
+  return sendError(reply, new GatewayError('OVERLOADED'));
 }

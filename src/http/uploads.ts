@@ -4,15 +4,11 @@ import { createHash } from 'node:crypto';
 import { parse } from 'content-disposition';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import mime from 'mime';
-import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, namesProgram, readFileKind } from '../file-kind.ts';
-import { sendError, sendSentence } from './answers.ts';
-import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
-import { type OpenOperations, refuseWhileDraining } from './drain.ts';
-import type { Readiness } from './health.ts';
 import { isUnpacked } from './json-body.ts';
-import { limitOperation } from './operation.ts';
+import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
+import { sendError, sendSentence } from './responses.ts';
 
 /** A file that passes by. */
 export interface ReceivedFile {
@@ -25,17 +21,12 @@ export interface ReceivedFile {
 }
 
 export interface UploadRouteOptions {
-  readonly identifyCaller: IdentifyCaller;
   readonly maxBytes: number;
   readonly allowExecutables: boolean;
   /** @throws FORBIDDEN */
-  readonly checkUploader: (caller: Caller) => void;
+  readonly checkUploader: (operation: Operation) => void;
   /** Resolves to what the file is called from now on. */
-  readonly upload: (caller: Caller, file: ReceivedFile, signal: AbortSignal) => Promise<string>;
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  readonly readiness: Readiness;
-  readonly operations: OpenOperations;
+  readonly upload: (operation: Operation, file: ReceivedFile) => Promise<string>;
 }
 
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
@@ -50,19 +41,22 @@ class Refusal extends Error {
   }
 }
 
-export async function addUploadRoute(app: FastifyInstance, options: UploadRouteOptions): Promise<void> {
-  await app.register(async (scope) => {
-    // The body is taken as it comes, whatever it is.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
-    scope.post('/uploads', {
-      bodyLimit: options.maxBytes,
-      onRequest: async (_, reply) => {
-        if (options.readiness.draining) return refuseWhileDraining(reply);
-        options.operations.add(reply);
-      },
-      handler: (request, reply) => receive(request, reply, options),
-    });
+export function addUploadRoute(
+  scope: FastifyInstance,
+  taken: OperationsOptions,
+  options: UploadRouteOptions,
+): void {
+  takeOperations(scope, taken);
+  // The body is taken as it comes, whatever it is.
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+  scope.post('/uploads', {
+    bodyLimit: options.maxBytes,
+    // What is left of the body of a refused upload is not read: its connection ends with the response.
+    onSend: async (_, reply) => {
+      if (reply.statusCode !== 201) reply.header('connection', 'close');
+    },
+    handler: (request, reply) => receive(request, reply, options),
   });
 }
 
@@ -71,42 +65,17 @@ async function receive(
   reply: FastifyReply,
   options: UploadRouteOptions,
 ): Promise<FastifyReply> {
-  let caller: Caller;
   try {
-    caller = await options.identifyCaller(request);
-    options.checkUploader(caller);
-  } catch (error) {
-    if (error instanceof GatewayError) return end(reply, () => refuseCaller(reply, error));
-    throw error;
-  }
-  try {
-    const signal = limitOperation(reply, options.clock, options.timeoutMs);
-    const file = await openFile(request, options, signal);
-    const upload = await options.upload(caller, file, signal);
+    const operation = operationOf(request);
+    options.checkUploader(operation);
+    const file = await openFile(request, options, operation.signal);
+    const upload = await options.upload(operation, file);
     return reply.code(201).send({ upload, ...file.summary() });
   } catch (error) {
-    if (error instanceof Refusal) return end(reply, () => sendSentence(reply, error.status, error.message));
-    if (error instanceof GatewayError) return end(reply, () => sendFailure(reply, error));
+    if (error instanceof Refusal) return sendSentence(reply, error.status, error.message);
+    if (error instanceof GatewayError) return sendError(reply, error);
     throw error;
   }
-}
-
-function sendFailure(reply: FastifyReply, error: GatewayError): FastifyReply {
-  const { retryAfterSeconds } = error.details;
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-  return sendError(reply, statusOf(error), error);
-}
-
-/** What is left of the body is not read: the connection ends with the answer. */
-function end(reply: FastifyReply, send: () => FastifyReply): FastifyReply {
-  reply.header('connection', 'close');
-  return send();
-}
-
-function statusOf({ code }: GatewayError): number {
-  if (code === 'UPSTREAM_TIMEOUT') return 504;
-  if (code === 'RATE_LIMITED') return 429;
-  return code === 'OVERLOADED' ? 503 : 502;
 }
 
 /** Reads the beginning, and refuses what must not go on. */
@@ -187,11 +156,11 @@ async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   return head;
 }
 
-/** A file that is something else than it is said to be, or a program, goes no further. */
+/** Refuses an executable file, and a file that is something else than its Content-Type says. */
 async function checkType(head: Buffer, mediaType: string, allowExecutables: boolean): Promise<void> {
   const found = await readFileKind(head);
   if ((found.isProgram || namesProgram(mediaType)) && !allowExecutables)
-    throw new Refusal(415, 'Programs are not taken.');
+    throw new Refusal(415, 'Executable files are not accepted.');
   if (found.mediaType === null || found.mediaType === mediaType) return;
   if (mediaType === 'application/octet-stream') return;
   const [kind] = mediaType.split('/');

@@ -37,7 +37,6 @@ export class CallBudget {
     throw new GatewayError('BAD_USER_INPUT', {
       argument: ARGUMENTS[longest.dimension],
       problem: 'is too long: one operation may not need so many upstream calls',
-      retryable: false,
     });
   }
 

@@ -108,7 +108,7 @@ export class MediaWriter {
         throw badInput('input.clientMutationId', 'was used for another input');
       }
       if (known.result !== null) return readResult(known.result);
-      if (clock.now() + LOOK_MS > deadline) throw new GatewayError('OVERLOADED', { retryable: true });
+      if (clock.now() + LOOK_MS > deadline) throw new GatewayError('OVERLOADED');
       await sleep(clock, LOOK_MS);
     }
     try {

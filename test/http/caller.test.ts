@@ -75,7 +75,12 @@ describe('401 UNAUTHENTICATED, and no upstream call', () => {
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
     expect(response.headers.get('cache-control')).toBe('private, no-store');
     expect(await response.json()).toEqual({
-      errors: [{ message: 'A valid bearer token is needed.', extensions: { code: 'UNAUTHENTICATED' } }],
+      errors: [
+        {
+          message: 'A valid bearer token is needed.',
+          extensions: { code: 'UNAUTHENTICATED', retryable: false },
+        },
+      ],
     });
     expect(gateway.redox.callCount + gateway.redox.tokenCalls).toBe(before);
   });

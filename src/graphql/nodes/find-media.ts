@@ -20,7 +20,7 @@ export async function findMediaByDocumentId(
   files: ContentsMode,
 ): Promise<MediaModel | null> {
   const items = await loader.load(createNeed(destination, { documentIds: [documentId] }, files));
-  if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL', { retryable: false });
+  if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL');
   const [newest] = placeInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;
   return mediaFactory(originAt(destination))(newest.item, newest.twin);

@@ -17,7 +17,7 @@ export const mediaContent: MediaContentResolvers = {
     if (maxBytes && maxBytes > answer.mostBase64Bytes) {
       throw badInput('maxBytes', `must be at most ${answer.mostBase64Bytes}`);
     }
-    if (file.byteLength > most) throw new GatewayError('CONTENT_TOO_LARGE', { retryable: false });
+    if (file.byteLength > most) throw new GatewayError('CONTENT_TOO_LARGE');
     answer.spendBase64(file.byteLength);
     if (file.blocks === null) throw new GatewayError('INTERNAL_SERVER_ERROR');
     return Buffer.concat(file.blocks).toString('base64');

@@ -43,7 +43,7 @@ export const media: MediaResolvers = {
     const { contents } = media.item;
     if (contents.kind !== 'inline') return null;
     const { file } = contents;
-    if (file === 'undecodable') throw new GatewayError('CONTENT_UNDECODABLE', { retryable: false });
+    if (file === 'undecodable') throw new GatewayError('CONTENT_UNDECODABLE');
     if (file === 'skipped') throw new GatewayError('INTERNAL_SERVER_ERROR');
     return { media, file };
   },

@@ -27,7 +27,7 @@ export const visit: VisitResolvers = {
     const { destination, visitNumber } = parent;
     const files = filesAskedBelow(info, answer.mostBase64Bytes);
     const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }, files));
-    if (distinctPatients(items).length > 1) throw new GatewayError('AMBIGUOUS_VISIT', { retryable: false });
+    if (distinctPatients(items).length > 1) throw new GatewayError('AMBIGUOUS_VISIT');
     // Reached from the document that names nobody, the others' patient would pass for its own.
     if (!namesEveryPatient(items)) return null;
     const [newest] = placeInOrder(items, DEFAULT_ORDER);

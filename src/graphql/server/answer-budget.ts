@@ -32,7 +32,7 @@ export class AnswerBudget {
 
   /** Takes the bytes of a file. @throws CONTENT_TOO_LARGE when they do not fit any more; smaller ones still may. */
   spendBase64(bytes: number): void {
-    if (bytes > this.#base64BytesLeft) throw new GatewayError('CONTENT_TOO_LARGE', { retryable: false });
+    if (bytes > this.#base64BytesLeft) throw new GatewayError('CONTENT_TOO_LARGE');
     this.#base64BytesLeft -= bytes;
   }
 }

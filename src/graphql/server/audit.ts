@@ -22,7 +22,7 @@ export function auditOperations({ onFailure, report }: AuditOptions): ApolloServ
           } catch (error) {
             report({ error });
             if (onFailure === 'continue') return;
-            const { message, extensions } = new GatewayError('OVERLOADED', { retryable: true });
+            const { message, extensions } = new GatewayError('OVERLOADED');
             response.http.status = 503;
             response.body = { kind: 'single', singleResult: { errors: [{ message, extensions }] } };
           }

@@ -45,7 +45,6 @@ export function createErrorMask(
       const misfit = new GatewayError('BAD_USER_INPUT', {
         ...argumentNamedIn(formatted.message),
         problem: problemNamedIn(formatted.message),
-        retryable: false,
       });
       return { message: misfit.message, ...where, extensions: misfit.extensions };
     }

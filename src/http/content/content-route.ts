@@ -1,17 +1,13 @@
 /** `GET /content/{token}`: a file by its link, straight from Redox. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../../clock.ts';
-import { type ErrorCode, GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import { authorityOf } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
-import { sendError, sendSentence } from '../answers.ts';
-import { type Caller, type IdentifyCaller, refuseCaller } from '../caller.ts';
-import { type OpenOperations, refuseWhileDraining } from '../drain.ts';
-import type { Readiness } from '../health.ts';
-import { limitOperation } from '../operation.ts';
+import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
+import { sendError, sendSentence } from '../responses.ts';
 import { type ByteRange, readRange } from './byte-range.ts';
 import { describeContent, etagOf } from './content-headers.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
@@ -28,80 +24,59 @@ export interface Download {
 
 export interface ContentRouteOptions {
   readonly links: Seal;
-  /** Null: a link alone is enough. */
-  readonly identifyCaller: IdentifyCaller | null;
-  /** `caller`: where one was identified; else the link speaks for who it was made for. */
-  readonly createDownload: (link: ContentLink, caller: Caller | null, signal: AbortSignal) => Download;
-  readonly clock: Clock;
-  readonly timeoutMs: number;
-  readonly readiness: Readiness;
-  readonly operations: OpenOperations;
+  /**
+   * The operation's signal ends when the response has all it needs. Where its caller is null, the link speaks for the
+   * caller that it was made for.
+   */
+  readonly createDownload: (link: ContentLink, operation: Operation) => Download;
 }
 
-/** Statuses for what a caller cannot mend; all else is 502. */
-const STATUSES: Partial<Record<ErrorCode, number>> = {
-  FORBIDDEN: 403,
-  RATE_LIMITED: 429,
-  OVERLOADED: 503,
-  UPSTREAM_TIMEOUT: 504,
-  INTERNAL_SERVER_ERROR: 500,
-};
-
-export function addContentRoute(app: FastifyInstance, options: ContentRouteOptions): void {
-  app.route<{ Params: { token: string } }>({
+export function addContentRoute(
+  scope: FastifyInstance,
+  taken: OperationsOptions,
+  options: ContentRouteOptions,
+): void {
+  takeOperations(scope, taken);
+  scope.route<{ Params: { token: string } }>({
     method: ['GET', 'HEAD'],
     url: '/content/:token',
     exposeHeadRoute: false,
-    onRequest: async (_, reply) => {
-      if (options.readiness.draining) return refuseWhileDraining(reply);
-      options.operations.add(reply);
-    },
     handler: async (request, reply) => {
       const link = openContentLink(request.params.token, options.links);
-      if (link === undefined) return sendFailure(reply, forbidden());
-      let caller: Caller | null = null;
-      try {
-        caller = (await options.identifyCaller?.(request)) ?? null;
-      } catch (error) {
-        if (error instanceof GatewayError) return refuseCaller(reply, error);
-        throw error;
-      }
-      return new ContentAnswer(request, reply, link, caller, options).send();
+      if (link === undefined) return sendError(reply, new GatewayError('FORBIDDEN'));
+      return new ContentResponse(request, reply, link, options).send();
     },
   });
 }
 
-class ContentAnswer {
+class ContentResponse {
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #link: ContentLink;
-  readonly #caller: Caller | null;
-  readonly #clock: Clock;
+  readonly #operation: Operation;
   readonly #download: Download;
-  /** Ends the question to Redox when there has been enough of the answer. */
+  /** Ends the query to Redox when the response has all it needs. */
   readonly #enough = new AbortController();
 
   constructor(
     request: FastifyRequest,
     reply: FastifyReply,
     link: ContentLink,
-    caller: Caller | null,
-    options: ContentRouteOptions,
+    { createDownload }: ContentRouteOptions,
   ) {
     this.#request = request;
     this.#reply = reply;
     this.#link = link;
-    this.#caller = caller;
-    this.#clock = options.clock;
-    const limit = limitOperation(reply, options.clock, options.timeoutMs);
+    this.#operation = operationOf(request);
+    const { signal } = this.#operation;
     const stop = () => {
-      this.#enough.abort(limit.reason);
-      // Redox's part may be over long since: whoever does not take the rest would hold it for ever.
+      this.#enough.abort(signal.reason);
+      // Redox's part may be over long since: a caller that does not take the rest would hold it for ever.
       if (reply.raw.headersSent) reply.raw.destroy();
     };
-    if (limit.aborted) stop();
-    else limit.addEventListener('abort', stop, { once: true });
-    this.#download = options.createDownload(link, caller, this.#enough.signal);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    this.#download = createDownload(link, { ...this.#operation, signal: this.#enough.signal });
   }
 
   async send(): Promise<FastifyReply> {
@@ -109,17 +84,17 @@ class ContentAnswer {
       return await this.#sendWithin();
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      return sendFailure(this.#reply, error);
+      return sendError(this.#reply, error);
     }
   }
 
   async #sendWithin(): Promise<FastifyReply> {
     const link = this.#link;
-    const { rights, subject = null, clientId = null } = this.#caller ?? {};
-    if (rights && !isHeldBy(link, { subject, clientId, authority: authorityOf(rights) }))
-      return this.#refuse(forbidden());
-    if (this.#clock.wallTime() >= link.expiresAt * 1000) {
-      await this.#download.record(forbidden());
+    const { caller, clock } = this.#operation;
+    if (caller && !isHeldBy(link, { ...caller, authority: authorityOf(caller.rights) }))
+      return this.#refuse(new GatewayError('FORBIDDEN'));
+    if (clock.wallTime() >= link.expiresAt * 1000) {
+      await this.#download.record(new GatewayError('FORBIDDEN'));
       return sendSentence(this.#reply, 410, 'The link has expired; ask for a new one.');
     }
     const range = readRange(this.#rangeHeader(), link.file.byteLength);
@@ -179,7 +154,7 @@ class ContentAnswer {
 
   async #refuse(error: GatewayError): Promise<FastifyReply> {
     await this.#download.record(error);
-    return sendFailure(this.#reply, error);
+    return sendError(this.#reply, error);
   }
 
   /** Only of the file that the caller has the other parts of (RFC 9110 §13.1.5). */
@@ -192,14 +167,4 @@ class ContentAnswer {
 function isMatched(ifNoneMatch: string | undefined, link: ContentLink): boolean {
   const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
   return tags.includes(etagOf(link)) || tags.includes('*');
-}
-
-function sendFailure(reply: FastifyReply, error: GatewayError): FastifyReply {
-  const { retryAfterSeconds } = error.details;
-  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
-  return sendError(reply, STATUSES[error.code] ?? 502, error);
-}
-
-function forbidden(): GatewayError {
-  return new GatewayError('FORBIDDEN', { retryable: false });
 }

@@ -85,5 +85,5 @@ function covers(values: Values, value: string): boolean {
 }
 
 function forbidden(): GatewayError {
-  return new GatewayError('FORBIDDEN', { retryable: false });
+  return new GatewayError('FORBIDDEN');
 }

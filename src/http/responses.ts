@@ -1,12 +1,15 @@
-/** Answers that are not GraphQL's own: the same shape as GraphQL errors, in fixed words. */
+/** Responses that are not GraphQL's own: the same shape as GraphQL errors, in fixed words. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { GatewayError } from '../errors.ts';
 
-/** On every answer: patients' data must be kept by no cache, and read as nothing but what it is declared to be. */
+/** On every response: no cache may keep patients' data, and no browser may take it for another type than the declared one. */
 export const SAFE_HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
-export function sendError(reply: FastifyReply, status: number, error: GatewayError): FastifyReply {
-  return reply.code(status).send(errorBody(error.message, error.extensions));
+/** With the status of the error's code, and `Retry-After` where the error says when. */
+export function sendError(reply: FastifyReply, error: GatewayError): FastifyReply {
+  const { retryAfterSeconds } = error.details;
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return reply.code(error.status).send(errorBody(error.message, error.extensions));
 }
 
 export function errorBody(message: string, extensions: Record<string, unknown>): object {
@@ -16,7 +19,7 @@ export function errorBody(message: string, extensions: Record<string, unknown>):
 const SENTENCES: Readonly<Record<number, string>> = {
   400: 'The request body is not JSON in UTF-8.',
   404: 'There is nothing here; GraphQL is at /graphql.',
-  405: 'This method is not for this place; see the Allow header.',
+  405: 'This method is not allowed here; see the Allow header.',
   413: 'The request is too large.',
   415: 'The request body must be application/json in UTF-8, without a content coding.',
 };
@@ -30,7 +33,7 @@ export function sendSentence(
 }
 
 /** Fastify's own messages quote the request; these do not. */
-export function answerInFixedWords(
+export function respondInFixedWords(
   app: FastifyInstance,
   report: (event: { readonly error: unknown }) => void,
 ): void {
@@ -45,7 +48,7 @@ export function answerInFixedWords(
     if (status === 415) reply.header('accept-encoding', 'identity');
     if (status >= 400 && status < 500) return sendSentence(reply, status);
     report({ error });
-    return sendError(reply, 500, new GatewayError('INTERNAL_SERVER_ERROR'));
+    return sendError(reply, new GatewayError('INTERNAL_SERVER_ERROR'));
   });
 }
 
