@@ -159,13 +159,14 @@ function runInNextTurn(timer: FakeTimer): Promise<void> {
 /**
  * Lets what is under way in this process go on without any time passing: microtasks, immediates, and requests on loopback,
  * until for some turns of the event loop nothing has come from outside. What another thread or process does is not waited
- * for (signing a token is another thread's): await its outcome, or `until`.
+ * for (signing a token is another thread's): await its outcome, or `until`. False when it went on for too long to see the end.
  */
-export async function settle(): Promise<void> {
+export async function settle(): Promise<boolean> {
   let quiet = 0;
   for (let turns = 0; quiet < QUIET_TURNS && turns < MAX_TURNS; turns++) {
     const { events } = performance.nodeTiming.uvMetricsInfo;
     await turn();
     quiet = performance.nodeTiming.uvMetricsInfo.events === events ? quiet + 1 : 0;
   }
+  return quiet >= QUIET_TURNS;
 }

@@ -46,9 +46,5 @@ export async function startTimedCore(options: Omit<CoreOptions, 'clock'> = {}): 
 
 /** Until all calls are answered or wait for the clock, and what that set off has been done. */
 async function settleCalls(core: TestCore): Promise<void> {
-  await settle();
-  while (core.callsOnTheWay > 0) {
-    await until(() => core.callsOnTheWay === 0);
-    await settle();
-  }
+  while (!(await settle()) || core.callsOnTheWay > 0) await until(() => core.callsOnTheWay === 0);
 }

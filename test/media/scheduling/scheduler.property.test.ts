@@ -60,15 +60,21 @@ function expectedOf({ share, names }: Step): string[] {
   return names.flatMap((name) => perPatient.map((letter) => `${name}-${letter}`)).sort();
 }
 
-async function perform(core: TestCore, { share, names, leavesAfter }: Step): Promise<string[] | string> {
+interface Performance {
+  readonly outcome: Promise<string[] | string>;
+  /** Its caller has left, or never will. */
+  readonly left: Promise<void>;
+}
+
+function perform(core: TestCore, { share, names, leavesAfter }: Step): Performance {
   const ending = new AbortController();
-  const load = outcomeOf(
+  const outcome = outcomeOf(
     core
       .openOperation({ share, signal: ending.signal })
       .load(needOf(names, share === 'photos' ? { documentTypes: ['Photo'] } : {})),
   );
-  if (leavesAfter !== null) void pass(leavesAfter).then(() => ending.abort(gone));
-  return load;
+  const left = leavesAfter === null ? Promise.resolve() : pass(leavesAfter).then(() => ending.abort(gone));
+  return { outcome, left };
 }
 
 let queries: ParsedQuery[] = [];
@@ -101,12 +107,13 @@ async function play(
     queries.push(query);
     return answer(query, documents);
   };
-  const outcomes: Promise<string[] | string>[] = [];
+  const performances: Performance[] = [];
   for (const one of steps) {
     await pass(one.pause);
-    outcomes.push(perform(core, one));
+    performances.push(perform(core, one));
   }
-  const { result } = await core.finish(Promise.all(outcomes));
+  await Promise.all(performances.map(({ left }) => left));
+  const { result } = await core.finish(Promise.all(performances.map(({ outcome }) => outcome)));
   expect(core.callsOnTheWay).toBe(0);
   return result;
 }
