@@ -1,6 +1,6 @@
 /** Gives every waiting need exactly the items of a reply that satisfy it, in one pass over the items. */
 import type { Item } from '../../redox/messages.ts';
-import { type Box, boxContains, intersectBoxes } from '../model/box.ts';
+import { type Box, boxContains, identifierKey, intersectBoxes } from '../model/box.ts';
 import { indexByAnchor } from './anchor-index.ts';
 import { attributeToLonePatient } from './attribute.ts';
 import { matchItem, matchPatients, patientsNamedBy, type Verdict } from './match.ts';
@@ -30,6 +30,8 @@ export interface Distribution<T> {
   readonly strangers: number;
   /** Whether the reply holds items from outside the claim: the destination matches loosely, or does not filter at all. */
   readonly hasStrays: boolean;
+  /** Of how many patients, at most, the items are that leave a need open: those that name the same count once. */
+  readonly open: number;
 }
 
 /** One need, as far as the call answers it. */
@@ -59,16 +61,23 @@ export function distribute<T extends { readonly box: Box }>(
   const takers = waiting.map((owner) => createTaker(owner, claim));
   const vouched = vouchesForPatients(attributed, claim) ? claim : { ...claim, patients: 'all' as const };
   const candidatesOf = indexByAnchor(takers, claim);
+  const open = new Set<unknown>();
   let [strangers, strays] = [reply.unreadable, reply.unreadable];
   for (const item of attributed) {
-    const best = offer(item, candidatesOf(item), vouched);
-    if (best === 'yes') continue;
-    if (best === 'no') strangers += 1;
-    if (matchItem(item, claim, claim) !== 'yes') strays += 1;
+    const { isGiven, isOpen } = offer(item, candidatesOf(item), vouched);
+    const isStray = !isGiven && matchItem(item, claim, claim) !== 'yes';
+    if (!isGiven && !isOpen) strangers += 1;
+    if (isStray) strays += 1;
+    if (isOpen || isStray) open.add(ownerKeyOf(item));
   }
   const hasStrays = strays > 0;
   const shares = takers.map((taker) => [taker.owner, settle(taker, hasStrays)] as const);
-  return { shares: new Map(shares), strangers, hasStrays };
+  return { shares: new Map(shares), strangers, hasStrays, open: open.size + reply.unreadable };
+}
+
+/** Equal for items that name the same; each that names nobody may be of another patient. */
+function ownerKeyOf(item: Item): unknown {
+  return item.identifiers.length === 0 ? item : item.identifiers.map(identifierKey).sort().join('');
 }
 
 function createTaker<T extends { readonly box: Box }>(owner: T, claim: Box): Taker<T> {
@@ -76,17 +85,24 @@ function createTaker<T extends { readonly box: Box }>(owner: T, claim: Box): Tak
   return { owner, box, isLone: boxContains(box, claim), items: [], hasUnknown: false };
 }
 
-/** Hands the item to those it satisfies; says whether it is, or may be, somebody's. */
-function offer(item: Item, takers: Iterable<Taker<{ readonly box: Box }>>, claim: Box): Verdict {
-  let best: Verdict = 'no';
+/** Hands the item to those it satisfies; `isOpen`: it may be somebody else's too. */
+function offer(
+  item: Item,
+  takers: Iterable<Taker<{ readonly box: Box }>>,
+  claim: Box,
+): { isGiven: boolean; isOpen: boolean } {
+  let [isGiven, isOpen] = [false, false];
   for (const taker of takers) {
     const verdict = matchPart(item, taker, claim);
-    if (verdict === 'no') continue;
-    if (verdict === 'yes') taker.items.push(item);
-    else taker.hasUnknown = true;
-    if (best !== 'yes') best = verdict;
+    if (verdict === 'yes') {
+      taker.items.push(item);
+      isGiven = true;
+    } else if (verdict === 'unknown') {
+      taker.hasUnknown = true;
+      isOpen = true;
+    }
   }
-  return best;
+  return { isGiven, isOpen };
 }
 
 const NOTHING_CLAIMED: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
@@ -133,5 +149,5 @@ function withhold<T extends { readonly box: Box }>(
     const { isLone } = createTaker(owner, claim);
     return [owner, { items: [], settlement: isLone ? 'unattributed' : 'unsettled' }];
   });
-  return { shares: new Map(shares), strangers: items.length + unreadable, hasStrays: true };
+  return { shares: new Map(shares), strangers: items.length + unreadable, hasStrays: true, open: 1 };
 }

@@ -98,9 +98,9 @@ export class Ask {
   }
 
   /** Forgets what came, as that does not tell what is its own. */
-  startAnew(isolation: Isolation): void {
+  startAnew(isolation: Isolation, isRecalled: boolean): void {
     this.isolation = isolation;
-    this.isRecalled = false;
+    this.isRecalled = isRecalled;
     this.#answers = [];
     this.hasStrays = false;
     this.sentAt = Number.POSITIVE_INFINITY;

@@ -6,9 +6,10 @@ import { type Box, boxKey, DIMENSIONS } from '../model/box.ts';
 
 /**
  * With which needs a need may share calls. `none`: with all that the planner merges. `shape`: with those that list the same
- * dimensions, so that the call filters by all that the need asks by. `alone`: with equal ones.
+ * dimensions, so that the call filters by all that the need asks by. `group …`: with those of its half of a call that left
+ * them open, and with no others. `alone`: with equal ones.
  */
-export type Isolation = 'none' | 'shape' | 'alone';
+export type Isolation = 'none' | 'shape' | `group ${number}` | 'alone';
 
 /** What a destination's items say changes with its configuration; until then each question would cost a call in vain. */
 const REMEMBERED_MS = 5 * 60_000;
@@ -19,17 +20,20 @@ const MAX_REMEMBERED = 10_000;
 /** Which part of the needs of one isolation share calls: equal strings may. */
 export function isolationKey(isolation: Isolation, box: Box): string {
   if (isolation === 'none') return '';
-  return isolation === 'alone' ? boxKey(box) : `shape ${shapeOf(box)}`;
+  if (isolation === 'alone') return boxKey(box);
+  return isolation === 'shape' ? `shape ${shapeOf(box)}` : isolation;
 }
 
-/** Whether a need of this isolation may be answered from a call for `claim`. */
+/** Whether a need of this isolation may be answered from a call in flight, for `claim`. */
 export function allowsCall(isolation: Isolation, box: Box, claim: Box): boolean {
-  return isolationKey(isolation, box) === isolationKey(isolation, claim);
+  if (isolation === 'none') return true;
+  if (isolation === 'alone') return boxKey(box) === boxKey(claim);
+  return isolation === 'shape' && shapeOf(box) === shapeOf(claim);
 }
 
-/** What to try next when a call for `claim` did not settle a need. */
-export function isolateFurther(box: Box, claim: Box): Isolation {
-  return shapeOf(box) === shapeOf(claim) ? 'alone' : 'shape';
+/** Whether a call for `claim` filters by all that a need asks by. */
+export function hasShapeOf(claim: Box, box: Box): boolean {
+  return shapeOf(claim) === shapeOf(box);
 }
 
 /** The dimensions that a box lists. */

@@ -2,15 +2,17 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
+import { boxKey } from '../model/box.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
 import type { Ask } from './ask.ts';
 import type { Call } from './call.ts';
-import { IsolatedNeeds, type Isolation, isolateFurther } from './isolation.ts';
+import { hasShapeOf, IsolatedNeeds, type Isolation } from './isolation.ts';
 
 export class Isolator {
   readonly #budget: SplitBudget;
   readonly #needs: IsolatedNeeds;
   readonly #onUnattributed: () => void;
+  #groups = 0;
 
   /** `onUnattributed` hears of every need that fails for want of a reply that tells what is its own. */
   constructor(clock: Clock, onUnattributed: () => void) {
@@ -25,17 +27,37 @@ export class Isolator {
     ask.isRecalled = ask.isolation !== 'none';
   }
 
-  /** With whom to ask a need again whose own a call did not tell. */
-  isolationAfter(call: Call, { box }: Ask): Isolation {
-    const isolation = isolateFurther(box, call.box);
-    this.#needs.note(box, isolation);
-    return isolation;
+  /**
+   * With whom to ask the needs again that a call left open. `open`: of how many patients the items are at most that did;
+   * where those are few, the others are found by halves, as they need not be asked alone.
+   */
+  isolationsAfter(call: Call, asks: readonly Ask[], open: number): Map<Ask, Isolation> {
+    const [ofCallsShape, ofOthers] = partition(asks, ({ box }) => hasShapeOf(call.box, box));
+    const isolations = new Map<Ask, Isolation>(ofOthers.map((ask) => [ask, 'shape']));
+    const equals = [...Map.groupBy(ofCallsShape, ({ box }) => boxKey(box)).values()];
+    const isHalved = callsByHalves(equals.length, open) <= equals.length;
+    const middle = isHalved ? Math.ceil(equals.length / 2) : 0;
+    for (const half of [equals.slice(0, middle), equals.slice(middle)]) {
+      const isolation = isHalved && half.length > 1 ? this.isolationTogether() : 'alone';
+      for (const ask of half.flat()) isolations.set(ask, isolation);
+    }
+    for (const [{ box }, isolation] of isolations) {
+      // Most of those in halves turn out to need no isolation.
+      if (isolation === 'shape' || isolation === 'alone') this.#needs.note(box, isolation);
+    }
+    return isolations;
+  }
+
+  /** For needs that share calls with each other alone. */
+  isolationTogether(): Isolation {
+    this.#groups += 1;
+    return `group ${this.#groups}`;
   }
 
   /**
    * Whether a call for these needs may start. It counts when it would not be but for how the destination answers: it is
    * asked after a reply that left them open, or alone where others, of whom `isAmongOthers` tells, might share it. Those
-   * that are known to need a call by their shape merge as all others do, so these do not count.
+   * that are known to need a call by their shape merge as all others do, and do not count.
    */
   affords(asks: readonly Ask[], isAmongOthers: boolean): boolean {
     const isExtra = asks.every(({ isolation, isRecalled }) => {
@@ -55,4 +77,13 @@ export class Isolator {
 
 function describe({ logIds, traceId }: Pick<MediaReply, 'logIds' | 'traceId'>) {
   return { logIds, status: 200, ...(traceId !== null && { traceId }) };
+}
+
+/** About how many calls find `open` needs among `all` by halves. */
+function callsByHalves(all: number, open: number): number {
+  return open > 0 && open < all ? 2 * open * Math.ceil(Math.log2(all / open)) : Number.POSITIVE_INFINITY;
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }

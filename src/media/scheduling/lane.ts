@@ -134,16 +134,18 @@ export class Lane {
     this.#limits.passed(call.box, reply.bytes);
     call.split?.passed(call.box);
     const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
-    const { shares, strangers, hasStrays } = distribute(documents, asks, call.box, this.#trustsLone);
+    const { shares, strangers, hasStrays, open } = distribute(documents, asks, call.box, this.#trustsLone);
     let given = 0;
-    for (const [ask, share] of shares) {
-      if (share.settlement === 'unsettled') {
-        this.#askAnew(ask, this.#isolator.isolationAfter(call, ask));
-      } else if (share.settlement === 'unattributed') this.#isolator.fail(ask, reply, false);
-      else {
-        given += share.items.length;
-        ask.receive(share.items, { sentAt: call.sentAt, hasStrays });
-      }
+    for (const [ask, { items, settlement }] of shares) {
+      if (settlement === 'unattributed') this.#isolator.fail(ask, reply, false);
+      if (settlement !== 'settled') continue;
+      given += items.length;
+      ask.receive(items, { sentAt: call.sentAt, hasStrays });
+    }
+    const unsettled = asks.filter((ask) => shares.get(ask)?.settlement === 'unsettled');
+    if (unsettled.length > 0) {
+      const isolations = this.#isolator.isolationsAfter(call, unsettled, open);
+      for (const [ask, isolation] of isolations) this.#askAnew(ask, isolation);
     }
     this.#noteIdle();
     return { strangers, given };
@@ -204,15 +206,15 @@ export class Lane {
   }
 
   /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */
-  #askAnew(ask: Ask, isolation: Isolation): void {
+  #askAnew(ask: Ask, isolation: Isolation, isRecalled = false): void {
     for (const call of this.#inFlight) call.drop(ask);
     this.#again.drop(ask);
     this.#backlog.drop(ask);
-    ask.startAnew(isolation);
+    ask.startAnew(isolation, isRecalled);
     this.#backlog.add({ box: ask.box, owner: ask });
   }
 
-  /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried with others. */
+  /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried together. */
   #nextAffordable(mayRelay: boolean): PlannedCall<Ask> | undefined {
     for (;;) {
       const planned = this.#nextPlanned(mayRelay);
@@ -220,12 +222,10 @@ export class Lane {
       const owners = [...new Set(planned.wanted.map(({ owner }) => owner))];
       if (this.#isolator.affords(owners, this.#hasOthersThan(owners))) return planned;
       for (const owner of owners) if (!owner.isRecalled) this.#isolator.fail(owner, null, true);
-      // All at once, so that they share calls again.
       const waiting = this.#backlog.parts.map(({ owner }) => owner);
-      const recalled = new Set(
-        [...owners, ...waiting].filter((one) => one.isRecalled && one.isolation === 'alone'),
-      );
-      for (const owner of recalled) this.#askAnew(owner, 'none');
+      const recalled = [...owners, ...waiting].filter((one) => one.isRecalled && one.isolation === 'alone');
+      const isolation = this.#isolator.isolationTogether();
+      for (const owner of new Set(recalled)) this.#askAnew(owner, isolation, true);
     }
   }
 

@@ -101,7 +101,7 @@ test('a need that is asked alone waits for no other call any more: one that only
   expect(await outcomeOf(both)).toEqual(documentsOf(['p1', 'p9']));
 });
 
-test('an identifier that comes back under another type may be anybody’s: all are asked alone', async () => {
+test('an identifier that comes back under another type may be anybody’s: who may have it is found by halves', async () => {
   const answer: AnswerHook = ({ patients }, documents) =>
     (patients?.length ?? 0) === 1
       ? undefined
@@ -112,7 +112,13 @@ test('an identifier that comes back under another type may be anybody’s: all a
         );
   await using core = await startCore({ sandbox: { charts, answer } });
   expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
-  expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([20, ...NAMES.map(() => 1)]);
+  const calls = core.redox.calls.splice(0).map(patientsIn);
+  expect(calls.map(({ length }) => length).sort((a, b) => b - a)).toEqual([20, 10, 10, 5, 5, 1, 1, 1, 1, 1]);
+  // Only those few are asked alone from then on.
+  expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
+  const again = core.redox.calls.map(patientsIn);
+  expect(again.map(({ length }) => length).sort((a, b) => b - a)).toEqual([15, 1, 1, 1, 1, 1]);
+  expect(again.find(({ length }) => length === 15)).not.toContain('p3');
 });
 
 test('types that items leave unsaid are asked alone where the call was for several', async () => {
