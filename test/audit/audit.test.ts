@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
-import { patientQuery } from '../resilience/load.ts';
+import { patientQuery } from '../resilience/operations.ts';
 import { askTogether } from '../support/arrivals.ts';
 import { holdAnswers } from '../support/gate.ts';
 import { postOperation, startTestGateway } from '../support/gateway.ts';

@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { answer, isGood, patientQuery, runLoad } from '../resilience/load.ts';
+import { answer, isGood, patientQuery } from '../resilience/operations.ts';
 import { postOperation } from '../support/gateway.ts';
 import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
+import { runLoad } from '../timing/load.ts';
 import { saving } from '../writes/inputs.ts';
 import { startRedis } from './redis-server.ts';
 

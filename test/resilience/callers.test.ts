@@ -7,7 +7,7 @@ import { holdAnswers } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
-import { answer, isGood, patientQuery } from './load.ts';
+import { answer, isGood, patientQuery } from './operations.ts';
 
 const NAMES = Array.from({ length: 1100 }, (_, at) => `p${at}`);
 /** The last slot is kept for other callers. */

@@ -7,7 +7,7 @@ import { chartDocument } from '../support/own-chart.ts';
 import { untilUnderWay } from '../support/read-metrics.ts';
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
-import { answer, isGood, patientQuery } from './load.ts';
+import { answer, isGood, patientQuery } from './operations.ts';
 
 const NAMES = Array.from({ length: 200 }, (_, at) => `p${at}`);
 

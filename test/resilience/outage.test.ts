@@ -6,7 +6,7 @@ import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { readMetrics } from '../support/read-metrics.ts';
 import { until } from '../support/until.ts';
-import { answer, isGood, patientQuery } from './load.ts';
+import { answer, isGood, patientQuery } from './operations.ts';
 
 const DEADLINE_MS = 5000;
 /** 50 operations a second. */

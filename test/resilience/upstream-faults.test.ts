@@ -8,7 +8,7 @@ import { type Fault, startFaultProxy, through } from '../support/fault-proxy.ts'
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
-import { answer, isGood, patientQuery } from './load.ts';
+import { answer, isGood, patientQuery } from './operations.ts';
 
 const NAMES = Array.from({ length: 40 }, (_, at) => `p${at}`);
 const charts = NAMES.map((name) => chartDocument(name, { documentId: name }));

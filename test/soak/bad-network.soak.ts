@@ -1,9 +1,10 @@
 /** R3: one connection in twenty is reset, or answered 503, for minutes. */
 import { expect, onTestFinished, test } from 'vitest';
-import { isGood, patientQuery, runLoad } from '../resilience/load.ts';
+import { isGood, patientQuery } from '../resilience/operations.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
+import { runLoad } from '../timing/load.ts';
 import { SOAK_SECONDS, SOAK_TIMEOUT_MS } from './duration.ts';
 
 const NAMES = Array.from({ length: 200 }, (_, at) => `p${at}`);

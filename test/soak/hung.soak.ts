@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { answer, patientQuery } from '../resilience/load.ts';
+import { answer, patientQuery } from '../resilience/operations.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
+import { timeAnswer } from '../timing/load.ts';
 
 const HANGING_MS = 3000;
 const NAMES = Array.from({ length: 16 }, (_, at) => `p${at}`);
@@ -34,11 +35,11 @@ test('R4: a thousand operations behind hung calls all end by their deadline; wha
   await proxy.refuse();
   proxy.fault = { swallow: true };
   await proxy.listen();
-  const hung = NAMES.map((name) => answer(gateway.url, patientQuery(name)));
+  const hung = NAMES.map((name) => timeAnswer(gateway.url, patientQuery(name)));
   await until(() => proxy.open >= 15);
-  const all: ReturnType<typeof answer>[] = [];
+  const all: ReturnType<typeof timeAnswer>[] = [];
   while (all.length < 1000) {
-    all.push(answer(gateway.url, patientQuery(`q${all.length}`)));
+    all.push(timeAnswer(gateway.url, patientQuery(`q${all.length}`)));
     // As fast as one processor answers; and a listener's queue holds 511 connections, others wait for TCP to try again.
     if (all.length % 50 === 0) await sleep(30);
   }

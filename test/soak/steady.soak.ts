@@ -1,10 +1,11 @@
 /** R10: minutes at 70 % of what it can do, with faults: nothing grows, and the event loop stays free. */
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { patientQuery, runLoad } from '../resilience/load.ts';
+import { patientQuery } from '../resilience/operations.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { settingsFor } from '../support/settings.ts';
+import { runLoad } from '../timing/load.ts';
 import { SOAK_SECONDS, SOAK_TIMEOUT_MS } from './duration.ts';
 import { startGatewayChild } from './gateway-child.ts';
 

@@ -1,5 +1,6 @@
 /** `/metrics`: what happened, in numbers, and nothing of whom it happened to. */
 import { expect, test } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { readMetrics } from '../support/read-metrics.ts';
@@ -47,16 +48,16 @@ test('what operations did, and what that cost', async () => {
   expect(metrics.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
 });
 
-test('unmatched items, retries and splits', async () => {
+test('strangers, repeats and splits', async () => {
   const replies = [{ status: 503 }, [...charts, chartDocument('stranger')], { status: 413 }];
   await using gateway = await startTestGateway({ charts, answer: () => replies.shift() });
   const ofA = '{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }';
   await gateway.ask(ofA);
   await gateway.ask(BOTH);
   const metrics = await readMetrics(gateway.url);
-  expect(metrics.get('incidents_total{destination="general",kind="retried"}')).toBe(1);
+  expect(metrics.get('incidents_total{destination="general",kind="repeated"}')).toBe(1);
   expect(metrics.get('incidents_total{destination="general",kind="split"}')).toBe(1);
-  expect(metrics.get('unmatched_items_total{destination="general"}')).toBe(2);
+  expect(metrics.get('strangers_total{destination="general"}')).toBe(2);
 });
 
 test('fields whose documents do not name them', async () => {
@@ -68,12 +69,14 @@ test('fields whose documents do not name them', async () => {
 });
 
 test('a breaker that opens', async () => {
+  const clock = new FakeClock();
   await using gateway = await startTestGateway(
     { charts, answer: () => ({ status: 502 }) },
     { BATCH_SCOPE: 'operation' },
+    clock,
   );
   await until(async () => {
-    await gateway.ask(BOTH);
+    await clock.advanceUntil(gateway.ask(BOTH));
     return (await readMetrics(gateway.url)).get('breaker_state{destination="general"}') === 2;
   });
   await gateway.ask(BOTH);

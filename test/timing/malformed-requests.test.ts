@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { Pool } from 'undici';
 import { expect, test } from 'vitest';
 import { type Attempt, malformedRequests } from '../http/malformed-requests.ts';
-import { quantile } from '../resilience/load.ts';
 import { startTestGateway } from '../support/gateway.ts';
+import { quantile } from './load.ts';
 
 const AT_ONCE = 4;
 const REQUESTS = 10_000;

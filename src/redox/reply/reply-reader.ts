@@ -70,7 +70,7 @@ export class ReplyReader {
 
   /**
    * The reply, after its last byte.
-   * @throws RedoxError as `readMediaReply` says.
+   * @throws RedoxFault as `readMediaReply` says.
    */
   end(): MediaMessage {
     const message = parseJson(this.#outline.view());

@@ -10,9 +10,9 @@ import { type Isolation, isolationKey } from './isolation.ts';
 
 let asked = 0;
 
-export interface PendingNeedOptions {
+export interface AskOptions {
   /** Asks of equal `share` may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
-  readonly batchKey: string;
+  readonly share: string;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   /** What its calls are traced as part of; opaque here. */
@@ -20,7 +20,7 @@ export interface PendingNeedOptions {
 }
 
 /** As the scheduler hands it on. */
-interface Submitted extends PendingNeedOptions {
+interface Asked extends AskOptions {
   /** Now, in milliseconds of its clock. */
   readonly askedAt: number;
 }
@@ -33,9 +33,9 @@ interface Source {
   readonly hasStrays: boolean;
 }
 
-export class PendingNeed {
+export class Ask {
   readonly need: Need;
-  readonly batchKey: string;
+  readonly share: string;
   readonly deadline: number;
   readonly askedAt: number;
   readonly trace: unknown;
@@ -60,9 +60,9 @@ export class PendingNeed {
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { batchKey, deadline, askedAt, trace }: Submitted) {
+  constructor(need: Need, { share, deadline, askedAt, trace }: Asked) {
     this.need = need;
-    this.batchKey = batchKey;
+    this.share = share;
     this.deadline = deadline;
     this.askedAt = askedAt;
     this.trace = trace;
@@ -81,10 +81,10 @@ export class PendingNeed {
     return this.need.files instanceof FileRelay;
   }
 
-  /** Only needs of one group may share calls: equal keys mean one group. */
-  get groupKey(): string {
+  /** Only asks of one company may share calls. */
+  get company(): string {
     if (this.isRelay) return `relay ${this.order}`;
-    return `${this.batchKey.length}:${this.batchKey}${isolationKey(this.isolation, this.box)}`;
+    return `${this.share.length}:${this.share}${isolationKey(this.isolation, this.box)}`;
   }
 
   /** Takes what a call brought; settled when nothing is out any more. */

@@ -1,9 +1,10 @@
 /** R1 in real time: Redox cannot be reached for a while, under a steady load. */
 import { expect } from 'vitest';
+import { isGood, patientQuery } from '../resilience/operations.ts';
 import { startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { type Answered, isGood, patientQuery, quantile, runLoad } from './load.ts';
+import { quantile, runLoad, type TimedAnswer } from './load.ts';
 
 const DEADLINE_MS = 5000;
 /** Before and after it. */
@@ -32,7 +33,7 @@ export async function checkOutage(outageSeconds: number): Promise<void> {
   // Once the breaker is open, a second after the beginning.
   const during = answers.filter(({ sentAt }) => sentAt > from + 1500 && sentAt < to);
   expect(during.filter(isGood)).toEqual([]);
-  const p99 = (some: readonly Answered[]) =>
+  const p99 = (some: readonly TimedAnswer[]) =>
     quantile(
       some.map(({ tookMs }) => tookMs),
       0.99,

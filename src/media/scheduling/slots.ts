@@ -1,7 +1,7 @@
 /** Who may have one of the upstream slots: fairly between destinations, and between queries and downloads. */
-import type { DestinationQueue } from './destination-queue.ts';
+import type { Lane } from './lane.ts';
 
-export class ConcurrencyLimiter {
+export class Slots {
   readonly #most: number;
   #taken = 0;
   #takenByRelays = 0;
@@ -11,13 +11,13 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * A queue leaves one free slot for every other queue that has none, so that a destination whose calls hang never keeps
+   * A lane leaves one free slot for every other lane that has none, so that a destination whose calls hang never keeps
    * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
    */
-  hasOneFor(queue: DestinationQueue, queues: readonly DestinationQueue[]): boolean {
+  hasOneFor(lane: Lane, lanes: readonly Lane[]): boolean {
     const free = this.#most - this.#taken;
-    if (queue.callsInFlight === 0) return free > 0;
-    const quiet = queues.filter(({ callsInFlight }) => callsInFlight === 0).length;
+    if (lane.callsInFlight === 0) return free > 0;
+    const quiet = lanes.filter(({ callsInFlight }) => callsInFlight === 0).length;
     return free > Math.min(quiet, Math.floor(this.#most / 2));
   }
 
@@ -31,12 +31,12 @@ export class ConcurrencyLimiter {
     return this.#taken < this.#most;
   }
 
-  acquire(isRelay: boolean): void {
+  take(isRelay: boolean): void {
     this.#taken += 1;
     if (isRelay) this.#takenByRelays += 1;
   }
 
-  release(isRelay: boolean): void {
+  giveBack(isRelay: boolean): void {
     this.#taken -= 1;
     if (isRelay) this.#takenByRelays -= 1;
   }
