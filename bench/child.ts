@@ -18,7 +18,10 @@ export async function startServer(module: string, settings: Texts = {}): Promise
   const child = fork(new URL(module, import.meta.url), {
     // What people set in production; without it Apollo Server sends stack traces.
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...settings },
-    execArgv: profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}/${nameOf(module)}`] : [],
+    execArgv: [
+      '--expose-gc',
+      ...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}/${nameOf(module)}`] : []),
+    ],
     // Logs are written, as in production, but nobody reads them.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -83,7 +83,7 @@ export async function startGateway(
       needsToken: config.contentLinks === 'bearer',
     },
     clock,
-    operationTimeoutMs: config.operationTimeoutMs,
+    operationTimeoutMs: config.operation.timeoutMs,
     bodies: { maxBodyBytes: config.limits.bodyBytes, maxBase64Bytes: config.limits.base64Bytes },
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
@@ -133,7 +133,7 @@ function share(
 function openAuditLog({ file, format }: Config['audit']): AuditLog {
   const form =
     format === 'fhir' ? (access: Access) => ({ resource: toAuditEvent(access) }) : (access: Access) => access;
-  if (file === null) return logToStdout(form);
+  if (file === undefined) return logToStdout(form);
   try {
     return logToFile(file, form);
   } catch {

@@ -22,12 +22,12 @@ log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
 endGracefully(gateway, log, config);
 
 /** The first signal drains: operations in flight have their own deadline to end by. A second one ends at once. */
-function endGracefully(running: Gateway, events: GatewayLog, { operationTimeoutMs }: Config): void {
+function endGracefully(running: Gateway, events: GatewayLog, { operation }: Config): void {
   const skip: ('SIGINT' | 'SIGTERM')[] = ['SIGINT', 'SIGTERM'];
   const signals = new StopSignals(clock);
   let first: string | undefined;
   const { close } = closeWithGrace(
-    { delay: operationTimeoutMs + 5_000, logger: false, skip },
+    { delay: operation.timeoutMs + 5_000, logger: false, skip },
     async (how) => {
       if (how.err) events.fatal({ error: how.err });
       else events.draining({ signal: first ?? how.signal ?? 'none' });

@@ -1,7 +1,7 @@
 /** One reading of the environment: typed values out, faults collected instead of thrown, so that all are found. */
 import type { Fault } from './config-error.ts';
 import { Problem } from './problem.ts';
-import type { Setting } from './setting.ts';
+import type { Setting, SettingsTable, ValuesOf } from './setting.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -31,6 +31,12 @@ export class Environment {
     if (!(value instanceof Problem)) return value;
     this.refuse(setting, value.text);
     return setting.fallback;
+  }
+
+  /** Every setting of a table, under its name there. */
+  readAll<Table extends SettingsTable>(table: Table): ValuesOf<Table> {
+    const values = Object.entries(table).map(([key, setting]) => [key, this.read(setting)]);
+    return Object.fromEntries(values) as ValuesOf<Table>;
   }
 
   /** As `read`, and absence is a fault. `when` completes "is required …". */

@@ -1,22 +1,21 @@
 /** `Meta.FacilityCode` by destination: codes are a health system's own, and mean something else, or nothing, at another. */
 import type { Environment } from './environment.ts';
-import { FrozenMap } from './frozen.ts';
 import { UPSTREAM } from './redox-settings.ts';
 
 /** `aliases`: of all destinations; undefined while those are a fault themselves. */
-export function readFacilityCodes(
+export function codesByAlias(
+  codes: ReadonlyMap<string, string> | string,
   env: Environment,
   aliases: readonly string[] | undefined,
 ): ReadonlyMap<string, string> {
-  const codes = env.read(UPSTREAM.facilityCodes) ?? new FrozenMap([]);
-  if (aliases === undefined) return new FrozenMap([]);
+  if (aliases === undefined) return new Map();
   if (typeof codes !== 'string') {
     if ([...codes.keys()].every((alias) => aliases.includes(alias))) return codes;
     env.refuse(UPSTREAM.facilityCodes, 'names an alias that REDOX_DESTINATIONS has not');
     return codes;
   }
   const [only, ...others] = aliases;
-  if (only !== undefined && others.length === 0) return new FrozenMap([[only, codes]]);
+  if (only !== undefined && others.length === 0) return new Map([[only, codes]]);
   env.refuse(UPSTREAM.facilityCodes, 'must be alias=code pairs where there are several destinations');
-  return new FrozenMap([]);
+  return new Map();
 }

@@ -2,7 +2,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from './environment.ts';
-import { FrozenMap } from './frozen.ts';
 import { Problem } from './problem.ts';
 import { GATEWAY } from './settings.ts';
 import { readTextFile } from './text-file.ts';
@@ -58,5 +57,5 @@ function parseManifest(json: string): ReadonlyMap<string, string> | Problem {
   };
   if (entries.some(isWrong))
     return new Problem('names a manifest in which a hash is not that of its document');
-  return new FrozenMap(entries);
+  return new Map(entries);
 }

@@ -15,6 +15,14 @@ export interface Setting<T> {
   readonly fallback: T;
 }
 
+/** Settings by the names that the program knows them by. */
+export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
+
+/** What a table of settings reads as. */
+export type ValuesOf<Table extends SettingsTable> = {
+  readonly [Key in keyof Table]: Table[Key]['fallback'];
+};
+
 /** The documented default of a setting that has none. */
 export const NONE = '–';
 

@@ -1,6 +1,5 @@
 /** Parsers of single values: the typed value, or what was expected in fixed words. */
 import { isIPv6 } from 'node:net';
-import { FrozenMap } from './frozen.ts';
 import { Problem } from './problem.ts';
 import type { Parser } from './setting.ts';
 
@@ -93,7 +92,7 @@ export function destinations(value: string): ReadonlyMap<string, string> | Probl
   const aliases = new Set(pairs.map(([alias]) => alias));
   if (aliases.size < pairs.length) return new Problem('must not name an alias twice');
   return pairs.every(([alias, id]) => ALIAS.test(alias) && UUID.test(id))
-    ? new FrozenMap(pairs)
+    ? new Map(pairs)
     : new Problem('must be alias=UUID, comma-separated; an alias has 1 to 64 letters, digits, _ or -');
 }
 
@@ -109,20 +108,20 @@ export function facilityCodes(value: string): ReadonlyMap<string, string> | stri
   const isPair = ([alias, code]: [string, string]) =>
     ALIAS.test(alias) && code !== '' && !(text(code) instanceof Problem);
   return pairs.every(isPair)
-    ? new FrozenMap(pairs)
+    ? new Map(pairs)
     : new Problem('must be alias=code, comma-separated, or one code alone');
 }
 
 /** `exact`, or `general=lone,county=lone`: the destinations of which a lone call is trusted. */
 export function attribution(value: string): ReadonlyMap<string, 'lone'> | Problem {
-  if (value === 'exact') return new FrozenMap([]);
+  if (value === 'exact') return new Map();
   const aliases = splitList(value).map((entry) => /^([A-Za-z0-9_-]{1,64})\s*=\s*lone$/.exec(entry)?.[1]);
   if (new Set(aliases).size < aliases.length) return new Problem('must not name an alias twice');
   const pairs = aliases.flatMap((alias): [string, 'lone'][] =>
     alias === undefined ? [] : [[alias, 'lone']],
   );
   return pairs.length === aliases.length
-    ? new FrozenMap(pairs)
+    ? new Map(pairs)
     : new Problem('must be exact, or alias=lone, comma-separated');
 }
 

@@ -63,7 +63,7 @@ export class Operations {
   readonly writes: Writes;
 
   constructor(config: Config, parts: OperationParts) {
-    const { batching, secrets, upstream } = config;
+    const { batching, operation, secrets, upstream } = config;
     const { redox, clock, destinations, log, metrics, tracing, sharedQuota, sharedWriteOrder } = parts;
     const aliases = [...destinations.keys()];
     const most = batching.maxPatients;
@@ -78,8 +78,8 @@ export class Operations {
       maxResponseBytes: upstream.maxResponseBytes,
       limits: this.#limits,
       clock,
-      maxWaiting: batching.maxWaiting,
-      trustedLone: new Set(batching.attribution.keys()),
+      maxWaiting: operation.maxWaiting,
+      trustedLone: new Set(upstream.attribution.keys()),
       events: coreEvents(log, metrics, clock),
       tracing,
       sharedQuota,
@@ -185,10 +185,9 @@ export class Operations {
       'rights' | 'share' | 'signal' | 'deadline' | 'onOutcome' | 'trace'
     >,
   ): MediaLoader {
-    const { batching } = this.#config;
     return new MediaLoader(this.#scheduler, {
       ...options,
-      budget: new CallBudget(batching.maxCallsPerOperation, this.#limits),
+      budget: new CallBudget(this.#config.operation.maxCalls, this.#limits),
     });
   }
 }

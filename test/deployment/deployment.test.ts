@@ -37,7 +37,7 @@ describe('the Dockerfile', () => {
 
   test('runs as nobody special, without npm, and says how it is', () => {
     expect(valuesOf('USER')).toEqual(['node']);
-    expect(valuesOf('CMD')).toEqual(['["node", "src/main.ts"]']);
+    expect(valuesOf('CMD')).toEqual(['["node", "--expose-gc", "src/main.ts"]']);
     expect(valuesOf('HEALTHCHECK')[0]).toContain('/livez');
   });
 
@@ -83,8 +83,8 @@ describe('the Kubernetes manifests', () => {
 
   test('give it time to stop: what comes first, operations in flight, and closing', async () => {
     const delayMs = Number(/(\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1))?.[1]);
-    const { operationTimeoutMs } = await parseConfig({});
-    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(delayMs + operationTimeoutMs + 5000);
+    const { operation } = await parseConfig({});
+    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(delayMs + operation.timeoutMs + 5000);
   });
 
   test('let it write nowhere, and be nobody', () => {

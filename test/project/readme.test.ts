@@ -61,7 +61,7 @@ test('the settings that it says have no effect are those that nothing reads', ()
   const members = {
     REDOX_UPLOAD_URL: 'uploadUrl',
     REDOX_RATE: 'rate',
-    MAX_CALLS_PER_OPERATION: 'maxCallsPerOperation',
+    MAX_CALLS_PER_OPERATION: 'maxCalls',
     PUBLIC_URL: 'publicUrl',
     REDIS_URL: 'redisUrl',
   };

@@ -51,7 +51,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const { clock = createSystemClock() } = options;
   const latency = new Latency(clock);
   const redox = await startSandbox({ ...timeOf(clock), wait: latency.wait, ...options.sandbox });
-  const { upstream, batching, real } = await readSettings(redox, options.settings);
+  const { upstream, batching, operation: bounds, real } = await readSettings(redox, options.settings);
   const client = createRedoxClient({ ...real, ...upstream }, { clock });
   const { maxPatients } = batching;
   const limits = { patients: maxPatients, visits: maxPatients, documents: maxPatients };
@@ -66,7 +66,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     rate: upstream.rate,
     limits,
     maxResponseBytes: upstream.maxResponseBytes,
-    maxWaiting: batching.maxWaiting,
+    maxWaiting: bounds.maxWaiting,
     clock,
     ...(options.random && { random: options.random }),
     events: observed,
@@ -80,7 +80,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
       return scheduler.load.callsInFlight - latency.waiting;
     },
     ask: (need, asking) => scheduler.ask(need, { ...usual(), ...asking }),
-    openOperation({ maxCalls = batching.maxCallsPerOperation, ...operation } = {}) {
+    openOperation({ maxCalls = bounds.maxCalls, ...operation } = {}) {
       const budget = new CallBudget(maxCalls, limits);
       const { signal } = new AbortController();
       return new MediaLoader(scheduler, { ...usual(), rights: ALL_RIGHTS, budget, signal, ...operation });
@@ -119,9 +119,14 @@ export function timeOf(clock: Clock): Pick<SandboxOptions, 'clock' | 'wait'> {
 }
 
 async function readSettings(redox: Sandbox, settings: CoreOptions['settings']) {
-  const { redox: real, upstream, batching } = await parseConfig({ ...settingsFor(redox), ...settings });
+  const {
+    redox: real,
+    upstream,
+    batching,
+    operation,
+  } = await parseConfig({ ...settingsFor(redox), ...settings });
   if (real.kind === 'sandbox') throw new Error('the settings lead to the sandbox as to a real Redox');
-  return { real, upstream, batching };
+  return { real, upstream, batching, operation };
 }
 
 /** What the core reports of its work. */

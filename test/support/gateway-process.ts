@@ -19,7 +19,7 @@ export interface GatewayProcess {
 /** `command` and its arguments: the program itself by default. */
 export function spawnGateway(
   env: Readonly<Record<string, string>>,
-  [command, ...args]: readonly [string, ...string[]] = [process.execPath, MAIN],
+  [command, ...args]: readonly [string, ...string[]] = [process.execPath, '--expose-gc', MAIN],
 ): GatewayProcess {
   const child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
