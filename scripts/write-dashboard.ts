@@ -70,8 +70,8 @@ const PANELS: readonly Panel[] = [
     queries: [
       ['mean', `${rate('needs_per_call_sum')} / ${rate('needs_per_call_count')}`],
       [
-        'joined a call in flight, per second',
-        'sum (rate(redox_media_incidents_total{kind="joined"}[$__rate_interval]))',
+        'coalesced with a call in flight, per second',
+        'sum (rate(redox_media_incidents_total{kind="coalesced"}[$__rate_interval]))',
       ],
     ],
   },
@@ -106,20 +106,20 @@ const PANELS: readonly Panel[] = [
     queries: [['{{destination}}', 'max by (destination) (redox_media_breaker_state)']],
   },
   {
-    title: 'Repeats, splits, refusals',
+    title: 'Retries, splits, rejections',
     unit: 'reqps',
-    description: 'Repeated: passing trouble. Split: too large for a destination. Overloaded: too many wait.',
+    description: 'Retried: passing trouble. Split: too large for a destination. Overloaded: too many wait.',
     queries: [['{{destination}} {{kind}}', rate('incidents_total', 'destination, kind')]],
   },
   {
     title: 'Documents',
     unit: 'reqps',
     description:
-      'Fetched, given to fields, and strangers: what nobody asked for. Strangers mean a destination ignores filters.',
+      'Fetched, given to fields, and unmatched: those that satisfy no need. Unmatched items mean that a destination ignores filters.',
     queries: [
       ['fetched', rate('items_total')],
       ['given', rate('items_given_total')],
-      ['strangers, {{destination}}', rate('strangers_total', 'destination')],
+      ['unmatched, {{destination}}', rate('unmatched_items_total', 'destination')],
     ],
   },
   {

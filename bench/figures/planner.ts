@@ -32,9 +32,9 @@ export async function measurePlanner({ plannerRuns }: Effort): Promise<Result[]>
     const plans = new Set<number>();
     const times = Array.from({ length: WARM_UPS + plannerRuns }, () => {
       // New sets each time: the keys of known ones are cached.
-      const wanted = Array.from({ length: NEEDS }, (_, at) => ({ box: boxOf(shape(at, random)), owner: at }));
+      const parts = Array.from({ length: NEEDS }, (_, at) => ({ box: boxOf(shape(at, random)), owner: at }));
       const start = performance.now();
-      plans.add(planCalls(wanted, LIMITS).length);
+      plans.add(planCalls(parts, LIMITS).length);
       return performance.now() - start;
     });
     const value = median(times.slice(WARM_UPS));

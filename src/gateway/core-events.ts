@@ -16,9 +16,9 @@ export function coreEvents(log: GatewayLog, metrics: GatewayMetrics, clock: Cloc
     },
     onCallEnd(event) {
       metrics.callEnd(event);
-      const { destination, outcome, strangers } = event;
+      const { destination, outcome, unmatched } = event;
       if (outcome !== 'answered' && outcome !== 'cancelled') log.redoxCallFailed(event);
-      if (strangers > 0) log.strangers({ destination, count: strangers });
+      if (unmatched > 0) log.unmatchedItems({ destination, count: unmatched });
     },
     onIncident(event) {
       metrics.incident(event);

@@ -120,7 +120,7 @@ export class Operations {
       trail.note(outcome);
       for (const { id } of outcome.calls) calls.add(id);
     };
-    const share = this.#config.batching.scope === 'authority' ? authority : randomUUID();
+    const batchKey = this.#config.batching.scope === 'authority' ? authority : randomUUID();
     return {
       ...this.#shared,
       rights,
@@ -129,7 +129,7 @@ export class Operations {
         this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock.now() - startedAt });
         traced?.end({ outcome, calls: calls.size });
       },
-      loader: this.#createLoader({ rights, share, signal, deadline, onOutcome, trace: traced?.context }),
+      loader: this.#createLoader({ rights, batchKey, signal, deadline, onOutcome, trace: traced?.context }),
       answer: new AnswerBudget(this.#config.limits),
       links: new ContentLinks({
         seal: this.linkSeal,
@@ -148,7 +148,7 @@ export class Operations {
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
     return {
-      loader: this.#createLoader({ rights: ALL_RIGHTS, share: randomUUID(), signal, deadline }),
+      loader: this.#createLoader({ rights: ALL_RIGHTS, batchKey: randomUUID(), signal, deadline }),
       record: async (outcome) => {
         const trail = this.#createTrail(subject, clientId);
         const error = outcome instanceof GatewayError ? outcome : null;
@@ -182,7 +182,7 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'share' | 'signal' | 'deadline' | 'onOutcome' | 'trace'
+      'rights' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace'
     >,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {

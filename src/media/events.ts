@@ -1,7 +1,7 @@
 /** What the core reports as it works: names, counts and times, nothing of patients. */
 import type { ErrorCode } from '../errors.ts';
 import type { TreatmentName } from '../redox/reply/contents.ts';
-import type { BreakerState } from './resilience/breaker.ts';
+import type { CircuitState } from './resilience/circuit-breaker.ts';
 
 export interface CallStart {
   readonly destination: string;
@@ -25,7 +25,7 @@ export interface CallEnd {
   readonly bytes: number;
   readonly items: number;
   /** Documents that satisfy nobody's need; they were dropped. */
-  readonly strangers: number;
+  readonly unmatched: number;
   /** Documents given, a document given to several needs counted as often. */
   readonly given: number;
   /** What Redox calls the call: `Meta.Logs`, and `Redox-Trace-Id`. */
@@ -33,13 +33,13 @@ export interface CallEnd {
   readonly traceId: string | null;
 }
 
-/** `repeated`: the call goes again; `split`: in halves; `joined`: a need waits for a call in flight; `overloaded` and
+/** `retried`: the call goes again; `split`: in halves; `coalesced`: a need waits for a call in flight; `overloaded` and
  * `short-circuited`: a need was not taken, as too many wait or the breaker is open; `unattributed`: it failed, as the
  * documents that came do not tell whether they are its own. */
 export type CoreIncident =
-  | 'repeated'
+  | 'retried'
   | 'split'
-  | 'joined'
+  | 'coalesced'
   | 'overloaded'
   | 'short-circuited'
   | 'unattributed';
@@ -48,7 +48,7 @@ export interface SchedulerEvents {
   onCall?(event: CallStart): void;
   onCallEnd?(event: CallEnd): void;
   onIncident?(event: { readonly destination: string; readonly kind: CoreIncident }): void;
-  onBreaker?(event: { readonly destination: string | null; readonly state: BreakerState }): void;
+  onBreaker?(event: { readonly destination: string | null; readonly state: CircuitState }): void;
 }
 
 /** Follows calls from outside: `traces` are those of the needs that wait for it, the longest waiting first. */

@@ -10,7 +10,7 @@ import { BoxIndex } from './model/box-index.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallTrace, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, type Rights, receivable, withReadableFiles } from './model/rights.ts';
-import type { Ask } from './scheduling/ask.ts';
+import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
 /** What came back for a need. */
@@ -18,7 +18,7 @@ interface Loaded {
   readonly need: Need;
   readonly items: readonly Item[];
   readonly calls: readonly CallTrace[];
-  /** See `Ask`. */
+  /** See `PendingNeed`. */
   readonly sentAt: number;
   readonly hasStrays: boolean;
 }
@@ -37,7 +37,7 @@ export interface OperationOptions {
   /** Goes along with its needs to their calls; opaque here. */
   readonly trace?: unknown;
   /** Operations of equal `share` may share upstream calls. */
-  readonly share: string;
+  readonly batchKey: string;
   /** When the signal will end it at the latest, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly budget: CallBudget;
@@ -48,7 +48,7 @@ export interface OperationOptions {
 export class MediaLoader {
   readonly #scheduler: Scheduler;
   readonly #options: OperationOptions;
-  readonly #open = new Set<Ask>();
+  readonly #open = new Set<PendingNeed>();
   readonly #loaded = new Map<string, BoxIndex<Loaded>>();
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
@@ -123,24 +123,24 @@ export class MediaLoader {
   }
 
   #fetch(need: Need): Answer {
-    const { share, deadline, trace } = this.#options;
+    const { batchKey, deadline, trace } = this.#options;
     try {
-      const ask = this.#scheduler.ask(need, { share, deadline, trace });
-      this.#open.add(ask);
-      return { items: this.#await(ask), calls: ask.traces };
+      const pending = this.#scheduler.submit(need, { batchKey, deadline, trace });
+      this.#open.add(pending);
+      return { items: this.#await(pending), calls: pending.traces };
     } catch (error) {
       // It fails alone: the others of its batch have done nothing wrong.
       return { items: Promise.reject(error), calls: [] };
     }
   }
 
-  async #await(ask: Ask): Promise<readonly Item[]> {
+  async #await(pending: PendingNeed): Promise<readonly Item[]> {
     try {
-      const items = await ask.answer;
-      this.#remember(ask, items);
+      const items = await pending.answer;
+      this.#remember(pending, items);
       return items;
     } finally {
-      this.#open.delete(ask);
+      this.#open.delete(pending);
     }
   }
 
@@ -159,7 +159,7 @@ export class MediaLoader {
     return undefined;
   }
 
-  #remember({ need, traces: calls, sentAt, hasStrays }: Ask, items: readonly Item[]): void {
+  #remember({ need, traces: calls, sentAt, hasStrays }: PendingNeed, items: readonly Item[]): void {
     let index = this.#loaded.get(need.destination);
     if (index === undefined) {
       index = new BoxIndex();
@@ -169,6 +169,6 @@ export class MediaLoader {
   }
 
   #abandon(reason: unknown): void {
-    for (const ask of this.#open) ask.fail(reason);
+    for (const pending of this.#open) pending.fail(reason);
   }
 }

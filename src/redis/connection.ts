@@ -4,8 +4,8 @@ import { createClient } from '@redis/client';
 import type { Clock } from '../clock.ts';
 
 /** What another replica is told later than this is not worth telling. */
-const LONGEST_COMMAND_MS = 500;
-const LONGEST_PAUSE_MS = 2000;
+const MAX_COMMAND_MS = 500;
+const MAX_PAUSE_MS = 2000;
 
 export interface RedisConnection {
   /** False while each replica goes on alone. */
@@ -25,7 +25,7 @@ export function connectToRedis(
     url,
     // Waiting commands would be answered with what was asked long ago.
     disableOfflineQueue: true,
-    socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, LONGEST_PAUSE_MS) },
+    socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, MAX_PAUSE_MS) },
   });
   let isUp = false;
   const note = (available: boolean) => {
@@ -39,7 +39,7 @@ export function connectToRedis(
   client.on('end', () => note(false));
   client.connect().catch(() => undefined);
   // A replica that never had it says so once, too.
-  const first = clock.setTimeout(() => isUp || report({ available: false }), LONGEST_PAUSE_MS).unref();
+  const first = clock.setTimeout(() => isUp || report({ available: false }), MAX_PAUSE_MS).unref();
   return {
     get isUp() {
       return isUp;
@@ -66,7 +66,7 @@ function rejectLater(answer: Promise<unknown>, clock: Clock, onLate: () => void)
     const timer = clock.setTimeout(() => {
       onLate();
       reject(new Error('Redis is late'));
-    }, LONGEST_COMMAND_MS);
+    }, MAX_COMMAND_MS);
     const stop = () => clock.clearTimeout(timer);
     answer.then(stop, stop);
   });

@@ -3,8 +3,8 @@
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { type TokenParts, TokenSource } from './auth/token.ts';
-import { RedoxFault, withTraceId } from './fault.ts';
 import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
+import { RedoxError, withTraceId } from './redox-error.ts';
 import { BytesInFlight } from './reply/bytes-in-flight.ts';
 import type { FileTreatment } from './reply/contents.ts';
 import { ReplyReader } from './reply/reply-reader.ts';
@@ -31,7 +31,7 @@ export interface QueryOptions {
 export interface RedoxClient {
   /**
    * One Media Query to one destination, by its alias; a read, so a caller may repeat it. Within `timeoutMs` it rejects
-   * with a RedoxFault, with the signal's own reason once that fires, or, before anything is sent, with a
+   * with a RedoxError, with the signal's own reason once that fires, or, before anything is sent, with a
    * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
    */
   query(destination: string, query: MediaQuery, signal: AbortSignal, how?: QueryOptions): Promise<MediaReply>;
@@ -45,7 +45,7 @@ export interface RedoxClient {
   upload(file: UploadedFile, signal: AbortSignal): Promise<string>;
   /** Null while there is no token. */
   readonly tokenAgeSeconds: number | null;
-  /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxFault in the way. */
+  /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxError in the way. */
   ready(): Promise<void>;
   /** Ends every connection and call at once; let calls finish first. */
   close(): Promise<void>;
@@ -146,11 +146,11 @@ class MediaClient implements RedoxClient {
       try {
         return await uploadFile({ ...target, token: token.value }, file, within);
       } catch (error) {
-        if (!(error instanceof RedoxFault) || error.details.redox?.status !== 401) throw error;
+        if (!(error instanceof RedoxError) || error.details.redox?.status !== 401) throw error;
         // This file is gone by half; the next one gets another token.
         await withoutSize(this.#tokens.replace(token, within));
         const { traceId = null } = error.details.redox;
-        throw new RedoxFault('UPSTREAM_UNAVAILABLE', { status: 401, traceId, retryable: true });
+        throw new RedoxError('UPSTREAM_UNAVAILABLE', { status: 401, traceId, retryable: true });
       }
     });
   }
@@ -182,6 +182,10 @@ class MediaClient implements RedoxClient {
   }
 }
 
-function answerIsLate(): RedoxFault {
-  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, smallerMayPass: true, blame: 'destination' });
+function answerIsLate(): RedoxError {
+  return new RedoxError('UPSTREAM_TIMEOUT', {
+    retryable: true,
+    splittable: true,
+    failedParty: 'destination',
+  });
 }

@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { format } from 'content-disposition';
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
-import { RedoxFault, ruleOfStatus } from './fault.ts';
+import { RedoxError, ruleOfStatus } from './redox-error.ts';
 import { noteSpentBytes } from './reply/spent-buffers.ts';
 import { type Answer, readHeaders } from './transport/exchange.ts';
 import type { QuotaWindow } from './transport/quota-window.ts';
@@ -41,7 +41,7 @@ export interface UploadTarget {
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Resolves to the URI of the 201. Rejects with what `bytes` threw, with the signal's reason, or a RedoxFault.
+ * Resolves to the URI of the 201. Rejects with what `bytes` threw, with the signal's reason, or a RedoxError.
  * A token that is refused cannot be renewed for it: the file is gone by half.
  */
 export async function uploadFile(
@@ -92,14 +92,14 @@ export async function uploadFile(
     const answer = { ...readHeaders(headers), status: statusCode };
     const uri = readUri(answer, await buffer(body), target);
     // An answer may come before all was asked: that is no file of ours.
-    if (!isWhole) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: statusCode, traceId: answer.traceId });
+    if (!isWhole) throw new RedoxError('UPSTREAM_PROTOCOL', { status: statusCode, traceId: answer.traceId });
     return uri;
   } catch (error) {
     if (failure !== undefined) throw failure;
     if (signal.aborted) throw signal.reason;
-    if (error instanceof RedoxFault) throw error;
+    if (error instanceof RedoxError) throw error;
     const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new RedoxFault('UPSTREAM_UNAVAILABLE', { retryable: true, cause });
+    throw new RedoxError('UPSTREAM_UNAVAILABLE', { retryable: true, cause });
   }
 }
 
@@ -119,7 +119,7 @@ function readUri(answer: Omit<Answer, 'errorBody'>, body: Buffer, { quota, clock
   const { status, traceId } = answer;
   if (status !== 201 && status !== 200) {
     const { code, retryable } = ruleOfStatus(status);
-    throw new RedoxFault(code, {
+    throw new RedoxError(code, {
       status,
       traceId,
       retryable,
@@ -128,5 +128,5 @@ function readUri(answer: Omit<Answer, 'errorBody'>, body: Buffer, { quota, clock
   }
   const uri = asText(member(parseJson(body), 'URI')) ?? '';
   if (URI.test(uri)) return uri;
-  throw new RedoxFault('UPSTREAM_PROTOCOL', { status, traceId });
+  throw new RedoxError('UPSTREAM_PROTOCOL', { status, traceId });
 }

@@ -32,8 +32,8 @@ export interface GatewayLog {
     readonly logIds: readonly string[];
     readonly traceId: string | null;
   }): void;
-  /** A reply held items that nobody asked for. */
-  strangers(event: { readonly destination: string; readonly count: number }): void;
+  /** A reply held items that satisfy no need; they were dropped. */
+  unmatchedItems(event: { readonly destination: string; readonly count: number }): void;
   /** Documents came that do not name what they were asked by: fields fail. At most once a minute for each destination. */
   unattributed(event: { readonly destination: string }): void;
   /** Calls to a destination, or to Redox as a whole (null), are stopped, tried one by one, or go on. */
@@ -68,7 +68,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
       const line = { event: 'redox-call-failed', destination, code: outcome, logIds };
       logger.info({ ...line, ...(traceId !== null && { traceId }) });
     },
-    strangers: ({ destination, count }) => logger.warn({ event: 'strangers', destination, count }),
+    unmatchedItems: ({ destination, count }) => logger.warn({ event: 'unmatched-items', destination, count }),
     unattributed: ({ destination }) => logger.warn({ event: 'unattributed', destination }),
     breaker: ({ destination, state }) => logger.warn({ event: 'breaker', destination, state }),
     redis: ({ available }) => logger[available ? 'info' : 'warn']({ event: 'redis', available }),

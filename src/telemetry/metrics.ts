@@ -33,7 +33,7 @@ export interface CallMeasure {
   readonly bytes: number;
   readonly items: number;
   readonly given: number;
-  readonly strangers: number;
+  readonly unmatched: number;
 }
 
 export class GatewayMetrics {
@@ -59,13 +59,15 @@ export class GatewayMetrics {
   ]);
   readonly #items = this.#counter('items_total', 'Documents in replies.', ['destination']);
   readonly #given = this.#counter('items_given_total', 'Documents given to fields.', ['destination']);
-  readonly #strangers = this.#counter('strangers_total', 'Documents that nobody asked for; dropped.', [
-    'destination',
-  ]);
+  readonly #unmatched = this.#counter(
+    'unmatched_items_total',
+    'Documents in replies that satisfy no need; dropped.',
+    ['destination'],
+  );
   readonly #bytes = this.#counter('reply_bytes_total', 'Bytes of replies.', ['destination']);
   readonly #incidents = this.#counter(
     'incidents_total',
-    'Calls repeated or split; needs that joined a call in flight, were not taken, or whose documents do not name them.',
+    'Calls retried or split; needs coalesced with a call in flight, rejected, or not answered as documents leave open whose they are.',
     ['destination', 'kind'],
   );
   readonly #breakers = new Gauge({
@@ -134,7 +136,7 @@ export class GatewayMetrics {
     this.#bytes.inc({ destination }, counts.bytes);
     this.#items.inc({ destination }, counts.items);
     this.#given.inc({ destination }, counts.given);
-    this.#strangers.inc({ destination }, counts.strangers);
+    this.#unmatched.inc({ destination }, counts.unmatched);
   };
 
   readonly incident = (event: { readonly destination: string; readonly kind: string }): void => {

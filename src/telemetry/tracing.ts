@@ -33,7 +33,7 @@ interface EndedCall {
   readonly outcome: string;
   readonly bytes: number;
   readonly items: number;
-  readonly strangers: number;
+  readonly unmatched: number;
 }
 
 export interface CallTrace {
@@ -95,12 +95,12 @@ export class Tracing {
   }
 }
 
-function endCall(span: Span, { outcome, bytes, items, strangers }: EndedCall): void {
+function endCall(span: Span, { outcome, bytes, items, unmatched }: EndedCall): void {
   span.setAttributes({
     'redox_media.outcome': outcome,
     'redox_media.bytes': bytes,
     'redox_media.items': items,
-    'redox_media.strangers': strangers,
+    'redox_media.unmatched_items': unmatched,
   });
   if (outcome !== 'answered') span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();

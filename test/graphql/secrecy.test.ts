@@ -138,7 +138,7 @@ test.each<[string, AnswerHook]>([
   ['broken JSON', () => ({ status: 200, body: JSON.stringify(body).slice(0, -20) })],
   ['entries that are none', () => ({ status: 200, body: { Meta: {}, Media: ['CANARY'] } })],
   [
-    'strangers',
+    'items that satisfy no need',
     () => [
       chartDocument('', {
         ...PLANTED,

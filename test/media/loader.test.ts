@@ -148,7 +148,7 @@ test('1,000 operations leave no timer and no ask behind, whether they were answe
   const run = async (round: number) => {
     const loads = namesUpTo(10).map(async (name, at) => {
       const ending = new AbortController();
-      const operation = core.openOperation({ signal: ending.signal, share: `share ${round} ${at}` });
+      const operation = core.openOperation({ signal: ending.signal, batchKey: `share ${round} ${at}` });
       const load = outcomeOf(operation.load(needOf([name, `p${round % 40}`])));
       if (at % 3 === 0) await turn();
       if (at % 2 === 0) ending.abort(gone);
@@ -158,19 +158,19 @@ test('1,000 operations leave no timer and no ask behind, whether they were answe
   };
   for (let round = 0; round < 20; round++) await run(round);
   await until(() => core.redox.inFlight === 0);
-  const asks: WeakRef<object>[] = [];
-  const ask = core.scheduler.ask.bind(core.scheduler);
-  core.scheduler.ask = (...wanted) => {
-    const asked = ask(...wanted);
-    asks.push(new WeakRef(asked));
-    return asked;
+  const pendingNeeds: WeakRef<object>[] = [];
+  const submit = core.scheduler.submit.bind(core.scheduler);
+  core.scheduler.submit = (...submitted) => {
+    const pending = submit(...submitted);
+    pendingNeeds.push(new WeakRef(pending));
+    return pending;
   };
   for (let round = 0; round < 100; round++) await run(round);
   await until(() => core.redox.inFlight === 0);
   await settle();
   expect(clock.nextTimerMs).toBe(Number.POSITIVE_INFINITY);
   collectGarbage();
-  expect(asks.length).toBeGreaterThan(400);
-  expect(asks.filter((one) => one.deref() !== undefined).length).toBeLessThan(20);
-  expect(await core.countCalls(() => core.ask(needOf(['p1'])).answer)).toBe(1);
+  expect(pendingNeeds.length).toBeGreaterThan(400);
+  expect(pendingNeeds.filter((one) => one.deref() !== undefined).length).toBeLessThan(20);
+  expect(await core.countCalls(() => core.submit(needOf(['p1'])).answer)).toBe(1);
 });

@@ -71,7 +71,7 @@ describe('a bad answer', () => {
     );
     expect(fault).toMatchObject({
       code: 'UPSTREAM_REJECTED',
-      smallerMayPass: true,
+      splittable: true,
       extensions: { redox: { logIds: [], status: 400 } },
     });
   });
@@ -98,7 +98,7 @@ describe('a bad answer', () => {
     const fault = await rejectionOf(openClient(settings).query('general', anyQuery, noSignal));
     expect(fault).toMatchObject({
       code: 'UPSTREAM_PROTOCOL',
-      smallerMayPass: true,
+      splittable: true,
       extensions: { redox: { status: 200 } },
     });
     // The server would go on for ever.
@@ -138,7 +138,7 @@ describe('a bad answer', () => {
   ])('%s is UPSTREAM_UNAVAILABLE', async (_, bytes) => {
     expect(await queryRaw(bytes)).toMatchObject({
       code: 'UPSTREAM_UNAVAILABLE',
-      smallerMayPass: false,
+      splittable: false,
       extensions: { retryable: true, redox: { logIds: [], status: null } },
     });
   });

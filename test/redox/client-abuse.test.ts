@@ -67,7 +67,7 @@ describe('the time limit', () => {
     await clock.advance(1);
     expect(await rejection).toMatchObject({
       code: 'UPSTREAM_TIMEOUT',
-      smallerMayPass: true,
+      splittable: true,
       extensions: { retryable: true, redox: { logIds: [], status: null } },
     });
     await until(() => dripping.response?.closed === true);
@@ -80,7 +80,7 @@ describe('the time limit', () => {
     const rejection = rejectionOf(client.query('general', anyQuery, noSignal));
     await until(() => upstream.tokenCalls.length === 1);
     await clock.advance(200);
-    expect(await rejection).toMatchObject({ code: 'UPSTREAM_TIMEOUT', smallerMayPass: false });
+    expect(await rejection).toMatchObject({ code: 'UPSTREAM_TIMEOUT', splittable: false });
     expect(upstream.queries).toHaveLength(0);
   });
 

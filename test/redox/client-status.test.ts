@@ -24,14 +24,14 @@ describe('an answer of status', () => {
     [504, 'UPSTREAM_TIMEOUT', true, true],
     [204, 'UPSTREAM_PROTOCOL', false, false],
     [302, 'UPSTREAM_PROTOCOL', false, false],
-  ])('%i is %s', async (status, code, retryable, smallerMayPass) => {
+  ])('%i is %s', async (status, code, retryable, splittable) => {
     const body = { Meta: { Logs: [{ ID: 'log-9' }], Errors: [{ Text: 'PATIENT-TEXT' }] } };
     const upstream = await startUpstream({ endpoint: (response) => sendJson(response, status, body) });
     const fault = await rejectionOf(
       openClient(settingsFor(upstream.url)).query('general', anyQuery, noSignal),
     );
     const logIds = status === 204 ? [] : ['log-9'];
-    expect(fault).toMatchObject({ code, smallerMayPass });
+    expect(fault).toMatchObject({ code, splittable });
     expect(fault).toHaveProperty('extensions', { code, retryable, redox: { logIds, status } });
     expect(JSON.stringify([fault, `${fault}`])).not.toContain('PATIENT-TEXT');
   });
@@ -46,12 +46,12 @@ describe('an answer of status', () => {
     [400, { Meta: { Errors: [] } }, true],
     [400, { errorDetail: 'message' }, true],
     [413, { Meta: { Errors: [{ Type: 'message', Module: 'Size' }] } }, true],
-  ])('%i with %j says whether a smaller query may pass: %s', async (status, body, smallerMayPass) => {
+  ])('%i with %j says whether a smaller query may pass: %s', async (status, body, splittable) => {
     const upstream = await startUpstream({ endpoint: (response) => sendJson(response, status, body) });
     const fault = await rejectionOf(
       openClient(settingsFor(upstream.url)).query('general', anyQuery, noSignal),
     );
-    expect(fault).toMatchObject({ code: 'UPSTREAM_REJECTED', smallerMayPass });
+    expect(fault).toMatchObject({ code: 'UPSTREAM_REJECTED', splittable });
   });
 
   it('200 with Meta.Errors is a refusal', async () => {
@@ -62,7 +62,7 @@ describe('an answer of status', () => {
     );
     expect(fault).toMatchObject({
       code: 'UPSTREAM_REJECTED',
-      smallerMayPass: true,
+      splittable: true,
       extensions: { retryable: false, redox: { logIds: ['log-9'], status: 200 } },
     });
   });

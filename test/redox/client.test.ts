@@ -128,7 +128,7 @@ describe('a query', () => {
   it('refused with 401 again is given up', async () => {
     const upstream = await startUpstream({ endpoint: (response) => sendJson(response, 401, {}) });
     const failure = openClient(settingsFor(upstream.url)).query('general', anyQuery, noSignal);
-    await expect(failure).rejects.toMatchObject({ code: 'UPSTREAM_REJECTED', smallerMayPass: false });
+    await expect(failure).rejects.toMatchObject({ code: 'UPSTREAM_REJECTED', splittable: false });
     expect([upstream.queries.length, upstream.tokenCalls.length]).toEqual([2, 2]);
   });
 });

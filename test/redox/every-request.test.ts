@@ -197,7 +197,7 @@ describe('a 429 with X-RateLimit-Limit and no Retry-After', () => {
       expect(fault).toMatchObject({
         code: 'RATE_LIMITED',
         details: { retryable: true, retryAfterSeconds },
-        askedPauseSeconds: undefined,
+        requestedPauseSeconds: undefined,
       });
     }
   });
@@ -228,6 +228,6 @@ describe('a 429 with X-RateLimit-Limit and no Retry-After', () => {
     const fault = await rejectionOf(
       openClient(settingsFor(upstream.url)).query('general', anyQuery, noSignal),
     );
-    expect(fault).toMatchObject({ details: { retryAfterSeconds: 7 }, askedPauseSeconds: 7 });
+    expect(fault).toMatchObject({ details: { retryAfterSeconds: 7 }, requestedPauseSeconds: 7 });
   });
 });

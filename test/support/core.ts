@@ -14,7 +14,7 @@ import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../sr
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
-import { Ask, type AskOptions } from '../../src/media/scheduling/ask.ts';
+import { PendingNeed, type PendingNeedOptions } from '../../src/media/scheduling/pending-need.ts';
 import { Scheduler } from '../../src/media/scheduling/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
 import type { Item } from '../../src/redox/messages.ts';
@@ -27,7 +27,7 @@ export interface TestCore extends AsyncDisposable {
   readonly observed: Observer;
   /** Calls that are neither answered nor held by the Redox's latency: they take real time. */
   readonly callsOnTheWay: number;
-  ask(need: Need, options?: Partial<AskOptions>): Ask;
+  submit(need: Need, options?: Partial<PendingNeedOptions>): PendingNeed;
   openOperation(options?: Partial<OperationOptions> & { readonly maxCalls?: number }): MediaLoader;
   /** Media Query calls that `work` causes. */
   countCalls(work: () => Promise<unknown>): Promise<number>;
@@ -71,7 +71,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     ...(options.random && { random: options.random }),
     events: observed,
   });
-  const usual = () => ({ share: 'everyone', deadline: clock.now() + FAR_OFF_MS });
+  const usual = () => ({ batchKey: 'everyone', deadline: clock.now() + FAR_OFF_MS });
   return {
     redox,
     scheduler,
@@ -79,7 +79,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     get callsOnTheWay() {
       return scheduler.load.callsInFlight - latency.waiting;
     },
-    ask: (need, asking) => scheduler.ask(need, { ...usual(), ...asking }),
+    submit: (need, asking) => scheduler.submit(need, { ...usual(), ...asking }),
     openOperation({ maxCalls = bounds.maxCalls, ...operation } = {}) {
       const budget = new CallBudget(maxCalls, limits);
       const { signal } = new AbortController();
@@ -132,7 +132,7 @@ async function readSettings(redox: Sandbox, settings: CoreOptions['settings']) {
 /** What the core reports of its work. */
 class Observer implements SchedulerEvents {
   /** Items that were dropped. */
-  strangers = 0;
+  unmatched = 0;
   /** One reading for each call that was begun. */
   readonly readings: string[] = [];
   /** What each of them does with files. */
@@ -152,8 +152,8 @@ class Observer implements SchedulerEvents {
     throw new Error('a log is full');
   }
 
-  onCallEnd({ strangers, outcome }: CallEnd): void {
-    this.strangers += strangers;
+  onCallEnd({ unmatched, outcome }: CallEnd): void {
+    this.unmatched += unmatched;
     this.outcomes.push(outcome);
   }
 
@@ -197,9 +197,9 @@ export function idsOf(items: readonly Item[]): string[] {
 }
 
 /** The documents that a need was given, or the code of the error it failed with. */
-export async function outcomeOf(answer: Promise<readonly Item[]> | Ask): Promise<string[] | string> {
+export async function outcomeOf(answer: Promise<readonly Item[]> | PendingNeed): Promise<string[] | string> {
   try {
-    return idsOf(await (answer instanceof Ask ? answer.answer : answer));
+    return idsOf(await (answer instanceof PendingNeed ? answer.answer : answer));
   } catch (error) {
     if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
     throw error;

@@ -12,7 +12,7 @@ const END: CallEnd = {
   durationMs: 12,
   bytes: 0,
   items: 0,
-  strangers: 0,
+  unmatched: 0,
   given: 0,
   logIds: ['log-1'],
   traceId: 'trace-1',

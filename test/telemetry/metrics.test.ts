@@ -48,16 +48,16 @@ test('what operations did, and what that cost', async () => {
   expect(metrics.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
 });
 
-test('strangers, repeats and splits', async () => {
+test('unmatched items, retries and splits', async () => {
   const replies = [{ status: 503 }, [...charts, chartDocument('stranger')], { status: 413 }];
   await using gateway = await startTestGateway({ charts, answer: () => replies.shift() });
   const ofA = '{ patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId } } } }';
   await gateway.ask(ofA);
   await gateway.ask(BOTH);
   const metrics = await readMetrics(gateway.url);
-  expect(metrics.get('incidents_total{destination="general",kind="repeated"}')).toBe(1);
+  expect(metrics.get('incidents_total{destination="general",kind="retried"}')).toBe(1);
   expect(metrics.get('incidents_total{destination="general",kind="split"}')).toBe(1);
-  expect(metrics.get('strangers_total{destination="general"}')).toBe(2);
+  expect(metrics.get('unmatched_items_total{destination="general"}')).toBe(2);
 });
 
 test('fields whose documents do not name them', async () => {

@@ -27,7 +27,7 @@ export interface Share {
 export interface Distribution<T> {
   readonly shares: ReadonlyMap<T, Share>;
   /** How many items satisfy nobody's need; they are dropped here. */
-  readonly strangers: number;
+  readonly unmatched: number;
   /** Whether the reply holds items from outside the claim: the destination matches loosely, or does not filter at all. */
   readonly hasStrays: boolean;
   /** Of how many patients, at most, the items are that leave a need open: those that name the same count once. */
@@ -62,17 +62,17 @@ export function distribute<T extends { readonly box: Box }>(
   const vouched = vouchesForPatients(attributed, claim) ? claim : { ...claim, patients: 'all' as const };
   const candidatesOf = indexByAnchor(takers, claim);
   const open = new Set<unknown>();
-  let [strangers, strays] = [reply.unreadable, reply.unreadable];
+  let [unmatched, strays] = [reply.unreadable, reply.unreadable];
   for (const item of attributed) {
     const { isGiven, isOpen } = offer(item, candidatesOf(item), vouched);
     const isStray = !isGiven && matchItem(item, claim, claim) !== 'yes';
-    if (!isGiven && !isOpen) strangers += 1;
+    if (!isGiven && !isOpen) unmatched += 1;
     if (isStray) strays += 1;
     if (isOpen || isStray) open.add(ownerKeyOf(item));
   }
   const hasStrays = strays > 0;
   const shares = takers.map((taker) => [taker.owner, settle(taker, hasStrays)] as const);
-  return { shares: new Map(shares), strangers, hasStrays, open: open.size + reply.unreadable };
+  return { shares: new Map(shares), unmatched, hasStrays, open: open.size + reply.unreadable };
 }
 
 /** Equal for items that name the same; each that names nobody may be of another patient. */
@@ -149,5 +149,5 @@ function withhold<T extends { readonly box: Box }>(
     const { isLone } = createTaker(owner, claim);
     return [owner, { items: [], settlement: isLone ? 'unattributed' : 'unsettled' }];
   });
-  return { shares: new Map(shares), strangers: items.length + unreadable, hasStrays: true, open: 1 };
+  return { shares: new Map(shares), unmatched: items.length + unreadable, hasStrays: true, open: 1 };
 }

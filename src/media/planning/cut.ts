@@ -8,45 +8,45 @@ import {
   unionOf,
   type Values,
 } from '../model/box.ts';
-import { LIMITED, type Limits, type PlannedCall, type Wanted } from './plan.ts';
+import { LIMITED, type Limits, type Part, type PlannedCall } from './plan.ts';
 
 /** Parts of `call` whose lists are within the limits. */
 export function cutToLimits<T>(call: PlannedCall<T>, limits: Limits): PlannedCall<T>[] {
   for (const dimension of LIMITED) {
     const values = call.box[dimension];
     if (values === 'all' || values.size <= limits[dimension]) continue;
-    const parts = Math.ceil(values.size / limits[dimension]);
-    return cutEvenly(call, dimension, values, parts).flatMap((part) => cutToLimits(part, limits));
+    const count = Math.ceil(values.size / limits[dimension]);
+    return cutEvenly(call, dimension, values, count).flatMap((part) => cutToLimits(part, limits));
   }
   return [call];
 }
 
-/** `parts` parts along one dimension, as even as possible, so that none takes longer than it must. */
+/** `count` pieces along one dimension, as even as possible, so that none takes longer than it must. */
 export function cutEvenly<T>(
   call: PlannedCall<T>,
   dimension: Dimension,
   values: ReadonlySet<string>,
-  parts: number,
+  count: number,
 ): PlannedCall<T>[] {
-  const chunks = Array.from({ length: parts }, () => new Set<string>());
+  const chunks = Array.from({ length: count }, () => new Set<string>());
   const chunkOf = new Map<string, number>();
   for (const [at, value] of [...values].entries()) {
-    const part = Math.floor((at * parts) / values.size);
+    const part = Math.floor((at * count) / values.size);
     chunkOf.set(value, part);
     chunks[part]?.add(value);
   }
-  const wanted = chunks.map((): Wanted<T>[] => []);
-  for (const one of call.wanted) {
+  const partsOf = chunks.map((): Part<T>[] => []);
+  for (const one of call.parts) {
     // Almost every wanted box lies in one chunk; only those that do not are taken apart.
     const touched = new Set([...one.box[dimension]].map((value) => chunkOf.get(value) ?? 0));
     for (const part of touched) {
       const pieces = touched.size === 1 ? [one] : partsWithin([one], dimension, chunks[part] ?? 'all');
-      wanted[part]?.push(...pieces);
+      partsOf[part]?.push(...pieces);
     }
   }
   return chunks.map((chunk, part) => ({
     box: { ...call.box, [dimension]: chunk },
-    wanted: wanted[part] ?? [],
+    parts: partsOf[part] ?? [],
   }));
 }
 
@@ -66,9 +66,9 @@ export function halve<T>(
   dimension: Dimension,
   values: ReadonlySet<string>,
 ): PlannedCall<T>[] {
-  return cutEvenly(call, dimension, values, 2).map(({ wanted }) => ({
-    wanted,
-    box: unionOfBoxes(wanted.map(({ box }) => box)),
+  return cutEvenly(call, dimension, values, 2).map(({ parts }) => ({
+    parts,
+    box: unionOfBoxes(parts.map(({ box }) => box)),
   }));
 }
 
@@ -82,12 +82,8 @@ function unionOfBoxes(boxes: readonly Box[]): Box {
 }
 
 /** The parts of the wanted boxes that lie within `values`; a box with no part there is left out. */
-export function partsWithin<T>(
-  wanted: readonly Wanted<T>[],
-  dimension: Dimension,
-  values: Values,
-): Wanted<T>[] {
-  return wanted.flatMap(({ box, owner }) => {
+export function partsWithin<T>(parts: readonly Part<T>[], dimension: Dimension, values: Values): Part<T>[] {
+  return parts.flatMap(({ box, owner }) => {
     const part = intersectValues(box[dimension], values);
     return listSize(part) === 0 ? [] : [{ owner, box: { ...box, [dimension]: part } }];
   });

@@ -10,7 +10,7 @@ import {
   valuesKey,
 } from '../model/box.ts';
 import { BoxIndex } from '../model/box-index.ts';
-import type { PlannedCall, Wanted } from './plan.ts';
+import type { Part, PlannedCall } from './plan.ts';
 
 /** Rule 1: boxes that are the same but for one dimension become one, with the union of that dimension. Exact. */
 export function mergeToFixpoint<T>(
@@ -41,7 +41,7 @@ function mergeAlong<T>(
     const [first, ...more] = group;
     if (first === undefined || more.length === 0) return group;
     const union = unionOf(group.map((call) => call.box[dimension]));
-    return [{ box: { ...first.box, [dimension]: union }, wanted: group.flatMap((call) => call.wanted) }];
+    return [{ box: { ...first.box, [dimension]: union }, parts: group.flatMap((call) => call.parts) }];
   });
 }
 
@@ -68,7 +68,7 @@ class ListIds {
 
 interface Draft<T> {
   readonly box: Box;
-  readonly wanted: Wanted<T>[];
+  readonly parts: Part<T>[];
 }
 
 /** Rule 3: lets every call that another one contains ride along with it; equal calls become one. */
@@ -79,9 +79,9 @@ export function dropContained<T>(calls: readonly PlannedCall<T>[]): PlannedCall<
   return [...byBreadth.keys()]
     .sort((a, b) => b - a)
     .flatMap((breadth) => {
-      const kept = (byBreadth.get(breadth) ?? []).filter(({ box, wanted }) => {
+      const kept = (byBreadth.get(breadth) ?? []).filter(({ box, parts }) => {
         const container = index.containersOf(box).next().value;
-        container?.wanted.push(...wanted);
+        container?.parts.push(...parts);
         return container === undefined;
       });
       for (const draft of kept) index.add(draft.box, draft);
@@ -91,11 +91,11 @@ export function dropContained<T>(calls: readonly PlannedCall<T>[]): PlannedCall<
 
 function uniteEqual<T>(calls: readonly PlannedCall<T>[]): Draft<T>[] {
   const drafts = new Map<string, Draft<T>>();
-  for (const { box, wanted } of calls) {
+  for (const { box, parts } of calls) {
     const key = boxKey(box);
     const known = drafts.get(key);
-    if (known) known.wanted.push(...wanted);
-    else drafts.set(key, { box, wanted: [...wanted] });
+    if (known) known.parts.push(...parts);
+    else drafts.set(key, { box, parts: [...parts] });
   }
   return [...drafts.values()];
 }

@@ -3,7 +3,7 @@
  * visit belongs to one patient, so the cross pairs are empty; the matcher drops what comes back all the same.
  */
 import { type Box, type Values, valuesKey } from '../model/box.ts';
-import type { Limits, PlannedCall, Wanted } from './plan.ts';
+import type { Limits, Part, PlannedCall } from './plan.ts';
 
 export function mergePatientVisitPairs<T>(
   calls: readonly PlannedCall<T>[],
@@ -19,8 +19,8 @@ export function mergePatientVisitPairs<T>(
 
 /** Packed up to the limits, since a union beyond them would have to be cut across the pairs. */
 function packPairs<T>(group: readonly PlannedCall<T>[], limits: Limits): PlannedCall<T>[] {
-  const packs: { box: Box; patients: Set<string>; visits: Set<string>; wanted: Wanted<T>[] }[] = [];
-  for (const { box, wanted } of group) {
+  const packs: { box: Box; patients: Set<string>; visits: Set<string>; parts: Part<T>[] }[] = [];
+  for (const { box, parts } of group) {
     const last = packs.at(-1);
     if (
       last &&
@@ -29,12 +29,12 @@ function packPairs<T>(group: readonly PlannedCall<T>[], limits: Limits): Planned
     ) {
       for (const patient of box.patients) last.patients.add(patient);
       for (const visit of box.visits) last.visits.add(visit);
-      last.wanted.push(...wanted);
+      last.parts.push(...parts);
     } else {
-      packs.push({ box, patients: new Set(box.patients), visits: new Set(box.visits), wanted: [...wanted] });
+      packs.push({ box, patients: new Set(box.patients), visits: new Set(box.visits), parts: [...parts] });
     }
   }
-  return packs.map(({ box, patients, visits, wanted }) => ({ box: { ...box, patients, visits }, wanted }));
+  return packs.map(({ box, patients, visits, parts }) => ({ box: { ...box, patients, visits }, parts }));
 }
 
 function countNew(values: Values, known: ReadonlySet<string>): number {

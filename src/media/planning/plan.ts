@@ -2,7 +2,7 @@
 import { type Box, DIMENSIONS } from '../model/box.ts';
 
 /** A box that somebody waits for. */
-export interface Wanted<T> {
+export interface Part<T> {
   readonly box: Box;
   readonly owner: T;
 }
@@ -10,7 +10,7 @@ export interface Wanted<T> {
 /** One Media Query, and what it settles: every wanted box lies inside the call's. */
 export interface PlannedCall<T> {
   readonly box: Box;
-  readonly wanted: readonly Wanted<T>[];
+  readonly parts: readonly Part<T>[];
 }
 
 /** The dimensions whose lists a destination may find too long. */

@@ -5,20 +5,20 @@
 import { type Box, DIMENSIONS, type Dimension, valuesKey } from '../model/box.ts';
 import { cutToLimits } from './cut.ts';
 import { dropContained, mergeToFixpoint } from './merge.ts';
+import { removeOverlaps } from './overlaps.ts';
 import { mergePatientVisitPairs } from './pairs.ts';
-import type { Limits, PlannedCall, Wanted } from './plan.ts';
-import { trimOverlaps } from './trim.ts';
+import type { Limits, Part, PlannedCall } from './plan.ts';
 
 /**
  * Plans the calls for `wanted`. A wanted box may be cut: its owner then stands in several calls, with a part in each,
  * and is settled when all of them are. A plan of several calls is planned again as long as that makes it better.
  */
-export function planCalls<T>(wanted: readonly Wanted<T>[], limits: Limits): readonly PlannedCall<T>[] {
+export function planCalls<T>(parts: readonly Part<T>[], limits: Limits): readonly PlannedCall<T>[] {
   let plan = bestPlan(
-    wanted.map((one) => ({ box: one.box, wanted: [one] })),
+    parts.map((one) => ({ box: one.box, parts: [one] })),
     limits,
   );
-  while (plan.calls.length > 1 && plan.calls.length <= MOST_CALLS_TO_IMPROVE) {
+  while (plan.calls.length > 1 && plan.calls.length <= MAX_CALLS_TO_IMPROVE) {
     const again = bestPlan(plan.calls, limits);
     if (!isBetter(again, plan)) break;
     plan = again;
@@ -27,7 +27,7 @@ export function planCalls<T>(wanted: readonly Wanted<T>[], limits: Limits): read
 }
 
 /** A plan this long is about its lengths, not its shapes; another look costs more than it finds. */
-const MOST_CALLS_TO_IMPROVE = 20;
+const MAX_CALLS_TO_IMPROVE = 20;
 
 interface Plan<T> {
   readonly calls: readonly PlannedCall<T>[];
@@ -39,7 +39,7 @@ interface Plan<T> {
 function bestPlan<T>(asked: readonly PlannedCall<T>[], limits: Limits): Plan<T> {
   const shapes = Map.groupBy(dropContained(asked), ({ box }) => shapeOf(box));
   const merged = [...shapes.values()].flatMap((calls) => mergeShape(calls, limits).calls);
-  const calls = trimOverlaps(dropContained(merged)).flatMap((call) => cutToLimits(call, limits));
+  const calls = removeOverlaps(dropContained(merged)).flatMap((call) => cutToLimits(call, limits));
   return createPlan(calls);
 }
 
@@ -71,7 +71,7 @@ function isBetter(one: Plan<unknown>, other: Plan<unknown>): boolean {
 }
 
 /** Trying another order costs as much as the first; for so many boxes, the most promising one must do. */
-const MOST_BOXES_TO_REORDER = 200;
+const MAX_BOXES_TO_REORDER = 200;
 
 /** Each dimension that varies, first in turn: what follows the first matters little, and all orders would be 24. */
 function mergeOrders(calls: readonly PlannedCall<unknown>[]): Dimension[][] {
@@ -80,7 +80,7 @@ function mergeOrders(calls: readonly PlannedCall<unknown>[]): Dimension[][] {
     // The more different lists a dimension has, the more boxes differ in nothing else.
     .sort((a, b) => b.lists - a.lists)
     .map(({ dimension }) => dimension);
-  if (varying.length < 2 || calls.length > MOST_BOXES_TO_REORDER) return [varying];
+  if (varying.length < 2 || calls.length > MAX_BOXES_TO_REORDER) return [varying];
   return varying.map((_, at) => [...varying.slice(at), ...varying.slice(0, at)]);
 }
 

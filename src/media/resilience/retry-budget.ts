@@ -5,34 +5,34 @@ const WINDOW_MS = 10_000;
 const SHARE = 0.1;
 /** A quiet gateway may repeat, too. */
 const LEAST = 3;
-const LEAST_KEPT = 1024;
+const MIN_KEPT = 1024;
 
 export class RetryBudget {
   readonly #clock: Clock;
   /** When calls, and repeats among them, began; oldest first. */
   readonly #calls: number[] = [];
-  readonly #repeats: number[] = [];
+  readonly #retries: number[] = [];
   /** From so many on it is worth looking for those that are over. */
-  #most = LEAST_KEPT;
+  #most = MIN_KEPT;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  noteCall(): void {
+  recordCall(): void {
     this.#calls.push(this.#clock.now());
     if (this.#calls.length < this.#most) return;
     forgetBefore(this.#clock.now() - WINDOW_MS, this.#calls);
-    this.#most = Math.max(LEAST_KEPT, 2 * this.#calls.length);
+    this.#most = Math.max(MIN_KEPT, 2 * this.#calls.length);
   }
 
   /** True when one more call may be repeated; it then counts. */
   take(): boolean {
     const from = this.#clock.now() - WINDOW_MS;
     forgetBefore(from, this.#calls);
-    forgetBefore(from, this.#repeats);
-    if (this.#repeats.length >= Math.max(LEAST, this.#calls.length * SHARE)) return false;
-    this.#repeats.push(this.#clock.now());
+    forgetBefore(from, this.#retries);
+    if (this.#retries.length >= Math.max(LEAST, this.#calls.length * SHARE)) return false;
+    this.#retries.push(this.#clock.now());
     return true;
   }
 }

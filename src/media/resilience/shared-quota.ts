@@ -6,7 +6,7 @@ export interface Permit {
 }
 
 export interface SharedQuota {
-  /** How long the next call has to wait, in milliseconds; 0 to start now. Asked again, it may be less. */
+  /** How long the next call has to wait, in milliseconds; 0 to start now. Submitted again, it may be less. */
   readonly delayMs: number;
   /** A call starts; only while `delayMs` is 0. */
   start(): Permit;

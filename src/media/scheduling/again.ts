@@ -1,15 +1,15 @@
 /** Calls that go again as they are: halves of refused ones at once, repeated ones when their time has come. */
 
 import type { PlannedCall } from '../planning/plan.ts';
-import type { Ask } from './ask.ts';
+import type { PendingNeed } from './pending-need.ts';
 import type { Split } from './split.ts';
 
 export interface Again {
-  readonly call: PlannedCall<Ask>;
+  readonly call: PlannedCall<PendingNeed>;
   /** The refused call that this is a half of. */
   readonly split: Split | null;
   /** A second attempt: it gets no third. */
-  readonly isRepeat: boolean;
+  readonly isRetry: boolean;
   /** In milliseconds of the scheduler's clock. */
   readonly dueAt: number;
 }
@@ -22,7 +22,7 @@ export class AgainQueue {
   }
 
   /** In the order in which they came. */
-  get calls(): readonly PlannedCall<Ask>[] {
+  get calls(): readonly PlannedCall<PendingNeed>[] {
     return this.#entries.map(({ call }) => call);
   }
 
@@ -33,7 +33,7 @@ export class AgainQueue {
   }
 
   push(entry: Again): void {
-    for (const { owner } of entry.call.wanted) owner.waiting += 1;
+    for (const { owner } of entry.call.parts) owner.waiting += 1;
     this.#entries.push(entry);
   }
 
@@ -45,16 +45,16 @@ export class AgainQueue {
   }
 
   /** This one is asked in another way from now on. */
-  drop(ask: Ask): void {
+  drop(pending: PendingNeed): void {
     this.#entries = this.#entries.map((entry) => {
-      const wanted = entry.call.wanted.filter(({ owner }) => owner !== ask);
-      return { ...entry, call: { box: entry.call.box, wanted } };
+      const parts = entry.call.parts.filter(({ owner }) => owner !== pending);
+      return { ...entry, call: { box: entry.call.box, parts } };
     });
   }
 
   #dropDeserted(): void {
     this.#entries = this.#entries.filter(({ call, split }) => {
-      const isWanted = call.wanted.some(({ owner }) => !owner.finished);
+      const isWanted = call.parts.some(({ owner }) => !owner.finished);
       if (!isWanted) split?.failed();
       return isWanted;
     });

@@ -1,18 +1,18 @@
 /** What waits at one destination to be asked in some call: planned together, and anew whenever something changes. */
 
 import { valuesKey } from '../model/box.ts';
-import { LIMITED, type Limits, type PlannedCall, type Wanted } from '../planning/plan.ts';
+import { LIMITED, type Limits, type Part, type PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
-import type { Ask } from './ask.ts';
 import type { LearnedLimits } from './learned-limits.ts';
+import type { PendingNeed } from './pending-need.ts';
 
-type Planned = PlannedCall<Ask>;
+type Planned = PlannedCall<PendingNeed>;
 
 export class Backlog {
   readonly #limits: LearnedLimits;
   readonly #keepsPatientsApart: boolean;
   /** Parts of needs that came since the last plan. */
-  #fresh: Wanted<Ask>[] = [];
+  #fresh: Part<PendingNeed>[] = [];
   /** Calls of the last plan that found no slot yet: planned anew, together with what is fresh. */
   #planned: Planned[] = [];
   #plannedWithin = '';
@@ -25,12 +25,12 @@ export class Backlog {
 
   /** How many parts of needs. */
   get size(): number {
-    return this.#planned.reduce((sum, { wanted }) => sum + wanted.length, this.#fresh.length);
+    return this.#planned.reduce((sum, { parts }) => sum + parts.length, this.#fresh.length);
   }
 
   /** All that waits, and what nobody waits for any more. */
-  get parts(): readonly Wanted<Ask>[] {
-    return [...this.#planned.flatMap(({ wanted }) => wanted), ...this.#fresh];
+  get parts(): readonly Part<PendingNeed>[] {
+    return [...this.#planned.flatMap(({ parts }) => parts), ...this.#fresh];
   }
 
   /** The plan for all that waits; who waits longest first. */
@@ -39,7 +39,7 @@ export class Backlog {
     return this.#planned;
   }
 
-  add(part: Wanted<Ask>): void {
+  add(part: Part<PendingNeed>): void {
     part.owner.waiting += 1;
     this.#fresh.push(part);
   }
@@ -51,8 +51,8 @@ export class Backlog {
   }
 
   /** This one is asked in another way from now on. */
-  drop(ask: Ask): void {
-    this.#fresh = this.parts.filter(({ owner }) => owner !== ask);
+  drop(pending: PendingNeed): void {
+    this.#fresh = this.parts.filter(({ owner }) => owner !== pending);
     this.#planned = [];
   }
 
@@ -61,7 +61,7 @@ export class Backlog {
     if (this.#fresh.length + this.#planned.length === 0) return;
     const choices = this.#limits.choices;
     const within = choices.flatMap((limits) => LIMITED.map((one) => limits[one])).join();
-    const isStale = this.#planned.some(({ wanted }) => wanted.some(({ owner }) => owner.finished));
+    const isStale = this.#planned.some(({ parts }) => parts.some(({ owner }) => owner.finished));
     const isSameWithin = within === this.#plannedWithin;
     if (this.#fresh.length === 0 && !isStale && isSameWithin) return;
     const { parts } = this;
@@ -69,21 +69,21 @@ export class Backlog {
     this.#plannedWithin = within;
     for (const { owner } of parts) owner.waiting -= 1;
     const alive = parts.filter(({ owner }) => !owner.finished);
-    const groups = Map.groupBy(alive, (part) => this.#companyOf(part));
+    const groups = Map.groupBy(alive, (part) => this.#groupKeyOf(part));
     this.#planned = planByChoices([...groups.values()], choices);
-    for (const { wanted } of this.#planned) for (const { owner } of wanted) owner.waiting += 1;
+    for (const { parts } of this.#planned) for (const { owner } of parts) owner.waiting += 1;
     this.#planned.sort((a, b) => oldestOf(a) - oldestOf(b));
   }
 
-  /** Only parts of one company share calls. */
-  #companyOf({ box, owner: { company } }: Wanted<Ask>): string {
-    return this.#keepsPatientsApart ? `${valuesKey(box.patients)}|${company}` : company;
+  /** Only parts of one group share calls. */
+  #groupKeyOf({ box, owner: { groupKey } }: Part<PendingNeed>): string {
+    return this.#keepsPatientsApart ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
   }
 }
 
 /** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
 function planByChoices(
-  groups: readonly (readonly Wanted<Ask>[])[],
+  groups: readonly (readonly Part<PendingNeed>[])[],
   [proven, ...longer]: readonly [Limits, ...Limits[]],
 ) {
   const planWithin = (limits: Limits) => groups.flatMap((group) => planCalls(group, limits));
@@ -96,6 +96,6 @@ function planByChoices(
   return plan;
 }
 
-function oldestOf({ wanted }: Planned): number {
-  return wanted.reduce((oldest, { owner }) => Math.min(oldest, owner.order), Number.POSITIVE_INFINITY);
+function oldestOf({ parts }: Planned): number {
+  return parts.reduce((oldest, { owner }) => Math.min(oldest, owner.order), Number.POSITIVE_INFINITY);
 }

@@ -7,11 +7,11 @@ import { DIMENSIONS } from '../model/box.ts';
 import { explain } from '../planning/plan.ts';
 import type { Call } from './call.ts';
 
-type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'strangers' | 'given'>;
+type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'unmatched' | 'given'>;
 type CallLogged = Pick<CallEnd, 'logIds' | 'traceId'>;
 
 /** Of a call that was not answered. */
-const NOTHING: CallCounts = { bytes: 0, items: 0, strangers: 0, given: 0 };
+const NOTHING: CallCounts = { bytes: 0, items: 0, unmatched: 0, given: 0 };
 
 export interface ReportOptions {
   readonly events?: SchedulerEvents;
@@ -67,20 +67,20 @@ export class CallReport {
 }
 
 function describeStart(destination: string, call: Call, now: number): CallStart {
-  const { files, wanted, box } = call;
+  const { files, parts, box } = call;
   const lists = DIMENSIONS.map((one) => box[one]);
   return {
     destination,
     reading: explain([call]),
-    needs: wanted.length,
+    needs: parts.length,
     keys: lists.reduce((sum, list) => sum + (list === 'all' ? 0 : list.size), 0),
     files: nameOfTreatment(files),
-    waitedMs: now - Math.min(...wanted.map(({ owner }) => owner.askedAt)),
+    waitedMs: now - Math.min(...parts.map(({ owner }) => owner.askedAt)),
   };
 }
 
 /** What its needs are traced as part of: each operation once, the longest waiting first. */
-function tracesOf({ wanted }: Call): readonly unknown[] {
-  const owners = wanted.map(({ owner }) => owner).sort((a, b) => a.order - b.order);
+function tracesOf({ parts }: Call): readonly unknown[] {
+  const owners = parts.map(({ owner }) => owner).sort((a, b) => a.order - b.order);
   return [...new Set(owners.flatMap(({ trace }) => trace ?? []))];
 }

@@ -4,10 +4,10 @@ import { type FileTreatment, strongestTreatment, treatmentCovers } from '../../r
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
 import { longestList } from '../planning/cut.ts';
-import type { PlannedCall, Wanted } from '../planning/plan.ts';
+import type { Part, PlannedCall } from '../planning/plan.ts';
 import type { Again } from './again.ts';
-import type { Ask } from './ask.ts';
 import { allowsCall } from './isolation.ts';
+import type { PendingNeed } from './pending-need.ts';
 import type { Split } from './split.ts';
 
 export class Call {
@@ -19,22 +19,26 @@ export class Call {
   /** The most that any whom it was planned for asks. */
   readonly files: FileTreatment;
   /** What it was planned for, and what joined it since; each inside `box`. */
-  wanted: Wanted<Ask>[] = [];
+  parts: Part<PendingNeed>[] = [];
   #closed = false;
   readonly #controller = new AbortController();
 
   /** The refused call that this is a half of. */
   readonly split: Split | null;
-  readonly isRepeat: boolean;
+  readonly isRetry: boolean;
 
   /** `again`: where it is not sent for the first time. */
-  constructor({ box, wanted }: PlannedCall<Ask>, sentAt: number, again?: Pick<Again, 'split' | 'isRepeat'>) {
+  constructor(
+    { box, parts }: PlannedCall<PendingNeed>,
+    sentAt: number,
+    again?: Pick<Again, 'split' | 'isRetry'>,
+  ) {
     this.box = box;
     this.sentAt = sentAt;
     this.split = again?.split ?? null;
-    this.isRepeat = again?.isRepeat ?? false;
-    this.files = strongestTreatment(wanted.map(({ owner }) => owner.need.files));
-    for (const one of wanted) this.take(one);
+    this.isRetry = again?.isRetry ?? false;
+    this.files = strongestTreatment(parts.map(({ owner }) => owner.need.files));
+    for (const one of parts) this.take(one);
   }
 
   get signal(): AbortSignal {
@@ -51,35 +55,35 @@ export class Call {
   }
 
   /** Whether it may be waited for. A deserted call is on its way out: whoever joined it would be cancelled with it. */
-  isOpenTo({ share, isolation, need: { box, files } }: Ask): boolean {
+  isOpenTo({ batchKey, isolation, need: { box, files } }: PendingNeed): boolean {
     return (
       !this.signal.aborted &&
-      this.wanted[0]?.owner.share === share &&
+      this.parts[0]?.owner.batchKey === batchKey &&
       treatmentCovers(this.files, files) &&
       allowsCall(isolation, box, this.box)
     );
   }
 
-  take(wanted: Wanted<Ask>): void {
-    this.wanted.push(wanted);
-    wanted.owner.calls.add(this);
+  take(part: Part<PendingNeed>): void {
+    this.parts.push(part);
+    part.owner.calls.add(this);
   }
 
-  drop(ask: Ask): void {
-    this.wanted = this.wanted.filter(({ owner }) => owner !== ask);
-    ask.calls.delete(this);
+  drop(pending: PendingNeed): void {
+    this.parts = this.parts.filter(({ owner }) => owner !== pending);
+    pending.calls.delete(this);
     this.cancelWhenDeserted();
   }
 
   cancelWhenDeserted(): void {
-    if (!this.#closed && this.wanted.every(({ owner }) => owner.finished)) this.#controller.abort();
+    if (!this.#closed && this.parts.every(({ owner }) => owner.finished)) this.#controller.abort();
   }
 
   /** The call is over: who still waits for it, each once, and no longer for this. */
-  close(): Ask[] {
+  close(): PendingNeed[] {
     this.#closed = true;
-    const asks = [...new Set(this.wanted.map(({ owner }) => owner))].filter(({ finished }) => !finished);
-    for (const ask of asks) ask.calls.delete(this);
-    return asks;
+    const waiting = [...new Set(this.parts.map(({ owner }) => owner))].filter(({ finished }) => !finished);
+    for (const pending of waiting) pending.calls.delete(this);
+    return waiting;
   }
 }

@@ -4,7 +4,6 @@ import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
 import { boxKey } from '../model/box.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
-import type { Ask } from './ask.ts';
 import type { Call } from './call.ts';
 import { hasShapeOf, IsolatedNeeds, type Isolation } from './isolation.ts';
 
@@ -22,24 +21,24 @@ export class Isolator {
   }
 
   /** A need that could not be settled otherwise lately is isolated at once, which saves it a call in vain. */
-  recall(ask: Ask): void {
-    ask.isolation = this.#needs.isolationOf(ask.box);
-    ask.isRecalled = ask.isolation !== 'none';
+  recall(pending: PendingNeed): void {
+    pending.isolation = this.#needs.isolationOf(pending.box);
+    pending.isRecalled = pending.isolation !== 'none';
   }
 
   /**
-   * With whom to ask the needs again that a call left open. `open`: of how many patients the items are at most that did;
+   * With whom the needs share calls when they are asked again that a call left open. `open`: of how many patients the items are at most that did;
    * where those are few, the others are found by halves, as they need not be asked alone.
    */
-  isolationsAfter(call: Call, asks: readonly Ask[], open: number): Map<Ask, Isolation> {
-    const [ofCallsShape, ofOthers] = partition(asks, ({ box }) => hasShapeOf(call.box, box));
-    const isolations = new Map<Ask, Isolation>(ofOthers.map((ask) => [ask, 'shape']));
+  isolationsAfter(call: Call, waiting: readonly PendingNeed[], open: number): Map<PendingNeed, Isolation> {
+    const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(call.box, box));
+    const isolations = new Map<PendingNeed, Isolation>(ofOthers.map((pending) => [pending, 'shape']));
     const equals = [...Map.groupBy(ofCallsShape, ({ box }) => boxKey(box)).values()];
     const isHalved = callsByHalves(equals.length, open) <= equals.length;
     const middle = isHalved ? Math.ceil(equals.length / 2) : 0;
     for (const half of [equals.slice(0, middle), equals.slice(middle)]) {
       const isolation = isHalved && half.length > 1 ? this.isolationTogether() : 'alone';
-      for (const ask of half.flat()) isolations.set(ask, isolation);
+      for (const pending of half.flat()) isolations.set(pending, isolation);
     }
     for (const [{ box }, isolation] of isolations) {
       // Most of those in halves turn out to need no isolation.
@@ -59,8 +58,8 @@ export class Isolator {
    * asked after a reply that left them open, or alone where others, of whom `isAmongOthers` tells, might share it. Those
    * that are known to need a call by their shape merge as all others do, and do not count.
    */
-  affords(asks: readonly Ask[], isAmongOthers: boolean): boolean {
-    const isExtra = asks.every(({ isolation, isRecalled }) => {
+  affords(waiting: readonly PendingNeed[], isAmongOthers: boolean): boolean {
+    const isExtra = waiting.every(({ isolation, isRecalled }) => {
       if (isolation === 'none') return false;
       return !isRecalled || (isolation === 'alone' && isAmongOthers);
     });
@@ -68,10 +67,10 @@ export class Isolator {
   }
 
   /** `reply`: the one that does not tell; null where the budget does not let it be asked for. */
-  fail(ask: Ask, reply: Pick<MediaReply, 'logIds' | 'traceId'> | null, retryable: boolean): void {
-    if (ask.finished) return;
+  fail(pending: PendingNeed, reply: Pick<MediaReply, 'logIds' | 'traceId'> | null, retryable: boolean): void {
+    if (pending.finished) return;
     this.#onUnattributed();
-    ask.fail(new GatewayError('UNATTRIBUTED', { retryable, ...(reply && { redox: describe(reply) }) }));
+    pending.fail(new GatewayError('UNATTRIBUTED', { retryable, ...(reply && { redox: describe(reply) }) }));
   }
 }
 

@@ -2,13 +2,13 @@
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { Limits } from '../planning/plan.ts';
-import type { Rate } from '../resilience/governor.ts';
+import type { Rate } from '../resilience/rate-limiter.ts';
 import type { SharedQuota } from '../resilience/shared-quota.ts';
 import type { ReportOptions } from './call-report.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
 
 export interface SchedulerOptions extends ReportOptions {
-  /** Sends one Media Query; rejects with a RedoxFault, which tells what is worth a try. */
+  /** Sends one Media Query; rejects with a RedoxError, which tells what is worth a try. */
   readonly query: RedoxClient['query'];
   /** Redox's ids of all destinations, by alias. */
   readonly destinations: ReadonlyMap<string, string>;

@@ -2,68 +2,67 @@
  * One for the whole process, under every operation's loader: sends calls while slots and quota are free, gathers needs
  * and plans them together while they are not.
  */
-import type { Clock } from '../../clock.ts';
+import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
-import { RedoxFault } from '../../redox/fault.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
 import type { CoreIncident } from '../events.ts';
 import { toMediaQuery } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
-import { QuotaGovernor } from '../resilience/governor.ts';
-import { Guard, unavailable } from '../resilience/guard.ts';
-import { Alarm } from './alarm.ts';
-import { Ask, type AskOptions } from './ask.ts';
+import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
+import { RateLimiter } from '../resilience/rate-limiter.ts';
 import type { Call } from './call.ts';
 import { CallReport } from './call-report.ts';
-import { Lane } from './lane.ts';
-import { refuseLate } from './late.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
+import { DestinationQueue } from './destination-queue.ts';
 import { LearnedLimits } from './learned-limits.ts';
+import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
+import { rejectPastDeadline } from './reject-past-deadline.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
-import { Slots } from './slots.ts';
 import { WriteFence } from './write-fence.ts';
 import { type WriteOptions, WriteQueue } from './write-queue.ts';
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clock: Clock;
-  readonly #lanes: Map<string, Lane>;
-  /** All lanes; who sent a call last comes last. */
-  readonly #turns: Lane[];
-  readonly #governor: QuotaGovernor;
-  readonly #guard: Guard;
-  readonly #slots: Slots;
+  readonly #queues: Map<string, DestinationQueue>;
+  /** All queues; who sent a call last comes last. */
+  readonly #turns: DestinationQueue[];
+  readonly #rateLimiter: RateLimiter;
+  readonly #breakers: CircuitBreakers;
+  readonly #concurrency: ConcurrencyLimiter;
   readonly #writes: WriteQueue;
   /** What needs must see of writes; also of what an operation has loaded. */
   readonly fence: WriteFence;
   #willDispatch = false;
-  readonly #alarm: Alarm;
+  /** Dispatches when the next call may start, if nothing else does before. */
+  #timer: Timer | undefined;
 
   constructor(options: SchedulerOptions) {
     const { destinations, rate, events } = options;
     const { clock, random = Math.random } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#governor = new QuotaGovernor(rate, clock, options.sharedQuota);
-    this.#alarm = new Alarm(clock, () => this.#dispatch());
-    this.#slots = new Slots(options.concurrency);
+    this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
+    this.#concurrency = new ConcurrencyLimiter(options.concurrency);
     const aliases = [...destinations.keys()];
-    this.#guard = new Guard({
+    this.#breakers = new CircuitBreakers({
       destinations: aliases,
       clock,
       random,
       onBreaker: events?.onBreaker?.bind(events),
     });
-    this.#writes = new WriteQueue(this.#slots, this.#governor, () => this.#dispatchSoon());
+    this.#writes = new WriteQueue(this.#concurrency, this.#rateLimiter, () => this.#dispatchSoon());
     this.fence = new WriteFence(destinations, options.sharedWriteOrder ?? null, clock);
-    this.#lanes = new Map(aliases.map((alias) => [alias, this.#createLane(alias)]));
-    this.#turns = [...this.#lanes.values()];
+    this.#queues = new Map(aliases.map((alias) => [alias, this.#createQueue(alias)]));
+    this.#turns = [...this.#queues.values()];
   }
 
-  #createLane(destination: string): Lane {
+  #createQueue(destination: string): DestinationQueue {
     const { limits, maxResponseBytes, trustedLone } = this.#options;
     const clock = this.#clock;
     const trustsLone = trustedLone?.has(destination) ?? false;
     const most = trustsLone ? { ...limits, patients: 1 } : limits;
-    return new Lane({
+    return new DestinationQueue({
       destination,
       limits: new LearnedLimits(most, maxResponseBytes, clock),
       writes: this.fence.orderOf(destination),
@@ -74,36 +73,36 @@ export class Scheduler {
   }
 
   /**
-   * Answers one need. Needs of the same tick, and those that wait for a slot, share calls with those of equal `share`;
+   * Answers one need. Needs of the same tick, and those that wait for a slot, share calls with those of equal `batchKey`;
    * a need that calls in flight cover waits for those.
    */
-  ask(need: Need, options: AskOptions): Ask {
-    const lane = this.#lanes.get(need.destination);
-    if (lane === undefined) throw new Error('a need names an unknown destination');
-    const ask = new Ask(need, { ...options, askedAt: this.#clock.now() });
-    if (!this.#guard.admits(need.destination)) {
-      ask.fail(unavailable());
-      this.#note(lane, 'short-circuited');
-    } else if (lane.isFull(this.#options.maxWaiting)) {
-      ask.fail(new GatewayError('OVERLOADED', { retryable: true }));
-      this.#note(lane, 'overloaded');
+  submit(need: Need, options: PendingNeedOptions): PendingNeed {
+    const queue = this.#queues.get(need.destination);
+    if (queue === undefined) throw new Error('a need names an unknown destination');
+    const pending = new PendingNeed(need, { ...options, askedAt: this.#clock.now() });
+    if (!this.#breakers.admits(need.destination)) {
+      pending.fail(unavailable());
+      this.#note(queue, 'short-circuited');
+    } else if (queue.isFull(this.#options.maxWaiting)) {
+      pending.fail(new GatewayError('OVERLOADED', { retryable: true }));
+      this.#note(queue, 'overloaded');
     } else {
       const writes = this.fence.waitFor(need);
-      if (writes === null) this.#join(lane, ask);
-      else void lane.hold(ask, writes).then((mayJoin) => this.#join(lane, ask, mayJoin));
+      if (writes === null) this.#join(queue, pending);
+      else void queue.hold(pending, writes).then((mayJoin) => this.#join(queue, pending, mayJoin));
     }
-    return ask;
+    return pending;
   }
 
-  /** Sends a write when a slot and the quota let it; it is never repeated. @throws UPSTREAM_UNAVAILABLE unsent, as `ask`. */
+  /** Sends a write when a slot and the quota let it; it is never repeated. @throws UPSTREAM_UNAVAILABLE unsent, as `submit`. */
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
     { patient, deadline, signal }: WriteOptions,
   ): Promise<T> {
-    const admits = () => destinations.every((alias) => this.#guard.admits(alias));
+    const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
     if (!admits()) throw unavailable();
-    const watched = () => this.#guard.watch(destinations, send);
+    const watched = () => this.#breakers.watch(destinations, send);
     const inOrder = () => this.fence.send(destinations, patient, watched);
     return this.#writes.add({ send: inOrder, admits, deadline, signal });
   }
@@ -111,15 +110,15 @@ export class Scheduler {
   /** How busy it is now. */
   get load(): { quotaLeft: number; callsInFlight: number; waitingParts: ReadonlyMap<string, number> } {
     return {
-      quotaLeft: this.#governor.left,
-      callsInFlight: this.#turns.reduce((sum, lane) => sum + lane.callsInFlight, 0),
-      waitingParts: new Map(this.#turns.map((lane) => [lane.destination, lane.waitingParts])),
+      quotaLeft: this.#rateLimiter.left,
+      callsInFlight: this.#turns.reduce((sum, queue) => sum + queue.callsInFlight, 0),
+      waitingParts: new Map(this.#turns.map((queue) => [queue.destination, queue.waitingParts])),
     };
   }
 
-  #join(lane: Lane, ask: Ask, mayJoin = true): void {
-    if (ask.finished) return;
-    if (lane.join(ask, mayJoin) === 'in-flight') this.#note(lane, 'joined');
+  #join(queue: DestinationQueue, pending: PendingNeed, mayJoin = true): void {
+    if (pending.finished) return;
+    if (queue.join(pending, mayJoin) === 'in-flight') this.#note(queue, 'coalesced');
     this.#dispatchSoon();
   }
 
@@ -133,31 +132,41 @@ export class Scheduler {
     });
   }
 
+  /** Infinite: not before something else happens. */
+  #dispatchAt(time: number): void {
+    this.#clock.clearTimeout(this.#timer);
+    if (time === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.max(0, time - this.#clock.now());
+    // It must not keep a process alive that has nothing else to do: an operation that waits has a connection open.
+    this.#timer = this.#clock.setTimeout(() => this.#dispatch(), delayMs).unref();
+  }
+
   /** Fills the free slots as far as the quota lets. */
   #dispatch(): void {
     // What is due by now goes below, or waits for a slot; what becomes due meanwhile must not be forgotten.
     const now = this.#clock.now();
-    for (const lane of this.#turns) {
-      if (!this.#guard.admits(lane.destination)) lane.failWaiting(unavailable());
+    for (const queue of this.#turns) {
+      if (!this.#breakers.admits(queue.destination)) queue.failWaiting(unavailable());
     }
     do {
-      const delayMs = this.#governor.delayMs;
+      const delayMs = this.#rateLimiter.delayMs;
       if (delayMs > 0) {
         this.#waitForQuota(delayMs);
         return;
       }
     } while (this.#writes.startNext() || this.#sendNext());
-    this.#alarm.set(Math.min(...this.#turns.map((lane) => lane.nextDueAfter(now))));
+    this.#dispatchAt(Math.min(...this.#turns.map((queue) => queue.nextDueAfter(now))));
   }
 
-  /** One call a lane in turn, so that no lane starves behind another's backlog. */
+  /** One call a queue in turn, so that no queue starves behind another's backlog. */
   #sendNext(): boolean {
-    for (const [at, lane] of this.#turns.entries()) {
-      if (!this.#guard.admits(lane.destination) || !this.#slots.hasOneFor(lane, this.#turns)) continue;
-      const call = lane.startNext(this.#slots);
+    for (const [at, queue] of this.#turns.entries()) {
+      if (!this.#breakers.admits(queue.destination) || !this.#concurrency.hasOneFor(queue, this.#turns))
+        continue;
+      const call = queue.startNext(this.#concurrency);
       if (call === undefined) continue;
       this.#turns.push(...this.#turns.splice(at, 1));
-      void this.#send(lane, call);
+      void this.#send(queue, call);
       return true;
     }
     return false;
@@ -167,56 +176,56 @@ export class Scheduler {
   #waitForQuota(delayMs: number): void {
     const now = this.#clock.now();
     // Infinite: calls in flight have used it up. A whole window follows the end of the first of them.
-    const firstTurn = now + Math.min(delayMs, this.#options.rate.windowMs);
-    const waiting = this.#turns.map((lane) => lane.waiting);
-    refuseLate(waiting, this.#governor, { now, firstTurn });
-    this.#writes.refuseLate({ now, firstTurn });
+    const earliestStart = now + Math.min(delayMs, this.#options.rate.windowMs);
+    const waiting = this.#turns.map((queue) => queue.waiting);
+    rejectPastDeadline(waiting, this.#rateLimiter, { now, earliestStart });
+    this.#writes.rejectPastDeadline({ now, earliestStart });
     // Infinite: the end of a call dispatches by itself.
-    this.#alarm.set(now + delayMs);
+    this.#dispatchAt(now + delayMs);
   }
 
-  async #send(lane: Lane, call: Call): Promise<void> {
-    const { destination } = lane;
+  async #send(queue: DestinationQueue, call: Call): Promise<void> {
+    const { destination } = queue;
     const report = new CallReport(destination, call, this.#options, this.#clock);
-    const permit = this.#governor.start();
-    this.#slots.take(call.isRelay);
-    this.#guard.begin(destination);
+    const permit = this.#rateLimiter.start();
+    this.#concurrency.acquire(call.isRelay);
+    this.#breakers.begin(destination);
     try {
       report.begin();
       const how = { files: call.files, headers: report.headers };
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
-      const counts = lane.settle(call, reply);
-      this.#guard.note(destination, null);
+      const counts = queue.settle(call, reply);
+      this.#breakers.record(destination, null);
       report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
     } catch (fault) {
-      this.#goOnAfter(lane, call, fault);
+      this.#goOnAfter(queue, call, fault);
       report.failed(fault);
     } finally {
-      this.#slots.giveBack(call.isRelay);
+      this.#concurrency.release(call.isRelay);
       permit.end();
       this.#dispatchSoon();
     }
   }
 
-  #goOnAfter(lane: Lane, call: Call, fault: unknown): void {
-    const { destination } = lane;
+  #goOnAfter(queue: DestinationQueue, call: Call, fault: unknown): void {
+    const { destination } = queue;
     // What halves may be spared is the call's own fault, whoever seems to have failed.
-    const isForLength = fault instanceof RedoxFault && fault.smallerMayPass && call.isCuttable;
-    if (isForLength) this.#guard.noteNothing(destination);
-    else this.#guard.note(destination, fault);
-    const delayMs = this.#guard.delayBeforeRepeat(fault);
+    const isForLength = fault instanceof RedoxError && fault.splittable && call.isCuttable;
+    if (isForLength) this.#breakers.recordInconclusive(destination);
+    else this.#breakers.record(destination, fault);
+    const delayMs = this.#breakers.retryDelayMs(fault);
     // For everybody, but not longer than the quota can have to do with it.
-    const isRateLimit = fault instanceof RedoxFault && fault.code === 'RATE_LIMITED';
-    if (isRateLimit) this.#governor.pause(Math.min(delayMs, this.#options.rate.windowMs));
-    const refusal = lane.refuse(call, fault, () => {
+    const isRateLimit = fault instanceof RedoxError && fault.code === 'RATE_LIMITED';
+    if (isRateLimit) this.#rateLimiter.pause(Math.min(delayMs, this.#options.rate.windowMs));
+    const refusal = queue.refuse(call, fault, () => {
       const dueAt = this.#clock.now() + delayMs;
-      const isInTime = call.wanted.some(({ owner }) => !owner.finished && owner.deadline > dueAt);
-      return isInTime && this.#guard.takeRepeat(destination, fault) ? dueAt : null;
+      const isInTime = call.parts.some(({ owner }) => !owner.finished && owner.deadline > dueAt);
+      return isInTime && this.#breakers.takeRetry(destination, fault) ? dueAt : null;
     });
-    if (refusal !== 'failed') this.#note(lane, refusal);
+    if (refusal !== 'failed') this.#note(queue, refusal);
   }
 
-  #note({ destination }: Lane, kind: CoreIncident): void {
+  #note({ destination }: DestinationQueue, kind: CoreIncident): void {
     this.#options.events?.onIncident?.({ destination, kind });
   }
 }

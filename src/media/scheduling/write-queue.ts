@@ -1,9 +1,9 @@
 /** Writes that wait for a slot and the quota. They go one by one, in the order in which they came, before queries. */
 import { GatewayError } from '../../errors.ts';
 import type { Identifier } from '../../redox/messages.ts';
-import type { QuotaGovernor } from '../resilience/governor.ts';
-import { unavailable } from '../resilience/guard.ts';
-import type { Slots } from './slots.ts';
+import { unavailable } from '../resilience/circuit-breakers.ts';
+import type { RateLimiter } from '../resilience/rate-limiter.ts';
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
@@ -25,15 +25,15 @@ interface Waiting extends Pick<QueuedWrite<unknown>, 'admits' | 'deadline'> {
 }
 
 export class WriteQueue {
-  readonly #slots: Slots;
-  readonly #governor: QuotaGovernor;
+  readonly #concurrency: ConcurrencyLimiter;
+  readonly #rateLimiter: RateLimiter;
   readonly #onEnd: () => void;
   #waiting: Waiting[] = [];
 
   /** `onEnd`: a slot is free again. */
-  constructor(slots: Slots, governor: QuotaGovernor, onEnd: () => void) {
-    this.#slots = slots;
-    this.#governor = governor;
+  constructor(slots: ConcurrencyLimiter, rateLimiter: RateLimiter, onEnd: () => void) {
+    this.#concurrency = slots;
+    this.#rateLimiter = rateLimiter;
     this.#onEnd = onEnd;
   }
 
@@ -58,7 +58,7 @@ export class WriteQueue {
   /** Lets the first go, if there is one and a slot for it. What starts counts at once: the next one depends on it. */
   startNext(): boolean {
     const [first] = this.#waiting;
-    if (first === undefined || !this.#slots.hasOne) return false;
+    if (first === undefined || !this.#concurrency.hasOne) return false;
     this.#waiting.shift();
     if (first.admits()) first.start();
     else first.fail(unavailable());
@@ -66,21 +66,21 @@ export class WriteQueue {
   }
 
   async #run<T>(send: () => Promise<T>): Promise<T> {
-    this.#slots.take(false);
-    const permit = this.#governor.start();
+    this.#concurrency.acquire(false);
+    const permit = this.#rateLimiter.start();
     try {
       return await send();
     } finally {
       permit.end();
-      this.#slots.giveBack(false);
+      this.#concurrency.release(false);
       this.#onEnd();
     }
   }
 
   /** Refuses who would wait too long for the quota. */
-  refuseLate({ now, firstTurn }: { readonly now: number; readonly firstTurn: number }): void {
-    const retryAfterSeconds = Math.ceil((firstTurn - now) / 1000);
-    const late = this.#waiting.filter(({ deadline }) => deadline < firstTurn);
+  rejectPastDeadline({ now, earliestStart }: { readonly now: number; readonly earliestStart: number }): void {
+    const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
+    const late = this.#waiting.filter(({ deadline }) => deadline < earliestStart);
     this.#waiting = this.#waiting.filter((one) => !late.includes(one));
     for (const { fail } of late) {
       fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));

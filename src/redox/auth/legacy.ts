@@ -1,5 +1,5 @@
 /** Tokens for a legacy API key: authenticate once, then renew with the refresh token while it is taken. */
-import { RedoxFault } from '../fault.ts';
+import { RedoxError } from '../redox-error.ts';
 import type { LegacyCredentials } from '../settings.ts';
 import { asKey, asText, member } from '../wire/loose-json.ts';
 import { type Grant, type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
@@ -35,7 +35,7 @@ export function createLegacyIssuer(
       try {
         return await post('refreshToken', { apiKey, refreshToken: known }, signal);
       } catch (error) {
-        if (!(error instanceof RedoxFault) || error.code !== 'UPSTREAM_REJECTED') throw error;
+        if (!(error instanceof RedoxError) || error.code !== 'UPSTREAM_REJECTED') throw error;
       }
     }
     return post('authenticate', { apiKey, secret }, signal);

@@ -4,7 +4,7 @@ import { type CryptoKey, SignJWT } from 'jose';
 import type { OAuthCredentials } from '../settings.ts';
 import { asText, member } from '../wire/loose-json.ts';
 import { ASSERTION_ALGORITHM, importPrivateKey } from './private-key.ts';
-import { ClockWasWrong, type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
+import { ClockSkewError, type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
 
 /**
  * SMART Backend Services allows an assertion to end at most 5 minutes from the receiver's now; the minute less lets our
@@ -41,7 +41,7 @@ export function createOAuthIssuer(
   // Once more with the right time; should that be refused too, it was not the time.
   return (signal) =>
     issue(signal).catch((error: unknown) => {
-      if (error instanceof ClockWasWrong) return issue(signal);
+      if (error instanceof ClockSkewError) return issue(signal);
       throw error;
     });
 }

@@ -7,7 +7,7 @@ import { parseJson } from '../wire/loose-json.ts';
 export const ASSERTION_ALGORITHM = 'RS384';
 
 /** RFC 7518 §3.3; jose refuses to sign with less. */
-const LEAST_MODULUS_BITS = 2048;
+const MIN_MODULUS_BITS = 2048;
 
 /** `use`, `key_ops`, `alg` are dropped: key stores fill them in ways that forbid signing with RS384. */
 const RSA_PRIVATE_JWK = z.object({
@@ -30,8 +30,8 @@ const RSA_PRIVATE_JWK = z.object({
 export async function importPrivateKey(text: string): Promise<CryptoKey> {
   const key = await importAny(text.trim());
   const bits = 'modulusLength' in key.algorithm ? key.algorithm.modulusLength : undefined;
-  if (typeof bits !== 'number' || bits < LEAST_MODULUS_BITS) {
-    throw new Error(`The key is not an RSA key of at least ${LEAST_MODULUS_BITS} bits.`);
+  if (typeof bits !== 'number' || bits < MIN_MODULUS_BITS) {
+    throw new Error(`The key is not an RSA key of at least ${MIN_MODULUS_BITS} bits.`);
   }
   return key;
 }

@@ -1,6 +1,6 @@
 /** One call to a token endpoint, OAuth or legacy, and the careful reading of what it grants. */
 import type { Pool } from 'undici';
-import { RedoxFault, ruleOfStatus } from '../fault.ts';
+import { RedoxError, ruleOfStatus } from '../redox-error.ts';
 import { exchange } from '../transport/exchange.ts';
 import type { QuotaWindow } from '../transport/quota-window.ts';
 import { readPauses } from '../transport/retry-after.ts';
@@ -24,7 +24,7 @@ export interface TokenEndpoint {
 }
 
 /** Refused, as far as can be told because our clock was wrong; it has been corrected. */
-export class ClockWasWrong extends RedoxFault {}
+export class ClockSkewError extends RedoxError {}
 
 /** Token answers are about 1 kB; whatever is longer than this is not one. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -36,9 +36,9 @@ const ACCESS_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 const SHORTEST_LIFE_MS = 10_000;
 
 /** The longest life that Redox documents for any token (legacy keys). */
-const LONGEST_LIFE_MS = 24 * 3_600_000;
+const MAX_LIFE_MS = 24 * 3_600_000;
 
-/** The parsed JSON of a 200. Rejects with a RedoxFault, which never suggests a smaller query. */
+/** The parsed JSON of a 200. Rejects with a RedoxError, which never suggests a smaller query. */
 export async function requestToken(
   { pool, clock, quota }: TokenEndpoint,
   call: { readonly path: string; readonly contentType: string; readonly body: string },
@@ -51,7 +51,7 @@ export async function requestToken(
   const request = { path: call.path, headers, body: call.body, maxBytes: MAX_ANSWER_BYTES, take };
   const answer = await exchange(pool, request, signal).catch((error: unknown) => {
     // Garbled or endless: whatever answers there, it is not the token service.
-    const isGarbage = error instanceof RedoxFault && error.code === 'UPSTREAM_PROTOCOL';
+    const isGarbage = error instanceof RedoxError && error.code === 'UPSTREAM_PROTOCOL';
     throw isGarbage ? garbage(error.details.redox?.status ?? null) : error;
   });
   const { status, date, traceId } = answer;
@@ -60,21 +60,21 @@ export async function requestToken(
   if (code === 'UPSTREAM_PROTOCOL') throw garbage(status);
   const pauses = readPauses(answer, quota, clock.now());
   const isRefusal = status === 400 || status === 401;
-  const Fault = isRefusal && clock.correct(date) ? ClockWasWrong : RedoxFault;
+  const Fault = isRefusal && clock.correct(date) ? ClockSkewError : RedoxError;
   throw new Fault(code, { status, traceId, retryable, ...pauses });
 }
 
 /**
  * A grant from the members of a token answer. A life that is negative, zero or no number makes the whole answer
  * unusable; an excessive one is cut.
- * @throws RedoxFault UPSTREAM_UNAVAILABLE
+ * @throws RedoxError UPSTREAM_UNAVAILABLE
  */
 export function readGrant(answer: unknown, tokenMember: string, lifeMs: number): Grant {
   const value = asText(member(answer, tokenMember)) ?? '';
   if (!ACCESS_TOKEN.test(value) || !(lifeMs > 0)) throw garbage(200);
-  return { value, lifeMs: Math.min(Math.max(lifeMs, SHORTEST_LIFE_MS), LONGEST_LIFE_MS) };
+  return { value, lifeMs: Math.min(Math.max(lifeMs, SHORTEST_LIFE_MS), MAX_LIFE_MS) };
 }
 
-function garbage(status: number | null): RedoxFault {
-  return new RedoxFault('UPSTREAM_UNAVAILABLE', { status, retryable: true });
+function garbage(status: number | null): RedoxError {
+  return new RedoxError('UPSTREAM_UNAVAILABLE', { status, retryable: true });
 }

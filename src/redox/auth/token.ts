@@ -2,7 +2,7 @@
 
 import type { Pool } from 'undici';
 import { type Clock, sleep } from '../../clock.ts';
-import { RedoxFault } from '../fault.ts';
+import { RedoxError } from '../redox-error.ts';
 import type { RedoxSettings } from '../settings.ts';
 import { waitShared, withDeadline } from '../transport/deadline.ts';
 import { openPool } from '../transport/pool.ts';
@@ -21,7 +21,7 @@ export interface Token {
 }
 
 /** A token call is small; one that takes this long will not come. */
-const LONGEST_REQUEST_MS = 10_000;
+const MAX_REQUEST_MS = 10_000;
 
 /** From this part of its life on a token is renewed in the background, give or take a little: replicas not all at once. */
 const RENEWAL_POINT = 0.8;
@@ -66,7 +66,7 @@ export class TokenSource {
     this.#clock = clock;
     this.#random = random;
     this.#store = store;
-    this.#requestMs = Math.min(timeoutMs, LONGEST_REQUEST_MS);
+    this.#requestMs = Math.min(timeoutMs, MAX_REQUEST_MS);
     // A connection of its own: a renewal must not queue behind slow queries.
     const { origin } = new URL(credentials.kind === 'oauth' ? tokenUrl : apiUrl);
     this.#pool = openPool(origin, 1, timeoutMs);
@@ -99,7 +99,7 @@ export class TokenSource {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new RedoxFault('UPSTREAM_UNAVAILABLE'));
+    this.#closing.abort(new RedoxError('UPSTREAM_UNAVAILABLE'));
     await this.#pool.destroy();
   }
 
@@ -171,6 +171,6 @@ export class TokenSource {
 }
 
 /** The fault of waiting too long for a token. A smaller query would have waited as long. */
-export function tokenIsLate(): RedoxFault {
-  return new RedoxFault('UPSTREAM_TIMEOUT', { retryable: true, blame: 'host' });
+export function tokenIsLate(): RedoxError {
+  return new RedoxError('UPSTREAM_TIMEOUT', { retryable: true, failedParty: 'host' });
 }

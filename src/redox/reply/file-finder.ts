@@ -5,7 +5,7 @@ import { findClosingQuote } from './closing-quote.ts';
 const [MESSAGE, MEDIA, ENTRY] = [1, 2, 3];
 
 /** The longest that `FileContents` can be written: every character as an escape. */
-const LONGEST_NAME_BYTES = 12 * 6;
+const MAX_NAME_BYTES = 12 * 6;
 
 /**
  * Malformed JSON is followed anyhow and refused later, when it is parsed: one string is exchanged for another, which makes
@@ -99,7 +99,7 @@ export class FileFinder {
   /** Whether the last string is this name, however it is written. */
   #lastIs(name: string, bytes: Buffer): boolean {
     const length = this.#lastTo - this.#lastFrom;
-    if (length < name.length || length > LONGEST_NAME_BYTES) return false;
+    if (length < name.length || length > MAX_NAME_BYTES) return false;
     const written = bytes.toString('latin1', this.#lastFrom, this.#lastTo);
     return written === name || (written.includes('\\') && readName(written) === name);
   }

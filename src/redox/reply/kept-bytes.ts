@@ -1,7 +1,7 @@
 /** Keeps bytes that come in pieces, in few blocks and without ever copying all of them into one. */
 
-const MOST_BLOCK_BYTES = 65_536;
-const LEAST_BLOCK_BYTES = 256;
+const MAX_BLOCK_BYTES = 65_536;
+const MIN_BLOCK_BYTES = 256;
 
 export class KeptBytes {
   readonly #full: Buffer[] = [];
@@ -33,7 +33,7 @@ export class KeptBytes {
 
   #startBlock(needed: number): void {
     if (this.#used > 0) this.#full.push(this.#block);
-    const bytes = Math.max(needed, Math.min(this.#length, MOST_BLOCK_BYTES), LEAST_BLOCK_BYTES);
+    const bytes = Math.max(needed, Math.min(this.#length, MAX_BLOCK_BYTES), MIN_BLOCK_BYTES);
     this.#block = Buffer.allocUnsafe(bytes);
     this.#used = 0;
   }

@@ -70,7 +70,7 @@ export class ReplyReader {
 
   /**
    * The reply, after its last byte.
-   * @throws RedoxFault as `readMediaReply` says.
+   * @throws RedoxError as `readMediaReply` says.
    */
   end(): MediaMessage {
     const message = parseJson(this.#outline.view());

@@ -1,6 +1,6 @@
 /** Time limits that hold for all of a piece of work, and leave nothing behind on the caller's signal. */
 import type { Clock } from '../../clock.ts';
-import type { RedoxFault } from '../fault.ts';
+import type { RedoxError } from '../redox-error.ts';
 
 /**
  * Runs `work` under one signal that fires with the caller's reason when the caller aborts, and with `lateFault()` after
@@ -11,7 +11,7 @@ export async function withDeadline<T>(
   clock: Clock,
   caller: AbortSignal,
   ms: number,
-  lateFault: () => RedoxFault,
+  lateFault: () => RedoxError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   caller.throwIfAborted();

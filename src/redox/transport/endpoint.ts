@@ -4,7 +4,7 @@ import type { Pool } from 'undici';
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { type Token, type TokenSource, tokenIsLate } from '../auth/token.ts';
-import { RedoxFault, ruleOfStatus } from '../fault.ts';
+import { RedoxError, ruleOfStatus } from '../redox-error.ts';
 import type { RedoxSettings } from '../settings.ts';
 import { parseJson } from '../wire/loose-json.ts';
 import { concernsMessage, readLogIds } from '../wire/reply.ts';
@@ -72,7 +72,7 @@ export class Endpoint {
 
   /**
    * What received the body of a 200; `receive` starts anew for each sending. A 401 most likely means an expired token:
-   * it is renewed, and the message sent again, once. Rejects with a RedoxFault for any other answer.
+   * it is renewed, and the message sent again, once. Rejects with a RedoxError for any other answer.
    */
   async send<T extends Reception>(
     message: string,
@@ -122,20 +122,20 @@ export class Endpoint {
     }
   }
 
-  #faultOf(answer: Answer, maxLogIds?: number): RedoxFault {
+  #faultOf(answer: Answer, maxLogIds?: number): RedoxError {
     const { status, errorBody, traceId } = answer;
     const { code, ...rule } = ruleOfStatus(status);
     const pauses = readPauses(answer, this.#quota, this.#clock.wallTime());
     const message = parseJson(errorBody);
-    const smallerMayPass = rule.smallerMayPass && !(status === 400 && concernsMessage(message));
+    const splittable = rule.splittable && !(status === 400 && concernsMessage(message));
     const logIds = readLogIds(message, maxLogIds);
-    return new RedoxFault(code, { ...rule, smallerMayPass, status, logIds, traceId, ...pauses });
+    return new RedoxError(code, { ...rule, splittable, status, logIds, traceId, ...pauses });
   }
 }
 
 /** Waiting for a token is the same for any message: the deadline's fault must not suggest a smaller one. */
 export async function withoutSize(token: Promise<Token>): Promise<Token> {
   return token.catch((error: unknown) => {
-    throw error instanceof RedoxFault && error.smallerMayPass ? tokenIsLate() : error;
+    throw error instanceof RedoxError && error.splittable ? tokenIsLate() : error;
   });
 }

@@ -1,7 +1,7 @@
 /** One HTTP POST to Redox and its whole answer, within bounds of time and size. */
 import type { Dispatcher, Pool } from 'undici';
 import { errors } from 'undici';
-import { type Blame, RedoxFault, withTraceId } from '../fault.ts';
+import { type FailedParty, RedoxError, withTraceId } from '../redox-error.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
 import { readTraceId } from './trace-id.ts';
 
@@ -37,7 +37,7 @@ const MAX_ERROR_BYTES = 65_536;
 
 /**
  * Rejects with the signal's reason when it fires, up to the last byte of the body (undici's bodyTimeout is no deadline: a
- * slow drip outlives it), with a RedoxFault when the connection fails or the body is too long. The socket is closed then:
+ * slow drip outlives it), with a RedoxError when the connection fails or the body is too long. The socket is closed then:
  * nothing more is received.
  */
 export async function exchange(pool: Pool, request: Request, signal: AbortSignal): Promise<Answer> {
@@ -145,8 +145,8 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#answer.resolve({ status: this.#status, ...this.#headers, errorBody });
   }
 
-  #tooLong(): RedoxFault {
-    return new RedoxFault('UPSTREAM_PROTOCOL', { status: this.#status, smallerMayPass: true });
+  #tooLong(): RedoxError {
+    return new RedoxError('UPSTREAM_PROTOCOL', { status: this.#status, splittable: true });
   }
 }
 
@@ -171,20 +171,20 @@ function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error('an answer was not taken', { cause: thrown });
 }
 
-/** A RedoxFault for what the network did; anything else, a bug of ours, as it is: it must not look like Redox's. */
-function failureOf(error: unknown, blame: Blame): unknown {
-  if (error instanceof RedoxFault) return error;
+/** A RedoxError for what the network did; anything else, a bug of ours, as it is: it must not look like Redox's. */
+function failureOf(error: unknown, failedParty: FailedParty): unknown {
+  if (error instanceof RedoxError) return error;
   // Only codes are kept as causes: undici attaches received bytes to parser errors.
   if (error instanceof errors.HTTPParserError) {
     // undici 8.12 gives these no code; these are llhttp's words for a chunked body that ended early.
-    if (error.message.includes('Invalid EOF state')) return unreachable('HPE_INVALID_EOF_STATE', blame);
-    return new RedoxFault('UPSTREAM_PROTOCOL', { cause: error.name });
+    if (error.message.includes('Invalid EOF state')) return unreachable('HPE_INVALID_EOF_STATE', failedParty);
+    return new RedoxError('UPSTREAM_PROTOCOL', { cause: error.name });
   }
   const isOurs = error instanceof errors.InvalidArgumentError || !(error instanceof Error && 'code' in error);
   if (isOurs || typeof error.code !== 'string') return error;
-  return unreachable(error.code, blame);
+  return unreachable(error.code, failedParty);
 }
 
-function unreachable(cause: string, blame: Blame): RedoxFault {
-  return new RedoxFault('UPSTREAM_UNAVAILABLE', { retryable: true, repeatable: true, blame, cause });
+function unreachable(cause: string, failedParty: FailedParty): RedoxError {
+  return new RedoxError('UPSTREAM_UNAVAILABLE', { retryable: true, autoRetry: true, failedParty, cause });
 }

@@ -1,7 +1,7 @@
 /** Reads QueryResponse messages (reference §1.3, §3.5) tolerantly into the project's own types. */
 import { GatewayError } from '../../errors.ts';
-import { RedoxFault } from '../fault.ts';
 import type { FileContents, Identifier, InlineContents, Item, MediaMessage } from '../messages.ts';
+import { RedoxError } from '../redox-error.ts';
 import { isReference } from './content-reference.ts';
 import { asKey, asList, asObject, asText, member } from './loose-json.ts';
 
@@ -29,7 +29,7 @@ export interface SetAside {
 /**
  * The items of a 200's body; `message` is undefined when it was no JSON. EventType is not looked at: real replies have
  * echoed the request's.
- * @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else is there (Redox: a 200 alone is no
+ * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else is there (Redox: a 200 alone is no
  * success); UPSTREAM_PROTOCOL when the body is no QueryResponse, or says that it was cut.
  */
 export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaMessage {
@@ -38,10 +38,10 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
   refuseErrors(message);
   // A result limit was met (seen in PatientSearch replies). Less than all must not pass for all.
   if (isTruthy(member(meta, 'IsIncomplete'))) {
-    throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds, smallerMayPass: true });
+    throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
   }
   const entries = readEntries(message);
-  if (entries === null || isAmbiguous) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200, logIds });
+  if (entries === null || isAmbiguous) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
   const legible = entries.filter((entry) => !hasUnreadablePatient(entry));
   return {
     items: legible.map((entry) => readItem(entry, files)),
@@ -66,12 +66,12 @@ function readEntries(message: unknown): readonly object[] | null {
   return objects.length === entries.length ? objects : null;
 }
 
-/** @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone is no success). */
+/** @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone is no success). */
 export function refuseErrors(message: unknown, maxLogIds?: number): void {
   if (!hasEntries(member(member(message, 'Meta'), 'Errors'))) return;
   const logIds = readLogIds(message, maxLogIds);
-  const smallerMayPass = !concernsMessage(message);
-  throw new RedoxFault('UPSTREAM_REJECTED', { status: 200, logIds, smallerMayPass });
+  const splittable = !concernsMessage(message);
+  throw new RedoxError('UPSTREAM_REJECTED', { status: 200, logIds, splittable });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What became of a write: accepted, refused, or nobody knows. */
 import { GatewayError } from '../../errors.ts';
-import { RedoxFault } from '../fault.ts';
+import { RedoxError } from '../redox-error.ts';
 import type { Reception } from '../transport/endpoint.ts';
 import { asObject, member, parseJson } from './loose-json.ts';
 import { readLogIds, refuseErrors } from './reply.ts';
@@ -19,21 +19,21 @@ export class AcceptedReply implements Reception {
 
   readonly take = (chunk: Buffer): undefined => {
     this.#length += chunk.length;
-    if (this.#length > MAX_REPLY_BYTES) throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200 });
+    if (this.#length > MAX_REPLY_BYTES) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200 });
     this.#chunks.push(Buffer.from(chunk));
   };
 
   end(): void {}
 
   /**
-   * @throws RedoxFault UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever the status; UPSTREAM_PROTOCOL when
+   * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever the status; UPSTREAM_PROTOCOL when
    * this is no message of Redox's.
    */
   logIds(): readonly string[] {
     const message = parseJson(Buffer.concat(this.#chunks));
     refuseErrors(message, this.#maxLogIds);
     if (asObject(member(message, 'Meta')) === null)
-      throw new RedoxFault('UPSTREAM_PROTOCOL', { status: 200 });
+      throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200 });
     return readLogIds(message, this.#maxLogIds);
   }
 }
@@ -46,8 +46,8 @@ export function withUnknownOutcome(error: unknown): unknown {
   const isRefusal = error.code === 'UPSTREAM_REJECTED' || error.code === 'RATE_LIMITED';
   if (isRefusal) return error;
   const code = error.code === 'UPSTREAM_TIMEOUT' ? 'UPSTREAM_TIMEOUT' : codeOf(error);
-  const blame = error instanceof RedoxFault ? error.blame : null;
-  return new RedoxFault(code, { status, logIds, traceId, blame, retryable: false, outcome: 'UNKNOWN' });
+  const failedParty = error instanceof RedoxError ? error.failedParty : null;
+  return new RedoxError(code, { status, logIds, traceId, failedParty, retryable: false, outcome: 'UNKNOWN' });
 }
 
 function codeOf({ code }: GatewayError): 'UPSTREAM_PROTOCOL' | 'UPSTREAM_UNAVAILABLE' {

@@ -99,36 +99,36 @@ function exchange(
   chart: readonly Item[],
   asked: readonly RandomNeed[],
   returned: (answer: Item[], call: Box) => Returned[],
-): { given: Given[]; truthOf: Map<Item, Item | null>; strangers: number } {
+): { given: Given[]; truthOf: Map<Item, Item | null>; unmatched: number } {
   const truthOf = new Map<Item, Item | null>();
   const given: Given[] = [];
-  let strangers = 0;
-  const wanted = asked.map((owner) => ({ owner, box: owner.box }));
-  for (const { box, wanted: settled } of planCalls(wanted, LIMITS)) {
+  let unmatched = 0;
+  const parts = asked.map((owner) => ({ owner, box: owner.box }));
+  for (const { box, parts: settled } of planCalls(parts, LIMITS)) {
     const answer = returned(answerQuery(chart, toMediaQuery(box)), box);
     for (const { item, truth } of answer) truthOf.set(item, truth);
     const owners = [...new Set(settled.map(({ owner }) => owner))];
     const items = dropRepeats(answer.map(({ item }) => item));
     const distribution = distribute({ items, unreadable: 0 }, owners, box);
-    strangers += distribution.strangers;
+    unmatched += distribution.unmatched;
     for (const [need, { items: own, settlement }] of distribution.shares) {
       given.push({ need, items: own, isSettled: settlement === 'settled' });
     }
   }
-  return { given, truthOf, strangers };
+  return { given, truthOf, unmatched };
 }
 
-describe('an answer that was shuffled, thinned, repeated, renamed, stripped and mixed with strangers', () => {
+describe('an answer that was shuffled, thinned, repeated, renamed, stripped and mixed with unmatched', () => {
   test('gives no need an item that does not satisfy it, and no stranger to anybody', () => {
     fc.assert(
       fc.property(charts, needs, mischiefs, fc.integer({ min: 0, max: 23 }), (chart, asked, what, turn) => {
         const { given, truthOf } = exchange(chart, asked, (answer) => {
-          const strangers = chart.slice(0, 3).map(strangerLike);
+          const unmatched = chart.slice(0, 3).map(strangerLike);
           const turned = [...answer.slice(turn), ...answer.slice(0, turn)];
           const items = turned.flatMap((item, at) =>
             distort({ item: { ...item }, truth: item }, what[at] ?? 'keep'),
           );
-          return [...strangers, ...items];
+          return [...unmatched, ...items];
         });
         for (const { need, items } of given) {
           for (const item of items) {
@@ -170,7 +170,7 @@ describe('an answer that was shuffled, thinned, repeated, renamed, stripped and 
         const byPatient = asked.filter(({ lists }) => lists.patients);
         fc.pre(byPatient.length > 0 && chart.length > 0);
         let sent = 0;
-        const { given, strangers, truthOf } = exchange(chart, byPatient, (answer) => {
+        const { given, unmatched, truthOf } = exchange(chart, byPatient, (answer) => {
           const more = chart.map((item, at) => ({
             item: { ...item, documentId: null, identifiers: strangersIdentifiers(at) },
             truth: null,
@@ -178,7 +178,7 @@ describe('an answer that was shuffled, thinned, repeated, renamed, stripped and 
           sent += more.length;
           return [...answer.map((item) => ({ item, truth: item })), ...more];
         });
-        expect(strangers).toBe(sent);
+        expect(unmatched).toBe(sent);
         for (const { items } of given) for (const item of items) expect(truthOf.get(item)).not.toBeNull();
       }),
       { numRuns: CASES },

@@ -143,7 +143,7 @@ describe('what a reply settles', () => {
     if (settlement === 'settled') expect(share?.items).toHaveLength(count);
   });
 
-  test('one of several patients who has nothing while strangers’ documents come is not taken for one without documents', () => {
+  test('one of several patients who has nothing while unmatched’ documents come is not taken for one without documents', () => {
     expect(settle([of(mr('P'))], PQ, PQ)?.settlement).toBe('settled');
     expect(settle([of(mr('P')), of(mr('R'))], PQ, PQ)?.settlement).toBe('unattributed');
     expect(settle([of(mr('P')), of(mr('Q')), of(mr('R'))], PQ, PQ)?.settlement).toBe('settled');

@@ -92,7 +92,7 @@ function expectedOf(one: Operation): string[] | 'FORBIDDEN' {
 async function perform(core: TestCore, one: Operation): Promise<string[] | string> {
   for (let tick = 0; tick < one.ticks; tick++) await setImmediate();
   const rights = CALLERS[one.caller] ?? ALL_RIGHTS;
-  const loader = core.openOperation({ rights, share: authorityOf(rights) });
+  const loader = core.openOperation({ rights, batchKey: authorityOf(rights) });
   return outcomeOf(loader.load(createNeed(one.destination, listsOf(one))));
 }
 

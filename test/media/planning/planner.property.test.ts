@@ -33,8 +33,8 @@ function runPlan(
 ): Map<RandomNeed, readonly Item[]> {
   const answers = new Map<RandomNeed, Item[][]>();
   const open = new Set<RandomNeed>();
-  for (const { box, wanted } of calls) {
-    const asked = [...new Set(wanted.map(({ owner }) => owner))];
+  for (const { box, parts } of calls) {
+    const asked = [...new Set(parts.map(({ owner }) => owner))];
     const items = answerQuery(chart, toMediaQuery(box));
     for (const [need, share] of distribute({ items, unreadable: 0 }, asked, box).shares) {
       if (share.settlement !== 'settled') {
@@ -59,12 +59,12 @@ function askAlone(need: RandomNeed, chart: readonly Item[]): readonly Item[] {
 }
 
 function expectWithinLimits(calls: readonly PlannedCall<RandomNeed>[], within: Limits): void {
-  for (const { box, wanted } of calls) {
+  for (const { box, parts } of calls) {
     for (const dimension of LIMITED) {
       const values = box[dimension];
       if (values !== 'all') expect(values.size).toBeLessThanOrEqual(within[dimension]);
     }
-    expect(wanted.every((one) => boxContains(box, one.box))).toBe(true);
+    expect(parts.every((one) => boxContains(box, one.box))).toBe(true);
   }
 }
 

@@ -10,8 +10,8 @@ const times = <T>(count: number, create: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => create(at));
 
 function readingOf(needs: readonly NeedLists[], limits = LIMITS): string {
-  const wanted = needs.map((lists) => ({ owner: lists, box: createNeed('general', lists).box }));
-  return explain(planCalls(wanted, limits));
+  const parts = needs.map((lists) => ({ owner: lists, box: createNeed('general', lists).box }));
+  return explain(planCalls(parts, limits));
 }
 
 describe('rule 1: boxes that differ in one dimension become one', () => {
@@ -111,12 +111,12 @@ describe('limits', () => {
     );
   });
   test('a need stands only in the calls that hold a part of it', () => {
-    const wanted = times(4, (at) => ({
+    const parts = times(4, (at) => ({
       owner: at,
       box: createNeed('general', { patients: [patient(at)] }).box,
     }));
-    const plan = planCalls(wanted, { ...LIMITS, patients: 2 });
-    expect(plan.map((call) => call.wanted.map(({ owner }) => owner))).toEqual([
+    const plan = planCalls(parts, { ...LIMITS, patients: 2 });
+    expect(plan.map((call) => call.parts.map(({ owner }) => owner))).toEqual([
       [0, 1],
       [2, 3],
     ]);
@@ -125,7 +125,7 @@ describe('limits', () => {
     const box = createNeed('general', { documentIds: times(250, (at) => `doc-${at}`) }).box;
     const plan = planCalls([{ owner: 'one', box }], LIMITS);
     expect(explain(plan)).toBe('3 calls: 84 documents; 83 documents; 83 documents');
-    expect(plan.map(({ wanted }) => wanted.map(({ owner }) => owner))).toEqual([['one'], ['one'], ['one']]);
+    expect(plan.map(({ parts }) => parts.map(({ owner }) => owner))).toEqual([['one'], ['one'], ['one']]);
   });
 });
 

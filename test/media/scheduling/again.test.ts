@@ -1,16 +1,16 @@
 /** Calls that go again: in their time, and only while somebody waits. */
 import { expect, test } from 'vitest';
 import { AgainQueue } from '../../../src/media/scheduling/again.ts';
-import { Ask } from '../../../src/media/scheduling/ask.ts';
+import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { needOf } from '../../support/core.ts';
 
-const askOf = (name: string) => new Ask(needOf([name]), { share: '', deadline: 0, askedAt: 0 });
-const callOf = (ask: Ask) => ({ box: ask.box, wanted: [{ box: ask.box, owner: ask }] });
+const askOf = (name: string) => new PendingNeed(needOf([name]), { batchKey: '', deadline: 0, askedAt: 0 });
+const callOf = (ask: PendingNeed) => ({ box: ask.box, parts: [{ box: ask.box, owner: ask }] });
 
 test('the next time is that of what is not due yet, seen from when the others were looked for', () => {
   const queue = new AgainQueue();
   const call = callOf(askOf('a'));
-  queue.push({ call, split: null, isRepeat: true, dueAt: 10.5 });
+  queue.push({ call, split: null, isRetry: true, dueAt: 10.5 });
   expect(queue.take(10)).toBeUndefined();
   // Looked for at 10: whatever the time is by now, it must be woken for.
   expect(queue.nextDueAfter(10)).toBe(10.5);
@@ -23,9 +23,9 @@ test('what nobody waits for any more is forgotten', () => {
   const queue = new AgainQueue();
   const [gone, there] = [askOf('a'), askOf('b')];
   for (const ask of [gone, there]) {
-    queue.push({ call: callOf(ask), split: null, isRepeat: true, dueAt: 1 });
+    queue.push({ call: callOf(ask), split: null, isRetry: true, dueAt: 1 });
   }
   gone.fail(new Error('gone'));
-  expect(queue.take(2)?.call.wanted[0]?.owner).toBe(there);
+  expect(queue.take(2)?.call.parts[0]?.owner).toBe(there);
   expect(queue.take(2)).toBeUndefined();
 });

@@ -47,7 +47,7 @@ test('for five minutes they are asked alone at once', async () => {
   const clock = startSkippingClock();
   await using core = await startCore({ sandbox: { charts, answer: nameless }, clock });
   const askAll = async () => {
-    const outcomes = await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+    const outcomes = await Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))));
     expect(outcomes).toEqual(NAMES.map((name) => documentsOf([name])));
     return core.redox.calls.splice(0).map((call) => patientsIn(call).length);
   };
@@ -60,7 +60,7 @@ test('for five minutes they are asked alone at once', async () => {
 test('equal ones of several operations share a call also when they are asked alone', async () => {
   await using core = await startCore({ sandbox: { charts, answer: nameless } });
   const askAll = (names: readonly string[]) =>
-    Promise.all(names.map((name) => outcomeOf(core.ask(needOf([name])))));
+    Promise.all(names.map((name) => outcomeOf(core.submit(needOf([name])))));
   await askAll(NAMES);
   core.redox.calls.length = 0;
   await askAll([...NAMES, ...NAMES, ...NAMES]);
@@ -69,23 +69,23 @@ test('equal ones of several operations share a call also when they are asked alo
 
 test('one that is asked by itself costs nothing of the budget, however often', async () => {
   await using core = await startCore({ sandbox: { charts, answer: nameless } });
-  await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+  await Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))));
   for (let times = 0; times < 120; times++) {
-    expect(await outcomeOf(core.ask(needOf(['p1'])))).toEqual(documentsOf(['p1']));
+    expect(await outcomeOf(core.submit(needOf(['p1'])))).toEqual(documentsOf(['p1']));
   }
   // Beside others, each time, it does; when that is used up it is tried with them first, and fails then.
-  const both = () => Promise.all(['p1', 'p2'].map((name) => outcomeOf(core.ask(needOf([name])))));
+  const both = () => Promise.all(['p1', 'p2'].map((name) => outcomeOf(core.submit(needOf([name])))));
   const outcomes: unknown[] = [];
   for (let times = 0; times < 160; times++) outcomes.push(...(await both()));
   expect(outcomes.slice(0, 20)).not.toContain('UNATTRIBUTED');
   expect(outcomes).toContain('UNATTRIBUTED');
-  expect(await outcomeOf(core.ask(needOf(['p1'])))).toEqual(documentsOf(['p1']));
+  expect(await outcomeOf(core.submit(needOf(['p1'])))).toEqual(documentsOf(['p1']));
 });
 
 test('each need that fails so is an incident', async () => {
   const stray: AnswerHook = () => [{ raw: { Patient: { Identifiers: [{ ID: 'SYN-p1', IDType: 'MRN' }] } } }];
   await using core = await startCore({ sandbox: { charts, answer: stray } });
-  expect(await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))))).toEqual(
+  expect(await Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))))).toEqual(
     NAMES.map(() => 'UNATTRIBUTED'),
   );
   expect(core.observed.incidents).toEqual(NAMES.map(() => 'unattributed'));

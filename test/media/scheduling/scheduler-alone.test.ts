@@ -33,7 +33,7 @@ const saying =
     (patients?.length ?? 0) > 1 ? documents.map((document) => without(document, ...members)) : documents;
 
 async function askForEach(core: TestCore): Promise<(string | string[])[]> {
-  return Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+  return Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))));
 }
 
 describe('a merged answer whose items name no patient', () => {
@@ -48,14 +48,14 @@ describe('a merged answer whose items name no patient', () => {
 
   test('is as good as any for one need of all these patients', async () => {
     await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
-    expect(await outcomeOf(core.ask(needOf(NAMES)))).toEqual(documentsOf(NAMES));
+    expect(await outcomeOf(core.submit(needOf(NAMES)))).toEqual(documentsOf(NAMES));
     expect(core.redox.callCount).toBe(1);
   });
 
   test('costs equal needs one call more between them', async () => {
     await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
     const names = ['p1', 'p2', 'p1', 'p2', 'p1'];
-    const asks = names.map((name) => core.ask(needOf([name])));
+    const asks = names.map((name) => core.submit(needOf([name])));
     expect(await Promise.all(asks.map(outcomeOf))).toEqual(names.map((name) => documentsOf([name])));
     expect(core.redox.callCount).toBe(3);
   });
@@ -74,9 +74,9 @@ describe('a merged answer whose items name no patient', () => {
       return saying('Patient')(query, documents);
     };
     await using core = await startCore({ sandbox: { charts, answer } });
-    const held = core.ask(needOf(['p8', 'p9']));
+    const held = core.submit(needOf(['p8', 'p9']));
     await until(() => core.redox.inFlight === 1);
-    const asks = [core.ask(needOf(['p1', 'p9'])), core.ask(needOf(['p2']))];
+    const asks = [core.submit(needOf(['p1', 'p9'])), core.submit(needOf(['p2']))];
     expect(await outcomeOf(asks[1] ?? held)).toEqual(documentsOf(['p2']));
     gate.open();
     const outcomes = await Promise.all([held, ...asks].map(outcomeOf));
@@ -91,9 +91,9 @@ test('a need that is asked alone waits for no other call any more: one that only
     return saying('Patient')(query, documents);
   };
   await using core = await startCore({ sandbox: { charts, answer } });
-  const held = core.ask(needOf(['p8', 'p9']));
+  const held = core.submit(needOf(['p8', 'p9']));
   await until(() => core.redox.inFlight === 1);
-  const [both] = [core.ask(needOf(['p1', 'p9'])), core.ask(needOf(['p2']))];
+  const [both] = [core.submit(needOf(['p1', 'p9'])), core.submit(needOf(['p2']))];
   await until(() => core.redox.calls.some((call) => patientsIn(call).join() === 'p1,p9'));
   held.fail(new GatewayError('OVERLOADED'));
   await until(() => core.redox.inFlight === 1);
@@ -125,7 +125,9 @@ test('types that items leave unsaid are asked alone where the call was for sever
   const answer: AnswerHook = ({ documentTypes }, documents) =>
     documentTypes?.length === 2 ? documents.map((document) => without(document, 'DocumentType')) : undefined;
   await using core = await startCore({ sandbox: { charts, answer } });
-  const asks = ['Photo', 'Consent Form'].map((type) => core.ask(needOf(['p1'], { documentTypes: [type] })));
+  const asks = ['Photo', 'Consent Form'].map((type) =>
+    core.submit(needOf(['p1'], { documentTypes: [type] })),
+  );
   expect(await Promise.all(asks.map(outcomeOf))).toEqual([['p1-a'], ['p1-b']]);
   expect(core.redox.callCount).toBe(3);
 });
@@ -138,13 +140,13 @@ describe('items that name a patient nobody asked for', () => {
     await using core = await startCore({ sandbox: { charts, answer } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.redox.callCount).toBe(1);
-    expect(core.observed.strangers).toBe(1);
+    expect(core.observed.unmatched).toBe(1);
   });
 
   test('are dropped from an answer for one need too', async () => {
     await using core = await startCore({ sandbox: { charts, answer } });
-    expect(idsOf(await core.ask(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
-    expect(core.observed.strangers).toBe(1);
+    expect(idsOf(await core.submit(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
+    expect(core.observed.unmatched).toBe(1);
   });
 
   test('are dropped when asked alone as well', async () => {
@@ -152,6 +154,6 @@ describe('items that name a patient nobody asked for', () => {
       (query.patients?.length ?? 0) > 1 ? saying('Patient')(query, documents) : answer(query, documents);
     await using core = await startCore({ sandbox: { charts, answer: both } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
-    expect(core.observed.strangers).toBe(NAMES.length);
+    expect(core.observed.unmatched).toBe(NAMES.length);
   });
 });

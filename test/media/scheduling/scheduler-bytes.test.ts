@@ -11,14 +11,14 @@ import {
 } from '../../support/core.ts';
 
 const NAMES = namesUpTo(60);
-const MOST_BYTES = 200_000;
+const MAX_BYTES = 200_000;
 
 /** Two documents of this size for each patient. */
 function startWithFiles(bytes: number): Promise<TestCore> {
   const fileContents = Buffer.alloc(bytes, 'synthetic').toString('base64');
   return startCore({
     sandbox: { charts: chartsOf(NAMES, { fileContents }) },
-    settings: { REDOX_MAX_RESPONSE_BYTES: String(MOST_BYTES) },
+    settings: { REDOX_MAX_RESPONSE_BYTES: String(MAX_BYTES) },
   });
 }
 
@@ -59,9 +59,9 @@ describe('a merged call whose answer is larger than a message may be', () => {
     ];
     await using core = await startCore({
       sandbox: { charts },
-      settings: { REDOX_MAX_RESPONSE_BYTES: String(MOST_BYTES) },
+      settings: { REDOX_MAX_RESPONSE_BYTES: String(MAX_BYTES) },
     });
-    const outcomes = await Promise.all(NAMES.map((name) => outcomeOf(core.ask(needOf([name])))));
+    const outcomes = await Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))));
     expect(outcomes).toEqual(['UPSTREAM_PROTOCOL', ...NAMES.slice(1).map((name) => documentsOf([name]))]);
     expect(await operate(core, NAMES.slice(1))).toBe(1);
   });

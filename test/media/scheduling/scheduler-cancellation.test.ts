@@ -66,7 +66,7 @@ describe('a caller who leaves', () => {
   test('ends the call when all have left, one by one', async () => {
     const { core } = await startHeld();
     await using _ = core;
-    const asks = ['p1', 'p2'].map((name) => core.ask(needOf([name])));
+    const asks = ['p1', 'p2'].map((name) => core.submit(needOf([name])));
     await until(() => core.redox.inFlight === 1);
     for (const ask of asks) ask.fail(gone);
     await until(() => core.redox.inFlight === 0);
@@ -75,10 +75,10 @@ describe('a caller who leaves', () => {
   test('does not take along who asks for the same in that very moment', async () => {
     const { core, gate } = await startHeld();
     await using _ = core;
-    const leaving = core.ask(needOf(['p1', 'p2']));
+    const leaving = core.submit(needOf(['p1', 'p2']));
     await until(() => core.redox.inFlight === 1);
     leaving.fail(gone);
-    const coming = core.ask(needOf(['p1']));
+    const coming = core.submit(needOf(['p1']));
     gate.open();
     expect(await outcomeOf(coming)).toEqual(documentsOf(['p1']));
   });
@@ -86,9 +86,9 @@ describe('a caller who leaves', () => {
   test('frees his slot for those who wait', async () => {
     const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1' });
     await using _ = core;
-    const leaving = core.ask(needOf(['p1']));
+    const leaving = core.submit(needOf(['p1']));
     await until(() => core.redox.inFlight === 1);
-    const waiting = core.ask(needOf(['p2']));
+    const waiting = core.submit(needOf(['p2']));
     leaving.fail(gone);
     await until(() => core.redox.callCount === 2);
     gate.open();
@@ -100,9 +100,9 @@ describe('a need that still waits for a slot when its caller leaves', () => {
   test('is not sent', async () => {
     const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1' });
     await using _ = core;
-    const first = core.ask(needOf(['p0']));
+    const first = core.submit(needOf(['p0']));
     await until(() => core.redox.inFlight === 1);
-    const asks = ['p1', 'p2', 'p3'].map((name) => core.ask(needOf([name])));
+    const asks = ['p1', 'p2', 'p3'].map((name) => core.submit(needOf([name])));
     await settle();
     asks[0]?.fail(gone);
     asks[2]?.fail(gone);
@@ -115,7 +115,7 @@ describe('a need that still waits for a slot when its caller leaves', () => {
   test('is not sent when it was planned already', async () => {
     const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' });
     await using _ = core;
-    const asks = namesUpTo(4).map((name) => core.ask(needOf([name])));
+    const asks = namesUpTo(4).map((name) => core.submit(needOf([name])));
     await until(() => core.redox.inFlight === 1);
     asks[1]?.fail(gone);
     asks[3]?.fail(gone);
@@ -138,7 +138,7 @@ describe('a need that still waits for a slot when its caller leaves', () => {
         },
       },
     });
-    const asks = namesUpTo(4).map((name) => core.ask(needOf([name])));
+    const asks = namesUpTo(4).map((name) => core.submit(needOf([name])));
     await until(() => core.redox.callCount === 2);
     for (const ask of asks.slice(2)) ask.fail(gone);
     gate.open();
@@ -164,6 +164,6 @@ test('when one half of a refused call fails a need for all of it, the other half
       },
     },
   });
-  expect(await outcomeOf(core.ask(needOf(['p0', 'p1'])))).toBe('UPSTREAM_REJECTED');
+  expect(await outcomeOf(core.submit(needOf(['p0', 'p1'])))).toBe('UPSTREAM_REJECTED');
   await until(() => core.redox.inFlight === 0);
 });

@@ -33,14 +33,14 @@ test('those who have left take up no room among those who wait', async () => {
     settings: { REDOX_CONCURRENCY: '1', MAX_WAITING_NEEDS: '3' },
   });
   using gate = holdAnswers(core.redox);
-  const first = core.ask(needOf(['first']));
+  const first = core.submit(needOf(['first']));
   await until(() => core.redox.inFlight === 1);
-  const waiting = ['a', 'b', 'c'].map((name) => core.ask(needOf([name])));
+  const waiting = ['a', 'b', 'c'].map((name) => core.submit(needOf([name])));
   await settle();
-  expect(await outcomeOf(core.ask(needOf(['d'])))).toBe('OVERLOADED');
+  expect(await outcomeOf(core.submit(needOf(['d'])))).toBe('OVERLOADED');
   for (const ask of waiting) ask.fail(new Error('has left'));
   await Promise.allSettled(waiting.map(({ answer }) => answer));
-  const coming = core.ask(needOf(['e']));
+  const coming = core.submit(needOf(['e']));
   await settle();
   gate.open();
   expect(await outcomeOf(coming)).toEqual([]);
@@ -52,7 +52,7 @@ test('calls for several patients that are never answered open the breaker like o
     sandbox: { charts: [], answer: () => ({ status: 504 }) },
     random: () => 0,
   });
-  const ask = (round: number) => outcomeOf(core.ask(needOf([`a${round}`, `b${round}`])));
+  const ask = (round: number) => outcomeOf(core.submit(needOf([`a${round}`, `b${round}`])));
   const outcomes: unknown[] = [];
   for (let round = 1; round <= 6; round++) {
     outcomes.push((await core.finish(ask(round))).result);

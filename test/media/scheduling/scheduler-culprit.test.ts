@@ -12,7 +12,7 @@ import {
 } from '../../support/core.ts';
 
 const NAMES = namesUpTo(100);
-const MOST_CALLS = 2 * Math.log2(NAMES.length) + 2;
+const MAX_CALLS = 2 * Math.log2(NAMES.length) + 2;
 const inMeta: RawReply = {
   status: 200,
   body: { Meta: { Errors: [{ ID: 1, Text: 'synthetic refusal', Type: 'transmission', Module: 'Send' }] } },
@@ -51,7 +51,7 @@ describe.each([
       const calls = await core.countCalls(async () => {
         expect(await askForAll(core), round).toEqual(expectedWithout([culprit], code));
       });
-      expect(calls, round).toBeLessThanOrEqual(MOST_CALLS);
+      expect(calls, round).toBeLessThanOrEqual(MAX_CALLS);
     }
     core.redox.answer = undefined;
     expect(await core.countCalls(() => askForAll(core))).toBe(1);
@@ -63,7 +63,7 @@ test('two culprits fail, and 98 get their data', async () => {
   const calls = await core.countCalls(async () => {
     expect(await askForAll(core)).toEqual(expectedWithout(['p3', 'p77'], 'UPSTREAM_REJECTED'));
   });
-  expect(calls).toBeLessThanOrEqual(2 * MOST_CALLS);
+  expect(calls).toBeLessThanOrEqual(2 * MAX_CALLS);
 });
 
 test('a refusal that does not hang on size is not tried again in halves', async () => {

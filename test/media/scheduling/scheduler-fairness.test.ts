@@ -13,7 +13,7 @@ test('the oldest need goes first, whatever keeps coming after it', async () => {
   const settled: string[] = [];
   const asks: Promise<void>[] = [];
   const ask = async (name: string, share: string) => {
-    await outcomeOf(core.ask(needOf([name]), { share }));
+    await outcomeOf(core.submit(needOf([name]), { batchKey: share }));
     settled.push(name);
   };
   const late = NAMES.slice(30);
@@ -51,7 +51,7 @@ test('halves of refused calls do not keep a need waiting behind needs that came 
   });
   const settled: string[] = [];
   const ask = async (names: string[], share: string) => {
-    await outcomeOf(core.ask(needOf(names), { share }));
+    await outcomeOf(core.submit(needOf(names), { batchKey: share }));
     settled.push(share);
   };
   const first = ask(NAMES.slice(0, 4), 'first');
@@ -76,11 +76,11 @@ describe('a destination whose calls hang', () => {
         },
       },
     });
-    const hung = NAMES.map((name) => core.ask(needOf([name]), { share: name }));
+    const hung = NAMES.map((name) => core.submit(needOf([name]), { batchKey: name }));
     await until(() => core.redox.inFlight >= Number(slots) - 1);
     for (const name of NAMES.slice(0, 5)) {
       // The gate is still closed.
-      expect(await outcomeOf(core.ask(needOf([name], {}, 'county')))).toEqual(documentsOf([name]));
+      expect(await outcomeOf(core.submit(needOf([name], {}, 'county')))).toEqual(documentsOf([name]));
     }
     gate.open();
     await Promise.all(hung.map(outcomeOf));
@@ -92,7 +92,7 @@ describe('destinations with backlogs', () => {
   async function orderOfCalls(settings: Record<string, string>): Promise<(string | null)[]> {
     await using core = await startTimedCore({ sandbox: { charts }, settings });
     const asks = ['general', 'county'].flatMap((destination) =>
-      NAMES.slice(0, 10).map((name) => core.ask(needOf([name], {}, destination), { share: name })),
+      NAMES.slice(0, 10).map((name) => core.submit(needOf([name], {}, destination), { batchKey: name })),
     );
     await core.finish(Promise.all(asks.map(outcomeOf)));
     return core.redox.calls.map(({ destinationId }) => destinationId);
@@ -118,7 +118,7 @@ test('many quiet destinations leave a busy one half of the slots', async () => {
     moreDestinations: 20,
   });
   using gate = holdAnswers(core.redox);
-  const outcomes = NAMES.map((name) => core.ask(needOf([name]), { share: name })).map(outcomeOf);
+  const outcomes = NAMES.map((name) => core.submit(needOf([name]), { batchKey: name })).map(outcomeOf);
   await until(() => core.redox.inFlight === 4);
   await settle();
   gate.open();

@@ -61,10 +61,10 @@ test('a call in flight is joined by who asks no more of files than it does', asy
     return undefined;
   };
   await using core = await startCore({ sandbox: { charts, answer } });
-  const first = core.ask(wanting('digest', 'p1', 'p2'));
+  const first = core.submit(wanting('digest', 'p1', 'p2'));
   await until(() => core.redox.inFlight === 1);
   const others = [wanting('skip', 'p1'), wanting('digest', 'p2'), wanting(KEEP, 'p1')].map((need) =>
-    core.ask(need),
+    core.submit(need),
   );
   await until(() => core.redox.inFlight === 2);
   gate.open();
@@ -79,7 +79,7 @@ describe('a relay', () => {
   test('shares its call with nobody, and joins none', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const needs = [wanting('digest', 'p1'), wanting(relay(), 'p1'), wanting(relay(), 'p1')];
-    await Promise.all(needs.map((need) => core.ask(need).answer));
+    await Promise.all(needs.map((need) => core.submit(need).answer));
     expect(core.observed.files.toSorted()).toEqual(['digest', 'relay', 'relay']);
   });
 
@@ -96,9 +96,9 @@ describe('a relay', () => {
       settings: { REDOX_CONCURRENCY: '4' },
     });
     await using _ = core;
-    const relays = namesUpTo(8).map((name) => core.ask(wanting(relay(), name)));
+    const relays = namesUpTo(8).map((name) => core.submit(wanting(relay(), name)));
     await until(() => core.redox.inFlight === 2);
-    await core.ask(wanting('skip', 'p9')).answer;
+    await core.submit(wanting('skip', 'p9')).answer;
     expect(core.redox.inFlight).toBe(2);
     gate.open();
     await Promise.all(relays.map(({ answer }) => answer));
@@ -107,7 +107,7 @@ describe('a relay', () => {
 
   test('goes even where there is one slot alone', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: { REDOX_CONCURRENCY: '1' } });
-    await core.ask(wanting(relay(), 'p1')).answer;
+    await core.submit(wanting(relay(), 'p1')).answer;
     expect(core.observed.files).toEqual(['relay']);
   });
 });

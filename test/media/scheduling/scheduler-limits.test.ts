@@ -108,7 +108,7 @@ test('longer calls are tried again when ten minutes have passed even where the d
   using gate = new Gate();
   core.redox.answer = ({ patients }) =>
     patients?.[0]?.[0]?.id === 'SYN-p200' ? gate.passed.then(() => undefined) : undefined;
-  const busy = outcomeOf(core.ask(needOf(['p200']), { share: 'busy' }));
+  const busy = outcomeOf(core.submit(needOf(['p200']), { batchKey: 'busy' }));
   await until(() => core.redox.inFlight === 1);
   // After a refusal no other try is made, as long as it is not idle.
   expect((await operate(core, 100)).refused).toBe(1);

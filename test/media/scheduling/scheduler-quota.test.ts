@@ -1,7 +1,7 @@
 /** Redox's quota is never exceeded; while it is short, who cannot be served in time hears so at once. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
-import type { Ask } from '../../../src/media/scheduling/ask.ts';
+import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, type TestCore } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { Gate } from '../../support/gate.ts';
@@ -12,11 +12,16 @@ const NAMES = namesUpTo(100);
 const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
 
 /** Asks for one patient in a call that nobody shares, with so much time. */
-function askApart(core: TimedCore, name: string, withinMs = 60_000, destination = 'general'): Ask {
-  return core.ask(needOf([name], {}, destination), { share: name, deadline: core.clock.now() + withinMs });
+function askApart(core: TimedCore, name: string, withinMs = 60_000, destination = 'general'): PendingNeed {
+  return core.submit(needOf([name], {}, destination), {
+    batchKey: name,
+    deadline: core.clock.now() + withinMs,
+  });
 }
 
-async function refusalOf(ask: Ask): Promise<{ code: string; retryAfterSeconds?: number | undefined }> {
+async function refusalOf(
+  ask: PendingNeed,
+): Promise<{ code: string; retryAfterSeconds?: number | undefined }> {
   const error: unknown = await ask.answer.then(
     () => undefined,
     (reason) => reason,
@@ -79,7 +84,7 @@ test('while the quota is short, needs gather: many operations, few calls', async
   await using core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/400ms' } });
   const outcomes: Promise<string[] | string>[] = [];
   for (const name of NAMES) {
-    outcomes.push(outcomeOf(core.ask(needOf([name]))));
+    outcomes.push(outcomeOf(core.submit(needOf([name]))));
     await core.pass(5);
   }
   const { result } = await core.finish(Promise.all(outcomes));
@@ -156,9 +161,9 @@ describe('with the quota used up', () => {
       settings: { REDOX_RATE: '1/30s' },
       sandbox: { charts, answer: () => gate.passed.then(() => undefined) },
     });
-    const first = core.ask(needOf(['p0', 'p1']));
+    const first = core.submit(needOf(['p0', 'p1']));
     await until(() => core.redox.inFlight === 1);
-    const same = core.ask(needOf(['p1']), { deadline: core.clock.now() + 5000 });
+    const same = core.submit(needOf(['p1']), { deadline: core.clock.now() + 5000 });
     await settle();
     gate.open();
     expect(await outcomeOf(same)).toEqual(documentsOf(['p1']));

@@ -28,7 +28,7 @@ async function startWithCallInFlight(): Promise<{ core: TestCore; gate: Gate; fi
       },
     },
   });
-  const first = outcomeOf(core.ask(needOf(['p1', 'p2', 'p3'])));
+  const first = outcomeOf(core.submit(needOf(['p1', 'p2', 'p3'])));
   await until(() => core.redox.inFlight === 1);
   return { core, gate, first };
 }
@@ -37,7 +37,7 @@ describe('with a call for three patients in flight', () => {
   test('an equal need costs no call', async () => {
     const { core, gate, first } = await startWithCallInFlight();
     await using _ = core;
-    const again = core.ask(needOf(['p3', 'p1', 'p2']));
+    const again = core.submit(needOf(['p3', 'p1', 'p2']));
     await new Promise(setImmediate);
     gate.open();
     expect(await outcomeOf(again)).toEqual(documentsOf(['p1', 'p2', 'p3']));
@@ -48,9 +48,9 @@ describe('with a call for three patients in flight', () => {
   test('needs that it contains cost none, and get no more than they asked for', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
-    const one = core.ask(needOf(['p2']));
-    const photos = core.ask(needOf(['p1', 'p3'], { documentTypes: ['Photo'] }));
-    const document = core.ask(needOf(['p1'], { documentIds: ['p1-b'] }));
+    const one = core.submit(needOf(['p2']));
+    const photos = core.submit(needOf(['p1', 'p3'], { documentTypes: ['Photo'] }));
+    const document = core.submit(needOf(['p1'], { documentIds: ['p1-b'] }));
     gate.open();
     const outcomes = await Promise.all([one, photos, document].map(outcomeOf));
     expect(outcomes).toEqual([['p2-a', 'p2-b'], ['p1-a', 'p3-a'], ['p1-b']]);
@@ -60,7 +60,7 @@ describe('with a call for three patients in flight', () => {
   test('of a need that it covers partly, only the rest is asked', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
-    const partly = core.ask(needOf(['p2', 'p4']));
+    const partly = core.submit(needOf(['p2', 'p4']));
     await until(() => core.redox.calls.some(({ status }) => status === 200));
     expect(core.redox.calls.map(patientsIn)).toEqual([['p1', 'p2', 'p3'], ['p4']]);
     gate.open();
@@ -70,9 +70,9 @@ describe('with a call for three patients in flight', () => {
   test('a need may wait for several calls at once', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
-    const other = core.ask(needOf(['p4', 'p5', 'p6']));
+    const other = core.submit(needOf(['p4', 'p5', 'p6']));
     await until(() => core.redox.inFlight === 2);
-    const over = core.ask(needOf(['p1', 'p5', 'p7']));
+    const over = core.submit(needOf(['p1', 'p5', 'p7']));
     gate.open();
     expect(await outcomeOf(over)).toEqual(documentsOf(['p1', 'p5', 'p7']));
     expect(idsOf(await other.answer)).toEqual(documentsOf(['p4', 'p5', 'p6']));
@@ -83,7 +83,7 @@ describe('with a call for three patients in flight', () => {
   test('a need that it has nothing of neither waits for it nor shares its fate', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
-    expect(await outcomeOf(core.ask(needOf(['p4'])))).toEqual(documentsOf(['p4']));
+    expect(await outcomeOf(core.submit(needOf(['p4'])))).toEqual(documentsOf(['p4']));
     expect(core.redox.inFlight).toBe(1);
     gate.open();
   });
@@ -91,7 +91,7 @@ describe('with a call for three patients in flight', () => {
   test('a need of another share asks for itself', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
-    const yours = core.ask(needOf(['p2']), { share: 'yours' });
+    const yours = core.submit(needOf(['p2']), { batchKey: 'yours' });
     expect(await outcomeOf(yours)).toEqual(documentsOf(['p2']));
     expect(core.redox.callCount).toBe(2);
     gate.open();
@@ -100,7 +100,7 @@ describe('with a call for three patients in flight', () => {
   test('a need of another destination asks for itself', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
-    expect(await outcomeOf(core.ask(needOf(['p2'], {}, 'county')))).toEqual([]);
+    expect(await outcomeOf(core.submit(needOf(['p2'], {}, 'county')))).toEqual([]);
     expect(core.redox.callCount).toBe(2);
     gate.open();
   });
@@ -118,9 +118,9 @@ test('a need that joined a call which is refused goes on in its halves', async (
       },
     },
   });
-  const first = core.ask(needOf(namesUpTo(4)));
+  const first = core.submit(needOf(namesUpTo(4)));
   await until(() => core.redox.inFlight === 1);
-  const joined = core.ask(needOf(['p1', 'p2', 'p9']));
+  const joined = core.submit(needOf(['p1', 'p2', 'p9']));
   await until(() => core.redox.callCount === 2);
   gate.open();
   expect(await outcomeOf(joined)).toEqual(documentsOf(['p1', 'p2', 'p9']));

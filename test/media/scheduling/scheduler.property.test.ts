@@ -70,7 +70,7 @@ function perform(core: TestCore, { share, names, leavesAfter }: Step): Performan
   const ending = new AbortController();
   const outcome = outcomeOf(
     core
-      .openOperation({ share, signal: ending.signal })
+      .openOperation({ batchKey: share, signal: ending.signal })
       .load(needOf(names, share === 'photos' ? { documentTypes: ['Photo'] } : {})),
   );
   const left = leavesAfter === null ? Promise.resolve() : pass(leavesAfter).then(() => ending.abort(gone));

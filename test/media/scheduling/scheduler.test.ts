@@ -22,7 +22,7 @@ const sandbox = { charts: chartsOf(NAMES) };
 describe('while a slot is free', () => {
   test('a need goes out at the end of its tick', async () => {
     await using core = await startCore({ sandbox });
-    const ask = core.ask(needOf(['p1']));
+    const ask = core.submit(needOf(['p1']));
     expect(core.observed.readings).toEqual([]);
     await new Promise(setImmediate);
     expect(core.observed.readings).toEqual(['1 call: 1 patient']);
@@ -31,14 +31,14 @@ describe('while a slot is free', () => {
 
   test('needs of one share in one tick go out as one call, and each gets its own', async () => {
     await using core = await startCore({ sandbox });
-    const asks = NAMES.map((name) => core.ask(needOf([name])));
+    const asks = NAMES.map((name) => core.submit(needOf([name])));
     expect(await Promise.all(asks.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.observed.readings).toEqual(['1 call: 100 patients']);
   });
 
   test('needs of different shares never share a call, equal as they may be', async () => {
     await using core = await startCore({ sandbox });
-    const asks = ['mine', 'yours', 'mine'].map((share) => core.ask(needOf(['p1']), { share }));
+    const asks = ['mine', 'yours', 'mine'].map((share) => core.submit(needOf(['p1']), { batchKey: share }));
     await Promise.all(asks.map(outcomeOf));
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient']);
   });
@@ -46,9 +46,9 @@ describe('while a slot is free', () => {
   test('a need of the next tick does not wait for the one before', async () => {
     await using core = await startCore({ sandbox });
     using gate = holdAnswers(core.redox);
-    const first = core.ask(needOf(['p1']));
+    const first = core.submit(needOf(['p1']));
     await new Promise(setImmediate);
-    const second = core.ask(needOf(['p2']));
+    const second = core.submit(needOf(['p2']));
     await until(() => core.redox.inFlight === 2);
     gate.open();
     await Promise.all([first.answer, second.answer]);
@@ -67,7 +67,7 @@ describe('while all slots are busy', () => {
   async function startBusy(): Promise<{ core: TestCore; gate: Gate; first: Promise<unknown> }> {
     const core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
     const gate = holdAnswers(core.redox);
-    const first = core.ask(needOf(['p0'])).answer;
+    const first = core.submit(needOf(['p0'])).answer;
     await until(() => core.redox.inFlight === 1);
     return { core, gate, first };
   }
@@ -90,9 +90,9 @@ describe('while all slots are busy', () => {
   test('what waits is planned anew with what came since: two types of one patient become one call', async () => {
     const { core, gate } = await startBusy();
     await using _ = core;
-    const photo = core.ask(needOf(['p1'], { documentTypes: ['Photo'] }));
+    const photo = core.submit(needOf(['p1'], { documentTypes: ['Photo'] }));
     await settle();
-    const form = core.ask(needOf(['p1'], { documentTypes: ['Consent Form'] }));
+    const form = core.submit(needOf(['p1'], { documentTypes: ['Consent Form'] }));
     gate.open();
     expect([await outcomeOf(photo), await outcomeOf(form)]).toEqual([['p1-a'], ['p1-b']]);
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient × 2 types']);
@@ -104,8 +104,8 @@ describe('while all slots are busy', () => {
       settings: { BATCH_MAX_PATIENTS: '10', REDOX_CONCURRENCY: '3' },
     });
     using gate = holdAnswers(core.redox);
-    const whole = core.ask(needOf(NAMES.slice(0, 25)));
-    const other = core.ask(needOf(NAMES.slice(20, 30)));
+    const whole = core.submit(needOf(NAMES.slice(0, 25)));
+    const other = core.submit(needOf(NAMES.slice(20, 30)));
     await until(() => core.redox.inFlight === 2);
     await settle();
     gate.open();
@@ -118,7 +118,7 @@ describe('while all slots are busy', () => {
   test('BATCH_SCOPE=operation, a share of its own for each: shared within one, never across', async () => {
     const { core, gate } = await startBusy();
     await using _ = core;
-    const operations = Array.from({ length: 3 }, () => core.openOperation({ share: randomUUID() }));
+    const operations = Array.from({ length: 3 }, () => core.openOperation({ batchKey: randomUUID() }));
     const loads = operations.flatMap((operation) => [
       operation.load(needOf(['p1'])),
       operation.load(needOf(['p2'])),
@@ -133,6 +133,6 @@ describe('while all slots are busy', () => {
 test('what an event handler throws fails the call it was told of, and takes no slot away', async () => {
   await using core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
   core.observed.failsNext = true;
-  await expect(core.ask(needOf(['p1'])).answer).rejects.toThrow('a log is full');
-  expect(idsOf(await core.ask(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
+  await expect(core.submit(needOf(['p1'])).answer).rejects.toThrow('a log is full');
+  expect(idsOf(await core.submit(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
 });

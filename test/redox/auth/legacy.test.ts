@@ -60,7 +60,7 @@ describe('a legacy API key', () => {
     );
     await expect(client.query('general', anyQuery, noSignal)).rejects.toMatchObject({
       code: 'UPSTREAM_REJECTED',
-      smallerMayPass: false,
+      splittable: false,
       extensions: { retryable: false, redox: { logIds: [], status: 401 } },
     });
   });

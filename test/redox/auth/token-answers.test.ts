@@ -108,7 +108,7 @@ describe('what the token service answers', () => {
     const fault = await rejectionOf(
       openClient(settingsFor(upstream.url)).query('general', anyQuery, noSignal),
     );
-    expect(fault).toMatchObject({ code, smallerMayPass: false });
+    expect(fault).toMatchObject({ code, splittable: false });
     expect(fault).toHaveProperty('extensions', { code, retryable, redox: { logIds: [], status } });
     expect(upstream.queries).toHaveLength(0);
   });

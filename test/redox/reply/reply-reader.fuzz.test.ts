@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fingerprintOf } from '../../../src/media/model/item.ts';
-import { RedoxFault } from '../../../src/redox/fault.ts';
+import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { KEEP_ALL } from '../../../src/redox/reply/contents.ts';
 import { fuzz } from '../../support/fuzz.ts';
 import { cuts, spoiltReplies } from './random-replies.ts';
@@ -20,7 +20,7 @@ function checkReply([bytes, cut]: [Buffer, readonly number[]]): void {
     try {
       return readReply(bytes, treatment, cut).items.map(fingerprintOf).join();
     } catch (error) {
-      if (error instanceof RedoxFault) return error.code;
+      if (error instanceof RedoxError) return error.code;
       throw error;
     }
   });

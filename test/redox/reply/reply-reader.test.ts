@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { fingerprintOf } from '../../../src/media/model/item.ts';
-import { RedoxFault } from '../../../src/redox/fault.ts';
 import type { MediaMessage } from '../../../src/redox/messages.ts';
+import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { KEEP_ALL } from '../../../src/redox/reply/contents.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { CASES } from '../../support/cases.ts';
@@ -19,7 +19,7 @@ const outcomeOf = (
   try {
     return readReply(body, ...how);
   } catch (error) {
-    if (error instanceof RedoxFault) return error.code;
+    if (error instanceof RedoxError) return error.code;
     throw error;
   }
 };

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RedoxFault } from '../../../src/redox/fault.ts';
+import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { CASES } from '../../support/cases.ts';
 import { readReply } from '../reply/read-reply.ts';
 
@@ -225,7 +225,7 @@ describe('a reply', () => {
 
   it.each([[[null]], ['failed'], [{ Text: 'failed' }], [true]])('with Errors %j is refused', (Errors) => {
     expect(() => read({ Meta: { Errors }, Media: [{}] })).toThrow(
-      expect.objectContaining({ code: 'UPSTREAM_REJECTED', smallerMayPass: true }),
+      expect.objectContaining({ code: 'UPSTREAM_REJECTED', splittable: true }),
     );
   });
 
@@ -237,14 +237,12 @@ describe('a reply', () => {
     ['messages', true],
     [null, true],
     [1, true],
-  ])('with an error of type %j may pass when smaller: %s', (Type, smallerMayPass) => {
+  ])('with an error of type %j may pass when smaller: %s', (Type, splittable) => {
     for (const Errors of [[{ Type }], { Type }]) {
-      expect(() => read({ Meta: { Errors } })).toThrow(expect.objectContaining({ smallerMayPass }));
+      expect(() => read({ Meta: { Errors } })).toThrow(expect.objectContaining({ splittable }));
     }
     const mixed = [{ Type }, { Type: 'transmission' }];
-    expect(() => read({ Meta: { Errors: mixed } })).toThrow(
-      expect.objectContaining({ smallerMayPass: true }),
-    );
+    expect(() => read({ Meta: { Errors: mixed } })).toThrow(expect.objectContaining({ splittable: true }));
   });
 
   it.each([FULL, { DocumentType: 'Photo' }])('with one entry in place of a list has that one', (entry) => {
@@ -262,7 +260,7 @@ describe('a reply', () => {
       expect(() => read({ Meta: { IsIncomplete, Logs: [{ ID: 'l' }] }, Media: [{}] })).toThrow(
         expect.objectContaining({
           code: 'UPSTREAM_PROTOCOL',
-          smallerMayPass: true,
+          splittable: true,
           details: expect.objectContaining({ redox: { logIds: ['l'], status: 200 } }),
         }),
       );
@@ -311,7 +309,7 @@ describe('a reply', () => {
               expect(Object.keys(said)).toEqual(Object.keys(EMPTY));
             }
           } catch (error) {
-            if (!(error instanceof RedoxFault)) throw error;
+            if (!(error instanceof RedoxError)) throw error;
             expect(['UPSTREAM_PROTOCOL', 'UPSTREAM_REJECTED']).toContain(error.code);
           }
         },

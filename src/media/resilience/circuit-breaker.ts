@@ -8,14 +8,14 @@ import type { Clock } from '../../clock.ts';
 const FAILURES_TO_OPEN = 5;
 
 /** One operation's calls may all fail in one moment; that is none of the others' business. */
-const LEAST_STREAK_MS = 1000;
+const MIN_STREAK_MS = 1000;
 
 /** Between finding out and finding out again: half of the second within which callers should notice that it is over. */
 const PROBE_EVERY_MS = 500;
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+export type CircuitState = 'closed' | 'open' | 'half-open';
 
-export class Breaker {
+export class CircuitBreaker {
   readonly #clock: Clock;
   #failures = 0;
   #streakSince = 0;
@@ -29,7 +29,7 @@ export class Breaker {
     this.#clock = clock;
   }
 
-  get state(): BreakerState {
+  get state(): CircuitState {
     if (!this.#isOpen) return 'closed';
     return this.#isProbing ? 'half-open' : 'open';
   }
@@ -47,24 +47,24 @@ export class Breaker {
   }
 
   /** A call was answered, with whatever. */
-  passed(): void {
+  recordSuccess(): void {
     this.#failures = 0;
     this.#isOpen = false;
     this.#isProbing = false;
   }
 
   /** A call failed for a reason that others will fail for. */
-  failed(): void {
+  recordFailure(): void {
     const now = this.#clock.now();
     if (this.#failures === 0) this.#streakSince = now;
     this.#failures += 1;
-    this.#isOpen ||= this.#failures >= FAILURES_TO_OPEN && now - this.#streakSince >= LEAST_STREAK_MS;
+    this.#isOpen ||= this.#failures >= FAILURES_TO_OPEN && now - this.#streakSince >= MIN_STREAK_MS;
     this.#isProbing = false;
     this.#probeAt = now + PROBE_EVERY_MS;
   }
 
   /** A call ended that tells nothing. */
-  toldNothing(): void {
+  recordInconclusive(): void {
     if (this.#isProbing) this.#probeAt = this.#clock.now();
     this.#isProbing = false;
   }

@@ -10,9 +10,9 @@ import { type Isolation, isolationKey } from './isolation.ts';
 
 let asked = 0;
 
-export interface AskOptions {
+export interface PendingNeedOptions {
   /** Asks of equal `share` may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
-  readonly share: string;
+  readonly batchKey: string;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   /** What its calls are traced as part of; opaque here. */
@@ -20,7 +20,7 @@ export interface AskOptions {
 }
 
 /** As the scheduler hands it on. */
-interface Asked extends AskOptions {
+interface Submitted extends PendingNeedOptions {
   /** Now, in milliseconds of its clock. */
   readonly askedAt: number;
 }
@@ -33,9 +33,9 @@ interface Source {
   readonly hasStrays: boolean;
 }
 
-export class Ask {
+export class PendingNeed {
   readonly need: Need;
-  readonly share: string;
+  readonly batchKey: string;
   readonly deadline: number;
   readonly askedAt: number;
   readonly trace: unknown;
@@ -60,9 +60,9 @@ export class Ask {
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { share, deadline, askedAt, trace }: Asked) {
+  constructor(need: Need, { batchKey, deadline, askedAt, trace }: Submitted) {
     this.need = need;
-    this.share = share;
+    this.batchKey = batchKey;
     this.deadline = deadline;
     this.askedAt = askedAt;
     this.trace = trace;
@@ -81,10 +81,10 @@ export class Ask {
     return this.need.files instanceof FileRelay;
   }
 
-  /** Only asks of one company may share calls. */
-  get company(): string {
+  /** Only needs of one group may share calls: equal keys mean one group. */
+  get groupKey(): string {
     if (this.isRelay) return `relay ${this.order}`;
-    return `${this.share.length}:${this.share}${isolationKey(this.isolation, this.box)}`;
+    return `${this.batchKey.length}:${this.batchKey}${isolationKey(this.isolation, this.box)}`;
   }
 
   /** Takes what a call brought; settled when nothing is out any more. */

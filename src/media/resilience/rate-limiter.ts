@@ -18,9 +18,9 @@ const NEAR = 0.5;
  * Milliseconds that a call waits at most while the quota still has room: what a caller hardly notices, and long enough
  * to gather. A quota of a few calls a minute is not doled out evenly, since its callers would be gone by then.
  */
-const LONGEST_SPACING_MS = 250;
+const MAX_SPACING_MS = 250;
 
-export class QuotaGovernor {
+export class RateLimiter {
   readonly #rate: Rate;
   readonly #clock: Clock;
   readonly #shared: SharedQuota | null;
@@ -42,7 +42,7 @@ export class QuotaGovernor {
   /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
   spacingAfter(ahead: number): number {
     const evenMs = this.#rate.windowMs / this.#rate.calls;
-    return this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, LONGEST_SPACING_MS) : evenMs;
+    return this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
   }
 
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
@@ -66,7 +66,7 @@ export class QuotaGovernor {
       return oldest === undefined ? Number.POSITIVE_INFINITY : oldest + this.#rate.windowMs - now;
     }
     if (used < this.#rate.calls * NEAR) return 0;
-    const spacingMs = Math.min(this.#rate.windowMs / this.#rate.calls, LONGEST_SPACING_MS);
+    const spacingMs = Math.min(this.#rate.windowMs / this.#rate.calls, MAX_SPACING_MS);
     return Math.max(0, this.#lastStart + spacingMs - now);
   }
 

@@ -1,32 +1,32 @@
 /** Breakers and budgets by themselves, on a clock of the test's own. */
 
 import { describe, expect, test } from 'vitest';
-import { Breaker } from '../../../src/media/resilience/breaker.ts';
+import { CircuitBreaker } from '../../../src/media/resilience/circuit-breaker.ts';
 import { RetryBudget } from '../../../src/media/resilience/retry-budget.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 function openBreaker() {
   const clock = new FakeClock();
-  const breaker = new Breaker(clock);
-  for (let failure = 0; failure < 4; failure += 1) breaker.failed();
+  const breaker = new CircuitBreaker(clock);
+  for (let failure = 0; failure < 4; failure += 1) breaker.recordFailure();
   clock.tick(1000);
-  breaker.failed();
+  breaker.recordFailure();
   return { breaker, clock };
 }
 
 describe('a breaker', () => {
   test('opens after five failures in a row, not after four, nor with an answer between', () => {
     const clock = new FakeClock();
-    const breaker = new Breaker(clock);
+    const breaker = new CircuitBreaker(clock);
     const fail = (times: number) => {
       for (let failure = 0; failure < times; failure += 1) {
-        breaker.failed();
+        breaker.recordFailure();
         clock.tick(300);
       }
     };
     fail(4);
     expect([breaker.state, breaker.admits]).toEqual(['closed', true]);
-    breaker.passed();
+    breaker.recordSuccess();
     fail(4);
     expect(breaker.state).toBe('closed');
     fail(1);
@@ -35,13 +35,13 @@ describe('a breaker', () => {
 
   test('does not open for what fails in one moment, however much it is', () => {
     const clock = new FakeClock();
-    const breaker = new Breaker(clock);
-    for (let failure = 0; failure < 100; failure += 1) breaker.failed();
+    const breaker = new CircuitBreaker(clock);
+    for (let failure = 0; failure < 100; failure += 1) breaker.recordFailure();
     clock.tick(999);
-    breaker.failed();
+    breaker.recordFailure();
     expect(breaker.state).toBe('closed');
     clock.tick(1);
-    breaker.failed();
+    breaker.recordFailure();
     expect(breaker.state).toBe('open');
   });
 
@@ -65,14 +65,19 @@ describe('a breaker', () => {
     expect(breaker.admits).toBe(true);
     breaker.start();
     expect(breaker.admits).toBe(false);
-    breaker.passed();
+    breaker.recordSuccess();
     expect(breaker.state).toBe('closed');
   });
 
-  test.each<[string, (breaker: Breaker) => void, string, boolean]>([
-    ['closes with an answer', (breaker) => breaker.passed(), 'closed', true],
-    ['stays open with another failure', (breaker) => breaker.failed(), 'open', false],
-    ['lets the next find out when that told nothing', (breaker) => breaker.toldNothing(), 'open', true],
+  test.each<[string, (breaker: CircuitBreaker) => void, string, boolean]>([
+    ['closes with an answer', (breaker) => breaker.recordSuccess(), 'closed', true],
+    ['stays open with another failure', (breaker) => breaker.recordFailure(), 'open', false],
+    [
+      'lets the next find out when that told nothing',
+      (breaker) => breaker.recordInconclusive(),
+      'open',
+      true,
+    ],
   ])('%s', (_, ends, state, admits) => {
     const { breaker, clock } = openBreaker();
     clock.tick(500);
@@ -87,14 +92,14 @@ describe('a retry budget', () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     expect([1, 2, 3, 4].map(() => budget.take())).toEqual([true, true, true, false]);
-    for (let call = 0; call < 50; call += 1) budget.noteCall();
+    for (let call = 0; call < 50; call += 1) budget.recordCall();
     expect([4, 5, 6].map(() => budget.take())).toEqual([true, true, false]);
   });
 
   test('comes back as time passes', () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
-    for (let call = 0; call < 100; call += 1) budget.noteCall();
+    for (let call = 0; call < 100; call += 1) budget.recordCall();
     for (let repeat = 0; repeat < 10; repeat += 1) budget.take();
     expect(budget.take()).toBe(false);
     clock.tick(10_001);

@@ -1,7 +1,7 @@
 /** Who may have one of the upstream slots: fairly between destinations, and between queries and downloads. */
-import type { Lane } from './lane.ts';
+import type { DestinationQueue } from './destination-queue.ts';
 
-export class Slots {
+export class ConcurrencyLimiter {
   readonly #most: number;
   #taken = 0;
   #takenByRelays = 0;
@@ -11,13 +11,13 @@ export class Slots {
   }
 
   /**
-   * A lane leaves one free slot for every other lane that has none, so that a destination whose calls hang never keeps
+   * A queue leaves one free slot for every other queue that has none, so that a destination whose calls hang never keeps
    * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
    */
-  hasOneFor(lane: Lane, lanes: readonly Lane[]): boolean {
+  hasOneFor(queue: DestinationQueue, queues: readonly DestinationQueue[]): boolean {
     const free = this.#most - this.#taken;
-    if (lane.callsInFlight === 0) return free > 0;
-    const quiet = lanes.filter(({ callsInFlight }) => callsInFlight === 0).length;
+    if (queue.callsInFlight === 0) return free > 0;
+    const quiet = queues.filter(({ callsInFlight }) => callsInFlight === 0).length;
     return free > Math.min(quiet, Math.floor(this.#most / 2));
   }
 
@@ -31,12 +31,12 @@ export class Slots {
     return this.#taken < this.#most;
   }
 
-  take(isRelay: boolean): void {
+  acquire(isRelay: boolean): void {
     this.#taken += 1;
     if (isRelay) this.#takenByRelays += 1;
   }
 
-  giveBack(isRelay: boolean): void {
+  release(isRelay: boolean): void {
     this.#taken -= 1;
     if (isRelay) this.#takenByRelays -= 1;
   }

@@ -1,12 +1,12 @@
 /** Every way in which Redox can fail us, as one class, and the one table from HTTP status to it. */
 import { type ErrorCode, GatewayError } from '../errors.ts';
 
-type FaultCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'RATE_LIMITED'>;
+type RedoxErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'RATE_LIMITED'>;
 
 /** Redox as a whole, or the one destination behind it. */
-export type Blame = 'host' | 'destination';
+export type FailedParty = 'host' | 'destination';
 
-interface FaultDetails {
+interface RedoxErrorDetails {
   /** HTTP status of the answer; null when there was none. */
   readonly status?: number | null;
   /** `Meta.Logs[].ID` of the answer. */
@@ -14,9 +14,9 @@ interface FaultDetails {
   /** `Redox-Trace-Id` of the answer. */
   readonly traceId?: string | null;
   readonly retryable?: boolean;
-  readonly smallerMayPass?: boolean;
-  readonly repeatable?: boolean;
-  readonly blame?: Blame | null;
+  readonly splittable?: boolean;
+  readonly autoRetry?: boolean;
+  readonly failedParty?: FailedParty | null;
   /** By `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
   /** Where Redox does not say: for callers alone. */
@@ -26,18 +26,18 @@ interface FaultDetails {
   readonly cause?: string;
 }
 
-export class RedoxFault extends GatewayError {
+export class RedoxError extends GatewayError {
   /** Whether a query for less may be accepted, so that a merged query is worth splitting. */
-  readonly smallerMayPass: boolean;
+  readonly splittable: boolean;
   /** Whether the very same query, sent again in a moment, may be answered. */
-  readonly repeatable: boolean;
+  readonly autoRetry: boolean;
   /** Who will fail others for the same reason; null where the query itself may be it. */
-  readonly blame: Blame | null;
+  readonly failedParty: FailedParty | null;
   /** How long Redox itself asked to be left alone. */
-  readonly askedPauseSeconds: number | undefined;
-  readonly #made: readonly [FaultCode, FaultDetails];
+  readonly requestedPauseSeconds: number | undefined;
+  readonly #made: readonly [RedoxErrorCode, RedoxErrorDetails];
 
-  constructor(code: FaultCode, details: FaultDetails = {}) {
+  constructor(code: RedoxErrorCode, details: RedoxErrorDetails = {}) {
     const { status = null, logIds = [], traceId = null, retryable = false, outcome, cause } = details;
     const retryAfterSeconds = details.retryAfterSeconds ?? details.likelyRetryAfterSeconds;
     super(code, {
@@ -47,32 +47,32 @@ export class RedoxFault extends GatewayError {
       ...(outcome !== undefined && { outcome }),
       ...(cause !== undefined && { cause }),
     });
-    this.name = 'RedoxFault';
-    this.smallerMayPass = details.smallerMayPass ?? false;
-    this.repeatable = details.repeatable ?? false;
-    this.blame = details.blame ?? null;
-    this.askedPauseSeconds = details.retryAfterSeconds;
+    this.name = 'RedoxError';
+    this.splittable = details.splittable ?? false;
+    this.autoRetry = details.autoRetry ?? false;
+    this.failedParty = details.failedParty ?? null;
+    this.requestedPauseSeconds = details.retryAfterSeconds;
     this.#made = [code, details];
   }
 
   /** The same, of an answer with this trace id. */
-  withTraceId(traceId: string): RedoxFault {
+  withTraceId(traceId: string): RedoxError {
     const [code, details] = this.#made;
-    return new RedoxFault(code, { ...details, traceId });
+    return new RedoxError(code, { ...details, traceId });
   }
 }
 
 /** The error, with the trace id of the answer that it is about, if there is one. */
 export function withTraceId(error: unknown, traceId: string | null): unknown {
-  return error instanceof RedoxFault && traceId !== null ? error.withTraceId(traceId) : error;
+  return error instanceof RedoxError && traceId !== null ? error.withTraceId(traceId) : error;
 }
 
 interface StatusRule {
-  readonly code: FaultCode;
+  readonly code: RedoxErrorCode;
   readonly retryable: boolean;
-  readonly smallerMayPass: boolean;
-  readonly repeatable: boolean;
-  readonly blame: Blame | null;
+  readonly splittable: boolean;
+  readonly autoRetry: boolean;
+  readonly failedParty: FailedParty | null;
 }
 
 /**
@@ -80,12 +80,12 @@ interface StatusRule {
  * refusal arrives, e.g. of more patients than it takes in one query; 413 and 504 are about size by nature.
  */
 export function ruleOfStatus(status: number): StatusRule {
-  if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { smallerMayPass: true });
-  if (status === 429) return rule('RATE_LIMITED', { retryable: true, repeatable: true });
-  if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, smallerMayPass: true });
+  if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { splittable: true });
+  if (status === 429) return rule('RATE_LIMITED', { retryable: true, autoRetry: true });
+  if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, splittable: true });
   if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_TROUBLE);
   // A fault in Redox, or of this one query: the same query may pass, and says nothing of its destination if it does not.
-  if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true, repeatable: true });
+  if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true, autoRetry: true });
   if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true });
   if (status >= 400) return rule('UPSTREAM_REJECTED', {});
   // A redirect or another kind of success is no answer to a query; Redox documents neither.
@@ -93,8 +93,8 @@ export function ruleOfStatus(status: number): StatusRule {
 }
 
 /** Redox answers 502 "briefly during updates"; 503 and 504 come from the systems behind it. */
-const PASSING_TROUBLE = { retryable: true, repeatable: true, blame: 'destination' } as const;
+const PASSING_TROUBLE = { retryable: true, autoRetry: true, failedParty: 'destination' } as const;
 
-function rule(code: FaultCode, details: Partial<Omit<StatusRule, 'code'>>): StatusRule {
-  return { code, retryable: false, smallerMayPass: false, repeatable: false, blame: null, ...details };
+function rule(code: RedoxErrorCode, details: Partial<Omit<StatusRule, 'code'>>): StatusRule {
+  return { code, retryable: false, splittable: false, autoRetry: false, failedParty: null, ...details };
 }

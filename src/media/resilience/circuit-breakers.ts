@@ -1,15 +1,15 @@
 /** Whether a destination may be asked, and a call repeated: breakers for each destination and for Redox itself. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
-import { RedoxFault } from '../../redox/fault.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
 import type { SchedulerEvents } from '../events.ts';
-import { Breaker } from './breaker.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 import { RetryBudget } from './retry-budget.ts';
 
 /** A repeated call waits up to so long, at random: those who failed together should not come back together. */
-const LONGEST_JITTER_MS = 500;
+const MAX_JITTER_MS = 500;
 
-export interface GuardOptions {
+export interface CircuitBreakersOptions {
   readonly destinations: readonly string[];
   readonly clock: Clock;
   /** From 0 to 1. */
@@ -17,18 +17,18 @@ export interface GuardOptions {
   readonly onBreaker: SchedulerEvents['onBreaker'];
 }
 
-export class Guard {
-  readonly #options: GuardOptions;
-  readonly #host: Breaker;
-  readonly #ofDestinations: ReadonlyMap<string, Breaker>;
-  readonly #repeats: RetryBudget;
+export class CircuitBreakers {
+  readonly #options: CircuitBreakersOptions;
+  readonly #host: CircuitBreaker;
+  readonly #ofDestinations: ReadonlyMap<string, CircuitBreaker>;
+  readonly #retries: RetryBudget;
 
-  constructor(options: GuardOptions) {
+  constructor(options: CircuitBreakersOptions) {
     const { destinations, clock } = options;
     this.#options = options;
-    this.#host = new Breaker(clock);
-    this.#ofDestinations = new Map(destinations.map((alias) => [alias, new Breaker(clock)]));
-    this.#repeats = new RetryBudget(clock);
+    this.#host = new CircuitBreaker(clock);
+    this.#ofDestinations = new Map(destinations.map((alias) => [alias, new CircuitBreaker(clock)]));
+    this.#retries = new RetryBudget(clock);
   }
 
   /** Whether a call may start now. */
@@ -38,7 +38,7 @@ export class Guard {
 
   /** A call starts. */
   begin(destination: string): void {
-    this.#repeats.noteCall();
+    this.#retries.recordCall();
     this.#change(destination, (host, own) => {
       host.start();
       own.start();
@@ -46,18 +46,18 @@ export class Guard {
   }
 
   /** A call ended: with an answer (null), a fault, or, as others than Redox may be the cause, anything else. */
-  note(destination: string, fault: unknown): void {
-    const isFault = fault instanceof RedoxFault;
+  record(destination: string, fault: unknown): void {
+    const isFault = fault instanceof RedoxError;
     if (fault === null || isFault) {
-      this.#change(destination, (host, own) => tell(host, own, isFault ? fault.blame : null));
-    } else this.noteNothing(destination);
+      this.#change(destination, (host, own) => recordIn(host, own, isFault ? fault.failedParty : null));
+    } else this.recordInconclusive(destination);
   }
 
   /** A call ended that tells nothing of others: a shorter one may do. */
-  noteNothing(destination: string): void {
+  recordInconclusive(destination: string): void {
     this.#change(destination, (host, own) => {
-      host.toldNothing();
-      own.toldNothing();
+      host.recordInconclusive();
+      own.recordInconclusive();
     });
   }
 
@@ -66,33 +66,33 @@ export class Guard {
     for (const destination of destinations) this.begin(destination);
     try {
       const result = await send();
-      for (const destination of destinations) this.note(destination, null);
+      for (const destination of destinations) this.record(destination, null);
       return result;
     } catch (fault) {
-      for (const destination of destinations) this.note(destination, fault);
+      for (const destination of destinations) this.record(destination, fault);
       throw fault;
     }
   }
 
   /** Whether the call may be sent once more; if so, that counts. */
-  takeRepeat(destination: string, fault: unknown): boolean {
-    const isRepeatable = fault instanceof RedoxFault && fault.repeatable;
-    return isRepeatable && this.admits(destination) && this.#repeats.take();
+  takeRetry(destination: string, fault: unknown): boolean {
+    const mayRetry = fault instanceof RedoxError && fault.autoRetry;
+    return mayRetry && this.admits(destination) && this.#retries.take();
   }
 
   /** How long to wait before that: full jitter, or what Redox asks for. */
-  delayBeforeRepeat(fault: unknown): number {
-    const pauseSeconds = fault instanceof RedoxFault ? fault.askedPauseSeconds : undefined;
-    return pauseSeconds === undefined ? this.#options.random() * LONGEST_JITTER_MS : pauseSeconds * 1000;
+  retryDelayMs(fault: unknown): number {
+    const pauseSeconds = fault instanceof RedoxError ? fault.requestedPauseSeconds : undefined;
+    return pauseSeconds === undefined ? this.#options.random() * MAX_JITTER_MS : pauseSeconds * 1000;
   }
 
-  #breakerOf(destination: string): Breaker {
+  #breakerOf(destination: string): CircuitBreaker {
     const breaker = this.#ofDestinations.get(destination);
     if (breaker === undefined) throw new Error('a call names an unknown destination');
     return breaker;
   }
 
-  #change(destination: string, work: (host: Breaker, own: Breaker) => void): void {
+  #change(destination: string, work: (host: CircuitBreaker, own: CircuitBreaker) => void): void {
     const own = this.#breakerOf(destination);
     const before = [this.#host.state, own.state];
     work(this.#host, own);
@@ -103,15 +103,15 @@ export class Guard {
 }
 
 /** Any answer shows that Redox is there; one that is the query's own fault, that the destination is, too. */
-function tell(host: Breaker, own: Breaker, blame: RedoxFault['blame']): void {
-  if (blame === 'host') {
-    host.failed();
-    own.toldNothing();
+function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxError['failedParty']): void {
+  if (failedParty === 'host') {
+    host.recordFailure();
+    own.recordInconclusive();
     return;
   }
-  host.passed();
-  if (blame === null) own.passed();
-  else own.failed();
+  host.recordSuccess();
+  if (failedParty === null) own.recordSuccess();
+  else own.recordFailure();
 }
 
 /** Said by us: nobody was asked. */

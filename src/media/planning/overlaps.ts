@@ -1,29 +1,29 @@
 /** Rule 4 of the planner: what one call fetches, no other call of the plan fetches again. */
 import { type Box, boxKey, DIMENSIONS, subtractBox } from '../model/box.ts';
 import { partsWithin } from './cut.ts';
-import type { PlannedCall, Wanted } from './plan.ts';
+import type { Part, PlannedCall } from './plan.ts';
 
 /** Every call is compared with every other; beyond this many it costs more than it saves. */
-const MOST_CALLS_TO_TRIM = 40;
+const MAX_CALLS_TO_COMPARE = 40;
 
 /** Takes out of a call what another one fetches anyway; the number of calls stays. The same list when nothing overlaps. */
-export function trimOverlaps<T>(calls: readonly PlannedCall<T>[]): readonly PlannedCall<T>[] {
-  if (calls.length < 2 || calls.length > MOST_CALLS_TO_TRIM) return calls;
-  let isTrimmed = false;
+export function removeOverlaps<T>(calls: readonly PlannedCall<T>[]): readonly PlannedCall<T>[] {
+  if (calls.length < 2 || calls.length > MAX_CALLS_TO_COMPARE) return calls;
+  let isChanged = false;
   // In an order of their own, so that the plan does not depend on the order in which needs arrived.
-  const drafts = calls.map(({ box, wanted }) => ({ box, wanted: [...wanted], key: boxKey(box) }));
+  const drafts = calls.map(({ box, parts }) => ({ box, parts: [...parts], key: boxKey(box) }));
   drafts.sort((a, b) => (a.key < b.key ? -1 : 1));
   for (const call of drafts) {
     for (const other of drafts) {
-      if (other !== call && handOver(call, other)) isTrimmed = true;
+      if (other !== call && handOver(call, other)) isChanged = true;
     }
   }
-  return isTrimmed ? drafts.map(({ box, wanted }) => ({ box, wanted })) : calls;
+  return isChanged ? drafts.map(({ box, parts }) => ({ box, parts })) : calls;
 }
 
 interface Draft<T> {
   box: Box;
-  wanted: Wanted<T>[];
+  parts: Part<T>[];
 }
 
 /** Leaves to `other` the part of `call` that `other` fetches too. False when there is none, or no rest. */
@@ -31,8 +31,8 @@ function handOver<T>(call: Draft<T>, other: Draft<T>): boolean {
   const rest = subtractBox(call.box, other.box);
   const dimension = rest && DIMENSIONS.find((one) => rest[one] !== call.box[one]);
   if (!rest || !dimension) return false;
-  other.wanted.push(...partsWithin(call.wanted, dimension, other.box[dimension]));
-  call.wanted = partsWithin(call.wanted, dimension, rest[dimension]);
+  other.parts.push(...partsWithin(call.parts, dimension, other.box[dimension]));
+  call.parts = partsWithin(call.parts, dimension, rest[dimension]);
   call.box = rest;
   return true;
 }

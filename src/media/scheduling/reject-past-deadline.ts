@@ -1,24 +1,24 @@
 /** Refuses now who would be refused later: needs whose time is over before the quota lets their call go. */
 import { GatewayError } from '../../errors.ts';
 import type { PlannedCall } from '../planning/plan.ts';
-import type { QuotaGovernor } from '../resilience/governor.ts';
-import type { Ask } from './ask.ts';
+import type { RateLimiter } from '../resilience/rate-limiter.ts';
+import type { PendingNeed } from './pending-need.ts';
 
-/** `waiting`: the calls of each lane, in order. `firstTurn`: when the next call of all may go, in the time of `now`. */
-export function refuseLate(
-  waiting: readonly (readonly PlannedCall<Ask>[])[],
-  governor: QuotaGovernor,
-  { now, firstTurn }: { readonly now: number; readonly firstTurn: number },
+/** `waiting`: the calls of each queue, in order. `earliestStart`: when the next call of all may go, in the time of `now`. */
+export function rejectPastDeadline(
+  waiting: readonly (readonly PlannedCall<PendingNeed>[])[],
+  rateLimiter: RateLimiter,
+  { now, earliestStart }: { readonly now: number; readonly earliestStart: number },
 ): void {
-  let turn = firstTurn;
+  let turn = earliestStart;
   let ahead = 0;
-  for (const { wanted } of inTurn(waiting)) {
+  for (const { parts } of inTurn(waiting)) {
     const retryAfterSeconds = Math.ceil((turn - now) / 1000);
-    for (const { owner } of wanted) {
+    for (const { owner } of parts) {
       if (owner.deadline >= turn) continue;
       owner.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
     }
-    if (wanted.some(({ owner }) => !owner.finished)) turn += governor.spacingAfter(ahead++);
+    if (parts.some(({ owner }) => !owner.finished)) turn += rateLimiter.spacingAfter(ahead++);
   }
 }
 

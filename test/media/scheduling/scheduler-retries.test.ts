@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
 import { GatewayError } from '../../../src/errors.ts';
-import type { Ask } from '../../../src/media/scheduling/ask.ts';
+import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { holdAnswers } from '../../support/gate.ts';
@@ -28,14 +28,17 @@ function askApart(
   core: TimedCore,
   name: string,
   options: { withinMs?: number; destination?: string } = {},
-): Ask {
+): PendingNeed {
   const { withinMs = 10_000, destination = 'general' } = options;
-  return core.ask(needOf([name], {}, destination), { share: name, deadline: core.clock.now() + withinMs });
+  return core.submit(needOf([name], {}, destination), {
+    batchKey: name,
+    deadline: core.clock.now() + withinMs,
+  });
 }
 
 /** What a need of its own for this patient comes to, as time passes. */
 async function outcomeFor(core: TimedCore, name: string): Promise<string[] | string> {
-  return (await core.finish(outcomeOf(core.ask(needOf([name]))))).result;
+  return (await core.finish(outcomeOf(core.submit(needOf([name]))))).result;
 }
 
 async function outcomesFor(core: TimedCore, names: readonly string[]): Promise<(string[] | string)[]> {
@@ -48,7 +51,7 @@ describe('a call', () => {
   test.each([500, 502, 503, 504])('that got %d is sent once more', async (status) => {
     await using core = await startFailing([{ status }]);
     expect(await outcomeFor(core, 'p1')).toEqual(documentsOf(['p1']));
-    expect([core.redox.callCount, core.observed.incidents]).toEqual([2, ['repeated']]);
+    expect([core.redox.callCount, core.observed.incidents]).toEqual([2, ['retried']]);
   });
 
   test.each([
@@ -77,13 +80,13 @@ describe('a call', () => {
       random,
     });
     await outcomesFor(core, NAMES);
-    const repeats = core.observed.incidents.filter((kind) => kind === 'repeated').length;
+    const repeats = core.observed.incidents.filter((kind) => kind === 'retried').length;
     expect([repeats, core.redox.callCount]).toEqual([4, 44]);
   });
 
   test('that nobody waits for any more is not', async () => {
     await using core = await startFailing([FAILS]);
-    const ask = core.ask(needOf(['p1']));
+    const ask = core.submit(needOf(['p1']));
     await until(() => core.observed.incidents.length > 0);
     ask.fail(new GatewayError('UPSTREAM_UNAVAILABLE'));
     await core.pass(600);
@@ -98,10 +101,10 @@ describe('a call', () => {
           patients?.some(([first]) => first?.id === 'SYN-p3') ? { status: 504 } : undefined,
       },
     });
-    const asks = NAMES.map((name) => core.ask(needOf([name])));
+    const asks = NAMES.map((name) => core.submit(needOf([name])));
     const { result: outcomes } = await core.finish(Promise.all(asks.map(outcomeOf)));
     expect(outcomes.filter((outcome) => typeof outcome === 'string')).toEqual(['UPSTREAM_TIMEOUT']);
-    expect(core.observed.incidents).not.toContain('repeated');
+    expect(core.observed.incidents).not.toContain('retried');
     expect(core.redox.callCount).toBeLessThanOrEqual(2 * Math.log2(NAMES.length) + 2);
   });
 });
@@ -118,7 +121,7 @@ describe('R5: 429', () => {
   ])('with %s is honoured', async (_, header, waitMs) => {
     const headers = header === undefined ? {} : { 'retry-after': header };
     await using core = await startFailing([{ status: 429, headers }]);
-    const { result, tookMs } = await core.finish(outcomeOf(core.ask(needOf(['p1']))));
+    const { result, tookMs } = await core.finish(outcomeOf(core.submit(needOf(['p1']))));
     expect([result, tookMs]).toEqual([documentsOf(['p1']), waitMs]);
     expect(core.redox.callCount).toBe(2);
   });
