@@ -6,6 +6,7 @@ import { boxKey } from '../model/box.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
 import type { Call } from './call.ts';
 import { hasShapeOf, IsolatedNeeds, type Isolation } from './isolation.ts';
+import type { PendingNeed } from './pending-need.ts';
 
 export class Isolator {
   readonly #budget: SplitBudget;
@@ -27,8 +28,8 @@ export class Isolator {
   }
 
   /**
-   * With whom the needs share calls when they are asked again that a call left open. `open`: of how many patients the items are at most that did;
-   * where those are few, the others are found by halves, as they need not be asked alone.
+   * How the needs that a call left open are isolated when they are asked again. `open`: of how many patients at most the
+   * items are that left them open; where those are few they are found by halves, so that the others need no call alone.
    */
   isolationsAfter(call: Call, waiting: readonly PendingNeed[], open: number): Map<PendingNeed, Isolation> {
     const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(call.box, box));
