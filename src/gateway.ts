@@ -1,5 +1,4 @@
-/** The composition root: settings in, a running gateway out. Every part is made here, and closed here. */
-
+/** The composition root: settings in, a running gateway out. The parts of the process are made here, and closed here. */
 import { randomUUID } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { Access } from './audit/access.ts';
@@ -13,7 +12,7 @@ import { startApollo } from './graphql/server/apollo.ts';
 import { createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
 import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
-import { createRedoxClient } from './redox/client.ts';
+import { createRedoxClient, type RedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 import { GatewayMetrics } from './telemetry/metrics.ts';
@@ -35,26 +34,9 @@ export async function startGateway(
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
   const auditLog = openAuditLog(config.audit);
-  const sandbox = config.redox.kind === 'sandbox' ? await startEmbedded(config.sandbox, clock) : null;
-  const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
-  const shared =
-    config.redisUrl === null
-      ? null
-      : share(config.redisUrl, config, { redox: settings, clock, report: log.redis });
-  const redox = createRedoxClient(settings, { clock, store: shared?.tokenStore });
+  const upstream = await openUpstream(config, clock, log);
+  const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
-  const readiness = { draining: false, hasToken: () => redox.ready() };
-  const { introspection } = config;
-  const presetHeaders = presetHeadersFor(config.auth);
-  const apollo = await startApollo({
-    schema: createSchema(),
-    introspection,
-    presetHeaders,
-    persistedDocuments: config.persistedDocuments,
-    limits: config.limits,
-    auditOnFailure: config.audit.onFailure,
-    log,
-  });
   let address = '';
   const operations = new Operations(config, {
     redox,
@@ -70,6 +52,77 @@ export async function startGateway(
     auditLog,
     baseUrl: () => config.publicUrl ?? address,
   });
+  const listener = await openListener(config, { clock, log, metrics, operations, upstream });
+  const close = async () => {
+    await listener.close();
+    await redox.close();
+    shared?.close();
+    auditLog.close();
+    await sandbox?.close();
+  };
+  try {
+    address = await listener.listen();
+    return { url: `${address}/graphql`, sandbox, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Redox as this process reaches it, and what its replicas share. */
+interface Upstream {
+  readonly sandbox: Sandbox | null;
+  readonly settings: RedoxSettings;
+  readonly shared: Shared | null;
+  readonly redox: RedoxClient;
+}
+
+async function openUpstream(config: Config, clock: Clock, log: GatewayLog): Promise<Upstream> {
+  const sandbox = config.redox.kind === 'sandbox' ? await startEmbedded(config.sandbox, clock) : null;
+  const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
+  const shared =
+    config.redisUrl === null
+      ? null
+      : share(config.redisUrl, config, { redox: settings, clock, report: log.redis });
+  return {
+    sandbox,
+    settings,
+    shared,
+    redox: createRedoxClient(settings, { clock, store: shared?.tokenStore }),
+  };
+}
+
+interface ListenerParts {
+  readonly clock: Clock;
+  readonly log: GatewayLog;
+  readonly metrics: GatewayMetrics;
+  readonly operations: Operations;
+  readonly upstream: Upstream;
+}
+
+interface Listener {
+  /** Resolves to the address that it listens at. */
+  listen(): Promise<string>;
+  /** Stops taking operations, and lets those in flight finish. */
+  close(): Promise<void>;
+}
+
+async function openListener(
+  config: Config,
+  { clock, log, metrics, operations, upstream: { sandbox, redox } }: ListenerParts,
+): Promise<Listener> {
+  const readiness = { draining: false, hasToken: () => redox.ready() };
+  const { introspection, limits, uploads, persistedDocuments } = config;
+  const presetHeaders = presetHeadersFor(config.auth);
+  const apollo = await startApollo({
+    schema: createSchema(),
+    introspection,
+    presetHeaders,
+    persistedDocuments,
+    limits,
+    auditOnFailure: config.audit.onFailure,
+    log,
+  });
   const app = await createApp({
     apollo,
     identifyCaller:
@@ -84,12 +137,11 @@ export async function startGateway(
     },
     clock,
     operationTimeoutMs: config.operation.timeoutMs,
-    bodies: { maxBodyBytes: config.limits.bodyBytes, maxBase64Bytes: config.limits.base64Bytes },
+    bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: limits.base64Bytes },
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
     uploads: {
-      maxBytes: config.uploads.maxBytes,
-      allowExecutables: config.uploads.allowExecutables,
+      ...uploads,
       checkUploader: (operation) => operations.writes.checkUploader(operation),
       upload: (...file) => operations.writes.upload(...file),
     },
@@ -97,22 +149,14 @@ export async function startGateway(
     metrics,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
   });
-  const close = async () => {
-    readiness.draining = true;
-    await app.close();
-    await apollo.stop();
-    await redox.close();
-    shared?.close();
-    auditLog.close();
-    await sandbox?.close();
+  return {
+    listen: () => app.listen({ ...config.listener }),
+    async close() {
+      readiness.draining = true;
+      await app.close();
+      await apollo.stop();
+    },
   };
-  try {
-    address = await app.listen({ ...config.listener });
-    return { url: `${address}/graphql`, sandbox, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
 }
 
 /** The embedded Redox is another program: what it needs of the clock, it takes as functions. */
