@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { identifierKey, identifiersOf, patientKey } from '../media/model/box.ts';
-import type { CallTrace, NeedOutcome } from '../media/model/outcome.ts';
+import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import { distinctPatients } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 import type { Access, AccessEvent, AccessOutcome } from './access.ts';
@@ -13,7 +13,7 @@ class Subject {
   readonly event: AccessEvent;
   readonly identifiers: readonly Identifier[];
   readonly documents = new Set<unknown>();
-  readonly calls = new Set<CallTrace>();
+  readonly calls = new Set<CallIds>();
   error: unknown = null;
 
   constructor(destination: string, event: AccessEvent, identifiers: readonly Identifier[]) {

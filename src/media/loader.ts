@@ -8,7 +8,7 @@ import { matchItem } from './matching/match.ts';
 import { boxIsEmpty } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
 import { type Need, needKey } from './model/need.ts';
-import type { CallTrace, NeedOutcome } from './model/outcome.ts';
+import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, type Rights, receivable, withReadableFiles } from './model/rights.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
@@ -17,7 +17,7 @@ import type { Scheduler } from './scheduling/scheduler.ts';
 interface Loaded {
   readonly need: Need;
   readonly items: readonly Item[];
-  readonly calls: readonly CallTrace[];
+  readonly calls: readonly CallIds[];
   /** See `PendingNeed`. */
   readonly sentAt: number;
   readonly hasStrays: boolean;
@@ -26,7 +26,7 @@ interface Loaded {
 /** On its way, or there: `calls` grows until `items` are settled. */
 interface Answer {
   readonly items: Promise<readonly Item[]>;
-  readonly calls: readonly CallTrace[];
+  readonly calls: readonly CallIds[];
 }
 
 export interface OperationOptions {
@@ -72,7 +72,7 @@ export class MediaLoader {
   async load(asked: Need): Promise<readonly Item[]> {
     const { onOutcome, rights } = this.#options;
     const need = withReadableFiles(asked, rights);
-    let calls: readonly CallTrace[] = [];
+    let calls: readonly CallIds[] = [];
     try {
       const answer = await this.#answer(need);
       if (answer === null) return [];
@@ -127,7 +127,7 @@ export class MediaLoader {
     try {
       const pending = this.#scheduler.submit(need, { batchKey, deadline, trace });
       this.#open.add(pending);
-      return { items: this.#await(pending), calls: pending.traces };
+      return { items: this.#await(pending), calls: pending.endedCalls };
     } catch (error) {
       // It fails alone: the others of its batch have done nothing wrong.
       return { items: Promise.reject(error), calls: [] };
@@ -159,7 +159,7 @@ export class MediaLoader {
     return undefined;
   }
 
-  #remember({ need, traces: calls, sentAt, hasStrays }: PendingNeed, items: readonly Item[]): void {
+  #remember({ need, endedCalls: calls, sentAt, hasStrays }: PendingNeed, items: readonly Item[]): void {
     let index = this.#loaded.get(need.destination);
     if (index === undefined) {
       index = new BoxIndex();

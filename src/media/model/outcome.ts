@@ -1,14 +1,14 @@
-/** How one need came out, for whoever keeps account of who saw what. The core itself keeps none. */
+/** How one need came out. The audit trail is written from it; the core itself records nothing. */
 import type { Item } from '../../redox/messages.ts';
 import type { Need } from './need.ts';
 
-/** An upstream call that brought an answer, or failed; needs of several operations may share one. */
-export interface CallTrace {
-  /** Random, of this process. */
+/** The ids of an upstream call that was answered, or failed. Needs of several operations may share one call. */
+export interface CallIds {
+  /** Random, made by this process. */
   readonly id: string;
-  /** Redox's own, of `Meta.Logs`. */
+  /** Redox's log ids, from `Meta.Logs`. */
   readonly logIds: readonly string[];
-  /** Its `Redox-Trace-Id`, if it said one. */
+  /** The `Redox-Trace-Id` of the reply; null when it had none. */
   readonly traceId: string | null;
 }
 
@@ -17,5 +17,5 @@ export interface NeedOutcome {
   /** What the caller received; null when it got an error instead. */
   readonly items: readonly Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>[] | null;
   readonly error: unknown;
-  readonly calls: readonly CallTrace[];
+  readonly calls: readonly CallIds[];
 }

@@ -197,7 +197,7 @@ export class DestinationQueue {
   ): PendingNeed[] {
     this.#inFlight.delete(call);
     const waiting = call.close();
-    for (const pending of waiting) pending.traces.push({ id: call.id, logIds, traceId });
+    for (const pending of waiting) pending.endedCalls.push({ id: call.id, logIds, traceId });
     return waiting;
   }
 

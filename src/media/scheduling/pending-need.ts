@@ -5,7 +5,7 @@ import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
 import { uniteAnswers } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
-import type { CallTrace } from '../model/outcome.ts';
+import type { CallIds } from '../model/outcome.ts';
 import { type Isolation, isolationKey } from './isolation.ts';
 
 let asked = 0;
@@ -56,7 +56,7 @@ export class PendingNeed {
   /** The place of the oldest call that it was answered from, in its destination's order of writes (see WriteOrder). */
   sentAt = Number.POSITIVE_INFINITY;
   /** Upstream calls that are over and were (also) for it. */
-  readonly traces: CallTrace[] = [];
+  readonly endedCalls: CallIds[] = [];
   #answers: (readonly Item[])[] = [];
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
