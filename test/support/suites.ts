@@ -1,5 +1,6 @@
 /** The suites of tests: which files each runs, and what it needs beyond Node. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { CHROMIUM, type Program, REDIS } from './programs.ts';
 
 export interface Suite {
@@ -17,16 +18,16 @@ export interface Suite {
 /** A property with 10,000 cases over real servers takes minutes. */
 const FUZZ_TIMEOUT_MS = 20 * 60_000;
 
-/** What `npm run test:NAME` runs; all other test files belong to `npm test`. */
 /** Test files whose number of cases `cases.ts` tells, from the project's root. */
 function findFilesWithProperties(): readonly string[] {
-  const root = new URL('../../', import.meta.url);
-  return readdirSync(new URL('test', root), { recursive: true, encoding: 'utf8' })
-    .map((path) => `test/${path}`)
-    .filter((path) => path.endsWith('.test.ts'))
-    .filter((path) => /support\/(?:cases|fuzz)\.ts'/.test(readFileSync(new URL(path, root), 'utf8')));
+  const cwd = fileURLToPath(new URL('../../', import.meta.url));
+  const files = globSync('test/**/*.test.ts', { cwd, exclude: (path) => path.endsWith('node_modules') });
+  return files
+    .filter((path) => /support\/(?:cases|fuzz)\.ts'/.test(readFileSync(`${cwd}${path}`, 'utf8')))
+    .sort();
 }
 
+/** What `npm run test:NAME` runs; all other test files belong to `npm test`. */
 export const SUITES: Readonly<Record<string, Suite>> = {
   timing: { about: 'time', include: ['test/timing/**/*.test.ts'], isSerial: true },
   browser: {
