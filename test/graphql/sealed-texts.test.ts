@@ -82,3 +82,22 @@ test('a seal opens its own purpose only, by any of its secrets', () => {
   expect(new Seal([old], 'cursor').open(sealed)).toBeUndefined();
   expect(new Seal([young], 'id').open(sealed)).toBeUndefined();
 });
+
+test('equal payloads are sealed alike in every version: ids that callers have kept still open', () => {
+  const seal = new Seal(['a-secret-of-the-test-suite-that-is-long-enough'], 'id');
+  expect(seal.close(['SYN-a', null])).toBe('OzHZP10PazjpgCTcayHV1YzKRAOvVhTolwZGsRD8');
+  expect(seal.open('OzHZP10PazjpgCTcayHV1YzKRAOvVhTolwZGsRD8')).toEqual(['SYN-a', null]);
+});
+
+test('a text as long as a request may be opens, and not one that is longer', () => {
+  const seal = new Seal(['a-secret-of-the-test-suite-that-is-long-enough'], 'id');
+  // 196,608 bytes are 262,144 characters of base64url: the JSON of the text, two quotes and the tag of 16 bytes.
+  const longest = 'x'.repeat(196_608 - 2 - 16);
+  expect(seal.close(longest)).toHaveLength(262_144);
+  expect(seal.open(seal.close(longest))).toBe(longest);
+  expect(seal.open(seal.close(`${longest}x`))).toBeUndefined();
+});
+
+test('a seal without a secret seals nothing', () => {
+  expect(() => new Seal([], 'id').close('SYN-a')).toThrow('a seal needs a secret');
+});

@@ -45,6 +45,20 @@ describe('a budget of 3 calls', () => {
     expect(refusal).toEqual({ code: 'BAD_USER_INPUT', argument: 'visitNumbers' });
   });
 
+  test('is refused in words that say what is too long and why; of two lists as long, the first is named', () => {
+    const budget = new CallBudget(3, LIMITS);
+    budget.spend([patients(20)]);
+    expect(() => budget.spend([visits(20)])).toThrow(
+      expect.objectContaining({
+        details: {
+          argument: 'patients',
+          problem: 'is too long: one operation may not need so many upstream calls',
+          retryable: false,
+        },
+      }),
+    );
+  });
+
   test('costs nothing for nothing', () => {
     const budget = new CallBudget(1, LIMITS);
     for (let step = 0; step < 10; step++) budget.spend([]);
