@@ -1,7 +1,7 @@
 /** Imports point one way only: http → graphql → media → redox; and the planner and the matcher do no I/O. */
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { importsOf, SOURCES } from './sources.ts';
+import { importsOf, readProjectFile, SOURCES } from './sources.ts';
 
 /** The rooms that each room may import from, beside itself. A room is a folder of src, or the sandbox. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -127,4 +127,13 @@ test('planning and matching reach no package and no module of Node, however far 
     for (const { target, typeOnly } of importsOf(path)) if (!typeOnly) reached.add(target);
   }
   expect([...reached].filter((target) => !target.startsWith('src/media/'))).toEqual([]);
+});
+
+test('OpenTelemetry’s SDK is imported by one file, which is loaded only when traces are asked for', () => {
+  const users = SOURCES.filter((path) =>
+    importsOf(path).some(({ target }) => /^@opentelemetry\/(?!api$)/.test(target)),
+  );
+  expect(users).toEqual(['src/telemetry/otel-sdk.ts']);
+  const loaders = SOURCES.filter((path) => /^import (?!type\b)[^;]*otel-sdk/m.test(readProjectFile(path)));
+  expect(loaders).toEqual([]);
 });
