@@ -17,7 +17,7 @@ import { MediaLoader } from '../media/loader.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf } from '../media/model/rights.ts';
-import type { SharedQuota } from '../media/resilience/shared-quota.ts';
+import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { RedoxClient } from '../redox/client.ts';

@@ -5,8 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Clock, Timer } from '../clock.ts';
-import type { Rate } from '../media/resilience/rate-limiter.ts';
-import type { Permit, SharedQuota } from '../media/resilience/shared-quota.ts';
+import type { Permit, Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { RedisConnection } from './connection.ts';
 
 /** Places that nobody used go back after so long. */

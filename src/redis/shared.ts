@@ -3,8 +3,7 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
-import type { Rate } from '../media/resilience/rate-limiter.ts';
-import type { SharedQuota } from '../media/resilience/shared-quota.ts';
+import type { Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { RedoxSettings } from '../redox/settings.ts';

@@ -50,9 +50,15 @@ export function cutEvenly<T>(
   }));
 }
 
+/** One of a box's lists. */
+export interface LongList {
+  readonly dimension: Dimension;
+  readonly values: ReadonlySet<string>;
+}
+
 /** The longest list of a box, as far as it can be halved; null when no list has two values. */
-export function longestList(box: Box): { dimension: Dimension; values: ReadonlySet<string> } | null {
-  let longest: { dimension: Dimension; values: ReadonlySet<string> } | null = null;
+export function longestList(box: Box): LongList | null {
+  let longest: LongList | null = null;
   for (const dimension of DIMENSIONS) {
     const values = box[dimension];
     if (values !== 'all' && values.size > (longest?.values.size ?? 1)) longest = { dimension, values };

@@ -1,16 +1,16 @@
 /**
- * Stops asking somebody who fails: after failures in a row, for a while, everybody is refused at once, but for one call at
- * a time that finds out whether it is over.
+ * Stops calls to an upstream that fails: after failures in a row all calls are rejected at once, but for one probe at a time
+ * that finds out whether the upstream is back.
  */
 import type { Clock } from '../../clock.ts';
 
-/** Fewer would let one bad moment shut out everybody; more would keep everybody waiting for what is hopeless. */
+/** Fewer would let one bad moment stop all callers; more would keep callers waiting for calls that are bound to fail. */
 const FAILURES_TO_OPEN = 5;
 
-/** One operation's calls may all fail in one moment; that is none of the others' business. */
+/** One operation's calls may all fail in one moment, which proves nothing about those of others. */
 const MIN_STREAK_MS = 1000;
 
-/** Between finding out and finding out again: half of the second within which callers should notice that it is over. */
+/** Between two probes: half of the second within which callers should notice that the upstream is back. */
 const PROBE_EVERY_MS = 500;
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
@@ -20,7 +20,7 @@ export class CircuitBreaker {
   #failures = 0;
   #streakSince = 0;
   #isOpen = false;
-  /** When the next one may find out; only counts while open. */
+  /** When the next probe may start; only read while open. */
   #probeAt = 0;
   #isProbing = false;
 
@@ -46,14 +46,14 @@ export class CircuitBreaker {
     this.#probeAt = this.#clock.now() + PROBE_EVERY_MS;
   }
 
-  /** A call was answered, with whatever. */
+  /** A call got a response, of whatever kind. */
   recordSuccess(): void {
     this.#failures = 0;
     this.#isOpen = false;
     this.#isProbing = false;
   }
 
-  /** A call failed for a reason that others will fail for. */
+  /** A call failed for a reason that other calls will fail for. */
   recordFailure(): void {
     const now = this.#clock.now();
     if (this.#failures === 0) this.#streakSince = now;
@@ -63,7 +63,7 @@ export class CircuitBreaker {
     this.#probeAt = now + PROBE_EVERY_MS;
   }
 
-  /** A call ended that tells nothing. */
+  /** A call ended in a way that proves nothing. */
   recordInconclusive(): void {
     if (this.#isProbing) this.#probeAt = this.#clock.now();
     this.#isProbing = false;

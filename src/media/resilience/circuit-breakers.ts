@@ -1,34 +1,28 @@
-/** Whether a destination may be asked, and a call repeated: breakers for each destination and for Redox itself. */
+/** Whether calls to a destination may start: a circuit breaker for each destination, and one for Redox itself. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
-import type { SchedulerEvents } from '../events.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
-import { RetryBudget } from './retry-budget.ts';
-
-/** A repeated call waits up to so long, at random: those who failed together should not come back together. */
-const MAX_JITTER_MS = 500;
+import { CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 
 export interface CircuitBreakersOptions {
   readonly destinations: readonly string[];
   readonly clock: Clock;
-  /** From 0 to 1. */
-  readonly random: () => number;
-  readonly onBreaker: SchedulerEvents['onBreaker'];
+  /** Is told when one opens, lets a call try, or closes; `destination` is null for Redox itself. */
+  readonly onBreaker:
+    | ((event: { readonly destination: string | null; readonly state: CircuitState }) => void)
+    | undefined;
 }
 
 export class CircuitBreakers {
   readonly #options: CircuitBreakersOptions;
   readonly #host: CircuitBreaker;
   readonly #ofDestinations: ReadonlyMap<string, CircuitBreaker>;
-  readonly #retries: RetryBudget;
 
   constructor(options: CircuitBreakersOptions) {
     const { destinations, clock } = options;
     this.#options = options;
     this.#host = new CircuitBreaker(clock);
     this.#ofDestinations = new Map(destinations.map((alias) => [alias, new CircuitBreaker(clock)]));
-    this.#retries = new RetryBudget(clock);
   }
 
   /** Whether a call may start now. */
@@ -38,22 +32,21 @@ export class CircuitBreakers {
 
   /** A call starts. */
   begin(destination: string): void {
-    this.#retries.recordCall();
     this.#change(destination, (host, own) => {
       host.start();
       own.start();
     });
   }
 
-  /** A call ended: with an answer (null), a fault, or, as others than Redox may be the cause, anything else. */
-  record(destination: string, fault: unknown): void {
-    const isFault = fault instanceof RedoxError;
-    if (fault === null || isFault) {
-      this.#change(destination, (host, own) => recordIn(host, own, isFault ? fault.failedParty : null));
+  /** A call ended: with a response (null), with an error of Redox's, or with any other error, which proves nothing. */
+  record(destination: string, error: unknown): void {
+    const isOfRedox = error instanceof RedoxError;
+    if (error === null || isOfRedox) {
+      this.#change(destination, (host, own) => recordIn(host, own, isOfRedox ? error.failedParty : null));
     } else this.recordInconclusive(destination);
   }
 
-  /** A call ended that tells nothing of others: a shorter one may do. */
+  /** A call ended that proves nothing about others, such as one that a shorter query may do better than. */
   recordInconclusive(destination: string): void {
     this.#change(destination, (host, own) => {
       host.recordInconclusive();
@@ -61,29 +54,17 @@ export class CircuitBreakers {
     });
   }
 
-  /** Takes note of how a write to these destinations ends. */
+  /** Records how a write to these destinations ends. */
   async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
     for (const destination of destinations) this.begin(destination);
     try {
       const result = await send();
       for (const destination of destinations) this.record(destination, null);
       return result;
-    } catch (fault) {
-      for (const destination of destinations) this.record(destination, fault);
-      throw fault;
+    } catch (error) {
+      for (const destination of destinations) this.record(destination, error);
+      throw error;
     }
-  }
-
-  /** Whether the call may be sent once more; if so, that counts. */
-  takeRetry(destination: string, fault: unknown): boolean {
-    const mayRetry = fault instanceof RedoxError && fault.autoRetry;
-    return mayRetry && this.admits(destination) && this.#retries.take();
-  }
-
-  /** How long to wait before that: full jitter, or what Redox asks for. */
-  retryDelayMs(fault: unknown): number {
-    const pauseSeconds = fault instanceof RedoxError ? fault.requestedPauseSeconds : undefined;
-    return pauseSeconds === undefined ? this.#options.random() * MAX_JITTER_MS : pauseSeconds * 1000;
   }
 
   #breakerOf(destination: string): CircuitBreaker {
@@ -102,7 +83,7 @@ export class CircuitBreakers {
   }
 }
 
-/** Any answer shows that Redox is there; one that is the query's own fault, that the destination is, too. */
+/** Any response shows that Redox is there; one that the query itself has caused, that the destination is, too. */
 function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxError['failedParty']): void {
   if (failedParty === 'host') {
     host.recordFailure();
@@ -114,7 +95,7 @@ function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxE
   else own.recordFailure();
 }
 
-/** Said by us: nobody was asked. */
+/** Raised locally by an open breaker; no upstream call was made. */
 export function unavailable(): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true, redox: { logIds: [], status: null } });
 }

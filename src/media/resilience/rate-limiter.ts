@@ -1,14 +1,35 @@
 /**
- * Keeps the process within Redox's quota: a rolling window of calls. Spends freely while far from the limit, spaces calls
- * evenly when near it, never exceeds it.
+ * Keeps queries and writes within Redox's quota: a rolling window of calls. Spends it freely while far from the limit, spaces
+ * calls evenly when near it, never exceeds it, pauses after a 429, and rejects at once what cannot start before its deadline.
  */
 
 import type { Clock } from '../../clock.ts';
-import type { Permit, SharedQuota } from './shared-quota.ts';
+import { GatewayError } from '../../errors.ts';
 
 export interface Rate {
   readonly calls: number;
   readonly windowMs: number;
+}
+
+/** The right to one call, for as long as it lasts. */
+export interface Permit {
+  end(): void;
+}
+
+/** The same quota, as other replicas use it too. */
+export interface SharedQuota {
+  /** How long the next call has to wait, in milliseconds; 0 to start now. Read again, it may be less. */
+  readonly delayMs: number;
+  /** A call starts; only while `delayMs` is 0. */
+  start(): Permit;
+}
+
+/** A need or a write that waits for its call. */
+export interface Waiter {
+  /** In milliseconds of the limiter's clock. */
+  readonly deadline: number;
+  readonly finished: boolean;
+  fail(error: GatewayError): void;
 }
 
 /** From this share of the quota on, calls are spaced. */
@@ -39,23 +60,46 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
-  spacingAfter(ahead: number): number {
-    const evenMs = this.#rate.windowMs / this.#rate.calls;
-    return this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
-  }
-
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
   get delayMs(): number {
     const now = this.#clock.now();
     const ownMs = Math.max(this.#pausedUntil - now, this.#delayByQuota(now), 0);
-    // Places in the shared window are only taken by who may use them now.
+    // Places in the shared window are only taken by a replica that may use them now.
     return ownMs > 0 ? ownMs : (this.#shared?.delayMs ?? 0);
   }
 
-  /** Redox wants no call for so long: somebody else uses the same quota. */
+  /**
+   * After a 429, Redox wants no call for so long: another client uses the same quota. All calls wait, but no longer than a
+   * window, since no more of the quota than that can be used up.
+   */
   pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms);
+    const pauseMs = Math.min(ms, this.#rate.windowMs);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + pauseMs);
+  }
+
+  /**
+   * Rejects those now that would be rejected later, as their deadline comes before their call may start.
+   * `calls`: the waiters of each call that waits, in the order in which they will start, the first after `delayMs`.
+   */
+  rejectPastDeadline(calls: Iterable<readonly Waiter[]>, delayMs: number): void {
+    const now = this.#clock.now();
+    // Infinite: calls in flight have used the quota up. A whole window follows the end of the first of them.
+    let earliestStart = now + Math.min(delayMs, this.#rate.windowMs);
+    let ahead = 0;
+    for (const waiters of calls) {
+      const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
+      for (const waiter of waiters) {
+        if (waiter.deadline >= earliestStart) continue;
+        waiter.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
+      }
+      if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++);
+    }
+  }
+
+  /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
+  #spacingAfter(ahead: number): number {
+    const evenMs = this.#rate.windowMs / this.#rate.calls;
+    return this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
   }
 
   #delayByQuota(now: number): number {

@@ -1,11 +1,11 @@
-/** One call in the words of the core's events, and of its traces. */
+/** Reports one call as events and traces: its start, and how it ended. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { nameOfTreatment } from '../../redox/reply/contents.ts';
 import type { CallEnd, CallStart, CallTracer, SchedulerEvents } from '../events.ts';
 import { DIMENSIONS } from '../model/box.ts';
 import { explain } from '../planning/plan.ts';
-import type { Call } from './call.ts';
+import type { UpstreamCall } from './upstream-call.ts';
 
 type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'unmatched' | 'given'>;
 type CallLogged = Pick<CallEnd, 'logIds' | 'traceId'>;
@@ -20,7 +20,7 @@ export interface ReportOptions {
 
 export class CallReport {
   readonly #destination: string;
-  readonly #call: Call;
+  readonly #call: UpstreamCall;
   readonly #events: SchedulerEvents | undefined;
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -28,7 +28,7 @@ export class CallReport {
   readonly #traced: ReturnType<CallTracer['startCall']> | undefined;
 
   /** `clock`: of the time that needs were asked in. */
-  constructor(destination: string, call: Call, { events, tracing }: ReportOptions, clock: Clock) {
+  constructor(destination: string, call: UpstreamCall, { events, tracing }: ReportOptions, clock: Clock) {
     this.#destination = destination;
     this.#call = call;
     this.#events = events;
@@ -55,7 +55,7 @@ export class CallReport {
     const isKnown = fault instanceof GatewayError;
     const { logIds = [], traceId = null } = (isKnown && fault.details.redox) || {};
     const outcome = isKnown ? fault.code : 'INTERNAL_SERVER_ERROR';
-    this.#end(this.#call.signal.aborted ? 'cancelled' : outcome, NOTHING, { logIds, traceId });
+    this.#end(this.#call.state === 'cancelled' ? 'cancelled' : outcome, NOTHING, { logIds, traceId });
   }
 
   #end(outcome: CallEnd['outcome'], counts: CallCounts, logged: CallLogged): void {
@@ -66,7 +66,7 @@ export class CallReport {
   }
 }
 
-function describeStart(destination: string, call: Call, now: number): CallStart {
+function describeStart(destination: string, call: UpstreamCall, now: number): CallStart {
   const { files, parts, box } = call;
   const lists = DIMENSIONS.map((one) => box[one]);
   return {
@@ -75,12 +75,12 @@ function describeStart(destination: string, call: Call, now: number): CallStart 
     needs: parts.length,
     keys: lists.reduce((sum, list) => sum + (list === 'all' ? 0 : list.size), 0),
     files: nameOfTreatment(files),
-    waitedMs: now - Math.min(...parts.map(({ owner }) => owner.askedAt)),
+    waitedMs: now - parts.reduce((first, { owner }) => Math.min(first, owner.submittedAt), now),
   };
 }
 
 /** What its needs are traced as part of: each operation once, the longest waiting first. */
-function tracesOf({ parts }: Call): readonly unknown[] {
+function tracesOf({ parts }: UpstreamCall): readonly unknown[] {
   const owners = parts.map(({ owner }) => owner).sort((a, b) => a.order - b.order);
   return [...new Set(owners.flatMap(({ trace }) => trace ?? []))];
 }

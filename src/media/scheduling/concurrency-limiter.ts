@@ -1,5 +1,9 @@
 /** Who may have one of the upstream slots: fairly between destinations, and between queries and downloads. */
-import type { DestinationQueue } from './destination-queue.ts';
+
+/** What counts of a destination's queue. */
+interface Busy {
+  readonly callsInFlight: number;
+}
 
 export class ConcurrencyLimiter {
   readonly #most: number;
@@ -14,7 +18,7 @@ export class ConcurrencyLimiter {
    * A queue leaves one free slot for every other queue that has none, so that a destination whose calls hang never keeps
    * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
    */
-  hasOneFor(queue: DestinationQueue, queues: readonly DestinationQueue[]): boolean {
+  hasOneFor(queue: Busy, queues: readonly Busy[]): boolean {
     const free = this.#most - this.#taken;
     if (queue.callsInFlight === 0) return free > 0;
     const quiet = queues.filter(({ callsInFlight }) => callsInFlight === 0).length;

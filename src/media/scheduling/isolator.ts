@@ -2,9 +2,8 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
-import { boxKey } from '../model/box.ts';
+import { type Box, boxKey } from '../model/box.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
-import type { Call } from './call.ts';
 import { hasShapeOf, IsolatedNeeds, type Isolation } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
 
@@ -31,8 +30,12 @@ export class Isolator {
    * How the needs that a call left open are isolated when they are asked again. `open`: of how many patients at most the
    * items are that left them open; where those are few they are found by halves, so that the others need no call alone.
    */
-  isolationsAfter(call: Call, waiting: readonly PendingNeed[], open: number): Map<PendingNeed, Isolation> {
-    const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(call.box, box));
+  isolationsAfter(
+    { box: claim }: { readonly box: Box },
+    waiting: readonly PendingNeed[],
+    open: number,
+  ): Map<PendingNeed, Isolation> {
+    const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(claim, box));
     const isolations = new Map<PendingNeed, Isolation>(ofOthers.map((pending) => [pending, 'shape']));
     const equals = [...Map.groupBy(ofCallsShape, ({ box }) => boxKey(box)).values()];
     const isHalved = callsByHalves(equals.length, open) <= equals.length;
@@ -59,10 +62,10 @@ export class Isolator {
    * asked after a reply that left them open, or alone where others, of whom `isAmongOthers` tells, might share it. Those
    * that are known to need a call by their shape merge as all others do, and do not count.
    */
-  affords(waiting: readonly PendingNeed[], isAmongOthers: boolean): boolean {
+  affords(waiting: readonly PendingNeed[], isAmongOthers: () => boolean): boolean {
     const isExtra = waiting.every(({ isolation, isRecalled }) => {
       if (isolation === 'none') return false;
-      return !isRecalled || (isolation === 'alone' && isAmongOthers);
+      return !isRecalled || (isolation === 'alone' && isAmongOthers());
     });
     return !isExtra || this.#budget.take();
   }

@@ -1,5 +1,4 @@
-/** A need on its way: who asks, what has come back so far, and what is still out. */
-
+/** A need from its arrival at the scheduler to its answer: what has come back so far, and what is still missing. */
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
@@ -8,10 +7,15 @@ import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
 import { type Isolation, isolationKey } from './isolation.ts';
 
-let asked = 0;
+/** The part of a call that a need knows. */
+interface AwaitedCall {
+  recordFinished(need: PendingNeed): void;
+}
+
+let submitted = 0;
 
 export interface PendingNeedOptions {
-  /** Asks of equal `share` may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
+  /** Needs of equal keys may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
   readonly batchKey: string;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
@@ -22,7 +26,9 @@ export interface PendingNeedOptions {
 /** As the scheduler hands it on. */
 interface Submitted extends PendingNeedOptions {
   /** Now, in milliseconds of its clock. */
-  readonly askedAt: number;
+  readonly submittedAt: number;
+  /** Is told when the need is answered or fails. */
+  readonly onFinish?: (need: PendingNeed) => void;
 }
 
 /** The call that an answer came from. */
@@ -37,14 +43,14 @@ export class PendingNeed {
   readonly need: Need;
   readonly batchKey: string;
   readonly deadline: number;
-  readonly askedAt: number;
+  readonly submittedAt: number;
   readonly trace: unknown;
   /** Grows with time: the lower, the longer it waits. */
   readonly order: number;
   readonly answer: Promise<readonly Item[]>;
   /** Calls in flight that it is not settled without. */
-  readonly calls = new Set<{ readonly cancelWhenDeserted: () => void }>();
-  /** How many of its parts wait for a slot. */
+  readonly calls = new Set<AwaitedCall>();
+  /** How many of its parts wait for a slot; WaitingCalls keeps it. */
   waiting = 0;
   /** With whom it shares calls: with ever fewer, as those do not settle it. */
   isolation: Isolation = 'none';
@@ -58,17 +64,19 @@ export class PendingNeed {
   /** Upstream calls that are over and were (also) for it. */
   readonly endedCalls: CallIds[] = [];
   #answers: (readonly Item[])[] = [];
+  readonly #onFinish: ((need: PendingNeed) => void) | undefined;
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { batchKey, deadline, askedAt, trace }: Submitted) {
+  constructor(need: Need, { batchKey, deadline, submittedAt, trace, onFinish }: Submitted) {
     this.need = need;
     this.batchKey = batchKey;
     this.deadline = deadline;
-    this.askedAt = askedAt;
+    this.submittedAt = submittedAt;
+    this.#onFinish = onFinish;
     this.trace = trace;
-    this.order = asked++;
+    this.order = submitted++;
     this.answer = this.#outcome.promise;
-    // Whoever asked may be gone by the time it fails; that must not end the process.
+    // The operation may have ended by the time it fails; an unhandled rejection would end the process.
     this.answer.catch(() => undefined);
   }
 
@@ -93,7 +101,7 @@ export class PendingNeed {
     this.hasStrays ||= hasStrays;
     this.sentAt = Math.min(this.sentAt, sentAt);
     if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
-    this.finished = true;
+    this.#finish();
     this.#outcome.resolve(uniteAnswers(this.#answers));
   }
 
@@ -105,13 +113,17 @@ export class PendingNeed {
     this.hasStrays = false;
     this.sentAt = Number.POSITIVE_INFINITY;
     this.calls.clear();
-    this.waiting = 0;
   }
 
   fail(reason: unknown): void {
     if (this.finished) return;
-    this.finished = true;
+    this.#finish();
     this.#outcome.reject(reason);
-    for (const call of this.calls) call.cancelWhenDeserted();
+    for (const call of this.calls) call.recordFinished(this);
+  }
+
+  #finish(): void {
+    this.finished = true;
+    this.#onFinish?.(this);
   }
 }

@@ -2,8 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { Limits } from '../planning/plan.ts';
-import type { Rate } from '../resilience/rate-limiter.ts';
-import type { SharedQuota } from '../resilience/shared-quota.ts';
+import type { Rate, SharedQuota } from '../resilience/rate-limiter.ts';
 import type { ReportOptions } from './call-report.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
 

@@ -8,16 +8,17 @@ import { RedoxError } from '../../redox/redox-error.ts';
 import type { CoreIncident } from '../events.ts';
 import { toMediaQuery } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
+import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
 import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
-import { RateLimiter } from '../resilience/rate-limiter.ts';
-import type { Call } from './call.ts';
+import { RateLimiter, type Waiter } from '../resilience/rate-limiter.ts';
+import { RetryBudget, retryDelayMs } from '../resilience/retry-policy.ts';
 import { CallReport } from './call-report.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { DestinationQueue } from './destination-queue.ts';
 import { LearnedLimits } from './learned-limits.ts';
-import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
-import { rejectPastDeadline } from './reject-past-deadline.ts';
+import type { PendingNeed, PendingNeedOptions } from './pending-need.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
+import type { UpstreamCall } from './upstream-call.ts';
 import { WriteFence } from './write-fence.ts';
 import { type WriteOptions, WriteQueue } from './write-queue.ts';
 
@@ -25,10 +26,11 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clock: Clock;
   readonly #queues: Map<string, DestinationQueue>;
-  /** All queues; who sent a call last comes last. */
+  /** All queues; the one that sent a call last comes last. */
   readonly #turns: DestinationQueue[];
   readonly #rateLimiter: RateLimiter;
   readonly #breakers: CircuitBreakers;
+  readonly #retries: RetryBudget;
   readonly #concurrency: ConcurrencyLimiter;
   readonly #writes: WriteQueue;
   /** What needs must see of writes; also of what an operation has loaded. */
@@ -39,7 +41,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     const { destinations, rate, events } = options;
-    const { clock, random = Math.random } = options;
+    const { clock } = options;
     this.#options = options;
     this.#clock = clock;
     this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
@@ -48,9 +50,9 @@ export class Scheduler {
     this.#breakers = new CircuitBreakers({
       destinations: aliases,
       clock,
-      random,
       onBreaker: events?.onBreaker?.bind(events),
     });
+    this.#retries = new RetryBudget(clock);
     this.#writes = new WriteQueue(this.#concurrency, this.#rateLimiter, () => this.#dispatchSoon());
     this.fence = new WriteFence(destinations, options.sharedWriteOrder ?? null, clock);
     this.#queues = new Map(aliases.map((alias) => [alias, this.#createQueue(alias)]));
@@ -79,11 +81,11 @@ export class Scheduler {
   submit(need: Need, options: PendingNeedOptions): PendingNeed {
     const queue = this.#queues.get(need.destination);
     if (queue === undefined) throw new Error('a need names an unknown destination');
-    const pending = new PendingNeed(need, { ...options, askedAt: this.#clock.now() });
+    const pending = queue.createPending(need, options);
     if (!this.#breakers.admits(need.destination)) {
       pending.fail(unavailable());
       this.#note(queue, 'short-circuited');
-    } else if (queue.isFull(this.#options.maxWaiting)) {
+    } else if (queue.waitingParts >= this.#options.maxWaiting) {
       pending.fail(new GatewayError('OVERLOADED', { retryable: true }));
       this.#note(queue, 'overloaded');
     } else {
@@ -102,7 +104,10 @@ export class Scheduler {
   ): Promise<T> {
     const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
     if (!admits()) throw unavailable();
-    const watched = () => this.#breakers.watch(destinations, send);
+    const watched = () => {
+      this.#retries.recordCall();
+      return this.#breakers.watch(destinations, send);
+    };
     const inOrder = () => this.fence.send(destinations, patient, watched);
     return this.#writes.add({ send: inOrder, admits, deadline, signal });
   }
@@ -172,23 +177,31 @@ export class Scheduler {
     return false;
   }
 
-  /** Comes back when the quota lets the next call go; refuses those now whose time will be over before their turn. */
+  /** Dispatches when the quota lets the next call go; rejects those now whose deadline comes before their turn. */
   #waitForQuota(delayMs: number): void {
-    const now = this.#clock.now();
-    // Infinite: calls in flight have used it up. A whole window follows the end of the first of them.
-    const earliestStart = now + Math.min(delayMs, this.#options.rate.windowMs);
-    const waiting = this.#turns.map((queue) => queue.waiting);
-    rejectPastDeadline(waiting, this.#rateLimiter, { now, earliestStart });
-    this.#writes.rejectPastDeadline({ now, earliestStart });
+    this.#rateLimiter.rejectPastDeadline(this.#waitersInTurn(), delayMs);
     // Infinite: the end of a call dispatches by itself.
-    this.#dispatchAt(now + delayMs);
+    this.#dispatchAt(this.#clock.now() + delayMs);
   }
 
-  async #send(queue: DestinationQueue, call: Call): Promise<void> {
+  /** Those who wait for each call, in the order in which calls will start: writes, then one call of each queue in turn. */
+  *#waitersInTurn(): Generator<readonly Waiter[]> {
+    for (const write of this.#writes.waiters) yield [write];
+    const queues = this.#turns.map(({ waitingCalls }) => waitingCalls);
+    const longest = Math.max(0, ...queues.map(({ length }) => length));
+    for (let at = 0; at < longest; at++) {
+      for (const { parts } of queues.flatMap((calls) => calls[at] ?? [])) {
+        yield parts.map(({ owner }) => owner);
+      }
+    }
+  }
+
+  async #send(queue: DestinationQueue, call: UpstreamCall): Promise<void> {
     const { destination } = queue;
     const report = new CallReport(destination, call, this.#options, this.#clock);
     const permit = this.#rateLimiter.start();
     this.#concurrency.acquire(call.isRelay);
+    this.#retries.recordCall();
     this.#breakers.begin(destination);
     try {
       report.begin();
@@ -197,9 +210,9 @@ export class Scheduler {
       const counts = queue.settle(call, reply);
       this.#breakers.record(destination, null);
       report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
-    } catch (fault) {
-      this.#goOnAfter(queue, call, fault);
-      report.failed(fault);
+    } catch (error) {
+      this.#goOnAfter(queue, call, error);
+      report.failed(error);
     } finally {
       this.#concurrency.release(call.isRelay);
       permit.end();
@@ -207,22 +220,19 @@ export class Scheduler {
     }
   }
 
-  #goOnAfter(queue: DestinationQueue, call: Call, fault: unknown): void {
+  /** Carries out what `afterFailure` decides. */
+  #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
     const { destination } = queue;
-    // What halves may be spared is the call's own fault, whoever seems to have failed.
-    const isForLength = fault instanceof RedoxError && fault.splittable && call.isCuttable;
-    if (isForLength) this.#breakers.recordInconclusive(destination);
-    else this.#breakers.record(destination, fault);
-    const delayMs = this.#breakers.retryDelayMs(fault);
-    // For everybody, but not longer than the quota can have to do with it.
-    const isRateLimit = fault instanceof RedoxError && fault.code === 'RATE_LIMITED';
-    if (isRateLimit) this.#rateLimiter.pause(Math.min(delayMs, this.#options.rate.windowMs));
-    const refusal = queue.refuse(call, fault, () => {
-      const dueAt = this.#clock.now() + delayMs;
-      const isInTime = call.parts.some(({ owner }) => !owner.finished && owner.deadline > dueAt);
-      return isInTime && this.#breakers.takeRetry(destination, fault) ? dueAt : null;
-    });
-    if (refusal !== 'failed') this.#note(queue, refusal);
+    // What a smaller query may be spared is about the call itself, whichever party seems to have failed.
+    if (listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
+    else this.#breakers.record(destination, error);
+    const delayMs = retryDelayMs(error, this.#options.random ?? Math.random);
+    if (error instanceof RedoxError && error.code === 'RATE_LIMITED') this.#rateLimiter.pause(delayMs);
+    const mayRetry = this.#breakers.admits(destination) && this.#retries.hasRoom;
+    const next = afterFailure(call, error, { delayMs, mayRetry }, this.#clock.now());
+    if (next.kind === 'retry') this.#retries.recordRetry();
+    queue.goOnAfter(call, error, next);
+    if (next.kind !== 'fail') this.#note(queue, next.kind === 'split' ? 'split' : 'retried');
   }
 
   #note({ destination }: DestinationQueue, kind: CoreIncident): void {

@@ -1,13 +1,12 @@
 /** Writes that wait for a slot and the quota. They go one by one, in the order in which they came, before queries. */
-import { GatewayError } from '../../errors.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
-import type { RateLimiter } from '../resilience/rate-limiter.ts';
+import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
-  /** Whether its destinations may be asked. */
+  /** Whether calls to its destinations may start. */
   readonly admits: () => boolean;
   /** In the scheduler's time. */
   readonly deadline: number;
@@ -15,24 +14,26 @@ export interface QueuedWrite<T> {
 }
 
 export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'> {
-  /** Whom it is about: questions about this patient wait until it is answered. */
+  /** The patient it is about: needs for this patient wait until it is answered. */
   readonly patient: readonly Identifier[];
 }
 
-interface Waiting extends Pick<QueuedWrite<unknown>, 'admits' | 'deadline'> {
+/** A write that waits for its turn. */
+interface WaitingWrite extends Waiter {
+  readonly admits: () => boolean;
   readonly start: () => void;
-  readonly fail: (error: GatewayError) => void;
 }
 
 export class WriteQueue {
   readonly #concurrency: ConcurrencyLimiter;
   readonly #rateLimiter: RateLimiter;
   readonly #onEnd: () => void;
-  #waiting: Waiting[] = [];
+  /** In the order in which they came. */
+  readonly #waiting = new Set<WaitingWrite>();
 
   /** `onEnd`: a slot is free again. */
-  constructor(slots: ConcurrencyLimiter, rateLimiter: RateLimiter, onEnd: () => void) {
-    this.#concurrency = slots;
+  constructor(concurrency: ConcurrencyLimiter, rateLimiter: RateLimiter, onEnd: () => void) {
+    this.#concurrency = concurrency;
     this.#rateLimiter = rateLimiter;
     this.#onEnd = onEnd;
   }
@@ -44,25 +45,41 @@ export class WriteQueue {
   async add<T>({ send, signal, ...write }: QueuedWrite<T>): Promise<T> {
     signal.throwIfAborted();
     const turn = Promise.withResolvers<T>();
-    const waiting = { ...write, start: () => turn.resolve(this.#run(send)), fail: turn.reject };
-    const leave = () => {
-      this.#waiting = this.#waiting.filter((one) => one !== waiting);
-      turn.reject(signal.reason);
+    const waiting = this.#waiting;
+    const entry: WaitingWrite = {
+      ...write,
+      start: () => turn.resolve(this.#run(send)),
+      get finished() {
+        return !waiting.has(entry);
+      },
+      fail(error) {
+        waiting.delete(entry);
+        turn.reject(error);
+      },
     };
+    const leave = () => entry.fail(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
-    this.#waiting.push(waiting);
+    waiting.add(entry);
     this.#onEnd();
     return turn.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
+  /** Those that wait, in the order in which they will start. */
+  get waiters(): readonly Waiter[] {
+    return [...this.#waiting];
+  }
+
   /** Lets the first go, if there is one and a slot for it. What starts counts at once: the next one depends on it. */
   startNext(): boolean {
-    const [first] = this.#waiting;
-    if (first === undefined || !this.#concurrency.hasOne) return false;
-    this.#waiting.shift();
-    if (first.admits()) first.start();
-    else first.fail(unavailable());
-    return true;
+    if (!this.#concurrency.hasOne) return false;
+    for (const first of this.#waiting) {
+      if (first.admits()) {
+        this.#waiting.delete(first);
+        first.start();
+      } else first.fail(unavailable());
+      return true;
+    }
+    return false;
   }
 
   async #run<T>(send: () => Promise<T>): Promise<T> {
@@ -74,16 +91,6 @@ export class WriteQueue {
       permit.end();
       this.#concurrency.release(false);
       this.#onEnd();
-    }
-  }
-
-  /** Refuses who would wait too long for the quota. */
-  rejectPastDeadline({ now, earliestStart }: { readonly now: number; readonly earliestStart: number }): void {
-    const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
-    const late = this.#waiting.filter(({ deadline }) => deadline < earliestStart);
-    this.#waiting = this.#waiting.filter((one) => !late.includes(one));
-    for (const { fail } of late) {
-      fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
     }
   }
 }

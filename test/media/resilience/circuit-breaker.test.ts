@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../src/media/resilience/circuit-breaker.ts';
-import { RetryBudget } from '../../../src/media/resilience/retry-budget.ts';
+import { RetryBudget } from '../../../src/media/resilience/retry-policy.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 function openBreaker() {
@@ -87,22 +87,28 @@ describe('a breaker', () => {
   });
 });
 
+function takeFrom(budget: RetryBudget): boolean {
+  if (!budget.hasRoom) return false;
+  budget.recordRetry();
+  return true;
+}
+
 describe('a retry budget', () => {
   test('is three calls, or a tenth of those of the last ten seconds', () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
-    expect([1, 2, 3, 4].map(() => budget.take())).toEqual([true, true, true, false]);
+    expect([1, 2, 3, 4].map(() => takeFrom(budget))).toEqual([true, true, true, false]);
     for (let call = 0; call < 50; call += 1) budget.recordCall();
-    expect([4, 5, 6].map(() => budget.take())).toEqual([true, true, false]);
+    expect([4, 5, 6].map(() => takeFrom(budget))).toEqual([true, true, false]);
   });
 
   test('comes back as time passes', () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     for (let call = 0; call < 100; call += 1) budget.recordCall();
-    for (let repeat = 0; repeat < 10; repeat += 1) budget.take();
-    expect(budget.take()).toBe(false);
+    for (let retry = 0; retry < 10; retry += 1) takeFrom(budget);
+    expect(takeFrom(budget)).toBe(false);
     clock.tick(10_001);
-    expect([1, 2, 3, 4].map(() => budget.take())).toEqual([true, true, true, false]);
+    expect([1, 2, 3, 4].map(() => takeFrom(budget))).toEqual([true, true, true, false]);
   });
 });

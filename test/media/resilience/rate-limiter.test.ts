@@ -1,12 +1,12 @@
 /** The quota, in its own time: what it lets go when. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { RateLimiter } from '../../../src/media/resilience/rate-limiter.ts';
-import type { Permit } from '../../../src/media/resilience/shared-quota.ts';
+import type { GatewayError } from '../../../src/errors.ts';
+import { type Permit, RateLimiter } from '../../../src/media/resilience/rate-limiter.ts';
 import { CASES } from '../../support/cases.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-function createGovernor(calls: number, windowMs: number) {
+function createLimiter(calls: number, windowMs: number) {
   const clock = new FakeClock();
   return { clock, rateLimiter: new RateLimiter({ calls, windowMs }, clock) };
 }
@@ -21,7 +21,7 @@ function callWhenDue(rateLimiter: RateLimiter, clock: FakeClock): number {
 }
 
 test('lets calls go freely up to half the quota, then one a share of the window, and starts anew after a window', () => {
-  const { clock, rateLimiter } = createGovernor(10, 1000);
+  const { clock, rateLimiter } = createLimiter(10, 1000);
   const waits = Array.from({ length: 10 }, () => callWhenDue(rateLimiter, clock));
   expect(waits).toEqual([0, 0, 0, 0, 0, 100, 100, 100, 100, 100]);
   // The first five are as old as the window only now.
@@ -31,13 +31,13 @@ test('lets calls go freely up to half the quota, then one a share of the window,
 });
 
 test('spaces calls by no more than a quarter of a second while the quota has room, however few a minute it grants', () => {
-  const { clock, rateLimiter } = createGovernor(4, 60_000);
+  const { clock, rateLimiter } = createLimiter(4, 60_000);
   expect(Array.from({ length: 4 }, () => callWhenDue(rateLimiter, clock))).toEqual([0, 0, 250, 250]);
   expect(rateLimiter.delayMs).toBe(59_500);
 });
 
 test('counts a call until a window after its end: Redox may have counted it that late', () => {
-  const { clock, rateLimiter } = createGovernor(1, 1000);
+  const { clock, rateLimiter } = createLimiter(1, 1000);
   const permit = rateLimiter.start();
   expect(rateLimiter.delayMs).toBe(Number.POSITIVE_INFINITY);
   clock.tick(5000);
@@ -51,10 +51,62 @@ test('counts a call until a window after its end: Redox may have counted it that
 });
 
 test('remembers no more than a window of calls, however many there were', () => {
-  const { clock, rateLimiter } = createGovernor(100, 1000);
+  const { clock, rateLimiter } = createLimiter(100, 1000);
   for (let at = 0; at < 5000; at++) callWhenDue(rateLimiter, clock);
   clock.tick(1000);
   expect(rateLimiter.delayMs).toBe(0);
+});
+
+test('a pause after a 429 holds all calls back, but no longer than a window', () => {
+  const { clock, rateLimiter } = createLimiter(10, 1000);
+  rateLimiter.pause(300);
+  expect(rateLimiter.delayMs).toBe(300);
+  rateLimiter.pause(60_000);
+  expect(rateLimiter.delayMs).toBe(1000);
+  clock.tick(1000);
+  expect(rateLimiter.delayMs).toBe(0);
+});
+
+describe('waiters whose deadline comes before their call may start', () => {
+  const waiterUntil = (deadline: number) => {
+    const waiter = {
+      deadline,
+      finished: false,
+      seconds: undefined as number | undefined,
+      fail(error: GatewayError) {
+        waiter.finished = true;
+        waiter.seconds = error.details.retryAfterSeconds;
+      },
+    };
+    return waiter;
+  };
+
+  test('are rejected at once, and told when theirs would have started; calls left without any take no time', () => {
+    const { clock, rateLimiter } = createLimiter(2, 4000);
+    for (let at = 0; at < 2; at++) callWhenDue(rateLimiter, clock);
+    const now = clock.now();
+    const { delayMs } = rateLimiter;
+    // The first may start after `delayMs`, the next ones two seconds apart.
+    const until = (ms: number) => waiterUntil(now + delayMs + ms);
+    const calls = [[until(-1), until(0)], [until(1999)], [until(2000)], [until(4000)]];
+    rateLimiter.rejectPastDeadline(calls, delayMs);
+    expect(calls.map((waiters) => waiters.map(({ finished }) => finished))).toEqual([
+      [true, false],
+      [true],
+      [false],
+      [false],
+    ]);
+    expect(calls[0]?.[0]?.seconds).toBe(Math.ceil(delayMs / 1000));
+    expect(calls[1]?.[0]?.seconds).toBe(Math.ceil((delayMs + 2000) / 1000));
+  });
+
+  test('are judged by a whole window where calls in flight have used the quota up', () => {
+    const { clock, rateLimiter } = createLimiter(1, 1000);
+    rateLimiter.start();
+    const [late, inTime] = [waiterUntil(clock.now() + 999), waiterUntil(clock.now() + 1000)];
+    rateLimiter.rejectPastDeadline([[late, inTime]], rateLimiter.delayMs);
+    expect([late.finished, inTime.finished]).toEqual([true, false]);
+  });
 });
 
 describe('whatever calls are made, and however long they take', () => {
@@ -63,7 +115,7 @@ describe('whatever calls are made, and however long they take', () => {
   test('no window ever holds more than the quota, counted anywhere between start and end', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.array(call, { maxLength: 60 }), (calls, wanted) => {
-        const { clock, rateLimiter } = createGovernor(calls, 1000);
+        const { clock, rateLimiter } = createLimiter(calls, 1000);
         const arrivals: number[] = [];
         let open: { readonly at: number; readonly permit: Permit }[] = [];
         const moveTo = (time: number) => {

@@ -1,0 +1,159 @@
+/** One Media Query, from the plan that made it to its end, and the needs that wait for it. It is sent at most once. */
+import { randomUUID } from 'node:crypto';
+import { type FileTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
+import { FileRelay } from '../../redox/reply/file-relay.ts';
+import type { Box } from '../model/box.ts';
+import { halve, type LongList } from '../planning/cut.ts';
+import type { Part, PlannedCall } from '../planning/plan.ts';
+import { Halving, type OnTooLong } from './halving.ts';
+import { allowsCall } from './isolation.ts';
+import type { PendingNeed } from './pending-need.ts';
+
+/** `cancelled`: no operation waited for it any more while it was in flight. */
+export type CallState = 'waiting' | 'in-flight' | 'settled' | 'failed' | 'cancelled';
+
+interface Origin {
+  /** The call that failed and is split, of which this one asks half. */
+  readonly half: Halving | null;
+  /** 1, or 2 for a retry: there is no third. */
+  readonly attempt: number;
+  /** It may not be sent before this time, in milliseconds of the scheduler's clock. */
+  readonly notBefore: number;
+}
+
+const FROM_PLAN: Origin = { half: null, attempt: 1, notBefore: Number.NEGATIVE_INFINITY };
+
+export class UpstreamCall {
+  /** Tells this call from all others, wherever it is accounted for. A half or a retry is another call. */
+  readonly id = randomUUID();
+  readonly box: Box;
+  /** The most that any need it was planned for asks of the files. */
+  readonly files: FileTreatment;
+  /** The number of its longest waiting need: needs are numbered as they arrive. */
+  readonly seniority: number;
+  readonly half: Halving | null;
+  readonly attempt: number;
+  readonly notBefore: number;
+  #parts: Part<PendingNeed>[];
+  /** Those of its needs that are not finished, while it is in flight. Kept, not scanned: many may finish at once. */
+  readonly #waiters = new Set<PendingNeed>();
+  #state: CallState = 'waiting';
+  #sentAt = 0;
+  readonly #controller = new AbortController();
+
+  constructor({ box, parts }: PlannedCall<PendingNeed>, { half, attempt, notBefore }: Origin = FROM_PLAN) {
+    this.box = box;
+    this.#parts = [...parts];
+    this.half = half;
+    this.attempt = attempt;
+    this.notBefore = notBefore;
+    this.files = strongestTreatment(parts.map(({ owner }) => owner.need.files));
+    this.seniority = parts.reduce(
+      (oldest, { owner }) => Math.min(oldest, owner.order),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** What it was planned for, and what was coalesced with it since; each inside `box`. */
+  get parts(): readonly Part<PendingNeed>[] {
+    return this.#parts;
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  /** Its place in the destination's order of writes. */
+  get sentAt(): number {
+    return this.#sentAt;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get isRelay(): boolean {
+    return this.files instanceof FileRelay;
+  }
+
+  /** The parts that an operation still waits for. */
+  get openParts(): readonly Part<PendingNeed>[] {
+    return this.#parts.filter(({ owner }) => !owner.finished);
+  }
+
+  /** When the last operation ends that waits for it; null when none does. */
+  get lastDeadline(): number | null {
+    return this.openParts.reduce<number | null>(
+      (last, { owner }) => Math.max(last ?? owner.deadline, owner.deadline),
+      null,
+    );
+  }
+
+  /** It is sent now, at this place in the destination's order of writes. */
+  start(sentAt: number): void {
+    this.#state = 'in-flight';
+    this.#sentAt = sentAt;
+    for (const { owner } of this.#parts) this.#await(owner);
+  }
+
+  /** Whether a need may wait for it. A call without open parts is being cancelled, and the need would be with it. */
+  isOpenTo({ batchKey, isolation, need: { box, files } }: PendingNeed): boolean {
+    return (
+      this.#state === 'in-flight' &&
+      this.#parts[0]?.owner.batchKey === batchKey &&
+      treatmentCovers(this.files, files) &&
+      allowsCall(isolation, box, this.box)
+    );
+  }
+
+  /** A need waits for it that it was not planned for. */
+  coalesce(part: Part<PendingNeed>): void {
+    this.#parts.push(part);
+    this.#await(part.owner);
+  }
+
+  /** These needs no longer wait for it. */
+  drop(needs: ReadonlySet<PendingNeed>): void {
+    this.#parts = this.#parts.filter(({ owner }) => !needs.has(owner));
+    for (const need of needs) {
+      need.calls.delete(this);
+      this.recordFinished(need);
+    }
+  }
+
+  /** One of its needs no longer waits. It is cancelled when none does. */
+  recordFinished(need: PendingNeed): void {
+    this.#waiters.delete(need);
+    if (this.#state !== 'in-flight' || this.#waiters.size > 0) return;
+    this.#state = 'cancelled';
+    this.#controller.abort();
+  }
+
+  /** It is over. Returns the needs that still wait for something, each once; they no longer wait for this call. */
+  end(state: 'settled' | 'failed'): PendingNeed[] {
+    if (this.#state === 'in-flight') this.#state = state;
+    const needs = [...this.#waiters].filter(({ finished }) => !finished);
+    for (const need of needs) need.calls.delete(this);
+    return needs;
+  }
+
+  /** Two calls in its place; `onTooLong` hears whether the length of the list turns out to have been the reason. */
+  split({ dimension, values }: LongList, onTooLong: OnTooLong): UpstreamCall[] {
+    const half = new Halving({ dimension, length: values.size }, this.half, onTooLong);
+    const origin = { half, attempt: this.attempt, notBefore: Number.NEGATIVE_INFINITY };
+    const halves = halve({ box: this.box, parts: this.openParts }, dimension, values);
+    return halves.map((planned) => new UpstreamCall(planned, origin));
+  }
+
+  /** The same call once more, at `notBefore`. */
+  retry(notBefore: number): UpstreamCall {
+    const { box, half, openParts: parts } = this;
+    return new UpstreamCall({ box, parts }, { half, attempt: this.attempt + 1, notBefore });
+  }
+
+  #await(need: PendingNeed): void {
+    if (need.finished) return;
+    need.calls.add(this);
+    this.#waiters.add(need);
+  }
+}

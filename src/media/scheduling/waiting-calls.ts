@@ -1,0 +1,179 @@
+/**
+ * The calls of one destination that wait to be sent. Those from the plan dissolve whenever something changes, and all that
+ * waits is planned anew together; halves and retries are pinned: they stay as they are, and go first.
+ */
+
+import { valuesKey } from '../model/box.ts';
+import { LIMITED, type Limits, type Part, type PlannedCall } from '../planning/plan.ts';
+import { planCalls } from '../planning/planner.ts';
+import type { LearnedLimits } from './learned-limits.ts';
+import type { PendingNeed } from './pending-need.ts';
+import { UpstreamCall } from './upstream-call.ts';
+
+type NeedPart = Part<PendingNeed>;
+
+export class WaitingCalls {
+  readonly #limits: LearnedLimits;
+  readonly #keepsPatientsApart: boolean;
+  /** Halves and retries, in the order in which they came. */
+  #pinned: UpstreamCall[] = [];
+  /** Parts of needs that came since the last plan. */
+  #fresh: NeedPart[] = [];
+  /** Calls of the last plan, those for the longest waiting needs first. */
+  #planned: UpstreamCall[] = [];
+  /** The limits of the last plan. */
+  #plannedWithin = '';
+  /** How many parts wait that an operation still wants. Kept, not scanned: every need that arrives asks for it. */
+  #size = 0;
+  /** A need finished while parts of it waited. */
+  #isStale = false;
+
+  /** `keepsPatientsApart`: no call is for several patients. */
+  constructor(limits: LearnedLimits, keepsPatientsApart = false) {
+    this.#limits = limits;
+    this.#keepsPatientsApart = keepsPatientsApart;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get isEmpty(): boolean {
+    return this.#pinned.length + this.#planned.length + this.#fresh.length === 0;
+  }
+
+  /** Pinned ones first, then the plan for all else that waits. */
+  get calls(): readonly UpstreamCall[] {
+    this.#refresh();
+    return [...this.#pinned, ...this.#planned];
+  }
+
+  /** The plan for all that is not pinned. */
+  get plan(): readonly UpstreamCall[] {
+    this.#refresh();
+    return this.#planned;
+  }
+
+  /** The needs of all parts that wait, finished ones among them. */
+  get needs(): ReadonlySet<PendingNeed> {
+    const parts = [...this.#pinned.flatMap((call) => call.parts), ...this.#unpinnedParts];
+    return new Set(parts.map(({ owner }) => owner));
+  }
+
+  get #unpinnedParts(): readonly NeedPart[] {
+    return [...this.#planned.flatMap((call) => call.parts), ...this.#fresh];
+  }
+
+  add(part: NeedPart): void {
+    this.#count(part, 1);
+    this.#fresh.push(part);
+  }
+
+  pin(call: UpstreamCall): void {
+    for (const part of call.parts) this.#count(part, 1);
+    this.#pinned.push(call);
+  }
+
+  /** A need that may have parts here has finished. */
+  recordFinished({ waiting }: PendingNeed): void {
+    if (waiting === 0) return;
+    this.#size -= waiting;
+    this.#isStale = true;
+  }
+
+  /** The first pinned call whose time has come; it waits no longer. */
+  takePinned(now: number): UpstreamCall | undefined {
+    this.#dropUnwanted();
+    return this.#takeFrom(this.#pinned, ({ notBefore }) => notBefore <= now);
+  }
+
+  /** The first call of the plan that may go; it waits no longer. */
+  takePlanned(mayGo: (call: UpstreamCall) => boolean): UpstreamCall | undefined {
+    this.#refresh();
+    return this.#takeFrom(this.#planned, mayGo);
+  }
+
+  /** When the next pinned call may go whose time comes after `now`; infinite when there is none. */
+  nextDueAfter(now: number): number {
+    const due = ({ notBefore }: UpstreamCall) => (notBefore > now ? notBefore : Number.POSITIVE_INFINITY);
+    return this.#pinned.reduce((next, call) => Math.min(next, due(call)), Number.POSITIVE_INFINITY);
+  }
+
+  /** These needs are asked in another way from now on. */
+  drop(needs: ReadonlySet<PendingNeed>): void {
+    const isDropped = ({ owner }: NeedPart) => needs.has(owner);
+    const unpinned = this.#unpinnedParts;
+    const dropped = [...this.#pinned.flatMap(({ parts }) => parts), ...unpinned].filter(isDropped);
+    for (const part of dropped) this.#count(part, -1);
+    for (const call of this.#pinned) call.drop(needs);
+    this.#fresh = unpinned.filter((part) => !isDropped(part));
+    this.#planned = [];
+    // A pinned call may be left without a need.
+    this.#isStale = true;
+  }
+
+  #count({ owner }: NeedPart, change: 1 | -1): void {
+    owner.waiting += change;
+    if (!owner.finished) this.#size += change;
+  }
+
+  #takeFrom(calls: UpstreamCall[], mayGo: (call: UpstreamCall) => boolean): UpstreamCall | undefined {
+    const at = calls.findIndex(mayGo);
+    if (at < 0) return undefined;
+    const [call] = calls.splice(at, 1);
+    for (const part of call?.parts ?? []) this.#count(part, -1);
+    return call;
+  }
+
+  /** Plans anew when something came or has gone, or when the limits are others. */
+  #refresh(): void {
+    this.#dropUnwanted();
+    if (this.#fresh.length + this.#planned.length === 0) return;
+    const choices = this.#limits.choices;
+    const within = choices.flatMap((limits) => LIMITED.map((one) => limits[one])).join();
+    if (this.#fresh.length === 0 && within === this.#plannedWithin) return;
+    this.#plannedWithin = within;
+    const parts = this.#unpinnedParts;
+    this.#fresh = [];
+    for (const part of parts) this.#count(part, -1);
+    const groups = Map.groupBy(parts, (part) => this.#groupKeyOf(part));
+    const plan = planByChoices([...groups.values()], choices);
+    this.#planned = plan.map((planned) => new UpstreamCall(planned));
+    for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
+    this.#planned.sort((a, b) => a.seniority - b.seniority);
+  }
+
+  /** Forgets what no operation waits for any more. The plan is made anew if it held any of it. */
+  #dropUnwanted(): void {
+    if (!this.#isStale) return;
+    this.#isStale = false;
+    const isWanted = ({ lastDeadline }: UpstreamCall) => lastDeadline !== null;
+    for (const { half } of this.#pinned.filter((call) => !isWanted(call))) half?.recordFailure();
+    this.#pinned = this.#pinned.filter(isWanted);
+    const isOpen = ({ owner }: NeedPart) => !owner.finished;
+    this.#fresh = this.#fresh.filter(isOpen);
+    if (this.#planned.every((call) => call.parts.every(isOpen))) return;
+    this.#fresh = this.#unpinnedParts.filter(isOpen);
+    this.#planned = [];
+  }
+
+  /** Only parts of one group share calls. */
+  #groupKeyOf({ box, owner: { groupKey } }: NeedPart): string {
+    return this.#keepsPatientsApart ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
+  }
+}
+
+/** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
+function planByChoices(
+  groups: readonly (readonly NeedPart[])[],
+  [proven, ...longer]: readonly [Limits, ...Limits[]],
+): readonly PlannedCall<PendingNeed>[] {
+  const planWithin = (limits: Limits) => groups.flatMap((group) => planCalls(group, limits));
+  const plan = planWithin(proven);
+  if (plan.length <= groups.length) return plan;
+  for (const limits of longer) {
+    const bolder = planWithin(limits);
+    if (bolder.length < plan.length) return bolder;
+  }
+  return plan;
+}

@@ -1,0 +1,79 @@
+/** The one decision after a failed Media Query, as a table. */
+import { describe, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/errors.ts';
+import { createNeed } from '../../../src/media/model/need.ts';
+import { afterFailure, type FailedCall, listToSplit } from '../../../src/media/resilience/after-failure.ts';
+import { retryDelayMs } from '../../../src/media/resilience/retry-policy.ts';
+import { RedoxError, ruleOfStatus } from '../../../src/redox/redox-error.ts';
+import { needOf } from '../../support/core.ts';
+
+const NOW = 1000;
+const POLICY = { delayMs: 200, mayRetry: true };
+const ONE: FailedCall = { box: needOf(['a']).box, half: null, attempt: 1, lastDeadline: 5000 };
+const TWO: FailedCall = { ...ONE, box: needOf(['a', 'b']).box };
+const byStatus = (status: number) => new RedoxError(ruleOfStatus(status).code, ruleOfStatus(status));
+
+describe('by what Redox answered', () => {
+  test.each([
+    [400, 'fail', 'split'],
+    [401, 'fail', 'fail'],
+    [403, 'fail', 'fail'],
+    [404, 'fail', 'fail'],
+    [413, 'fail', 'split'],
+    [429, 'retry', 'retry'],
+    [500, 'retry', 'retry'],
+    [501, 'fail', 'fail'],
+    [502, 'retry', 'retry'],
+    [503, 'retry', 'retry'],
+    [504, 'retry', 'split'],
+    [302, 'fail', 'fail'],
+  ])('%i: a call for one patient %s, for two %s', (status, ofOne, ofTwo) => {
+    const kinds = [ONE, TWO].map((call) => afterFailure(call, byStatus(status), POLICY, NOW).kind);
+    expect(kinds).toEqual([ofOne, ofTwo]);
+  });
+});
+
+describe('a call that could be retried', () => {
+  test.each<[string, Partial<FailedCall>, Partial<typeof POLICY>, object]>([
+    ['is, after the delay', {}, {}, { kind: 'retry', at: 1200 }],
+    ['fails as a retry: there is no third attempt', { attempt: 2 }, {}, { kind: 'fail' }],
+    ['fails as half of another: that is a second attempt', { half: {} }, {}, { kind: 'fail' }],
+    ['fails when breakers or budget do not admit it', {}, { mayRetry: false }, { kind: 'fail' }],
+    ['fails when no operation waits for it', { lastDeadline: null }, {}, { kind: 'fail' }],
+    ['fails when the last deadline comes first', { lastDeadline: 1200 }, {}, { kind: 'fail' }],
+    ['is when the last deadline leaves it a moment', { lastDeadline: 1201 }, {}, { kind: 'retry', at: 1200 }],
+  ])('%s', (_, call, policy, next) => {
+    expect(afterFailure({ ...ONE, ...call }, byStatus(503), { ...POLICY, ...policy }, NOW)).toEqual(next);
+  });
+});
+
+describe('a call that could be split', () => {
+  test.each<[string, Partial<FailedCall>, string]>([
+    ['is, whatever the budget for retries', {}, 'split'],
+    ['is again as half of another', { half: {} }, 'split'],
+    ['is also as a retry', { attempt: 2 }, 'split'],
+    ['fails when no operation waits for it', { lastDeadline: null }, 'fail'],
+  ])('%s', (_, call, kind) => {
+    const policy = { ...POLICY, mayRetry: false };
+    expect(afterFailure({ ...TWO, ...call }, byStatus(413), policy, NOW).kind).toBe(kind);
+  });
+
+  test('is split along its longest list', () => {
+    const { box } = createNeed('general', { documentIds: ['1', '2', '3'], documentTypes: ['A', 'B'] });
+    expect(listToSplit({ box }, byStatus(400))).toEqual({ dimension: 'documents', values: box.documents });
+  });
+});
+
+test.each([
+  ['any other error', new Error('a bug')],
+  ['an error of the gateway', new GatewayError('OVERLOADED', { retryable: true })],
+  ['an abort', new DOMException('gone', 'AbortError')],
+])('%s is final: it proves nothing about Redox', (_, error) => {
+  expect(afterFailure(TWO, error, POLICY, NOW)).toEqual({ kind: 'fail' });
+});
+
+test('a retry waits for what Redox asks for, or up to half a second at random', () => {
+  const limited = new RedoxError('RATE_LIMITED', { retryAfterSeconds: 7 });
+  const likely = new RedoxError('RATE_LIMITED', { likelyRetryAfterSeconds: 7 });
+  expect([limited, likely].map((error) => retryDelayMs(error, () => 0.5))).toEqual([7000, 250]);
+});

@@ -1,0 +1,122 @@
+/** Calls that wait: which go first, what becomes of those that no operation wants, and that counts stay true. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
+import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
+import { UpstreamCall } from '../../../src/media/scheduling/upstream-call.ts';
+import { WaitingCalls } from '../../../src/media/scheduling/waiting-calls.ts';
+import { CASES } from '../../support/cases.ts';
+import { needOf } from '../../support/core.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+function createWaiting() {
+  const limits = { patients: 50, visits: 50, documents: 50 };
+  const waiting = new WaitingCalls(new LearnedLimits(limits, 40_000_000, new FakeClock()));
+  const submit = (names: readonly string[], batchKey = '') => {
+    const onFinish = (need: PendingNeed) => waiting.recordFinished(need);
+    return new PendingNeed(needOf(names), { batchKey, deadline: 1, submittedAt: 0, onFinish });
+  };
+  return { waiting, submit };
+}
+
+const partOf = (need: PendingNeed) => ({ box: need.box, owner: need });
+const callFor = (...needs: [PendingNeed, ...PendingNeed[]]) =>
+  new UpstreamCall({ box: needs[0].box, parts: needs.map(partOf) });
+const namesOf = (call: UpstreamCall | undefined) => call?.parts.map(({ owner }) => owner);
+const always = () => true;
+
+describe('pinned calls', () => {
+  test('wait for their time; the next time is that of what is not due yet, seen from when others were looked for', () => {
+    const { waiting, submit } = createWaiting();
+    const retry = callFor(submit(['a'])).retry(10.5);
+    waiting.pin(retry);
+    expect(waiting.takePinned(10)).toBeUndefined();
+    // Looked for at 10: whatever the time is by now, it must be woken for.
+    expect(waiting.nextDueAfter(10)).toBe(10.5);
+    expect(waiting.nextDueAfter(11)).toBe(Number.POSITIVE_INFINITY);
+    expect(waiting.takePinned(11)).toBe(retry);
+    expect(waiting.isEmpty).toBe(true);
+  });
+
+  test('that no operation waits for any more are forgotten, and count as failed where they are halves', () => {
+    const { waiting, submit } = createWaiting();
+    const [gone, there] = [submit(['a', 'b']), submit(['c'])];
+    const list = { dimension: 'patients', values: new Set(gone.box.patients) } as const;
+    const tooLong: number[] = [];
+    const [first, second] = callFor(gone).split(list, (_, length) => tooLong.push(length));
+    for (const half of [first, second]) if (half) waiting.pin(half);
+    waiting.pin(callFor(there).retry(1));
+    gone.fail(new Error('gone'));
+    expect(namesOf(waiting.takePinned(2))).toEqual([there]);
+    expect(waiting.takePinned(2)).toBeUndefined();
+    expect(tooLong).toEqual([]);
+  });
+
+  test('stay as they are when needs arrive that they could be merged with, and the plan is made without them', () => {
+    const { waiting, submit } = createWaiting();
+    const [first, second, third] = [submit(['a']), submit(['b']), submit(['c'])];
+    const retry = callFor(first).retry(0);
+    waiting.pin(retry);
+    waiting.add(partOf(second));
+    waiting.add(partOf(third));
+    expect(waiting.calls.map(namesOf)).toEqual([[first], [second, third]]);
+    expect(waiting.calls[0]).toBe(retry);
+  });
+});
+
+test('calls of the plan dissolve when a need arrives, and are merged with it', () => {
+  const { waiting, submit } = createWaiting();
+  const [first, second] = [submit(['a']), submit(['b'])];
+  waiting.add(partOf(first));
+  expect(waiting.plan).toHaveLength(1);
+  waiting.add(partOf(second));
+  expect(waiting.plan.map(namesOf)).toEqual([[first, second]]);
+});
+
+test('a call of the plan asks nothing more for a need that has finished', () => {
+  const { waiting, submit } = createWaiting();
+  const [gone, there] = [submit(['a']), submit(['b'])];
+  for (const need of [gone, there]) waiting.add(partOf(need));
+  expect(waiting.plan).toHaveLength(1);
+  gone.fail(new Error('gone'));
+  expect(waiting.takePlanned(always)?.box).toEqual(there.box);
+  expect(waiting.isEmpty).toBe(true);
+});
+
+test('whatever comes, goes and is planned, the size is the number of parts that an operation still wants', () => {
+  const step = fc.record({
+    kind: fc.constantFrom('add', 'pin', 'fail', 'take', 'takePinned', 'drop', 'plan'),
+    at: fc.nat(20),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const { waiting, submit } = createWaiting();
+      const needs: PendingNeed[] = [];
+      const run: Readonly<Record<string, (at: number) => void>> = {
+        add: (at) => {
+          const need = submit([`p${at}`], `key ${at % 2}`);
+          needs.push(need);
+          waiting.add(partOf(need));
+        },
+        pin: (at) => {
+          const need = submit([`p${at}`]);
+          needs.push(need);
+          waiting.pin(callFor(need).retry(at));
+        },
+        fail: (at) => needs[at]?.fail(new Error('gone')),
+        take: () => void waiting.takePlanned(always),
+        takePinned: (at) => void waiting.takePinned(at),
+        drop: (at) => waiting.drop(new Set(needs.slice(at, at + 2))),
+        plan: () => void waiting.plan,
+      };
+      for (const { kind, at } of steps) {
+        run[kind]?.(at);
+        const wanted = needs.filter(({ finished }) => !finished);
+        expect(waiting.size).toBe(wanted.reduce((sum, { waiting: parts }) => sum + parts, 0));
+        const open = waiting.calls.flatMap(({ openParts }) => openParts);
+        expect(waiting.size).toBe(open.length);
+      }
+    }),
+    { numRuns: CASES },
+  );
+});
