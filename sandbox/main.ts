@@ -2,9 +2,9 @@
 import { type Sandbox, startSandbox } from './sandbox.ts';
 
 const DEFAULT_PORT = 4010;
-const MOST_PORT = 65_535;
+const MAX_PORT = 65_535;
 /** Redox itself gives up after two minutes; nobody needs more than an hour. */
-const MOST_LATENCY_MS = 3_600_000;
+const MAX_LATENCY_MS = 3_600_000;
 
 /** A setting that is no whole number in its range; the message is for the person at the terminal. */
 class BadSetting extends Error {}
@@ -46,8 +46,8 @@ function describeFailure(error: unknown): string {
 }
 
 try {
-  const port = readWholeNumber('SANDBOX_PORT', DEFAULT_PORT, MOST_PORT);
-  const latencyMs = readWholeNumber('SANDBOX_LATENCY_MS', 0, MOST_LATENCY_MS);
+  const port = readWholeNumber('SANDBOX_PORT', DEFAULT_PORT, MAX_PORT);
+  const latencyMs = readWholeNumber('SANDBOX_LATENCY_MS', 0, MAX_LATENCY_MS);
   const database = process.env['SANDBOX_DB']?.trim() || undefined;
   const sandbox = await startSandbox({ port, latencyMs, database });
   process.stdout.write(describeSettings(sandbox));

@@ -2,7 +2,7 @@
 import type { Supergraph } from './supergraph.ts';
 
 const DEFAULT_PORT = 4100;
-const MOST_PORT = 65_535;
+const MAX_PORT = 65_535;
 
 const QUERY =
   '{ directoryPatients(nameContains: "Patient 417") { name birthDate media(first: 3) { totalCount nodes { documentId documentType serviceDateTime } } } }';
@@ -10,7 +10,7 @@ const QUERY =
 /** Undefined: the setting is not a port. */
 function readPort(): number | undefined {
   const text = process.env['SUPERGRAPH_PORT']?.trim() || String(DEFAULT_PORT);
-  return /^\d{1,5}$/.test(text) && Number(text) <= MOST_PORT ? Number(text) : undefined;
+  return /^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT ? Number(text) : undefined;
 }
 
 function describe({ url, mediaUrl, directoryUrl }: Supergraph): string {
@@ -55,5 +55,5 @@ async function run(port: number): Promise<void> {
 }
 
 const port = readPort();
-if (port === undefined) refuseToStart(`SUPERGRAPH_PORT must be a whole number from 0 to ${MOST_PORT}.`);
+if (port === undefined) refuseToStart(`SUPERGRAPH_PORT must be a whole number from 0 to ${MAX_PORT}.`);
 else await run(port).catch((error: unknown) => refuseToStart(describeFailure(error)));

@@ -62,7 +62,7 @@ export interface Generation {
   readonly firstVisit: number;
 }
 
-const MOST_DOCUMENTS = 30;
+const MAX_DOCUMENTS = 30;
 
 export function generatePatients(plan: Generation): ChartPatient[] {
   const random = seededRandom(plan.seed);
@@ -72,7 +72,7 @@ export function generatePatients(plan: Generation): ChartPatient[] {
   let nextVisit = plan.firstVisit;
   return Array.from({ length: plan.patients }, (_, at) => {
     // Most patients have few documents, and the first of each destination has as many as any may have.
-    const count = at === 0 ? MOST_DOCUMENTS : random.integer(1, random.integer(1, MOST_DOCUMENTS));
+    const count = at === 0 ? MAX_DOCUMENTS : random.integer(1, random.integer(1, MAX_DOCUMENTS));
     const visits = Array.from(
       { length: Math.min(count, random.integer(1, 6)) },
       () => `${letter}-${nextVisit++}`,

@@ -7,7 +7,7 @@ export interface IssuedToken {
 }
 
 /** Nobody keeps this many logins alive; older refresh tokens are forgotten. */
-const MOST_REFRESH_TOKENS = 10_000;
+const MAX_REFRESH_TOKENS = 10_000;
 
 export class AccessTokens {
   readonly #lifetimeMs: number;
@@ -40,7 +40,7 @@ export class AccessTokens {
 
   issueRefreshToken(): string {
     const [oldest] = this.#refreshTokens;
-    if (oldest !== undefined && this.#refreshTokens.size >= MOST_REFRESH_TOKENS)
+    if (oldest !== undefined && this.#refreshTokens.size >= MAX_REFRESH_TOKENS)
       this.#refreshTokens.delete(oldest);
     const token = randomBytes(24).toString('base64url');
     this.#refreshTokens.add(token);

@@ -12,7 +12,7 @@ export interface AssertionPolicy {
 }
 
 /** SMART Backend Services: an assertion lives five minutes at most. */
-const MOST_LIFETIME_SECONDS = 300;
+const MAX_LIFETIME_SECONDS = 300;
 /** How far the client's clock may be off. */
 const SKEW_SECONDS = 5;
 
@@ -31,8 +31,7 @@ export class AssertionVerifier {
       if (decodeProtectedHeader(assertion).kid !== this.#policy.keyId) return 'unknown "kid"';
       const nowSeconds = this.#policy.clock() / 1000;
       const { jti, exp = 0 } = await this.#verify(assertion, nowSeconds);
-      if (exp > nowSeconds + MOST_LIFETIME_SECONDS + SKEW_SECONDS)
-        return '"exp" is more than 5 minutes ahead';
+      if (exp > nowSeconds + MAX_LIFETIME_SECONDS + SKEW_SECONDS) return '"exp" is more than 5 minutes ahead';
       if (typeof jti !== 'string' || jti === '') return '"jti" must be a string';
       return this.#consume(jti, exp, nowSeconds) ? undefined : '"jti" has been used before';
     } catch (error) {

@@ -10,8 +10,8 @@ import { parseMediaQuery } from './media-query.ts';
 import type { RollingQuota } from './quota.ts';
 import { RefusedQuery } from './refused-query.ts';
 import {
-  MOST_MESSAGE_BYTES,
-  MOST_READ_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_READ_BYTES,
   type ReplyWriter,
   type WireReply,
   writeAccepted,
@@ -52,7 +52,7 @@ export function addEndpointRoute(app: FastifyInstance, parts: EndpointParts): vo
     return reply.code(wire.status).headers(wire.headers).send(wire.body);
   };
   app.post<{ Body: Buffer | undefined }>('/endpoint', {
-    bodyLimit: MOST_READ_BYTES,
+    bodyLimit: MAX_READ_BYTES,
     onRequest: async (request, reply) => {
       const call = parts.log.begin();
       calls.set(request, call);
@@ -60,7 +60,7 @@ export function addEndpointRoute(app: FastifyInstance, parts: EndpointParts): vo
     },
     errorHandler: (error: FastifyError, request, reply) => send(request, reply, refuseUnread(error)),
     handler: async (request, reply) => {
-      if ((request.body?.length ?? 0) > MOST_MESSAGE_BYTES) return send(request, reply, refuseOversize());
+      if ((request.body?.length ?? 0) > MAX_MESSAGE_BYTES) return send(request, reply, refuseOversize());
       const body = parseJson(request.body);
       calls.get(request)?.readQuery(body);
       return send(request, reply, await answerCall(parts, request, body));

@@ -6,10 +6,10 @@ import type { ParsedQuery } from './media-query.ts';
 import { RefusedQuery } from './refused-query.ts';
 
 /** Redox's cap on one message of API traffic, in either direction (Quotas and constraints, Aug 2025: 40 MB). */
-export const MOST_MESSAGE_BYTES = 40 * 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
 /** More than any cap: a refusal sent while the client still writes would reach it as a broken connection. */
-export const MOST_READ_BYTES = 64 * 1024 * 1024;
+export const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 const SOURCE_NAME = 'Media Gateway (synthetic)';
 const COMMA = Buffer.from(',');
@@ -52,7 +52,7 @@ export class ReplyWriter {
     });
     parts.push(END);
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    if (bytes > MOST_MESSAGE_BYTES) {
+    if (bytes > MAX_MESSAGE_BYTES) {
       throw new RefusedQuery(413, 'oversize', `The reply of ${bytes} bytes is larger than a message may be.`);
     }
     return { status: 200, headers: JSON_HEADERS, body: Buffer.concat(parts, bytes) };

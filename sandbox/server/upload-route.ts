@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type AccessTokens, readBearerToken } from './access-tokens.ts';
-import { MOST_READ_BYTES, type WireReply, writeErrorDetail } from './replies.ts';
+import { MAX_READ_BYTES, type WireReply, writeErrorDetail } from './replies.ts';
 
 export const UPLOAD_PATH = '/upload';
 /** Redox's cap on one uploaded file (Quotas and constraints, Aug 2025: 30 MB). */
-const MOST_UPLOAD_BYTES = 30_000_000;
+const MAX_UPLOAD_BYTES = 30_000_000;
 
 /** What arrived beside the bytes. */
 export interface RecordedUpload {
@@ -28,7 +28,7 @@ export interface UploadParts {
 
 export function addUploadRoute(app: FastifyInstance, { tokens, url, keep, record }: UploadParts): void {
   app.post<{ Body: Buffer | undefined }>(UPLOAD_PATH, {
-    bodyLimit: MOST_READ_BYTES,
+    bodyLimit: MAX_READ_BYTES,
     errorHandler: (error: FastifyError, _request, reply) =>
       refuse(reply, writeErrorDetail(error.statusCode ?? 500, error.message)),
     handler: async (request, reply) => {
@@ -39,7 +39,7 @@ export function addUploadRoute(app: FastifyInstance, { tokens, url, keep, record
       const file = await readFile(request.headers['content-type'], request.body);
       if (file === undefined)
         return refuse(reply, writeErrorDetail(400, 'A multipart field "file" is needed.'));
-      if (file.size > MOST_UPLOAD_BYTES)
+      if (file.size > MAX_UPLOAD_BYTES)
         return refuse(reply, writeErrorDetail(413, 'The file is above 30 MB.'));
       const sourceId = request.headers['redox-source-id'];
       record({

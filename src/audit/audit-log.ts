@@ -103,13 +103,13 @@ class FileSink implements Sink {
 }
 
 /** Longer than any line: identifiers of one patient, and ids of the calls of one operation. */
-const LONGEST_LINE_BYTES = 1024 * 1024;
+const MAX_LINE_BYTES = 1024 * 1024;
 
 /** A last line without its end was being written when the process died: its answer never left, so it is taken off. */
 function readEnd(file: number): { length: number; last: Link } {
   const { size } = fstatSync(file);
   if (size === 0) return { length: 0, last: START };
-  const from = Math.max(0, size - LONGEST_LINE_BYTES);
+  const from = Math.max(0, size - MAX_LINE_BYTES);
   const buffer = Buffer.alloc(size - from);
   const bytesRead = readSync(file, buffer, 0, size - from, from);
   const text = buffer.subarray(0, bytesRead).toString();

@@ -3,8 +3,8 @@ import { fixed } from './setting.ts';
 import { count, integer, sizeBytes } from './value-parsers.ts';
 
 /** The largest body that is worth reading into memory for one operation. */
-const MOST_BODY_BYTES = 16 * 1024 * 1024;
-const MOST_NODES = 1_000_000;
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const MAX_NODES = 1_000_000;
 
 export const LIMITS = {
   tokens: fixed('LIMIT_TOKENS', count, '2000', 'Most tokens in a GraphQL document.'),
@@ -29,7 +29,7 @@ export const LIMITS = {
   ),
   nodes: fixed(
     'LIMIT_NODES',
-    integer(1, MOST_NODES),
+    integer(1, MAX_NODES),
     '20000',
     'Most documents and visits in one answer; beyond it the list that does not fit is refused.',
   ),
@@ -41,7 +41,7 @@ export const LIMITS = {
   ),
   bodyBytes: fixed(
     'LIMIT_BODY_BYTES',
-    integer(1, MOST_BODY_BYTES),
+    integer(1, MAX_BODY_BYTES),
     '262144',
     'Largest request body, in bytes, without the files in it.',
   ),

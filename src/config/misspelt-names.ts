@@ -12,7 +12,7 @@ const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT_\d+_(?:TCP|UD
 const SERVICE_LINK_PORT_VALUE = /^(?:tcp|udp|sctp):\/\//;
 
 /** With more than a quarter of a name's letters wrong, a guess would mislead. */
-const MOST_WRONG = 1 / 4;
+const MAX_WRONG = 1 / 4;
 
 /** In alphabetical order. */
 export function findMisspeltNames(variables: Variables, names: readonly string[]): readonly Fault[] {
@@ -35,7 +35,7 @@ function nearestName(name: string, names: readonly string[]): string | undefined
   const ranked = names
     .map((candidate) => ({ candidate, slips: countSlips(name, candidate) }))
     .sort((a, b) => a.slips - b.slips);
-  return ranked.find(({ candidate, slips }) => slips <= candidate.length * MOST_WRONG)?.candidate;
+  return ranked.find(({ candidate, slips }) => slips <= candidate.length * MAX_WRONG)?.candidate;
 }
 
 /** Levenshtein's distance, one row of the table at a time. */

@@ -4,7 +4,7 @@ import { privateUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
 /** A tebibyte, more than any machine of today has for this. */
-const MOST_BYTES_IN_FLIGHT = 2 ** 40;
+const MAX_BYTES_IN_FLIGHT = 2 ** 40;
 
 /** Where the real Redox is; like `ADDRESSES`, a fault without credentials. */
 export const ENDPOINTS = {
@@ -88,7 +88,7 @@ export const UPSTREAM = {
   ),
   bytesInFlight: fixed(
     'UPSTREAM_BYTES_IN_FLIGHT',
-    value.integer(1, MOST_BYTES_IN_FLIGHT),
+    value.integer(1, MAX_BYTES_IN_FLIGHT),
     '268435456',
     'Most bytes held of upstream messages that are being received: beyond it they come one after the other. Files that nobody asked for are not held.',
   ),

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Problem } from './problem.ts';
 
 /** A key or a key set has a few kilobytes. */
-const MOST_BYTES = 1_048_576;
+const MAX_BYTES = 1_048_576;
 
 /** The text, or a problem that does not tell the path. */
 export async function readTextFile(path: string): Promise<string | Problem> {
@@ -11,7 +11,7 @@ export async function readTextFile(path: string): Promise<string | Problem> {
   try {
     // A pipe or a device may never end, and a wrong setting must end the process within a second.
     const found = await stat(path);
-    return found.isFile() && found.size <= MOST_BYTES ? await readFile(path, 'utf8') : problem;
+    return found.isFile() && found.size <= MAX_BYTES ? await readFile(path, 'utf8') : problem;
   } catch {
     return problem;
   }

@@ -4,16 +4,16 @@ import { Problem } from './problem.ts';
 import type { Parser } from './setting.ts';
 
 /** Beyond it Node's timers overflow and fire after 1 ms. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_MS = 2 ** 31 - 1;
 
 /** V8 cannot hold a longer string, and a message must become one to be parsed. */
-const LONGEST_STRING = 2 ** 29 - 24;
+const MAX_STRING = 2 ** 29 - 24;
 
 /** No count of ours makes sense beyond this; more digits are a slip of the hand. */
-const LARGEST_COUNT = 10_000;
+const MAX_COUNT = 10_000;
 
 /** AES and HMAC-SHA-256 keys are derived from it; a shorter secret would be weaker than they are. */
-const LEAST_SECRET_BYTES = 32;
+const MIN_SECRET_BYTES = 32;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ALIAS = /^[A-Za-z0-9_-]{1,64}$/;
@@ -38,10 +38,10 @@ export function integer(least: number, most: number): Parser<number> {
 }
 
 export const port = integer(0, 65_535);
-export const count = integer(1, LARGEST_COUNT);
-export const durationMs = integer(1, LONGEST_MS);
-export const delayMs = integer(0, LONGEST_MS);
-export const sizeBytes = integer(1, LONGEST_STRING);
+export const count = integer(1, MAX_COUNT);
+export const durationMs = integer(1, MAX_MS);
+export const delayMs = integer(0, MAX_MS);
+export const sizeBytes = integer(1, MAX_STRING);
 
 export function oneOf<const Word extends string>(...words: readonly Word[]): Parser<Word> {
   const problem = new Problem(`must be one of ${words.join(', ')}`);
@@ -78,7 +78,7 @@ export function host(value: string): string | Problem {
 export function rate(value: string): Rate | Problem {
   const [, calls = '', length = '', unit = ''] = /^(\d{1,9})\/(\d{1,10})(ms|s|m)$/.exec(value) ?? [];
   const windowMs = Number(length) * (UNIT_MS.get(unit) ?? 0);
-  return Number(calls) >= 1 && windowMs >= 1 && windowMs <= LONGEST_MS
+  return Number(calls) >= 1 && windowMs >= 1 && windowMs <= MAX_MS
     ? { calls: Number(calls), windowMs }
     : new Problem('must be calls/time like 7500/300s, in ms, s or m, both above 0 and within 24 days');
 }
@@ -127,9 +127,9 @@ export function attribution(value: string): ReadonlyMap<string, 'lone'> | Proble
 
 export function secrets(value: string): readonly string[] | Problem {
   const entries = splitList(value);
-  return entries.every((entry) => Buffer.byteLength(entry) >= LEAST_SECRET_BYTES)
+  return entries.every((entry) => Buffer.byteLength(entry) >= MIN_SECRET_BYTES)
     ? entries
-    : new Problem(`must be secrets of at least ${LEAST_SECRET_BYTES} bytes each, comma-separated`);
+    : new Problem(`must be secrets of at least ${MIN_SECRET_BYTES} bytes each, comma-separated`);
 }
 
 /** The entries of a comma-separated list; empty ones stay, for the parser to refuse. */

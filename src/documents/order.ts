@@ -20,25 +20,29 @@ export interface Position {
   readonly documentId: string | null;
   readonly fingerprint: string;
   /** Counts documents that are equal in everything: without a DocumentID they are different ones all the same. */
-  readonly twin: number;
+  readonly ordinal: number;
 }
 
 /** An item with its place. The fingerprint costs a hash, so it is made when a tie asks for it. */
 export interface Placed {
   readonly item: Item;
-  readonly twin: number;
+  readonly ordinal: number;
   readonly value: number | string | null;
 }
 
 /** Puts items in order. */
 export function placeInOrder(items: readonly Item[], { field, direction }: Order): Placed[] {
-  const twins = countTwins(items);
-  const placed = items.map((item, at) => ({ item, twin: twins?.[at] ?? 0, value: sortValueOf(item, field) }));
+  const ordinals = countOrdinals(items);
+  const placed = items.map((item, at) => ({
+    item,
+    ordinal: ordinals?.[at] ?? 0,
+    value: sortValueOf(item, field),
+  }));
   return placed.sort((a, b) => compareValues(a.value, b.value, direction) || compareTies(a, b));
 }
 
-export function positionOf({ item, twin, value }: Placed): Position {
-  return { value, documentId: item.documentId, fingerprint: fingerprintOf(item), twin };
+export function positionOf({ item, ordinal, value }: Placed): Position {
+  return { value, documentId: item.documentId, fingerprint: fingerprintOf(item), ordinal };
 }
 
 /** Negative when `placed` stands before `position`, 0 when it stands there. */
@@ -47,7 +51,7 @@ export function compareToPosition(placed: Placed, position: Position, { directio
     compareValues(placed.value, position.value, direction) ||
     compareStrings(placed.item.documentId, position.documentId) ||
     compareStrings(fingerprintOf(placed.item), position.fingerprint) ||
-    placed.twin - position.twin
+    placed.ordinal - position.ordinal
   );
 }
 
@@ -55,7 +59,7 @@ function compareTies(a: Placed, b: Placed): number {
   return (
     compareStrings(a.item.documentId, b.item.documentId) ||
     compareStrings(fingerprintOf(a.item), fingerprintOf(b.item)) ||
-    a.twin - b.twin
+    a.ordinal - b.ordinal
   );
 }
 
@@ -83,7 +87,7 @@ function compareStrings(a: string | null, b: string | null): number {
 }
 
 /** How many equal items stand before each; undefined when every item has a DocumentID, as almost always. */
-function countTwins(items: readonly Item[]): number[] | undefined {
+function countOrdinals(items: readonly Item[]): number[] | undefined {
   if (items.every(({ documentId }) => documentId !== null)) return undefined;
   const counts = new Map<string, number>();
   return items.map((item) => {

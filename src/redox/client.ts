@@ -5,11 +5,11 @@ import type { Clock } from '../clock.ts';
 import { type TokenParts, TokenSource } from './auth/token.ts';
 import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
 import { RedoxError, withTraceId } from './redox-error.ts';
+import { reclaimSpentBytes } from './reply/buffer-reclaim.ts';
 import { BytesInFlight } from './reply/bytes-in-flight.ts';
 import type { FileTreatment } from './reply/contents.ts';
+import { EventLoopYield } from './reply/event-loop-yield.ts';
 import { ReplyReader } from './reply/reply-reader.ts';
-import { noteSpentBytes } from './reply/spent-buffers.ts';
-import { TurnTaking } from './reply/turn.ts';
 import type { RedoxSettings } from './settings.ts';
 import { withDeadline } from './transport/deadline.ts';
 import { Endpoint, withoutSize } from './transport/endpoint.ts';
@@ -65,13 +65,13 @@ class MediaClient implements RedoxClient {
   readonly #tokens: TokenSource;
   readonly #quota: QuotaWindow;
   readonly #inFlight: BytesInFlight;
-  readonly #turns: TurnTaking;
+  readonly #turns: EventLoopYield;
   readonly #clock: Clock;
 
   constructor(settings: RedoxSettings, parts: TokenParts) {
     this.#settings = settings;
     this.#clock = parts.clock;
-    this.#turns = new TurnTaking(parts.clock);
+    this.#turns = new EventLoopYield(parts.clock);
     this.#quota = new QuotaWindow(settings.rate.windowMs, parts.clock);
     this.#tokens = new TokenSource(settings, parts, this.#quota);
     this.#endpoint = new Endpoint(settings, this.#tokens, this.#quota, parts.clock);
@@ -175,7 +175,7 @@ class MediaClient implements RedoxClient {
       const taken = reader.push(chunk);
       const room = reception.hold(reader.heldBytes);
       const turn = this.#turns.add(chunk.length);
-      noteSpentBytes(chunk.length);
+      reclaimSpentBytes(chunk.length);
       return taken ?? room ?? turn;
     };
     return { reader, take, end: () => reception.close() };

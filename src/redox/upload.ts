@@ -6,7 +6,7 @@ import { format } from 'content-disposition';
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { RedoxError, ruleOfStatus } from './redox-error.ts';
-import { noteSpentBytes } from './reply/spent-buffers.ts';
+import { reclaimSpentBytes } from './reply/buffer-reclaim.ts';
 import { type Answer, readHeaders } from './transport/exchange.ts';
 import type { QuotaWindow } from './transport/quota-window.ts';
 import { REQUEST_HEADERS } from './transport/request-headers.ts';
@@ -63,7 +63,7 @@ export async function uploadFile(
       for await (const chunk of file.bytes) {
         yield chunk;
         // Of each, Node holds another one on its way out.
-        noteSpentBytes(2 * chunk.length);
+        reclaimSpentBytes(2 * chunk.length);
       }
     } catch (error) {
       failure = error;

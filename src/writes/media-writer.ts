@@ -16,7 +16,7 @@ import type { Seal } from '../seal.ts';
 import type { WriteMemory } from './write-memory.ts';
 
 /** Redox advises not to embed more (Sending a file, 200 KB). */
-const MOST_EMBEDDED_BYTES = 200_000;
+const MAX_EMBEDDED_BYTES = 200_000;
 
 /** Between looks at what another request does with the same clientMutationId. */
 const LOOK_MS = 50;
@@ -145,7 +145,7 @@ export class MediaWriter {
     if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
     if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
       throw badInput('input.content.base64', 'is a program, which is not taken');
-    if (bytes.length <= MOST_EMBEDDED_BYTES) return bytes.toString('base64');
+    if (bytes.length <= MAX_EMBEDDED_BYTES) return bytes.toString('base64');
     const mediaType = await mediaTypeOf(fileType, bytes.subarray(0, HEAD_BYTES));
     return this.#parts.upload(bytes, { fileName, mediaType });
   }

@@ -25,7 +25,7 @@ export const REMEMBER_MS = 10 * 60_000;
 export const CLAIM_MS = 2 * 3_600_000;
 
 /** Far more than are written in ten minutes within Redox's quota. */
-const MOST_ENTRIES = 100_000;
+const MAX_ENTRIES = 100_000;
 
 /** Of one process. */
 export class LocalWriteMemory implements WriteMemory {
@@ -60,7 +60,7 @@ export class LocalWriteMemory implements WriteMemory {
     const now = this.#clock.now();
     const known = this.#entries.get(key);
     if (known && known.until > now) return known;
-    if (this.#entries.size >= MOST_ENTRIES) this.#dropOld(now);
+    if (this.#entries.size >= MAX_ENTRIES) this.#dropOld(now);
     this.#entries.set(key, { fingerprint, result: null, until: now + lifeMs });
     return null;
   }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readTypeDefs } from '../../src/graphql/schema/schema.ts';
 
 /** A description shorter than this repeats a name at best. */
-const LEAST_LETTERS = 10;
+const MIN_LETTERS = 10;
 
 test('every type, field, argument, input field and enum value has a description', () => {
   const described: string[] = [];
@@ -15,7 +15,7 @@ test('every type, field, argument, input field and enum value has a description'
       if (!('name' in node) || node.name?.kind !== Kind.NAME || !/Definition$/.test(node.kind)) return;
       path.push(node.name.value);
       const description = 'description' in node ? (node.description?.value ?? '') : '';
-      (description.trim().length >= LEAST_LETTERS ? described : bare).push(path.join('.'));
+      (description.trim().length >= MIN_LETTERS ? described : bare).push(path.join('.'));
     },
     leave(node) {
       if ('name' in node && node.name?.kind === Kind.NAME && /Definition$/.test(node.kind)) path.pop();

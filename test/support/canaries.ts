@@ -10,7 +10,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
 
 /** Shorter values are words that may stand anywhere. */
-const LEAST_LENGTH = 4;
+const MIN_LENGTH = 4;
 /** What logs and answers name everywhere. */
 const ALIASES = ['general', 'county'];
 /** Of a file, as it is encoded. */
@@ -18,7 +18,7 @@ const CONTENTS_PREFIX = 24;
 /** The field of the schema that holds a file: what a file says, its patient's number among it, belongs there. */
 const FILE = 'base64';
 /** Answers about anything but files are smaller. */
-const MOST_BYTES = 4_000_000;
+const MAX_BYTES = 4_000_000;
 
 /** These change from answer to answer and come from the server itself. */
 const OWN_HEADERS = /^(?:date|content-length)$/i;
@@ -39,7 +39,7 @@ export function plantCanaries(charts: readonly ChartDocument[]): void {
 }
 
 function isCanary(value: string): boolean {
-  return value.length >= LEAST_LENGTH && !ALIASES.includes(value);
+  return value.length >= MIN_LENGTH && !ALIASES.includes(value);
 }
 
 /** From now on everything that the server of this URL answers is searched, until the returned function is called. */
@@ -109,13 +109,13 @@ listen('headers', ({ request, response }) => {
 });
 listen('bodyChunkReceived', ({ request, chunk }) => {
   const body = bodies.get(request);
-  if (body === undefined || chunk === undefined || body.length > MOST_BYTES) return;
+  if (body === undefined || chunk === undefined || body.length > MAX_BYTES) return;
   body.length += chunk.length;
   body.chunks.push(Buffer.from(chunk));
 });
 listen('trailers', ({ request }) => {
   const body = bodies.get(request);
-  if (body !== undefined && body.length <= MOST_BYTES) watchBody(Buffer.concat(body.chunks).toString());
+  if (body !== undefined && body.length <= MAX_BYTES) watchBody(Buffer.concat(body.chunks).toString());
 });
 
 function watchBody(text: string): void {

@@ -12,7 +12,7 @@ import { GraphQLError, type GraphQLSchema, parse } from 'graphql';
 import type { Person, PersonIdentifier } from './people.ts';
 
 /** Enough for a page of results; the media subgraph takes 500 references at once. */
-const MOST_FOUND = 100;
+const MAX_FOUND = 100;
 
 /** What makes a Patient the same in both subgraphs. */
 interface PatientKey {
@@ -84,7 +84,7 @@ function findByName(people: readonly Person[], part: string): readonly Person[] 
   return people
     .filter(({ name }) => name.toLowerCase().includes(wanted))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .slice(0, MOST_FOUND);
+    .slice(0, MAX_FOUND);
 }
 
 function refer({ destination, identifiers: [identifier], name }: Person): PatientKey {

@@ -96,12 +96,12 @@ function readContent({ base64, upload }: ContentInput): { base64: string } | { u
 }
 
 /** Longer ones are not ids. */
-const LONGEST_MUTATION_ID = 200;
+const MAX_MUTATION_ID = 200;
 
 function readMutationId(id: InputMaybe<string>): string | null {
   if (id === null || id === undefined) return null;
-  if (id.length > LONGEST_MUTATION_ID) {
-    throw badInput('input.clientMutationId', `must be at most ${LONGEST_MUTATION_ID} characters`);
+  if (id.length > MAX_MUTATION_ID) {
+    throw badInput('input.clientMutationId', `must be at most ${MAX_MUTATION_ID} characters`);
   }
   return readText(id, 'input.clientMutationId');
 }

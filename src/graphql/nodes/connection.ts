@@ -85,7 +85,7 @@ export function createConnection(
   return {
     edges: placed
       .slice(start, end)
-      .map((one) => ({ node: createMedia(one.item, one.twin), placed: one, order })),
+      .map((one) => ({ node: createMedia(one.item, one.ordinal), placed: one, order })),
     hasPreviousPage,
     hasNextPage,
     totalCount: placed.length,

@@ -11,13 +11,13 @@ import type { MediaModel } from './models.ts';
 import { type MediaReference, mediaPayloadOf, mediaPayloadSchema, mediaReferenceOf } from './node-id.ts';
 
 /** A link ends up in histories and chats; an hour is enough for a person, and a page can ask for the next one. */
-const LONGEST_SECONDS = 3600;
+const MAX_SECONDS = 3600;
 
 /** Also what an explicit null means, as in the schema. */
 const DEFAULT_SECONDS = 300;
 
 /** Names have no limit, addresses have. */
-const LONGEST_NAME = 120;
+const MAX_NAME = 120;
 
 /** Who asked for the link. */
 export interface LinkHolder {
@@ -87,8 +87,8 @@ export class ContentLinks {
   /** @throws BAD_USER_INPUT when it should last too long, or not at all. */
   async create(media: MediaModel, file: DecodedFile, args: LinkArguments): Promise<string> {
     const expiresIn = args.expiresIn ?? DEFAULT_SECONDS;
-    if (expiresIn < 1 || expiresIn > LONGEST_SECONDS) {
-      throw badInput('expiresIn', `must be between 1 and ${LONGEST_SECONDS}`);
+    if (expiresIn < 1 || expiresIn > MAX_SECONDS) {
+      throw badInput('expiresIn', `must be between 1 and ${MAX_SECONDS}`);
     }
     const { seal, baseUrl, holder, clock } = this.#options;
     const payload: Payload = [
@@ -111,7 +111,7 @@ export class ContentLinks {
 
 /** Never between the halves of a character. */
 function cutName(name: string | null): string | null {
-  return name?.slice(0, LONGEST_NAME).replace(/[\ud800-\udbff]$/, '') ?? null;
+  return name?.slice(0, MAX_NAME).replace(/[\ud800-\udbff]$/, '') ?? null;
 }
 
 /** Undefined for what this gateway did not seal as a link. Whether it has expired is for the caller to see. */

@@ -13,15 +13,15 @@ const payloadSchema = z.tuple([
 ]);
 
 export function sealCursor({ field, direction }: Order, position: Position, cursors: Seal): string {
-  const { value, documentId, fingerprint, twin } = position;
-  return cursors.close([field, direction, value, documentId, fingerprint, twin]);
+  const { value, documentId, fingerprint, ordinal } = position;
+  return cursors.close([field, direction, value, documentId, fingerprint, ordinal]);
 }
 
 /** Undefined for what is not a cursor of this gateway and this order. */
 export function openCursor(cursor: string, { field, direction }: Order, cursors: Seal): Position | undefined {
   const payload = payloadSchema.safeParse(cursors.open(cursor));
   if (!payload.success) return undefined;
-  const [ofField, ofDirection, value, documentId, fingerprint, twin] = payload.data;
+  const [ofField, ofDirection, value, documentId, fingerprint, ordinal] = payload.data;
   if (ofField !== field || ofDirection !== direction) return undefined;
-  return { value, documentId, fingerprint, twin };
+  return { value, documentId, fingerprint, ordinal };
 }

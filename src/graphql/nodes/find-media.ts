@@ -23,7 +23,7 @@ export async function findMediaByDocumentId(
   if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL');
   const [newest] = placeInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;
-  return mediaFactory(originAt(destination))(newest.item, newest.twin);
+  return mediaFactory(originAt(destination))(newest.item, newest.ordinal);
 }
 
 /** The very document that the id was sealed for; null when the destination has it no longer. */
@@ -37,7 +37,7 @@ export async function findMediaByReference(
   if (found === null) return null;
   // What the document says about its patient goes before the one identifier of it that the id holds.
   const owner = found.item.identifiers.length === 0 ? patient : null;
-  return mediaFactory(originAt(destination, { owner }))(found.item, found.twin);
+  return mediaFactory(originAt(destination, { owner }))(found.item, found.ordinal);
 }
 
 /** As `findMediaByReference`, the item alone. */
@@ -61,10 +61,10 @@ function listsOf({ documentId, patient, visitNumber }: MediaReference): NeedList
   return visitNumber === null ? null : { visitNumbers: [visitNumber] };
 }
 
-function isSame({ item, twin }: Placed, reference: MediaReference): boolean {
+function isSame({ item, ordinal }: Placed, reference: MediaReference): boolean {
   return (
     item.documentId === reference.documentId &&
-    twin === reference.twin &&
+    ordinal === reference.ordinal &&
     fingerprintOf(item) === reference.fingerprint
   );
 }

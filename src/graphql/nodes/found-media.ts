@@ -29,21 +29,21 @@ export function originAt(destination: string, origin: Partial<Origin> = {}): Ori
 }
 
 /** Makes the Media of items that were found at `origin`. */
-export function mediaFactory(origin: Origin): (item: Item, twin: number) => MediaModel {
+export function mediaFactory(origin: Origin): (item: Item, ordinal: number) => MediaModel {
   const index = new OriginIndex(origin);
-  return (item, twin) => new FoundMedia(item, twin, index);
+  return (item, ordinal) => new FoundMedia(item, ordinal, index);
 }
 
 /** Patient and visit are made when they are asked for: most operations select neither. */
 class FoundMedia implements MediaModel {
   readonly kind = 'Media';
   readonly item: Item;
-  readonly twin: number;
+  readonly ordinal: number;
   readonly #index: OriginIndex;
 
-  constructor(item: Item, twin: number, index: OriginIndex) {
+  constructor(item: Item, ordinal: number, index: OriginIndex) {
     this.item = item;
-    this.twin = twin;
+    this.ordinal = ordinal;
     this.#index = index;
   }
 

@@ -31,7 +31,7 @@ export interface MediaModel {
   readonly documentId: string | null;
   readonly item: Item;
   /** Counts documents without a DocumentID that are equal in everything. */
-  readonly twin: number;
+  readonly ordinal: number;
   readonly patient: PatientModel | null;
   readonly visit: VisitModel | null;
 }

@@ -24,7 +24,7 @@ export interface MediaReference {
   /** Only where there is neither document id nor patient. */
   readonly visitNumber: string | null;
   readonly fingerprint: string;
-  readonly twin: number;
+  readonly ordinal: number;
 }
 
 const pair = z.tuple([z.string(), z.string()]);
@@ -71,7 +71,7 @@ export function openId(id: string, ids: Seal): PatientModel | VisitModel | Media
 }
 
 export function mediaReferenceOf(payload: MediaPayload): MediaReference {
-  const [, destination, documentId, patient, visitNumber, fingerprint, twin] = payload;
+  const [, destination, documentId, patient, visitNumber, fingerprint, ordinal] = payload;
   return {
     kind: 'MediaReference',
     destination,
@@ -79,7 +79,7 @@ export function mediaReferenceOf(payload: MediaPayload): MediaReference {
     patient: patient && openPatient(destination, patient, undefined),
     visitNumber,
     fingerprint,
-    twin,
+    ordinal,
   };
 }
 
@@ -107,7 +107,7 @@ function fromOf({ from }: PatientModel): string | null {
 }
 
 /** Made of what the item itself says, as far as it does: the same document has one id however it was reached. */
-export function mediaPayloadOf({ destination, item, twin, patient, visit }: MediaModel): MediaPayload {
+export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: MediaModel): MediaPayload {
   // Without an id of its own it is found again only by what its patient was asked by: the destination may know no other.
   const askedBy = item.documentId === null ? item.attributedTo : undefined;
   const identifiers = askedBy ?? leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
@@ -119,7 +119,7 @@ export function mediaPayloadOf({ destination, item, twin, patient, visit }: Medi
     identifiers && pairsOf(identifiers),
     needsVisit ? (item.visitNumber ?? visit?.visitNumber ?? null) : null,
     fingerprintOf(item),
-    twin,
+    ordinal,
   ];
 }
 

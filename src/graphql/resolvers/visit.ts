@@ -33,7 +33,7 @@ export const visit: VisitResolvers = {
     const [newest] = placeInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
     const origin = originAt(destination, { visit: parent, isVisitOfOne: true });
-    return mediaFactory(origin)(newest.item, newest.twin).patient;
+    return mediaFactory(origin)(newest.item, newest.ordinal).patient;
   },
 
   async media(parent, args, { loader, cursors, answer }, info) {

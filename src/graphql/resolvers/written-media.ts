@@ -24,6 +24,6 @@ export const writtenMedia = {
     const [newest] = placeInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
     const asked = [createPatient(destination, identifiers)];
-    return mediaFactory(originAt(destination, { asked }))(newest.item, newest.twin);
+    return mediaFactory(originAt(destination, { asked }))(newest.item, newest.ordinal);
   },
 };

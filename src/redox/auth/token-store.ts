@@ -11,7 +11,7 @@ export interface TokenStore {
 }
 
 /** For a gateway that has no others beside it. */
-export const ALONE: TokenStore = {
+export const NO_SHARED_STORE: TokenStore = {
   read: async () => null,
   write: async () => undefined,
   lock: async () => async () => undefined,

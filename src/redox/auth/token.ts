@@ -11,7 +11,7 @@ import { createLegacyIssuer } from './legacy.ts';
 import { createOAuthIssuer } from './oauth.ts';
 import { ServerClock } from './server-clock.ts';
 import type { Issuer } from './token-request.ts';
-import { ALONE, type TokenStore } from './token-store.ts';
+import { NO_SHARED_STORE, type TokenStore } from './token-store.ts';
 
 export interface Token {
   readonly value: string;
@@ -59,7 +59,7 @@ export class TokenSource {
   /** `random`: from 0 to 1. */
   constructor(
     settings: TokenSettings,
-    { clock, random = Math.random, store = ALONE }: TokenParts,
+    { clock, random = Math.random, store = NO_SHARED_STORE }: TokenParts,
     quota: QuotaWindow,
   ) {
     const { apiUrl, tokenUrl, credentials, timeoutMs } = settings;

@@ -8,7 +8,7 @@ import { endsInEscape, findClosingQuote } from './closing-quote.ts';
 import { ContentsReader, type FileTreatment } from './contents.ts';
 import { FileFinder } from './file-finder.ts';
 import { FileRelay } from './file-relay.ts';
-import { Outline } from './outline.ts';
+import { ReplySkeleton } from './reply-skeleton.ts';
 
 /** Text is taken in steps: what turns out to belong to a file was copied for nothing. */
 const STEP_BYTES = 2048;
@@ -30,13 +30,13 @@ const FIRST_BYTES_OF_REFERENCES: ReadonlySet<number> = new Set(Buffer.from('hHuU
 const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
 /**
- * Only strings in `Media[].FileContents` are taken for files. In the outline, the text that is parsed, each stands as its
+ * Only strings in `Media[].FileContents` are taken for files. In the skeleton, the text that is parsed, each stands as its
  * number among the files, so that whatever JSON.parse makes of the text, an item has its own file. Nothing within a
  * file can spoil the reply: wrong escapes and control characters only make it undecodable.
  */
 export class ReplyReader {
   readonly #treatment: FileTreatment;
-  readonly #outline = new Outline();
+  readonly #skeleton = new ReplySkeleton();
   readonly #finder = new FileFinder();
   readonly #files: InlineContents[] = [];
   /** Where contents begin of which it is not known yet whether they are a file. */
@@ -55,7 +55,7 @@ export class ReplyReader {
 
   /** What it holds of the reply so far. */
   get heldBytes(): number {
-    return this.#outline.length + this.#keptBytes + (this.#file?.keptBytes ?? 0);
+    return this.#skeleton.length + this.#keptBytes + (this.#file?.keptBytes ?? 0);
   }
 
   /** Takes the next bytes, which are not needed afterwards. The promise, if any, is that of a relay that is not so fast. */
@@ -73,7 +73,7 @@ export class ReplyReader {
    * @throws RedoxError as `readMediaReply` says.
    */
   end(): MediaMessage {
-    const message = parseJson(this.#outline.view());
+    const message = parseJson(this.#skeleton.view());
     return readMediaReply(message, {
       files: this.#files,
       isAmbiguous: this.#finder.hasDuplicates,
@@ -84,16 +84,16 @@ export class ReplyReader {
   /** Where to go on in the chunk. */
   #pushText(chunk: Buffer, at: number): number {
     const to = Math.min(at + STEP_BYTES, chunk.length);
-    this.#outline.append(chunk, at, to);
+    this.#skeleton.append(chunk, at, to);
     return to - this.#findFile();
   }
 
-  /** How many of the outline's last bytes are not its own, as they belong to the file that was found. */
+  /** How many of the skeleton's last bytes are not its own, as they belong to the file that was found. */
   #findFile(): number {
     for (;;) {
-      if (this.#opening < 0) this.#opening = this.#finder.find(this.#outline.view());
+      if (this.#opening < 0) this.#opening = this.#finder.find(this.#skeleton.view());
       if (this.#opening < 0) return 0;
-      const beginning = this.#outline.view(this.#opening, this.#opening + MAX_WRITTEN_REFERENCE_BYTES);
+      const beginning = this.#skeleton.view(this.#opening, this.#opening + MAX_WRITTEN_REFERENCE_BYTES);
       const quote = findClosingQuote(beginning, 0);
       const isWhole = quote >= 0;
       const mayBeReference = mayBecomeReference(beginning);
@@ -106,13 +106,13 @@ export class ReplyReader {
   }
 
   #beginFile(opening: number, text: Buffer): number {
-    const excess = this.#outline.length - opening - text.length;
+    const excess = this.#skeleton.length - opening - text.length;
     this.#file = new ContentsReader(this.#treatment);
     this.#file.write(text);
     this.#isInEscape = endsInEscape(text, 0, text.length);
-    this.#outline.cut(opening);
-    this.#outline.append(Buffer.from(String(this.#files.length)));
-    this.#finder.goOnAt(this.#outline.length);
+    this.#skeleton.cut(opening);
+    this.#skeleton.append(Buffer.from(String(this.#files.length)));
+    this.#finder.goOnAt(this.#skeleton.length);
     this.#opening = -1;
     return excess;
   }

@@ -16,7 +16,7 @@ const charts = [
   chartDocument('b', { documentId: 'small' }),
 ];
 /** What the connections on the way and we ourselves may hold of a reply of 33 MB. */
-const MOST_AHEAD_BYTES = 16_000_000;
+const MAX_AHEAD_BYTES = 16_000_000;
 /** At 5 ms each; more than any pause of a busy machine need not be seen: it makes the test see less, not fail. */
 const STILL_LOOKS = 20;
 
@@ -97,7 +97,7 @@ test('one that stops reading stops the reading from Redox, and gets every byte w
   await using watched = await startWatched();
   const { response } = await downloadSlowly(watched.url);
   await untilStill(watched);
-  expect(watched.bytesBack()).toBeLessThan(MOST_AHEAD_BYTES);
+  expect(watched.bytesBack()).toBeLessThan(MAX_AHEAD_BYTES);
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk);
   expect(sha256Of(Buffer.concat(chunks))).toBe(watched.sha256);
@@ -109,7 +109,7 @@ test('one that leaves ends the call of Redox', async () => {
   const { leave } = await downloadSlowly(watched.url);
   leave();
   await until(() => watched.proxy.open < open);
-  expect(watched.bytesBack()).toBeLessThan(MOST_AHEAD_BYTES);
+  expect(watched.bytesBack()).toBeLessThan(MAX_AHEAD_BYTES);
 });
 
 test('one that asks for the beginning alone ends it, too', async () => {
@@ -117,7 +117,7 @@ test('one that asks for the beginning alone ends it, too', async () => {
   const { bytes } = await download(watched.url, { range: 'bytes=0-99' });
   expect(bytes.equals(LARGE.subarray(0, 100))).toBe(true);
   await until(() => watched.proxy.open === 0);
-  expect(watched.bytesBack()).toBeLessThan(MOST_AHEAD_BYTES);
+  expect(watched.bytesBack()).toBeLessThan(MAX_AHEAD_BYTES);
 });
 
 test('stopping waits for those that are still reading, and takes no others', async () => {

@@ -1,7 +1,7 @@
 /**
- * Frees the buffers that replies, and uploads, came in. Node receives into a new one of 64 kB each time, of which V8's heap sees a
- * hundred bytes: it thinks of collecting them only when their total is large, and then by a full collection that
- * marks the whole heap. They are all young, so a minor one does, at a hundredth of the price. The process
+ * Reclaims the buffers that replies and uploads arrive in. Node receives into a new buffer of 64 kB each time, of which V8's
+ * heap sees a hundred bytes: V8 collects them only when their total is large, and then by a full collection that marks the
+ * whole heap. All of them are young, so a minor collection frees them at a hundredth of the cost. The process
  * is started with `--expose-gc` for it.
  * Measured (F5): a fifth faster, a third of the memory.
  */
@@ -12,7 +12,7 @@ const COLLECT_EVERY_BYTES = 16_777_216;
 let spentBytes = 0;
 
 /** Takes note of bytes that were received and are not needed any more. Without `--expose-gc` nothing is collected early. */
-export function noteSpentBytes(bytes: number): void {
+export function reclaimSpentBytes(bytes: number): void {
   spentBytes += bytes;
   if (spentBytes < COLLECT_EVERY_BYTES) return;
   spentBytes = 0;

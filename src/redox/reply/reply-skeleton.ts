@@ -1,9 +1,9 @@
-/** The bytes of a reply but for its files, growing as they come. */
+/** The reply skeleton: the bytes of a reply without those of its files, appended as they arrive. */
 
 /** Replies without files of some size are rarely longer. */
 const FIRST_BYTES = 16_384;
 
-export class Outline {
+export class ReplySkeleton {
   #buffer = Buffer.allocUnsafe(FIRST_BYTES);
   #length = 0;
 
@@ -11,7 +11,7 @@ export class Outline {
     return this.#length;
   }
 
-  /** A view, good until more is appended. */
+  /** A view, valid until more is appended. */
   view(from = 0, to = this.#length): Buffer {
     return this.#buffer.subarray(from, Math.min(to, this.#length));
   }

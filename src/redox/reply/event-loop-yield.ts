@@ -1,10 +1,10 @@
-/** Lets large replies take turns with everything else: Node would read 2 MB of each socket before it looks around. */
+/** Yields to the event loop while large replies are read: Node would read 2 MB of each socket before it does anything else. */
 import type { Clock } from '../../clock.ts';
 
-/** Two milliseconds' worth, at the speed at which replies are passed over. */
-const TURN_BYTES = 4_194_304;
+/** What is read in two milliseconds, at the speed at which files are skipped. */
+const YIELD_EVERY_BYTES = 4_194_304;
 
-export class TurnTaking {
+export class EventLoopYield {
   readonly #clock: Clock;
   #bytes = 0;
   #turn: Promise<void> | null = null;
@@ -23,6 +23,6 @@ export class TurnTaking {
         resolve();
       });
     });
-    return this.#bytes < TURN_BYTES ? undefined : this.#turn;
+    return this.#bytes < YIELD_EVERY_BYTES ? undefined : this.#turn;
   }
 }
