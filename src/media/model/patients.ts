@@ -6,28 +6,63 @@ import { looseValue } from './loose-value.ts';
 /** All identifiers that are known of one patient, in the order they were met. Never empty. */
 export type KnownIdentifiers = [Identifier, ...Identifier[]];
 
+/** What is known of one patient, and the items about it. */
+export interface PatientItems<T> {
+  readonly identifiers: KnownIdentifiers;
+  readonly items: readonly T[];
+}
+
+/** What of an item says whom it is about. */
+type Identified = Pick<Item, 'identifiers'>;
+
 /**
  * The distinct patients among the items. Two items are about one patient when they share an exact (ID, IDType) pair;
  * items without identifiers say nothing. Patients who share none are different, since nothing says they are the same.
  */
-export function distinctPatients(items: readonly Pick<Item, 'identifiers'>[]): KnownIdentifiers[] {
-  let patients: Map<string, Identifier>[] = [];
-  for (const { identifiers } of items) {
-    if (identifiers.length === 0) continue;
-    const known = new Map(identifiers.map((identifier) => [identifierKey(identifier), identifier]));
-    const same = patients.filter((patient) => known.keys().some((key) => patient.has(key)));
-    const [first, ...others] = same;
-    if (first === undefined) {
-      patients.push(known);
-      continue;
-    }
-    for (const more of [...others, known]) for (const [key, identifier] of more) first.set(key, identifier);
-    if (others.length > 0) patients = patients.filter((patient) => !others.includes(patient));
+export function distinctPatients(items: readonly Identified[]): KnownIdentifiers[] {
+  return itemsByPatient(items).map(({ identifiers }) => identifiers);
+}
+
+/** The same, each patient with its items. Patients, identifiers and items are in the order they were met. */
+export function itemsByPatient<T extends Identified>(items: readonly T[]): PatientItems<T>[] {
+  const identifiers = new Map<string, Identifier>();
+  const sets = new DisjointSets();
+  for (const item of items) {
+    const keys = item.identifiers.map(identifierKey);
+    for (const [at, identifier] of item.identifiers.entries()) identifiers.set(keys[at] ?? '', identifier);
+    for (const key of keys) sets.join(keys[0] ?? '', key);
   }
-  return patients.flatMap((patient) => {
-    const [first, ...others] = patient.values();
-    return first ? [[first, ...others] satisfies KnownIdentifiers] : [];
+  const known = Map.groupBy(identifiers, ([key]) => sets.find(key));
+  const about = Map.groupBy(
+    items.filter((item) => item.identifiers.length > 0),
+    ({ identifiers: [first] }) => (first ? sets.find(identifierKey(first)) : ''),
+  );
+  return [...known].flatMap(([root, entries]) => {
+    const [first, ...others] = entries.map(([, identifier]) => identifier);
+    return first ? [{ identifiers: [first, ...others], items: about.get(root) ?? [] }] : [];
   });
+}
+
+/** Union-find: a reply may name thousands of patients, who must not be compared with each other one by one. */
+class DisjointSets {
+  readonly #parents = new Map<string, string>();
+
+  /** What stands for the set that the key is in. */
+  find(key: string): string {
+    let root = key;
+    for (let parent = this.#parents.get(root); parent !== undefined; parent = this.#parents.get(root)) {
+      // Each step halves the path for the next search.
+      const grandparent = this.#parents.get(parent);
+      if (grandparent !== undefined) this.#parents.set(root, grandparent);
+      root = grandparent ?? parent;
+    }
+    return root;
+  }
+
+  join(one: string, other: string): void {
+    const [root, joined] = [this.find(one), this.find(other)];
+    if (joined !== root) this.#parents.set(joined, root);
+  }
 }
 
 /** Whether a patient with these identifiers is provably another one than some known patient. */
