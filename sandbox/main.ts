@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from './sandbox.ts';
 
 const DEFAULT_PORT = 4010;
 const MAX_PORT = 65_535;
-/** Redox itself gives up after two minutes; nobody needs more than an hour. */
+/** Redox itself gives up after two minutes; an hour is more than any trial needs. */
 const MAX_LATENCY_MS = 3_600_000;
 
 /** A setting that is no whole number in its range; the message is for the person at the terminal. */

@@ -57,7 +57,7 @@ export interface Sandbox extends AsyncDisposable {
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  // Key generation has a thread of its own; the charts are made meanwhile, and only if nobody brought others.
+  // Key generation has a thread of its own; the charts are made meanwhile, and only if the caller brought none.
   const issuing = issueCredentials();
   const charts = options.charts ?? (await import('./charts/seeded-charts.ts')).SEEDED_CHARTS;
   const sandbox = new RunningSandbox(options, charts, await issuing);
@@ -165,7 +165,7 @@ async function waitUnlessClosed(ms: number, closed: AbortSignal): Promise<void> 
   try {
     await setTimeout(ms, undefined, { signal: closed });
   } catch {
-    // The sandbox has closed: nobody waits for this answer any more.
+    // The sandbox has closed: no client waits for this response any more.
   }
 }
 

@@ -191,7 +191,7 @@ function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, str
   return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
 }
 
-/** Uploads are good for the source that made them. */
+/** Only the source that made an upload can use it. */
 function sourceOf({ credentials, sourceId = '' }: RedoxSettings): string {
   const key = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
   return JSON.stringify([key, sourceId]);

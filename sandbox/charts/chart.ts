@@ -10,7 +10,7 @@ export interface ChartIdentifier {
 
 /**
  * One document in a destination's store. An absent (undefined) member is left out of replies; null is sent as null.
- * `visitNumber` absent: the item has no `Visit`. `identifiers` empty: the item's `Patient` names nobody.
+ * `visitNumber` absent: the item has no `Visit`. `identifiers` empty: the item's `Patient` has no identifiers.
  */
 export interface ChartDocument {
   readonly destination: DestinationAlias;

@@ -6,7 +6,7 @@ export interface IssuedToken {
   readonly expiresAtMs: number;
 }
 
-/** Nobody keeps this many logins alive; older refresh tokens are forgotten. */
+/** More logins than any client keeps alive; older refresh tokens are forgotten. */
 const MAX_REFRESH_TOKENS = 10_000;
 
 export class AccessTokens {

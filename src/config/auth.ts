@@ -1,4 +1,4 @@
-/** How callers are known: bearer tokens of one issuer, or nobody asked, which only loopback may have. */
+/** How callers are authenticated: by bearer tokens of one issuer, or not at all, which is allowed on loopback only. */
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { AUTH } from './auth-settings.ts';
@@ -59,7 +59,7 @@ export async function readAuth(
   return { mode };
 }
 
-/** Whoever says how tokens are verified expects them to be; `none` must then be said aloud. */
+/** An operator who says how tokens are verified expects them to be; `none` must then be set explicitly. */
 function refuseIdleSettings(env: Environment): void {
   const { mode, ...others } = AUTH;
   const idle = Object.values(others).find((setting) => env.isSet(setting));

@@ -37,7 +37,7 @@ export interface Config {
   readonly secrets: readonly string[];
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
   readonly publicUrl: string | null;
-  /** Who may use a content link: whoever has it, or only with the token of its caller. */
+  /** Who may use a content link: every holder of it, or only the caller that it was made for. */
   readonly contentLinks: 'capability' | 'bearer';
   readonly corsOrigins: readonly string[];
   /** Also the pages for it: Apollo Sandbox and the explorer. */

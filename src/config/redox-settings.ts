@@ -90,6 +90,6 @@ export const UPSTREAM = {
     'UPSTREAM_BYTES_IN_FLIGHT',
     value.integer(1, MAX_BYTES_IN_FLIGHT),
     '268435456',
-    'Most bytes held of upstream messages that are being received: beyond it they come one after the other. Files that nobody asked for are not held.',
+    'Most bytes held of upstream messages that are being received: beyond it they are received one after the other. Files that no operation asked for are not held.',
   ),
 };

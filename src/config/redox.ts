@@ -40,7 +40,7 @@ export async function readRedox(env: Environment): Promise<SandboxRedox | RealRe
   return usesSandbox(env) ? readSandbox(env) : readReal(env);
 }
 
-/** Whoever names the real Redox must not silently get synthetic charts. */
+/** An operator who names the real Redox must not silently get synthetic charts. */
 function readSandbox(env: Environment): SandboxRedox {
   for (const setting of Object.values<Setting<unknown>>({ ...ENDPOINTS, ...ADDRESSES })) {
     if (!env.isSet(setting)) continue;

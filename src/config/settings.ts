@@ -65,7 +65,7 @@ export const GATEWAY = {
     'CONTENT_LINKS',
     value.oneOf('capability', 'bearer'),
     'capability',
-    "Who may use a content link: whoever has it, or only with the bearer token of the link's caller.",
+    'Who may use a content link: `capability`, every holder of the link; `bearer`, only the caller that it was made for, with a bearer token.',
   ),
   corsOrigins: open(
     'CORS_ORIGINS',

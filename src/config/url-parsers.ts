@@ -1,4 +1,4 @@
-/** Parsers of URLs: strict where the URL standard would silently repair, and clear text only where nobody listens. */
+/** Parsers of URLs: strict where the URL standard would silently repair, and clear text only on loopback. */
 import { isIPv4 } from 'node:net';
 import { Problem } from './problem.ts';
 import { splitList } from './value-parsers.ts';
@@ -25,7 +25,7 @@ export function privateUrl(value: string): string | Problem {
   return url instanceof Problem ? url : withoutTrailingSlash(url);
 }
 
-/** As `privateUrl`, for one resource of somebody else's: its path stays as it is, since a slash may matter there. */
+/** As `privateUrl`, for a resource of another server: its path stays as it is, since a slash may matter there. */
 export function resourceUrl(value: string): string | Problem {
   const url = parsePrivateUrl(value);
   return url instanceof Problem ? url : url.href;

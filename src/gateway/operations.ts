@@ -36,15 +36,15 @@ export interface OperationParts {
   readonly clock: Clock;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
-  /** Null: nobody asks for traces. */
+  /** Null: tracing is off. */
   readonly tracing: Tracing | null;
-  /** Null: nobody else writes. */
+  /** Null: no other replica writes. */
   readonly writeMemory: WriteMemory | null;
   /** What the key that writes is called at Redox. */
   readonly source: string;
-  /** Null: nobody else uses the quota. */
+  /** Null: no other replica uses the quota. */
   readonly sharedQuota: SharedQuota | null;
-  /** Null: nobody else writes. */
+  /** Null: no other replica writes. */
   readonly sharedWriteOrder: SharedWriteOrder | null;
   readonly auditLog: AuditLog;
   /** Where callers reach the gateway, known by the time they do. */

@@ -45,7 +45,7 @@ export function createCallerCheck(
   return createTokenCheck(auth, createKeyFinder(auth.keys, report), clock);
 }
 
-/** For synthetic charts: anyone may see everything, and whoever brings a trial token only what it allows. */
+/** For synthetic charts: a caller without a token may see everything, one with a trial token what the token allows. */
 export function createSandboxCallerCheck(clock: Clock): IdentifyCaller {
   const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey, clock);
   return async (request) => (request.headers.authorization === undefined ? ANYONE : checkToken(request));

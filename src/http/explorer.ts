@@ -45,7 +45,7 @@ interface Explorer {
 
 export function addExplorer(app: FastifyInstance, options: ExplorerOptions): void {
   let loaded: Promise<Explorer> | undefined;
-  // At the first visit: 9 MB that a gateway which nobody explores need not hold.
+  // Loaded at the first visit: a gateway that is never explored need not hold these 9 MB.
   const load = () => {
     loaded ??= loadExplorer(options);
     return loaded;

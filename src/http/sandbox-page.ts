@@ -1,4 +1,4 @@
-/** GET /graphql as a browser opens it: Apollo Sandbox, for whoever comes. The page holds no data and knows no caller. */
+/** GET /graphql as a browser opens it: Apollo Sandbox, without authentication. The page holds no data and knows no caller. */
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../graphql/server/context.ts';

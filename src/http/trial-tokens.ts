@@ -22,7 +22,7 @@ export const TRIAL_TOKENS = {
   } satisfies ClaimNames,
 };
 
-/** The public key of trial tokens; rejects while nobody has signed one here. */
+/** The public key of trial tokens; rejects while none has been signed here. */
 export async function findTrialKey() {
   const { kty, crv, x, y } = await readKey();
   return importJWK({ kty, crv, x, y } as JWK, ALGORITHM);
@@ -51,7 +51,7 @@ async function readKey(): Promise<JWK> {
   return JSON.parse(await readFile(KEY_FILE, 'utf8')) as JWK;
 }
 
-/** Never over a key that somebody else has made meanwhile: its tokens would end with it. */
+/** Never overwrites a key that another process has made meanwhile: the tokens of that key would be invalid. */
 async function makeKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   await mkdir(dirname(KEY_FILE), { recursive: true });

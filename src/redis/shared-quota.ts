@@ -8,7 +8,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Permit, Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** Places that nobody used go back after so long. */
+/** Unused places are given back after so long. */
 const IDLE_MS = 1000;
 
 /** How long to wait before asking again whether Redis is there, or has answered. */

@@ -1,4 +1,4 @@
-/** Redox's access token, got by one replica for all. In Redis it is sealed: whoever reads that store cannot use it. */
+/** Redox's access token, fetched by one replica for all. In Redis it is sealed: a reader of that store cannot use it. */
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';

@@ -15,7 +15,7 @@ import type { RedisConnection } from './connection.ts';
 /** Two or three entries a write: of a destination that takes 25 writes a second, what a write can take. */
 const MAX_ENTRIES = 10_000;
 
-/** Longer than any write takes; a destination that nobody writes to has no stream. */
+/** Longer than any write takes; a destination without writes has no stream. */
 const LIFE_MS = 10 * 60_000;
 
 /** In one command. */
@@ -24,7 +24,7 @@ const MAX_READ = 1000;
 /** While a write is under way, it says so. */
 const BEAT_MS = 1000;
 
-/** A patient of more identifiers is told as anybody: entries stay small. */
+/** A write about a patient of more identifiers concerns every patient: entries stay small. */
 const MAX_IDENTIFIERS = 16;
 
 const entriesSchema = z.array(z.tuple([z.string(), z.array(z.string())]));
@@ -32,7 +32,7 @@ type Entry = z.infer<typeof entriesSchema>[number];
 
 const patientSchema = z.object({ types: z.array(z.string()), pairs: z.array(z.string()) });
 
-const ANYBODY: IsAnotherPatient = () => false;
+const EVERY_PATIENT: IsAnotherPatient = () => false;
 
 export interface WriteOrderOptions {
   /** As of the token. */
@@ -102,7 +102,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     return entriesSchema.safeParse(answer).data ?? null;
   }
 
-  /** Null for what this replica wrote. What cannot be read is a write that may be about anybody. */
+  /** Null for what this replica wrote. An entry that cannot be read is a write that may concern every patient. */
   #newsIn([entryId, [, self, , id = entryId, , kind, , about = '']]: Entry): WriteNews | null {
     if (self === this.#self) return null;
     return { id, kind: kind === 'underWay' ? kind : 'answered', isAnother: this.#readPatient(about) };
@@ -129,7 +129,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
   /** As `isAnotherThan`, for who knows hashes only. */
   #readPatient(about: string): IsAnotherPatient {
     const parsed = patientSchema.safeParse(parse(about));
-    if (!parsed.success) return ANYBODY;
+    if (!parsed.success) return EVERY_PATIENT;
     const [types, pairs] = [new Set(parsed.data.types), new Set(parsed.data.pairs)];
     return (others) => {
       const comparable = others.filter(({ idType }) => types.has(this.#hashType(idType)));

@@ -49,7 +49,7 @@ export function shareThroughRedis({ url, secrets, rate, redox, clock, report }: 
   };
 }
 
-/** Gateways that ask the same Redox with the same key share; nobody can tell from the name which. */
+/** Gateways that call the same Redox with the same key share one prefix, which does not tell which Redox and key those are. */
 function nameOf({ apiUrl, tokenUrl, credentials }: RedoxSettings): string {
   const who = credentials.kind === 'oauth' ? [credentials.clientId, credentials.keyId] : [credentials.apiKey];
   return hash('sha256', JSON.stringify([apiUrl, tokenUrl, credentials.kind, ...who]), 'base64url').slice(

@@ -52,7 +52,7 @@ export interface InlineContents {
   readonly length: number;
   /** Of the text as it was sent. Equal for equal text, whatever else was done with it. */
   readonly checksum: string;
-  /** `undecodable`: neither. `skipped`: nobody asked for the file, or who did may not have it. */
+  /** `undecodable`: neither. `skipped`: no need asked for the file, or its caller may not have it. */
   readonly file: DecodedFile | 'undecodable' | 'skipped';
 }
 
@@ -84,7 +84,7 @@ export interface MediaReply extends MediaMessage, Pick<WriteReceipt, 'traceId'> 
 export interface MediaMessage {
   readonly items: readonly Item[];
   /**
-   * How many documents were left out as nobody's: they name a patient, but in a way that cannot be read. Unlike those that
+   * How many documents were left out because their patient is unreadable: they name one, but in a way that cannot be read. Unlike those that
    * name none, no filter of the query can vouch for them.
    */
   readonly unreadable: number;

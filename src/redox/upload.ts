@@ -31,7 +31,7 @@ export interface UploadTarget {
   readonly pool: Pool;
   readonly path: string;
   readonly token: string;
-  /** An upload is good for the source that made it: an environment with several is told which. */
+  /** Only the source that made an upload can use it: an environment with several sources is told which. */
   readonly sourceId: string | undefined;
   readonly quota: QuotaWindow;
   readonly clock: Clock;

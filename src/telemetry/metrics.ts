@@ -7,7 +7,7 @@ const PREFIX = 'redox_media_';
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 150];
 const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500];
 
-/** What is only known when somebody looks. */
+/** Gauges that are read only when Prometheus asks. */
 export interface Readings {
   /** Calls that the quota still allows now. */
   quotaLeft(): number;

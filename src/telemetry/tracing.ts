@@ -1,7 +1,7 @@
 /**
  * Traces in OpenTelemetry's terms: an operation, the plan that its needs waited for, the calls of it. Attributes are counts,
- * kinds and aliases. W3C trace context comes in with operations and goes out with calls; baggage, which may say
- * anything about anybody, goes no further.
+ * kinds and aliases. W3C trace context comes in with operations and goes out with calls; baggage, which may
+ * say anything about a patient, goes no further.
  */
 
 import {

@@ -5,7 +5,7 @@ import type { ContentLink } from '../../graphql/nodes/content-link.ts';
 
 const UNKNOWN = 'application/octet-stream';
 
-/** Types that may hold script, whoever claims them. */
+/** Types that may hold script, whether the label or the bytes say so. */
 const MARKUP_TYPE = /^text\/html$|^(?:text|application)\/xml$|\+xml$|^application\/xhtml$/;
 
 /** Control and format characters, which hide or turn round parts of a name, and what file systems forbid. */

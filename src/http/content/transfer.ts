@@ -60,7 +60,7 @@ export function startTransfer(
     (verdict) => (verdict === 'same' ? body.end() : body.destroy(new Error('not the file of the link'))),
     (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
   );
-  // Whoever reads it learns of its end from the connection; before that, from the verdict.
+  // The caller learns of the end from the connection, and before that from the verdict.
   body.on('error', () => undefined);
   return { body, begun: begun.promise, settled };
 }

@@ -1,4 +1,4 @@
-/** Redox's clock, as its answers tell it: assertions are good for minutes, and ours may be wrong by more. */
+/** Redox's clock, as its responses tell it: assertions are valid for minutes, and our clock may be wrong by more. */
 import type { Clock } from '../../clock.ts';
 
 /** Below this it may be the network, or `Date` being whole seconds. */
@@ -15,7 +15,7 @@ export class ServerClock {
   /** Milliseconds since the epoch, as Redox counts them. */
   readonly now = (): number => this.#clock.wallTime() + this.#aheadMs;
 
-  /** Takes note of an answer's `Date`. True when it shows that `now` was noticeably wrong, and no longer is. */
+  /** Records the `Date` of a response. True when it shows that `now` was noticeably wrong; `now` is corrected by then. */
   correct(date: string | null): boolean {
     const theirs = Date.parse(date ?? '');
     if (Number.isNaN(theirs) || Math.abs(theirs - this.now()) < NOTICEABLE_MS) return false;

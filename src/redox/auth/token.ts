@@ -108,7 +108,7 @@ export class TokenSource {
       this.#renewal = this.#fetch().finally(() => {
         this.#renewal = null;
       });
-      // In the background, or when every waiter has left, nobody else hears of a failure.
+      // In the background, or when every waiting operation has ended, no other code sees the failure.
       this.#renewal.catch(() => {
         this.#pausedUntil = this.#clock.now() + RENEWAL_PAUSE_MS;
       });

@@ -13,7 +13,7 @@ const NONCE = Buffer.alloc(12);
  * A checksum of all bytes, however they are cut. CRC-32 for the first 64 kB; for what follows the authentication tag of AES-GCM
  * over data that is not encrypted (NIST SP 800-38D §3: GMAC), which processors do three to four times as fast as
  * a CRC and ten times as fast as SHA-256, and which equals that of other data once in 2^128, not in 2^32. It does
- * not withstand somebody who makes two files alike on purpose.
+ * not withstand an attacker who makes two files alike on purpose.
  */
 export class ContentsChecksum {
   #length = 0;

@@ -17,7 +17,7 @@ export type FileTreatment = ContentsMode | FileRelay;
 
 export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
 
-/** Whether `done` brings all that `asked` asks for. A relay is for one alone, and nobody waits for its taker. */
+/** Whether `done` brings all that `asked` asks for. A relay serves one download alone, and no other need waits for its reader. */
 export function treatmentCovers(done: FileTreatment, asked: FileTreatment): boolean {
   if (done instanceof FileRelay || asked instanceof FileRelay) return done === asked;
   return rankOf(done) >= rankOf(asked);

@@ -61,7 +61,7 @@ export class DataUriDecoder {
     const isBase64 = BASE64.test(header);
     this.#isSound = type !== undefined && (isBase64 || TYPE_OF_TEXT.test(type));
     if (!this.#isSound) return;
-    // RFC 2397 §3 takes what says nothing for plain text; nobody means that of base64.
+    // RFC 2397 §3 takes a URI without a type for plain text; senders of base64 do not mean that.
     this.#statedType = type || (isBase64 ? null : 'text/plain');
     const base64 = isBase64 ? new Base64Decoder(this.#take, 'optional') : null;
     this.#base64 = base64;

@@ -119,7 +119,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, error: Error): void {
     const isErrorAnswer = this.#status !== 0 && this.#status !== 200;
     if (isErrorAnswer) this.#resolve(Buffer.alloc(0));
-    // Nothing was sent: whoever asks next will not get through either.
+    // Nothing was sent: the next call will not get through either.
     else {
       const failure = failureOf(error, this.#controller === null ? 'host' : 'destination');
       this.#answer.reject(withTraceId(failure, this.#headers.traceId));

@@ -11,7 +11,7 @@ const SCHEMES = ['http:', 'https:', 'urn:'];
 const NOT_IN_URI = /[\s\p{C}]/u;
 
 /**
- * Only an absolute URI is one: all else is contents, of which nobody without `content:read` may see a byte, whatever they begin
+ * Only an absolute URI is one: all else is contents, of which no caller without `content:read` may see a byte, whatever they begin
  * like. `data:` URIs are files.
  */
 export function isReference(text: string): boolean {

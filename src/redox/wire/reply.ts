@@ -53,7 +53,7 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
 
 /**
  * The entries of `Media`. Seen in place of a list: nothing or `{}` for none, and one entry alone. Null when there is
- * anything else, or neither `Media` nor `Meta`: that is somebody else's message.
+ * anything else, or neither `Media` nor `Meta`: that is a message of another program.
  */
 function readEntries(message: unknown): readonly object[] | null {
   const media = member(message, 'Media') ?? undefined;
@@ -126,7 +126,7 @@ function findUnreadable(entry: unknown): NonNullable<Item['unreadable']> {
   return values.flatMap(([name, value]) => (isEmpty(value) || asText(value) !== null ? [] : [name]));
 }
 
-/** Whether the entry says something of whose it is, of which nothing can be read: not who, and not that it is nobody's. */
+/** Whether the entry names its patient in a way that cannot be read: neither which patient, nor that there is none. */
 function hasUnreadablePatient(entry: object): boolean {
   const patient = member(entry, 'Patient');
   const isReadable = isEmpty(patient) || asObject(patient) !== null;
@@ -134,7 +134,7 @@ function hasUnreadablePatient(entry: object): boolean {
   return !isEmpty(member(patient, 'Identifiers')) && readIdentifiers(patient).length === 0;
 }
 
-/** Entries without an ID or an IDType identify nobody; those beside them still name the patient. */
+/** Entries without an ID or an IDType identify no patient; those beside them still name one. */
 function readIdentifiers(patient: unknown): readonly Identifier[] {
   return asList(member(patient, 'Identifiers')).flatMap((entry) => {
     const id = asKey(member(entry, 'ID'));

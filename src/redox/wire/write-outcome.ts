@@ -1,4 +1,4 @@
-/** What became of a write: accepted, refused, or nobody knows. */
+/** What became of a write: accepted, refused, or unknown. */
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../redox-error.ts';
 import type { Reception } from '../transport/endpoint.ts';
