@@ -2,7 +2,7 @@
 
 import { type SeededRandom, seededRandom } from '../../sandbox/random.ts';
 import type { Box } from '../../src/media/model/box.ts';
-import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
+import { createBox, type NeedLists } from '../../src/media/model/need.ts';
 import { planCalls } from '../../src/media/planning/planner.ts';
 import type { Effort } from '../effort.ts';
 import { atMost, formatNumber, type Result } from '../result.ts';
@@ -60,7 +60,7 @@ function mixedNeed(at: number, random: SeededRandom): NeedLists {
 }
 
 function boxOf(lists: NeedLists): Box {
-  return createNeed('general', lists).box;
+  return createBox(lists);
 }
 
 function patient(at: number) {

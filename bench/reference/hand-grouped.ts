@@ -1,6 +1,6 @@
 /** `Query.patients` as one would write it for just the benchmark's operation: one call, grouped by hand, no loader. */
 import type { IdentifierInput } from '../../src/generated/resolvers.ts';
-import { identifierKey } from '../../src/media/model/box.ts';
+import { identifierKey } from '../../src/media/model/keys.ts';
 import type { Identifier, Item } from '../../src/redox/messages.ts';
 import type { AskRedox } from './redox.ts';
 

@@ -1,7 +1,7 @@
 /** Gathers what one operation asked of each patient, and what came of it. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import { identifierKey, identifiersOf, patientKey } from '../media/model/box.ts';
+import { identifierKey, identifiersOf, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import { distinctPatients } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';

@@ -7,7 +7,6 @@ import { type JwtAuth, type NoAuth, readAuth } from './auth.ts';
 import { ConfigError, type Fault } from './config-error.ts';
 import { Environment, type Variables } from './environment.ts';
 import { codesByAlias } from './facility-codes.ts';
-import { deepFreeze } from './frozen.ts';
 import { LIMITS } from './limit-settings.ts';
 import { findMisspeltNames } from './misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './persisted-documents.ts';
@@ -117,4 +116,11 @@ function readSecrets(env: Environment, sandboxed: boolean): readonly string[] {
 function listenerUrl({ host, port }: Config['listener']): string | null {
   if (port === 0) return null;
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
+
+/** A value written into the settings by mistake is an error at once. A Map cannot be frozen: its type keeps it. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
 }

@@ -14,6 +14,7 @@ import { callerOf, type Operation } from '../http/operation.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
 import { CallBudget } from '../media/call-budget.ts';
 import { MediaLoader } from '../media/loader.ts';
+import { destinationAlias } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf } from '../media/model/rights.ts';
@@ -65,7 +66,7 @@ export class Operations {
   constructor(config: Config, parts: OperationParts) {
     const { batching, operation, secrets, upstream } = config;
     const { redox, clock, destinations, log, metrics, tracing, sharedQuota, sharedWriteOrder } = parts;
-    const aliases = [...destinations.keys()];
+    const aliases = [...destinations.keys()].map(destinationAlias);
     const most = batching.maxPatients;
     this.#config = config;
     this.#parts = parts;
@@ -91,7 +92,8 @@ export class Operations {
       waitingNeeds: () => this.#scheduler.load.waitingParts,
       tokenAgeSeconds: () => redox.tokenAgeSeconds,
     });
-    const [defaultDestination = ''] = aliases;
+    const [defaultDestination] = aliases;
+    if (defaultDestination === undefined) throw new Error('there is no destination');
     this.#shared = {
       destinations: { aliases, default: defaultDestination },
       ids: new Seal(secrets, 'id'),

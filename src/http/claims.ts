@@ -2,7 +2,7 @@
 import type { JWTPayload } from 'jose';
 import type { ClaimNames } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
-import { identifierKey } from '../media/model/box.ts';
+import { destinationAlias, type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { type Rights, SCOPES } from '../media/model/rights.ts';
 
 /** @throws FORBIDDEN for a limit that is there and cannot be kept. */
@@ -10,7 +10,7 @@ export function readRights(claims: JWTPayload, names: ClaimNames): Rights {
   const destinations = claims[names.destinations];
   return {
     scopes: new Set(SCOPES).intersection(new Set(readScopes(claims[names.scope]))),
-    destinations: destinations === undefined ? 'all' : new Set(readTexts(destinations)),
+    destinations: destinations === undefined ? 'all' : new Set(readTexts(destinations).map(destinationAlias)),
     patients: readPatients(claims, names),
   };
 }
@@ -30,13 +30,13 @@ function readPatients(claims: JWTPayload, names: ClaimNames): Rights['patients']
   return listed.intersection(one);
 }
 
-function readPair(text: string): string {
+function readPair(text: string): IdentifierKey {
   const at = text.indexOf('|');
   if (at < 1 || at === text.length - 1) throw unreadable();
   return identifierKey({ idType: text.slice(0, at), id: text.slice(at + 1) });
 }
 
-function readPatient(claim: unknown, { patientIdType }: ClaimNames): string {
+function readPatient(claim: unknown, { patientIdType }: ClaimNames): IdentifierKey {
   if (typeof claim !== 'string' || claim === '' || patientIdType === null) throw unreadable();
   return identifierKey({ idType: patientIdType, id: claim });
 }

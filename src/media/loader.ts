@@ -3,10 +3,11 @@ import DataLoader from 'dataloader';
 import type { Item } from '../redox/messages.ts';
 import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
-import { lacksSomebody } from './matching/distribute.ts';
+import { lacksPatient } from './matching/distribute.ts';
 import { matchItem } from './matching/match.ts';
 import { boxIsEmpty } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
+import type { DestinationAlias } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, type Rights, receivable, withReadableFiles } from './model/rights.ts';
@@ -49,7 +50,7 @@ export class MediaLoader {
   readonly #scheduler: Scheduler;
   readonly #options: OperationOptions;
   readonly #open = new Set<PendingNeed>();
-  readonly #loaded = new Map<string, BoxIndex<Loaded>>();
+  readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
    * side of a write is another question.
@@ -153,7 +154,7 @@ export class MediaLoader {
       const verdicts = items.map((item) => matchItem(item, need.box, loaded.box));
       if (verdicts.includes('unknown')) continue;
       const own = items.filter((_, at) => verdicts[at] === 'yes');
-      if (hasStrays && lacksSomebody(own, need.box)) continue;
+      if (hasStrays && lacksPatient(own, need.box)) continue;
       return { items: Promise.resolve(own), calls };
     }
     return undefined;

@@ -1,4 +1,5 @@
 /** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
+
 import { type Clock, sleep } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, readFileKind } from '../file-kind.ts';
@@ -7,6 +8,7 @@ import type { MediaWrite } from '../graphql/inputs/write-input.ts';
 import type { LinkHolder } from '../graphql/nodes/content-link.ts';
 import type { WrittenModel } from '../graphql/nodes/models.ts';
 import { type OpenedUpload, openUpload } from '../graphql/nodes/upload-token.ts';
+import type { DestinationAlias } from '../media/model/keys.ts';
 import { checkWrite, type Rights } from '../media/model/rights.ts';
 import type { Identifier, WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
@@ -23,7 +25,7 @@ const LOOK_MS = 50;
 
 export interface WriteNote {
   readonly type: MediaEventType;
-  readonly destinations: readonly string[];
+  readonly destinations: readonly DestinationAlias[];
   readonly identifiers: readonly Identifier[];
   readonly documentId: string;
   /** Where Redox logged it. */

@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
-import { createNeed } from '../../src/media/model/need.ts';
+import { createBox } from '../../src/media/model/need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../support/core.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { byRecordNumber } from '../support/own-chart.ts';
 
 const LIMITS = { patients: 10, visits: 10, documents: 10 };
-const visits = (count: number) => createNeed('general', { visitNumbers: namesUpTo(count) }).box;
-const documents = (count: number) => createNeed('general', { documentIds: namesUpTo(count) }).box;
+const visits = (count: number) => createBox({ visitNumbers: namesUpTo(count) });
+const documents = (count: number) => createBox({ documentIds: namesUpTo(count) });
 const patients = (count: number) => needOf(namesUpTo(count)).box;
 
 function refusalOf(spend: () => void): unknown {

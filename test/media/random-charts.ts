@@ -1,7 +1,7 @@
 /** Small random charts and needs for the properties of the core, and what is true of them by brute force. */
 import fc from 'fast-check';
 import type { Box } from '../../src/media/model/box.ts';
-import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
+import { createBox, type NeedLists } from '../../src/media/model/need.ts';
 import type { Identifier, Item, MediaQuery } from '../../src/redox/messages.ts';
 
 const PATIENTS = 5;
@@ -95,7 +95,7 @@ export interface RandomNeed {
   readonly lists: NeedLists;
   readonly box: Box;
 }
-const withBox = (given: NeedLists): RandomNeed => ({ lists: given, box: createNeed('general', given).box });
+const withBox = (given: NeedLists): RandomNeed => ({ lists: given, box: createBox(given) });
 
 /** Such pairs, filtered further. */
 const filteredPairs = fc

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ParsedQuery, RawItem } from '../../sandbox/sandbox.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { CASES } from '../support/cases.ts';
@@ -110,7 +111,7 @@ afterAll(async () => {
 /** The documents that the operation is given for a need, by what they are; or the code of its error. */
 async function load(operation: MediaLoader, lists: NeedLists): Promise<string> {
   try {
-    const items = await operation.load(createNeed('general', lists));
+    const items = await operation.load(createNeed(destinationAlias('general'), lists));
     return items
       .map(({ documentDescription }) => documentDescription ?? '')
       .sort()

@@ -12,6 +12,7 @@ import { parseConfig } from '../../src/config/config.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
 import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../src/media/events.ts';
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
 import { PendingNeed, type PendingNeedOptions } from '../../src/media/scheduling/pending-need.ts';
@@ -181,7 +182,7 @@ export function chartsOf(names: readonly string[], fields: Partial<ChartDocument
 
 /** The documents of these patients, each by record number. */
 export function needOf(names: readonly string[], lists: NeedLists = {}, destination = 'general'): Need {
-  return createNeed(destination, {
+  return createNeed(destinationAlias(destination), {
     patients: names.map((name) => identifiersOf(name).slice(0, 1)),
     ...lists,
   });

@@ -12,23 +12,27 @@ import type {
   MediaOrder,
   PatientInput,
 } from '../../generated/resolvers.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
 import { IntegerLiteral } from '../schema/any-scalar.ts';
 import type { Destinations } from '../server/context.ts';
 import { badInput } from './bad-input.ts';
 
-export function readDestination(destination: InputMaybe<string>, destinations: Destinations): string {
+export function readDestination(
+  destination: InputMaybe<string>,
+  destinations: Destinations,
+): DestinationAlias {
   if (destination === null || destination === undefined) return destinations.default;
-  if (!destinations.aliases.includes(destination))
-    throw badInput('destination', 'is not a known destination');
-  return destination;
+  const alias = destinations.aliases.find((one) => one === destination);
+  if (alias === undefined) throw badInput('destination', 'is not a known destination');
+  return alias;
 }
 
 /** A patient who must have all the identifiers; repeated ones count once. */
 export function readPatient(
   identifiers: readonly IdentifierInput[],
-  destination: string,
+  destination: DestinationAlias,
   path: string,
 ): PatientModel {
   const distinct = new Map<string, Identifier>();
@@ -44,7 +48,7 @@ export function readPatient(
 
 export function readPatients(
   patients: readonly PatientInput[],
-  destination: string,
+  destination: DestinationAlias,
   path: string,
 ): PatientModel[] {
   return patients.map(({ identifiers }, at) =>

@@ -1,4 +1,5 @@
 /** References, as routers and ids have them: a key is whole or it is none, and two keys must mean the same. */
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { type MediaReference, openId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
@@ -11,7 +12,7 @@ type Kind = Opened['kind'];
 /** A document by its DocumentID, of one destination. */
 export interface MediaKey {
   readonly kind: 'MediaKey';
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly documentId: string;
 }
 
@@ -93,7 +94,7 @@ class ReferenceKey {
   }
 
   /** Never the default: the same number is another patient elsewhere. */
-  readDestination(): string {
+  readDestination(): DestinationAlias {
     return readDestination(this.read('destination'), this.#context.destinations);
   }
 

@@ -7,6 +7,7 @@ import type {
   ReplaceMediaInput,
   SaveMediaInput,
 } from '../../generated/resolvers.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { MediaEvent, MediaEventType, WriteTree } from '../../redox/wire/media-event.ts';
 import type { PatientModel } from '../nodes/models.ts';
 import type { Destinations } from '../server/context.ts';
@@ -18,7 +19,7 @@ type WriteInput = SaveMediaInput | ReplaceMediaInput | DeleteMediaInput;
 
 export interface MediaWrite {
   readonly type: MediaEventType;
-  readonly destinations: readonly [string, ...string[]];
+  readonly destinations: readonly [DestinationAlias, ...DestinationAlias[]];
   readonly identifiers: PatientModel['identifiers'];
   readonly documentId: string;
   readonly fileName: string;
@@ -81,7 +82,7 @@ function mediaTree(media: Omit<WriteInput, 'patient'>, contents: string | null):
 function readDestinations(
   given: InputMaybe<readonly string[]>,
   known: Destinations,
-): readonly [string, ...string[]] {
+): readonly [DestinationAlias, ...DestinationAlias[]] {
   if (given === null || given === undefined) return [known.default];
   const [first, ...others] = new Set(given.map((alias) => readDestination(alias, known)));
   if (first === undefined) throw badInput('input.destinations', 'must not be empty');

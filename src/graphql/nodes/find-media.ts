@@ -4,17 +4,17 @@ import { DEFAULT_ORDER, type Placed, placeInOrder } from '../../documents/order.
 import { GatewayError } from '../../errors.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import { fingerprintOf } from '../../media/model/item.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../media/model/need.ts';
-import { distinctPatients } from '../../media/model/patients.ts';
-import type { Identifier } from '../../redox/messages.ts';
+import { distinctPatients, hasAllIdentifiers } from '../../media/model/patients.ts';
 import type { ContentsMode, FileTreatment } from '../../redox/reply/contents.ts';
 import { mediaFactory, originAt } from './found-media.ts';
-import type { MediaModel, PatientModel } from './models.ts';
+import type { MediaModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
 /** The document with this id; of several versions the newest by service. Null: no such document. */
 export async function findMediaByDocumentId(
-  destination: string,
+  destination: DestinationAlias,
   documentId: string,
   loader: MediaLoader,
   files: ContentsMode,
@@ -72,12 +72,8 @@ function isSame({ item, ordinal }: Placed, reference: MediaReference): boolean {
 /** A document may change under its DocumentID; it is the same one when that patient has just one of that id. */
 function onlyVersion(placed: readonly Placed[], { documentId, patient }: MediaReference): Placed | undefined {
   if (documentId === null || patient === null) return undefined;
-  const [only, ...others] = placed.filter(({ item }) => hasAll(item.identifiers, patient));
-  return others.length === 0 ? only : undefined;
-}
-
-function hasAll(identifiers: readonly Identifier[], patient: PatientModel): boolean {
-  return patient.identifiers.every(({ id, idType }) =>
-    identifiers.some((one) => one.id === id && one.idType === idType),
+  const [only, ...others] = placed.filter(({ item }) =>
+    hasAllIdentifiers(item.identifiers, patient.identifiers),
   );
+  return others.length === 0 ? only : undefined;
 }

@@ -1,6 +1,8 @@
 /** The Media of items, with what their items leave unsaid taken from where they were found. */
-import { identifierKey } from '../../media/model/box.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
+import { identifierKey } from '../../media/model/keys.ts';
 import { looseValue } from '../../media/model/loose-value.ts';
+import { hasAllIdentifiers } from '../../media/model/patients.ts';
 import type { Identifier, Item } from '../../redox/messages.ts';
 import {
   createPatientOfDocument,
@@ -12,7 +14,7 @@ import {
 
 /** Where media were looked for: it speaks for an item only where one thing alone can be meant. */
 export interface Origin {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   /** Whose media they all are, however an item names that patient; null: the items say. */
   readonly owner: PatientModel | null;
   /** The patients searched for. */
@@ -24,7 +26,7 @@ export interface Origin {
 }
 
 /** Media that were asked for by nothing but themselves. */
-export function originAt(destination: string, origin: Partial<Origin> = {}): Origin {
+export function originAt(destination: DestinationAlias, origin: Partial<Origin> = {}): Origin {
   return { owner: null, asked: [], visit: null, isVisitOfOne: false, ...origin, destination };
 }
 
@@ -47,7 +49,7 @@ class FoundMedia implements MediaModel {
     this.#index = index;
   }
 
-  get destination(): string {
+  get destination(): DestinationAlias {
     return this.#index.destination;
   }
 
@@ -65,7 +67,7 @@ class FoundMedia implements MediaModel {
 }
 
 class OriginIndex {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly #owner: PatientModel | null;
   readonly #visit: VisitModel | null;
   readonly #from: VisitModel | null;
@@ -95,7 +97,7 @@ class OriginIndex {
   #askedBy(identifiers: readonly Identifier[]): PatientModel | undefined {
     return identifiers
       .flatMap((identifier) => this.#byFirstIdentifier.get(identifierKey(identifier)) ?? [])
-      .find((patient) => patient.identifiers.every((one) => includes(identifiers, one)));
+      .find((patient) => hasAllIdentifiers(identifiers, patient.identifiers));
   }
 
   visitOf(item: Item): VisitModel | null {
@@ -106,8 +108,4 @@ class OriginIndex {
       return visit;
     return visitNumber === null ? null : createVisit(this.destination, visitNumber, this.patientOf(item));
   }
-}
-
-function includes(identifiers: readonly Identifier[], { id, idType }: Identifier): boolean {
-  return identifiers.some((one) => one.id === id && one.idType === idType);
 }

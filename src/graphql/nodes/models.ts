@@ -1,10 +1,11 @@
 /** What resolvers hand to each other: a node is what it was asked by, and what came with it. */
 import type { Order, Placed } from '../../documents/order.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
 
 export interface PatientModel {
   readonly kind: 'Patient';
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   /** Asked by, or on the document that it was reached through; the patient has ALL of them. Never empty. */
   readonly identifiers: readonly [Identifier, ...Identifier[]];
   /** Reached through a document: what that says of it is known, so that no call is made to learn more. */
@@ -17,7 +18,7 @@ export interface PatientModel {
 
 export interface VisitModel {
   readonly kind: 'Visit';
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly visitNumber: string;
   /** Reached through this patient, so only this patient's. */
   readonly patient: PatientModel | null;
@@ -27,7 +28,7 @@ export interface MediaModel {
   readonly kind: 'Media';
   /** Sealed; only of a Media that was referred to by it and not fetched. */
   readonly id?: string;
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly documentId: string | null;
   readonly item: Item;
   /** Counts documents without a DocumentID that are equal in everything. */
@@ -41,7 +42,7 @@ export type NodeModel = PatientModel | VisitModel | MediaModel;
 /** A write that Redox accepted. */
 export interface WrittenModel {
   /** The first that it went to. */
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly identifiers: PatientModel['identifiers'];
   readonly documentId: string;
   readonly redoxLogIds: readonly string[];
@@ -67,13 +68,16 @@ export interface ConnectionModel {
 }
 
 /** A patient who is asked for. */
-export function createPatient(destination: string, identifiers: PatientModel['identifiers']): PatientModel {
+export function createPatient(
+  destination: DestinationAlias,
+  identifiers: PatientModel['identifiers'],
+): PatientModel {
   return { kind: 'Patient', destination, identifiers };
 }
 
 /** The patient whom a document names; `from`: the visit whose only patient it is. */
 export function createPatientOfDocument(
-  destination: string,
+  destination: DestinationAlias,
   identifiers: PatientModel['identifiers'],
   from: VisitModel | null,
 ): PatientModel {
@@ -82,7 +86,7 @@ export function createPatientOfDocument(
 
 /** A visit of a patient, or anybody's; the one that the patient was reached from stays the same. */
 export function createVisit(
-  destination: string,
+  destination: DestinationAlias,
   visitNumber: string,
   patient: PatientModel | null,
 ): VisitModel {

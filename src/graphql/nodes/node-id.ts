@@ -1,7 +1,7 @@
 /** Sealed ids: what is needed to fetch a node again, opaque to everybody else. */
 import { z } from 'zod';
-import { identifierKey } from '../../media/model/box.ts';
 import { fingerprintOf } from '../../media/model/item.ts';
+import { type DestinationAlias, destinationAlias, identifierKey } from '../../media/model/keys.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import {
@@ -17,7 +17,7 @@ import {
 /** A Media by its id, not fetched yet. */
 export interface MediaReference {
   readonly kind: 'MediaReference';
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly documentId: string | null;
   /** One of the document's identifiers, or those of the patient it was reached through. */
   readonly patient: PatientModel | null;
@@ -61,17 +61,19 @@ export function openId(id: string, ids: Seal): PatientModel | VisitModel | Media
   const payload = parsed.data;
   if (payload[0] === 'P') {
     const [, destination, identifiers, from] = payload;
-    return openPatient(destination, identifiers, from);
+    return openPatient(destinationAlias(destination), identifiers, from);
   }
   if (payload[0] === 'V') {
-    const [, destination, visitNumber, identifiers, from] = payload;
+    const [, alias, visitNumber, identifiers, from] = payload;
+    const destination = destinationAlias(alias);
     return createVisit(destination, visitNumber, identifiers && openPatient(destination, identifiers, from));
   }
   return mediaReferenceOf(payload);
 }
 
 export function mediaReferenceOf(payload: MediaPayload): MediaReference {
-  const [, destination, documentId, patient, visitNumber, fingerprint, ordinal] = payload;
+  const [, alias, documentId, patient, visitNumber, fingerprint, ordinal] = payload;
+  const destination = destinationAlias(alias);
   return {
     kind: 'MediaReference',
     destination,
@@ -140,7 +142,7 @@ function pairOf({ id, idType }: Identifier): [string, string] {
 
 /** `from` is absent of a patient who was asked for. */
 function openPatient(
-  destination: string,
+  destination: DestinationAlias,
   [first, ...others]: z.infer<typeof pairs>,
   from: string | null | undefined,
 ): PatientModel {

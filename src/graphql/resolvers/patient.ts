@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
 import type { PatientResolvers } from '../../generated/resolvers.ts';
-import { identifierKey } from '../../media/model/box.ts';
+import { identifierKey } from '../../media/model/keys.ts';
 import { createNeed } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';

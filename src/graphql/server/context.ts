@@ -1,5 +1,7 @@
 /** What every resolver of one operation shares. Made before the first resolver runs, so nothing in it is awaited. */
+
 import type { MediaLoader } from '../../media/loader.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { Rights } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
@@ -15,9 +17,9 @@ export interface AuditedOperation {
 
 export interface Destinations {
   /** In the settings' order. */
-  readonly aliases: readonly string[];
+  readonly aliases: readonly DestinationAlias[];
   /** Asked when an argument does not name one. */
-  readonly default: string;
+  readonly default: DestinationAlias;
 }
 
 export interface Context {

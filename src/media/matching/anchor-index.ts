@@ -1,6 +1,6 @@
 /** Finds those who may take an item without trying them all: by the first dimension that the call lists. */
 import type { Item } from '../../redox/messages.ts';
-import type { Box } from '../model/box.ts';
+import { type Box, listedIn } from '../model/box.ts';
 import { looseValue } from '../model/loose-value.ts';
 import { PatientIndex } from './patient-index.ts';
 
@@ -8,15 +8,15 @@ interface Taker {
   readonly box: Box;
 }
 
-/** All whom the item may satisfy, and perhaps more. Every taker's box lies inside the claim. */
+/** All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`. */
 export function indexByAnchor<T extends Taker>(
   takers: readonly T[],
-  claim: Box,
+  callBox: Box,
 ): (item: Item) => Iterable<T> {
   if (takers.length === 1) return () => takers;
-  if (claim.patients !== 'all') return indexByPatients(takers);
-  if (claim.visits !== 'all') return indexByValues(takers, 'visits', ({ visitNumber }) => visitNumber);
-  if (claim.documents !== 'all') return indexByValues(takers, 'documents', ({ documentId }) => documentId);
+  if (callBox.patients !== 'all') return indexByPatients(takers);
+  if (callBox.visits !== 'all') return indexByValues(takers, 'visits', ({ visitNumber }) => visitNumber);
+  if (callBox.documents !== 'all') return indexByValues(takers, 'documents', ({ documentId }) => documentId);
   return () => takers;
 }
 
@@ -27,7 +27,7 @@ function indexByValues<T extends Taker>(
 ): (item: Item) => Iterable<T> {
   const index = new Map<string, Set<T>>();
   for (const taker of takers) {
-    for (const value of listOf(taker.box[dimension])) addTo(index, looseValue(value), taker);
+    for (const value of listedIn(taker.box[dimension])) addTo(index, looseValue(value), taker);
   }
   return (item) => {
     const stated = statedBy(item);
@@ -37,13 +37,9 @@ function indexByValues<T extends Taker>(
 
 function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
   const index = new PatientIndex<T>();
-  for (const taker of takers) for (const patient of listOf(taker.box.patients)) index.add(patient, taker);
+  for (const taker of takers) for (const patient of listedIn(taker.box.patients)) index.add(patient, taker);
   return ({ identifiers, attributedTo }) =>
     identifiers.length === 0 || attributedTo ? takers : index.candidatesOf(identifiers);
-}
-
-function listOf(values: Box[keyof Box]): Iterable<string> {
-  return values === 'all' ? [] : values;
 }
 
 function addTo<T>(index: Map<string, Set<T>>, key: string, taker: T): void {

@@ -1,22 +1,23 @@
 /** REDOX_ATTRIBUTION: whose the items of a call for one patient are, at a destination that names patients otherwise. */
 import type { Item } from '../../redox/messages.ts';
-import { type Box, identifierKey, identifiersOf } from '../model/box.ts';
+import type { Box } from '../model/box.ts';
+import { identifierKey, identifiersOf } from '../model/keys.ts';
 import { matchDocument, namesPatientOf } from './match.ts';
 
 /**
  * The items, those that are one person's said to be the patient's that the call asked for. Unchanged where the call asked
  * for several patients, or all. Null when what it asked for names more than one person: whose the rest is cannot be told.
  */
-export function attributeToLonePatient(items: readonly Item[], claim: Box): readonly Item[] | null {
-  if (claim.patients === 'all' || claim.patients.size !== 1) return items;
-  const [patient = ''] = claim.patients;
-  const asked = claim.patients;
+export function attributeToLonePatient(items: readonly Item[], callBox: Box): readonly Item[] | null {
+  if (callBox.patients === 'all' || callBox.patients.size !== 1) return items;
+  const [patient] = callBox.patients;
+  const asked = callBox.patients;
   const isAskedFor = (item: Item) =>
-    item.identifiers.length > 0 && matchDocument(item, claim, claim) !== 'no';
+    item.identifiers.length > 0 && matchDocument(item, callBox, callBox) !== 'no';
   const named = items.filter(isAskedFor);
   if (named.every((item) => namesPatientOf(item, asked))) return items;
   if (!shareIdentifier(named)) return null;
-  const [first, ...others] = identifiersOf(patient);
+  const [first, ...others] = patient === undefined ? [] : identifiersOf(patient);
   if (first === undefined) return items;
   const attributedTo = [first, ...others] as const;
   return items.map((item) => (isAskedFor(item) ? { ...item, attributedTo } : item));

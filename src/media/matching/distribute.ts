@@ -1,6 +1,7 @@
 /** Gives every waiting need exactly the items of a reply that satisfy it, in one pass over the items. */
 import type { Item } from '../../redox/messages.ts';
-import { type Box, boxContains, identifierKey, intersectBoxes } from '../model/box.ts';
+import { type Box, boxContains, intersectBoxes } from '../model/box.ts';
+import { identifierKey, type PatientKey } from '../model/keys.ts';
 import { indexByAnchor } from './anchor-index.ts';
 import { attributeToLonePatient } from './attribute.ts';
 import { matchItem, matchPatients, patientsNamedBy, type Verdict } from './match.ts';
@@ -26,9 +27,9 @@ export interface Share {
 
 export interface Distribution<T> {
   readonly shares: ReadonlyMap<T, Share>;
-  /** How many items satisfy nobody's need; they are dropped here. */
+  /** How many items satisfy no need; they are dropped here. */
   readonly unmatched: number;
-  /** Whether the reply holds items from outside the claim: the destination matches loosely, or does not filter at all. */
+  /** Whether the reply holds items that the call did not ask for: the destination matches loosely, or does not filter. */
   readonly hasStrays: boolean;
   /** Of how many patients, at most, the items are that leave a need open: those that name the same count once. */
   readonly open: number;
@@ -37,7 +38,7 @@ export interface Distribution<T> {
 /** One need, as far as the call answers it. */
 interface Taker<T> {
   readonly owner: T;
-  /** What of its box lies inside the claim. */
+  /** What of its box the call asked for. */
   readonly box: Box;
   /** The call asked for nothing that this need does not ask for. */
   readonly isLone: boolean;
@@ -46,26 +47,28 @@ interface Taker<T> {
 }
 
 /**
- * Distributes the reply of a call for `claim` among those whose need is (partly) answered by it.
+ * Distributes the reply of a call for `callBox` among those whose need is (partly) answered by it.
  * `trustsLone`: the destination names patients otherwise than they are asked for (REDOX_ATTRIBUTION).
  */
 export function distribute<T extends { readonly box: Box }>(
   reply: Answered,
   waiting: readonly T[],
-  claim: Box,
+  callBox: Box,
   trustsLone = false,
 ): Distribution<T> {
-  const attributed = trustsLone ? attributeToLonePatient(reply.items, claim) : reply.items;
+  const attributed = trustsLone ? attributeToLonePatient(reply.items, callBox) : reply.items;
   // More than one person's: none of them is known to be the one asked for.
-  if (attributed === null) return withhold(reply, waiting, claim);
-  const takers = waiting.map((owner) => createTaker(owner, claim));
-  const vouched = vouchesForPatients(attributed, claim) ? claim : { ...claim, patients: 'all' as const };
-  const candidatesOf = indexByAnchor(takers, claim);
+  if (attributed === null) return withhold(reply, waiting, callBox);
+  const takers = waiting.map((owner) => createTaker(owner, callBox));
+  const vouched = vouchesForPatients(attributed, callBox)
+    ? callBox
+    : { ...callBox, patients: 'all' as const };
+  const candidatesOf = indexByAnchor(takers, callBox);
   const open = new Set<unknown>();
   let [unmatched, strays] = [reply.unreadable, reply.unreadable];
   for (const item of attributed) {
     const { isGiven, isOpen } = offer(item, candidatesOf(item), vouched);
-    const isStray = !isGiven && matchItem(item, claim, claim) !== 'yes';
+    const isStray = !isGiven && matchItem(item, callBox, callBox) !== 'yes';
     if (!isGiven && !isOpen) unmatched += 1;
     if (isStray) strays += 1;
     if (isOpen || isStray) open.add(ownerKeyOf(item));
@@ -80,20 +83,20 @@ function ownerKeyOf(item: Item): unknown {
   return item.identifiers.length === 0 ? item : item.identifiers.map(identifierKey).sort().join('');
 }
 
-function createTaker<T extends { readonly box: Box }>(owner: T, claim: Box): Taker<T> {
-  const box = boxContains(claim, owner.box) ? owner.box : intersectBoxes(owner.box, claim);
-  return { owner, box, isLone: boxContains(box, claim), items: [], hasUnknown: false };
+function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box): Taker<T> {
+  const box = boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox);
+  return { owner, box, isLone: boxContains(box, callBox), items: [], hasUnknown: false };
 }
 
-/** Hands the item to those it satisfies; `isOpen`: it may be somebody else's too. */
+/** Hands the item to those it satisfies; `isOpen`: it may be another need's too. */
 function offer(
   item: Item,
   takers: Iterable<Taker<{ readonly box: Box }>>,
-  claim: Box,
+  callBox: Box,
 ): { isGiven: boolean; isOpen: boolean } {
   let [isGiven, isOpen] = [false, false];
   for (const taker of takers) {
-    const verdict = matchPart(item, taker, claim);
+    const verdict = matchPart(item, taker, callBox);
     if (verdict === 'yes') {
       taker.items.push(item);
       isGiven = true;
@@ -105,13 +108,13 @@ function offer(
   return { isGiven, isOpen };
 }
 
-const NOTHING_CLAIMED: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
+const UNFILTERED: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
 
 /** What the part leaves open is no question where the item itself states all that the whole need asks by. */
-function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, claim: Box): Verdict {
-  const verdict = matchItem(item, box, claim);
+function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, callBox: Box): Verdict {
+  const verdict = matchItem(item, box, callBox);
   const isOpen = verdict === 'unknown' && box !== owner.box;
-  return isOpen && matchItem(item, owner.box, NOTHING_CLAIMED) === 'yes' ? 'yes' : verdict;
+  return isOpen && matchItem(item, owner.box, UNFILTERED) === 'yes' ? 'yes' : verdict;
 }
 
 /**
@@ -126,16 +129,16 @@ function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean 
 
 /** A need that got nothing, or nothing for one of its patients, while strays came: one of those may be what it asks for. */
 function settle({ box, items, isLone, hasUnknown }: Taker<unknown>, hasStrays: boolean): Share {
-  const isOpen = hasUnknown || (hasStrays && lacksSomebody(items, box));
+  const isOpen = hasUnknown || (hasStrays && lacksPatient(items, box));
   if (!isOpen) return { items, settlement: 'settled' };
   return { items, settlement: isLone ? 'unattributed' : 'unsettled' };
 }
 
 /** Whether the items are none, or none of them names some patient of those that the box lists. */
-export function lacksSomebody(items: readonly Item[], { patients }: Box): boolean {
+export function lacksPatient(items: readonly Item[], { patients }: Box): boolean {
   if (items.length === 0) return true;
   if (patients === 'all' || patients.size === 1) return false;
-  const named = new Set<string>();
+  const named = new Set<PatientKey>();
   for (const item of items) for (const patient of patientsNamedBy(item, patients)) named.add(patient);
   return named.size < patients.size;
 }
@@ -143,10 +146,10 @@ export function lacksSomebody(items: readonly Item[], { patients }: Box): boolea
 function withhold<T extends { readonly box: Box }>(
   { items, unreadable }: Answered,
   waiting: readonly T[],
-  claim: Box,
+  callBox: Box,
 ): Distribution<T> {
   const shares = waiting.map((owner): [T, Share] => {
-    const { isLone } = createTaker(owner, claim);
+    const { isLone } = createTaker(owner, callBox);
     return [owner, { items: [], settlement: isLone ? 'unattributed' : 'unsettled' }];
   });
   return { shares: new Map(shares), unmatched: items.length + unreadable, hasStrays: true, open: 1 };

@@ -1,36 +1,36 @@
 /**
  * Does this item satisfy this need? Decided by what the item says, never by its position.
- * What an item leaves unsaid, or says in other words, is settled only by what the call that brought it asked for (its claim).
+ * What an item leaves unsaid, or says in other words, is settled only by what the call that brought it asked for (`callBox`).
  */
 import type { Item } from '../../redox/messages.ts';
+import { type Box, type Values, valuesContain } from '../model/box.ts';
 import {
-  type Box,
+  type IdentifierKey,
   identifierKey,
   identifiersOf,
+  type PatientKey,
   patientKey,
-  type Values,
-  valuesContain,
-} from '../model/box.ts';
+} from '../model/keys.ts';
 import { looseValue } from '../model/loose-value.ts';
 import { PatientIndex } from './patient-index.ts';
 
 /** `unknown`: the item may satisfy the need, but what it says does not tell. It is never guessed. */
 export type Verdict = 'yes' | 'no' | 'unknown';
 
-/** Whether `item`, brought by a call for `claim`, satisfies `asked`, which lies inside `claim`. */
-export function matchItem(item: Item, asked: Box, claim: Box): Verdict {
-  const ofDocument = matchDocument(item, asked, claim);
+/** Whether `item`, brought by a call for `callBox`, satisfies `asked`, which lies inside `callBox`. */
+export function matchItem(item: Item, asked: Box, callBox: Box): Verdict {
+  const ofDocument = matchDocument(item, asked, callBox);
   if (ofDocument === 'no') return 'no';
-  const ofPatients = matchPatients(item, asked.patients, claim.patients);
+  const ofPatients = matchPatients(item, asked.patients, callBox.patients);
   return ofPatients === 'yes' ? ofDocument : ofPatients;
 }
 
 /** As `matchItem`, whosever the item is. */
-export function matchDocument(item: Item, asked: Box, claim: Box): Verdict {
+export function matchDocument(item: Item, asked: Box, callBox: Box): Verdict {
   let verdict: Verdict = 'yes';
   for (const [dimension, name] of MEMBERS) {
     if (asked[dimension] !== 'all' && item.unreadable?.includes(name)) return 'no';
-    const one = matchValue(item[name], asked[dimension], claim[dimension]);
+    const one = matchValue(item[name], asked[dimension], callBox[dimension]);
     if (one === 'no') return 'no';
     if (one === 'unknown') verdict = 'unknown';
   }
@@ -43,15 +43,15 @@ const MEMBERS = [
   ['documents', 'documentId'],
 ] as const;
 
-function matchValue(stated: string | null, asked: Values, claimed: Values): Verdict {
+function matchValue(stated: string | null, asked: Values, ofCall: Values): Verdict {
   if (asked === 'all') return 'yes';
-  if (stated === null || stated.trim() === '') return matchUnstated(asked, claimed);
+  if (stated === null || stated.trim() === '') return matchUnstated(asked, ofCall);
   if (asked.has(stated)) return 'yes';
   const loose = looseValue(stated);
   if (!loosely(asked).has(loose)) return 'no';
-  if (claimed === 'all') return 'unknown';
-  // The destination took it for one of the claimed values. It is this need's when no other may be meant.
-  for (const value of claimed) if (looseValue(value) === loose && !asked.has(value)) return 'unknown';
+  if (ofCall === 'all') return 'unknown';
+  // The destination took it for one of the values that the call asked for. It is this need's when no other may be meant.
+  for (const value of ofCall) if (looseValue(value) === loose && !asked.has(value)) return 'unknown';
   return 'yes';
 }
 
@@ -59,17 +59,17 @@ function matchValue(stated: string | null, asked: Values, claimed: Values): Verd
  * The item does not say. A call that filtered by values that are all asked for vouches for the item (Redox's filters hold
  * for every item of the answer). A call that also filtered by others' values, or not at all, leaves it open.
  */
-function matchUnstated(asked: Values, claimed: Values): Verdict {
-  return valuesContain(asked, claimed) ? 'yes' : 'unknown';
+function matchUnstated(asked: Values, ofCall: Values): Verdict {
+  return valuesContain(asked, ofCall) ? 'yes' : 'unknown';
 }
 
 /**
  * A patient is named by all its identifiers, as exact (ID, IDType) pairs. An item that does not name one asked for is
  * another patient's only when its identifiers prove it; those of other IDTypes prove nothing.
  */
-export function matchPatients(item: Item, asked: Values, claimed: Values): Verdict {
+export function matchPatients(item: Item, asked: Values<PatientKey>, ofCall: Values<PatientKey>): Verdict {
   if (asked === 'all') return 'yes';
-  if (item.identifiers.length === 0) return matchUnstated(asked, claimed);
+  if (item.identifiers.length === 0) return matchUnstated(asked, ofCall);
   if (namesPatientOf(item, asked)) return 'yes';
   const candidates = indexOf(asked).candidatesOf(item.identifiers).values();
   return candidates.some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';
@@ -85,23 +85,27 @@ function mayBe({ identifiers }: Item, asked: LooseIds): boolean {
 }
 
 /** True when the item has all identifiers of some patient, or was attributed to one. */
-export function namesPatientOf(item: Item, patients: ReadonlySet<string>): boolean {
+export function namesPatientOf(item: Item, patients: ReadonlySet<PatientKey>): boolean {
   if (item.attributedTo) return patients.has(patientKey(item.attributedTo));
-  for (const identifier of item.identifiers) if (patients.has(identifierKey(identifier))) return true;
-  const several = patientsOfSeveralIdentifiers(patients);
-  if (several.length === 0) return false;
-  const stated = new Set(item.identifiers.map(identifierKey));
-  return several.some(({ keys }) => keys.every((key) => stated.has(key)));
+  return (
+    item.identifiers.some((one) => patients.has(patientKey([one]))) ||
+    severalNamedBy(item, patients).length > 0
+  );
 }
 
 /** Of the patients, those by whom `namesPatientOf` is true. */
-export function patientsNamedBy(item: Item, patients: ReadonlySet<string>): string[] {
+export function patientsNamedBy(item: Item, patients: ReadonlySet<PatientKey>): PatientKey[] {
   if (item.attributedTo) return [patientKey(item.attributedTo)].filter((key) => patients.has(key));
-  const stated = new Set(item.identifiers.map(identifierKey));
-  const several = patientsOfSeveralIdentifiers(patients).filter(({ keys }) =>
-    keys.every((key) => stated.has(key)),
-  );
-  return [...stated.intersection(patients), ...several.map(({ patient }) => patient)];
+  const byOne = new Set(item.identifiers.map((one) => patientKey([one]))).intersection(patients);
+  return [...byOne, ...severalNamedBy(item, patients)];
+}
+
+/** Of the patients who were asked for by several identifiers, those of whom the item has all. */
+function severalNamedBy({ identifiers }: Item, patients: ReadonlySet<PatientKey>): PatientKey[] {
+  const several = patientsOfSeveralIdentifiers(patients);
+  if (several.length === 0) return [];
+  const stated = new Set(identifiers.map(identifierKey));
+  return several.flatMap(({ patient, keys }) => (keys.every((key) => stated.has(key)) ? [patient] : []));
 }
 
 const looseLists = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
@@ -113,9 +117,9 @@ function loosely(values: ReadonlySet<string>): ReadonlySet<string> {
 /** Of one patient: by IDType, what its IDs are loosely. */
 type LooseIds = ReadonlyMap<string, ReadonlySet<string>>;
 
-const patientIndexes = new WeakMap<ReadonlySet<string>, PatientIndex<LooseIds>>();
+const patientIndexes = new WeakMap<ReadonlySet<PatientKey>, PatientIndex<LooseIds>>();
 
-function indexOf(patients: ReadonlySet<string>): PatientIndex<LooseIds> {
+function indexOf(patients: ReadonlySet<PatientKey>): PatientIndex<LooseIds> {
   return remembered(patientIndexes, patients, () => {
     const index = new PatientIndex<LooseIds>();
     for (const patient of patients) index.add(patient, looseIdsOf(patient));
@@ -123,20 +127,20 @@ function indexOf(patients: ReadonlySet<string>): PatientIndex<LooseIds> {
   });
 }
 
-function looseIdsOf(patient: string): LooseIds {
+function looseIdsOf(patient: PatientKey): LooseIds {
   const byType = Map.groupBy(identifiersOf(patient), ({ idType }) => idType);
   return new Map([...byType].map(([type, list]) => [type, new Set(list.map(({ id }) => looseValue(id)))]));
 }
 
 interface OfSeveral {
-  readonly patient: string;
-  readonly keys: readonly string[];
+  readonly patient: PatientKey;
+  readonly keys: readonly IdentifierKey[];
 }
 
-const ofSeveral = new WeakMap<ReadonlySet<string>, readonly OfSeveral[]>();
+const ofSeveral = new WeakMap<ReadonlySet<PatientKey>, readonly OfSeveral[]>();
 
 /** The patients asked for by several identifiers, with the keys of those. */
-function patientsOfSeveralIdentifiers(patients: ReadonlySet<string>): readonly OfSeveral[] {
+function patientsOfSeveralIdentifiers(patients: ReadonlySet<PatientKey>): readonly OfSeveral[] {
   return remembered(ofSeveral, patients, () =>
     [...patients]
       .map((patient) => ({ patient, keys: identifiersOf(patient).map(identifierKey) }))
@@ -145,7 +149,11 @@ function patientsOfSeveralIdentifiers(patients: ReadonlySet<string>): readonly O
 }
 
 /** Lists are matched with many items: what is worked out of them is kept as long as they are. */
-function remembered<T>(known: WeakMap<ReadonlySet<string>, T>, list: ReadonlySet<string>, work: () => T): T {
+function remembered<T, V extends string>(
+  known: WeakMap<ReadonlySet<V>, T>,
+  list: ReadonlySet<V>,
+  work: () => T,
+): T {
   let result = known.get(list);
   if (result === undefined) {
     result = work();

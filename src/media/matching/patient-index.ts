@@ -1,6 +1,6 @@
 /** Finds the patients that an item may be about without comparing it with all: an item is not provably another one's. */
 import type { Identifier } from '../../redox/messages.ts';
-import { identifiersOf } from '../model/box.ts';
+import { identifiersOf, type PatientKey } from '../model/keys.ts';
 import { looseValue } from '../model/loose-value.ts';
 
 /** Patients who were asked for by identifiers of the same IDTypes: callers use few combinations of them. */
@@ -14,7 +14,7 @@ export class PatientIndex<T> {
   readonly #byIdentifier = new Map<string, Set<T>>();
   readonly #byTypes = new Map<string, OfTypes<T>>();
 
-  add(patient: string, value: T): void {
+  add(patient: PatientKey, value: T): void {
     const identifiers = identifiersOf(patient);
     for (const identifier of identifiers) {
       const key = looseKey(identifier);

@@ -2,41 +2,20 @@
  * A box is a need or a call seen as sets: patients × visits × types × documents, each `all` or a list.
  * Everything the planner and the matcher know about a Media Query is in here.
  */
-import type { Identifier, MediaQuery } from '../../redox/messages.ts';
+import type { MediaQuery } from '../../redox/messages.ts';
+import { identifiersOf, type PatientKey } from './keys.ts';
 
 export const DIMENSIONS = ['patients', 'visits', 'types', 'documents'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** `all`, or exact values; a patient stands as its key (see `patientKey`). */
-export type Values = ReadonlySet<string> | 'all';
-export type Box = Readonly<Record<Dimension, Values>>;
+/** `all`, or exact values. */
+export type Values<T extends string = string> = ReadonlySet<T> | 'all';
 
-/** One (ID, IDType) pair as a string that no other pair has: both parts carry their length. */
-export function identifierKey({ id, idType }: Identifier): string {
-  return `${idType.length}:${idType}${id.length}:${id}`;
-}
-
-/** A patient who must have ALL these identifiers, whatever their order or repetition, as one string. */
-export function patientKey(identifiers: readonly Identifier[]): string {
-  const [only] = identifiers;
-  if (identifiers.length === 1 && only) return identifierKey(only);
-  return [...new Set(identifiers.map(identifierKey))].sort().join('');
-}
-
-/** The identifiers that `patientKey` was made of, in the key's own order. */
-export function identifiersOf(key: string): Identifier[] {
-  const parts: string[] = [];
-  for (let at = 0; at < key.length; ) {
-    const colon = key.indexOf(':', at);
-    const end = colon + 1 + Number(key.slice(at, colon));
-    parts.push(key.slice(colon + 1, end));
-    at = end;
-  }
-  const identifiers: Identifier[] = [];
-  for (let i = 0; i + 1 < parts.length; i += 2) {
-    identifiers.push({ idType: parts[i] ?? '', id: parts[i + 1] ?? '' });
-  }
-  return identifiers;
+export interface Box {
+  readonly patients: Values<PatientKey>;
+  readonly visits: Values;
+  readonly types: Values;
+  readonly documents: Values;
 }
 
 /** True when every value of `inner` is also asked by `outer`. */
@@ -53,7 +32,7 @@ export function boxContains(outer: Box, inner: Box): boolean {
 }
 
 /** What both ask for, in one dimension. */
-export function intersectValues(a: Values, b: Values): Values {
+export function intersectValues<T extends string>(a: Values<T>, b: Values<T>): Values<T> {
   if (a === 'all') return b;
   if (b === 'all') return a;
   return a.intersection(b);
@@ -80,8 +59,8 @@ export function subtractBox(box: Box, taken: Box): Box | null {
 }
 
 /** What any of the lists asks for. */
-export function unionOf(lists: readonly Values[]): Values {
-  const union = new Set<string>();
+export function unionOf<T extends string>(lists: readonly Values<T>[]): Values<T> {
+  const union = new Set<T>();
   for (const list of lists) {
     if (list === 'all') return 'all';
     for (const value of list) union.add(value);
@@ -92,6 +71,11 @@ export function unionOf(lists: readonly Values[]): Values {
 /** True when the list of some dimension is empty: nothing can satisfy it, so nothing need be asked. */
 export function boxIsEmpty(box: Box): boolean {
   return DIMENSIONS.some((dimension) => listSize(box[dimension]) === 0);
+}
+
+/** The values of a list; none of `all`, which lists nothing. */
+export function listedIn<T extends string>(values: Values<T>): Iterable<T> {
+  return values === 'all' ? [] : values;
 }
 
 /** Length of a list; infinite for `all`. */

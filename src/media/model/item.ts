@@ -1,7 +1,7 @@
 /** When two items are the same document, and how an item without a DocumentID is recognised again. */
 import { hash } from 'node:crypto';
 import type { Item } from '../../redox/messages.ts';
-import { identifierKey } from './box.ts';
+import { identifierKey } from './keys.ts';
 
 /**
  * Everything an item says, in one string: equal for equal items, whatever the order of the identifiers. Contents stand

@@ -2,11 +2,11 @@
 
 import type { Identifier } from '../../redox/messages.ts';
 import { type FileTreatment, treatmentKey } from '../../redox/reply/contents.ts';
-import { type Box, boxKey, patientKey } from './box.ts';
+import { type Box, boxKey } from './box.ts';
+import { type DestinationAlias, patientKey } from './keys.ts';
 
 export interface Need {
-  /** Alias of the destination. */
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly box: Box;
   /** What is to be known of the files; a call that several needs share does the most that any of them asks. */
   readonly files: FileTreatment;
@@ -20,16 +20,20 @@ export interface NeedLists {
   readonly documentIds?: readonly string[] | null | undefined;
 }
 
-export function createNeed(destination: string, lists: NeedLists, files: FileTreatment = 'skip'): Need {
+export function createNeed(
+  destination: DestinationAlias,
+  lists: NeedLists,
+  files: FileTreatment = 'skip',
+): Need {
+  return { destination, files, box: createBox(lists) };
+}
+
+export function createBox({ patients, visitNumbers, documentTypes, documentIds }: NeedLists): Box {
   return {
-    destination,
-    files,
-    box: {
-      patients: lists.patients ? new Set(lists.patients.map(patientKey)) : 'all',
-      visits: lists.visitNumbers ? new Set(lists.visitNumbers) : 'all',
-      types: lists.documentTypes ? new Set(lists.documentTypes) : 'all',
-      documents: lists.documentIds ? new Set(lists.documentIds) : 'all',
-    },
+    patients: patients ? new Set(patients.map(patientKey)) : 'all',
+    visits: visitNumbers ? new Set(visitNumbers) : 'all',
+    types: documentTypes ? new Set(documentTypes) : 'all',
+    documents: documentIds ? new Set(documentIds) : 'all',
   };
 }
 

@@ -1,7 +1,12 @@
-/** Which patients a list of items is about, by the identifiers that the items share. */
+/** When identifiers name the same patient, and which patients a list of items is about. */
 import type { Identifier, Item } from '../../redox/messages.ts';
-import { identifierKey } from './box.ts';
+import { identifierKey } from './keys.ts';
 import { looseValue } from './loose-value.ts';
+
+/** Whether `known` holds all of `wanted`, as exact (ID, IDType) pairs: a patient is named by all identifiers asked for. */
+export function hasAllIdentifiers(known: readonly Identifier[], wanted: readonly Identifier[]): boolean {
+  return wanted.every(({ id, idType }) => known.some((one) => one.id === id && one.idType === idType));
+}
 
 /** All identifiers that are known of one patient, in the order they were met. Never empty. */
 export type KnownIdentifiers = [Identifier, ...Identifier[]];

@@ -4,7 +4,8 @@
  */
 import { GatewayError } from '../../errors.ts';
 import type { Item } from '../../redox/messages.ts';
-import { identifierKey, identifiersOf, type Values, valuesKey } from './box.ts';
+import { type Values, valuesKey } from './box.ts';
+import { type DestinationAlias, type IdentifierKey, identifierKey, identifiersOf } from './keys.ts';
 import type { Need } from './need.ts';
 
 export const SCOPES = ['media:read', 'media:write', 'content:read'] as const;
@@ -12,10 +13,9 @@ export type Scope = (typeof SCOPES)[number];
 
 export interface Rights {
   readonly scopes: ReadonlySet<string>;
-  /** Aliases of destinations. */
-  readonly destinations: Values;
-  /** Identifiers, each as its key (see `identifierKey`): of patients who have at least one of them. */
-  readonly patients: Values;
+  readonly destinations: Values<DestinationAlias>;
+  /** Of patients who have at least one of these identifiers. */
+  readonly patients: Values<IdentifierKey>;
 }
 
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
@@ -45,7 +45,11 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
  * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, every identifier must be
  * covered: which of two patients a destination would file it under is anybody's guess.
  */
-export function checkWrite(destination: string, identifiers: Item['identifiers'], rights: Rights): void {
+export function checkWrite(
+  destination: DestinationAlias,
+  identifiers: Item['identifiers'],
+  rights: Rights,
+): void {
   requireScope(rights, 'media:write');
   if (!covers(rights.destinations, destination)) throw forbidden();
   if (!identifiers.every((identifier) => covers(rights.patients, identifierKey(identifier))))
@@ -80,7 +84,7 @@ function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): 
   return identifiers.some((identifier) => covers(patients, identifierKey(identifier)));
 }
 
-function covers(values: Values, value: string): boolean {
+function covers<T extends string>(values: Values<T>, value: T): boolean {
   return values === 'all' || values.has(value);
 }
 

@@ -2,7 +2,8 @@
  * Rule 2 of the planner: boxes of patients × visits with equal types and documents become one, with the union of both. A
  * visit belongs to one patient, so the cross pairs are empty; the matcher drops what comes back all the same.
  */
-import { type Box, type Values, valuesKey } from '../model/box.ts';
+import { type Box, listedIn, type Values, valuesKey } from '../model/box.ts';
+import type { PatientKey } from '../model/keys.ts';
 import type { Limits, Part, PlannedCall } from './plan.ts';
 
 export function mergePatientVisitPairs<T>(
@@ -19,7 +20,7 @@ export function mergePatientVisitPairs<T>(
 
 /** Packed up to the limits, since a union beyond them would have to be cut across the pairs. */
 function packPairs<T>(group: readonly PlannedCall<T>[], limits: Limits): PlannedCall<T>[] {
-  const packs: { box: Box; patients: Set<string>; visits: Set<string>; parts: Part<T>[] }[] = [];
+  const packs: { box: Box; patients: Set<PatientKey>; visits: Set<string>; parts: Part<T>[] }[] = [];
   for (const { box, parts } of group) {
     const last = packs.at(-1);
     if (
@@ -27,18 +28,23 @@ function packPairs<T>(group: readonly PlannedCall<T>[], limits: Limits): Planned
       last.patients.size + countNew(box.patients, last.patients) <= limits.patients &&
       last.visits.size + countNew(box.visits, last.visits) <= limits.visits
     ) {
-      for (const patient of box.patients) last.patients.add(patient);
-      for (const visit of box.visits) last.visits.add(visit);
+      for (const patient of listedIn(box.patients)) last.patients.add(patient);
+      for (const visit of listedIn(box.visits)) last.visits.add(visit);
       last.parts.push(...parts);
     } else {
-      packs.push({ box, patients: new Set(box.patients), visits: new Set(box.visits), parts: [...parts] });
+      packs.push({
+        box,
+        patients: new Set(listedIn(box.patients)),
+        visits: new Set(listedIn(box.visits)),
+        parts: [...parts],
+      });
     }
   }
   return packs.map(({ box, patients, visits, parts }) => ({ box: { ...box, patients, visits }, parts }));
 }
 
-function countNew(values: Values, known: ReadonlySet<string>): number {
+function countNew<T extends string>(values: Values<T>, known: ReadonlySet<T>): number {
   let count = 0;
-  for (const value of values) if (!known.has(value)) count += 1;
+  for (const value of listedIn(values)) if (!known.has(value)) count += 1;
   return count;
 }

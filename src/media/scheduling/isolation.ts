@@ -24,16 +24,16 @@ export function isolationKey(isolation: Isolation, box: Box): string {
   return isolation === 'shape' ? `shape ${shapeOf(box)}` : isolation;
 }
 
-/** Whether a need of this isolation may be answered from a call in flight, for `claim`. */
-export function allowsCall(isolation: Isolation, box: Box, claim: Box): boolean {
+/** Whether a need of this isolation may be answered from a call in flight, for `callBox`. */
+export function allowsCall(isolation: Isolation, box: Box, callBox: Box): boolean {
   if (isolation === 'none') return true;
-  if (isolation === 'alone') return boxKey(box) === boxKey(claim);
-  return isolation === 'shape' && shapeOf(box) === shapeOf(claim);
+  if (isolation === 'alone') return boxKey(box) === boxKey(callBox);
+  return isolation === 'shape' && shapeOf(box) === shapeOf(callBox);
 }
 
-/** Whether a call for `claim` filters by all that a need asks by. */
-export function hasShapeOf(claim: Box, box: Box): boolean {
-  return shapeOf(claim) === shapeOf(box);
+/** Whether a call for `callBox` filters by all that a need asks by. */
+export function hasShapeOf(callBox: Box, box: Box): boolean {
+  return shapeOf(callBox) === shapeOf(box);
 }
 
 /** The dimensions that a box lists. */

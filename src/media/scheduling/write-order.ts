@@ -1,5 +1,6 @@
 /** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
-import { type Box, identifiersOf } from '../model/box.ts';
+import type { Box } from '../model/box.ts';
+import { identifiersOf } from '../model/keys.ts';
 import type { IsAnotherPatient } from '../model/patients.ts';
 
 /** A write that was sent. */

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { distribute } from '../../../src/media/matching/distribute.ts';
 import { matchItem, type Verdict } from '../../../src/media/matching/match.ts';
-import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
+import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 
 const SILENT: Item = {
@@ -19,7 +19,7 @@ const SILENT: Item = {
 };
 const mr = (id: string) => ({ id, idType: 'MR' });
 const ehr = (id: string) => ({ id, idType: 'EHRID' });
-const boxOf = (lists: NeedLists) => createNeed('general', lists).box;
+const boxOf = (lists: NeedLists) => createBox(lists);
 
 describe('a visit, a type or a document id', () => {
   const dimensions = [

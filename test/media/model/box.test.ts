@@ -1,17 +1,8 @@
-/** Keys and sets: on these rests that no two patients are ever taken for one. */
+/** Boxes as sets: what contains what, what is left of one, and the Media Query that asks for it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Box,
-  boxContains,
-  boxKey,
-  identifierKey,
-  identifiersOf,
-  patientKey,
-  subtractBox,
-  toMediaQuery,
-} from '../../../src/media/model/box.ts';
-import { createNeed } from '../../../src/media/model/need.ts';
+import { type Box, boxContains, boxKey, subtractBox, toMediaQuery } from '../../../src/media/model/box.ts';
+import { createBox } from '../../../src/media/model/need.ts';
 import { CASES } from '../../support/cases.ts';
 
 /** Texts made of what keys are made of, so that ambiguity would show. */
@@ -20,41 +11,17 @@ const tricky = fc.string({
   minLength: 1,
   maxLength: 6,
 });
-const identifier = fc.record({ id: tricky, idType: tricky });
-
-describe('keys', () => {
-  test('of two identifiers are equal only when ID and IDType are', () => {
-    fc.assert(
-      fc.property(identifier, identifier, (a, b) => {
-        expect(identifierKey(a) === identifierKey(b)).toBe(a.id === b.id && a.idType === b.idType);
-      }),
-      { numRuns: CASES },
-    );
-  });
-  test('of a patient hold all identifiers, once each, in no order', () => {
-    fc.assert(
-      fc.property(fc.array(identifier, { minLength: 1, maxLength: 4 }), (identifiers) => {
-        const key = patientKey(identifiers);
-        expect(patientKey(identifiers.toReversed())).toBe(key);
-        const distinct = new Set(identifiers.map(identifierKey));
-        expect(new Set(identifiersOf(key).map(identifierKey))).toEqual(distinct);
-        expect(identifiersOf(key)).toHaveLength(distinct.size);
-      }),
-      { numRuns: CASES },
-    );
-  });
-  test('of two boxes are equal only when the boxes contain each other', () => {
-    const lists = fc.option(fc.array(tricky, { maxLength: 2 }), { nil: undefined });
-    const boxes = fc
-      .record({ visitNumbers: lists, documentTypes: lists, documentIds: lists })
-      .map((given) => createNeed('general', given).box);
-    fc.assert(
-      fc.property(boxes, boxes, (a, b) => {
-        expect(boxKey(a) === boxKey(b)).toBe(boxContains(a, b) && boxContains(b, a));
-      }),
-      { numRuns: CASES },
-    );
-  });
+test('keys of two boxes are equal only when the boxes contain each other', () => {
+  const lists = fc.option(fc.array(tricky, { maxLength: 2 }), { nil: undefined });
+  const boxes = fc
+    .record({ visitNumbers: lists, documentTypes: lists, documentIds: lists })
+    .map((given) => createBox(given));
+  fc.assert(
+    fc.property(boxes, boxes, (a, b) => {
+      expect(boxKey(a) === boxKey(b)).toBe(boxContains(a, b) && boxContains(b, a));
+    }),
+    { numRuns: CASES },
+  );
 });
 
 const box = (change: Partial<Box>): Box => ({
@@ -91,7 +58,7 @@ test('a query leaves out what is not filtered, and never merges the identifiers 
       { id: 'e', idType: 'EHRID' },
     ],
   ];
-  expect(toMediaQuery(createNeed('general', { patients }).box)).toEqual({
+  expect(toMediaQuery(createBox({ patients }))).toEqual({
     patients: [patients[0], patients[1]],
   });
 });

@@ -1,8 +1,8 @@
 /** Rights: equal ones have one authority, needs beyond them are refused, items beyond them are dropped. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { identifierKey } from '../../../src/media/model/box.ts';
 import { itemKey } from '../../../src/media/model/item.ts';
+import { destinationAlias, type IdentifierKey, identifierKey } from '../../../src/media/model/keys.ts';
 import { createNeed } from '../../../src/media/model/need.ts';
 import {
   ALL_RIGHTS,
@@ -14,6 +14,7 @@ import {
 import type { Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
 
+const GENERAL = destinationAlias('general');
 const ANNA = { id: 'SYN-1', idType: 'MR' };
 const ANNA_ELSEWHERE = { id: 'e-1', idType: 'EHRID' };
 const BERT = { id: 'SYN-2', idType: 'MR' };
@@ -21,7 +22,7 @@ const BERT = { id: 'SYN-2', idType: 'MR' };
 const ofAnna: Rights = { ...ALL_RIGHTS, patients: new Set([identifierKey(ANNA)]) };
 const itemOf = (...identifiers: Item['identifiers']) => ({ identifiers, contents: { kind: 'none' } }) as Item;
 const check = (lists: Parameters<typeof createNeed>[1], rights: Rights, destination = 'general') =>
-  checkNeed(createNeed(destination, lists), rights);
+  checkNeed(createNeed(destinationAlias(destination), lists), rights);
 
 describe('authority', () => {
   const texts = fc.uniqueArray(fc.string({ maxLength: 6 }), { maxLength: 5 });
@@ -30,8 +31,8 @@ describe('authority', () => {
   type Lists = Record<keyof Rights, readonly string[] | 'all'>;
   const rightsOf = ({ scopes, destinations, patients }: Lists): Rights => ({
     scopes: new Set(scopes),
-    destinations: destinations === 'all' ? 'all' : new Set(destinations),
-    patients: patients === 'all' ? 'all' : new Set(patients),
+    destinations: destinations === 'all' ? 'all' : new Set(destinations.map(destinationAlias)),
+    patients: patients === 'all' ? 'all' : new Set(patients.map((id) => identifierKey({ id, idType: '' }))),
   });
   const reverse = (list: readonly string[] | 'all') => (list === 'all' ? list : list.toReversed());
 
@@ -59,9 +60,9 @@ describe('authority', () => {
       { numRuns: CASES },
     );
     // What naive joining would confuse.
-    const nobody = { ...ALL_RIGHTS, patients: new Set<string>() };
+    const nobody = { ...ALL_RIGHTS, patients: new Set<IdentifierKey>() };
     expect(authorityOf(nobody)).not.toBe(authorityOf(ALL_RIGHTS));
-    const star = { ...ALL_RIGHTS, patients: new Set(['*']) };
+    const star = { ...ALL_RIGHTS, destinations: new Set([destinationAlias('*')]) };
     expect(authorityOf(star)).not.toBe(authorityOf(ALL_RIGHTS));
   });
 });
@@ -93,7 +94,7 @@ describe('a need', () => {
   });
 
   test('of another destination, or without the scope, is refused', () => {
-    const general: Rights = { ...ALL_RIGHTS, destinations: new Set(['general']) };
+    const general: Rights = { ...ALL_RIGHTS, destinations: new Set([GENERAL]) };
     expect(() => check({ patients: [[BERT]] }, general)).not.toThrow();
     expect(() => check({ patients: [[BERT]] }, general, 'county')).toThrow();
     const writer: Rights = { ...ALL_RIGHTS, scopes: new Set(['media:write', 'content:read']) };
@@ -102,8 +103,8 @@ describe('a need', () => {
 });
 
 describe('items of an answer', () => {
-  const byVisit = createNeed('general', { visitNumbers: ['V-1'] });
-  const byPatient = createNeed('general', { patients: [[ANNA]] });
+  const byVisit = createNeed(GENERAL, { visitNumbers: ['V-1'] });
+  const byPatient = createNeed(GENERAL, { patients: [[ANNA]] });
   const annas = itemOf(ANNA_ELSEWHERE, ANNA);
   const berts = itemOf(BERT);
   const nobodys = itemOf();

@@ -1,6 +1,6 @@
 /** The planner's rules, one by one, by the reading of the plan. */
 import { describe, expect, test } from 'vitest';
-import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
+import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import { explain, type Limits } from '../../../src/media/planning/plan.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 
@@ -10,7 +10,7 @@ const times = <T>(count: number, create: (at: number) => T) =>
   Array.from({ length: count }, (_, at) => create(at));
 
 function readingOf(needs: readonly NeedLists[], limits = LIMITS): string {
-  const parts = needs.map((lists) => ({ owner: lists, box: createNeed('general', lists).box }));
+  const parts = needs.map((lists) => ({ owner: lists, box: createBox(lists) }));
   return explain(planCalls(parts, limits));
 }
 
@@ -113,7 +113,7 @@ describe('limits', () => {
   test('a need stands only in the calls that hold a part of it', () => {
     const parts = times(4, (at) => ({
       owner: at,
-      box: createNeed('general', { patients: [patient(at)] }).box,
+      box: createBox({ patients: [patient(at)] }),
     }));
     const plan = planCalls(parts, { ...LIMITS, patients: 2 });
     expect(plan.map((call) => call.parts.map(({ owner }) => owner))).toEqual([
@@ -122,7 +122,7 @@ describe('limits', () => {
     ]);
   });
   test('one need longer than a call is cut, and stands in each of its calls', () => {
-    const box = createNeed('general', { documentIds: times(250, (at) => `doc-${at}`) }).box;
+    const box = createBox({ documentIds: times(250, (at) => `doc-${at}`) });
     const plan = planCalls([{ owner: 'one', box }], LIMITS);
     expect(explain(plan)).toBe('3 calls: 84 documents; 83 documents; 83 documents');
     expect(plan.map(({ parts }) => parts.map(({ owner }) => owner))).toEqual([['one'], ['one'], ['one']]);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';
-import { createNeed } from '../../../src/media/model/need.ts';
+import { createBox } from '../../../src/media/model/need.ts';
 import { IsolatedNeeds } from '../../../src/media/scheduling/isolation.ts';
 import {
   chartsOf,
@@ -16,7 +16,7 @@ import {
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startSkippingClock } from '../../support/skipping-clock.ts';
 
-const boxOf = (visit: number) => createNeed('general', { visitNumbers: [`V-${visit}`] }).box;
+const boxOf = (visit: number) => createBox({ visitNumbers: [`V-${visit}`] });
 
 test('what is known of a need is forgotten after five minutes, and when 10,000 newer ones are known', () => {
   const clock = new FakeClock();

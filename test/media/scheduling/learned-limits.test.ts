@@ -1,6 +1,7 @@
 /** What is learned of one destination, in its own time. */
 import { describe, expect, test } from 'vitest';
 import type { Box } from '../../../src/media/model/box.ts';
+import { patientKey } from '../../../src/media/model/keys.ts';
 import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -14,7 +15,9 @@ function lengthToTry({ choices: [proven, ...longer] }: LearnedLimits): number {
 
 function boxOf(patients: number): Box {
   return {
-    patients: new Set(Array.from({ length: patients }, (_, at) => `p${at}`)),
+    patients: new Set(
+      Array.from({ length: patients }, (_, at) => patientKey([{ id: `p${at}`, idType: 'MR' }])),
+    ),
     visits: 'all',
     types: 'all',
     documents: 'all',

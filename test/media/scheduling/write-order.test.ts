@@ -1,7 +1,7 @@
 /** One destination's writes in the order of its Media Queries: what is too old for a question, and what it waits for. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
+import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import { isAnotherThan } from '../../../src/media/model/patients.ts';
 import { WriteOrder } from '../../../src/media/scheduling/write-order.ts';
 import type { Identifier } from '../../../src/redox/messages.ts';
@@ -9,7 +9,7 @@ import { CASES } from '../../support/cases.ts';
 
 const mr = (id: string): Identifier => ({ idType: 'MR', id });
 const ehr = (id: string): Identifier => ({ idType: 'EHRID', id });
-const boxOf = (lists: NeedLists) => createNeed('general', lists).box;
+const boxOf = (lists: NeedLists) => createBox(lists);
 const patient = (...identifiers: Identifier[]) => boxOf({ patients: [identifiers] });
 const about = (...identifiers: Identifier[]) => isAnotherThan(identifiers);
 const ANYONE = about();

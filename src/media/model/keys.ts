@@ -1,0 +1,52 @@
+/** Strings that stand for identifiers, patients and destinations: each kind is a type of its own, made by its maker alone. */
+import type { Identifier } from '../../redox/messages.ts';
+
+declare const kind: unique symbol;
+
+/** A patient with one identifier has the same text for both keys, so only their types tell a mix-up. */
+type Key<Kind extends string> = string & { readonly [kind]: Kind };
+
+/** One (ID, IDType) pair (see `identifierKey`). */
+export type IdentifierKey = Key<'identifier'>;
+
+/** A patient who has ALL of some identifiers (see `patientKey`). */
+export type PatientKey = Key<'patient'>;
+
+/** What operators and clients call a destination; Redox knows it by a UUID (see `destinationAlias`). */
+export type DestinationAlias = Key<'destination'>;
+
+/** One (ID, IDType) pair as a string that no other pair has: both parts carry their length. */
+export function identifierKey({ id, idType }: Identifier): IdentifierKey {
+  return `${idType.length}:${idType}${id.length}:${id}` as IdentifierKey;
+}
+
+/** A patient who must have ALL these identifiers, whatever their order or repetition, as one string. */
+export function patientKey(identifiers: readonly Identifier[]): PatientKey {
+  const [only] = identifiers;
+  const isOne = identifiers.length === 1 && only !== undefined;
+  const key: string = isOne
+    ? identifierKey(only)
+    : [...new Set(identifiers.map(identifierKey))].sort().join('');
+  return key as PatientKey;
+}
+
+/** The identifiers that the key was made of, in the key's own order. */
+export function identifiersOf(key: PatientKey | IdentifierKey): Identifier[] {
+  const parts: string[] = [];
+  for (let at = 0; at < key.length; ) {
+    const colon = key.indexOf(':', at);
+    const end = colon + 1 + Number(key.slice(at, colon));
+    parts.push(key.slice(colon + 1, end));
+    at = end;
+  }
+  const identifiers: Identifier[] = [];
+  for (let i = 0; i + 1 < parts.length; i += 2) {
+    identifiers.push({ idType: parts[i] ?? '', id: parts[i + 1] ?? '' });
+  }
+  return identifiers;
+}
+
+/** For an alias out of the settings, a token's claim, or an id that this gateway sealed; arguments are compared with those. */
+export function destinationAlias(alias: string): DestinationAlias {
+  return alias as DestinationAlias;
+}
