@@ -31,11 +31,11 @@ export class Isolator {
    * items are that left them open; where those are few they are found by halves, so that the others need no call alone.
    */
   isolationsAfter(
-    { box: claim }: { readonly box: Box },
+    { box: callBox }: { readonly box: Box },
     waiting: readonly PendingNeed[],
     open: number,
   ): Map<PendingNeed, Isolation> {
-    const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(claim, box));
+    const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(callBox, box));
     const isolations = new Map<PendingNeed, Isolation>(ofOthers.map((pending) => [pending, 'shape']));
     const equals = [...Map.groupBy(ofCallsShape, ({ box }) => boxKey(box)).values()];
     const isHalved = callsByHalves(equals.length, open) <= equals.length;

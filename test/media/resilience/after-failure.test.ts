@@ -1,7 +1,7 @@
 /** The one decision after a failed Media Query, as a table. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
-import { createNeed } from '../../../src/media/model/need.ts';
+import { createBox } from '../../../src/media/model/need.ts';
 import { afterFailure, type FailedCall, listToSplit } from '../../../src/media/resilience/after-failure.ts';
 import { retryDelayMs } from '../../../src/media/resilience/retry-policy.ts';
 import { RedoxError, ruleOfStatus } from '../../../src/redox/redox-error.ts';
@@ -59,7 +59,7 @@ describe('a call that could be split', () => {
   });
 
   test('is split along its longest list', () => {
-    const { box } = createNeed('general', { documentIds: ['1', '2', '3'], documentTypes: ['A', 'B'] });
+    const box = createBox({ documentIds: ['1', '2', '3'], documentTypes: ['A', 'B'] });
     expect(listToSplit({ box }, byStatus(400))).toEqual({ dimension: 'documents', values: box.documents });
   });
 });
