@@ -253,7 +253,10 @@ const ENDINGS: Readonly<Record<string, (integer: bigint) => bigint | null>> = {
 };
 
 test('any number is the ID that it is written as, or none', async () => {
-  const number = fc.tuple(fc.maxSafeInteger(), fc.constantFrom(...Object.entries(ENDINGS)));
+  const number = fc
+    .tuple(fc.maxSafeInteger(), fc.constantFrom(...Object.entries(ENDINGS)))
+    // JSON has no leading zeros.
+    .filter(([integer, [end]]) => integer !== 0 || !/^\d/.test(end));
   const query = 'query ($i: ID!) { visit(visitNumber: $i) { visitNumber } }';
   await fc.assert(
     fc.asyncProperty(number, async ([integer, [end, meaning]]) => {

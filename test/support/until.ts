@@ -4,13 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 /** Far more than anything takes on a busy machine, and less than a test may: what never comes is told by this. */
 const SAFETY_MS = 30_000;
 
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  withinMs = SAFETY_MS,
-): Promise<void> {
-  const deadline = performance.now() + withinMs;
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + SAFETY_MS;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`still not so after ${withinMs} ms: ${condition}`);
+    if (performance.now() > deadline) throw new Error(`still not so after ${SAFETY_MS} ms: ${condition}`);
     await setTimeout(5);
   }
 }
