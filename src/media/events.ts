@@ -1,4 +1,4 @@
-/** What the core reports as it works: names, counts and times, nothing of patients. */
+/** What the core reports as it works, for logs, metrics and traces alike: names, counts and times, nothing of patients. */
 import type { ErrorCode } from '../errors.ts';
 import type { TreatmentName } from '../redox/reply/contents.ts';
 import type { CircuitState } from './resilience/circuit-breaker.ts';
@@ -18,13 +18,13 @@ export interface CallStart {
 
 export interface CallEnd {
   readonly destination: string;
-  /** `answered`, `cancelled` when nobody waited any more, or the code of its error. */
+  /** `answered`, `cancelled` when no operation waited any more, or the code of its error. */
   readonly outcome: 'answered' | 'cancelled' | ErrorCode;
   readonly durationMs: number;
   /** Of an answered one: its message, and the documents in it. */
   readonly bytes: number;
   readonly items: number;
-  /** Documents that satisfy nobody's need; they were dropped. */
+  /** Documents that satisfy no need; they were dropped. */
   readonly unmatched: number;
   /** Documents given, a document given to several needs counted as often. */
   readonly given: number;
@@ -33,10 +33,12 @@ export interface CallEnd {
   readonly traceId: string | null;
 }
 
-/** `retried`: the call goes again; `split`: in halves; `coalesced`: a need waits for a call in flight; `overloaded` and
- * `short-circuited`: a need was not taken, as too many wait or the breaker is open; `unattributed`: it failed, as the
- * documents that came do not tell whether they are its own. */
-export type CoreIncident =
+/**
+ * `retried`: a call is sent once more; `split`: in halves; `coalesced`: a need waits for a call in flight; `overloaded` and
+ * `short-circuited`: a need was rejected, as too many wait or the circuit breaker is open; `unattributed`: it failed, as the
+ * documents that came leave open whether they are its own.
+ */
+export type IncidentKind =
   | 'retried'
   | 'split'
   | 'coalesced'
@@ -44,21 +46,32 @@ export type CoreIncident =
   | 'short-circuited'
   | 'unattributed';
 
+export interface Incident {
+  readonly destination: string;
+  readonly kind: IncidentKind;
+}
+
+export interface CircuitChange {
+  /** Null: Redox itself. */
+  readonly destination: string | null;
+  readonly state: CircuitState;
+}
+
 export interface SchedulerEvents {
   onCall?(event: CallStart): void;
   onCallEnd?(event: CallEnd): void;
-  onIncident?(event: { readonly destination: string; readonly kind: CoreIncident }): void;
-  onBreaker?(event: { readonly destination: string | null; readonly state: CircuitState }): void;
+  onIncident?(event: Incident): void;
+  onBreaker?(event: CircuitChange): void;
 }
 
-/** Follows calls from outside: `traces` are those of the needs that wait for it, the longest waiting first. */
+/** One call, as it is traced. */
+export interface TracedCall {
+  /** Go along with the request. */
+  readonly headers: Readonly<Record<string, string>>;
+  end(call: CallEnd): void;
+}
+
 export interface CallTracer {
-  startCall(
-    call: CallStart,
-    traces: readonly unknown[],
-  ): {
-    /** Go along with the request. */
-    readonly headers: Readonly<Record<string, string>>;
-    end(call: CallEnd): void;
-  };
+  /** `traces`: of the operations that wait for the call, the longest waiting first. */
+  startCall(call: CallStart, traces: readonly unknown[]): TracedCall;
 }

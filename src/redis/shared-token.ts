@@ -3,8 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Token } from '../redox/auth/token.ts';
-import type { TokenStore } from '../redox/auth/token-store.ts';
+import type { Token, TokenStore } from '../redox/auth/token-store.ts';
 import type { Seal } from '../seal.ts';
 import type { RedisConnection } from './connection.ts';
 

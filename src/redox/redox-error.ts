@@ -1,4 +1,4 @@
-/** Every way in which Redox can fail us, as one class, and the one table from HTTP status to it. */
+/** Every way in which a request to Redox can fail, as one class, and the one table from HTTP status to it. */
 import { type ErrorCode, GatewayError } from '../errors.ts';
 
 type RedoxErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'RATE_LIMITED'>;
@@ -7,11 +7,11 @@ type RedoxErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'RATE_LIMITED'>;
 export type FailedParty = 'host' | 'destination';
 
 interface RedoxErrorDetails {
-  /** HTTP status of the answer; null when there was none. */
+  /** HTTP status of the response; null when there was none. */
   readonly status?: number | null;
-  /** `Meta.Logs[].ID` of the answer. */
+  /** `Meta.Logs[].ID` of the response. */
   readonly logIds?: readonly string[];
-  /** `Redox-Trace-Id` of the answer. */
+  /** `Redox-Trace-Id` of the response. */
   readonly traceId?: string | null;
   readonly retryable?: boolean;
   readonly splittable?: boolean;
@@ -29,9 +29,9 @@ interface RedoxErrorDetails {
 export class RedoxError extends GatewayError {
   /** Whether a query for less may be accepted, so that a merged query is worth splitting. */
   readonly splittable: boolean;
-  /** Whether the very same query, sent again in a moment, may be answered. */
+  /** Whether the gateway may send the very same query once more, as it may be answered in a moment. */
   readonly autoRetry: boolean;
-  /** Who will fail others for the same reason; null where the query itself may be it. */
+  /** The party that will fail other calls for the same reason; null where the query itself may be the cause. */
   readonly failedParty: FailedParty | null;
   /** How long Redox itself asked to be left alone. */
   readonly requestedPauseSeconds: number | undefined;

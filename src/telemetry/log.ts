@@ -3,6 +3,7 @@
  * None of them holds anything that came from a caller, and nothing from Redox but log ids and trace ids of checked form.
  */
 import { type DestinationStream, pino } from 'pino';
+import type { CallEnd, CallStart, CircuitChange } from '../media/events.ts';
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -12,32 +13,22 @@ export interface GatewayLog {
   stopped(): void;
   /** The collector did not take the last traces. */
   tracesLost(): void;
-  /** A fault of ours: `reference` is what the caller was told. */
+  /** An error in the gateway itself: `reference` is what the caller was told. */
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
   /** Callers' tokens could not be verified, for want of their issuer's keys. */
   callerKeysUnavailable(event: { readonly error: unknown }): void;
   /** The process ends because of it. */
   fatal(event: { readonly error: unknown }): void;
   /** A Media Query starts; `reading` says how long its lists are, and nothing of what is in them. */
-  redoxCall(event: {
-    readonly destination: string;
-    readonly reading: string;
-    readonly needs: number;
-    readonly files: string;
-  }): void;
-  /** It brought no answer: the code of its error, and what Redox calls it, for its support. */
-  redoxCallFailed(event: {
-    readonly destination: string;
-    readonly outcome: string;
-    readonly logIds: readonly string[];
-    readonly traceId: string | null;
-  }): void;
+  redoxCall(event: CallStart): void;
+  /** It failed: the code of its error, and the ids that Redox's support asks for. */
+  redoxCallFailed(event: CallEnd): void;
   /** A reply held items that satisfy no need; they were dropped. */
   unmatchedItems(event: { readonly destination: string; readonly count: number }): void;
-  /** Documents came that do not name what they were asked by: fields fail. At most once a minute for each destination. */
+  /** Documents leave open whether they are what was asked for, and fields fail. At most once a minute for each destination. */
   unattributed(event: { readonly destination: string }): void;
   /** Calls to a destination, or to Redox as a whole (null), are stopped, tried one by one, or go on. */
-  breaker(event: { readonly destination: string | null; readonly state: string }): void;
+  breaker(event: CircuitChange): void;
   /** Redis is there, or is not: then each replica has token and quota to itself. */
   redis(event: { readonly available: boolean }): void;
   /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */

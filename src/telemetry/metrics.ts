@@ -1,5 +1,6 @@
 /** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: few, and nothing of patients or callers. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { CallEnd, CallStart, CircuitChange, Incident } from '../media/events.ts';
 
 const PREFIX = 'redox_media_';
 
@@ -24,16 +25,6 @@ export interface OperationMeasure {
   readonly durationMs: number;
   /** Upstream calls whose answers it used, those shared with other operations included. */
   readonly calls: number;
-}
-
-export interface CallMeasure {
-  readonly destination: string;
-  readonly outcome: string;
-  readonly durationMs: number;
-  readonly bytes: number;
-  readonly items: number;
-  readonly given: number;
-  readonly unmatched: number;
 }
 
 export class GatewayMetrics {
@@ -120,17 +111,13 @@ export class GatewayMetrics {
     this.#requests.inc({ route, status });
   };
 
-  readonly callStart = (call: {
-    readonly needs: number;
-    readonly files: string;
-    readonly waitedMs: number;
-  }): void => {
+  readonly callStart = (call: CallStart): void => {
     this.#needsPerCall.observe(call.needs);
     this.#queueSeconds.observe(call.waitedMs / 1000);
     this.#filesOfCalls.inc({ files: call.files });
   };
 
-  readonly callEnd = ({ destination, outcome, durationMs, ...counts }: CallMeasure): void => {
+  readonly callEnd = ({ destination, outcome, durationMs, ...counts }: CallEnd): void => {
     this.#calls.inc({ destination, outcome });
     this.#callSeconds.observe({ destination }, durationMs / 1000);
     this.#bytes.inc({ destination }, counts.bytes);
@@ -139,12 +126,12 @@ export class GatewayMetrics {
     this.#unmatched.inc({ destination }, counts.unmatched);
   };
 
-  readonly incident = (event: { readonly destination: string; readonly kind: string }): void => {
+  readonly incident = (event: Incident): void => {
     this.#incidents.inc({ destination: event.destination, kind: event.kind });
   };
 
-  readonly breaker = (event: { readonly destination: string | null; readonly state: string }): void => {
-    const value = { closed: 0, 'half-open': 1, open: 2 }[event.state] ?? Number.NaN;
+  readonly breaker = (event: CircuitChange): void => {
+    const value = { closed: 0, 'half-open': 1, open: 2 }[event.state];
     this.#breakers.set({ destination: event.destination ?? 'redox' }, value);
   };
 

@@ -14,6 +14,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { Clock } from '../clock.ts';
+import type { CallEnd, CallStart, CallTracer, TracedCall } from '../media/events.ts';
 
 export interface OperationTrace {
   /** Hands the operation on to its calls. */
@@ -21,28 +22,7 @@ export interface OperationTrace {
   end(result: { readonly outcome: string; readonly calls: number }): void;
 }
 
-interface StartedCall {
-  readonly destination: string;
-  readonly needs: number;
-  readonly keys: number;
-  readonly files: string;
-  readonly waitedMs: number;
-}
-
-interface EndedCall {
-  readonly outcome: string;
-  readonly bytes: number;
-  readonly items: number;
-  readonly unmatched: number;
-}
-
-export interface CallTrace {
-  /** For the request to Redox. */
-  readonly headers: Readonly<Record<string, string>>;
-  end(call: EndedCall): void;
-}
-
-export class Tracing {
+export class Tracing implements CallTracer {
   readonly #tracer = trace.getTracer('redox-media-gateway');
   readonly #clock: Clock;
 
@@ -65,7 +45,7 @@ export class Tracing {
   }
 
   /** `operations`: the contexts of all that wait for the call; it belongs to the first and is linked to the others. */
-  startCall(call: StartedCall, operations: readonly unknown[]): CallTrace {
+  startCall(call: CallStart, operations: readonly unknown[]): TracedCall {
     const [first = ROOT_CONTEXT, ...others] = operations.filter(isContext);
     const links = others
       .flatMap((one) => trace.getSpanContext(one) ?? [])
@@ -95,7 +75,7 @@ export class Tracing {
   }
 }
 
-function endCall(span: Span, { outcome, bytes, items, unmatched }: EndedCall): void {
+function endCall(span: Span, { outcome, bytes, items, unmatched }: CallEnd): void {
   span.setAttributes({
     'redox_media.outcome': outcome,
     'redox_media.bytes': bytes,

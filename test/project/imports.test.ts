@@ -14,7 +14,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   redox: [],
   redis: ['writes', 'media', 'redox'],
   config: ['redox'],
-  telemetry: [],
+  // The core's events alone, as types.
+  telemetry: ['media'],
   sandbox: [],
   gateway: ['audit', 'http', 'graphql', 'writes', 'documents', 'media', 'redox', 'telemetry', 'config'],
 };
@@ -72,6 +73,13 @@ test.each(Object.entries(ALLOWED_IN_MEDIA))('media/%s imports of media nothing b
   const rooms = (path: string) =>
     path.startsWith('src/media/') && path !== 'src/media/events.ts' ? mediaRoomOf(path) : room;
   expect(strayed(files, rooms, [room, ...allowed])).toEqual([]);
+});
+
+test('telemetry imports of the core its events alone, and those as types', () => {
+  const files = SOURCES.filter((path) => roomOf(path) === 'telemetry');
+  const ofCore = files.flatMap(importsOf).filter(({ target }) => target.startsWith('src/media/'));
+  const targets = ofCore.map(({ target, typeOnly }) => `${target} ${typeOnly ? 'as types' : ''}`);
+  expect([...new Set(targets)]).toEqual(['src/media/events.ts as types']);
 });
 
 test('shared files import from no room', () => {

@@ -10,7 +10,7 @@ import {
 import { type Clock, createSystemClock, sleep } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
-import type { CallEnd, CallStart, CoreIncident, SchedulerEvents } from '../../src/media/events.ts';
+import type { CallEnd, CallStart, CircuitChange, Incident, SchedulerEvents } from '../../src/media/events.ts';
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
@@ -158,11 +158,11 @@ class Observer implements SchedulerEvents {
     this.outcomes.push(outcome);
   }
 
-  onIncident({ kind }: { readonly kind: CoreIncident }): void {
+  onIncident({ kind }: Incident): void {
     this.incidents.push(kind);
   }
 
-  onBreaker({ destination, state }: { readonly destination: string | null; readonly state: string }): void {
+  onBreaker({ destination, state }: CircuitChange): void {
     this.breakers.push(`${destination ?? 'host'} ${state}`);
   }
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { nameOfTreatment } from '../../redox/reply/contents.ts';
-import type { CallEnd, CallStart, CallTracer, SchedulerEvents } from '../events.ts';
+import type { CallEnd, CallStart, CallTracer, SchedulerEvents, TracedCall } from '../events.ts';
 import { DIMENSIONS } from '../model/box.ts';
 import { explain } from '../planning/plan.ts';
 import type { UpstreamCall } from './upstream-call.ts';
@@ -25,7 +25,7 @@ export class CallReport {
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #start: CallStart;
-  readonly #traced: ReturnType<CallTracer['startCall']> | undefined;
+  readonly #traced: TracedCall | undefined;
 
   /** `clock`: of the time that needs were asked in. */
   constructor(destination: string, call: UpstreamCall, { events, tracing }: ReportOptions, clock: Clock) {

@@ -5,7 +5,7 @@
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
-import type { CoreIncident } from '../events.ts';
+import type { IncidentKind } from '../events.ts';
 import { toMediaQuery } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
 import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
@@ -235,7 +235,7 @@ export class Scheduler {
     if (next.kind !== 'fail') this.#note(queue, next.kind === 'split' ? 'split' : 'retried');
   }
 
-  #note({ destination }: DestinationQueue, kind: CoreIncident): void {
+  #note({ destination }: DestinationQueue, kind: IncidentKind): void {
     this.#options.events?.onIncident?.({ destination, kind });
   }
 }

@@ -1,5 +1,11 @@
-/** Where replicas share one access token, if anywhere. */
-import type { Token } from './token.ts';
+/** An access token, and where replicas share one, if anywhere. */
+
+export interface Token {
+  readonly value: string;
+  readonly gotAtMs: number;
+  readonly renewAtMs: number;
+  readonly expiresAtMs: number;
+}
 
 export interface TokenStore {
   /** Null: there is none, or it cannot be had. Never rejects. */
@@ -10,7 +16,7 @@ export interface TokenStore {
   lock(): Promise<(() => Promise<void>) | null>;
 }
 
-/** For a gateway that has no others beside it. */
+/** For a gateway of one replica. */
 export const NO_SHARED_STORE: TokenStore = {
   read: async () => null,
   write: async () => undefined,

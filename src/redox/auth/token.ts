@@ -11,14 +11,7 @@ import { createLegacyIssuer } from './legacy.ts';
 import { createOAuthIssuer } from './oauth.ts';
 import { ServerClock } from './server-clock.ts';
 import type { Issuer } from './token-request.ts';
-import { NO_SHARED_STORE, type TokenStore } from './token-store.ts';
-
-export interface Token {
-  readonly value: string;
-  readonly gotAtMs: number;
-  readonly renewAtMs: number;
-  readonly expiresAtMs: number;
-}
+import { NO_SHARED_STORE, type Token, type TokenStore } from './token-store.ts';
 
 /** A token call is small; one that takes this long will not come. */
 const MAX_REQUEST_MS = 10_000;

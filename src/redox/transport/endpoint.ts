@@ -3,7 +3,8 @@
 import type { Pool } from 'undici';
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
-import { type Token, type TokenSource, tokenIsLate } from '../auth/token.ts';
+import { type TokenSource, tokenIsLate } from '../auth/token.ts';
+import type { Token } from '../auth/token-store.ts';
 import { RedoxError, ruleOfStatus } from '../redox-error.ts';
 import type { RedoxSettings } from '../settings.ts';
 import { parseJson } from '../wire/loose-json.ts';
