@@ -260,8 +260,6 @@ test('any number is the ID that it is written as, or none', async () => {
   const query = 'query ($i: ID!) { visit(visitNumber: $i) { visitNumber } }';
   await fc.assert(
     fc.asyncProperty(number, async ([integer, [end, meaning]]) => {
-      // JSON has no number that begins with further zeros.
-      fc.pre(integer !== 0 || end !== '000');
       const exact = meaning(BigInt(integer));
       const isSafe = exact !== null && Number.isSafeInteger(Number(exact)) && BigInt(Number(exact)) === exact;
       const { data, errors } = await post(query, `{"i":${integer}${end}}`);
