@@ -1,4 +1,6 @@
 /** The suites of tests: which files each runs, and what it needs beyond Node. */
+
+import { randomInt } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CHROMIUM, type Program, REDIS } from './programs.ts';
@@ -53,7 +55,10 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     include: findFilesWithProperties(),
     isSerial: true,
     testTimeoutMs: FUZZ_TIMEOUT_MS,
-    env: { PROPERTY_CASES: process.env['PROPERTY_CASES'] ?? '10000' },
+    env: {
+      PROPERTY_CASES: process.env['PROPERTY_CASES'] ?? '10000',
+      FUZZ_SEED: process.env['FUZZ_SEED'] ?? String(randomInt(2 ** 31)),
+    },
   },
   soak: { about: 'minutes of load', include: ['test/soak/**/*.soak.ts'], isSerial: true },
 };
