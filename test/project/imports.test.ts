@@ -82,6 +82,22 @@ test('telemetry imports of the core its events alone, and those as types', () =>
   expect([...new Set(targets)]).toEqual(['src/media/events.ts as types']);
 });
 
+test('no file imports itself by way of others, not even for types', () => {
+  const imports = new Map(SOURCES.map((path) => [path, importsOf(path).map(({ target }) => target)]));
+  const cleared = new Set<string>();
+  const circleFrom = (path: string, way: readonly string[]): readonly string[] | null => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (cleared.has(path)) return null;
+    for (const target of imports.get(path) ?? []) {
+      const circle = circleFrom(target, [...way, path]);
+      if (circle !== null) return circle;
+    }
+    cleared.add(path);
+    return null;
+  };
+  expect(SOURCES.flatMap((path) => circleFrom(path, []) ?? [])).toEqual([]);
+});
+
 test('shared files import from no room', () => {
   expect(strayed(SHARED, roomOf, [])).toEqual([]);
 });

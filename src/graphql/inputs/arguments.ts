@@ -16,8 +16,15 @@ import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
 import { IntegerLiteral } from '../schema/any-scalar.ts';
-import type { Destinations } from '../server/context.ts';
 import { badInput } from './bad-input.ts';
+
+/** The destinations that an argument may name. */
+export interface Destinations {
+  /** In the settings' order. */
+  readonly aliases: readonly DestinationAlias[];
+  /** Asked when an argument does not name one. */
+  readonly default: DestinationAlias;
+}
 
 export function readDestination(
   destination: InputMaybe<string>,

@@ -10,8 +10,7 @@ import type {
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { MediaEvent, MediaEventType, WriteTree } from '../../redox/wire/media-event.ts';
 import type { PatientModel } from '../nodes/models.ts';
-import type { Destinations } from '../server/context.ts';
-import { readDestination, readPatient, readText } from './arguments.ts';
+import { type Destinations, readDestination, readPatient, readText } from './arguments.ts';
 import { badInput } from './bad-input.ts';
 import { checkIds, readDemographics, readWrittenDateTime } from './write-details.ts';
 

@@ -1,13 +1,12 @@
 /** What every resolver of one operation shares. Made before the first resolver runs, so nothing in it is awaited. */
 
 import type { MediaLoader } from '../../media/loader.ts';
-import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { Rights } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
+import type { Destinations } from '../inputs/arguments.ts';
 import type { ContentLinks } from '../nodes/content-link.ts';
 import type { AnswerBudget } from './answer-budget.ts';
-import type { OperationOutcome } from './measure.ts';
 
 /** What the audit trail says of an operation. */
 export interface AuditedOperation {
@@ -15,12 +14,8 @@ export interface AuditedOperation {
   readonly hash: string | null;
 }
 
-export interface Destinations {
-  /** In the settings' order. */
-  readonly aliases: readonly DestinationAlias[];
-  /** Asked when an argument does not name one. */
-  readonly default: DestinationAlias;
-}
+/** `answered`, `partial` with errors at fields, `refused` whole. */
+export type OperationOutcome = 'answered' | 'partial' | 'refused';
 
 export interface Context {
   /** Writes who saw what into the audit trail; absent where there is none, as in benchmarks' references. */

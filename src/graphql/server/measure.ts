@@ -2,9 +2,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Context } from './context.ts';
 
-/** `answered`, `partial` with errors at fields, `refused` whole. */
-export type OperationOutcome = 'answered' | 'partial' | 'refused';
-
 export function measureOperations(): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
