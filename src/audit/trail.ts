@@ -1,14 +1,15 @@
-/** Gathers what one operation asked of each patient, and what came of it. */
+/** Gathers what one operation read, or wrote, of each patient, and what came of it. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { identifierKey, identifiersOf, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import { distinctPatients } from '../media/model/patients.ts';
+import type { Caller } from '../media/model/rights.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 import type { Access, AccessEvent, AccessOutcome } from './access.ts';
 
-/** What is found out about one patient of one destination. */
-class Subject {
+/** The access of one operation to one patient of one destination; no identifiers: the patient is not known. */
+class PatientAccess {
   readonly destination: string;
   readonly event: AccessEvent;
   readonly identifiers: readonly Identifier[];
@@ -24,10 +25,11 @@ class Subject {
 }
 
 export interface TrailOptions {
-  readonly subject: string | null;
-  readonly client: string | null;
-  /** A patient's keyed hash, of a text that stands for the patient. */
+  /** The caller of the operation. */
+  readonly caller: Pick<Caller, 'subject' | 'clientId'>;
+  /** The keyed hash (HMAC) of a text that stands for a patient. */
   readonly hashPatient: (text: string) => string;
+  /** Whether entries also hold the patients' identifiers in plain text. */
   readonly plain: boolean;
   readonly clock: Clock;
 }
@@ -36,7 +38,7 @@ export class AuditTrail {
   readonly #options: TrailOptions;
   readonly #startedAt: number;
   readonly #startedAtWallTime: number;
-  readonly #subjects = new Map<string, Subject>();
+  readonly #patients = new Map<string, PatientAccess>();
 
   constructor(options: TrailOptions) {
     this.#options = options;
@@ -49,31 +51,33 @@ export class AuditTrail {
     event: AccessEvent = 'Query',
   ): void => {
     const asked = box.patients === 'all' ? null : [...box.patients].map(identifiersOf);
-    for (const [identifiers, documents] of asked ? share(items ?? [], asked) : shareByPatient(items ?? [])) {
-      const subject = this.#subjectOf(destination, event, identifiers);
-      for (const item of documents) subject.documents.add(item.documentId ?? item);
-      for (const call of calls) subject.calls.add(call);
-      if (items === null) subject.error = error;
+    for (const [identifiers, documents] of asked
+      ? groupByAskedPatient(items ?? [], asked)
+      : groupByNamedPatient(items ?? [])) {
+      const patient = this.#patientOf(destination, event, identifiers);
+      for (const item of documents) patient.documents.add(item.documentId ?? item);
+      for (const call of calls) patient.calls.add(call);
+      if (items === null) patient.error = error;
     }
   };
 
-  /** One for each patient, with what the operation was called. */
+  /** One entry for each patient; `operation` is what the entries say of the operation. */
   accesses(operation: Omit<Access['operation'], 'event'>): Access[] {
-    return [...this.#subjects.values()].map((subject) => this.#describe(subject, operation));
+    return [...this.#patients.values()].map((patient) => this.#describe(patient, operation));
   }
 
   #describe(
-    { destination, event, identifiers, documents, calls, error }: Subject,
+    { destination, event, identifiers, documents, calls, error }: PatientAccess,
     operation: Omit<Access['operation'], 'event'>,
   ): Access {
-    const { subject, client, hashPatient, plain, clock } = this.#options;
+    const { caller, hashPatient, plain, clock } = this.#options;
     const isKnown = identifiers.length > 0;
     const traceIds = new Set([...calls].flatMap(({ traceId }) => traceId ?? []));
     return {
       time: new Date(this.#startedAtWallTime).toISOString(),
       operation: { ...operation, event },
-      subject,
-      client,
+      subject: caller.subject,
+      client: caller.clientId,
       destination,
       patient: isKnown ? hashPatient(JSON.stringify([destination, patientKey(identifiers)])) : null,
       ...(plain && isKnown && { identifiers: identifiers.map(({ id, idType }) => `${idType}|${id}`) }),
@@ -87,24 +91,24 @@ export class AuditTrail {
     };
   }
 
-  #subjectOf(destination: string, event: AccessEvent, identifiers: readonly Identifier[]): Subject {
+  #patientOf(destination: string, event: AccessEvent, identifiers: readonly Identifier[]): PatientAccess {
     const key = JSON.stringify([destination, event, patientKey(identifiers)]);
-    let subject = this.#subjects.get(key);
-    if (subject === undefined) {
-      subject = new Subject(destination, event, identifiers);
-      this.#subjects.set(key, subject);
+    let patient = this.#patients.get(key);
+    if (patient === undefined) {
+      patient = new PatientAccess(destination, event, identifiers);
+      this.#patients.set(key, patient);
     }
-    return subject;
+    return patient;
   }
 }
 
-/** What a document says of whose it is, and which. */
+/** What a document says of its patient, and of which document it is. */
 type Named = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
 
-type Share = readonly [identifiers: readonly Identifier[], documents: readonly Named[]];
+type DocumentsOfPatient = readonly [identifiers: readonly Identifier[], documents: readonly Named[]];
 
-/** To each patient asked for, the documents that name it; what names nobody belongs to the only one there can be. */
-function share(items: readonly Named[], asked: readonly Identifier[][]): Share[] {
+/** For each patient that was asked for, the documents that name the patient. With one such patient, all documents are theirs. */
+function groupByAskedPatient(items: readonly Named[], asked: readonly Identifier[][]): DocumentsOfPatient[] {
   const [only, ...others] = asked;
   if (only !== undefined && others.length === 0) return [[only, items]];
   const byFirst = Map.groupBy(
@@ -122,9 +126,9 @@ function share(items: readonly Named[], asked: readonly Identifier[][]): Share[]
   return [...byFirst.values()].flat().map(({ identifiers, documents }) => [identifiers, documents]);
 }
 
-/** To each patient whom the documents name, its documents; and those that name nobody, or that there are none. */
-function shareByPatient(items: readonly Named[]): Share[] {
-  const named = distinctPatients(items).map((identifiers): Share => {
+/** For each patient that the documents name, these documents; then those that name no patient. Without documents, one empty group. */
+function groupByNamedPatient(items: readonly Named[]): DocumentsOfPatient[] {
+  const named = distinctPatients(items).map((identifiers): DocumentsOfPatient => {
     const keys = new Set(identifiers.map(identifierKey));
     return [
       identifiers,

@@ -17,7 +17,7 @@ import { MediaLoader } from '../media/loader.ts';
 import { destinationAlias } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
-import { ALL_RIGHTS, authorityOf } from '../media/model/rights.ts';
+import { ALL_RIGHTS, authorityOf, type Caller } from '../media/model/rights.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
@@ -111,12 +111,12 @@ export class Operations {
   /** For a GraphQL operation. */
   createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
     const { clock, signal, deadline } = operation;
-    const { rights, subject, clientId } = callerOf(operation);
+    const caller = callerOf(operation);
+    const { rights } = caller;
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
-    const holder = { subject, clientId, authority };
-    const trail = this.#createTrail(subject, clientId);
+    const trail = this.#createTrail(caller);
     const calls = new Set<string>();
     const onOutcome = (outcome: NeedOutcome) => {
       trail.note(outcome);
@@ -136,23 +136,22 @@ export class Operations {
       links: new ContentLinks({
         seal: this.linkSeal,
         baseUrl: this.#parts.baseUrl,
-        holder,
+        caller,
         clock,
       }),
-      writer: this.writes.writerFor({ rights, holder, signal, deadline, trail }),
+      writer: this.writes.writerFor(operation, trail),
     };
   }
 
   /** For a content link, which is itself the right to its document: rights were checked when it was made. */
   createDownload(link: ContentLink, { caller, signal, deadline }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
-    const { subject, clientId } = caller ?? link;
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
     return {
       loader: this.#createLoader({ rights: ALL_RIGHTS, batchKey: randomUUID(), signal, deadline }),
       record: async (outcome) => {
-        const trail = this.#createTrail(subject, clientId);
+        const trail = this.#createTrail(caller ?? link);
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
         trail.note({ need: createNeed(destination, lists), items, error, calls: [] });
@@ -170,11 +169,10 @@ export class Operations {
     }
   }
 
-  #createTrail(subject: string | null, client: string | null): AuditTrail {
+  #createTrail(caller: Pick<Caller, 'subject' | 'clientId'>): AuditTrail {
     const plain = this.#config.audit.patients === 'plain';
     return new AuditTrail({
-      subject,
-      client,
+      caller,
       hashPatient: this.#hashPatient,
       plain,
       clock: this.#parts.clock,

@@ -1,16 +1,15 @@
-/** What writes work with: the scheduler they go through, what is remembered of them, where files are uploaded. */
+/** The parts that writes need: the scheduler, the memory of earlier writes, the upload of files. */
 
 import { hash } from 'node:crypto';
 import type { AuditTrail } from '../audit/trail.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import type { LinkHolder } from '../graphql/nodes/content-link.ts';
 import { sealUpload } from '../graphql/nodes/upload-token.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
 import { createNeed } from '../media/model/need.ts';
-import { authorityOf, type Rights, requireScope } from '../media/model/rights.ts';
+import { requireScope } from '../media/model/rights.ts';
 import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
@@ -21,22 +20,13 @@ export interface WriteParts {
   readonly redox: RedoxClient;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
-  /** Null: this process alone remembers. */
+  /** The memory that replicas share; null: this process keeps its own. */
   readonly memory: WriteMemory | null;
   readonly secrets: readonly string[];
   readonly limits: Config['uploads'];
   readonly facilityCodes: ReadonlyMap<string, string>;
-  /** Of the key that writes, as it is known at Redox. */
+  /** Identifies the credential and source that write to Redox. */
   readonly source: string;
-}
-
-export interface WritingOperation {
-  readonly rights: Rights;
-  readonly holder: LinkHolder;
-  readonly signal: AbortSignal;
-  /** In milliseconds of the clock. */
-  readonly deadline: number;
-  readonly trail: AuditTrail;
 }
 
 export class Writes {
@@ -54,11 +44,11 @@ export class Writes {
     this.#hash = createKeyedHash(parts.secrets, 'writes/v1');
   }
 
-  writerFor({ rights, holder, signal, deadline, trail }: WritingOperation): MediaWriter {
+  writerFor(operation: Operation, trail: AuditTrail): MediaWriter {
+    const { signal, deadline } = operation;
     const { redox, scheduler, clock, limits, facilityCodes } = this.#parts;
     return new MediaWriter({
-      rights,
-      holder,
+      caller: callerOf(operation),
       clock,
       deadline,
       source: this.#source,
@@ -82,15 +72,14 @@ export class Writes {
     requireScope(callerOf(operation).rights, 'media:write');
   }
 
-  /** What an uploaded file is called from now on. */
+  /** Uploads a file to Redox; resolves to the token by which this caller's mutations can use it. */
   async upload(operation: Operation, file: ReceivedFile): Promise<string> {
-    const { rights, subject, clientId } = callerOf(operation);
+    const caller = callerOf(operation);
     const uri = await this.#parts.redox.upload(file, operation.signal);
     const { byteLength, sha256 } = file.summary();
-    const holder = { subject, clientId, authority: authorityOf(rights) };
     return sealUpload(
       { uri, byteLength, sha256 },
-      { holder, source: this.#source, now: this.#parts.clock.wallTime() },
+      { caller, source: this.#source, now: this.#parts.clock.wallTime() },
       this.#uploads,
     );
   }

@@ -1,4 +1,4 @@
-/** Who calls: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
+/** Identifies the caller of a request: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { ClaimNames, Config, JwtAuth, KeySource } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
-import { ALL_RIGHTS, type Rights } from '../media/model/rights.ts';
+import { ALL_RIGHTS, type Caller } from '../media/model/rights.ts';
 import { readRights } from './claims.ts';
 import { sendError } from './responses.ts';
 import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
@@ -21,34 +21,26 @@ import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 30;
 
-export interface Caller {
-  /** The token's `sub`; null when it has none, and for a caller without a token. */
-  readonly subject: string | null;
-  /** The program that calls: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
-  readonly clientId: string | null;
-  readonly rights: Rights;
-}
-
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
 export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
 export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void;
 
-const ANYONE: Caller = { subject: null, clientId: null, rights: ALL_RIGHTS };
+const ANONYMOUS: Caller = { subject: null, clientId: null, rights: ALL_RIGHTS };
 
 export function createCallerCheck(
   auth: Config['auth'],
   report: ReportKeysUnavailable,
   clock: Clock,
 ): IdentifyCaller {
-  if (auth.mode === 'none') return async () => ANYONE;
+  if (auth.mode === 'none') return async () => ANONYMOUS;
   return createTokenCheck(auth, createKeyFinder(auth.keys, report), clock);
 }
 
-/** For synthetic charts: a caller without a token may see everything, one with a trial token what the token allows. */
+/** For the sandbox's synthetic charts: a caller without a token has all rights, a caller with a trial token has those of the token. */
 export function createSandboxCallerCheck(clock: Clock): IdentifyCaller {
   const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey, clock);
-  return async (request) => (request.headers.authorization === undefined ? ANYONE : checkToken(request));
+  return async (request) => (request.headers.authorization === undefined ? ANONYMOUS : checkToken(request));
 }
 
 type TokenRules = Pick<JwtAuth, 'issuer' | 'audience' | 'claims'>;
@@ -60,7 +52,7 @@ function createTokenCheck(
 ): IdentifyCaller {
   return async ({ headers }) => {
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
-    if (token === undefined || !isSpeltTrue(token)) throw new GatewayError('UNAUTHENTICATED');
+    if (token === undefined || !isCanonical(token)) throw new GatewayError('UNAUTHENTICATED');
     try {
       const { payload } = await jwtVerify(token, findKey, {
         issuer,
@@ -77,8 +69,8 @@ function createTokenCheck(
   };
 }
 
-/** Decoders pass over spare bits and padding, so that a changed token could verify; only the one true spelling may. */
-function isSpeltTrue(token: string): boolean {
+/** Base64url decoders ignore spare bits and padding, so a changed token could verify. Only the canonical encoding is accepted. */
+function isCanonical(token: string): boolean {
   return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
@@ -91,8 +83,8 @@ function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
   };
 }
 
-/** What is wrong with the token's header. All else that keeps a key from being found is not the caller's fault. */
-const UNFIT_HEADER = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+/** Errors that the token's header causes. Any other error that keeps a key from being found is not the caller's fault. */
+const HEADER_ERRORS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
 function createKeyFinder(keys: KeySource, report: ReportKeysUnavailable): JWTVerifyGetKey {
   const keySet = keys.kind === 'url' ? createRemoteJWKSet(new URL(keys.url)) : createLocalJWKSet(keys.jwks);
@@ -100,14 +92,14 @@ function createKeyFinder(keys: KeySource, report: ReportKeysUnavailable): JWTVer
     try {
       return await keySet(header, token);
     } catch (cause) {
-      if (UNFIT_HEADER.some((kind) => cause instanceof kind)) throw cause;
+      if (HEADER_ERRORS.some((kind) => cause instanceof kind)) throw cause;
       report({ error: cause });
       throw new GatewayError('OVERLOADED', { cause });
     }
   };
 }
 
-/** Refuses a caller: 401 says how to authenticate (RFC 6750 §3); a new token helps with neither 403 nor 503. */
+/** Refuses a caller. A 401 says how to authenticate (RFC 6750 §3); a new token would change neither a 403 nor a 503. */
 export function refuseCaller(reply: FastifyReply, error: GatewayError): FastifyReply {
   if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   return sendError(reply, error);

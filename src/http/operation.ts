@@ -1,16 +1,17 @@
 /**
- * One operation: a request that works with Redox, be it a GraphQL operation, a download or an upload. Made once, before the
- * body of the request is read.
+ * One operation: a request that needs Redox, which is a GraphQL operation, a download or an upload. It is made once, before
+ * the body of the request is read.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import { type Caller, type IdentifyCaller, refuseCaller } from './caller.ts';
+import type { Caller } from '../media/model/rights.ts';
+import { type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import type { Readiness } from './health.ts';
 
 export interface Operation {
-  /** Null: a content link that is enough by itself. */
+  /** Null for a content link that needs no bearer token: the link itself is the right to its document. */
   readonly caller: Caller | null;
   /** Fires at the deadline, and when the caller hangs up. Every upstream call of the operation derives from it. */
   readonly signal: AbortSignal;
@@ -20,7 +21,7 @@ export interface Operation {
 }
 
 export interface OperationsOptions {
-  /** Null: callers are not asked who they are. */
+  /** Null: requests are not authenticated. */
   readonly identifyCaller: IdentifyCaller | null;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -31,8 +32,9 @@ export interface OperationsOptions {
 const operationsOfRequests = new WeakMap<FastifyRequest, Operation>();
 
 /**
- * Makes every request of this scope an operation: refused while the process stops, counted until its last byte has left,
- * and its caller known before its body is read. Never in a resolver: there it would split the operation's batches.
+ * Makes every request of this scope an operation: it is refused while the process drains, counted until its last byte has
+ * been sent, and its caller is identified before its body is read. Callers are never identified in a resolver: anything
+ * asynchronous there would split the operation's batches.
  */
 export function takeOperations(scope: FastifyInstance, options: OperationsOptions): void {
   const { readiness, operations, identifyCaller, clock, timeoutMs } = options;
@@ -51,14 +53,14 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
   });
 }
 
-/** The operation that a request of such a scope is. */
+/** The operation of a request; only for routes of a scope that `takeOperations` was called for. */
 export function operationOf(request: FastifyRequest): Operation {
   const operation = operationsOfRequests.get(request);
   if (operation === undefined) throw new Error('this route takes no operations');
   return operation;
 }
 
-/** Whose operation it is, where callers are asked. */
+/** The caller of an operation. @throws UNAUTHENTICATED where requests are not authenticated. */
 export function callerOf({ caller }: Operation): Caller {
   if (caller === null) throw new GatewayError('UNAUTHENTICATED');
   return caller;
@@ -69,7 +71,7 @@ function limitTime(reply: FastifyReply, clock: Clock, timeoutMs: number): AbortS
   const deadline = clock.setTimeout(() => controller.abort(new GatewayError('UPSTREAM_TIMEOUT')), timeoutMs);
   const end = () => {
     clock.clearTimeout(deadline);
-    // The response has left in full: nothing of the operation is open any more.
+    // The response was sent in full, so nothing of the operation is still open.
     if (reply.raw.writableFinished) return;
     controller.abort(new GatewayError('UPSTREAM_UNAVAILABLE'));
   };

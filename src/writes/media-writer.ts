@@ -5,11 +5,10 @@ import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, readFileKind } from '../file-kind.ts';
 import { badInput } from '../graphql/inputs/bad-input.ts';
 import type { MediaWrite } from '../graphql/inputs/write-input.ts';
-import type { LinkHolder } from '../graphql/nodes/content-link.ts';
 import type { WrittenModel } from '../graphql/nodes/models.ts';
 import { type OpenedUpload, openUpload } from '../graphql/nodes/upload-token.ts';
 import type { DestinationAlias } from '../media/model/keys.ts';
-import { checkWrite, type Rights } from '../media/model/rights.ts';
+import { authorityOf, type Caller, checkWrite } from '../media/model/rights.ts';
 import type { Identifier, WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent, MediaEventType } from '../redox/wire/media-event.ts';
@@ -35,8 +34,7 @@ export interface WriteNote {
 }
 
 export interface WriterParts {
-  readonly rights: Rights;
-  readonly holder: LinkHolder;
+  readonly caller: Caller;
   /** Of the key that uploads: others cannot use what it uploaded. */
   readonly source: string;
   readonly uploads: Seal;
@@ -72,10 +70,10 @@ export class MediaWriter {
 
   async write(write: MediaWrite): Promise<WrittenModel> {
     const { type, destinations, identifiers, documentId, clientMutationId } = write;
-    const { rights, note } = this.#parts;
+    const { caller, note } = this.#parts;
     const about = { type, destinations, identifiers, documentId };
     try {
-      for (const destination of destinations) checkWrite(destination, identifiers, rights);
+      for (const destination of destinations) checkWrite(destination, identifiers, caller.rights);
       this.#checkFacilityCodes(destinations);
       const receipt =
         clientMutationId === null ? await this.#send(write) : await this.#sendOnce(write, clientMutationId);
@@ -100,8 +98,9 @@ export class MediaWriter {
 
   /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
   async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<WriteReceipt> {
-    const { memory, hash, holder, clock, deadline } = this.#parts;
-    const key = hash(JSON.stringify([holder.subject, holder.clientId, holder.authority, clientMutationId]));
+    const { memory, hash, caller, clock, deadline } = this.#parts;
+    const { subject, clientId, rights } = caller;
+    const key = hash(JSON.stringify([subject, clientId, authorityOf(rights), clientMutationId]));
     const fingerprint = hash(write.text);
     for (;;) {
       const known = await memory.begin(key, fingerprint);
@@ -153,8 +152,8 @@ export class MediaWriter {
   }
 
   async #claimUpload(token: string): Promise<OpenedUpload> {
-    const { holder, source, uploads, memory, clock } = this.#parts;
-    const upload = openUpload(token, { holder, source, now: clock.wallTime() }, uploads);
+    const { caller, source, uploads, memory, clock } = this.#parts;
+    const upload = openUpload(token, { caller, source, now: clock.wallTime() }, uploads);
     if (upload === null)
       throw badInput('input.content.upload', 'is not an upload of yours, or no longer good');
     if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');

@@ -3,6 +3,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import { authorityOf, type Caller, type Rights } from '../../media/model/rights.ts';
 import type { DecodedFile } from '../../redox/messages.ts';
 import { mediaTypeOf } from '../../redox/wire/media-type.ts';
 import type { Seal } from '../../seal.ts';
@@ -19,21 +20,13 @@ const DEFAULT_SECONDS = 300;
 /** Names have no limit, addresses have. */
 const MAX_NAME = 120;
 
-/** Who asked for the link. */
-export interface LinkHolder {
-  readonly subject: string | null;
-  readonly clientId: string | null;
-  /** Equal for equal rights. */
-  readonly authority: string;
-}
-
 export interface ContentLink {
   /** In seconds since the epoch. */
   readonly expiresAt: number;
   readonly subject: string | null;
   readonly clientId: string | null;
-  /** A hash: rights may list many patients. */
-  readonly authority: string;
+  /** Of the rights that the caller had. A hash, as rights may list many patients. */
+  readonly rightsHash: string;
   readonly reference: MediaReference;
   readonly file: Pick<DecodedFile, 'byteLength' | 'sha256' | 'checkpoints'>;
   /** Of the document, as `content.mediaType`. */
@@ -67,7 +60,8 @@ export interface LinkOptions {
   readonly seal: Seal;
   /** Where the gateway is, as callers reach it; without a trailing slash. */
   readonly baseUrl: () => string;
-  readonly holder: LinkHolder;
+  /** The caller that the links are made for. */
+  readonly caller: Caller;
   readonly clock: Clock;
 }
 
@@ -90,12 +84,12 @@ export class ContentLinks {
     if (expiresIn < 1 || expiresIn > MAX_SECONDS) {
       throw badInput('expiresIn', `must be between 1 and ${MAX_SECONDS}`);
     }
-    const { seal, baseUrl, holder, clock } = this.#options;
+    const { seal, baseUrl, caller, clock } = this.#options;
     const payload: Payload = [
       Math.floor(clock.wallTime() / 1000) + expiresIn,
-      holder.subject,
-      holder.clientId,
-      hashAuthority(holder.authority),
+      caller.subject,
+      caller.clientId,
+      hashRights(caller.rights),
       mediaPayloadOf(media),
       file.byteLength,
       file.sha256,
@@ -118,14 +112,14 @@ function cutName(name: string | null): string | null {
 export function openContentLink(token: string, seal: Seal): ContentLink | undefined {
   const parsed = payloadSchema.safeParse(seal.open(token));
   if (!parsed.success) return undefined;
-  const [expiresAt, subject, clientId, authority, media, byteLength, sha256, checkpoints, ...rest] =
+  const [expiresAt, subject, clientId, rightsHash, media, byteLength, sha256, checkpoints, ...rest] =
     parsed.data;
   const [mediaType, fileName, download, isMarkup] = rest;
   return {
     expiresAt,
     subject,
     clientId,
-    authority,
+    rightsHash,
     reference: mediaReferenceOf(media),
     file: { byteLength, sha256, checkpoints },
     mediaType,
@@ -136,14 +130,15 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
 }
 
 /** Whether the link was made for this caller, with the rights that it has now. */
-export function isHeldBy(link: ContentLink, { subject, clientId, authority }: LinkHolder): boolean {
-  // A person may use several programs; where there is no person, the program is who calls.
+export function isHeldBy(link: ContentLink, { subject, clientId, rights }: Caller): boolean {
+  // A person may use several programs. A token without a subject identifies the program alone.
   const isSameCaller = link.subject === subject && (subject !== null || link.clientId === clientId);
-  return isSameCaller && link.authority === hashAuthority(authority);
+  return isSameCaller && link.rightsHash === hashRights(rights);
 }
 
-export function hashAuthority(authority: string): string {
-  return hash('sha256', authority, 'base64url');
+/** Equal for equal rights. */
+export function hashRights(rights: Rights): string {
+  return hash('sha256', authorityOf(rights), 'base64url');
 }
 
 /** Spaces that HTML and XML allow before the first tag, marks of byte order, and the zeros of UTF-16. */

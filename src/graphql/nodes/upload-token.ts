@@ -1,8 +1,9 @@
 /** What `POST /uploads` answers: where a file went, sealed, for who uploaded it. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Caller } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
-import { hashAuthority, type LinkHolder } from './content-link.ts';
+import { hashRights } from './content-link.ts';
 
 /** Long enough to fill in a form. */
 const GOOD_FOR_MS = 3_600_000;
@@ -20,7 +21,7 @@ export interface OpenedUpload extends Upload {
 
 /** What makes an upload good: its caller, the source whose key uploaded it, the time. */
 export interface UploadOwner {
-  readonly holder: LinkHolder;
+  readonly caller: Caller;
   readonly source: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -40,15 +41,14 @@ const schema = z.tuple([
 
 export function sealUpload(
   { uri, byteLength, sha256 }: Upload,
-  { holder, source, now }: UploadOwner,
+  { caller, source, now }: UploadOwner,
   seal: Seal,
 ): string {
-  const { subject, clientId, authority } = holder;
   const payload: z.infer<typeof schema> = [
     now + GOOD_FOR_MS,
-    subject,
-    clientId,
-    hashAuthority(authority),
+    caller.subject,
+    caller.clientId,
+    hashRights(caller.rights),
     source,
     uri,
     byteLength,
@@ -61,13 +61,13 @@ export function sealUpload(
 /** Null for what this gateway did not seal for this owner, or what is no longer good. */
 export function openUpload(
   token: string,
-  { holder, source, now }: UploadOwner,
+  { caller, source, now }: UploadOwner,
   seal: Seal,
 ): OpenedUpload | null {
   const parsed = schema.safeParse(seal.open(token));
   if (!parsed.success) return null;
-  const [until, subject, clientId, authority, from, uri, byteLength, sha256, nonce] = parsed.data;
-  const isSameCaller = subject === holder.subject && clientId === holder.clientId;
-  const isOwners = isSameCaller && authority === hashAuthority(holder.authority) && from === source;
+  const [until, subject, clientId, rightsHash, from, uri, byteLength, sha256, nonce] = parsed.data;
+  const isSameCaller = subject === caller.subject && clientId === caller.clientId;
+  const isOwners = isSameCaller && rightsHash === hashRights(caller.rights) && from === source;
   return isOwners && now < until ? { uri, byteLength, sha256, nonce } : null;
 }

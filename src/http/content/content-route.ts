@@ -4,7 +4,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
-import { authorityOf } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
 import { sendError, sendSentence } from '../responses.ts';
@@ -91,8 +90,7 @@ class ContentResponse {
   async #sendWithin(): Promise<FastifyReply> {
     const link = this.#link;
     const { caller, clock } = this.#operation;
-    if (caller && !isHeldBy(link, { ...caller, authority: authorityOf(caller.rights) }))
-      return this.#refuse(new GatewayError('FORBIDDEN'));
+    if (caller && !isHeldBy(link, caller)) return this.#refuse(new GatewayError('FORBIDDEN'));
     if (clock.wallTime() >= link.expiresAt * 1000) {
       await this.#download.record(new GatewayError('FORBIDDEN'));
       return sendSentence(this.#reply, 410, 'The link has expired; ask for a new one.');

@@ -18,6 +18,15 @@ export interface Rights {
   readonly patients: Values<IdentifierKey>;
 }
 
+/** The program that calls the gateway, and the person or service that it calls for. */
+export interface Caller {
+  /** The token's `sub`; null when it has none, and for a caller without a token. */
+  readonly subject: string | null;
+  /** The program: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
+  readonly clientId: string | null;
+  readonly rights: Rights;
+}
+
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
 
 /** The same string for equal rights, different ones for different rights: only callers of equal ones share calls. */
