@@ -1,21 +1,21 @@
-/** How many upstream calls one operation may plan: one that asks too much is refused before it spends the quota. */
+/** How many upstream calls one operation may need: one that needs more is rejected before it spends any of the quota. */
 import { GatewayError } from '../errors.ts';
 import type { Box } from './model/box.ts';
 import { LIMITED, type Limits } from './planning/plan.ts';
 import { planCalls } from './planning/planner.ts';
 
-/** What callers call the lists. */
+/** The lists by the names of their arguments. */
 const ARGUMENTS = { patients: 'patients', visits: 'visitNumbers', documents: 'documentIds' } as const;
 
 export class CallBudget {
   readonly #maxCalls: number;
   readonly #limits: Limits;
-  /** Batches whose calls are only known to be no more than `#mostCalls` in all: small operations are never planned here. */
+  /** Batches whose calls are only known to be no more than `#maxNeeded` in all: small operations are never planned here. */
   readonly #unplanned: (readonly Box[])[] = [];
   readonly #planned: { readonly box: Box }[] = [];
-  #mostCalls = 0;
+  #maxNeeded = 0;
 
-  /** `limits`: the configured ones; what a destination was learned to take is not the caller's fault. */
+  /** `limits`: the configured ones, as what a destination was learned to accept is not the caller's fault. */
   constructor(maxCalls: number, limits: Limits) {
     this.#maxCalls = maxCalls;
     this.#limits = limits;
@@ -24,11 +24,11 @@ export class CallBudget {
   /** Counts the calls for these boxes of one destination. @throws BAD_USER_INPUT, naming the list that is too long. */
   spend(boxes: readonly Box[]): void {
     this.#unplanned.push(boxes);
-    this.#mostCalls += boxes.reduce((sum, box) => sum + this.#callsForAlone(box), 0);
-    if (this.#mostCalls <= this.#maxCalls) return;
+    this.#maxNeeded += boxes.reduce((sum, box) => sum + this.#callsForAlone(box), 0);
+    if (this.#maxNeeded <= this.#maxCalls) return;
     for (const batch of this.#unplanned.splice(0)) this.#planned.push(...this.#plan(batch));
-    this.#mostCalls = this.#planned.length;
-    if (this.#mostCalls <= this.#maxCalls) return;
+    this.#maxNeeded = this.#planned.length;
+    if (this.#maxNeeded <= this.#maxCalls) return;
     const lengths = LIMITED.map((dimension) => ({
       dimension,
       length: countValues(this.#planned, dimension),

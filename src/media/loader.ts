@@ -1,4 +1,4 @@
-/** One operation's way to media: DataLoader gathers its needs; what is loaded already answers what it contains. */
+/** Loads media for one operation: DataLoader gathers its needs, and what is loaded already answers needs that it contains. */
 import DataLoader from 'dataloader';
 import type { Item } from '../redox/messages.ts';
 import { treatmentCovers } from '../redox/reply/contents.ts';
@@ -24,25 +24,25 @@ interface Loaded {
   readonly hasStrays: boolean;
 }
 
-/** On its way, or there: `calls` grows until `items` are settled. */
-interface Answer {
+/** A need's items, when they come, and the calls that bring them: `calls` grows until `items` are settled. */
+interface Loading {
   readonly items: Promise<readonly Item[]>;
   readonly calls: readonly CallIds[];
 }
 
 export interface OperationOptions {
-  /** Hears of every need that was loaded, refused ones too. */
+  /** Is told how every need came out, rejected ones included. */
   readonly onOutcome?: (outcome: NeedOutcome) => void;
   /** What the operation's caller may see. */
   readonly rights: Rights;
-  /** Goes along with its needs to their calls; opaque here. */
+  /** What its calls are traced as part of; opaque here. */
   readonly trace?: unknown;
-  /** Operations of equal `share` may share upstream calls. */
+  /** Operations of equal keys may share upstream calls. */
   readonly batchKey: string;
   /** When the signal will end it at the latest, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly budget: CallBudget;
-  /** Ends the operation: its deadline, or its caller's leaving. The reason is what open loads fail with. */
+  /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
   readonly signal: AbortSignal;
 }
 
@@ -53,9 +53,9 @@ export class MediaLoader {
   readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
-   * side of a write is another question.
+   * side of a write is another need.
    */
-  readonly #batch = new DataLoader<Need, Answer, string>(async (needs) => this.#answerAll(needs), {
+  readonly #batch = new DataLoader<Need, Loading, string>(async (needs) => this.#loadAll(needs), {
     cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
   });
 
@@ -70,15 +70,15 @@ export class MediaLoader {
    * The items that satisfy a need and that the caller may see, in no particular order. An empty list in the need costs
    * no call. @throws FORBIDDEN when the caller's rights do not cover the need.
    */
-  async load(asked: Need): Promise<readonly Item[]> {
+  async load(requested: Need): Promise<readonly Item[]> {
     const { onOutcome, rights } = this.#options;
-    const need = withReadableFiles(asked, rights);
+    const need = withReadableFiles(requested, rights);
     let calls: readonly CallIds[] = [];
     try {
-      const answer = await this.#answer(need);
-      if (answer === null) return [];
-      calls = answer.calls;
-      const items = receivable(await answer.items, need, rights);
+      const loading = await this.#load(need);
+      if (loading === null) return [];
+      calls = loading.calls;
+      const items = receivable(await loading.items, need, rights);
       onOutcome?.({ need, items, error: null, calls });
       return items;
     } catch (error) {
@@ -103,7 +103,7 @@ export class MediaLoader {
   }
 
   /** Null: an empty list, which nothing can satisfy. */
-  async #answer(need: Need): Promise<Answer | null> {
+  async #load(need: Need): Promise<Loading | null> {
     const { rights, signal } = this.#options;
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
@@ -111,7 +111,7 @@ export class MediaLoader {
     return this.#batch.load(need);
   }
 
-  #answerAll(needs: readonly Need[]): Answer[] {
+  #loadAll(needs: readonly Need[]): Loading[] {
     const { signal, budget } = this.#options;
     signal.throwIfAborted();
     const known = needs.map((need) => this.#findLoaded(need));
@@ -123,14 +123,14 @@ export class MediaLoader {
     return needs.map((need, at) => known[at] ?? this.#fetch(need));
   }
 
-  #fetch(need: Need): Answer {
+  #fetch(need: Need): Loading {
     const { batchKey, deadline, trace } = this.#options;
     try {
       const pending = this.#scheduler.submit(need, { batchKey, deadline, trace });
       this.#open.add(pending);
       return { items: this.#await(pending), calls: pending.endedCalls };
     } catch (error) {
-      // It fails alone: the others of its batch have done nothing wrong.
+      // It fails alone: it says nothing about the others of its batch.
       return { items: Promise.reject(error), calls: [] };
     }
   }
@@ -145,8 +145,8 @@ export class MediaLoader {
     }
   }
 
-  /** The answer to `need` out of what contains it, unless an item leaves open whether it belongs. */
-  #findLoaded(need: Need): Answer | undefined {
+  /** The items of `need` from a loaded need that contains it, unless an item leaves open whether it belongs to it. */
+  #findLoaded(need: Need): Loading | undefined {
     const containers = this.#loaded.get(need.destination)?.containersOf(need.box) ?? [];
     for (const { need: loaded, items, calls, sentAt, hasStrays } of containers) {
       if (!treatmentCovers(loaded.files, need.files)) continue;

@@ -9,7 +9,7 @@ import { matchItem, matchPatients, patientsNamedBy, type Verdict } from './match
 /** A reply, as far as matching needs it. */
 export interface Answered {
   readonly items: readonly Item[];
-  /** Documents that name a patient in a way that cannot be read: they are nobody's. */
+  /** Documents that name a patient in a way that cannot be read: they belong to no patient. */
   readonly unreadable: number;
 }
 
@@ -78,7 +78,7 @@ export function distribute<T extends { readonly box: Box }>(
   return { shares: new Map(shares), unmatched, hasStrays, open: open.size + reply.unreadable };
 }
 
-/** Equal for items that name the same; each that names nobody may be of another patient. */
+/** Equal for items that name the same patient; each item that names none may be another patient's. */
 function ownerKeyOf(item: Item): unknown {
   return item.identifiers.length === 0 ? item : item.identifiers.map(identifierKey).sort().join('');
 }
@@ -119,7 +119,7 @@ function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, cal
 
 /**
  * A reply that holds other patients' documents shows that the destination does not filter by patient: its items that name
- * no patient may then be anybody's.
+ * no patient may then be any patient's.
  */
 function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean {
   return items.every(

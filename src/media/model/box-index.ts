@@ -32,7 +32,7 @@ export class BoxIndex<T> {
     for (const anchor of ANCHORS) {
       const values = box[anchor];
       if (values === 'all') continue;
-      // A container lists all our values in its anchor dimension, so any one of ours leads to it.
+      // A container lists all values of the box in its anchor dimension, so any one of them leads to it.
       const [first] = values;
       if (first === undefined) continue;
       for (const entry of this.#entries[anchor].get(first) ?? []) {

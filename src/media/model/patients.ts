@@ -17,7 +17,7 @@ export interface PatientItems<T> {
   readonly items: readonly T[];
 }
 
-/** What of an item says whom it is about. */
+/** The part of an item that says which patient it is about. */
 type Identified = Pick<Item, 'identifiers'>;
 
 /**

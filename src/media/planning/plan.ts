@@ -1,7 +1,7 @@
 /** A plan: the Media Queries that cover a set of needs. */
 import { type Box, DIMENSIONS } from '../model/box.ts';
 
-/** A box that somebody waits for. */
+/** A box, or a part of one, and the need that waits for it. */
 export interface Part<T> {
   readonly box: Box;
   readonly owner: T;
@@ -13,7 +13,7 @@ export interface PlannedCall<T> {
   readonly parts: readonly Part<T>[];
 }
 
-/** The dimensions whose lists a destination may find too long. */
+/** The dimensions whose lists may be too long for a destination. */
 export const LIMITED = ['patients', 'visits', 'documents'] as const;
 
 /** Most values of a list in one call. */

@@ -37,7 +37,7 @@ const NEAR = 0.5;
 
 /**
  * Milliseconds that a call waits at most while the quota still has room: what a caller hardly notices, and long enough
- * to gather. A quota of a few calls a minute is not doled out evenly, since its callers would be gone by then.
+ * to gather. A quota of a few calls a minute is not spaced evenly, since operations would reach their deadline meanwhile.
  */
 const MAX_SPACING_MS = 250;
 

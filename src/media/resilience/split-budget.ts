@@ -1,13 +1,13 @@
 /**
- * How many more calls a destination's replies may cause beyond those that were planned: needs that are asked again alone. A
- * destination, or somebody in its place, could otherwise answer so that every call causes many.
+ * How many calls a destination's replies may cause beyond those that were planned, as needs are asked again alone. A
+ * destination, or an attacker in its place, could otherwise reply so that every call causes many.
  */
 import type { Clock } from '../../clock.ts';
 
-/** What one operation may take at once: a full list of patients, each asked alone. */
+/** What one operation may need at once: a full list of patients, each asked alone. */
 const MAX_TOKENS = 100;
 
-/** A fifth of Redox's default quota of 25 calls a second: four fifths stay for questions. */
+/** A fifth of Redox's default quota of 25 calls a second: four fifths stay for planned calls. */
 const TOKENS_PER_SECOND = 5;
 
 /** A token bucket. */

@@ -10,7 +10,7 @@ import type { UpstreamCall } from './upstream-call.ts';
 type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'unmatched' | 'given'>;
 type CallLogged = Pick<CallEnd, 'logIds' | 'traceId'>;
 
-/** Of a call that was not answered. */
+/** Of a call that failed. */
 const NOTHING: CallCounts = { bytes: 0, items: 0, unmatched: 0, given: 0 };
 
 export interface ReportOptions {
@@ -27,7 +27,7 @@ export class CallReport {
   readonly #start: CallStart;
   readonly #traced: TracedCall | undefined;
 
-  /** `clock`: of the time that needs were asked in. */
+  /** `clock`: the one that needs were submitted by. */
   constructor(destination: string, call: UpstreamCall, { events, tracing }: ReportOptions, clock: Clock) {
     this.#destination = destination;
     this.#call = call;

@@ -1,17 +1,17 @@
-/** Who may have one of the upstream slots: fairly between destinations, and between queries and downloads. */
+/** Bounds the calls in flight, and shares the slots fairly between destinations, and between queries and downloads. */
 
-/** What counts of a destination's queue. */
+/** The part of a destination's queue that counts here. */
 interface Busy {
   readonly callsInFlight: number;
 }
 
 export class ConcurrencyLimiter {
-  readonly #most: number;
+  readonly #maxCalls: number;
   #taken = 0;
   #takenByRelays = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(maxCalls: number) {
+    this.#maxCalls = maxCalls;
   }
 
   /**
@@ -19,20 +19,20 @@ export class ConcurrencyLimiter {
    * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
    */
   hasOneFor(queue: Busy, queues: readonly Busy[]): boolean {
-    const free = this.#most - this.#taken;
+    const free = this.#maxCalls - this.#taken;
     if (queue.callsInFlight === 0) return free > 0;
     const quiet = queues.filter(({ callsInFlight }) => callsInFlight === 0).length;
-    return free > Math.min(quiet, Math.floor(this.#most / 2));
+    return free > Math.min(quiet, Math.floor(this.#maxCalls / 2));
   }
 
-  /** A relay lasts as long as its taker likes, so that half of all slots is kept free of them. */
+  /** A relay lasts as long as its client takes to read, so half of all slots are kept free of them. */
   get mayRelay(): boolean {
-    return this.#takenByRelays < Math.max(1, Math.floor(this.#most / 2));
+    return this.#takenByRelays < Math.max(1, Math.floor(this.#maxCalls / 2));
   }
 
-  /** For a write, which goes before queries. */
+  /** Whether a write may start: writes go before queries. */
   get hasOne(): boolean {
-    return this.#taken < this.#most;
+    return this.#taken < this.#maxCalls;
   }
 
   acquire(isRelay: boolean): void {

@@ -1,4 +1,4 @@
-/** Needs that calls for more than themselves could not settle, and with whom they share calls from then on. */
+/** Needs that shared calls could not settle, and with which others they may share calls from then on. */
 
 import { hash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
@@ -11,7 +11,7 @@ import { type Box, boxKey, DIMENSIONS } from '../model/box.ts';
  */
 export type Isolation = 'none' | 'shape' | `group ${number}` | 'alone';
 
-/** What a destination's items say changes with its configuration; until then each question would cost a call in vain. */
+/** What a destination's items say changes with its configuration; until then each need would cost a call in vain. */
 const REMEMBERED_MS = 5 * 60_000;
 
 /** 100 bytes each: a megabyte. */

@@ -1,4 +1,4 @@
-/** Asks needs again, with fewer others, where a reply leaves open what is theirs; within a budget, and for a while at once. */
+/** Decides with which others needs are asked again whose items a reply leaves open: within a budget, and remembered for a while. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
@@ -13,14 +13,14 @@ export class Isolator {
   readonly #onUnattributed: () => void;
   #groups = 0;
 
-  /** `onUnattributed` hears of every need that fails for want of a reply that tells what is its own. */
+  /** `onUnattributed` is told of every need that fails because no reply shows which items are its own. */
   constructor(clock: Clock, onUnattributed: () => void) {
     this.#budget = new SplitBudget(clock);
     this.#needs = new IsolatedNeeds(clock);
     this.#onUnattributed = onUnattributed;
   }
 
-  /** A need that could not be settled otherwise lately is isolated at once, which saves it a call in vain. */
+  /** Isolates a need at once that could not be settled otherwise lately, which saves it a call in vain. */
   recall(pending: PendingNeed): void {
     pending.isolation = this.#needs.isolationOf(pending.box);
     pending.isRecalled = pending.isolation !== 'none';
@@ -58,9 +58,9 @@ export class Isolator {
   }
 
   /**
-   * Whether a call for these needs may start. It counts when it would not be but for how the destination answers: it is
-   * asked after a reply that left them open, or alone where others, of whom `isAmongOthers` tells, might share it. Those
-   * that are known to need a call by their shape merge as all others do, and do not count.
+   * Whether a call for these needs may start. It counts against the budget when only the destination's way of replying
+   * causes it: after a reply that left the needs open, or for one need alone where others might share its call
+   * (`isAmongOthers`). Needs that are known to need a call by their shape merge as all others do, and do not count.
    */
   affords(waiting: readonly PendingNeed[], isAmongOthers: () => boolean): boolean {
     const isExtra = waiting.every(({ isolation, isRecalled }) => {
@@ -70,7 +70,7 @@ export class Isolator {
     return !isExtra || this.#budget.take();
   }
 
-  /** `reply`: the one that does not tell; null where the budget does not let it be asked for. */
+  /** `reply`: the one that leaves it open; null where the budget does not allow another call. */
   fail(pending: PendingNeed, reply: Pick<MediaReply, 'logIds' | 'traceId'> | null, retryable: boolean): void {
     if (pending.finished) return;
     this.#onUnattributed();

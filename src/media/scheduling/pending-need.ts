@@ -52,11 +52,11 @@ export class PendingNeed {
   readonly calls = new Set<AwaitedCall>();
   /** How many of its parts wait for a slot; WaitingCalls keeps it. */
   waiting = 0;
-  /** With whom it shares calls: with ever fewer, as those do not settle it. */
+  /** With which others it may share calls: with ever fewer, as shared calls do not settle it. */
   isolation: Isolation = 'none';
-  /** It was isolated from the beginning, by what is known of its like. */
+  /** It was isolated from the beginning, since an equal need had to be. */
   isRecalled = false;
-  /** Some of what it was answered from held items from outside what was asked. */
+  /** Some reply that it was answered from held items from outside what its call asked for. */
   hasStrays = false;
   finished = false;
   /** The place of the oldest call that it was answered from, in its destination's order of writes (see WriteOrder). */
@@ -84,7 +84,7 @@ export class PendingNeed {
     return this.need.box;
   }
 
-  /** Its file goes to its caller while it arrives, as fast as that one takes it. */
+  /** Its file is passed on to its caller while it arrives, as fast as the caller reads it. */
   get isRelay(): boolean {
     return this.need.files instanceof FileRelay;
   }
@@ -95,7 +95,7 @@ export class PendingNeed {
     return `${this.batchKey.length}:${this.batchKey}${isolationKey(this.isolation, this.box)}`;
   }
 
-  /** Takes what a call brought; settled when nothing is out any more. */
+  /** Takes the items of one call; answered when no other call is missing. */
   receive(items: readonly Item[], { sentAt, hasStrays }: Source): void {
     this.#answers.push(items);
     this.hasStrays ||= hasStrays;
@@ -105,7 +105,7 @@ export class PendingNeed {
     this.#outcome.resolve(uniteAnswers(this.#answers));
   }
 
-  /** Forgets what came, as that does not tell what is its own. */
+  /** Forgets the items that came, since they leave open which are its own. */
   startAnew(isolation: Isolation, isRecalled: boolean): void {
     this.isolation = isolation;
     this.isRecalled = isRecalled;

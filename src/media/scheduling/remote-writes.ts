@@ -8,7 +8,7 @@ const LOOK_MS = 50;
 
 /**
  * A replica says every second that its write is under way. One that has not been heard of for so long is gone, and what came
- * of its write nobody will hear: it counts as answered.
+ * no end of its write will be announced: the write counts as answered.
  */
 const MAX_SILENCE_MS = 3000;
 
@@ -48,7 +48,7 @@ export class RemoteWrites {
     return this.#next;
   }
 
-  /** Somebody waits for a write: looks until no other replica has one under way. */
+  /** While needs wait for a write: looks until no other replica has one under way. */
   watch(): void {
     if (!this.#isWatching) void this.#watch();
   }
@@ -57,7 +57,7 @@ export class RemoteWrites {
     this.#isWatching = true;
     while (this.#underWay.size > 0) {
       await new Promise<void>((resolve) => {
-        // Nobody need stay for it.
+        // It must not keep the process alive.
         this.#clock.setTimeout(resolve, LOOK_MS).unref();
       });
       await this.catchUp();

@@ -1,4 +1,4 @@
-/** What the scheduler must be told. */
+/** What a scheduler is made with. */
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { Limits } from '../planning/plan.ts';
@@ -7,24 +7,24 @@ import type { ReportOptions } from './call-report.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
 
 export interface SchedulerOptions extends ReportOptions {
-  /** Sends one Media Query; rejects with a RedoxError, which tells what is worth a try. */
+  /** Sends one Media Query; rejects with a RedoxError, which tells whether it may be retried or split. */
   readonly query: RedoxClient['query'];
   /** Redox's ids of all destinations, by alias. */
   readonly destinations: ReadonlyMap<string, string>;
-  /** Most calls in flight at once, over all destinations. */
+  /** How many calls may be in flight at once, over all destinations. */
   readonly concurrency: number;
   readonly rate: Rate;
   readonly sharedQuota?: SharedQuota | null;
-  /** Where other replicas write, too. */
+  /** Null: no other replica writes to the same destinations. */
   readonly sharedWriteOrder?: SharedWriteOrder | null;
   readonly limits: Limits;
-  /** Largest message of Redox's. */
+  /** The largest reply that is read. */
   readonly maxResponseBytes: number;
-  /** Aliases of destinations that name patients otherwise than they are asked for, and are trusted in that. */
+  /** Aliases of destinations that name patients otherwise than they were asked for, and are trusted in that. */
   readonly trustedLone?: ReadonlySet<string>;
-  /** Most parts of needs that wait for one destination; more are OVERLOADED at once. */
+  /** How many parts of needs may wait at one destination; a need beyond that is OVERLOADED at once. */
   readonly maxWaiting: number;
-  /** Deadlines are in its time. */
+  /** Deadlines are in its milliseconds. */
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random?: () => number;

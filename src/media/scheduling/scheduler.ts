@@ -1,6 +1,6 @@
 /**
- * One for the whole process, under every operation's loader: sends calls while slots and quota are free, gathers needs
- * and plans them together while they are not.
+ * Decides when calls are sent, for all operations of the process: at once while slots and quota are free; while they are
+ * not, needs gather and are planned together.
  */
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
@@ -40,8 +40,7 @@ export class Scheduler {
   #timer: Timer | undefined;
 
   constructor(options: SchedulerOptions) {
-    const { destinations, rate, events } = options;
-    const { clock } = options;
+    const { clock, destinations, rate, events } = options;
     this.#options = options;
     this.#clock = clock;
     this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
@@ -75,8 +74,8 @@ export class Scheduler {
   }
 
   /**
-   * Answers one need. Needs of the same tick, and those that wait for a slot, share calls with those of equal `batchKey`;
-   * a need that calls in flight cover waits for those.
+   * Answers one need. Needs of equal `batchKey` that arrive in one tick, or wait for a slot, share calls; a need that calls
+   * in flight cover waits for those.
    */
   submit(need: Need, options: PendingNeedOptions): PendingNeed {
     const queue = this.#queues.get(need.destination);
@@ -96,7 +95,7 @@ export class Scheduler {
     return pending;
   }
 
-  /** Sends a write when a slot and the quota let it; it is never repeated. @throws UPSTREAM_UNAVAILABLE unsent, as `submit`. */
+  /** Sends a write when a slot and the quota let it; it is never retried. @throws UPSTREAM_UNAVAILABLE unsent, as `submit`. */
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
@@ -146,9 +145,9 @@ export class Scheduler {
     this.#timer = this.#clock.setTimeout(() => this.#dispatch(), delayMs).unref();
   }
 
-  /** Fills the free slots as far as the quota lets. */
+  /** Starts calls until the slots or the quota are used up. */
   #dispatch(): void {
-    // What is due by now goes below, or waits for a slot; what becomes due meanwhile must not be forgotten.
+    // Calls that are due by now start below, or wait for a slot; those that become due meanwhile need the timer.
     const now = this.#clock.now();
     for (const queue of this.#turns) {
       if (!this.#breakers.admits(queue.destination)) queue.failWaiting(unavailable());
@@ -163,7 +162,7 @@ export class Scheduler {
     this.#dispatchAt(Math.min(...this.#turns.map((queue) => queue.nextDueAfter(now))));
   }
 
-  /** One call a queue in turn, so that no queue starves behind another's backlog. */
+  /** The queues take turns, a call each, so that none starves behind another's waiting calls. */
   #sendNext(): boolean {
     for (const [at, queue] of this.#turns.entries()) {
       if (!this.#breakers.admits(queue.destination) || !this.#concurrency.hasOneFor(queue, this.#turns))

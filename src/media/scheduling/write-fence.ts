@@ -10,7 +10,7 @@ import { WriteOrder } from './write-order.ts';
 interface Destination {
   readonly id: string;
   readonly order: WriteOrder;
-  /** Null: nobody else writes there, as far as it is shared. */
+  /** Null: no other replica writes there. */
   readonly remote: RemoteWrites | null;
 }
 

@@ -8,7 +8,7 @@ export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
   /** Whether calls to its destinations may start. */
   readonly admits: () => boolean;
-  /** In the scheduler's time. */
+  /** In milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
@@ -39,8 +39,8 @@ export class WriteQueue {
   }
 
   /**
-   * Resolves to what `send` does, once it may go. @throws RATE_LIMITED when it would wait beyond its deadline,
-   * UPSTREAM_UNAVAILABLE when a destination may not be asked at its turn, the signal's reason when that ends the wait.
+   * Resolves to what `send` resolves to, once it may start. @throws RATE_LIMITED when it would wait beyond its deadline,
+   * UPSTREAM_UNAVAILABLE when a circuit breaker is open at its turn, the signal's reason when that ends the wait.
    */
   async add<T>({ send, signal, ...write }: QueuedWrite<T>): Promise<T> {
     signal.throwIfAborted();
