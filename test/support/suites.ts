@@ -17,6 +17,8 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A measurement takes several rounds. */
+const TIMING_TIMEOUT_MS = 5 * 60_000;
 /** A property with 10,000 cases over real servers takes minutes. */
 const FUZZ_TIMEOUT_MS = 20 * 60_000;
 
@@ -31,7 +33,12 @@ function findFilesWithProperties(): readonly string[] {
 
 /** What `npm run test:NAME` runs; all other test files belong to `npm test`. */
 export const SUITES: Readonly<Record<string, Suite>> = {
-  timing: { about: 'time', include: ['test/timing/**/*.test.ts'], isSerial: true },
+  timing: {
+    about: 'time',
+    include: ['test/timing/**/*.test.ts'],
+    isSerial: true,
+    testTimeoutMs: TIMING_TIMEOUT_MS,
+  },
   browser: {
     about: 'Chromium',
     include: ['test/browser/**/*.test.ts'],
