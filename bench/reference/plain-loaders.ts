@@ -3,8 +3,8 @@
 import DataLoader from 'dataloader';
 import { createSystemClock } from '../../src/clock.ts';
 import { ContentLinks } from '../../src/graphql/nodes/content-link.ts';
-import { AnswerBudget } from '../../src/graphql/server/answer-budget.ts';
 import type { Context } from '../../src/graphql/server/context.ts';
+import { ResponseBudget } from '../../src/graphql/server/response-budget.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
 import { type Box, listedIn } from '../../src/media/model/box.ts';
 import { destinationAlias, identifiersOf, type PatientKey, patientKey } from '../../src/media/model/keys.ts';
@@ -59,7 +59,7 @@ export function contextFactory(createLoader: () => Load): () => Context {
   // The loader's class is wider than what resolvers use of it.
   return () => ({
     ...shared,
-    answer: new AnswerBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
+    responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
     rights: ALL_RIGHTS,
     loader: createLoader() as MediaLoader,
     // Nothing is written.

@@ -7,8 +7,8 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
-import { AnswerBudget } from '../graphql/server/answer-budget.ts';
 import type { Context } from '../graphql/server/context.ts';
+import { ResponseBudget } from '../graphql/server/response-budget.ts';
 import type { Download } from '../http/content/content-route.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
@@ -132,7 +132,7 @@ export class Operations {
         traced?.end({ outcome, calls: calls.size });
       },
       loader: this.#createLoader({ rights, batchKey, signal, deadline, onOutcome, trace: traced?.context }),
-      answer: new AnswerBudget(this.#config.limits),
+      responseBudget: new ResponseBudget(this.#config.limits),
       links: new ContentLinks({
         seal: this.linkSeal,
         baseUrl: this.#parts.baseUrl,

@@ -16,14 +16,14 @@ export const DEFAULT_MAX_BYTES = 1_000_000;
 const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
 
 /**
- * The most that is asked anywhere below the field of `info`: what it loads also answers what is below. `mostBytes`: of one
+ * The most that is asked anywhere below the field of `info`: what it loads also answers what is below. `maxFileBytes`: of one
  * file, whatever an argument says.
  */
-export function filesAskedBelow(info: GraphQLResolveInfo, mostBytes: number): ContentsMode {
+export function filesAskedBelow(info: GraphQLResolveInfo, maxFileBytes: number): ContentsMode {
   const { fieldNodes } = info;
   const before = askedBelow.get(fieldNodes);
   if (before !== undefined) return before;
-  const walk = new Walk(info, mostBytes);
+  const walk = new Walk(info, maxFileBytes);
   for (const { selectionSet } of fieldNodes) walk.visit(selectionSet);
   askedBelow.set(fieldNodes, walk.asked);
   return walk.asked;
@@ -32,14 +32,14 @@ export function filesAskedBelow(info: GraphQLResolveInfo, mostBytes: number): Co
 /** By the names of fields alone: `content` stands in one type only. */
 class Walk {
   readonly #scope: SelectionScope;
-  readonly #mostBytes: number;
+  readonly #maxFileBytes: number;
   readonly #visited = new Set<string>();
   #hasContent = false;
   #keepBytes = -1;
 
-  constructor(scope: SelectionScope, mostBytes: number) {
+  constructor(scope: SelectionScope, maxFileBytes: number) {
     this.#scope = scope;
-    this.#mostBytes = mostBytes;
+    this.#maxFileBytes = maxFileBytes;
   }
 
   get asked(): ContentsMode {
@@ -74,6 +74,6 @@ class Walk {
     const argument = field.arguments?.find(({ name }) => name.value === 'maxBytes');
     const given = argument && valueFromASTUntyped(argument.value, this.#scope.variableValues);
     const maxBytes = typeof given === 'number' ? given : DEFAULT_MAX_BYTES;
-    this.#keepBytes = Math.max(this.#keepBytes, Math.min(Math.max(maxBytes, 0), this.#mostBytes));
+    this.#keepBytes = Math.max(this.#keepBytes, Math.min(Math.max(maxBytes, 0), this.#maxFileBytes));
   }
 }

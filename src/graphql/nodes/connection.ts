@@ -1,5 +1,6 @@
 /** Items → one page of them: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
 
+import type { GraphQLResolveInfo } from 'graphql';
 import { type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
 import {
   compareToPosition,
@@ -9,15 +10,15 @@ import {
   placeInOrder,
 } from '../../documents/order.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
-import type { MediaLoader } from '../../media/loader.ts';
-import type { Need } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
 import { badInput } from '../inputs/bad-input.ts';
-import type { AnswerBudget } from '../server/answer-budget.ts';
+import type { Context } from '../server/context.ts';
+import type { ResponseBudget } from '../server/response-budget.ts';
 import { openCursor } from './cursor.ts';
 import { mediaFactory, type Origin } from './found-media.ts';
+import { loadMedia, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
 
 /** Contract §4: `first` when neither it nor `last` is given, and the most of either. */
@@ -58,21 +59,22 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
   };
 }
 
-/** What the page is cut from. A local `[]` matches nothing and, like one that goes upstream, costs no call. */
+/** Loads the items that the page is cut from. An empty list of file types matches nothing, so no call is made for it. */
 export async function loadItems(
-  need: Need,
+  context: Context,
+  info: GraphQLResolveInfo,
+  lists: MediaLists,
   { filter }: PageRequest,
-  loader: MediaLoader,
 ): Promise<readonly Item[]> {
-  return filter.fileTypes?.size === 0 ? [] : loader.load(need);
+  return filter.fileTypes?.size === 0 ? [] : loadMedia(context, info, lists);
 }
 
-/** @throws BAD_USER_INPUT when the page does not fit into the answer any more. */
+/** @throws BAD_USER_INPUT when the page no longer fits into the response. */
 export function createConnection(
   items: readonly Item[],
   page: PageRequest,
   origin: Origin,
-  answer: AnswerBudget,
+  budget: ResponseBudget,
 ): ConnectionModel {
   const { order } = page;
   const placed = placeInOrder(
@@ -80,7 +82,7 @@ export function createConnection(
     order,
   );
   const { start, end, hasPreviousPage, hasNextPage } = cutPage(placed, page);
-  answer.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
+  budget.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
   const createMedia = mediaFactory(origin);
   return {
     edges: placed

@@ -1,25 +1,25 @@
 /** Fetches one document: by its DocumentID, or by what its sealed id holds. */
-
+import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, type Placed, placeInOrder } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
-import type { MediaLoader } from '../../media/loader.ts';
 import { fingerprintOf } from '../../media/model/item.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
-import { createNeed, type NeedLists } from '../../media/model/need.ts';
+import type { NeedLists } from '../../media/model/need.ts';
 import { distinctPatients, hasAllIdentifiers } from '../../media/model/patients.ts';
-import type { ContentsMode, FileTreatment } from '../../redox/reply/contents.ts';
+import type { Item } from '../../redox/messages.ts';
+import type { Context } from '../server/context.ts';
 import { mediaFactory, originAt } from './found-media.ts';
+import { loadMedia, type MediaLists } from './load-media.ts';
 import type { MediaModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
 /** The document with this id; of several versions the newest by service. Null: no such document. */
 export async function findMediaByDocumentId(
-  destination: DestinationAlias,
-  documentId: string,
-  loader: MediaLoader,
-  files: ContentsMode,
+  context: Context,
+  info: GraphQLResolveInfo,
+  { destination, documentId }: { readonly destination: DestinationAlias; readonly documentId: string },
 ): Promise<MediaModel | null> {
-  const items = await loader.load(createNeed(destination, { documentIds: [documentId] }, files));
+  const items = await loadMedia(context, info, { destination, documentIds: [documentId] });
   if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL');
   const [newest] = placeInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;
@@ -28,30 +28,26 @@ export async function findMediaByDocumentId(
 
 /** The very document that the id was sealed for; null when the destination has it no longer. */
 export async function findMediaByReference(
+  context: Context,
+  info: GraphQLResolveInfo,
   reference: MediaReference,
-  loader: MediaLoader,
-  files: ContentsMode,
 ): Promise<MediaModel | null> {
   const { destination, patient } = reference;
-  const found = await findReferred(reference, loader, files);
+  const found = await findReferred(reference, (lists) => loadMedia(context, info, lists));
   if (found === null) return null;
   // What the document says about its patient goes before the one identifier of it that the id holds.
   const owner = found.item.identifiers.length === 0 ? patient : null;
   return mediaFactory(originAt(destination, { owner }))(found.item, found.ordinal);
 }
 
-/** As `findMediaByReference`, the item alone. */
+/** As `findMediaByReference`, but the item alone. `load`: loads the items that satisfy the lists. */
 export async function findReferred(
   reference: MediaReference,
-  loader: MediaLoader,
-  files: FileTreatment,
+  load: (lists: MediaLists) => Promise<readonly Item[]>,
 ): Promise<Placed | null> {
   const lists = listsOf(reference);
   if (lists === null) return null;
-  const placed = placeInOrder(
-    await loader.load(createNeed(reference.destination, lists, files)),
-    DEFAULT_ORDER,
-  );
+  const placed = placeInOrder(await load({ ...lists, destination: reference.destination }), DEFAULT_ORDER);
   return placed.find((one) => isSame(one, reference)) ?? onlyVersion(placed, reference) ?? null;
 }
 

@@ -11,14 +11,14 @@ export const mediaContent: MediaContentResolvers = {
 
   url: ({ media, file }, args, { links }) => links.create(media, file, args),
 
-  base64({ file }, { maxBytes }, { answer }) {
-    const most = maxBytes ?? DEFAULT_MAX_BYTES;
-    if (most < 0) throw badInput('maxBytes', 'must not be negative');
-    if (maxBytes && maxBytes > answer.mostBase64Bytes) {
-      throw badInput('maxBytes', `must be at most ${answer.mostBase64Bytes}`);
+  base64({ file }, { maxBytes }, { responseBudget }) {
+    const limit = maxBytes ?? DEFAULT_MAX_BYTES;
+    if (limit < 0) throw badInput('maxBytes', 'must not be negative');
+    if (maxBytes && maxBytes > responseBudget.maxBase64Bytes) {
+      throw badInput('maxBytes', `must be at most ${responseBudget.maxBase64Bytes}`);
     }
-    if (file.byteLength > most) throw new GatewayError('CONTENT_TOO_LARGE');
-    answer.spendBase64(file.byteLength);
+    if (file.byteLength > limit) throw new GatewayError('CONTENT_TOO_LARGE');
+    responseBudget.spendBase64(file.byteLength);
     if (file.blocks === null) throw new GatewayError('INTERNAL_SERVER_ERROR');
     return Buffer.concat(file.blocks).toString('base64');
   },

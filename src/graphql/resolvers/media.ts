@@ -1,7 +1,6 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaResolvers } from '../../generated/resolvers.ts';
 import { requireScope } from '../../media/model/rights.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { readMediaReference } from '../inputs/references.ts';
 import { findMediaByDocumentId, findMediaByReference } from '../nodes/find-media.ts';
 import { sealId } from '../nodes/node-id.ts';
@@ -15,19 +14,18 @@ export const media: MediaResolvers = {
   __resolveReference(representation, context, info) {
     const { __typename } = representation;
     const asked = fieldsAskedOfMedia(info);
-    const files = filesAskedBelow(info, context.answer.mostBase64Bytes);
     const { id, reference } = readMediaReference(representation, context);
     const { destination, documentId } = reference;
     if (reference.kind === 'MediaKey') {
       const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
       return isKnown
         ? { __typename, destination, documentId }
-        : findMediaByDocumentId(destination, reference.documentId, context.loader, files);
+        : findMediaByDocumentId(context, info, reference);
     }
     const isKnown = asked.isSubsetOf(KNOWN_BY_ID);
     return isKnown
       ? { __typename, id, destination, documentId }
-      : findMediaByReference(reference, context.loader, files);
+      : findMediaByReference(context, info, reference);
   },
 
   id: (parent, _, { ids }) => parent.id ?? sealId(parent, ids),

@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { NodeResolvers } from '../../generated/resolvers.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { openReference } from '../inputs/references.ts';
 import { findMediaByReference } from '../nodes/find-media.ts';
 import type { NodeModel } from '../nodes/models.ts';
@@ -10,7 +9,7 @@ export const node: NodeResolvers = {
   __resolveType: ({ kind }) => kind,
 };
 
-/** The node that `id` was sealed for; a Media is fetched, and null when it is gone. `path`: where the id stood. */
+/** The node that `id` was sealed for. A Media is fetched, and is null when the destination has it no longer. `path`: of the id. */
 export function findNode(
   id: string,
   path: string,
@@ -19,6 +18,5 @@ export function findNode(
 ): Promise<NodeModel | null> | NodeModel {
   const reference = openReference(id, path, context);
   if (reference.kind !== 'MediaReference') return reference;
-  const files = filesAskedBelow(info, context.answer.mostBase64Bytes);
-  return findMediaByReference(reference, context.loader, files);
+  return findMediaByReference(context, info, reference);
 }

@@ -2,14 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
 import type { PatientResolvers } from '../../generated/resolvers.ts';
 import { identifierKey } from '../../media/model/keys.ts';
-import { createNeed } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { readPatientReference } from '../inputs/references.ts';
 import { admitOpened } from '../nodes/admit-opened.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
+import { loadMedia } from '../nodes/load-media.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
@@ -37,31 +36,30 @@ export const patient: PatientResolvers = {
 
   async visits(parent, _, context, info) {
     const items = await loadAllMedia(parent, context, info);
-    // In order, the newest service comes first; a Set keeps the order in which it met its members.
+    // The visit with the newest service comes first: a Set keeps the order in which its members were added.
     const ordered = placeInOrder(items, DEFAULT_ORDER);
     const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
-    context.answer.spend(numbers.size, 'visits');
+    context.responseBudget.spend(numbers.size, 'visits');
     return [...numbers].map((visitNumber) => createVisit(parent.destination, visitNumber, parent));
   },
 
   visit: (parent, { visitNumber }) =>
     createVisit(parent.destination, readText(visitNumber, 'visitNumber'), parent),
 
-  async media(parent, args, { loader, cursors, answer }, info) {
+  async media(parent, args, context, info) {
     const { destination, identifiers } = parent;
-    const page = readPageRequest(args, cursors);
-    const lists = { ...readUpstreamFilter(args.filter), patients: [identifiers] };
-    const files = filesAskedBelow(info, answer.mostBase64Bytes);
-    const items = await loadItems(createNeed(destination, lists, files), page, loader);
-    return createConnection(items, page, originAt(destination, { owner: parent }), answer);
+    const page = readPageRequest(args, context.cursors);
+    const lists = { ...readUpstreamFilter(args.filter), destination, patients: [identifiers] };
+    const items = await loadItems(context, info, lists, page);
+    const origin = originAt(destination, { owner: parent });
+    return createConnection(items, page, origin, context.responseBudget);
   },
 };
 
 function loadAllMedia(
   { destination, identifiers }: PatientModel,
-  { loader, answer }: Context,
+  context: Context,
   info: GraphQLResolveInfo,
 ): Promise<readonly Item[]> {
-  const files = filesAskedBelow(info, answer.mostBase64Bytes);
-  return loader.load(createNeed(destination, { patients: [identifiers] }, files));
+  return loadMedia(context, info, { destination, patients: [identifiers] });
 }

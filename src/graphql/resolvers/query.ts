@@ -1,5 +1,4 @@
 import type { QueryResolvers } from '../../generated/resolvers.ts';
-import { createNeed } from '../../media/model/need.ts';
 import {
   readDestination,
   readPatient,
@@ -8,7 +7,6 @@ import {
   readUpstreamFilter,
 } from '../inputs/arguments.ts';
 import { badInput } from '../inputs/bad-input.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { originAt } from '../nodes/found-media.ts';
@@ -46,14 +44,13 @@ export const query: QueryResolvers = {
     createVisit(readDestination(destination, destinations), readText(visitNumber, 'visitNumber'), null),
 
   media: (_, { documentId, destination }, context, info) =>
-    findMediaByDocumentId(
-      readDestination(destination, context.destinations),
-      readText(documentId, 'documentId'),
-      context.loader,
-      filesAskedBelow(info, context.answer.mostBase64Bytes),
-    ),
+    findMediaByDocumentId(context, info, {
+      destination: readDestination(destination, context.destinations),
+      documentId: readText(documentId, 'documentId'),
+    }),
 
-  async mediaSearch(_, args, { loader, destinations, cursors, answer }, info) {
+  async mediaSearch(_, args, context, info) {
+    const { destinations, cursors, responseBudget } = context;
     const destination = readDestination(args.destination, destinations);
     const page = readPageRequest(args, cursors);
     const lists = readUpstreamFilter(args.filter);
@@ -62,10 +59,8 @@ export const query: QueryResolvers = {
     if (!patients && !lists.visitNumbers && !lists.documentIds) {
       throw badInput('filter', 'needs at least one of patients, visitNumbers and documentIds');
     }
-    const asked = patients?.map(({ identifiers }) => identifiers);
-    const files = filesAskedBelow(info, answer.mostBase64Bytes);
-    const need = createNeed(destination, { ...lists, patients: asked }, files);
-    const items = await loadItems(need, page, loader);
-    return createConnection(items, page, originAt(destination, { asked: patients ?? [] }), answer);
+    const asked = { ...lists, destination, patients: patients?.map(({ identifiers }) => identifiers) };
+    const items = await loadItems(context, info, asked, page);
+    return createConnection(items, page, originAt(destination, { asked: patients ?? [] }), responseBudget);
   },
 };

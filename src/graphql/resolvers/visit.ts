@@ -1,15 +1,14 @@
 import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
 import type { VisitResolvers } from '../../generated/resolvers.ts';
-import { createNeed } from '../../media/model/need.ts';
 import { distinctPatients } from '../../media/model/patients.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readUpstreamFilter } from '../inputs/arguments.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { readVisitReference } from '../inputs/references.ts';
 import { admitOpened } from '../nodes/admit-opened.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
+import { loadMedia } from '../nodes/load-media.ts';
 import { sealId } from '../nodes/node-id.ts';
 
 export const visit: VisitResolvers = {
@@ -22,13 +21,12 @@ export const visit: VisitResolvers = {
     return visitNumber;
   },
 
-  async patient(parent, _, { loader, answer }, info) {
+  async patient(parent, _, context, info) {
     if (parent.patient) return parent.patient;
     const { destination, visitNumber } = parent;
-    const files = filesAskedBelow(info, answer.mostBase64Bytes);
-    const items = await loader.load(createNeed(destination, { visitNumbers: [visitNumber] }, files));
+    const items = await loadMedia(context, info, { destination, visitNumbers: [visitNumber] });
     if (distinctPatients(items).length > 1) throw new GatewayError('AMBIGUOUS_VISIT');
-    // Reached from the document that names nobody, the others' patient would pass for its own.
+    // A document that names no patient may lead here: the patient of the other documents would pass for its own.
     if (!namesEveryPatient(items)) return null;
     const [newest] = placeInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
@@ -36,27 +34,27 @@ export const visit: VisitResolvers = {
     return mediaFactory(origin)(newest.item, newest.ordinal).patient;
   },
 
-  async media(parent, args, { loader, cursors, answer }, info) {
+  async media(parent, args, context, info) {
     const { destination, visitNumber, patient } = parent;
-    const page = readPageRequest(args, cursors);
+    const page = readPageRequest(args, context.cursors);
     const lists = readUpstreamFilter(args.filter);
     const outside = lists.visitNumbers !== null && !lists.visitNumbers.includes(visitNumber);
     const asked = {
       ...lists,
+      destination,
       visitNumbers: outside ? [] : [visitNumber],
       patients: patient && [patient.identifiers],
     };
-    const files = filesAskedBelow(info, answer.mostBase64Bytes);
-    const items = await loadItems(createNeed(destination, asked, files), page, loader);
-    // A filtered answer does not show whether others share the number, so nobody is taken for the visit's one patient.
+    const items = await loadItems(context, info, asked, page);
+    // A filtered result does not show whether other patients share the number, so it never settles the visit's one patient.
     const isWhole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
     const isVisitOfOne = isWhole && distinctPatients(items).length === 1;
     const origin = originAt(destination, { owner: patient, visit: parent, isVisitOfOne });
-    return createConnection(items, page, origin, answer);
+    return createConnection(items, page, origin, context.responseBudget);
   },
 };
 
-/** Visit numbers may be shared: a document that names nobody need not be of the one patient that others name. */
+/** Patients may share a visit number: a document that names no patient need not be about the one whom the others name. */
 function namesEveryPatient(items: readonly Item[]): boolean {
   return items.every(({ identifiers }) => identifiers.length > 0);
 }

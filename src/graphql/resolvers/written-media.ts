@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
-import { createNeed } from '../../media/model/need.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
+import { loadMedia } from '../nodes/load-media.ts';
 import { createPatient, type MediaModel, type WrittenModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
 
@@ -10,17 +9,15 @@ import type { Context } from '../server/context.ts';
 export const writtenMedia = {
   accepted: () => true,
 
-  /** As it is now; of several versions the newest. */
+  /** The document as it is now; of several versions, the newest. */
   async media(
     { destination, identifiers, documentId }: WrittenModel,
     _: unknown,
-    { loader, answer }: Context,
+    context: Context,
     info: GraphQLResolveInfo,
   ): Promise<MediaModel | null> {
-    const lists = { patients: [identifiers], documentIds: [documentId] };
-    const items = await loader.load(
-      createNeed(destination, lists, filesAskedBelow(info, answer.mostBase64Bytes)),
-    );
+    const lists = { destination, patients: [identifiers], documentIds: [documentId] };
+    const items = await loadMedia(context, info, lists);
     const [newest] = placeInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
     const asked = [createPatient(destination, identifiers)];

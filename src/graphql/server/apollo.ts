@@ -14,7 +14,7 @@ import { stringifyWellFormed } from '../../well-formed-json.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
 import type { Context } from './context.ts';
-import { answerPlainJsonWith200 } from './json-status.ts';
+import { respondWith200InPlainJson } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
 import { measureOperations } from './measure.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
@@ -60,7 +60,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       refuseInexactVariables(),
       auditOperations({ onFailure: options.auditOnFailure, report: log.auditFailed }),
       measureOperations(),
-      answerPlainJsonWith200(),
+      respondWith200InPlainJson(),
       // Hooks every field, at 1.4 to 1.7 times the cost; the one Cache-Control we send is set by the listener.
       ApolloServerPluginCacheControlDisabled(),
       // An APOLLO_KEY in the environment must not start sending operations, or traces of them, to anyone.

@@ -6,7 +6,7 @@ import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
 import type { Destinations } from '../inputs/arguments.ts';
 import type { ContentLinks } from '../nodes/content-link.ts';
-import type { AnswerBudget } from './answer-budget.ts';
+import type { ResponseBudget } from './response-budget.ts';
 
 /** What the audit trail says of an operation. */
 export interface AuditedOperation {
@@ -22,8 +22,8 @@ export interface Context {
   readonly recordAccesses?: (operation: AuditedOperation) => void | Promise<void>;
   /** The operation is over. */
   readonly onEnd?: (outcome: OperationOutcome) => void;
-  /** What of the answer's size is left. */
-  readonly answer: AnswerBudget;
+  /** How much more the response may hold. */
+  readonly responseBudget: ResponseBudget;
   /** Of the caller. The loader holds every need and item to them. */
   readonly rights: Rights;
   readonly loader: MediaLoader;

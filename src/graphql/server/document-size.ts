@@ -89,18 +89,18 @@ function longestListIn(document: DocumentNode): number {
 /** The name of the first variable that holds a list of more entries, at whatever depth; undefined when none does. */
 export function findLongList(
   variables: Readonly<Record<string, unknown>>,
-  mostEntries: number,
+  maxEntries: number,
 ): string | undefined {
-  return Object.keys(variables).find((name) => holdsLongList(variables[name], mostEntries));
+  return Object.keys(variables).find((name) => holdsLongList(variables[name], maxEntries));
 }
 
 /** Without recursion: JSON may nest deeper than the stack. */
-function holdsLongList(value: unknown, mostEntries: number): boolean {
+function holdsLongList(value: unknown, maxEntries: number): boolean {
   const open = [value];
   while (open.length > 0) {
     const next = open.pop();
     if (typeof next !== 'object' || next === null) continue;
-    if (Array.isArray(next) && next.length > mostEntries) return true;
+    if (Array.isArray(next) && next.length > maxEntries) return true;
     for (const member of Object.values(next)) open.push(member);
   }
   return false;

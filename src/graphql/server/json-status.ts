@@ -11,7 +11,7 @@ import { unwrapError } from './mask-error.ts';
  * A document or variables that GraphQL refuses are answered with 200 where Accept names application/json alone.
  * Everybody else keeps 400; so do requests that are none (no document), and what the gateway itself refuses as a whole.
  */
-export function answerPlainJsonWith200(): ApolloServerPlugin {
+export function respondWith200InPlainJson(): ApolloServerPlugin {
   return {
     async requestDidStart() {
       return {

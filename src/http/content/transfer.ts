@@ -4,7 +4,10 @@ import { PassThrough, type Readable } from 'node:stream';
 import type { Placed } from '../../documents/order.ts';
 import type { ContentLink } from '../../graphql/nodes/content-link.ts';
 import { findReferred } from '../../graphql/nodes/find-media.ts';
+import type { MediaLists } from '../../graphql/nodes/load-media.ts';
 import type { MediaLoader } from '../../media/loader.ts';
+import { createNeed } from '../../media/model/need.ts';
+import type { FileTreatment } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { ByteRange } from './byte-range.ts';
 
@@ -49,7 +52,7 @@ export function startTransfer(
     return drained;
   };
   const relay = new FileRelay(link.file, write);
-  const settled = findReferred(link.reference, loader, relay).then(
+  const settled = findReferred(link.reference, loadWith(loader, relay)).then(
     (found) => judge(found, link),
     (error: unknown): Verdict => {
       if (passed > end && end >= 0) return 'same';
@@ -72,7 +75,12 @@ export function isSmall({ file }: ContentLink): boolean {
 
 /** Whether Redox still has the file, without its bytes. */
 export async function checkFile(link: ContentLink, loader: MediaLoader): Promise<Verdict> {
-  return judge(await findReferred(link.reference, loader, 'digest'), link);
+  return judge(await findReferred(link.reference, loadWith(loader, 'digest')), link);
+}
+
+/** Loads items, with their files treated as told. */
+function loadWith(loader: MediaLoader, files: FileTreatment) {
+  return ({ destination, ...lists }: MediaLists) => loader.load(createNeed(destination, lists, files));
 }
 
 function judge(found: Placed | null, { file }: ContentLink): Verdict {

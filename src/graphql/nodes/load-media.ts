@@ -1,0 +1,22 @@
+/** The one way by which resolvers load items: the files are treated as the selection below the field asks. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { DestinationAlias } from '../../media/model/keys.ts';
+import { createNeed, type NeedLists } from '../../media/model/need.ts';
+import type { Item } from '../../redox/messages.ts';
+import { filesAskedBelow } from '../inputs/files-asked.ts';
+import type { Context } from '../server/context.ts';
+
+/** A need of one destination, but for its files. */
+export interface MediaLists extends NeedLists {
+  readonly destination: DestinationAlias;
+}
+
+/** The items that satisfy the lists. `info`: of the field whose resolver loads them. */
+export async function loadMedia(
+  { loader, responseBudget }: Context,
+  info: GraphQLResolveInfo,
+  { destination, ...lists }: MediaLists,
+): Promise<readonly Item[]> {
+  const files = filesAskedBelow(info, responseBudget.maxBase64Bytes);
+  return loader.load(createNeed(destination, lists, files));
+}
