@@ -46,20 +46,27 @@ interface Taker<T> {
   hasUnknown: boolean;
 }
 
-/**
- * Distributes the reply of a call for `callBox` among those whose need is (partly) answered by it.
- * `trustsLone`: the destination names patients otherwise than they are asked for (REDOX_ATTRIBUTION).
- */
+export interface DistributionOptions<T> {
+  /** The destination names patients otherwise than they are asked for (REDOX_ATTRIBUTION). */
+  readonly trustsLone?: boolean;
+  /**
+   * The part of a need that this call is for, where it is for one part: another call brings the rest, and may describe a
+   * document of it otherwise. Absent: all of the need that the call asks for.
+   */
+  readonly partOf?: (owner: T) => Box | undefined;
+}
+
+/** Distributes the reply of a call for `callBox` among those whose need is (partly) answered by it. */
 export function distribute<T extends { readonly box: Box }>(
   reply: Answered,
   waiting: readonly T[],
   callBox: Box,
-  trustsLone = false,
+  { trustsLone = false, partOf }: DistributionOptions<T> = {},
 ): Distribution<T> {
   const attributed = trustsLone ? attributeToLonePatient(reply.items, callBox) : reply.items;
   // More than one person's: none of them is known to be the one asked for.
   if (attributed === null) return withhold(reply, waiting, callBox);
-  const takers = waiting.map((owner) => createTaker(owner, callBox));
+  const takers = waiting.map((owner) => createTaker(owner, callBox, partOf?.(owner)));
   const vouched = vouchesForPatients(attributed, callBox)
     ? callBox
     : { ...callBox, patients: 'all' as const };
@@ -83,8 +90,8 @@ function ownerKeyOf(item: Item): unknown {
   return item.identifiers.length === 0 ? item : item.identifiers.map(identifierKey).sort().join('');
 }
 
-function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box): Taker<T> {
-  const box = boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox);
+function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box, part?: Box): Taker<T> {
+  const box = part ?? (boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox));
   return { owner, box, isLone: boxContains(box, callBox), items: [], hasUnknown: false };
 }
 

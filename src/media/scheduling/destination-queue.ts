@@ -118,11 +118,15 @@ export class DestinationQueue {
 
   /** Gives every need of the call its items. `unmatched`: how many satisfy no need. */
   settle(call: UpstreamCall, reply: MediaReply): { unmatched: number; given: number } {
+    const partOf = call.partOf();
     const needs = this.#end(call, 'settled', reply);
     this.#limits.passed(call.box, reply.bytes);
     call.half?.recordSuccess(call.box);
     const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
-    const { shares, unmatched, hasStrays, open } = distribute(documents, needs, call.box, this.#trustsLone);
+    const { shares, unmatched, hasStrays, open } = distribute(documents, needs, call.box, {
+      trustsLone: this.#trustsLone,
+      partOf,
+    });
     let given = 0;
     for (const [pending, { items, settlement }] of shares) {
       if (settlement === 'unattributed') this.#isolator.fail(pending, reply, false);

@@ -76,6 +76,13 @@ export class UpstreamCall {
     return this.files instanceof FileRelay;
   }
 
+  /** Tells the one part of each need that the call is for; undefined of a need with several. */
+  partOf(): (need: PendingNeed) => Box | undefined {
+    const boxes = new Map<PendingNeed, Box | undefined>();
+    for (const { owner, box } of this.#parts) boxes.set(owner, boxes.has(owner) ? undefined : box);
+    return (need) => boxes.get(need);
+  }
+
   /** The parts that an operation still waits for. */
   get openParts(): readonly Part<PendingNeed>[] {
     return this.#parts.filter(({ owner }) => !owner.finished);
