@@ -23,3 +23,11 @@ export async function readFileKind(head: Uint8Array): Promise<FileKind> {
 export function namesProgram(mediaType: string): boolean {
   return PROGRAM.test(mediaType);
 }
+
+/** White space that HTML and XML allow before the first tag, byte order marks, and the zeros of UTF-16. */
+const BEFORE_MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*</;
+
+/** HTML, SVG and all other XML begin with a tag; no other file that browsers show does. */
+export function beginsAsMarkup(head: Buffer): boolean {
+  return BEFORE_MARKUP.test(head.toString('latin1'));
+}

@@ -1,4 +1,4 @@
-/** Spans of time as callers write them, and which documents' dates overlap them. */
+/** Spans of time as clients write them, and whether the date of a document overlaps one. */
 import { type DateTimeValue, isCalendarDate } from './date-time.ts';
 
 /** `from` inclusive, `to` exclusive; null: open. */
@@ -7,14 +7,14 @@ export interface DateTimeSpan {
   readonly to: DateTimeValue | null;
 }
 
-/** True for a span that ends before it begins, which is a mistake; one of no length is empty. */
+/** True for a span that ends before it begins, which is a mistake. A span that ends where it begins is empty, which is none. */
 export function isReversed({ from, to }: DateTimeSpan): boolean {
   return from !== null && to !== null && shiftTo(to, from) + from.start > to.start;
 }
 
 /**
- * True when the date, of which a day, a month or a year is all of it, overlaps the span. A date without an offset is
- * compared in that of the bound, and with a bound that is itself a day every date is compared as it is written.
+ * True when the date overlaps the span; a day, a month or a year is a span itself. A date without an offset is compared in the
+ * offset of the bound. When the bound itself is a day, every date is compared with it as it is written.
  */
 export function overlapsSpan(date: DateTimeValue, { from, to }: DateTimeSpan): boolean {
   if (from !== null && to !== null && shiftTo(to, from) + from.start >= to.start) return false;
@@ -23,13 +23,13 @@ export function overlapsSpan(date: DateTimeValue, { from, to }: DateTimeSpan): b
   );
 }
 
-/** Whether some of the date is at the bound or behind it. */
+/** Whether some of the date is at the bound or after it. */
 function endsAfter(date: DateTimeValue, bound: DateTimeValue): boolean {
   const shift = shiftTo(bound, date);
   return date.end === null ? date.start + shift >= bound.start : date.end + shift > bound.start;
 }
 
-/** What to add to a date as it is written, to have it as the bound's clock shows it. A moment without an offset is UTC. */
+/** What to add to a date as it is written to have it in the offset of the bound. A date-time without an offset is in UTC. */
 function shiftTo(bound: DateTimeValue, date: DateTimeValue): number {
   const floats = isCalendarDate(date) && date.offsetMs === null;
   if (isCalendarDate(bound) || floats) return 0;

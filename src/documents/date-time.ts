@@ -1,31 +1,31 @@
-/** Reads dates and date-times: tolerantly what destinations send, strictly what callers write. */
+/** Reads dates and date-times: tolerantly those of destinations, strictly those of clients. */
 
-/** What a text says of a time: a moment, or a day, a month, a year. */
+/** What a text says of a time: a date-time, or a day, a month or a year. */
 export interface DateTimeValue {
-  /** Its beginning as the clock on the wall shows it, in milliseconds since 1970 as if that clock stood in UTC. */
+  /** Its beginning in local time, in milliseconds since 1970 as if local time were UTC. */
   readonly start: number;
-  /** The end (exclusive) of a day, month or year, likewise; null of a moment. */
+  /** The end (exclusive) of a day, month or year, likewise; null for a date-time. */
   readonly end: number | null;
-  /** How far that clock is ahead of UTC; null when the text does not say. */
+  /** How far local time is ahead of UTC; null when the text does not say. */
   readonly offsetMs: number | null;
 }
 
-/** As most destinations write it, on a day that every month has: Date.parse reads it right, at a fifth of the time. */
+/** The usual form, on a day that every month has: Date.parse reads it correctly, in a fifth of the time. */
 const USUAL =
   /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 
-/** ISO 8601, extended format; an offset may follow a day too, as in XML Schema's `xs:date`. */
+/** ISO 8601, extended format. An offset may also follow a day, as in XML Schema's `xs:date`. */
 const EXTENDED =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
 /**
- * ISO 8601, basic format, and HL7's timestamps, which have no `T`. An hour without minutes is not read: a count of seconds
- * since 1970 looks the same.
+ * ISO 8601, basic format, and HL7's timestamps, which have no `T`. An hour without minutes is not accepted: a count of seconds
+ * since 1970 would look the same.
  */
 const BASIC =
   /^(\d{4})(?:(\d\d)(?:(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
-/** What callers may write: RFC 3339, a day alone, or without seconds or offset. */
+/** What clients may write: RFC 3339, also as a day alone, and without seconds or an offset. */
 const ARGUMENT =
   /^\d{4}-\d\d-\d\d(?:[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 
@@ -34,13 +34,13 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A leap second, and 24:00, belong to the day that they end: they stand behind every other moment of it. */
+/** A leap second and 24:00 belong to the day that they end, and come after every other time of it. */
 const BEFORE_NEXT_MS = 0.0005;
 
 /** The easternmost clocks are 14 hours ahead of UTC. */
 const MAX_OFFSET_HOURS = 14;
 
-/** Null for what is no date, and for days that do not exist. Exact to the microsecond. */
+/** Null for a text that is no date, and for a day that does not exist. Exact to the microsecond. */
 export function readDateTime(text: string): DateTimeValue | null {
   const trimmed = text.trim();
   const [, year, month, day, hour, minute, second, fraction, zone] =
@@ -54,7 +54,7 @@ export function readDateTime(text: string): DateTimeValue | null {
   return time === null ? null : { start: date.start + time, end: null, offsetMs };
 }
 
-/** As `readDateTime`, of ISO 8601 days and date-times alone. */
+/** As `readDateTime`, for days and date-times in the form that clients may write. */
 export function readDateTimeArgument(text: string): DateTimeValue | null {
   return ARGUMENT.test(text) ? readDateTime(text) : null;
 }
@@ -65,8 +65,8 @@ export function isCalendarDate({ end }: DateTimeValue): boolean {
 }
 
 /**
- * Where the text stands in an order of dates: milliseconds since 1970 of its beginning, which is in UTC when it does not say
- * otherwise. Null for what is no date.
+ * The place of the text in an order of dates: its beginning in milliseconds since 1970, in UTC when it has no offset. Null for
+ * a text that is no date.
  */
 export function sortKeyOf(text: string): number | null {
   if (USUAL.test(text)) return Date.parse(text);
@@ -75,8 +75,8 @@ export function sortKeyOf(text: string): number | null {
 }
 
 /**
- * The same date-time in RFC 3339's own characters, with what it leaves unsaid: without an offset it is UTC. `text` is one that
- * `readDateTimeArgument` reads; its precision stays.
+ * The same date-time as RFC 3339 writes it, in UTC when it has no offset, with its own precision. `text` must be one that
+ * `readDateTimeArgument` accepts.
  */
 export function withOffset(text: string): string {
   const [, date = '', time, zone] = /^(.{10})(?:.([\d:.,]+)(.*))?$/.exec(text) ?? [];
@@ -103,12 +103,12 @@ function readCalendar(
   return { start, end: month === undefined ? startOfDay(y + 1, 1, 1) : startOfDay(y, m + 1, 1) };
 }
 
-/** Years below 100 are years of the first century, which Date.UTC would not believe. */
+/** Date.UTC would take years below 100 for years of the twentieth century. */
 function startOfDay(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
-/** Since midnight; null for no time of a day. */
+/** Milliseconds since midnight; null when there is no such time of day. */
 function readTime(hour: string, minute = '00', second = '00', fraction = ''): number | null {
   const [h, m, s] = [Number(hour), Number(minute), Number(second)];
   if (h === 24 && m === 0 && s === 0 && Number(fraction) === 0) return DAY_MS - BEFORE_NEXT_MS;
@@ -118,7 +118,7 @@ function readTime(hour: string, minute = '00', second = '00', fraction = ''): nu
   return minuteMs + s * SECOND_MS + Number(fraction.slice(0, 6).padEnd(6, '0')) / 1000;
 }
 
-/** Null: nothing is said. Undefined: there is no such offset. */
+/** Null: the text has no offset. Undefined: there is no such offset. */
 function readOffset(zone: string | undefined): number | null | undefined {
   if (zone === undefined) return null;
   if (zone === 'Z' || zone === 'z') return 0;

@@ -1,4 +1,4 @@
-/** The filters that Redox does not have (reference §1.2): applied here, on what came back. */
+/** Filters that Redox does not have: they are applied here, to the items that it returned. */
 import type { Item } from '../redox/messages.ts';
 import { readDateTime } from './date-time.ts';
 import { type DateTimeSpan, overlapsSpan } from './date-time-range.ts';

@@ -1,4 +1,4 @@
-/** The total order of documents: by a field, missing ones last, ties broken by what the document is. */
+/** The total order of documents: by a field, documents without it last, ties broken by everything that a document says. */
 
 import { fingerprintOf } from '../media/model/item.ts';
 import type { Item } from '../redox/messages.ts';
@@ -11,26 +11,26 @@ export interface Order {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** Contract §4: newest service first. */
+/** The schema promises: newest service first. */
 export const DEFAULT_ORDER: Order = { field: 'SERVICE_DATE_TIME', direction: 'DESC' };
 
-/** Where a document stands in an order; equal for equal documents, whatever the order they came in. */
+/** The place of a document in an order; it does not depend on the order in which the documents came. */
 export interface Position {
   readonly value: number | string | null;
   readonly documentId: string | null;
   readonly fingerprint: string;
-  /** Counts documents that are equal in everything: without a DocumentID they are different ones all the same. */
+  /** Numbers documents that are equal in everything: without a DocumentID they are different documents nonetheless. */
   readonly ordinal: number;
 }
 
-/** An item with its place. The fingerprint costs a hash, so it is made when a tie asks for it. */
+/** An item with its place. The fingerprint costs a hash, so it is made only to break a tie. */
 export interface Placed {
   readonly item: Item;
   readonly ordinal: number;
   readonly value: number | string | null;
 }
 
-/** Puts items in order. */
+/** Sorts items. */
 export function placeInOrder(items: readonly Item[], { field, direction }: Order): Placed[] {
   const ordinals = countOrdinals(items);
   const placed = items.map((item, at) => ({
@@ -45,7 +45,7 @@ export function positionOf({ item, ordinal, value }: Placed): Position {
   return { value, documentId: item.documentId, fingerprint: fingerprintOf(item), ordinal };
 }
 
-/** Negative when `placed` stands before `position`, 0 when it stands there. */
+/** Negative when `placed` comes before `position`, 0 when it is at it. */
 export function compareToPosition(placed: Placed, position: Position, { direction }: Order): number {
   return (
     compareValues(placed.value, position.value, direction) ||
@@ -86,7 +86,7 @@ function compareStrings(a: string | null, b: string | null): number {
   return compareValues(a, b, 'ASC');
 }
 
-/** How many equal items stand before each; undefined when every item has a DocumentID, as almost always. */
+/** How many equal items come before each; undefined when every item has a DocumentID, as is almost always so. */
 function countOrdinals(items: readonly Item[]): number[] | undefined {
   if (items.every(({ documentId }) => documentId !== null)) return undefined;
   const counts = new Map<string, number>();

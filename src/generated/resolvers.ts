@@ -13,11 +13,11 @@ export type Scalars = {
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
   /**
-   * A moment or a day in ISO 8601: `2026-03-04T15:20:11.402Z`, `2026-03-04T10:20:11-05:00` or `2026-03-04`.
-   * In answers: exactly as the destination sent it, offset and precision included, so a date-only value stays date-only; it may
-   * be a year, a month, HL7's `20260304152011-0500`, or no date at all.
-   * In arguments: a day or a date-time, of a day that exists; a date-time without an offset is UTC. How days and moments are
-   * compared, DateTimeRange says.
+   * A date-time or a day in ISO 8601: `2026-03-04T15:20:11.402Z`, `2026-03-04T10:20:11-05:00` or `2026-03-04`.
+   * In responses: exactly as the destination sent it, with its offset and precision, so a date without a time stays one; it may
+   * also be a year, a month, HL7's `20260304152011-0500`, or no date at all.
+   * In arguments: a day or a date-time on a day that exists; a date-time without an offset is UTC. DateTimeRange describes how
+   * days and date-times are compared.
    */
   DateTime: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
@@ -39,96 +39,96 @@ export type AddressInput = {
   zip?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Whether a document is to be seen. */
+/** Whether a document is visible. */
 export type Availability =
-  /** To be seen. */
+  /** Visible in the chart. */
   | 'AVAILABLE'
-  /** Not to be seen (yet). */
+  /** Not visible in the chart, or not yet. */
   | 'UNAVAILABLE';
 
-/** A file: exactly one of both. */
+/** A file: give exactly one of the two. */
 export type ContentInput = {
   /**
-   * The file in base64 (RFC 4648 section 4), in a variable. Above 200 kB the gateway uploads it by itself; above
-   * LIMIT_BASE64_BYTES (10 MiB) it goes by `upload`.
+   * The file in base64 (RFC 4648 section 4), in a variable. Above 200 kB the gateway uploads it by itself; use `upload` for
+   * files above LIMIT_BASE64_BYTES (10 MiB).
    */
   base64?: InputMaybe<Scalars['String']['input']>;
-  /** What `POST /uploads` answered for the file. Good once, for the caller who uploaded it, for an hour. */
+  /** The token that `POST /uploads` returned for the file. It is valid once, for the caller who uploaded the file, for one hour. */
   upload?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /**
- * A span of time: from `from` (inclusive) to `to` (exclusive). An open end is left out.
- * A document dated by the day matches when that day overlaps the span, in the offset of the bound: to look through a day of
- * your own time zone, write its midnights with their offsets. Years and months alone are compared in the same way. A bound
- * that is a day is compared with the date as it is written, whatever its offset.
- * Documents without the date in question, or with text in its place that is no date, are outside every span that has an end.
+ * A span of time: from `from` (inclusive) to `to` (exclusive). Leave a bound out for none.
+ * A document dated by the day matches when that day overlaps the span, in the offset of the bound: to search a day of your own
+ * time zone, write its midnights with their offsets. Years and months are compared in the same way. A bound that is a day is
+ * compared with the date as it is written, whatever its offset.
+ * Documents without the date, or with a text in its place that is no date, are outside every span that has a bound.
  */
 export type DateTimeRange = {
-  /** Earliest moment or day that counts. Absent: no lower end. */
+  /** The earliest date-time or day of the span. Absent: no lower bound. */
   from?: InputMaybe<Scalars['DateTime']['input']>;
-  /** First moment or day that no longer counts; must not be before `from`. Absent: no upper end. */
+  /** The first date-time or day after the span; must not be before `from`. Absent: no upper bound. */
   to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** A document to delete. Redox wants it described as when it was saved. */
+/** A document to delete. Redox requires the same description as when it was saved. */
 export type DeleteMediaInput = {
-  /** Whether somebody has authenticated it: then name the `authenticator`. */
+  /** Whether the document has been authenticated; if so, name the `authenticator`. */
   authenticated?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Who authenticated it. */
+  /** The person who authenticated the document. */
   authenticator?: InputMaybe<PersonInput>;
-  /** Whether it is to be seen in the chart. */
+  /** Whether the document is visible in the chart. */
   availability?: Availability;
   /**
-   * Any text of yours. Within ten minutes the same caller gets the same payload for the same text and input, and nothing is
-   * sent again; for the same text and another input, BAD_USER_INPUT.
+   * A text of your choice. For ten minutes, the same caller gets the same payload for the same text and input, and nothing is
+   * sent again; the same text with another input is BAD_USER_INPUT.
    */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
-  /** When the document was made. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** When the document was made. A date-time without an offset is UTC and is sent with `Z`. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
+  /** Aliases of the destinations to send one message to; the default destination when absent. At least one. */
   destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Direct messaging address of the sender. */
+  /** The Direct messaging address of the sender. */
   directAddressFrom?: InputMaybe<Scalars['String']['input']>;
-  /** Direct messaging address of the receiver. */
+  /** The Direct messaging address of the receiver. */
   directAddressTo?: InputMaybe<Scalars['String']['input']>;
   /** Free text. */
   documentDescription?: InputMaybe<Scalars['String']['input']>;
   /** The DocumentID of the document to delete. Must not be blank. */
   documentId: Scalars['ID']['input'];
-  /** Kind of document in the destination's own words, such as Consent Form. Must not be blank. */
+  /** The kind of document in the destination's own words, such as Consent Form. Must not be blank. */
   documentType: Scalars['String']['input'];
   /** Name of the file. Must not be blank. */
   fileName: Scalars['String']['input'];
   /** Label of the file's format, such as PDF or JPG. Must not be blank. */
   fileType: Scalars['String']['input'];
-  /** Who is to be notified of it. */
+  /** The persons to notify of the document. */
   notifications?: InputMaybe<Array<PersonInput>>;
-  /** Orders that it belongs to. */
+  /** The orders of the document. */
   orders?: InputMaybe<Array<OrderInput>>;
-  /** Whose document it is. */
+  /** The patient of the document. */
   patient: PatientDetailsInput;
   /** The responsible provider. */
   provider: ProviderInput;
-  /** When the documented service happened. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** When the documented service happened. A date-time without an offset is UTC and is sent with `Z`. */
   serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The visit it belongs to. */
+  /** The visit of the document. */
   visit?: InputMaybe<VisitInput>;
 };
 
-/** What became of `deleteMedia`. */
+/** The result of `deleteMedia`. */
 export type DeleteMediaPayload = {
   __typename?: 'DeleteMediaPayload';
-  /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet done in the chart. */
+  /** Always true: a message that Redox does not accept is an error. An accepted deletion is not yet carried out in the chart. */
   accepted: Scalars['Boolean']['output'];
-  /** The one that was given, if any. */
+  /** The `clientMutationId` that was given, if any. */
   clientMutationId?: Maybe<Scalars['String']['output']>;
   /**
-   * The document as its first destination still has it. Null: gone. Costs one upstream call, only when fields of it are
+   * The document, if its first destination still has it. Null: it is gone. Costs one upstream call, only when fields of it are
    * selected.
    */
   media?: Maybe<Media>;
-  /** Where Redox logged the message. */
+  /** Redox's ids for its log of the message. */
   redoxLogIds: Array<Scalars['ID']['output']>;
 };
 
@@ -138,7 +138,7 @@ export type DemographicsInput = {
   address?: InputMaybe<AddressInput>;
   /** Redox's Citizenship. */
   citizenship?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Redox's DeathDateTime. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** Redox's DeathDateTime. A date-time without an offset is UTC and is sent with `Z`. */
   deathDateTime?: InputMaybe<Scalars['DateTime']['input']>;
   /** Redox's DOB: a day that exists, as YYYY-MM-DD. */
   dob?: InputMaybe<Scalars['String']['input']>;
@@ -170,12 +170,12 @@ export type DemographicsInput = {
   ssn?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A health system behind Redox, by the alias the gateway's operators gave it. */
+/** A health system behind Redox, known by the alias that the gateway's operators gave it. */
 export type Destination = {
   __typename?: 'Destination';
-  /** The alias: what every `destination` argument takes. */
+  /** The alias, as every `destination` argument takes it. */
   id: Scalars['ID']['output'];
-  /** True for the destination that is asked when an argument does not name one. */
+  /** True for the destination that is queried when an argument does not name one. */
   isDefault: Scalars['Boolean']['output'];
 };
 
@@ -185,8 +185,8 @@ export type Identifier = {
   /** Redox's `IDType`, such as MR or EHRID. Each health system defines its own. */
   idType: Scalars['String']['output'];
   /**
-   * Redox's `ID`, exactly as sent. Not named `id`: normalised client caches take `id` for the identity of an object, and
-   * one patient's identifiers of different types may well share their value.
+   * Redox's `ID`, exactly as sent. It is not named `id`, because normalised client caches take `id` for the identity of an
+   * object, and identifiers of different types may have the same value.
    */
   value: Scalars['ID']['output'];
 };
@@ -201,7 +201,7 @@ export type IdentifierInput = {
 
 /** Redox's Location. */
 export type LocationInput = {
-  /** Redox's Bed: of visits only. */
+  /** Redox's Bed; of visits only. */
   bed?: InputMaybe<Scalars['String']['input']>;
   /** Redox's Department. */
   department?: InputMaybe<Scalars['String']['input']>;
@@ -224,19 +224,19 @@ export type LocationInput = {
 export type Media = Node & {
   __typename?: 'Media';
   /**
-   * The file itself, sent as base64 or as a `data:` URI. Null: the destination sent no contents in line (see
+   * The file itself, which the destination sent as base64 or as a `data:` URI. Null: it sent no contents with the document (see
    * `contentReference`). Error CONTENT_UNDECODABLE: it sent something that is not a file, such as plain text.
    */
   content?: Maybe<MediaContent>;
   /**
    * What the destination sent in place of contents: an absolute http, https or urn URI without blanks, of at most 2,000
-   * bytes, shown as it is and never fetched by the gateway. Null: there was none; whatever else is sent there counts as
+   * bytes. It is passed on as it is; the gateway never fetches it. Null: there was none; anything else in its place counts as
    * contents.
    */
   contentReference?: Maybe<Scalars['String']['output']>;
   /** When the document was made. Null: not sent. */
   creationDateTime?: Maybe<Scalars['DateTime']['output']>;
-  /** Alias of the destination that was asked. */
+  /** Alias of the destination that was queried. */
   destination: Scalars['ID']['output'];
   /** Free text of the destination. Null: not sent. */
   documentDescription?: Maybe<Scalars['String']['output']>;
@@ -248,30 +248,30 @@ export type Media = Node & {
   fileName?: Maybe<Scalars['String']['output']>;
   /** Label of the file's format as sent, such as PDF or JPG; not a media type (see `content.mediaType`). Null: not sent. */
   fileType?: Maybe<Scalars['String']['output']>;
-  /** Sealed id of this document, also for a document without `documentId`. Two versions under one `documentId` have two ids. */
+  /** Sealed id of this document, also of one without a `documentId`. Two versions under one `documentId` have two ids. */
   id: Scalars['ID']['output'];
   /**
-   * Whose document it is. Null: the destination does not say. Costs nothing by itself, its `identifiers` included: they are
-   * those on the document. What a patient you came from already loaded costs nothing below either; other fields below ask
-   * for the patient who has all identifiers on the document.
+   * The patient of the document. Null: the destination does not say. Costs nothing by itself, and neither do its `identifiers`,
+   * which are those on the document. Fields below cost nothing either when a patient above has already loaded them; otherwise
+   * they query for the patient who has all identifiers on the document.
    */
   patient?: Maybe<Patient>;
   /** When the documented service happened. Null: not sent. */
   serviceDateTime?: Maybe<Scalars['DateTime']['output']>;
-  /** The visit it belongs to. Null: the destination does not say. Costs nothing by itself. */
+  /** The visit of the document. Null: the destination does not say. Costs nothing by itself. */
   visit?: Maybe<Visit>;
 };
 
-/** A page of documents. Pages are cut by the gateway from the whole answer, so a further page costs an upstream call again. */
+/** A page of documents. The gateway cuts pages from the complete list, so a further page costs an upstream call again. */
 export type MediaConnection = {
   __typename?: 'MediaConnection';
   /** The page's documents, each with its cursor. */
   edges: Array<MediaEdge>;
   /** The page's documents alone. */
   nodes: Array<Media>;
-  /** Where the page stands in the whole list. */
+  /** The place of the page in the complete list. */
   pageInfo: PageInfo;
-  /** How many documents match in all, on every page together. */
+  /** How many documents match, on all pages together. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -290,7 +290,7 @@ export type MediaContent = {
   /** SHA-256 of the decoded file, in lower-case hex. */
   sha256: Scalars['String']['output'];
   /**
-   * Link to the file itself, for `<img>`, `<audio>` and downloads: it may be used without a token, unless the gateway's
+   * Link to the file itself, for `<img>`, `<audio>` and downloads. It works without a token unless the gateway's setting
    * CONTENT_LINKS says otherwise, so treat it as a key. Making it costs nothing; each use costs one upstream call.
    */
   url: Scalars['String']['output'];
@@ -320,21 +320,21 @@ export type MediaEdge = {
 
 /**
  * Which documents. Values inside a list are OR, different filters are AND. A filter that is absent or null does not
- * filter; an empty list matches nothing, and costs no upstream call.
+ * filter; an empty list matches nothing and costs no upstream call.
  */
 export type MediaFilter = {
-  /** Only documents made in this span. Applied by the gateway: saves no upstream cost. */
+  /** Only documents made in this span. Applied by the gateway; does not reduce upstream calls. */
   created?: InputMaybe<DateTimeRange>;
   /** Only these documents. Sent upstream. */
   documentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /**
    * Only documents of these types. Sent upstream; the destination compares them, and case, blanks and leading zeros may
-   * differ in its answer.
+   * differ in its response.
    */
   documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway: saves no upstream cost. */
+  /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway; does not reduce upstream calls. */
   fileTypes?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Only documents of services in this span. Applied by the gateway: saves no upstream cost. */
+  /** Only documents of services in this span. Applied by the gateway; does not reduce upstream calls. */
   serviced?: InputMaybe<DateTimeRange>;
   /** Only documents of these visits. Sent upstream. */
   visitNumbers?: InputMaybe<Array<Scalars['ID']['input']>>;
@@ -354,8 +354,8 @@ export type MediaOrder = {
 /** Fields that documents can be ordered by. */
 export type MediaOrderField =
   /**
-   * `Media.creationDateTime`, as moments in time; a day, month or year stands where it begins, in UTC. What is no date counts
-   * as missing.
+   * `Media.creationDateTime`, in time; a day, month or year counts as its beginning, in UTC. Text that is no date counts as
+   * missing.
    */
   | 'CREATION_DATE_TIME'
   /** `Media.documentType`, compared exactly, character by character. */
@@ -363,41 +363,41 @@ export type MediaOrderField =
   /** `Media.fileName`, compared exactly, character by character. */
   | 'FILE_NAME'
   /**
-   * `Media.serviceDateTime`, as moments in time; a day, month or year stands where it begins, in UTC. What is no date counts as
+   * `Media.serviceDateTime`, in time; a day, month or year counts as its beginning, in UTC. Text that is no date counts as
    * missing.
    */
   | 'SERVICE_DATE_TIME';
 
 /**
  * Which documents, across patients: at least one of `patients`, `visitNumbers` and `documentIds` must be given, since
- * Redox answers no query without them. Values inside a list are OR, different filters are AND. A filter that is absent or
- * null does not filter; an empty list matches nothing, and costs no upstream call.
+ * Redox has no query without them. Values inside a list are OR, different filters are AND. A filter that is absent or
+ * null does not filter; an empty list matches nothing and costs no upstream call.
  */
 export type MediaSearchFilter = {
-  /** Only documents made in this span. Applied by the gateway: saves no upstream cost. */
+  /** Only documents made in this span. Applied by the gateway; does not reduce upstream calls. */
   created?: InputMaybe<DateTimeRange>;
   /** Only these documents. Sent upstream. */
   documentIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /**
    * Only documents of these types. Sent upstream; the destination compares them, and case, blanks and leading zeros may
-   * differ in its answer.
+   * differ in its response.
    */
   documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway: saves no upstream cost. */
+  /** Only files with these labels (`Media.fileType`), compared exactly. Applied by the gateway; does not reduce upstream calls. */
   fileTypes?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Only documents of these patients. Sent upstream. */
   patients?: InputMaybe<Array<PatientInput>>;
-  /** Only documents of services in this span. Applied by the gateway: saves no upstream cost. */
+  /** Only documents of services in this span. Applied by the gateway; does not reduce upstream calls. */
   serviced?: InputMaybe<DateTimeRange>;
   /** Only documents of these visits. Sent upstream. */
   visitNumbers?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /**
- * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
- * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
- * the others are sent, and answered, all the same.
+ * Writes are asynchronous at Redox: `accepted` means that Redox has accepted the message and will pass it on, not that the
+ * document is filed in a chart. The gateway sends nothing twice: with a `clientMutationId` a mutation can be repeated safely.
+ * The mutations of one operation are sent one after the other and are independent: one that is refused or fails is null with
+ * its error, and the others are sent nonetheless.
  */
 export type Mutation = {
   __typename?: 'Mutation';
@@ -417,10 +417,10 @@ export type Mutation = {
 
 
 /**
- * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
- * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
- * the others are sent, and answered, all the same.
+ * Writes are asynchronous at Redox: `accepted` means that Redox has accepted the message and will pass it on, not that the
+ * document is filed in a chart. The gateway sends nothing twice: with a `clientMutationId` a mutation can be repeated safely.
+ * The mutations of one operation are sent one after the other and are independent: one that is refused or fails is null with
+ * its error, and the others are sent nonetheless.
  */
 export type MutationDeleteMediaArgs = {
   input: DeleteMediaInput;
@@ -428,10 +428,10 @@ export type MutationDeleteMediaArgs = {
 
 
 /**
- * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
- * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
- * the others are sent, and answered, all the same.
+ * Writes are asynchronous at Redox: `accepted` means that Redox has accepted the message and will pass it on, not that the
+ * document is filed in a chart. The gateway sends nothing twice: with a `clientMutationId` a mutation can be repeated safely.
+ * The mutations of one operation are sent one after the other and are independent: one that is refused or fails is null with
+ * its error, and the others are sent nonetheless.
  */
 export type MutationReplaceMediaArgs = {
   input: ReplaceMediaInput;
@@ -439,16 +439,16 @@ export type MutationReplaceMediaArgs = {
 
 
 /**
- * Writes are asynchronous at Redox: `accepted` says that Redox took the message and will hand it on, not that it is filed in
- * a chart. Nothing is sent twice: give a `clientMutationId` to be able to repeat a mutation safely. The mutations of one
- * operation are sent one after the other, and each stands alone: one that is refused or fails is null with its error, and
- * the others are sent, and answered, all the same.
+ * Writes are asynchronous at Redox: `accepted` means that Redox has accepted the message and will pass it on, not that the
+ * document is filed in a chart. The gateway sends nothing twice: with a `clientMutationId` a mutation can be repeated safely.
+ * The mutations of one operation are sent one after the other and are independent: one that is refused or fails is null with
+ * its error, and the others are sent nonetheless.
  */
 export type MutationSaveMediaArgs = {
   input: SaveMediaInput;
 };
 
-/** Anything that can be fetched again by its `id`. */
+/** An object that can be fetched again by its `id`. */
 export type Node = {
   /**
    * Opaque and sealed: it holds no readable patient data, cannot be forged, and stays the same as long as the gateway's
@@ -472,7 +472,7 @@ export type OrderInput = {
   name?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Where a page stands in the whole list. */
+/** The place of a page in the complete list. */
 export type PageInfo = {
   __typename?: 'PageInfo';
   /** Cursor of the page's last document. Null: the page is empty. */
@@ -491,47 +491,48 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
-/** A patient of one destination, known through their documents only. */
+/** A patient of one destination, known only through documents. */
 export type Patient = Node & {
   __typename?: 'Patient';
-  /** Alias of the destination that was asked. Costs no upstream call. */
+  /** Alias of the destination that was queried. Costs no upstream call. */
   destination: Scalars['ID']['output'];
   /**
-   * Sealed id of this patient as reached: as asked for, or as a document names it, by all identifiers on that document.
-   * Costs no upstream call. The same patient reached by other identifiers, or in the other way, has another id; reached again
-   * below itself it keeps its id.
+   * Sealed id of this patient, made of the identifiers it was asked for by, or of all identifiers on the document it was
+   * reached through. Costs no upstream call. The same patient has another id when it is reached by other identifiers or in the
+   * other way; a patient reached again below itself keeps its id.
    */
   id: Scalars['ID']['output'];
   /**
-   * The first identifier this patient was asked by; for a patient reached from a document, the first that the document
-   * names. Costs no upstream call.
+   * The first identifier that this patient was asked for by; of a patient reached through a document, the first one on the
+   * document. Costs no upstream call.
    */
   identifier: Identifier;
   /**
-   * Reached through a document: the identifiers on it, at no cost. Asked for: all identifiers that the destination reports on
-   * the patient's documents, at least those asked by, which costs what `media` without a filter costs.
+   * Of a patient reached through a document: the identifiers on it, at no cost. Of a patient who was asked for: all identifiers
+   * that the destination reports on the patient's documents, and at least those asked for; costs as much as `media` without a
+   * filter.
    */
   identifiers?: Maybe<Array<Identifier>>;
   /**
-   * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call); none
+   * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call), and none
    * when a field that is already loaded contains it. UNATTRIBUTED: the destination sent documents that do not name this
    * patient as it was asked for; the chart is not empty.
    */
   media?: Maybe<MediaConnection>;
   /**
-   * One of the patient's visits by its number. Costs no upstream call by itself, and does not say whether the visit exists:
-   * an unknown one has no media.
+   * One of the patient's visits by its number. Costs no upstream call by itself and does not say whether the visit exists: an
+   * unknown visit has no media.
    */
   visit?: Maybe<Visit>;
   /**
-   * The distinct visits among the patient's documents, the one with the newest service date first. Documents without a
-   * visit are in `media` only. Costs what `media` without a filter costs.
+   * The distinct visits of the patient's documents, the one with the newest service date first. Documents without a visit
+   * are in `media` only. Costs as much as `media` without a filter.
    */
   visits?: Maybe<Array<Visit>>;
 };
 
 
-/** A patient of one destination, known through their documents only. */
+/** A patient of one destination, known only through documents. */
 export type PatientMediaArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -542,16 +543,16 @@ export type PatientMediaArgs = {
 };
 
 
-/** A patient of one destination, known through their documents only. */
+/** A patient of one destination, known only through documents. */
 export type PatientVisitArgs = {
   visitNumber: Scalars['ID']['input'];
 };
 
-/** A patient to write about. */
+/** The patient of a write. */
 export type PatientDetailsInput = {
-  /** What is known of the patient. */
+  /** Demographics of the patient. */
   demographics?: InputMaybe<DemographicsInput>;
-  /** Identifiers of the patient. At least one; a caller who is limited to patients may use those in its rights only. */
+  /** Identifiers of the patient; at least one. A caller who is limited to some patients may use only identifiers in its rights. */
   identifiers: Array<IdentifierInput>;
   /** Notes about the patient. */
   notes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -563,7 +564,7 @@ export type PatientInput = {
   identifiers: Array<IdentifierInput>;
 };
 
-/** Somebody who works there. */
+/** A person who works at the health system. */
 export type PersonInput = {
   /** Redox's Address. */
   address?: InputMaybe<AddressInput>;
@@ -585,7 +586,7 @@ export type PersonInput = {
   phoneNumber?: InputMaybe<PhoneNumberInput>;
 };
 
-/** Redox's PhoneNumber: of providers, `office` alone. */
+/** Redox's PhoneNumber; of providers, `office` only. */
 export type PhoneNumberInput = {
   /** Redox's Home. */
   home?: InputMaybe<Scalars['String']['input']>;
@@ -618,17 +619,17 @@ export type ProviderInput = {
 };
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type Query = {
   __typename?: 'Query';
-  /** The health systems that can be asked. Costs no upstream call. */
+  /** The health systems that can be queried. Costs no upstream call. */
   destinations: Array<Destination>;
   /**
    * One document by its id. Costs one upstream call, shared with every other document of the operation. Null: no such
-   * document. When the destination reports the id for documents of several patients, it fails with UPSTREAM_PROTOCOL:
-   * the gateway does not guess whose you meant (`mediaSearch` lists them all).
+   * document. When documents of several patients have the id, the field fails with UPSTREAM_PROTOCOL: the gateway does not
+   * guess which patient was meant (`mediaSearch` lists all of them).
    */
   media?: Maybe<Media>;
   /**
@@ -639,38 +640,35 @@ export type Query = {
   mediaSearch?: Maybe<MediaConnection>;
   /**
    * Any Patient, Visit or Media by its `id`. A Patient or Visit costs no upstream call until more than its own ids is
-   * selected; a Media costs one (all Media of one operation share it). Null: a document that no longer exists.
+   * selected; a Media costs one call (all Media of one operation share it). Null: the document no longer exists.
    * An id that this gateway did not seal is BAD_USER_INPUT.
    */
   node?: Maybe<Node>;
-  /**
-   * Several nodes at once: same order, same length as `ids`. Each costs what `node` says; a bad id nulls its own entry
-   * only.
-   */
+  /** Several nodes at once, in the order of `ids`, and as many. Each costs what `node` says; a bad id nulls its own entry only. */
   nodes: Array<Maybe<Node>>;
   /**
-   * One patient. Costs no upstream call by itself and never says whether the patient exists: Redox's Media data model
+   * One patient. Costs no upstream call by itself and does not say whether the patient exists: Redox's Media data model
    * knows patients only through their documents, so a patient without documents is a Patient with an empty `media`.
    * Null only together with an error.
    */
   patient?: Maybe<Patient>;
   /**
-   * Many patients of one destination: same order, same length as the argument. Costs no upstream call by itself; what is
+   * Many patients of one destination, in the order of the argument, and as many. Costs no upstream call by itself; what is
    * selected below is fetched for all of them together, up to 100 patients a call. A faulty entry nulls itself only.
    */
   patients: Array<Maybe<Patient>>;
   /**
    * One visit by its number. Costs no upstream call by itself. Visit numbers belong to a destination, not to a patient: if
    * several patients share the number, `media` holds the documents of all of them, and `patient` fails with
-   * AMBIGUOUS_VISIT. Reach the visit through its patient where you can. Null only together with an error.
+   * AMBIGUOUS_VISIT. Reach the visit through its patient if you can. Null only together with an error.
    */
   visit?: Maybe<Visit>;
 };
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryMediaArgs = {
   destination?: InputMaybe<Scalars['ID']['input']>;
@@ -679,8 +677,8 @@ export type QueryMediaArgs = {
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryMediaSearchArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -694,8 +692,8 @@ export type QueryMediaSearchArgs = {
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryNodeArgs = {
   id: Scalars['ID']['input'];
@@ -703,8 +701,8 @@ export type QueryNodeArgs = {
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryNodesArgs = {
   ids: Array<Scalars['ID']['input']>;
@@ -712,8 +710,8 @@ export type QueryNodesArgs = {
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryPatientArgs = {
   destination?: InputMaybe<Scalars['ID']['input']>;
@@ -722,8 +720,8 @@ export type QueryPatientArgs = {
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryPatientsArgs = {
   destination?: InputMaybe<Scalars['ID']['input']>;
@@ -732,158 +730,158 @@ export type QueryPatientsArgs = {
 
 
 /**
- * Where every operation starts. One operation's fields are planned together: ask for all you need at once, and the
- * gateway sends the fewest Media Queries that answer it.
+ * The entry point of every query. The fields of one operation are planned together: request everything you need in one
+ * operation, and the gateway sends the fewest Media Queries that serve it.
  */
 export type QueryVisitArgs = {
   destination?: InputMaybe<Scalars['ID']['input']>;
   visitNumber: Scalars['ID']['input'];
 };
 
-/** A document to put in the place of another one. */
+/** A document to replace another one with. */
 export type ReplaceMediaInput = {
-  /** Whether somebody has authenticated it: then name the `authenticator`. */
+  /** Whether the document has been authenticated; if so, name the `authenticator`. */
   authenticated?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Who authenticated it. */
+  /** The person who authenticated the document. */
   authenticator?: InputMaybe<PersonInput>;
-  /** Whether it is to be seen in the chart. */
+  /** Whether the document is visible in the chart. */
   availability?: Availability;
   /**
-   * Any text of yours. Within ten minutes the same caller gets the same payload for the same text and input, and nothing is
-   * sent again; for the same text and another input, BAD_USER_INPUT.
+   * A text of your choice. For ten minutes, the same caller gets the same payload for the same text and input, and nothing is
+   * sent again; the same text with another input is BAD_USER_INPUT.
    */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
-  /** The file: in line, or uploaded before. */
+  /** The file, either in base64 or as an upload token. */
   content: ContentInput;
-  /** When the document was made. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** When the document was made. A date-time without an offset is UTC and is sent with `Z`. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
+  /** Aliases of the destinations to send one message to; the default destination when absent. At least one. */
   destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Direct messaging address of the sender. */
+  /** The Direct messaging address of the sender. */
   directAddressFrom?: InputMaybe<Scalars['String']['input']>;
-  /** Direct messaging address of the receiver. */
+  /** The Direct messaging address of the receiver. */
   directAddressTo?: InputMaybe<Scalars['String']['input']>;
   /** Free text. */
   documentDescription?: InputMaybe<Scalars['String']['input']>;
   /** The DocumentID of the new document. Must not be blank. */
   documentId: Scalars['ID']['input'];
-  /** Kind of document in the destination's own words, such as Consent Form. Must not be blank. */
+  /** The kind of document in the destination's own words, such as Consent Form. Must not be blank. */
   documentType: Scalars['String']['input'];
   /** Name of the file. Must not be blank. */
   fileName: Scalars['String']['input'];
   /** Label of the file's format, such as PDF or JPG. Must not be blank. */
   fileType: Scalars['String']['input'];
-  /** Who is to be notified of it. */
+  /** The persons to notify of the document. */
   notifications?: InputMaybe<Array<PersonInput>>;
-  /** Orders that it belongs to. */
+  /** The orders of the document. */
   orders?: InputMaybe<Array<OrderInput>>;
   /** The DocumentID of the document to replace. Must not be blank. */
   originalDocumentId: Scalars['ID']['input'];
-  /** Whose document it is. */
+  /** The patient of the document. */
   patient: PatientDetailsInput;
   /** The responsible provider. */
   provider: ProviderInput;
-  /** When the documented service happened. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** When the documented service happened. A date-time without an offset is UTC and is sent with `Z`. */
   serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The visit it belongs to. */
+  /** The visit of the document. */
   visit?: InputMaybe<VisitInput>;
 };
 
-/** What became of `replaceMedia`. */
+/** The result of `replaceMedia`. */
 export type ReplaceMediaPayload = {
   __typename?: 'ReplaceMediaPayload';
-  /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet filed in the chart. */
+  /** Always true: a message that Redox does not accept is an error. An accepted document is not yet filed in the chart. */
   accepted: Scalars['Boolean']['output'];
-  /** The one that was given, if any. */
+  /** The `clientMutationId` that was given, if any. */
   clientMutationId?: Maybe<Scalars['String']['output']>;
   /**
-   * The new document as its first destination has it now. Null: not there (yet). Costs one upstream call, only when fields
-   * of it are selected.
+   * The new document as its first destination has it now. Null: it is not there, or not yet. Costs one upstream call, only when
+   * fields of it are selected.
    */
   media?: Maybe<Media>;
-  /** Where Redox logged the message. */
+  /** Redox's ids for its log of the message. */
   redoxLogIds: Array<Scalars['ID']['output']>;
 };
 
 /** A document to save. */
 export type SaveMediaInput = {
-  /** Whether somebody has authenticated it: then name the `authenticator`. */
+  /** Whether the document has been authenticated; if so, name the `authenticator`. */
   authenticated?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Who authenticated it. */
+  /** The person who authenticated the document. */
   authenticator?: InputMaybe<PersonInput>;
-  /** Whether it is to be seen in the chart. */
+  /** Whether the document is visible in the chart. */
   availability?: Availability;
   /**
-   * Any text of yours. Within ten minutes the same caller gets the same payload for the same text and input, and nothing is
-   * sent again; for the same text and another input, BAD_USER_INPUT.
+   * A text of your choice. For ten minutes, the same caller gets the same payload for the same text and input, and nothing is
+   * sent again; the same text with another input is BAD_USER_INPUT.
    */
   clientMutationId?: InputMaybe<Scalars['String']['input']>;
-  /** The file: in line, or uploaded before. */
+  /** The file, either in base64 or as an upload token. */
   content: ContentInput;
-  /** When the document was made. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** When the document was made. A date-time without an offset is UTC and is sent with `Z`. */
   creationDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Aliases of the destinations to send it to, all by one message; the default one when absent. At least one. */
+  /** Aliases of the destinations to send one message to; the default destination when absent. At least one. */
   destinations?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Direct messaging address of the sender. */
+  /** The Direct messaging address of the sender. */
   directAddressFrom?: InputMaybe<Scalars['String']['input']>;
-  /** Direct messaging address of the receiver. */
+  /** The Direct messaging address of the receiver. */
   directAddressTo?: InputMaybe<Scalars['String']['input']>;
   /** Free text. */
   documentDescription?: InputMaybe<Scalars['String']['input']>;
-  /** Its DocumentID, yours to choose: with it the document is found, replaced and deleted later. Must not be blank. */
+  /** Its DocumentID, which you choose: later the document is found, replaced and deleted by it. Must not be blank. */
   documentId: Scalars['ID']['input'];
-  /** Kind of document in the destination's own words, such as Consent Form. Must not be blank. */
+  /** The kind of document in the destination's own words, such as Consent Form. Must not be blank. */
   documentType: Scalars['String']['input'];
   /** Name of the file. Must not be blank. */
   fileName: Scalars['String']['input'];
   /** Label of the file's format, such as PDF or JPG. Must not be blank. */
   fileType: Scalars['String']['input'];
-  /** Who is to be notified of it. */
+  /** The persons to notify of the document. */
   notifications?: InputMaybe<Array<PersonInput>>;
-  /** Orders that it belongs to. */
+  /** The orders of the document. */
   orders?: InputMaybe<Array<OrderInput>>;
-  /** Whose document it is. */
+  /** The patient of the document. */
   patient: PatientDetailsInput;
   /** The responsible provider. */
   provider: ProviderInput;
-  /** When the documented service happened. A date-time without an offset is UTC, and goes out with `Z`. */
+  /** When the documented service happened. A date-time without an offset is UTC and is sent with `Z`. */
   serviceDateTime?: InputMaybe<Scalars['DateTime']['input']>;
-  /** The visit it belongs to. */
+  /** The visit of the document. */
   visit?: InputMaybe<VisitInput>;
 };
 
-/** What became of `saveMedia`. */
+/** The result of `saveMedia`. */
 export type SaveMediaPayload = {
   __typename?: 'SaveMediaPayload';
-  /** Always true: what Redox does not accept is an error. Accepted by Redox is not yet filed in the chart. */
+  /** Always true: a message that Redox does not accept is an error. An accepted document is not yet filed in the chart. */
   accepted: Scalars['Boolean']['output'];
-  /** The one that was given, if any. */
+  /** The `clientMutationId` that was given, if any. */
   clientMutationId?: Maybe<Scalars['String']['output']>;
   /**
-   * The document as its first destination has it now, by patient and document id. Null: not there (yet). Costs one upstream
-   * call, only when fields of it are selected.
+   * The document as its first destination has it now, found by patient and document id. Null: it is not there, or not yet.
+   * Costs one upstream call, only when fields of it are selected.
    */
   media?: Maybe<Media>;
-  /** Where Redox logged the message: its support asks for them. */
+  /** Redox's ids for its log of the message; Redox's support asks for them. */
   redoxLogIds: Array<Scalars['ID']['output']>;
 };
 
-/** A visit (encounter) of one destination, known through its documents only. */
+/** A visit (encounter) of one destination, known only through documents. */
 export type Visit = Node & {
   __typename?: 'Visit';
-  /** Alias of the destination that was asked. Costs no upstream call. */
+  /** Alias of the destination that was queried. Costs no upstream call. */
   destination: Scalars['ID']['output'];
-  /** Sealed id of this visit as reached: a visit reached through a patient stays that patient's. Costs no upstream call. */
+  /** Sealed id of this visit; a visit reached through a patient stays that patient's. Costs no upstream call. */
   id: Scalars['ID']['output'];
   /**
    * The visit's documents; of a visit reached through a patient, only that patient's. Costs one upstream call for all
-   * visits of the operation together; none when a field that is already loaded contains it.
+   * visits of the operation together, and none when a field that is already loaded contains it.
    */
   media?: Maybe<MediaConnection>;
   /**
-   * Whose visit it is. Reached through a patient or a document: that patient, at no cost. Otherwise it costs what `media`
-   * costs, and is the patient whom the visit's newest document names: null when the destination does not say so of every
-   * document; several patients sharing the number are the error AMBIGUOUS_VISIT.
+   * The patient of the visit. Of a visit reached through a patient or a document: that patient, at no cost. Otherwise: the
+   * patient whom the visit's newest document names, which costs as much as `media`; null when some document names no patient,
+   * and the error AMBIGUOUS_VISIT when several patients share the number.
    */
   patient?: Maybe<Patient>;
   /** Redox's VisitNumber. Costs no upstream call. */
@@ -891,7 +889,7 @@ export type Visit = Node & {
 };
 
 
-/** A visit (encounter) of one destination, known through its documents only. */
+/** A visit (encounter) of one destination, known only through documents. */
 export type VisitMediaArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -901,11 +899,11 @@ export type VisitMediaArgs = {
   orderBy?: InputMaybe<MediaOrder>;
 };
 
-/** A visit to write about. */
+/** The visit of a write. */
 export type VisitInput = {
   /** Redox's AccountNumber. Must not be blank. */
   accountNumber?: InputMaybe<Scalars['ID']['input']>;
-  /** Where it takes place. */
+  /** Where the visit takes place. */
   location?: InputMaybe<LocationInput>;
   /** Redox's VisitNumber. Must not be blank. */
   visitNumber?: InputMaybe<Scalars['ID']['input']>;

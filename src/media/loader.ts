@@ -14,7 +14,7 @@ import { checkNeed, type Rights, receivable, withReadableFiles } from './model/r
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
-/** What came back for a need. */
+/** What was loaded for a need. */
 interface Loaded {
   readonly need: Need;
   readonly items: readonly Item[];
@@ -33,13 +33,13 @@ interface Loading {
 export interface OperationOptions {
   /** Is told how every need came out, rejected ones included. */
   readonly onOutcome?: (outcome: NeedOutcome) => void;
-  /** What the operation's caller may see. */
+  /** The rights of the operation's caller. */
   readonly rights: Rights;
   /** What its calls are traced as part of; opaque here. */
   readonly trace?: unknown;
   /** Operations of equal keys may share upstream calls. */
   readonly batchKey: string;
-  /** When the signal will end it at the latest, in milliseconds of the scheduler's clock. */
+  /** When the signal will end the operation at the latest, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly budget: CallBudget;
   /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
@@ -67,8 +67,8 @@ export class MediaLoader {
   }
 
   /**
-   * The items that satisfy a need and that the caller may see, in no particular order. An empty list in the need costs
-   * no call. @throws FORBIDDEN when the caller's rights do not cover the need.
+   * The items that satisfy the need and that the caller may see, in no particular order. A need with an empty list costs no
+   * call. @throws FORBIDDEN when the caller's rights do not cover the need.
    */
   async load(requested: Need): Promise<readonly Item[]> {
     const { onOutcome, rights } = this.#options;
@@ -102,7 +102,7 @@ export class MediaLoader {
     }
   }
 
-  /** Null: an empty list, which nothing can satisfy. */
+  /** Null for a need with an empty list, which no item can satisfy. */
   async #load(need: Need): Promise<Loading | null> {
     const { rights, signal } = this.#options;
     checkNeed(need, rights);

@@ -1,4 +1,4 @@
-/** Arguments → what the core understands. Everything a caller can get wrong is found here, before any upstream call. */
+/** Reads arguments into the core's own types. All mistakes of clients are found here, before any upstream call. */
 
 import { type DateTimeValue, readDateTimeArgument } from '../../documents/date-time.ts';
 import { type DateTimeSpan, isReversed } from '../../documents/date-time-range.ts';
@@ -36,7 +36,7 @@ export function readDestination(
   return alias;
 }
 
-/** A patient who must have all the identifiers; repeated ones count once. */
+/** A patient who must have all the identifiers; repeated identifiers count once. */
 export function readPatient(
   identifiers: readonly IdentifierInput[],
   destination: DestinationAlias,
@@ -63,15 +63,15 @@ export function readPatients(
   );
 }
 
-/** For text that is there; a representation's members are typed as they should be, and may be anything. */
+/** Reads text that must be there. Members of representations have the right types in TypeScript, and may be anything. */
 export function readText(text: unknown, path: string): string {
   if (typeof text !== 'string' || text.trim() === '') throw badInput(path, 'must not be blank');
-  // Redox cannot be asked for it: on its way it would become other text, and perhaps another patient's.
+  // On its way to Redox it would become another text, and perhaps name another patient.
   if (!text.isWellFormed()) throw badInput(path, 'must be well-formed Unicode');
   return text;
 }
 
-/** As `readText`, for an ID of a representation, whose type nothing has checked: there a whole number is one, too. */
+/** As `readText`, for an ID in a representation, whose type nothing has checked: a whole number is an ID there, too. */
 export function readId(id: unknown, path: string): string {
   if (id instanceof IntegerLiteral) return id.text;
   if (typeof id !== 'number') return readText(id, path);
@@ -79,7 +79,7 @@ export function readId(id: unknown, path: string): string {
   return String(id);
 }
 
-/** The lists that go upstream; null where absent. */
+/** The lists that are sent upstream; null where absent. */
 export interface UpstreamFilter {
   readonly visitNumbers: readonly string[] | null;
   readonly documentTypes: readonly string[] | null;
@@ -120,7 +120,7 @@ function readSpan(range: InputMaybe<DateTimeRange>, path: string): DateTimeSpan 
   return span;
 }
 
-/** @throws BAD_USER_INPUT for what is there and is no date, or one that does not exist. */
+/** @throws BAD_USER_INPUT for a text that is no date, and for a day that does not exist. */
 export function readDateTime(text: InputMaybe<string>, path: string): DateTimeValue | null {
   if (text === null || text === undefined) return null;
   const value = readDateTimeArgument(text);

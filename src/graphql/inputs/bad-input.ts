@@ -1,7 +1,7 @@
-/** The one way to refuse an argument: by its path and what is wrong with it, never by its value. */
+/** The one way to refuse an argument: it names the path and what is wrong with the value, never the value. */
 import { GatewayError } from '../../errors.ts';
 
-/** `argument`: as the caller would write the path, e.g. `filter.created.from`. `problem`: fixed words of ours. */
+/** `argument`: the path as a client would write it, e.g. `filter.created.from`. `problem`: one of the gateway's fixed sentences. */
 export function badInput(argument: string, problem: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', { argument, problem });
 }

@@ -1,4 +1,4 @@
-/** What an operation asks of files, known before the field that loads them is: so that a call does that, and no more. */
+/** What an operation needs to know of files, found before its fields load them, so that a call reads no more than that. */
 import {
   type FieldNode,
   type GraphQLResolveInfo,
@@ -9,10 +9,10 @@ import {
 import type { ContentsMode } from '../../redox/reply/contents.ts';
 import { isLeftOut, type SelectionScope } from './selection.ts';
 
-/** As in the schema: also what an explicit null means. */
+/** The default of the schema; an explicit null means the same. */
 export const DEFAULT_MAX_BYTES = 1_000_000;
 
-/** Found once for a field, however many objects it is resolved on. */
+/** Found once for each field, however many objects it is resolved on. */
 const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
 
 /**
@@ -29,7 +29,7 @@ export function filesAskedBelow(info: GraphQLResolveInfo, maxFileBytes: number):
   return walk.asked;
 }
 
-/** By the names of fields alone: `content` stands in one type only. */
+/** It looks at the names of fields alone: only one type has a field `content`. */
 class Walk {
   readonly #scope: SelectionScope;
   readonly #maxFileBytes: number;
@@ -56,7 +56,7 @@ class Walk {
     }
   }
 
-  /** Once: two fragments that each spread the next twice would double at every level. */
+  /** Each fragment once: fragments that each spread the next one twice would double at every level. */
   #visitFragment(name: string, isInContent: boolean): void {
     if (this.#visited.has(name)) return;
     this.#visited.add(name);

@@ -1,4 +1,4 @@
-/** References, as routers and ids have them: a key is whole or it is none, and two keys must mean the same. */
+/** References of routers and of ids: a key must be complete, and two keys of one reference must mean the same. */
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { type MediaReference, openId } from '../nodes/node-id.ts';
@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<Kind, NodeModel['kind']>> = {
   MediaReference: 'Media',
 };
 
-/** What an id of ours was sealed for. `path`: where the id stood. */
+/** What an id was sealed for. `path`: the argument that holds the id. */
 export function openReference(id: unknown, path: string, { ids, destinations }: Context): Opened {
   const reference = openId(readText(id, path), ids);
   if (reference === undefined || !destinations.aliases.includes(reference.destination)) {
@@ -58,7 +58,7 @@ export function readVisitReference(reference: object, context: Context): VisitMo
   return opened;
 }
 
-/** `id`: as it was given; empty where there was none. */
+/** `id`: as it was given; empty when there was none. */
 export function readMediaReference(
   representation: object,
   context: Context,
@@ -73,7 +73,7 @@ export function readMediaReference(
   return { id: '', reference: { kind: 'MediaKey', destination, documentId } };
 }
 
-/** The members of a reference, of which none is typed. */
+/** The members of a reference, whose types nothing has checked. */
 class ReferenceKey {
   readonly #members: Readonly<Record<string, unknown>>;
   readonly #context: Context;
@@ -83,7 +83,7 @@ class ReferenceKey {
     this.#context = context;
   }
 
-  /** By its id; null without one. Its destination is compared, too. */
+  /** What its id was sealed for, compared with its destination; null when it has no id. */
   open<K extends Kind>(kind: K): Extract<Opened, { kind: K }> | null {
     const { id } = this.#members;
     if (isAbsent(id)) return null;
@@ -93,7 +93,7 @@ class ReferenceKey {
     return opened;
   }
 
-  /** Never the default: the same number is another patient elsewhere. */
+  /** There is no default: the same number means another patient at another destination. */
   readDestination(): DestinationAlias {
     return readDestination(this.read('destination'), this.#context.destinations);
   }
@@ -109,7 +109,7 @@ class ReferenceKey {
     return { ...parts };
   }
 
-  /** What stands beside an id says nothing else than the id. */
+  /** A member beside an id must say the same as the id. */
   compare(name: string, known: string | null): void {
     if (!isAbsent(this.#members[name]) && this.read(name) !== known) throw contradiction();
   }

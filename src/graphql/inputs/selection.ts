@@ -1,4 +1,4 @@
-/** What is selected on an object, known before it is there: fragments are followed, conditions heeded. */
+/** The fields that are selected on an object, found before it is loaded: through fragments, and by `@skip` and `@include`. */
 import {
   type DirectiveNode,
   type FieldNode,
@@ -10,7 +10,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** Of an operation; the `info` of a resolver is one. */
+/** What a selection of an operation is read with; the `info` of a resolver has it all. */
 export interface SelectionScope {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -31,7 +31,7 @@ export function selectedFields(
 interface Walk extends SelectionScope {
   readonly typeName: string;
   readonly found: FieldNode[];
-  /** A named fragment counts once, as in execution: two that each spread the next twice would double at every level. */
+  /** A named fragment counts once, as in execution: fragments that spread the next one twice would double at every level. */
   readonly visited: Set<string>;
 }
 
@@ -52,7 +52,7 @@ function visitFragment({ name }: FragmentSpreadNode, { fragments, visited }: Wal
   return fragments[name.value];
 }
 
-/** By names: graphql-js's own predicates know only the types of their own copy of the package. */
+/** Compared by name: the predicates of graphql-js know only the types of their own copy of the package. */
 function fits(condition: string | undefined, { typeName, schema }: Walk): boolean {
   if (condition === undefined || condition === typeName) return true;
   const abstract = schema.getType(condition);
@@ -62,7 +62,7 @@ function fits(condition: string | undefined, { typeName, schema }: Walk): boolea
   return members.some(({ name }) => name === typeName) || interfaces.some(({ name }) => name === condition);
 }
 
-/** By `@skip` or `@include`. */
+/** Whether `@skip` or `@include` leaves the selection out. */
 export function isLeftOut(
   directives: readonly DirectiveNode[] = [],
   { variableValues }: SelectionScope,

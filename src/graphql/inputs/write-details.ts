@@ -1,11 +1,11 @@
-/** What stands around the document in a write: ids are not blank, days exist, and date-times say their offset. */
+/** Checks what a write says beside the document: ids are not blank, days exist, and date-times have an offset. */
 
 import { isCalendarDate, readDateTimeArgument, withOffset } from '../../documents/date-time.ts';
 import type { DemographicsInput, InputMaybe } from '../../generated/resolvers.ts';
 import { readDateTime, readText } from './arguments.ts';
 import { badInput } from './bad-input.ts';
 
-/** Members that identify something, wherever they stand: one that is there and blank identifies nothing. */
+/** Members that identify something, at any depth: a blank one identifies nothing. */
 const IDENTIFYING: ReadonlySet<string> = new Set([
   'id',
   'value',
@@ -39,14 +39,14 @@ export function readDemographics(
   return { ...demographics, deathDateTime: readWrittenDateTime(deathDateTime, `${path}.deathDateTime`) };
 }
 
-/** As it goes to Redox, which would take a date-time without an offset for one in a zone of its own. */
+/** The text that is sent to Redox, which would read a date-time without an offset in a time zone of its own. */
 export function readWrittenDateTime(text: InputMaybe<string>, path: string): string | null {
   return readDateTime(text, path) && text ? withOffset(text) : null;
 }
 
 /**
- * Whether the day has come is not looked at: it may have where the patient is, and the destination knows what it makes of
- * births that are expected.
+ * A day in the future is not refused: it may have begun where the patient is, and destinations have their own rules for
+ * expected births.
  */
 function checkDay(text: InputMaybe<string>, path: string): void {
   if (text === null || text === undefined) return;

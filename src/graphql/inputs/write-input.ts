@@ -1,4 +1,4 @@
-/** Inputs of mutations → what goes to Redox. Everything a caller can get wrong is found here, before anything is sent. */
+/** Reads inputs of mutations into messages for Redox. All mistakes of clients are found here, before anything is sent. */
 
 import type {
   ContentInput,
@@ -23,12 +23,12 @@ export interface MediaWrite {
   readonly documentId: string;
   readonly fileName: string;
   readonly fileType: string;
-  /** Null: of a Delete. */
+  /** Null for a Delete. */
   readonly content: { readonly base64: string } | { readonly upload: string } | null;
-  /** The message for a file that stands as `contents` in it. */
+  /** The message, with `contents` in place of the file. */
   readonly eventWith: (contents: string | null) => MediaEvent;
   readonly clientMutationId: string | null;
-  /** All of the input but `clientMutationId`, in a form that is equal for equal inputs. */
+  /** The whole input without `clientMutationId`, as a text that is equal for equal inputs. */
   readonly text: string;
 }
 
@@ -71,7 +71,7 @@ function mediaTree(media: Omit<WriteInput, 'patient'>, contents: string | null):
     ...rest,
     content: undefined,
     fileContents: contents,
-    // Redox's own spellings: a word, and a text where one expects a flag.
+    // Redox's own spellings: a word, and text in place of a boolean.
     availability: availability === 'AVAILABLE' ? 'Available' : 'Unavailable',
     authenticated:
       authenticated === null || authenticated === undefined ? null : authenticated ? 'True' : 'False',
@@ -95,7 +95,7 @@ function readContent({ base64, upload }: ContentInput): { base64: string } | { u
   return { upload: readText(upload, 'input.content.upload') };
 }
 
-/** Longer ones are not ids. */
+/** Clients send UUIDs, or hashes of what they write; a longer text is no id. */
 const MAX_MUTATION_ID = 200;
 
 function readMutationId(id: InputMaybe<string>): string | null {

@@ -1,4 +1,4 @@
-/** Items → one page of them: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
+/** Makes one page out of items: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
 
 import type { GraphQLResolveInfo } from 'graphql';
 import { type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
@@ -21,8 +21,9 @@ import { mediaFactory, type Origin } from './found-media.ts';
 import { loadMedia, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
 
-/** Contract §4: `first` when neither it nor `last` is given, and the most of either. */
+/** `first` when a client gives neither it nor `last`. */
 const DEFAULT_PAGE = 100;
+/** A page of 1,000 documents is about a megabyte of JSON. */
 const MAX_PAGE = 1000;
 
 export interface ConnectionArgs {
@@ -34,14 +35,14 @@ export interface ConnectionArgs {
   readonly before?: InputMaybe<string>;
 }
 
-/** How to make a page; read from the arguments before anything is fetched. */
+/** How to make a page, read from the arguments before anything is fetched. */
 export interface PageRequest {
   readonly filter: LocalFilter;
   readonly order: Order;
   readonly take: {
     readonly from: 'start' | 'end';
     readonly count: number;
-    /** Not the default. */
+    /** False: the count is the default. */
     readonly isGiven: boolean;
   };
   readonly after: Position | null;
@@ -104,8 +105,8 @@ interface Cut {
 
 /**
  * Where the page begins and ends in the whole list, by the algorithm of Relay's Cursor Connections (§4.4, §5.1). In the
- * direction of the page there is more when it was cut; in the other when there is a cursor, and documents beyond it,
- * its own among them.
+ * direction of the page there is more when the page was cut; in the other direction there is more when a cursor is given and
+ * documents lie beyond it, the cursor's own document among them.
  */
 function cutPage(placed: readonly Placed[], { after, before, order, take }: PageRequest): Cut {
   const low = after ? placed.filter((one) => compareToPosition(one, after, order) <= 0).length : 0;

@@ -1,8 +1,9 @@
-/** Content links: sealed capabilities to fetch one document's file again, as it was when the link was made. */
+/** Content links: sealed capabilities to fetch the file of one document again, as it was when the link was made. */
 
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import { beginsAsMarkup } from '../../file-kind.ts';
 import { authorityOf, type Caller, type Rights } from '../../media/model/rights.ts';
 import type { DecodedFile } from '../../redox/messages.ts';
 import { mediaTypeOf } from '../../redox/wire/media-type.ts';
@@ -11,13 +12,13 @@ import { badInput } from '../inputs/bad-input.ts';
 import type { MediaModel } from './models.ts';
 import { type MediaReference, mediaPayloadOf, mediaPayloadSchema, mediaReferenceOf } from './node-id.ts';
 
-/** A link ends up in histories and chats; an hour is enough for a person, and a page can ask for the next one. */
+/** Links end up in histories and chats; an hour is enough for a person, and a page can ask for another link. */
 const MAX_SECONDS = 3600;
 
-/** Also what an explicit null means, as in the schema. */
+/** The default of the schema; an explicit null means the same. */
 const DEFAULT_SECONDS = 300;
 
-/** Names have no limit, addresses have. */
+/** Names have no limit, but URLs have. */
 const MAX_NAME = 120;
 
 export interface ContentLink {
@@ -29,13 +30,13 @@ export interface ContentLink {
   readonly rightsHash: string;
   readonly reference: MediaReference;
   readonly file: Pick<DecodedFile, 'byteLength' | 'sha256' | 'checkpoints'>;
-  /** Of the document, as `content.mediaType`. */
+  /** As `content.mediaType` of the document. */
   readonly mediaType: string;
-  /** As the document has it, perhaps cut. */
+  /** As the document has it, but perhaps cut. */
   readonly fileName: string | null;
-  /** To be saved rather than shown. */
+  /** Whether browsers should save the file rather than show it. */
   readonly download: boolean;
-  /** What is in the file is markup, whatever it is called. */
+  /** Whether the file holds markup, whatever its type says. */
   readonly isMarkup: boolean;
 }
 
@@ -58,7 +59,7 @@ type Payload = z.infer<typeof payloadSchema>;
 
 export interface LinkOptions {
   readonly seal: Seal;
-  /** Where the gateway is, as callers reach it; without a trailing slash. */
+  /** The gateway's URL, as clients reach it; without a trailing slash. */
   readonly baseUrl: () => string;
   /** The caller that the links are made for. */
   readonly caller: Caller;
@@ -78,7 +79,7 @@ export class ContentLinks {
     this.#options = options;
   }
 
-  /** @throws BAD_USER_INPUT when it should last too long, or not at all. */
+  /** @throws BAD_USER_INPUT when the link should be valid for too long, or not at all. */
   async create(media: MediaModel, file: DecodedFile, args: LinkArguments): Promise<string> {
     const expiresIn = args.expiresIn ?? DEFAULT_SECONDS;
     if (expiresIn < 1 || expiresIn > MAX_SECONDS) {
@@ -103,12 +104,12 @@ export class ContentLinks {
   }
 }
 
-/** Never between the halves of a character. */
+/** Never cuts between the halves of a surrogate pair. */
 function cutName(name: string | null): string | null {
   return name?.slice(0, MAX_NAME).replace(/[\ud800-\udbff]$/, '') ?? null;
 }
 
-/** Undefined for what this gateway did not seal as a link. Whether it has expired is for the caller to see. */
+/** Undefined for a text that this gateway did not seal as a link. It does not check whether the link has expired. */
 export function openContentLink(token: string, seal: Seal): ContentLink | undefined {
   const parsed = payloadSchema.safeParse(seal.open(token));
   if (!parsed.success) return undefined;
@@ -139,12 +140,4 @@ export function isHeldBy(link: ContentLink, { subject, clientId, rights }: Calle
 /** Equal for equal rights. */
 export function hashRights(rights: Rights): string {
   return hash('sha256', authorityOf(rights), 'base64url');
-}
-
-/** Spaces that HTML and XML allow before the first tag, marks of byte order, and the zeros of UTF-16. */
-const BEFORE_MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*</;
-
-/** HTML, SVG and any other XML begin with a tag; no file of another kind that browsers show does. */
-function beginsAsMarkup(head: Buffer): boolean {
-  return BEFORE_MARKUP.test(head.toString('latin1'));
 }

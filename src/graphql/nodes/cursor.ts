@@ -1,4 +1,4 @@
-/** Cursors: sealed positions in an order, so that pages stay in step when documents come and go between them. */
+/** Cursors: sealed positions in an order, so that pages continue correctly when documents come and go between them. */
 import { z } from 'zod';
 import type { Order, Position } from '../../documents/order.ts';
 import type { Seal } from '../../seal.ts';
@@ -17,7 +17,7 @@ export function sealCursor({ field, direction }: Order, position: Position, curs
   return cursors.close([field, direction, value, documentId, fingerprint, ordinal]);
 }
 
-/** Undefined for what is not a cursor of this gateway and this order. */
+/** Undefined for a text that is not a cursor of this gateway in this order. */
 export function openCursor(cursor: string, { field, direction }: Order, cursors: Seal): Position | undefined {
   const payload = payloadSchema.safeParse(cursors.open(cursor));
   if (!payload.success) return undefined;

@@ -1,4 +1,4 @@
-/** Fetches one document: by its DocumentID, or by what its sealed id holds. */
+/** Fetches one document: by its DocumentID, or by the contents of its sealed id. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, type Placed, placeInOrder } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
@@ -13,7 +13,7 @@ import { loadMedia, type MediaLists } from './load-media.ts';
 import type { MediaModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
-/** The document with this id; of several versions the newest by service. Null: no such document. */
+/** The document with this id; of several versions, the one with the newest service. Null: no such document. */
 export async function findMediaByDocumentId(
   context: Context,
   info: GraphQLResolveInfo,
@@ -26,7 +26,7 @@ export async function findMediaByDocumentId(
   return mediaFactory(originAt(destination))(newest.item, newest.ordinal);
 }
 
-/** The very document that the id was sealed for; null when the destination has it no longer. */
+/** The very document that the id was sealed for; null when the destination no longer has it. */
 export async function findMediaByReference(
   context: Context,
   info: GraphQLResolveInfo,
@@ -35,7 +35,7 @@ export async function findMediaByReference(
   const { destination, patient } = reference;
   const found = await findReferred(reference, (lists) => loadMedia(context, info, lists));
   if (found === null) return null;
-  // What the document says about its patient goes before the one identifier of it that the id holds.
+  // What the document says of its patient takes precedence over the one identifier that the id holds.
   const owner = found.item.identifiers.length === 0 ? patient : null;
   return mediaFactory(originAt(destination, { owner }))(found.item, found.ordinal);
 }
@@ -65,7 +65,7 @@ function isSame({ item, ordinal }: Placed, reference: MediaReference): boolean {
   );
 }
 
-/** A document may change under its DocumentID; it is the same one when that patient has just one of that id. */
+/** A document may change under its DocumentID; it is the same one when the patient has just one document of that id. */
 function onlyVersion(placed: readonly Placed[], { documentId, patient }: MediaReference): Placed | undefined {
   if (documentId === null || patient === null) return undefined;
   const [only, ...others] = placed.filter(({ item }) =>

@@ -1,4 +1,4 @@
-/** The Media of items, with what their items leave unsaid taken from where they were found. */
+/** Makes Media of items; what an item leaves unsaid is taken from where it was looked for. */
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { identifierKey } from '../../media/model/keys.ts';
 import { looseValue } from '../../media/model/loose-value.ts';
@@ -12,31 +12,31 @@ import {
   type VisitModel,
 } from './models.ts';
 
-/** Where media were looked for: it speaks for an item only where one thing alone can be meant. */
+/** Where items were looked for. It speaks for an item only where there is one possibility. */
 export interface Origin {
   readonly destination: DestinationAlias;
-  /** Whose media they all are, however an item names that patient; null: the items say. */
+  /** The patient to whom all items belong, whatever they say; null: the items say it themselves. */
   readonly owner: PatientModel | null;
-  /** The patients searched for. */
+  /** The patients who were searched for. */
   readonly asked: readonly PatientModel[];
-  /** The visit whose media they are. */
+  /** The visit to which all items belong. */
   readonly visit: VisitModel | null;
-  /** Whether that visit is known to be of one patient alone, who then leads back to it. */
+  /** Whether the visit is known to be of one patient alone; the patient then leads back to the visit. */
   readonly isVisitOfOne: boolean;
 }
 
-/** Media that were asked for by nothing but themselves. */
+/** The origin of items that were looked for by a DocumentID or an id alone. */
 export function originAt(destination: DestinationAlias, origin: Partial<Origin> = {}): Origin {
   return { owner: null, asked: [], visit: null, isVisitOfOne: false, ...origin, destination };
 }
 
-/** Makes the Media of items that were found at `origin`. */
+/** Makes Media of the items that were found at `origin`. */
 export function mediaFactory(origin: Origin): (item: Item, ordinal: number) => MediaModel {
   const index = new OriginIndex(origin);
   return (item, ordinal) => new FoundMedia(item, ordinal, index);
 }
 
-/** Patient and visit are made when they are asked for: most operations select neither. */
+/** Its patient and visit are made when they are selected; most operations select neither. */
 class FoundMedia implements MediaModel {
   readonly kind = 'Media';
   readonly item: Item;
@@ -83,11 +83,11 @@ class OriginIndex {
     this.#byFirstIdentifier = Map.groupBy(asked, ({ identifiers }) => identifierKey(identifiers[0]));
   }
 
-  /** Whom the item names, by all that it says; where it says nothing, the only one that can be meant. */
+  /** The patient whom the item names, by all its identifiers; if it has none, the only patient who was searched for. */
   patientOf({ identifiers, attributedTo }: Item): PatientModel | null {
     if (this.#owner !== null) return this.#owner;
     const asked = attributedTo ?? this.#askedBy(identifiers)?.identifiers ?? [];
-    // What it was searched by comes first, as it does of any patient who is asked for.
+    // The identifiers that were searched for come first, as they do for every patient who is asked for.
     const distinct = new Map([...asked, ...identifiers].map((one) => [identifierKey(one), one]));
     const [first, ...others] = distinct.values();
     if (first === undefined) return this.#onlyAsked;
@@ -103,7 +103,7 @@ class OriginIndex {
   visitOf(item: Item): VisitModel | null {
     const { visitNumber } = item;
     const visit = this.#visit;
-    // Reached again below itself it stays the same, though the destination writes its number otherwise.
+    // A visit that is reached again below itself stays the same, even when the destination writes its number differently.
     if (visit && (visitNumber === null || looseValue(visitNumber) === looseValue(visit.visitNumber)))
       return visit;
     return visitNumber === null ? null : createVisit(this.destination, visitNumber, this.patientOf(item));

@@ -1,4 +1,4 @@
-/** What resolvers hand to each other: a node is what it was asked by, and what came with it. */
+/** What resolvers hand to each other: a node holds what it was asked by, and what came with it. */
 import type { Order, Placed } from '../../documents/order.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
@@ -6,13 +6,13 @@ import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
 export interface PatientModel {
   readonly kind: 'Patient';
   readonly destination: DestinationAlias;
-  /** Asked by, or on the document that it was reached through; the patient has ALL of them. Never empty. */
+  /** The patient has ALL of them: those it was asked by, or those on the document it was reached through. Never empty. */
   readonly identifiers: readonly [Identifier, ...Identifier[]];
-  /** Reached through a document: what that says of it is known, so that no call is made to learn more. */
+  /** It was reached through a document, whose identifiers are all that is said of it: no call is made to learn more. */
   readonly isOfDocument?: true;
   /** Out of a sealed id, which whoever opens it need not have the rights to read. */
   readonly isOpened?: true;
-  /** The visit it was reached from: that visit, reached again below, stays the same. */
+  /** The visit that it was reached from, which stays the same when it is reached again below. */
   readonly from?: VisitModel;
 }
 
@@ -20,18 +20,18 @@ export interface VisitModel {
   readonly kind: 'Visit';
   readonly destination: DestinationAlias;
   readonly visitNumber: string;
-  /** Reached through this patient, so only this patient's. */
+  /** The patient it was reached through: the visit then means this patient's documents only. */
   readonly patient: PatientModel | null;
 }
 
 export interface MediaModel {
   readonly kind: 'Media';
-  /** Sealed; only of a Media that was referred to by it and not fetched. */
+  /** Sealed; only of a Media that was referred to by its id and has not been fetched. */
   readonly id?: string;
   readonly destination: DestinationAlias;
   readonly documentId: string | null;
   readonly item: Item;
-  /** Counts documents without a DocumentID that are equal in everything. */
+  /** Numbers documents without a DocumentID that are equal in everything. */
   readonly ordinal: number;
   readonly patient: PatientModel | null;
   readonly visit: VisitModel | null;
@@ -39,9 +39,9 @@ export interface MediaModel {
 
 export type NodeModel = PatientModel | VisitModel | MediaModel;
 
-/** A write that Redox accepted. */
+/** A write that Redox has accepted. */
 export interface WrittenModel {
-  /** The first that it went to. */
+  /** The first destination that it was sent to. */
   readonly destination: DestinationAlias;
   readonly identifiers: PatientModel['identifiers'];
   readonly documentId: string;
@@ -75,7 +75,7 @@ export function createPatient(
   return { kind: 'Patient', destination, identifiers };
 }
 
-/** The patient whom a document names; `from`: the visit whose only patient it is. */
+/** A patient whom a document names; `from`: the visit whose only patient it is. */
 export function createPatientOfDocument(
   destination: DestinationAlias,
   identifiers: PatientModel['identifiers'],
@@ -84,7 +84,7 @@ export function createPatientOfDocument(
   return { kind: 'Patient', destination, identifiers, isOfDocument: true, ...(from && { from }) };
 }
 
-/** A visit of a patient, or anybody's; the one that the patient was reached from stays the same. */
+/** A visit of one patient, or of any; the visit that the patient was reached from stays the same. */
 export function createVisit(
   destination: DestinationAlias,
   visitNumber: string,

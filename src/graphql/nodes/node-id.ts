@@ -1,4 +1,4 @@
-/** Sealed ids: what is needed to fetch a node again, opaque to everybody else. */
+/** Sealed ids: they hold what is needed to fetch a node again, and are opaque to clients. */
 import { z } from 'zod';
 import { fingerprintOf } from '../../media/model/item.ts';
 import { type DestinationAlias, destinationAlias, identifierKey } from '../../media/model/keys.ts';
@@ -14,14 +14,14 @@ import {
   type VisitModel,
 } from './models.ts';
 
-/** A Media by its id, not fetched yet. */
+/** A Media that is known by its id and has not been fetched. */
 export interface MediaReference {
   readonly kind: 'MediaReference';
   readonly destination: DestinationAlias;
   readonly documentId: string | null;
-  /** One of the document's identifiers, or those of the patient it was reached through. */
+  /** Named by one of the document's identifiers, or by those of the patient it was reached through. */
   readonly patient: PatientModel | null;
-  /** Only where there is neither document id nor patient. */
+  /** Given only where there is neither a document id nor a patient. */
   readonly visitNumber: string | null;
   readonly fingerprint: string;
   readonly ordinal: number;
@@ -39,7 +39,7 @@ export const mediaPayloadSchema = z.tuple([
   z.number(),
 ]);
 export type MediaPayload = z.infer<typeof mediaPayloadSchema>;
-/** Present of a patient whom a document names: the number of the visit that it was reached from, if any. */
+/** Present for a patient whom a document names: the number of the visit that it was reached from, if any. */
 const from = z.string().nullable();
 const payloadSchema = z.union([
   z.tuple([z.literal('P'), z.string(), pairs]),
@@ -54,7 +54,7 @@ export function sealId(node: NodeModel, ids: Seal): string {
   return ids.close(payloadOf(node));
 }
 
-/** Undefined for what this gateway did not seal as an id. */
+/** Undefined for a text that this gateway did not seal as an id. */
 export function openId(id: string, ids: Seal): PatientModel | VisitModel | MediaReference | undefined {
   const parsed = payloadSchema.safeParse(ids.open(id));
   if (!parsed.success) return undefined;
@@ -85,7 +85,7 @@ export function mediaReferenceOf(payload: MediaPayload): MediaReference {
   };
 }
 
-/** Two ways to a patient are two nodes: each id has one list of identifiers, and leads to the same visits. */
+/** A patient who is reached in two ways is two nodes: each id has one list of identifiers and leads to the same visits. */
 function payloadOf(node: NodeModel): Payload {
   if (node.kind === 'Patient') {
     const identifiers = pairsOf(node.identifiers);
@@ -108,9 +108,9 @@ function fromOf({ from }: PatientModel): string | null {
   return from?.visitNumber ?? null;
 }
 
-/** Made of what the item itself says, as far as it does: the same document has one id however it was reached. */
+/** Made of what the item itself says, as far as possible: a document has the same id however it was reached. */
 export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: MediaModel): MediaPayload {
-  // Without an id of its own it is found again only by what its patient was asked by: the destination may know no other.
+  // A document without an id is found again only by the identifiers its patient was asked by: no others may be known.
   const askedBy = item.documentId === null ? item.attributedTo : undefined;
   const identifiers = askedBy ?? leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
   const needsVisit = item.documentId === null && identifiers === null;
@@ -125,7 +125,7 @@ export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: M
   ];
 }
 
-/** One identifier that does not depend on the order in which they were sent. */
+/** One of the identifiers, the same one in whatever order the destination sends them. */
 function leastIdentifier(identifiers: readonly Identifier[]): [Identifier] | null {
   const [first, ...others] = identifiers;
   if (first === undefined) return null;
@@ -140,7 +140,7 @@ function pairOf({ id, idType }: Identifier): [string, string] {
   return [id, idType];
 }
 
-/** `from` is absent of a patient who was asked for. */
+/** `from` is absent for a patient who was asked for. */
 function openPatient(
   destination: DestinationAlias,
   [first, ...others]: z.infer<typeof pairs>,

@@ -1,12 +1,12 @@
-/** What `POST /uploads` answers: where a file went, sealed, for who uploaded it. */
+/** Upload tokens: where `POST /uploads` put a file, sealed for the caller who uploaded it. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Caller } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
 import { hashRights } from './content-link.ts';
 
-/** Long enough to fill in a form. */
-const GOOD_FOR_MS = 3_600_000;
+/** An hour is long enough to fill in a form. */
+const VALID_FOR_MS = 3_600_000;
 
 export interface Upload {
   readonly uri: string;
@@ -15,11 +15,11 @@ export interface Upload {
 }
 
 export interface OpenedUpload extends Upload {
-  /** It can be used once. */
+  /** Marks the upload as used: each can be used once. */
   readonly nonce: string;
 }
 
-/** What makes an upload good: its caller, the source whose key uploaded it, the time. */
+/** What an upload is checked against: the caller, the source whose key uploaded it, and the time. */
 export interface UploadOwner {
   readonly caller: Caller;
   readonly source: string;
@@ -45,7 +45,7 @@ export function sealUpload(
   seal: Seal,
 ): string {
   const payload: z.infer<typeof schema> = [
-    now + GOOD_FOR_MS,
+    now + VALID_FOR_MS,
     caller.subject,
     caller.clientId,
     hashRights(caller.rights),
@@ -58,7 +58,7 @@ export function sealUpload(
   return seal.close(payload);
 }
 
-/** Null for what this gateway did not seal for this owner, or what is no longer good. */
+/** Null for a text that this gateway did not seal for this owner, and for an expired upload. */
 export function openUpload(
   token: string,
   { caller, source, now }: UploadOwner,

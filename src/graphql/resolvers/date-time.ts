@@ -1,4 +1,4 @@
-/** DateTime travels as the text it is; what an argument's text means is read where its path is known. */
+/** A DateTime stays text; the text of an argument is read where the path of the argument is known. */
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 export const dateTime = new GraphQLScalarType<string, string>({

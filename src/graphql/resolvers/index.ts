@@ -1,4 +1,4 @@
-/** All resolvers, by type. What is not here is a plain property of its model. */
+/** All resolvers, one file for each type. A field without a resolver is a property of its model. */
 import type { Resolvers } from '../../generated/resolvers.ts';
 import { dateTime } from './date-time.ts';
 import { identifier } from './identifier.ts';

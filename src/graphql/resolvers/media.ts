@@ -6,7 +6,7 @@ import { findMediaByDocumentId, findMediaByReference } from '../nodes/find-media
 import { sealId } from '../nodes/node-id.ts';
 import { fieldsAskedOfMedia } from '../schema/entities.ts';
 
-/** What a reference says itself is not worth a call. Whether there is such a document is then not said. */
+/** Fields that a reference holds itself, and that cost no call. They do not say whether there is such a document. */
 const KNOWN_BY_DOCUMENT_ID: ReadonlySet<string> = new Set(['__typename', 'destination', 'documentId']);
 const KNOWN_BY_ID = KNOWN_BY_DOCUMENT_ID.union(new Set(['id']));
 

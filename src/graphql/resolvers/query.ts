@@ -20,7 +20,7 @@ export const query: QueryResolvers = {
     const found = await Promise.allSettled(
       ids.map(async (id, at) => findNode(id, `ids[${at}]`, context, info)),
     );
-    // A rejected entry nulls itself only.
+    // A rejected entry is null; the others are not affected.
     return found.map((one) => (one.status === 'fulfilled' ? one.value : Promise.reject(one.reason)));
   },
 
@@ -34,7 +34,7 @@ export const query: QueryResolvers = {
 
   patients(_, args, { destinations }) {
     const destination = readDestination(args.destination, destinations);
-    // Each entry on its own, so that a faulty one nulls itself only.
+    // Each entry is read by itself, so that a faulty one does not affect the others.
     return args.patients.map(async ({ identifiers }, at) =>
       readPatient(identifiers, destination, `patients[${at}].identifiers`),
     );

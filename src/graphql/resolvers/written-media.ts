@@ -5,7 +5,7 @@ import { loadMedia } from '../nodes/load-media.ts';
 import { createPatient, type MediaModel, type WrittenModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
 
-/** The payload of any mutation. */
+/** The payload of every mutation. */
 export const writtenMedia = {
   accepted: () => true,
 

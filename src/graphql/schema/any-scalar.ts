@@ -1,7 +1,7 @@
-/** `_Any`, which references of entities are: as GraphQL reads it, but that integers written in a document stay exact. */
+/** `_Any`, the type of entities' representations: integers that are written in a document stay exact. */
 import { type GraphQLSchema, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 
-/** An integer literal of a document: of any length, as it is written, as everywhere an ID is taken. */
+/** An integer literal of a document, of any length, as it is written: it may be an ID. */
 export class IntegerLiteral {
   readonly text: string;
 
@@ -10,10 +10,10 @@ export class IntegerLiteral {
   }
 }
 
-/** Changes the schema. */
+/** Changes the schema in place. */
 export function keepIntegersOfAny(schema: GraphQLSchema): void {
   const any = schema.getType('_Any');
-  // Not isScalarType: @apollo/subgraph has loaded graphql once more, as a CommonJS module.
+  // isScalarType would not know it: @apollo/subgraph has loaded graphql once more, as a CommonJS module.
   if (any === undefined || !('parseLiteral' in any)) throw new Error('the schema has no _Any');
   any.parseLiteral = readLiteral;
 }

@@ -1,10 +1,10 @@
-/** `_entities`, entry by entry: as @apollo/subgraph resolves it, one faulty representation takes all the others with it. */
+/** `_entities`, entry by entry: @apollo/subgraph resolves it so that one faulty representation fails all the others. */
 import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from '../inputs/bad-input.ts';
 import { selectedFields } from '../inputs/selection.ts';
 import { keepIntegersOfAny } from './any-scalar.ts';
 
-/** Changes the schema: a faulty representation now nulls its own entry only, and integers in one stay exact. */
+/** Changes the schema in place: a faulty representation nulls its own entry only, and integers in representations stay exact. */
 export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve = field?.resolve;
@@ -22,23 +22,23 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The types with a `@key`. A representation of any other would be taken at its own word. */
+/** The types with a `@key`. A representation of another type would be returned as it came. */
 function namesOfEntities(schema: GraphQLSchema): ReadonlySet<unknown> {
   const entities = schema.getType('_Entity');
   const types = entities && 'getTypes' in entities ? entities.getTypes() : [];
   return new Set(types.map(({ name }) => name));
 }
 
-/** `_Any` is anything. */
+/** A representation may be any JSON value. */
 function typeNamedIn(representation: unknown): unknown {
   const isObject = typeof representation === 'object' && representation !== null;
   return isObject && '__typename' in representation ? representation.__typename : undefined;
 }
 
-/** All representations of an operation's `_entities` are asked for the same: found once, however many they are. */
+/** All representations of one `_entities` have the same selection, so it is read once, however many they are. */
 const selectedOfMedia = new WeakMap<readonly FieldNode[], ReadonlySet<string>>();
 
-/** Names of the fields that the `_entities` of `info` asks of Media, the one type whose reference costs a call. */
+/** Names of the fields that `_entities` selects on Media, the one type whose reference costs a call. */
 export function fieldsAskedOfMedia({ fieldNodes, ...scope }: GraphQLResolveInfo): ReadonlySet<string> {
   const before = selectedOfMedia.get(fieldNodes);
   if (before !== undefined) return before;

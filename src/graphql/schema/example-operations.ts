@@ -1,10 +1,10 @@
-/** Operations that answer from the synthetic charts: what explorers open with, and what docs/schema.md shows. */
+/** Example operations for the synthetic charts: explorers open with them, and docs/schema.md shows them. */
 
 export interface ExampleOperation {
-  /** Its operation name. */
+  /** The operation name. */
   readonly name: string;
   readonly about: string;
-  /** Media Query calls that it costs on the synthetic charts. */
+  /** How many Media Queries it costs with the synthetic charts. */
   readonly calls: number;
   readonly document: string;
   readonly variables: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-/** schema/*.graphql and the resolvers, as one executable Federation 2 subgraph. */
+/** Makes one executable Federation 2 subgraph of schema/*.graphql and the resolvers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { buildSubgraphSchema, type GraphQLSchemaModule } from '@apollo/subgraph';
 import { type GraphQLSchema, parse } from 'graphql';
@@ -7,7 +7,7 @@ import { separateEntities } from './entities.ts';
 
 const SCHEMA_FOLDER = new URL('../../../schema/', import.meta.url);
 
-/** The schema's text, files in order of name. */
+/** The text of all files, in the order of their names. */
 export function readTypeDefs(): string {
   const files = readdirSync(SCHEMA_FOLDER).filter((file) => file.endsWith('.graphql'));
   return files
@@ -20,7 +20,7 @@ export function createSchema(): GraphQLSchema {
   return createSubgraph(readTypeDefs(), resolvers);
 }
 
-/** Any subgraph, with entities as ours are resolved. */
+/** Any subgraph whose entities are resolved as this gateway's are. */
 export function createSubgraph(
   typeDefs: string,
   resolversOfTypes: GraphQLSchemaModule['resolvers'],

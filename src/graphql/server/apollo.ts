@@ -1,4 +1,4 @@
-/** Apollo Server as we run it: nothing reported to anyone, nothing traced per resolver, everything masked. */
+/** Apollo Server as this gateway runs it: it reports to no service, traces no resolver, and masks every error. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -19,16 +19,15 @@ import { createErrorMask } from './mask-error.ts';
 import { measureOperations } from './measure.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
-import { refuseUnknownOperationTypes } from './unknown-operation-types.ts';
-import { refuseInexactVariables } from './variable-values.ts';
+import { refuseInexactVariables, refuseUnknownOperationTypes } from './stricter-validation.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
-  /** Also shows Apollo Sandbox to browsers. */
+  /** Whether browsers also see Apollo Sandbox. */
   readonly introspection: boolean;
-  /** What Apollo Sandbox sends with every operation, unless its user changes it. */
+  /** Headers that Apollo Sandbox sends with every operation, unless its user changes them. */
   readonly presetHeaders: Readonly<Record<string, string>>;
-  /** Null: any operation may be sent. */
+  /** Null: clients may send any operation. */
   readonly persistedDocuments: Manifest | null;
   readonly limits: OperationLimits & { readonly tokens: number };
   readonly auditOnFailure: 'refuse' | 'continue';
@@ -40,14 +39,14 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
-    // Refused while it is read, in milliseconds.
+    // Longer documents are refused while they are parsed, within milliseconds.
     parseOptions: { maxTokens: limits.tokens },
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
-    // Settings decide, never NODE_ENV.
+    // The gateway's settings decide, never NODE_ENV.
     nodeEnv: 'production',
     stringifyResult: stringifyWellFormed,
     formatError: createErrorMask(log.internalError),
@@ -61,12 +60,12 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       auditOperations({ onFailure: options.auditOnFailure, report: log.auditFailed }),
       measureOperations(),
       respondWith200InPlainJson(),
-      // Hooks every field, at 1.4 to 1.7 times the cost; the one Cache-Control we send is set by the listener.
+      // It would hook every field, at 1.4 to 1.7 times the cost; the listener sets the one Cache-Control header.
       ApolloServerPluginCacheControlDisabled(),
-      // An APOLLO_KEY in the environment must not start sending operations, or traces of them, to anyone.
+      // An APOLLO_KEY in the environment must not make Apollo Server send operations, or traces of them, to Apollo.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      // A trace by field, for routers that ask for it by their header; nobody else pays for it.
+      // Routers ask for a trace of every field by a header; only their operations pay for it.
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
     ],
   });
@@ -77,13 +76,13 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
 function landingPage({ introspection, presetHeaders }: ApolloOptions): ApolloServerPlugin {
   if (!introspection) return ApolloServerPluginLandingPageDisabled();
   return ApolloServerPluginLandingPageLocalDefault({
-    // All in one document: the page opens with a single one. A variable of one name has one value in all of them.
+    // The page opens with one document, so all examples are in it; a variable has the same value in all of them.
     document: EXAMPLE_OPERATIONS.map(({ document }) => document).join('\n'),
     variables: Object.assign({}, ...EXAMPLE_OPERATIONS.map(({ variables }) => variables)),
     embed: {
       runTelemetry: false,
       endpointIsEditable: false,
-      // Not `headers`, which would go with this one document only, and not with the query for the schema.
+      // `headers` would be sent with this document only, and not with the introspection query.
       initialState: { sharedHeaders: { ...presetHeaders } },
     },
     footer: false,

@@ -1,10 +1,10 @@
-/** An answer leaves when its operation is in the audit trail, and not before. */
+/** A response leaves only when its operation is in the audit trail. */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GatewayError } from '../../errors.ts';
 import type { Context } from './context.ts';
 
 export interface AuditOptions {
-  /** What happens to answers while the trail cannot be written. */
+  /** What happens to responses while the trail cannot be written. */
   readonly onFailure: 'refuse' | 'continue';
   readonly report: (event: { readonly error: unknown }) => void;
 }

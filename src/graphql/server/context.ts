@@ -1,4 +1,4 @@
-/** What every resolver of one operation shares. Made before the first resolver runs, so nothing in it is awaited. */
+/** What all resolvers of one operation share. It is made before the first resolver runs, so none of it is awaited. */
 
 import type { MediaLoader } from '../../media/loader.ts';
 import type { Rights } from '../../media/model/rights.ts';
@@ -18,18 +18,18 @@ export interface AuditedOperation {
 export type OperationOutcome = 'answered' | 'partial' | 'refused';
 
 export interface Context {
-  /** Writes who saw what into the audit trail; absent where there is none, as in benchmarks' references. */
+  /** Writes what the caller saw into the audit trail; absent where there is none, as in the benchmarks' references. */
   readonly recordAccesses?: (operation: AuditedOperation) => void | Promise<void>;
-  /** The operation is over. */
+  /** Hears that the operation is over, and how it came out. */
   readonly onEnd?: (outcome: OperationOutcome) => void;
   /** How much more the response may hold. */
   readonly responseBudget: ResponseBudget;
-  /** Of the caller. The loader holds every need and item to them. */
+  /** The caller's rights. The loader checks every need and every item against them. */
   readonly rights: Rights;
   readonly loader: MediaLoader;
-  /** For the caller's writes. */
+  /** Performs the caller's writes. */
   readonly writer: MediaWriter;
-  /** To files, for the caller. */
+  /** Makes the caller's links to files. */
   readonly links: ContentLinks;
   readonly destinations: Destinations;
   readonly ids: Seal;

@@ -1,13 +1,13 @@
-/** How much a document asks, counted before it is validated: validation itself takes long for what is too much. */
+/** How much a document asks for, counted before it is validated: validating too large a document takes long itself. */
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode, visit } from 'graphql';
 
-/** Of the operation that asks most, fragments counted wherever they are spread. */
+/** Of each kind, the most that any operation of the document asks for; fragments count wherever they are spread. */
 export interface DocumentSize {
-  /** Levels of fields; introspection has its own, and does not count. */
+  /** Levels of fields. Introspection has levels of its own, which do not count. */
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
-  /** Of the longest list that stands in the document. */
+  /** The length of the longest list in the document. */
   readonly listEntries: number;
 }
 
@@ -34,7 +34,7 @@ export function measureDocument(document: DocumentNode): DocumentSize {
 
 class Measure {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** A fragment is measured once, however often it is spread: spreads of spreads double at every step. */
+  /** A fragment is measured once, however often it is spread: spreads of spreads would double at every step. */
   readonly #sizes = new Map<string, SelectionSize>();
 
   constructor({ definitions }: DocumentNode) {
@@ -67,7 +67,7 @@ class Measure {
   #sizeOfFragment(name: string): SelectionSize {
     const known = this.#sizes.get(name);
     if (known !== undefined) return known;
-    // One that spreads itself, or that is not there, is validation's to refuse.
+    // Validation refuses fragments that spread themselves, and those that do not exist.
     this.#sizes.set(name, NOTHING);
     const fragment = this.#fragments.get(name);
     const size = fragment ? this.sizeOf(fragment.selectionSet) : NOTHING;
@@ -86,7 +86,7 @@ function longestListIn(document: DocumentNode): number {
   return longest;
 }
 
-/** The name of the first variable that holds a list of more entries, at whatever depth; undefined when none does. */
+/** The name of the first variable that holds a list of more entries, at any depth; undefined when none does. */
 export function findLongList(
   variables: Readonly<Record<string, unknown>>,
   maxEntries: number,
@@ -94,7 +94,7 @@ export function findLongList(
   return Object.keys(variables).find((name) => holdsLongList(variables[name], maxEntries));
 }
 
-/** Without recursion: JSON may nest deeper than the stack. */
+/** Without recursion, since JSON may nest deeper than the stack allows. */
 function holdsLongList(value: unknown, maxEntries: number): boolean {
   const open = [value];
   while (open.length > 0) {

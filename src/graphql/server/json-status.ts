@@ -1,6 +1,6 @@
 /**
- * The status that GraphQL over HTTP (its draft, §6.4.1) asks for in plain JSON: a client that reads application/json but not
- * application/graphql-response+json can trust no body but that of a 200, since a proxy may have written any other.
+ * The status that the draft of GraphQL over HTTP (§6.4.1) asks for in plain JSON: a client that accepts application/json but
+ * not application/graphql-response+json can trust no body but that of a 200, since a proxy may have written any other.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { GraphQLError } from 'graphql';
@@ -8,8 +8,8 @@ import { GatewayError } from '../../errors.ts';
 import { unwrapError } from './mask-error.ts';
 
 /**
- * A document or variables that GraphQL refuses are answered with 200 where Accept names application/json alone.
- * Everybody else keeps 400; so do requests that are none (no document), and what the gateway itself refuses as a whole.
+ * When GraphQL refuses a document or its variables, the status is 200 where Accept names application/json alone. It stays 400
+ * for all other clients, for requests without a document, and for what the gateway itself refuses as a whole.
  */
 export function respondWith200InPlainJson(): ApolloServerPlugin {
   return {
@@ -25,12 +25,12 @@ export function respondWith200InPlainJson(): ApolloServerPlugin {
   };
 }
 
-/** Our limits, that of graphql-js among them: who asks too much is told so by the status too. */
+/** The gateway's own refusals, the limit that graphql-js checks among them, always keep their status. */
 function isOurs(error: GraphQLError): boolean {
   return unwrapError(error) instanceof GatewayError || error.message.includes('Parsing aborted');
 }
 
-/** By name: whoever takes anything, as curl and fetch do when not told, is served best by a telling status. */
+/** A client that accepts anything, as curl and fetch do by default, is served best by the true status. */
 function readsPlainJsonOnly(accept = ''): boolean {
   return /\bapplication\/json\b/i.test(accept) && !/\bapplication\/graphql-response\+json\b/i.test(accept);
 }

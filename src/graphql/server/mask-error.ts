@@ -1,14 +1,14 @@
 /**
- * The one place through which every GraphQL error leaves. Errors of our family keep their code and details; GraphQL's own
- * lose whatever quotes the caller's values; all else becomes INTERNAL_SERVER_ERROR with a reference that the log has too.
+ * Every GraphQL error leaves through here. A GatewayError keeps its code and details; GraphQL's own errors lose the parts that
+ * quote the client's values; every other error becomes INTERNAL_SERVER_ERROR with a reference that is in the log too.
  */
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../../errors.ts';
-import { VALUE_PROBLEMS } from './variable-values.ts';
+import { VALUE_PROBLEMS } from './stricter-validation.ts';
 
-/** Apollo's own codes, whose messages name schema elements and protocol mistakes. */
+/** Apollo's own codes, whose messages name elements of the schema and mistakes in the protocol. */
 const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -18,7 +18,7 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
   'BAD_REQUEST',
 ]);
 
-/** Apollo Server gives these mistakes of a caller no code. */
+/** Mistakes of clients to which Apollo Server gives no code. */
 const UNCODED_MISTAKES: ReadonlySet<string> = new Set([
   'Unsupported persisted query version',
   'provided sha does not match query',
@@ -55,18 +55,18 @@ export function createErrorMask(
   };
 }
 
-/** Apollo unwraps what a resolver threw; what a plugin of ours threw is wrapped too, without a path. */
+/** Apollo unwraps only errors of resolvers; those of plugins are wrapped too, without a path. */
 export function unwrapError(error: unknown): unknown {
   const inner = error instanceof Error && 'originalError' in error ? error.originalError : undefined;
   return inner instanceof GatewayError ? inner : unwrapResolverError(error);
 }
 
-/** By name: the package may be loaded twice, as ES and as CommonJS modules, and Apollo renames some errors. */
+/** Compared by name: the package may be loaded twice, as an ES and as a CommonJS module, and Apollo renames some errors. */
 function isOfGraphql(error: unknown): boolean {
   return error instanceof Error && ['GraphQLError', 'UserInputError'].includes(error.name);
 }
 
-/** Names of the schema and of the document stay, since they are what helps; the values that graphql-js quotes go. */
+/** Names of the schema and of the document stay, since they help; the values that graphql-js quotes are removed. */
 function withoutValues(message: string, code: unknown): string {
   if (code === 'GRAPHQL_PARSE_FAILED') return 'Syntax Error: the document is not GraphQL at this place.';
   if (code === 'OPERATION_RESOLUTION_FAILURE') {
@@ -80,7 +80,7 @@ function withoutValues(message: string, code: unknown): string {
 
 /**
  * True for a variable, or an argument with a variable in it, whose value does not fit its type: graphql-js quotes the
- * value, and Apollo has a code for some of these only.
+ * value, and Apollo gives only some of these errors a code.
  */
 function isMisfit(message: string): boolean {
   return /^(?:Variable "|Argument "|Too many errors processing variables)/.test(message);

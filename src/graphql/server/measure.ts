@@ -1,4 +1,4 @@
-/** Tells each operation's context when it is over, and how it came out. */
+/** Tells the context of each operation that it is over, and how it came out. */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Context } from './context.ts';
 

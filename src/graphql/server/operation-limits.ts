@@ -1,18 +1,18 @@
 /**
- * Operations that ask too much are refused as a whole, with HTTP 400, before anything of them runs. What stands in a
- * document is counted once it is parsed; lists in variables, which no document shows, when its operation is known.
+ * Operations that ask for too much are refused as a whole, with HTTP 400, before any part of them runs. A document is measured
+ * once it is parsed; lists in variables, which no document shows, are measured when its operation is known.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, parse } from 'graphql';
 import { badInput } from '../inputs/bad-input.ts';
 import { type DocumentSize, findLongList, measureDocument } from './document-size.ts';
 
-/** Most of each that one operation may have. */
+/** The most of each kind that one operation may ask for. */
 export interface OperationLimits {
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
-  /** In any list: arguments, their members, and representations of entities. */
+  /** In any list: in arguments, in their members, and in representations of entities. */
   readonly listEntries: number;
 }
 
@@ -24,8 +24,8 @@ const PROBLEMS = {
 } satisfies Record<keyof DocumentSize, string>;
 
 /**
- * Stand in for documents that are refused: validating those could take long. Apollo Server keeps parsed documents, so
- * each is recognised by itself, also when the same operation comes again.
+ * Documents that take the place of refused ones, which could take long to validate. Apollo Server keeps parsed documents, so
+ * a refused document is recognised again when the same operation is sent again.
  */
 const REFUSED: ReadonlyMap<DocumentNode, keyof DocumentSize> = new Map(
   (['depth', 'aliases', 'rootFields', 'listEntries'] as const).map((kind) => [parse('{ __typename }'), kind]),
@@ -44,7 +44,7 @@ export function limitOperations(limits: OperationLimits): ApolloServerPlugin {
         async parsingDidStart(context) {
           return async (error) => {
             if (error !== undefined || context.document === undefined) return;
-            // What Apollo Server validates, keeps and runs is what stands here now.
+            // Apollo Server validates, keeps and executes the document that is here when this hook returns.
             Object.assign(context, { document: standInFor(context.document) });
           };
         },

@@ -1,20 +1,20 @@
 /**
- * Operations by name instead of by text: `documentId` (GraphQL over HTTP's persisted documents) and the hash of Apollo's
- * automatic persisted queries. With a manifest, its documents are known under both; in mode `enforce` no other runs.
+ * Operations that are named instead of sent: by `documentId` (the persisted documents of GraphQL over HTTP) and by the hash of
+ * Apollo's automatic persisted queries. The documents of a manifest are known by both; in mode `enforce` no others run.
  *
- * Apollo Server asks its plugins first and reads the request afterwards, so a document is put in, or a text taken out,
- * before anything is parsed.
+ * Apollo Server calls its plugins first and reads the request afterwards, so this plugin puts a document into the request, or
+ * takes its text out, before anything is parsed.
  */
 import { hash } from 'node:crypto';
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
 
 export interface Manifest {
   readonly mode: 'enforce' | 'audit';
-  /** By what clients call them. */
+  /** By the ids that clients send. */
   readonly documents: ReadonlyMap<string, string>;
 }
 
-/** `digest`: the SHA-256 of an operation that the manifest does not have. */
+/** `digest`: the SHA-256 of a document that is not in the manifest. */
 export type ReportUnlisted = (event: { readonly digest: string }) => void;
 
 export function usePersistedDocuments(
@@ -24,11 +24,11 @@ export function usePersistedDocuments(
   const byHash = new Map(
     [...(manifest?.documents.values() ?? [])].map((text) => [hash('sha256', text), text] as const),
   );
-  // What a manifest calls a document, and its hash with and without the algorithm's name.
+  // A document is known by its id in the manifest, and by its hash with and without the name of the algorithm.
   const byId = new Map([...byHash, ...(manifest?.documents ?? [])]);
   const isEnforced = manifest?.mode === 'enforce';
 
-  /** True when the text was taken out: nobody listed it. */
+  /** True when the text was taken out of the request, because it is not in the manifest. */
   function refuseUnlisted(request: GraphQLRequest): boolean {
     if (manifest === null || !request.query) return false;
     const digest = hash('sha256', request.query);
@@ -53,7 +53,7 @@ export function usePersistedDocuments(
   };
 }
 
-/** Undefined when there is none, or null, which says as much; whatever else the caller put there if there is. */
+/** Undefined when there is none, or when it is null; otherwise whatever the client put there. */
 function readDocumentId({ http }: GraphQLRequest): unknown {
   if (http === undefined) return undefined;
   if (http.method === 'GET') {
@@ -67,7 +67,7 @@ function readDocumentId({ http }: GraphQLRequest): unknown {
 
 function putDocument(request: GraphQLRequest, id: unknown, byId: ReadonlyMap<string, string>): void {
   const isAlone = !request.query && !request.extensions?.['persistedQuery'];
-  // Without any document Apollo Server answers BAD_REQUEST.
+  // Apollo Server responds with BAD_REQUEST when there is no document at all.
   if (typeof id !== 'string' || !isAlone) {
     takeOut(request);
     return;
@@ -86,7 +86,7 @@ function putHashed(request: GraphQLRequest, byHash: ReadonlyMap<string, string>)
   if (text !== undefined) request.query = text;
 }
 
-/** Apollo Server finds what was sent with this hash before, or answers PERSISTED_QUERY_NOT_FOUND. */
+/** Apollo Server finds the document that was sent with this hash before, or responds with PERSISTED_QUERY_NOT_FOUND. */
 function askByHash(request: GraphQLRequest, digest: string): void {
   delete request.query;
   request.extensions = { ...request.extensions, persistedQuery: { version: 1, sha256Hash: digest } };

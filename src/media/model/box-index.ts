@@ -1,7 +1,7 @@
-/** Finds the boxes that contain a box without trying them all: every askable box is listed in some dimension. */
+/** Finds the boxes that contain a box without trying them all: every box that can be asked for has a list. */
 import { type Box, boxContains } from './box.ts';
 
-/** The dimensions that may be listed alone, the most selective first. Types never are. */
+/** The dimensions that a box may list alone, the most selective first. No box lists types alone. */
 const ANCHORS = ['patients', 'visits', 'documents'] as const;
 
 interface Entry<T> {

@@ -1,6 +1,6 @@
 /**
  * A box is a need or a call seen as sets: patients × visits × types × documents, each `all` or a list.
- * Everything the planner and the matcher know about a Media Query is in here.
+ * It is all that the planner and the matcher know of a Media Query.
  */
 import type { MediaQuery } from '../../redox/messages.ts';
 import { identifiersOf, type PatientKey } from './keys.ts';
@@ -18,7 +18,7 @@ export interface Box {
   readonly documents: Values;
 }
 
-/** True when every value of `inner` is also asked by `outer`. */
+/** True when `outer` holds every value of `inner`. */
 export function valuesContain(outer: Values, inner: Values): boolean {
   if (outer === 'all' || outer === inner) return true;
   if (inner === 'all' || inner.size > outer.size) return false;
@@ -31,7 +31,7 @@ export function boxContains(outer: Box, inner: Box): boolean {
   return DIMENSIONS.every((dimension) => valuesContain(outer[dimension], inner[dimension]));
 }
 
-/** What both ask for, in one dimension. */
+/** The values that are in both. */
 export function intersectValues<T extends string>(a: Values<T>, b: Values<T>): Values<T> {
   if (a === 'all') return b;
   if (b === 'all') return a;
@@ -48,7 +48,7 @@ export function intersectBoxes(a: Box, b: Box): Box {
   };
 }
 
-/** What is left of `box` when `taken` is already on its way; null when nothing is, `box` itself when nothing can be cut. */
+/** What is left of `box` without `taken`; null when nothing is, and `box` itself when the rest would be no box. */
 export function subtractBox(box: Box, taken: Box): Box | null {
   const open = DIMENSIONS.filter((dimension) => !valuesContain(taken[dimension], box[dimension]));
   const [dimension] = open;
@@ -58,7 +58,7 @@ export function subtractBox(box: Box, taken: Box): Box | null {
   return { ...box, [dimension]: values.difference(gone) };
 }
 
-/** What any of the lists asks for. */
+/** The values that are in any of the lists. */
 export function unionOf<T extends string>(lists: readonly Values<T>[]): Values<T> {
   const union = new Set<T>();
   for (const list of lists) {
@@ -68,7 +68,7 @@ export function unionOf<T extends string>(lists: readonly Values<T>[]): Values<T
   return union;
 }
 
-/** True when the list of some dimension is empty: nothing can satisfy it, so nothing need be asked. */
+/** True when a list is empty: no item can satisfy the box, so no call is needed. */
 export function boxIsEmpty(box: Box): boolean {
   return DIMENSIONS.some((dimension) => listSize(box[dimension]) === 0);
 }
@@ -102,7 +102,7 @@ export function boxKey(box: Box): string {
   return DIMENSIONS.map((dimension) => valuesKey(box[dimension])).join('|');
 }
 
-/** The Media Query that asks for this box. Unused filters are left out (reference §6.2: `[]` is undefined). */
+/** The Media Query that asks for this box. Unused filters are left out: Redox does not say what `[]` means. */
 export function toMediaQuery(box: Box): MediaQuery {
   return {
     ...(box.patients !== 'all' && { patients: [...box.patients].map(identifiersOf) }),

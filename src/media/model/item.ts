@@ -1,11 +1,11 @@
-/** When two items are the same document, and how an item without a DocumentID is recognised again. */
+/** When two items are the same document, and how a document without a DocumentID is recognised again. */
 import { hash } from 'node:crypto';
 import type { Item } from '../../redox/messages.ts';
 import { identifierKey } from './keys.ts';
 
 /**
- * Everything an item says, in one string: equal for equal items, whatever the order of the identifiers. Contents stand
- * in it by length and checksum.
+ * Everything that an item says, in one string: equal for equal items, whatever the order of their identifiers. Contents are
+ * represented by their length and checksum.
  */
 export function itemKey(item: Item): string {
   return JSON.stringify([
@@ -28,8 +28,8 @@ export function fingerprintOf(item: Item): string {
 }
 
 /**
- * Drops items that one reply repeats: same DocumentID and equal in all they say. Versions under one DocumentID differ,
- * and stay; items without a DocumentID are never taken for repeats (reference §6.3 point 9).
+ * Drops items that one reply repeats, which have the same DocumentID and say the same. Versions under one DocumentID differ
+ * and stay; items without a DocumentID are never taken for repetitions.
  */
 export function dropRepeats(items: readonly Item[]): Item[] {
   const byDocument = new Map<string, Item[]>();

@@ -1,4 +1,4 @@
-/** When two values differ only in what destinations are known to be loose about. */
+/** When two values differ only in ways in which destinations are known to change values. */
 
 /**
  * Equal for values that differ only in case, blanks at their ends, the length of blanks within them, and zeros that lead a

@@ -1,4 +1,4 @@
-/** A need is what one field asks: a destination, a box in it, and what of the files. */
+/** A need is what one field asks for: a destination, a box in it, and what it must know of files. */
 
 import type { Identifier } from '../../redox/messages.ts';
 import { type FileTreatment, treatmentKey } from '../../redox/reply/contents.ts';
@@ -8,11 +8,11 @@ import { type DestinationAlias, patientKey } from './keys.ts';
 export interface Need {
   readonly destination: DestinationAlias;
   readonly box: Box;
-  /** What is to be known of the files; a call that several needs share does the most that any of them asks. */
+  /** What the field must know of files; a call that several needs share reads as much as the most demanding one asks. */
   readonly files: FileTreatment;
 }
 
-/** The lists of a need; an absent or null one asks for all. Each patient must have all its identifiers. */
+/** The lists of a need; an absent list, or null, means all. A patient must have all identifiers of its entry. */
 export interface NeedLists {
   readonly patients?: readonly (readonly Identifier[])[] | null | undefined;
   readonly visitNumbers?: readonly string[] | null | undefined;
@@ -37,7 +37,7 @@ export function createBox({ patients, visitNumbers, documentTypes, documentIds }
   };
 }
 
-/** Over all dimensions: DataLoader never dedupes objects without it. */
+/** Equal for equal needs. DataLoader would take two objects for different needs. */
 export function needKey({ destination, box, files }: Need): string {
   return `${treatmentKey(files)} ${destination.length}:${destination}${boxKey(box)}`;
 }

@@ -14,7 +14,7 @@ export interface CallIds {
 
 export interface NeedOutcome {
   readonly need: Need;
-  /** What the caller received; null when it got an error instead. */
+  /** What the caller received; null when it received an error instead. */
   readonly items: readonly Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>[] | null;
   readonly error: unknown;
   readonly calls: readonly CallIds[];

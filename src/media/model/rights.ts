@@ -1,6 +1,6 @@
 /**
- * What one caller may see. Kept here, below GraphQL, where no resolver can go around it: every need is checked on its
- * way in, every item on its way out, whoever else's call brought it.
+ * What one caller may see. It is checked in the core, below GraphQL, where no resolver can bypass it: every need on its way in,
+ * and every item on its way out, also when another caller's call brought it.
  */
 import { GatewayError } from '../../errors.ts';
 import type { Item } from '../../redox/messages.ts';
@@ -14,7 +14,7 @@ export type Scope = (typeof SCOPES)[number];
 export interface Rights {
   readonly scopes: ReadonlySet<string>;
   readonly destinations: Values<DestinationAlias>;
-  /** Of patients who have at least one of these identifiers. */
+  /** The patients who have at least one of these identifiers. */
   readonly patients: Values<IdentifierKey>;
 }
 
@@ -29,7 +29,7 @@ export interface Caller {
 
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
 
-/** The same string for equal rights, different ones for different rights: only callers of equal ones share calls. */
+/** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */
 export function authorityOf({ scopes, destinations, patients }: Rights): string {
   return [scopes, destinations, patients].map(valuesKey).join('|');
 }
@@ -40,8 +40,8 @@ export function requireScope({ scopes }: Rights, scope: Scope): void {
 }
 
 /**
- * @throws FORBIDDEN when the need goes beyond the rights. One that names no patients may be asked by a caller limited to
- * some: of what comes, only theirs is received.
+ * @throws FORBIDDEN when the need goes beyond the rights. A need that names no patients is allowed to a caller who is limited to
+ * some: only the items of those patients are received.
  */
 export function checkNeed({ destination, box }: Need, rights: Rights): void {
   requireScope(rights, 'media:read');
@@ -51,8 +51,8 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
 }
 
 /**
- * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, every identifier must be
- * covered: which of two patients a destination would file it under is anybody's guess.
+ * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, they must cover every
+ * identifier: if two identifiers name two patients, the destination may file the document under either.
  */
 export function checkWrite(
   destination: DestinationAlias,
@@ -65,30 +65,30 @@ export function checkWrite(
     throw forbidden();
 }
 
-/** The need, without what the caller may not know of the files. */
+/** The need, without what the caller may not know of files. */
 export function withReadableFiles(need: Need, { scopes }: Rights): Need {
   return need.files === 'skip' || scopes.has('content:read') ? need : { ...need, files: 'skip' };
 }
 
-/** The items, of those that satisfy the need, that the caller may have; without their files, where it may not read those. */
+/** Those of the items that the caller may see; without their files when it may not read files. */
 export function receivable(items: readonly Item[], { box }: Need, rights: Rights): readonly Item[] {
   const readable = rights.scopes.has('content:read') ? items : items.map(withholdContents);
   if (rights.patients === 'all') return readable;
-  // Whom an item without identifiers belongs to is then said by the need, and that was checked.
+  // The patients of the need, which were checked, then say to whom an item without identifiers belongs.
   const isSettled = box.patients !== 'all';
   return readable.filter(({ identifiers, attributedTo = identifiers }) =>
     attributedTo.length === 0 ? isSettled : coversPatient(rights, attributedTo),
   );
 }
 
-/** What is left tells the document from others, as its id does. */
+/** What is left still tells the document from others, as its id must. */
 function withholdContents(item: Item): Item {
   return item.contents.kind === 'inline'
     ? { ...item, contents: { ...item.contents, file: 'skipped' } }
     : item;
 }
 
-/** One identifier is enough: a patient who is asked by several has all of them. */
+/** One identifier is enough: a patient who is asked for by several has all of them. */
 function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): boolean {
   return identifiers.some((identifier) => covers(patients, identifierKey(identifier)));
 }

@@ -1,11 +1,32 @@
 /**
- * Variables hold nothing that would not arrive as it was meant: no number that is no safe integer, no text that is not
- * well-formed. The schema knows no fractions, and GraphQL takes any number of JSON for an ID, also one that was rounded.
+ * What graphql-js lets pass, and fails on or changes later: operations of a type that the schema lacks, and variables that would
+ * not arrive as they were meant.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError, Kind, type TypeNode, type VariableDefinitionNode } from 'graphql';
 
-/** In the words of graphql-js, which says everything else that is wrong with a variable. */
+/**
+ * graphql-js would throw when it executes such an operation. It is refused as invalid, with HTTP 400, after Apollo Server has
+ * refused mutations that came by GET.
+ */
+export function refuseUnknownOperationTypes(): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation, schema, response }) {
+          if (operation === undefined || schema.getRootType(operation.operation)) return;
+          response.http.status = 400;
+          throw new GraphQLError(`The schema has no ${operation.operation}.`, {
+            nodes: operation,
+            extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+          });
+        },
+      };
+    },
+  };
+}
+
+/** In the words of graphql-js, which names everything else that is wrong with a variable. */
 export const VALUE_PROBLEMS = {
   number: 'holds a number that is not a safe integer',
   text: 'holds text that is not well-formed Unicode',
@@ -13,6 +34,10 @@ export const VALUE_PROBLEMS = {
 
 type Problem = keyof typeof VALUE_PROBLEMS;
 
+/**
+ * Variables may hold no number that is not a safe integer, and no text that is not well-formed. The schema has no fractions, and
+ * GraphQL accepts any JSON number as an ID, also one that was rounded.
+ */
 export function refuseInexactVariables(): ApolloServerPlugin {
   return {
     async requestDidStart() {
@@ -31,14 +56,14 @@ export function refuseInexactVariables(): ApolloServerPlugin {
   };
 }
 
-/** References of entities are read one by one: a faulty one is its own fault. */
+/** Representations of entities are read one by one, so that a faulty one fails alone. */
 function isReference({ type }: VariableDefinitionNode): boolean {
   let named: TypeNode = type;
   while (named.kind !== Kind.NAMED_TYPE) named = named.type;
   return named.name.value === '_Any';
 }
 
-/** Without recursion: JSON may nest deeper than the stack. */
+/** Without recursion, since JSON may nest deeper than the stack allows. */
 function findProblem(value: unknown): Problem | null {
   const open = [value];
   while (open.length > 0) {
