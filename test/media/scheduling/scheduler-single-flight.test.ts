@@ -132,3 +132,29 @@ test('a need that joined a call which is refused goes on in its halves', async (
     ['p2', 'p3'],
   ]);
 });
+
+test('a document that two calls bring, described differently, is given once, as the call says that was waited for', async () => {
+  using gate = new Gate();
+  await using core = await startCore({
+    sandbox: {
+      charts,
+      // The first call, for p5 alone, names no patient; the other does.
+      answer: async ({ patients }, documents) => {
+        if (patients?.length !== 1) return documents;
+        await gate.passed;
+        return documents.map((document) => ({ ...document, identifiers: [] }));
+      },
+    },
+  });
+  const first = core.submit(needOf(['p5']));
+  await until(() => core.redox.inFlight === 1);
+  // It wants files, and so does not wait for the first call; the third need shares its call for p0, and not for p5.
+  const withFiles = core.submit({ ...needOf(['p5', 'p6']), files: 'digest' });
+  const both = core.submit(needOf(['p0', 'p5']));
+  await until(() => core.redox.calls.some(({ status }) => status === 200));
+  expect(core.redox.calls.map(patientsIn)).toEqual([['p5'], ['p0', 'p5', 'p6']]);
+  gate.open();
+  expect(await outcomeOf(both)).toEqual(documentsOf(['p0', 'p5']));
+  expect(await outcomeOf(withFiles)).toEqual(documentsOf(['p5', 'p6']));
+  expect(await outcomeOf(first)).toEqual(documentsOf(['p5']));
+});
