@@ -1,7 +1,7 @@
 /** Spans of time as clients write them, and whether the date of a document overlaps one. */
 import { type DateTimeValue, isCalendarDate } from './date-time.ts';
 
-/** `from` inclusive, `to` exclusive; null: open. */
+/** `from` is inclusive, `to` exclusive; null is an open end. */
 export interface DateTimeSpan {
   readonly from: DateTimeValue | null;
   readonly to: DateTimeValue | null;

@@ -16,10 +16,10 @@ import { mediaTypeOf } from '../redox/wire/media-type.ts';
 import type { Seal } from '../seal.ts';
 import type { WriteMemory } from './write-memory.ts';
 
-/** Redox advises not to embed more (Sending a file, 200 KB). */
+/** Redox advises against embedding larger files (Sending a file, 200 KB). */
 const MAX_EMBEDDED_BYTES = 200_000;
 
-/** Between looks at what another request does with the same clientMutationId. */
+/** How often a request looks whether another one with the same clientMutationId is done. */
 const LOOK_MS = 50;
 
 export interface WriteNote {
@@ -27,19 +27,19 @@ export interface WriteNote {
   readonly destinations: readonly DestinationAlias[];
   readonly identifiers: readonly Identifier[];
   readonly documentId: string;
-  /** Where Redox logged it. */
+  /** Where Redox logged the message. */
   readonly receipt: WriteReceipt;
-  /** Null: accepted. */
+  /** Null: Redox accepted the message. */
   readonly error: unknown;
 }
 
 export interface WriterParts {
   readonly caller: Caller;
-  /** Of the key that uploads: others cannot use what it uploaded. */
+  /** The Redox source whose key uploads; other sources cannot use what it uploaded. */
   readonly source: string;
   readonly uploads: Seal;
   readonly memory: WriteMemory;
-  /** Keyed: of what may name patients. */
+  /** A keyed hash, since the text may name patients. */
   readonly hash: (text: string) => string;
   readonly clock: Clock;
   /** When this operation ends, in milliseconds of the clock. */
@@ -48,7 +48,7 @@ export interface WriterParts {
     to: Pick<MediaWrite, 'destinations' | 'identifiers'>,
     event: MediaEvent,
   ) => Promise<WriteReceipt>;
-  /** By alias of the destinations that want one. */
+  /** By alias; only of destinations that require one. */
   readonly facilityCodes: ReadonlyMap<string, string>;
   readonly maxFileBytes: number;
   readonly allowExecutables: boolean;
@@ -86,17 +86,14 @@ export class MediaWriter {
     }
   }
 
-  /** A message holds one facility code for all its destinations; another one's could file it at another place. */
+  /** A message has one facility code for all its destinations: the code of another destination could misfile it. */
   #checkFacilityCodes(destinations: readonly string[]): void {
     const codes = new Set(destinations.map((alias) => this.#parts.facilityCodes.get(alias)));
     if (codes.size > 1)
-      throw badInput(
-        'input.destinations',
-        'have different facility codes: write to each by a mutation of its own',
-      );
+      throw badInput('input.destinations', 'have different facility codes; send one mutation for each');
   }
 
-  /** Within ten minutes the same key gets the same answer, also that nobody knows what came of it. */
+  /** Within ten minutes, the same key gets the same result, an unknown outcome included. */
   async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<WriteReceipt> {
     const { memory, hash, caller, clock, deadline } = this.#parts;
     const { subject, clientId, rights } = caller;
@@ -132,20 +129,20 @@ export class MediaWriter {
     try {
       return await this.#parts.send(write, eventWith(uri));
     } catch (error) {
-      // Used up is what Redox may have taken.
+      // Redox may have taken the message, so the upload stays used.
       if (!isUnknown(error)) await this.#parts.memory.release(nonce);
       throw error;
     }
   }
 
-  /** What stands in the message: the file, or where it was uploaded to. */
+  /** The contents in the message: the file itself, or the URI that it was uploaded to. */
   async #place(base64: string, { fileName, fileType }: MediaWrite): Promise<string> {
     const bytes = decodeBase64(base64);
     if (bytes === null) throw badInput('input.content.base64', 'is not base64');
     if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
     if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
     if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
-      throw badInput('input.content.base64', 'is a program, which is not taken');
+      throw badInput('input.content.base64', 'is an executable file, which is not accepted');
     if (bytes.length <= MAX_EMBEDDED_BYTES) return bytes.toString('base64');
     const mediaType = await mediaTypeOf(fileType, bytes.subarray(0, HEAD_BYTES));
     return this.#parts.upload(bytes, { fileName, mediaType });
@@ -155,7 +152,7 @@ export class MediaWriter {
     const { caller, source, uploads, memory, clock } = this.#parts;
     const upload = openUpload(token, { caller, source, now: clock.wallTime() }, uploads);
     if (upload === null)
-      throw badInput('input.content.upload', 'is not an upload of yours, or no longer good');
+      throw badInput('input.content.upload', 'is not an upload of this caller, or has expired');
     if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');
     return upload;
   }
@@ -165,7 +162,7 @@ function isUnknown(error: unknown): error is GatewayError {
   return error instanceof GatewayError && error.details.outcome === 'UNKNOWN';
 }
 
-/** What an error says of where Redox logged it. */
+/** Where Redox logged a message that failed. */
 function receiptOf(error: unknown): WriteReceipt {
   const { logIds = [], traceId = null } = (error instanceof GatewayError && error.details.redox) || {};
   return { logIds, traceId };

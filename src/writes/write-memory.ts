@@ -1,33 +1,33 @@
-/** What must be remembered of writes for some minutes: what came of them, and which uploads are used up. */
+/** Remembers for some minutes the results of writes, and which uploads are used. */
 import type { Clock } from '../clock.ts';
 
-/** `fingerprint`: of what was asked. `result`: null while it is on its way. */
+/** `fingerprint`: of the input. `result`: null while the write is in flight. */
 export interface Remembered {
   readonly fingerprint: string;
   readonly result: string | null;
 }
 
-/** Keys and fingerprints are hashes, results are our own JSON: nothing of patients. */
+/** Keys and fingerprints are hashes and results are JSON of ours, so nothing in here names a patient. */
 export interface WriteMemory {
-  /** Null: this is new, and now on its way; else what is remembered. */
+  /** Null: the write is new, and now counts as in flight. Otherwise what is remembered of it. */
   begin(key: string, fingerprint: string): Promise<Remembered | null>;
   finish(key: string, remembered: Remembered): Promise<void>;
-  /** It may be tried again. */
+  /** The write may be tried again. */
   forget(key: string): Promise<void>;
   /** True once for each key. */
   claim(key: string): Promise<boolean>;
-  /** It may be claimed again. */
+  /** The key may be claimed again. */
   release(key: string): Promise<void>;
 }
 
 export const REMEMBER_MS = 10 * 60_000;
-/** Longer than any upload is good for. */
+/** Longer than any upload token is valid. */
 export const CLAIM_MS = 2 * 3_600_000;
 
-/** Far more than are written in ten minutes within Redox's quota. */
+/** Far more writes than Redox's quota allows in ten minutes. */
 const MAX_ENTRIES = 100_000;
 
-/** Of one process. */
+/** The memory of one process. */
 export class LocalWriteMemory implements WriteMemory {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Remembered & { readonly until: number }>();

@@ -205,7 +205,7 @@ describe('facility codes', () => {
     expect(errors[0]?.extensions).toMatchObject({
       code: 'BAD_USER_INPUT',
       argument: 'input.destinations',
-      problem: 'have different facility codes: write to each by a mutation of its own',
+      problem: 'have different facility codes; send one mutation for each',
     });
     expect(coded.redox.callCount).toBe(0);
   });

@@ -60,7 +60,7 @@ test('an upload is good once, and only as it was sealed', async () => {
   const { body } = await upload(someBytes(100));
   const token = String(body['upload']);
   const spoilt = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
-  const notYours = [['BAD_USER_INPUT', 'is not an upload of yours, or no longer good']];
+  const notYours = [['BAD_USER_INPUT', 'is not an upload of this caller, or has expired']];
   expect(await saveUploaded(spoilt, 'once')).toEqual(notYours);
   expect(await saveUploaded(token, 'once')).toEqual([]);
   expect(await saveUploaded(token, 'twice')).toEqual([['BAD_USER_INPUT', 'was used before']]);
@@ -198,7 +198,7 @@ test('it needs the right to write, and is of no use to others', async () => {
   );
   const { status, body } = await upload(someBytes(10), 'text/plain', await as({ scope }), guarded);
   expect(status).toBe(201);
-  const refused = [['BAD_USER_INPUT', 'is not an upload of yours, or no longer good']];
+  const refused = [['BAD_USER_INPUT', 'is not an upload of this caller, or has expired']];
   const token = body['upload'];
   expect(await saveUploaded(token, 'x', await as({ scope, sub: 'other' }), guarded)).toEqual(refused);
   expect(await saveUploaded(token, 'x', await as({ scope: `${scope} content:read` }), guarded)).toEqual(
@@ -222,7 +222,7 @@ test('programs that call for nobody are told apart by their client_id', async ()
   });
   const { body } = await upload(someBytes(10), 'text/plain', await as('one'), guarded);
   expect(await saveUploaded(body['upload'], 'x', await as('other'), guarded)).toEqual([
-    ['BAD_USER_INPUT', 'is not an upload of yours, or no longer good'],
+    ['BAD_USER_INPUT', 'is not an upload of this caller, or has expired'],
   ]);
   const save = async (client_id: string) => {
     const input = saving('a', { clientMutationId: 'm-1' });

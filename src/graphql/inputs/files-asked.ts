@@ -16,8 +16,8 @@ export const DEFAULT_MAX_BYTES = 1_000_000;
 const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
 
 /**
- * The most that is asked anywhere below the field of `info`: what it loads also answers what is below. `maxFileBytes`: of one
- * file, whatever an argument says.
+ * The most that is selected anywhere below the field of `info`, since the fields below use the items that it loads.
+ * `maxFileBytes`: the limit for one file, whatever an argument says.
  */
 export function filesAskedBelow(info: GraphQLResolveInfo, maxFileBytes: number): ContentsMode {
   const { fieldNodes } = info;

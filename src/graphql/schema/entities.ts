@@ -14,7 +14,7 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
     representations.map(async (representation, at) => {
       if (!names.has(typeNamedIn(representation))) {
-        throw badInput(`representations[${at}].__typename`, 'is not a type of entities');
+        throw badInput(`representations[${at}].__typename`, 'is not the name of an entity type');
       }
       const found: unknown = await resolve(source, { representations: [representation] }, context, info);
       return Array.isArray(found) ? found[0] : null;

@@ -70,7 +70,7 @@ function isOfGraphql(error: unknown): boolean {
 function withoutValues(message: string, code: unknown): string {
   if (code === 'GRAPHQL_PARSE_FAILED') return 'Syntax Error: the document is not GraphQL at this place.';
   if (code === 'OPERATION_RESOLUTION_FAILURE') {
-    return 'The document has no one operation of the name asked for.';
+    return 'The document has no single operation of the requested name.';
   }
   return message
     .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
