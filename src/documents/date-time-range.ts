@@ -1,7 +1,7 @@
 /** Spans of time as clients write them, and whether the date of a document overlaps one. */
 import { type DateTimeValue, isCalendarDate } from './date-time.ts';
 
-/** `from` is inclusive, `to` exclusive; null is an open end. */
+/** `from` inclusive, `to` exclusive; null: open. */
 export interface DateTimeSpan {
   readonly from: DateTimeValue | null;
   readonly to: DateTimeValue | null;

@@ -191,7 +191,7 @@ export type Identifier = {
   value: Scalars['ID']['output'];
 };
 
-/** An identifier by which a patient is found. Both parts are compared exactly: no case folding, no trimming. */
+/** An identifier to find a patient by. Both parts are compared exactly: no case folding, no trimming. */
 export type IdentifierInput = {
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: Scalars['String']['input'];
@@ -218,8 +218,8 @@ export type LocationInput = {
 };
 
 /**
- * One document of a chart, such as a photo, scan, consent form or voice memo. Its scalar fields hold what the destination
- * sent, at no further cost; each is null when the destination did not send it.
+ * One document of a chart: a photo, scan, consent form, voice memo. Its plain fields are what the destination sent, at no
+ * further cost; each is null when the destination did not send it.
  */
 export type Media = Node & {
   __typename?: 'Media';
@@ -234,22 +234,19 @@ export type Media = Node & {
    * contents.
    */
   contentReference?: Maybe<Scalars['String']['output']>;
-  /** When the document was created. Null: not sent. */
+  /** When the document was made. Null: not sent. */
   creationDateTime?: Maybe<Scalars['DateTime']['output']>;
   /** Alias of the destination that was queried. */
   destination: Scalars['ID']['output'];
-  /** A description as free text. Null: not sent. */
+  /** Free text of the destination. Null: not sent. */
   documentDescription?: Maybe<Scalars['String']['output']>;
   /** Redox's DocumentID. Null: the destination did not send one. */
   documentId?: Maybe<Scalars['ID']['output']>;
-  /** The kind of document in the destination's own words, such as Consent Form. Null: not sent. */
+  /** Kind of document in the destination's own words, such as Consent Form. Null: not sent. */
   documentType?: Maybe<Scalars['String']['output']>;
-  /** The name of the file as sent, often without an extension. Null: not sent. */
+  /** Name of the file as sent, often without an extension. Null: not sent. */
   fileName?: Maybe<Scalars['String']['output']>;
-  /**
-   * The label of the file's format as sent, such as PDF or JPG; not a media type (see `content.mediaType`). Null: not
-   * sent.
-   */
+  /** Label of the file's format as sent, such as PDF or JPG; not a media type (see `content.mediaType`). Null: not sent. */
   fileType?: Maybe<Scalars['String']['output']>;
   /** Sealed id of this document, also of one without a `documentId`. Two versions under one `documentId` have two ids. */
   id: Scalars['ID']['output'];
@@ -259,7 +256,7 @@ export type Media = Node & {
    * they query for the patient who has all identifiers on the document.
    */
   patient?: Maybe<Patient>;
-  /** When the documented service took place. Null: not sent. */
+  /** When the documented service happened. Null: not sent. */
   serviceDateTime?: Maybe<Scalars['DateTime']['output']>;
   /** The visit of the document. Null: the destination does not say. Costs nothing by itself. */
   visit?: Maybe<Visit>;
@@ -281,16 +278,16 @@ export type MediaConnection = {
 /** The bytes of a document's file. */
 export type MediaContent = {
   __typename?: 'MediaContent';
-  /** The file in base64, for small files only. For a file above `maxBytes` it is null, with the error CONTENT_TOO_LARGE. */
+  /** The file in base64, for small files only: above `maxBytes` it is null with the error CONTENT_TOO_LARGE. */
   base64?: Maybe<Scalars['String']['output']>;
-  /** The size of the decoded file in bytes. */
+  /** Size of the decoded file in bytes. */
   byteLength: Scalars['Int']['output'];
   /**
    * IANA media type: from the document's `fileType`, else from the `data:` URI that the file came in, else recognised from
    * the bytes, else `application/octet-stream`.
    */
   mediaType: Scalars['String']['output'];
-  /** The SHA-256 of the decoded file, in lower-case hex. */
+  /** SHA-256 of the decoded file, in lower-case hex. */
   sha256: Scalars['String']['output'];
   /**
    * Link to the file itself, for `<img>`, `<audio>` and downloads. It works without a token unless the gateway's setting
@@ -315,7 +312,7 @@ export type MediaContentUrlArgs = {
 /** A document and its place in the list. */
 export type MediaEdge = {
   __typename?: 'MediaEdge';
-  /** An opaque, sealed position: pass it as `after` or `before`, with the same `orderBy`. */
+  /** Opaque and sealed: pass it as `after` or `before`, with the same `orderBy`. */
   cursor: Scalars['String']['output'];
   /** The document. */
   node: Media;
@@ -407,7 +404,7 @@ export type Mutation = {
   /** Deletes a document (Redox's event Delete). Costs one upstream call. Null: the mutation failed; its error says why. */
   deleteMedia?: Maybe<DeleteMediaPayload>;
   /**
-   * Replaces a document by another one (Redox's event Replace). Costs as much as `saveMedia`. Null: the mutation
+   * Replaces a document by another one (Redox's event Replace). Costs what `saveMedia` costs. Null: the mutation
    * failed; its error says why.
    */
   replaceMedia?: Maybe<ReplaceMediaPayload>;
@@ -519,7 +516,7 @@ export type Patient = Node & {
   /**
    * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call), and none
    * when a field that is already loaded contains it. UNATTRIBUTED: the destination sent documents that do not name this
-   * patient by the requested identifiers; the chart is not empty.
+   * patient as it was asked for; the chart is not empty.
    */
   media?: Maybe<MediaConnection>;
   /**
@@ -561,7 +558,7 @@ export type PatientDetailsInput = {
   notes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-/** A patient to request. */
+/** A patient to ask for. */
 export type PatientInput = {
   /** Identifiers that the patient must ALL have. At least one. */
   identifiers: Array<IdentifierInput>;

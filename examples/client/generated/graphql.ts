@@ -4,7 +4,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
-/** An identifier by which a patient is found. Both parts are compared exactly: no case folding, no trimming. */
+/** An identifier to find a patient by. Both parts are compared exactly: no case folding, no trimming. */
 export type IdentifierInput = {
   /** Redox's `IDType`, such as MR or EHRID. Must not be blank. */
   idType: string;

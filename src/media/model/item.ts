@@ -48,16 +48,16 @@ export function dropRepeats(items: readonly Item[]): Item[] {
 }
 
 /**
- * One list out of the answers to parts of a need. A document that satisfies two parts comes in both answers; each
- * answer is complete for its part, so of equal items the most that one answer holds are different documents.
+ * One list out of the lists of items that satisfy the parts of a need. A document that satisfies two parts is in both
+ * lists; each list is complete for its part, so equal items within one list are different documents.
  */
-export function uniteAnswers(answers: readonly (readonly Item[])[]): readonly Item[] {
-  const [only] = answers;
-  if (answers.length === 1 && only) return only;
+export function uniteLists(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const [only] = lists;
+  if (lists.length === 1 && only) return only;
   const counts = new Map<string, number>();
-  return answers.flatMap((answer) => {
+  return lists.flatMap((list) => {
     const seen = new Map<string, number>();
-    return answer.filter((item) => {
+    return list.filter((item) => {
       const key = itemKey(item);
       const count = (seen.get(key) ?? 0) + 1;
       seen.set(key, count);

@@ -2,7 +2,7 @@
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
-import { uniteAnswers } from '../model/item.ts';
+import { uniteLists } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
 import { type Isolation, isolationKey } from './isolation.ts';
@@ -102,7 +102,7 @@ export class PendingNeed {
     this.sentAt = Math.min(this.sentAt, sentAt);
     if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
     this.#finish();
-    this.#outcome.resolve(uniteAnswers(this.#answers));
+    this.#outcome.resolve(uniteLists(this.#answers));
   }
 
   /** Forgets the items that came, since they leave open which are its own. */

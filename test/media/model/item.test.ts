@@ -1,6 +1,6 @@
 /** When two items are one document. */
 import { describe, expect, test } from 'vitest';
-import { dropRepeats, fingerprintOf, uniteAnswers } from '../../../src/media/model/item.ts';
+import { dropRepeats, fingerprintOf, uniteLists } from '../../../src/media/model/item.ts';
 import { distinctPatients } from '../../../src/media/model/patients.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 
@@ -38,7 +38,7 @@ describe('answers to the parts of a need', () => {
   test('hold a document once that satisfies both parts, with or without a DocumentID', () => {
     const anonymous = item({ documentId: null });
     expect(
-      uniteAnswers([
+      uniteLists([
         [item(), anonymous],
         [{ ...anonymous }, item()],
       ]),
@@ -46,7 +46,7 @@ describe('answers to the parts of a need', () => {
   });
   test('hold equal documents without a DocumentID as often as the fullest part does', () => {
     const twin = () => item({ documentId: null });
-    expect(uniteAnswers([[twin()], [twin(), twin()], [twin()]])).toHaveLength(2);
+    expect(uniteLists([[twin()], [twin(), twin()], [twin()]])).toHaveLength(2);
   });
 });
 

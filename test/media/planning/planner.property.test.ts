@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { distribute } from '../../../src/media/matching/distribute.ts';
 import { boxContains, boxKey, toMediaQuery } from '../../../src/media/model/box.ts';
-import { itemKey, uniteAnswers } from '../../../src/media/model/item.ts';
+import { itemKey, uniteLists } from '../../../src/media/model/item.ts';
 import { LIMITED, type Limits, type PlannedCall } from '../../../src/media/planning/plan.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 import type { Item } from '../../../src/redox/messages.ts';
@@ -45,10 +45,7 @@ function runPlan(
     }
   }
   const alone = [...open].map((need) => [need, askAlone(need, chart)] as const);
-  return new Map([
-    ...[...answers].map(([need, lists]) => [need, [...uniteAnswers(lists)]] as const),
-    ...alone,
-  ]);
+  return new Map([...[...answers].map(([need, lists]) => [need, [...uniteLists(lists)]] as const), ...alone]);
 }
 
 function askAlone(need: RandomNeed, chart: readonly Item[]): readonly Item[] {
