@@ -10,7 +10,7 @@ import { BoxIndex } from './model/box-index.ts';
 import type { DestinationAlias } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
-import { checkNeed, type Rights, receivable, withReadableFiles } from './model/rights.ts';
+import { checkNeed, isComparable, type Rights, receivable, withReadableFiles } from './model/rights.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
@@ -100,6 +100,16 @@ export class MediaLoader {
       onOutcome?.({ need, items: null, error, calls: [] });
       throw error;
     }
+  }
+
+  /**
+   * As `admit`, for the id of a document, which holds only one identifier of its patient: where the rights name patients by
+   * other types of identifiers, what the document itself says decides once it is loaded.
+   */
+  admitDocument(need: Need): void {
+    const { rights } = this.#options;
+    if (isComparable(need, rights)) this.admit(need);
+    else checkNeed({ ...need, box: { ...need.box, patients: 'all' } }, rights);
   }
 
   /** Null for a need with an empty list, which no item can satisfy. */

@@ -87,9 +87,14 @@ describe('limited to a patient', () => {
     const open = `query ($ids: [ID!]!) { nodes(ids: $ids) {
       ... on Media { documentId } ... on Patient { media { totalCount } } ... on Visit { media { totalCount } } } }`;
     const answer = await askAs(claims, open, { ids });
-    expect(answer.data).toEqual({ nodes: [null, { media: null }, { media: null }] });
-    // A document is looked for by its document id: that there is one, of somebody else, is not told.
-    expect(answer.refused).toEqual(['nodes.1.media FORBIDDEN', 'nodes.2.media FORBIDDEN']);
+    expect(answer.data).toEqual({ nodes: [null, null, null] });
+    expect(answer.refused.sort()).toEqual([0, 1, 2].map((at) => `nodes.${at} FORBIDDEN`));
+    expect(await gateway.countCalls(() => askAs(claims, open, { ids }))).toBe(0);
+    // Where the rights name patients by another type of identifiers than the id holds, the document itself decides.
+    const byType = await askAs({ redox_patients: ['EHRID|e-b'] }, open, { ids: [media.id] });
+    expect(byType).toEqual({ data: { nodes: [{ documentId: 'b-1' }] }, refused: [] });
+    const others = await askAs({ redox_patients: ['EHRID|e-a'] }, open, { ids: [media.id] });
+    expect(others.data).toEqual({ nodes: [null] });
   });
 
   test('ids that others were given tell nothing of what they hold, to whoever has no rights to it', async () => {
@@ -106,17 +111,17 @@ describe('limited to a patient', () => {
       ... on Patient { all: identifiers { value } } ... on Visit { patient { all: identifiers { value } } } } }`;
     const ids = [media.patient.id, patient.id, media.visit.id];
     const all = await askAs(claims, tell, { ids });
-    expect(all.data).toEqual({ nodes: [{ all: null }, { all: null }, { patient: { all: null } }] });
-    expect(all.refused.sort()).toEqual(
-      [0, 1].map((at) => `nodes.${at}.all FORBIDDEN`).concat('nodes.2.patient.all FORBIDDEN'),
-    );
+    expect(all.data).toEqual({ nodes: [null, null, null] });
+    expect(all.refused.sort()).toEqual([0, 1, 2].map((at) => `nodes.${at} FORBIDDEN`));
     const first = `query ($ids: [ID!]!) { nodes(ids: $ids) {
       ... on Patient { identifier { value } } ... on Visit { visitNumber } } }`;
     const one = await askAs(claims, first, { ids });
     expect(one.data).toEqual({ nodes: [null, null, null] });
-    expect(one.refused.sort()).toEqual(
-      ['identifier', 'identifier', 'visitNumber'].map((name, at) => `nodes.${at}.${name} FORBIDDEN`),
-    );
+    expect(one.refused.sort()).toEqual([0, 1, 2].map((at) => `nodes.${at} FORBIDDEN`));
+    const known = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+    expect((await askAs(claims, known, { ids })).data).toEqual({ nodes: [null, null, null] });
+    const unscoped = await askAs({ scope: 'content:read' }, known, { ids });
+    expect(unscoped.data).toEqual({ nodes: [null, null, null] });
     const own = await askAs({ redox_patients: ['EHRID|e-b'] }, first, {
       ids: [media.patient.id, media.visit.id],
     });
@@ -124,6 +129,22 @@ describe('limited to a patient', () => {
       data: { nodes: [{ identifier: { value: 'SYN-b' } }, { visitNumber: 'V-shared' }] },
       refused: [],
     });
+  });
+
+  test('a token without media:read gets no id of a patient or a visit', async () => {
+    const query = `query ($of: [_Any!]!) {
+      patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { id }
+      patients(patients: [{ identifiers: [{ value: "SYN-a", idType: "MR" }] }]) { id }
+      visit(visitNumber: "V-shared") { id }
+      _entities(representations: $of) { ... on Patient { id } ... on Visit { id } } }`;
+    const of = [
+      { __typename: 'Patient', destination: 'general', identifier: { value: 'SYN-a', idType: 'MR' } },
+      { __typename: 'Visit', destination: 'general', visitNumber: 'V-shared' },
+    ];
+    const { data, refused } = await askAs({ scope: 'content:read media:write' }, query, { of });
+    expect(data).toEqual({ patient: null, patients: [null], visit: null, _entities: [null, null] });
+    expect(refused).toHaveLength(5);
+    expect(refused.every((one) => one.endsWith('FORBIDDEN'))).toBe(true);
   });
 
   test('entities are held to it too', async () => {

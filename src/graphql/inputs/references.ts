@@ -1,5 +1,6 @@
 /** References of routers and of ids: a key must be complete, and two keys of one reference must mean the same. */
 import type { DestinationAlias } from '../../media/model/keys.ts';
+import { admitReader, admitReference } from '../nodes/admit-reference.ts';
 import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { type MediaReference, openId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
@@ -22,12 +23,16 @@ const TYPES: Readonly<Record<Kind, NodeModel['kind']>> = {
   MediaReference: 'Media',
 };
 
-/** What an id was sealed for. `path`: the argument that holds the id. */
-export function openReference(id: unknown, path: string, { ids, destinations }: Context): Opened {
+/**
+ * What an id was sealed for. `path`: the argument that holds the id.
+ * @throws FORBIDDEN when the caller may not know what the id holds: ids are passed on to other callers.
+ */
+export function openReference(id: unknown, path: string, { ids, destinations, loader }: Context): Opened {
   const reference = openId(readText(id, path), ids);
   if (reference === undefined || !destinations.aliases.includes(reference.destination)) {
     throw badInput(path, 'is not an id of this gateway');
   }
+  admitReference(reference, loader);
   return reference;
 }
 
@@ -38,7 +43,7 @@ export function readPatientReference(reference: object, context: Context): Patie
     const destination = key.readDestination();
     const { value, idType } = key.readParts('identifier');
     const identifier = { value: readId(value, pathTo('identifier.value')), idType: readType(idType) };
-    return readPatient([identifier], destination, pathTo('identifier'));
+    return admitReader(readPatient([identifier], destination, pathTo('identifier')), context);
   }
   const { value, idType } = key.readParts('identifier');
   const isNamed = opened.identifiers.some(
@@ -53,7 +58,9 @@ export function readPatientReference(reference: object, context: Context): Patie
 export function readVisitReference(reference: object, context: Context): VisitModel {
   const key = new ReferenceKey(reference, context);
   const opened = key.open('Visit');
-  if (opened === null) return createVisit(key.readDestination(), key.read('visitNumber'), null);
+  if (opened === null) {
+    return admitReader(createVisit(key.readDestination(), key.read('visitNumber'), null), context);
+  }
   key.compare('visitNumber', opened.visitNumber);
   return opened;
 }

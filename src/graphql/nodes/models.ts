@@ -10,8 +10,6 @@ export interface PatientModel {
   readonly identifiers: readonly [Identifier, ...Identifier[]];
   /** It was reached through a document, whose identifiers are all that is said of it: no call is made to learn more. */
   readonly isOfDocument?: true;
-  /** Taken from a sealed id; the caller that opens it need not have the rights to read what it holds. */
-  readonly isOpened?: true;
   /** The visit that it was reached from, which stays the same when it is reached again below. */
   readonly from?: VisitModel;
 }

@@ -148,11 +148,9 @@ function openPatient(
 ): PatientModel {
   const identifiers: PatientModel['identifiers'] = [identifierOf(first), ...others.map(identifierOf)];
   const visit = typeof from === 'string' ? createVisit(destination, from, null) : null;
-  const patient =
-    from === undefined
-      ? createPatient(destination, identifiers)
-      : createPatientOfDocument(destination, identifiers, visit);
-  return { ...patient, isOpened: true };
+  return from === undefined
+    ? createPatient(destination, identifiers)
+    : createPatientOfDocument(destination, identifiers, visit);
 }
 
 function identifierOf([id, idType]: [string, string]): Identifier {

@@ -5,7 +5,6 @@ import { identifierKey } from '../../media/model/keys.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { readPatientReference } from '../inputs/references.ts';
-import { admitOpened } from '../nodes/admit-opened.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
@@ -18,16 +17,10 @@ export const patient: PatientResolvers = {
 
   id: (parent, _, { ids }) => sealId(parent, ids),
 
-  identifier(parent, _, { loader }) {
-    admitOpened(parent, loader);
-    return parent.identifiers[0];
-  },
+  identifier: ({ identifiers: [first] }) => first,
 
   async identifiers(parent, _, context, info) {
-    if (parent.isOfDocument) {
-      admitOpened(parent, context.loader);
-      return [...parent.identifiers];
-    }
+    if (parent.isOfDocument) return [...parent.identifiers];
     const items = await loadAllMedia(parent, context, info);
     const ordered = placeInOrder(items, DEFAULT_ORDER).flatMap(({ item }) => item.identifiers);
     const known = [...parent.identifiers, ...ordered];

@@ -7,6 +7,7 @@ import {
   readUpstreamFilter,
 } from '../inputs/arguments.ts';
 import { badInput } from '../inputs/bad-input.ts';
+import { admitReader } from '../nodes/admit-reference.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { originAt } from '../nodes/found-media.ts';
@@ -29,19 +30,23 @@ export const query: QueryResolvers = {
       .filter((id) => rights.destinations === 'all' || rights.destinations.has(id))
       .map((id) => ({ id, isDefault: id === destinations.default })),
 
-  patient: (_, { identifiers, destination }, { destinations }) =>
-    readPatient(identifiers, readDestination(destination, destinations), 'identifiers'),
+  patient(_, { identifiers, destination }, context) {
+    const alias = readDestination(destination, context.destinations);
+    return admitReader(readPatient(identifiers, alias, 'identifiers'), context);
+  },
 
-  patients(_, args, { destinations }) {
-    const destination = readDestination(args.destination, destinations);
+  patients(_, args, context) {
+    const destination = readDestination(args.destination, context.destinations);
     // Each entry is read by itself, so that a faulty one does not affect the others.
     return args.patients.map(async ({ identifiers }, at) =>
-      readPatient(identifiers, destination, `patients[${at}].identifiers`),
+      admitReader(readPatient(identifiers, destination, `patients[${at}].identifiers`), context),
     );
   },
 
-  visit: (_, { visitNumber, destination }, { destinations }) =>
-    createVisit(readDestination(destination, destinations), readText(visitNumber, 'visitNumber'), null),
+  visit(_, { visitNumber, destination }, context) {
+    const alias = readDestination(destination, context.destinations);
+    return admitReader(createVisit(alias, readText(visitNumber, 'visitNumber'), null), context);
+  },
 
   media: (_, { documentId, destination }, context, info) =>
     findMediaByDocumentId(context, info, {

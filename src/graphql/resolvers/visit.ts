@@ -5,7 +5,6 @@ import { distinctPatients } from '../../media/model/patients.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readUpstreamFilter } from '../inputs/arguments.ts';
 import { readVisitReference } from '../inputs/references.ts';
-import { admitOpened } from '../nodes/admit-opened.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
@@ -15,11 +14,6 @@ export const visit: VisitResolvers = {
   __resolveReference: readVisitReference,
 
   id: (parent, _, { ids }) => sealId(parent, ids),
-
-  visitNumber({ visitNumber, patient }, _, { loader }) {
-    admitOpened(patient, loader);
-    return visitNumber;
-  },
 
   async patient(parent, _, context, info) {
     if (parent.patient) return parent.patient;

@@ -50,6 +50,13 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
   for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
 }
 
+/** Whether the rights name patients by some IDType of the need's patients; only then are others than theirs provably others. */
+export function isComparable({ box }: Need, { patients }: Rights): boolean {
+  if (patients === 'all' || box.patients === 'all') return true;
+  const types = new Set([...patients].flatMap((key) => identifiersOf(key).map(({ idType }) => idType)));
+  return [...box.patients].every((patient) => identifiersOf(patient).some(({ idType }) => types.has(idType)));
+}
+
 /**
  * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, they must cover every
  * identifier: if two identifiers name two patients, the destination may file the document under either.
