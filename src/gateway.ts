@@ -1,11 +1,10 @@
 /** The composition root: settings in, a running gateway out. The parts of the process are made here, and closed here. */
 import { randomUUID } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import type { Access } from './audit/access.ts';
-import { type AuditLog, logToFile, logToStdout } from './audit/audit-log.ts';
-import { toAuditEvent } from './audit/fhir.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { type Clock, sleep } from './clock.ts';
-import { type Config, ConfigError } from './config/config.ts';
+import type { Config } from './config/config.ts';
+import { openAuditLog } from './gateway/audit.ts';
 import { Operations } from './gateway/operations.ts';
 import { createSchema } from './graphql/schema/schema.ts';
 import { startApollo } from './graphql/server/apollo.ts';
@@ -33,7 +32,7 @@ export async function startGateway(
   log: GatewayLog,
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
-  const auditLog = openAuditLog(config.audit);
+  const auditLog = await openAuditLog(config.audit, clock, log);
   const upstream = await openUpstream(config, clock, log);
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
@@ -52,7 +51,7 @@ export async function startGateway(
     auditLog,
     baseUrl: () => config.publicUrl ?? address,
   });
-  const listener = await openListener(config, { clock, log, metrics, operations, upstream });
+  const listener = await openListener(config, { clock, log, metrics, operations, upstream, auditLog });
   const close = async () => {
     await listener.close();
     await redox.close();
@@ -98,6 +97,7 @@ interface ListenerParts {
   readonly metrics: GatewayMetrics;
   readonly operations: Operations;
   readonly upstream: Upstream;
+  readonly auditLog: AuditLog;
 }
 
 interface Listener {
@@ -109,9 +109,13 @@ interface Listener {
 
 async function openListener(
   config: Config,
-  { clock, log, metrics, operations, upstream: { sandbox, redox } }: ListenerParts,
+  { clock, log, metrics, operations, upstream: { sandbox, redox }, auditLog }: ListenerParts,
 ): Promise<Listener> {
-  const readiness = { draining: false, hasToken: () => redox.ready() };
+  const readiness = {
+    draining: false,
+    hasToken: () => redox.ready(),
+    canAudit: () => auditLog.isAvailable(),
+  };
   const { introspection, limits, uploads, persistedDocuments } = config;
   const presetHeaders = presetHeadersFor(config.auth);
   const apollo = await startApollo({
@@ -120,7 +124,6 @@ async function openListener(
     presetHeaders,
     persistedDocuments,
     limits,
-    auditOnFailure: config.audit.onFailure,
     log,
   });
   const app = await createApp({
@@ -171,19 +174,6 @@ function share(
   parts: Pick<SharedOptions, 'redox' | 'clock' | 'report'>,
 ): Shared {
   return shareThroughRedis({ url, secrets, rate: upstream.rate, ...parts });
-}
-
-/** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before anything is answered. */
-function openAuditLog({ file, format }: Config['audit']): AuditLog {
-  const form =
-    format === 'fhir' ? (access: Access) => ({ resource: toAuditEvent(access) }) : (access: Access) => access;
-  if (file === undefined) return logToStdout(form);
-  try {
-    return logToFile(file, form);
-  } catch {
-    const problem = 'must name a file that can be written, and that is empty or ends as an audit trail does';
-    throw new ConfigError([{ variable: 'AUDIT_FILE', problem }]);
-  }
 }
 
 /** Of the pages that explore the schema: a place to put one's token, where one is needed. */

@@ -1,38 +1,50 @@
-/** Who saw what, as it is kept: one entry for each patient of an operation, or for a query that names none. */
+/** One entry of the audit trail: what one operation read, or wrote, of one patient, and what came of it. */
 
+/** Redox's event type: a Media Query, or one of the writes. */
 export type AccessEvent = 'Query' | 'New' | 'Replace' | 'Delete';
 
-/** `answered`: with at least one document; `refused`: not covered by the caller's rights, or not acceptable. */
-export type AccessOutcome = 'answered' | 'empty' | 'refused' | 'failed';
+/**
+ * `intended`: a write that is about to be sent. `answered`: with at least one document; of a write, accepted. `refused`: not
+ * covered by the caller's rights, or not acceptable.
+ */
+export type AccessOutcome = 'intended' | 'answered' | 'empty' | 'refused' | 'failed';
+
+/** What the audit trail says of an operation. */
+export interface AuditedOperation {
+  readonly name: string | null;
+  /** SHA-256 of the document's text, in hex. */
+  readonly hash: string | null;
+}
 
 export interface Access {
   /** When the operation began, ISO 8601. */
   readonly time: string;
-  readonly operation: {
-    readonly name: string | null;
-    /** SHA-256 of the document's text, in hex. */
-    readonly hash: string | null;
-    /** Redox's event type. */
-    readonly event: AccessEvent;
-  };
-  /** Of the caller's token. */
+  readonly operation: AuditedOperation & { readonly event: AccessEvent };
+  /** The `sub` of the caller's token. */
   readonly subject: string | null;
+  /** The `client_id` or `azp` of the caller's token. */
   readonly client: string | null;
-  /** Alias. */
+  /** Its alias. */
   readonly destination: string;
-  /** Keyed hash of the patient's identifiers; null: the query named no patient, and no document came. */
+  /** Keyed hash of the patient's identifiers. Null: no patient was named by the query or by a document, or several were refused. */
   readonly patient: string | null;
-  /** Only with AUDIT_PATIENTS=plain: `IDType|ID`, as asked by, or as the documents name the patient. */
+  /** Only with AUDIT_PATIENTS=plain: `IDType|ID`, as the query names the patient, else as the documents do. */
   readonly identifiers?: readonly string[];
   readonly outcome: AccessOutcome;
-  /** Of what was refused or failed, also where other fields about the same patient were answered. */
+  /** Of the error, also where other fields about the same patient were answered. */
   readonly code: string | null;
-  /** Distinct documents that the caller received. */
+  /** How many distinct documents the caller received. */
   readonly items: number;
   readonly redoxLogIds: readonly string[];
-  /** `Redox-Trace-Id` of the same calls, where there was one: without log ids, the one handle on a response. */
+  /** `Redox-Trace-Id` of the same replies, where there was one: the only handle on a reply without log ids. */
   readonly redoxTraceIds?: readonly string[];
-  /** Upstream calls, by ids of this gateway; operations that shared a call have the same. */
+  /** This gateway's ids of the upstream calls. Operations that shared a call have the same id. */
   readonly calls: readonly string[];
   readonly durationMs: number;
+  /** Of a write that was sent: the same in the entry that intends it and in the entry of its outcome. */
+  readonly write?: string;
+  /** Where several patients were refused: how many, and the hashes of the first of them. */
+  readonly refused?: { readonly count: number; readonly patients: readonly string[] };
+  /** How many identifiers, log ids, trace ids and calls were left out, so that the line stays short. */
+  readonly omitted?: number;
 }

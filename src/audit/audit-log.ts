@@ -1,123 +1,187 @@
 /**
- * The audit trail as lines of JSON in a file that only grows, or on stdout. Lines are written at once and waited for: a line
- * takes the system some microseconds, a queue would take operations out of step that share their upstream calls.
+ * The audit trail as a chain of lines in a sink, and what becomes of responses while the sink takes none: they are refused,
+ * or they leave, as AUDIT_ON_FAILURE says.
  */
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../errors.ts';
 import type { Access } from './access.ts';
-import { type Link, readLink, START, writeLine } from './chain.ts';
+import { type Link, writeLine } from './chain.ts';
+import type { OpenedSink } from './open-sink.ts';
+import { type Sink, SinkError } from './sink.ts';
 
-/** Where lines go: all of a text, or an error and nothing of it. */
-interface Sink {
-  write(text: string): void | Promise<void>;
-  close(): void;
+/** What a line holds of an entry, beside its place in the chain. */
+export type Form = (access: Access) => object;
+
+export interface AuditLogOptions extends OpenedSink {
+  /** The entry itself when absent. */
+  readonly form?: Form;
+  /** What happens to a response whose entries cannot be written. */
+  readonly onFailure: 'refuse' | 'continue';
+  readonly clock: Clock;
+  /** Entries are not written, with the cause; said once until they are written again. */
+  readonly reportFailed: (event: { readonly error: unknown }) => void;
+  readonly reportRestored: () => void;
 }
 
-/** What of an entry stands in its line. */
-type Form = (access: Access) => object;
+/** A local file takes microseconds; a reader that needs longer has stopped, as far as a caller can tell. */
+const MAX_WAIT_MS = 2000;
+/** For an operation whose deadline has come: responses may take 250 ms longer. */
+const MIN_WAIT_MS = 200;
+/** Entries that are written in one turn of the event loop: some milliseconds. */
+const MAX_ENTRIES_AT_ONCE = 250;
+
+/** What the next line says of entries that are not there. */
+interface Gap {
+  readonly since: string;
+  readonly unwritten: number;
+}
 
 export class AuditLog {
+  readonly #options: AuditLogOptions;
   readonly #sink: Sink;
-  readonly #form: Form;
   #last: Link;
+  #gap: Gap | null = null;
+  #isFailing = false;
+  /** When each write began that the sink has taken and not yet confirmed; the oldest first. */
+  readonly #unconfirmed = new Set<{ readonly since: number }>();
 
-  constructor(sink: Sink, form: Form, last: Link) {
-    this.#sink = sink;
-    this.#form = form;
-    this.#last = last;
+  constructor(options: AuditLogOptions) {
+    this.#options = options;
+    this.#sink = options.sink;
+    this.#last = options.last;
   }
 
-  /** @throws when the entries cannot be handed to the system; then none of them is there. */
-  append(accesses: readonly Access[]): void | Promise<void> {
-    if (accesses.length === 0) return;
-    let last = this.#last;
-    const lines = accesses.map((access) => {
-      const { line, link } = writeLine({ event: 'audit', ...this.#form(access) }, last);
-      last = link;
-      return `${line}\n`;
-    });
-    const written = this.#sink.write(lines.join(''));
-    // Only now: what was not written is followed by nothing.
-    this.#last = last;
-    return written;
+  /**
+   * Resolves when all entries are written, and, with AUDIT_ON_FAILURE=continue, also when they cannot be. `deadline`: of
+   * the operation, in milliseconds of the clock. @throws OVERLOADED when nothing may go on without them.
+   */
+  async record(entries: Iterable<Access>, deadline: number): Promise<void> {
+    const { clock } = this.#options;
+    let batch: Access[] = [];
+    for (const entry of entries) {
+      batch.push(entry);
+      if (batch.length < MAX_ENTRIES_AT_ONCE) continue;
+      await this.#writeOrRefuse(batch, deadline);
+      batch = [];
+      await new Promise<void>((resolve) => clock.setImmediate(resolve));
+    }
+    if (batch.length > 0) await this.#writeOrRefuse(batch, deadline);
+  }
+
+  /** Whether entries can be written, as far as can be known without writing one. After a failure, a line says how it was. */
+  async isAvailable(): Promise<boolean> {
+    try {
+      this.#checkReader();
+      this.#sink.check();
+    } catch (error) {
+      this.#noteFailure(error, 0);
+      return false;
+    }
+    if (this.#gap === null) return true;
+    return this.#write([], this.#options.clock.now()).then(
+      () => true,
+      () => false,
+    );
   }
 
   close(): void {
     this.#sink.close();
   }
-}
 
-/** Each start begins a chain of its own. */
-export function logToStdout(form: Form): AuditLog {
-  const write = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
-    });
-  return new AuditLog({ write, close: () => undefined }, form, START);
-}
-
-/** Goes on where the file ends. Throws when it cannot be written, or does not end as an audit trail does. */
-export function logToFile(path: string, form: Form): AuditLog {
-  const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o600);
-  try {
-    const { length, last } = readEnd(file);
-    return new AuditLog(new FileSink(file, length), form, last);
-  } catch (error) {
-    closeSync(file);
-    throw error;
-  }
-}
-
-class FileSink implements Sink {
-  readonly #file: number;
-  /** Up to here the file is whole lines. */
-  #length: number;
-
-  constructor(file: number, length: number) {
-    this.#file = file;
-    this.#length = length;
-  }
-
-  write(text: string): void {
-    const bytes = Buffer.from(text);
+  async #writeOrRefuse(entries: readonly Access[], deadline: number): Promise<void> {
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at);
-      this.#length += bytes.length;
+      await this.#write(entries, deadline);
+    } catch (cause) {
+      if (this.#options.onFailure === 'refuse') throw new GatewayError('OVERLOADED', { cause });
+    }
+  }
+
+  /** @throws when the entries are not written, or it is not known in time that they are. */
+  async #write(entries: readonly Access[], deadline: number): Promise<void> {
+    let written: void | Promise<void>;
+    const gap = this.#gap;
+    try {
+      this.#checkReader();
+      const { text, last } = this.#chain(entries);
+      written = this.#sink.write(text);
+      // Only now: what the sink did not take is followed by nothing.
+      this.#last = last;
+      this.#gap = null;
     } catch (error) {
-      this.#takeBack();
+      this.#noteFailure(error, entries.length);
       throw error;
     }
+    if (written === undefined) return this.#noteSuccess();
+    await this.#confirm(
+      written.then(
+        () => this.#noteSuccess(),
+        (error: unknown) => {
+          this.#noteFailure(error, entries.length + (gap?.unwritten ?? 0), gap?.since);
+          throw error;
+        },
+      ),
+      deadline,
+    );
   }
 
-  close(): void {
-    closeSync(this.#file);
+  #chain(entries: readonly Access[]): { readonly text: string; readonly last: Link } {
+    const { form = (entry) => entry } = this.#options;
+    let last = this.#last;
+    const lines = [
+      ...(this.#gap === null ? [] : [{ event: 'audit-gap', time: this.#time(), ...this.#gap }]),
+      ...entries.map((entry) => ({ event: 'audit', ...form(entry) })),
+    ];
+    const texts = lines.map((content) => {
+      const { line, link } = writeLine(content, last);
+      last = link;
+      return `${line}\n`;
+    });
+    return { text: texts.join(''), last };
   }
 
-  /** A full disk takes a part: what follows must not be glued to it. */
-  #takeBack(): void {
+  /** A reader that has stopped is given no more: it would pile up here. */
+  #checkReader(): void {
+    const [oldest] = this.#unconfirmed;
+    if (oldest !== undefined && this.#options.clock.now() - oldest.since >= MAX_WAIT_MS)
+      throw new SinkError('AUDIT_READER_STOPPED');
+  }
+
+  async #confirm(written: Promise<void>, deadline: number): Promise<void> {
+    const { clock } = this.#options;
+    const write = { since: clock.now() };
+    this.#unconfirmed.add(write);
+    const waitMs = Math.max(MIN_WAIT_MS, Math.min(MAX_WAIT_MS, deadline - write.since));
+    const late = Promise.withResolvers<never>();
+    const timer = clock.setTimeout(() => {
+      const error = new SinkError('AUDIT_READER_STOPPED');
+      this.#reportFailure(error);
+      late.reject(error);
+    }, waitMs);
     try {
-      ftruncateSync(this.#file, this.#length);
-    } catch {
-      // A device, which keeps no part either.
+      await Promise.race([written.finally(() => this.#unconfirmed.delete(write)), late.promise]);
+    } finally {
+      clock.clearTimeout(timer);
     }
   }
-}
 
-/** Longer than any line: identifiers of one patient, and ids of the calls of one operation. */
-const MAX_LINE_BYTES = 1024 * 1024;
+  #noteFailure(error: unknown, unwritten: number, since = this.#time()): void {
+    this.#gap = { since: this.#gap?.since ?? since, unwritten: (this.#gap?.unwritten ?? 0) + unwritten };
+    this.#reportFailure(error);
+  }
 
-/** A last line without its end was being written when the process died: its answer never left, so it is taken off. */
-function readEnd(file: number): { length: number; last: Link } {
-  const { size } = fstatSync(file);
-  if (size === 0) return { length: 0, last: START };
-  const from = Math.max(0, size - MAX_LINE_BYTES);
-  const buffer = Buffer.alloc(size - from);
-  const bytesRead = readSync(file, buffer, 0, size - from, from);
-  const text = buffer.subarray(0, bytesRead).toString();
-  const end = text.lastIndexOf('\n');
-  const length = from + Buffer.byteLength(text.slice(0, end + 1));
-  if (length < size) ftruncateSync(file, length);
-  if (length === 0) return { length, last: START };
-  const last = readLink(text.slice(text.lastIndexOf('\n', end - 1) + 1, end));
-  if (last === null) throw new Error('the file does not end as an audit trail does');
-  return { length, last };
+  #reportFailure(error: unknown): void {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    this.#options.reportFailed({ error });
+  }
+
+  #noteSuccess(): void {
+    if (!this.#isFailing) return;
+    this.#isFailing = false;
+    this.#options.reportRestored();
+  }
+
+  #time(): string {
+    return new Date(this.#options.clock.wallTime()).toISOString();
+  }
 }

@@ -20,8 +20,8 @@ const PROFILES = {
   query: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.Query',
 };
 
-/** `0` success, `4` minor failure (of the caller's making), `8` serious failure. */
-const OUTCOMES: Readonly<Record<AccessOutcome, string>> = {
+/** `0` success, `4` minor failure (of the caller's making), `8` serious failure; none while it is open. */
+const OUTCOMES: Readonly<Record<Exclude<AccessOutcome, 'intended'>, string>> = {
   answered: '0',
   empty: '0',
   refused: '4',
@@ -39,6 +39,12 @@ const ACTIONS: Readonly<Record<AccessEvent, readonly [string, string]>> = {
 /** What this gateway is called wherever it stands in an event. */
 const GATEWAY = { display: 'Redox Media gateway' };
 
+/** A line's members: those that join a write's entries stand beside the event, where no profile is in their way. */
+export function writeAuditEvent(access: Access): object {
+  const { write, outcome } = access;
+  return { ...(write !== undefined && { write, outcome }), resource: toAuditEvent(access) };
+}
+
 export function toAuditEvent(access: Access): object {
   const { patient, outcome, code } = access;
   const { event } = access.operation;
@@ -54,7 +60,7 @@ export function toAuditEvent(access: Access): object {
       end: new Date(Date.parse(access.time) + access.durationMs).toISOString(),
     },
     recorded: access.time,
-    outcome: OUTCOMES[outcome],
+    ...(outcome !== 'intended' && { outcome: OUTCOMES[outcome] }),
     outcomeDesc: code === null ? outcome : `${outcome}: ${code}`,
     agent: agentsOf(access),
     source: {

@@ -1,20 +1,32 @@
-/** Gathers what one operation read, or wrote, of each patient, and what came of it. */
+/** Gathers what one operation read of each patient and what came of it, and describes it in entries. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import { identifierKey, identifiersOf, patientKey } from '../media/model/keys.ts';
+import { identifiersOf, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
-import { distinctPatients } from '../media/model/patients.ts';
 import type { Caller } from '../media/model/rights.ts';
-import type { Identifier, Item } from '../redox/messages.ts';
-import type { Access, AccessEvent, AccessOutcome } from './access.ts';
+import type { Identifier } from '../redox/messages.ts';
+import type { Access, AccessEvent, AccessOutcome, AuditedOperation } from './access.ts';
+import { Cutter, cutText, MAX_REFUSED_PATIENTS } from './bounds.ts';
+import { documentsOfAny, documentsOfNamed } from './documents-by-patient.ts';
 
-/** The access of one operation to one patient of one destination; no identifiers: the patient is not known. */
-class PatientAccess {
+export interface TrailOptions {
+  readonly caller: Pick<Caller, 'subject' | 'clientId'>;
+  /** The keyed hash of a text that stands for a patient. */
+  readonly hashPatient: (text: string) => string;
+  /** Whether entries hold the identifiers of patients beside their hash. */
+  readonly plain: boolean;
+  readonly clock: Clock;
+}
+
+/** What is known of one patient of one destination. */
+class PatientRecord {
   readonly destination: string;
   readonly event: AccessEvent;
+  /** Empty: of no known patient. */
   readonly identifiers: readonly Identifier[];
   readonly documents = new Set<unknown>();
-  readonly calls = new Set<CallIds>();
+  /** The calls of each need: one list may be that of thousands of patients. */
+  readonly calls = new Set<readonly CallIds[]>();
   error: unknown = null;
 
   constructor(destination: string, event: AccessEvent, identifiers: readonly Identifier[]) {
@@ -22,23 +34,30 @@ class PatientAccess {
     this.event = event;
     this.identifiers = identifiers;
   }
+
+  get outcome(): AccessOutcome {
+    return this.documents.size > 0 ? 'answered' : outcomeOf(this.error);
+  }
 }
 
-export interface TrailOptions {
-  /** The caller of the operation. */
-  readonly caller: Pick<Caller, 'subject' | 'clientId'>;
-  /** The keyed hash (HMAC) of a text that stands for a patient. */
-  readonly hashPatient: (text: string) => string;
-  /** Whether entries also hold the patients' identifiers in plain text. */
-  readonly plain: boolean;
-  readonly clock: Clock;
+/** What an entry says of a patient, beside what it says of the operation. */
+export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write'> {
+  readonly destination: string;
+  readonly event: AccessEvent;
+  readonly identifiers: readonly Identifier[];
+  readonly error: unknown;
+  readonly calls: readonly CallIds[];
 }
 
 export class AuditTrail {
   readonly #options: TrailOptions;
   readonly #startedAt: number;
   readonly #startedAtWallTime: number;
-  readonly #patients = new Map<string, PatientAccess>();
+  readonly #outcomes: (readonly [NeedOutcome, AccessEvent])[] = [];
+  /** Known from the moment the operation is read, which is before it touches a patient. */
+  operation: AuditedOperation = { name: null, hash: null };
+  /** Redox may have taken something: the operation must not be sent again. */
+  hasSentWrite = false;
 
   constructor(options: TrailOptions) {
     this.#options = options;
@@ -46,101 +65,115 @@ export class AuditTrail {
     this.#startedAtWallTime = options.clock.wallTime();
   }
 
-  readonly note = (
-    { need: { destination, box }, items, error, calls }: NeedOutcome,
-    event: AccessEvent = 'Query',
-  ): void => {
-    const asked = box.patients === 'all' ? null : [...box.patients].map(identifiersOf);
-    for (const [identifiers, documents] of asked
-      ? groupByAskedPatient(items ?? [], asked)
-      : groupByNamedPatient(items ?? [])) {
-      const patient = this.#patientOf(destination, event, identifiers);
-      for (const item of documents) patient.documents.add(item.documentId ?? item);
-      for (const call of calls) patient.calls.add(call);
-      if (items === null) patient.error = error;
-    }
+  readonly note = (outcome: NeedOutcome, event: AccessEvent = 'Query'): void => {
+    this.#outcomes.push([outcome, event]);
   };
 
-  /** One entry for each patient; `operation` is what the entries say of the operation. */
-  accesses(operation: Omit<Access['operation'], 'event'>): Access[] {
-    return [...this.#patients.values()].map((patient) => this.#describe(patient, operation));
+  /** One for each patient, but those who were refused share one for each code. */
+  *entries(): Generator<Access> {
+    const records = gather(this.#outcomes);
+    const refused = new Map<string, PatientRecord[]>();
+    for (const record of records) {
+      if (record.outcome !== 'refused') {
+        yield this.#describeRecord(record);
+        continue;
+      }
+      const key = JSON.stringify([record.destination, record.event, codeOf(record.error)]);
+      const group = refused.get(key);
+      if (group) group.push(record);
+      else refused.set(key, [record]);
+    }
+    let left = MAX_REFUSED_PATIENTS;
+    for (const group of refused.values()) {
+      const [first, ...others] = group;
+      if (first === undefined) continue;
+      if (others.length === 0) yield this.#describeRecord(first);
+      else yield this.#describeRefused(first, group, left);
+      left = Math.max(0, left - group.length);
+    }
   }
 
-  #describe(
-    { destination, event, identifiers, documents, calls, error }: PatientAccess,
-    operation: Omit<Access['operation'], 'event'>,
-  ): Access {
-    const { caller, hashPatient, plain, clock } = this.#options;
-    const isKnown = identifiers.length > 0;
-    const traceIds = new Set([...calls].flatMap(({ traceId }) => traceId ?? []));
+  describe({ destination, event, identifiers, error, calls, ...rest }: PatientAccess): Access {
+    const { caller, plain, clock } = this.#options;
+    const { name, hash } = this.operation;
+    const cutter = new Cutter();
+    const named = identifiers.map(({ id, idType }) => `${idType}|${id}`);
+    const ids = {
+      redoxLogIds: cutter.ids(calls.flatMap(({ logIds }) => logIds)),
+      redoxTraceIds: cutter.ids(calls.flatMap(({ traceId }) => traceId ?? [])),
+      calls: cutter.ids(calls.map(({ id }) => id)),
+    };
     return {
       time: new Date(this.#startedAtWallTime).toISOString(),
-      operation: { ...operation, event },
-      subject: caller.subject,
-      client: caller.clientId,
+      // The hash says which one it is.
+      operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
+      subject: caller.subject === null ? null : cutText(caller.subject),
+      client: caller.clientId === null ? null : cutText(caller.clientId),
       destination,
-      patient: isKnown ? hashPatient(JSON.stringify([destination, patientKey(identifiers)])) : null,
-      ...(plain && isKnown && { identifiers: identifiers.map(({ id, idType }) => `${idType}|${id}`) }),
-      outcome: outcomeOf(documents.size, error),
+      patient: this.#hash(destination, identifiers),
+      ...(plain && named.length > 0 && { identifiers: cutter.identifiers(named) }),
+      outcome: rest.outcome,
       code: codeOf(error),
-      items: documents.size,
-      redoxLogIds: [...new Set([...calls].flatMap(({ logIds }) => logIds))],
-      ...(traceIds.size > 0 && { redoxTraceIds: [...traceIds] }),
-      calls: [...new Set([...calls].map(({ id }) => id))],
+      items: rest.items,
+      redoxLogIds: ids.redoxLogIds,
+      ...(ids.redoxTraceIds.length > 0 && { redoxTraceIds: ids.redoxTraceIds }),
+      calls: ids.calls,
       durationMs: Math.round(clock.now() - this.#startedAt),
+      ...(rest.write !== undefined && { write: rest.write }),
+      ...(cutter.omitted > 0 && { omitted: cutter.omitted }),
     };
   }
 
-  #patientOf(destination: string, event: AccessEvent, identifiers: readonly Identifier[]): PatientAccess {
-    const key = JSON.stringify([destination, event, patientKey(identifiers)]);
-    let patient = this.#patients.get(key);
-    if (patient === undefined) {
-      patient = new PatientAccess(destination, event, identifiers);
-      this.#patients.set(key, patient);
-    }
-    return patient;
+  #describeRecord(record: PatientRecord): Access {
+    const { documents, calls, outcome } = record;
+    const { destination, event, identifiers, error } = record;
+    const about = { destination, event, identifiers, error, outcome };
+    return this.describe({ ...about, items: documents.size, calls: [...new Set([...calls].flat())] });
+  }
+
+  /** One entry for all, which names the first `max` of them. */
+  #describeRefused(first: PatientRecord, group: readonly PatientRecord[], max: number): Access {
+    const patients = group
+      .slice(0, max)
+      .flatMap(({ destination, identifiers }) => this.#hash(destination, identifiers) ?? []);
+    const { destination, event, error, outcome } = first;
+    const about = { destination, event, identifiers: [], error, outcome };
+    const described = this.describe({ ...about, items: 0, calls: [...first.calls].flat() });
+    return { ...described, refused: { count: group.length, patients } };
+  }
+
+  #hash(destination: string, identifiers: readonly Identifier[]): string | null {
+    if (identifiers.length === 0) return null;
+    return this.#options.hashPatient(JSON.stringify([destination, patientKey(identifiers)]));
   }
 }
 
-/** What a document says of its patient, and of which document it is. */
-type Named = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
+/** Names of operations may be as long as a document. */
+const MAX_NAME_CHARS = 128;
 
-type DocumentsOfPatient = readonly [identifiers: readonly Identifier[], documents: readonly Named[]];
-
-/** For each patient that was asked for, the documents that name the patient. With one such patient, all documents are theirs. */
-function groupByAskedPatient(items: readonly Named[], asked: readonly Identifier[][]): DocumentsOfPatient[] {
-  const [only, ...others] = asked;
-  if (only !== undefined && others.length === 0) return [[only, items]];
-  const byFirst = Map.groupBy(
-    asked.map((identifiers) => ({ identifiers, documents: [] as Named[] })),
-    ({ identifiers: [first] }) => (first ? identifierKey(first) : ''),
-  );
-  for (const item of items) {
-    const keys = new Set((item.attributedTo ?? item.identifiers).map(identifierKey));
-    for (const key of keys) {
-      for (const { identifiers, documents } of byFirst.get(key) ?? []) {
-        if (identifiers.every((one) => keys.has(identifierKey(one)))) documents.push(item);
-      }
+/** One record for each patient of a destination, in the order in which they were met. */
+function gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): readonly PatientRecord[] {
+  const records = new Map<string, PatientRecord>();
+  for (const [{ need, items, error, calls }, event] of outcomes) {
+    const { destination, box } = need;
+    const found =
+      box.patients === 'all'
+        ? documentsOfAny(items ?? [])
+        : documentsOfNamed(items ?? [], [...box.patients].map(identifiersOf));
+    for (const { identifiers, documents } of found) {
+      const key = JSON.stringify([destination, event, patientKey(identifiers)]);
+      const record = records.get(key) ?? new PatientRecord(destination, event, identifiers);
+      records.set(key, record);
+      for (const document of documents) record.documents.add(document.documentId ?? document);
+      record.calls.add(calls);
+      if (items === null) record.error = error;
     }
   }
-  return [...byFirst.values()].flat().map(({ identifiers, documents }) => [identifiers, documents]);
+  return [...records.values()];
 }
 
-/** For each patient that the documents name, these documents; then those that name no patient. Without documents, one empty group. */
-function groupByNamedPatient(items: readonly Named[]): DocumentsOfPatient[] {
-  const named = distinctPatients(items).map((identifiers): DocumentsOfPatient => {
-    const keys = new Set(identifiers.map(identifierKey));
-    return [
-      identifiers,
-      items.filter((item) => item.identifiers.some((one) => keys.has(identifierKey(one)))),
-    ];
-  });
-  const nameless = items.filter(({ identifiers }) => identifiers.length === 0);
-  return named.length === 0 || nameless.length > 0 ? [...named, [[], nameless]] : named;
-}
-
-function outcomeOf(documents: number, error: unknown): AccessOutcome {
-  if (documents > 0) return 'answered';
+/** Of what brought no document. */
+export function outcomeOf(error: unknown): AccessOutcome {
   if (error === null) return 'empty';
   return ['FORBIDDEN', 'BAD_USER_INPUT'].includes(codeOf(error) ?? '') ? 'refused' : 'failed';
 }

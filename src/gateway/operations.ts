@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '../audit/audit-log.ts';
-import { AuditTrail } from '../audit/trail.ts';
+import { OperationAudit } from '../audit/operation-audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
@@ -116,17 +116,17 @@ export class Operations {
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
-    const trail = this.#createTrail(caller);
+    const audit = this.#createAudit(caller, deadline);
     const calls = new Set<string>();
     const onOutcome = (outcome: NeedOutcome) => {
-      trail.note(outcome);
+      audit.note(outcome);
       for (const { id } of outcome.calls) calls.add(id);
     };
     const batchKey = this.#config.batching.scope === 'authority' ? authority : randomUUID();
     return {
       ...this.#shared,
       rights,
-      recordAccesses: (operation) => this.#parts.auditLog.append(trail.accesses(operation)),
+      audit,
       onEnd: (outcome) => {
         this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock.now() - startedAt });
         traced?.end({ outcome, calls: calls.size });
@@ -139,43 +139,36 @@ export class Operations {
         caller,
         clock,
       }),
-      writer: this.writes.writerFor(operation, trail),
+      writer: this.writes.writerFor(operation, audit),
     };
   }
 
   /** For a content link, which is itself the right to its document: rights were checked when it was made. */
   createDownload(link: ContentLink, { caller, signal, deadline }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
+    const audit = this.#createAudit(caller ?? link, deadline);
+    audit.begin({ name: 'content', hash: null });
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
     return {
       loader: this.#createLoader({ rights: ALL_RIGHTS, batchKey: randomUUID(), signal, deadline }),
       record: async (outcome) => {
-        const trail = this.#createTrail(caller ?? link);
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
-        trail.note({ need: createNeed(destination, lists), items, error, calls: [] });
-        await this.#recordDownload(trail);
+        audit.note({ need: createNeed(destination, lists), items, error, calls: [] });
+        await audit.end();
       },
     };
   }
 
-  async #recordDownload(trail: AuditTrail): Promise<void> {
-    try {
-      await this.#parts.auditLog.append(trail.accesses({ name: 'content', hash: null }));
-    } catch (error) {
-      this.#parts.log.auditFailed({ error });
-      if (this.#config.audit.onFailure === 'refuse') throw new GatewayError('OVERLOADED');
-    }
-  }
-
-  #createTrail(caller: Pick<Caller, 'subject' | 'clientId'>): AuditTrail {
-    const plain = this.#config.audit.patients === 'plain';
-    return new AuditTrail({
+  #createAudit(caller: Pick<Caller, 'subject' | 'clientId'>, deadline: number): OperationAudit {
+    return new OperationAudit({
       caller,
+      deadline,
       hashPatient: this.#hashPatient,
-      plain,
+      plain: this.#config.audit.patients === 'plain',
       clock: this.#parts.clock,
+      log: this.#parts.auditLog,
     });
   }
 

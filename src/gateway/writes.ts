@@ -1,19 +1,18 @@
 /** The parts that writes need: the scheduler, the memory of earlier writes, the upload of files. */
 
 import { hash } from 'node:crypto';
-import type { AuditTrail } from '../audit/trail.ts';
+import type { OperationAudit } from '../audit/operation-audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { sealUpload } from '../graphql/nodes/upload-token.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
 import { createKeyedHash } from '../keyed-hash.ts';
-import { createNeed } from '../media/model/need.ts';
 import { requireScope } from '../media/model/rights.ts';
 import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
-import { MediaWriter, type WriteNote } from '../writes/media-writer.ts';
+import { MediaWriter } from '../writes/media-writer.ts';
 import { LocalWriteMemory, type WriteMemory } from '../writes/write-memory.ts';
 
 export interface WriteParts {
@@ -44,7 +43,7 @@ export class Writes {
     this.#hash = createKeyedHash(parts.secrets, 'writes/v1');
   }
 
-  writerFor(operation: Operation, trail: AuditTrail): MediaWriter {
+  writerFor(operation: Operation, audit: OperationAudit): MediaWriter {
     const { signal, deadline } = operation;
     const { redox, scheduler, clock, limits, facilityCodes } = this.#parts;
     return new MediaWriter({
@@ -63,7 +62,7 @@ export class Writes {
         return scheduler.write(destinations, send, { patient: identifiers, deadline, signal });
       },
       upload: (bytes, file) => redox.upload({ ...file, ...onceThrough(bytes) }, signal),
-      note: (note) => recordWrite(trail, note),
+      recordWrite: (write) => audit.recordWrite(write),
     });
   }
 
@@ -90,18 +89,4 @@ function onceThrough(bytes: Buffer) {
     yield bytes;
   }
   return { bytes: once(), byteLength: bytes.length };
-}
-
-/** One entry for each destination; the same patient has the same hash as in queries. */
-function recordWrite(
-  trail: AuditTrail,
-  { type, destinations, identifiers, documentId, receipt, error }: WriteNote,
-): void {
-  for (const destination of destinations) {
-    const need = createNeed(destination, { patients: [identifiers] });
-    const items = error === null ? [{ identifiers, documentId }] : null;
-    const id = receipt.logIds[0] ?? receipt.traceId;
-    const calls = id === null ? [] : [{ id, ...receipt }];
-    trail.note({ need, items, error, calls }, type);
-  }
 }

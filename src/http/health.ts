@@ -6,6 +6,8 @@ export interface Readiness {
   readonly draining: boolean;
   /** Resolves when Redox grants a token; its faults are the callers' to see, not a reason to restart. */
   readonly hasToken: () => Promise<void>;
+  /** Resolves to whether the audit trail can be written. */
+  readonly canAudit: () => Promise<boolean>;
 }
 
 export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
@@ -18,8 +20,9 @@ export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): voi
   });
 }
 
-async function whyNotReady({ draining, hasToken }: Readiness): Promise<string | null> {
+async function whyNotReady({ draining, hasToken, canAudit }: Readiness): Promise<string | null> {
   if (draining) return 'draining';
+  if (!(await canAudit())) return 'the audit trail cannot be written';
   return await hasToken().then(
     () => null,
     () => 'no Redox token',

@@ -2,8 +2,9 @@
  * JSON lines on stdout. Only the event shapes below can be written: redaction by path forgets, an allow-list does not.
  * None of them holds anything that came from a caller, and nothing from Redox but log ids and trace ids of checked form.
  */
-import { type DestinationStream, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { CallEnd, CallStart, CircuitChange } from '../media/events.ts';
+import { StdoutLines } from './stdout-lines.ts';
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
@@ -33,8 +34,9 @@ export interface GatewayLog {
   redis(event: { readonly available: boolean }): void;
   /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
-  /** The audit trail could not be written. */
+  /** The audit trail cannot be written; said once, until it can be again. */
   auditFailed(event: { readonly error: unknown }): void;
+  auditRestored(): void;
   /** What Apollo Server says about itself: that it spoke, at which level; its text may quote an operation. */
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
 }
@@ -42,7 +44,7 @@ export interface GatewayLog {
 /** `lines`: where they go instead of stdout. */
 export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLog {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  const logger = lines ? pino(options, lines) : pino(options);
+  const logger = lines ? pino(options, lines) : logToStdout(options);
   return {
     listening: ({ url, sandbox }) => logger.info({ event: 'listening', url, sandbox }),
     draining: ({ signal }) => logger.info({ event: 'draining', signal }),
@@ -65,6 +67,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     redis: ({ available }) => logger[available ? 'info' : 'warn']({ event: 'redis', available }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
+    auditRestored: () => logger.info({ event: 'audit-restored' }),
     apollo: {
       debug: () => undefined,
       info: () => logger.debug({ event: 'apollo' }),
@@ -72,6 +75,13 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
       error: () => logger.error({ event: 'apollo' }),
     },
   };
+}
+
+function logToStdout(options: LoggerOptions): Logger {
+  const stdout = new StdoutLines();
+  const logger = pino(options, stdout);
+  stdout.onResumed = (count) => logger.warn({ event: 'log-lines-dropped', count });
+  return logger;
 }
 
 /** Where an error came from, without its message: messages may quote what was being worked on. */

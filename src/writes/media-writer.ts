@@ -7,11 +7,10 @@ import { badInput } from '../graphql/inputs/bad-input.ts';
 import type { MediaWrite } from '../graphql/inputs/write-input.ts';
 import type { WrittenModel } from '../graphql/nodes/models.ts';
 import { type OpenedUpload, openUpload } from '../graphql/nodes/upload-token.ts';
-import type { DestinationAlias } from '../media/model/keys.ts';
 import { authorityOf, type Caller, checkWrite } from '../media/model/rights.ts';
-import type { Identifier, WriteReceipt } from '../redox/messages.ts';
+import type { WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
-import type { MediaEvent, MediaEventType } from '../redox/wire/media-event.ts';
+import type { MediaEvent } from '../redox/wire/media-event.ts';
 import { mediaTypeOf } from '../redox/wire/media-type.ts';
 import type { Seal } from '../seal.ts';
 import type { WriteMemory } from './write-memory.ts';
@@ -22,15 +21,15 @@ const MAX_EMBEDDED_BYTES = 200_000;
 /** How often a request looks whether another one with the same clientMutationId is done. */
 const LOOK_MS = 50;
 
-export interface WriteNote {
-  readonly type: MediaEventType;
-  readonly destinations: readonly DestinationAlias[];
-  readonly identifiers: readonly Identifier[];
-  readonly documentId: string;
-  /** Where Redox logged the message. */
-  readonly receipt: WriteReceipt;
-  /** Null: Redox accepted the message. */
-  readonly error: unknown;
+/** One write in the audit trail. */
+export interface WriteRecord {
+  /** Before anything of it is sent. @throws when that cannot be recorded: then nothing may be sent. */
+  intend(): Promise<void>;
+  /**
+   * What became of it, sent or not: `error` is null when it was accepted. @throws with outcome UNKNOWN when it was sent and
+   * this cannot be recorded.
+   */
+  settle(receipt: WriteReceipt, error: unknown): Promise<void>;
 }
 
 export interface WriterParts {
@@ -57,8 +56,10 @@ export interface WriterParts {
     bytes: Buffer,
     file: { readonly fileName: string; readonly mediaType: string },
   ) => Promise<string>;
-  /** For the audit trail. */
-  readonly note: (note: WriteNote) => void;
+  /** Of each write, in the audit trail. */
+  readonly recordWrite: (
+    write: Pick<MediaWrite, 'type' | 'destinations' | 'identifiers' | 'documentId'>,
+  ) => WriteRecord;
 }
 
 export class MediaWriter {
@@ -69,21 +70,27 @@ export class MediaWriter {
   }
 
   async write(write: MediaWrite): Promise<WrittenModel> {
-    const { type, destinations, identifiers, documentId, clientMutationId } = write;
-    const { caller, note } = this.#parts;
-    const about = { type, destinations, identifiers, documentId };
+    const { destinations, identifiers, documentId, clientMutationId } = write;
+    const record = this.#parts.recordWrite(write);
+    let receipt: WriteReceipt;
     try {
-      for (const destination of destinations) checkWrite(destination, identifiers, caller.rights);
+      for (const destination of destinations) checkWrite(destination, identifiers, this.#parts.caller.rights);
       this.#checkFacilityCodes(destinations);
-      const receipt =
-        clientMutationId === null ? await this.#send(write) : await this.#sendOnce(write, clientMutationId);
-      note({ ...about, receipt, error: null });
-      const redoxLogIds = receipt.logIds;
-      return { destination: destinations[0], identifiers, documentId, redoxLogIds, clientMutationId };
+      receipt = await this.#perform(write, record);
     } catch (error) {
-      note({ ...about, receipt: receiptOf(error), error });
+      await record.settle(receiptOf(error), error);
       throw error;
     }
+    await record.settle(receipt, null);
+    const redoxLogIds = receipt.logIds;
+    return { destination: destinations[0], identifiers, documentId, redoxLogIds, clientMutationId };
+  }
+
+  async #perform(write: MediaWrite, record: WriteRecord): Promise<WriteReceipt> {
+    const { clientMutationId } = write;
+    return clientMutationId === null
+      ? this.#send(write, record)
+      : this.#sendOnce(write, clientMutationId, record);
   }
 
   /** A message has one facility code for all its destinations: the code of another destination could misfile it. */
@@ -94,7 +101,7 @@ export class MediaWriter {
   }
 
   /** Within ten minutes, the same key gets the same result, an unknown outcome included. */
-  async #sendOnce(write: MediaWrite, clientMutationId: string): Promise<WriteReceipt> {
+  async #sendOnce(write: MediaWrite, clientMutationId: string, record: WriteRecord): Promise<WriteReceipt> {
     const { memory, hash, caller, clock, deadline } = this.#parts;
     const { subject, clientId, rights } = caller;
     const key = hash(JSON.stringify([subject, clientId, authorityOf(rights), clientMutationId]));
@@ -110,7 +117,7 @@ export class MediaWriter {
       await sleep(clock, LOOK_MS);
     }
     try {
-      const receipt = await this.#send(write);
+      const receipt = await this.#send(write, record);
       await memory.finish(key, { fingerprint, result: JSON.stringify(receipt) });
       return receipt;
     } catch (error) {
@@ -120,14 +127,19 @@ export class MediaWriter {
     }
   }
 
-  async #send(write: MediaWrite): Promise<WriteReceipt> {
+  async #send(write: MediaWrite, record: WriteRecord): Promise<WriteReceipt> {
     const { content, eventWith } = write;
-    if (content === null) return this.#parts.send(write, eventWith(null));
-    if ('base64' in content)
-      return this.#parts.send(write, eventWith(await this.#place(content.base64, write)));
-    const { uri, nonce } = await this.#claimUpload(content.upload);
+    if (content !== null && 'upload' in content) return this.#sendUploaded(write, content.upload, record);
+    const file = content === null ? null : await this.#readFile(content.base64);
+    await record.intend();
+    return this.#parts.send(write, eventWith(file && (await this.#place(file, write))));
+  }
+
+  async #sendUploaded(write: MediaWrite, token: string, record: WriteRecord): Promise<WriteReceipt> {
+    const { uri, nonce } = await this.#claimUpload(token);
     try {
-      return await this.#parts.send(write, eventWith(uri));
+      await record.intend();
+      return await this.#parts.send(write, write.eventWith(uri));
     } catch (error) {
       // Redox may have taken the message, so the upload stays used.
       if (!isUnknown(error)) await this.#parts.memory.release(nonce);
@@ -135,14 +147,18 @@ export class MediaWriter {
     }
   }
 
-  /** The contents in the message: the file itself, or the URI that it was uploaded to. */
-  async #place(base64: string, { fileName, fileType }: MediaWrite): Promise<string> {
+  async #readFile(base64: string): Promise<Buffer> {
     const bytes = decodeBase64(base64);
     if (bytes === null) throw badInput('input.content.base64', 'is not base64');
     if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
     if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
     if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
       throw badInput('input.content.base64', 'is an executable file, which is not accepted');
+    return bytes;
+  }
+
+  /** The contents in the message: the file itself, or the URI that it was uploaded to. */
+  async #place(bytes: Buffer, { fileName, fileType }: MediaWrite): Promise<string> {
     if (bytes.length <= MAX_EMBEDDED_BYTES) return bytes.toString('base64');
     const mediaType = await mediaTypeOf(fileType, bytes.subarray(0, HEAD_BYTES));
     return this.#parts.upload(bytes, { fileName, mediaType });

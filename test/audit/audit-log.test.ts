@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Access } from '../../src/audit/access.ts';
-import { logToFile } from '../../src/audit/audit-log.ts';
+import { AuditLog } from '../../src/audit/audit-log.ts';
 import { checkLine, type Link, START } from '../../src/audit/chain.ts';
+import { openSink } from '../../src/audit/open-sink.ts';
+import { createSystemClock } from '../../src/clock.ts';
 
 const access = (items: number): Access => ({
   time: '2026-03-04T15:20:11.402Z',
@@ -24,9 +26,11 @@ const access = (items: number): Access => ({
 
 test('2,000 appends by 20 writers', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'audit-log-')), 'audit.jsonl');
-  const log = logToFile(path, (one) => one);
+  const clock = createSystemClock();
+  const report = { reportFailed: () => undefined, reportRestored: () => undefined };
+  const log = new AuditLog({ ...(await openSink(path)), onFailure: 'refuse', clock, ...report });
   const writers = Array.from({ length: 20 }, async (_, writer) => {
-    for (let turn = 0; turn < 100; turn++) await log.append([access(writer * 100 + turn)]);
+    for (let turn = 0; turn < 100; turn++) await log.record([access(writer * 100 + turn)], clock.now());
   });
   await Promise.all(writers);
   log.close();

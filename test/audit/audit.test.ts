@@ -1,9 +1,7 @@
 /** The audit trail, from outside: who asked for which patient, and what came of it, before the answer leaves. */
-import { execFile } from 'node:child_process';
 import { appendFile, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
@@ -16,6 +14,7 @@ import { byRecordNumber, chartDocument } from '../support/own-chart.ts';
 import { untilUnderWay } from '../support/read-metrics.ts';
 import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
+import { type Line, linesOf, newFile, verify } from './lines.ts';
 
 const CHARTS = [
   chartDocument('a', { documentId: 'a-1', visitNumber: 'V-shared' }),
@@ -25,33 +24,7 @@ const CHARTS = [
 const OF_PATIENTS = `query Charts($patients: [PatientInput!]!) { patients(patients: $patients) { media { totalCount } visits { visitNumber } } }`;
 const [A, B, NOBODY] = ['a', 'b', 'nobody'].map(byRecordNumber);
 
-type Line = Record<string, unknown> & {
-  patient: string | null;
-  outcome: string;
-  items: number;
-  calls: string[];
-};
-
-async function newFile(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), 'audit-')), 'audit.jsonl');
-}
-
-async function linesOf(path: string): Promise<Line[]> {
-  return (await readFile(path, 'utf8'))
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line);
-}
-
 const summary = ({ outcome, items, code }: Line) => [outcome, items, code];
-
-async function verify(...args: string[]) {
-  const run = promisify(execFile)(process.execPath, ['scripts/verify-audit.ts', ...args]);
-  return run.then(
-    ({ stdout }) => ({ code: 0, text: stdout }),
-    (error: { code: number; stderr: string }) => ({ code: error.code, text: error.stderr }),
-  );
-}
 
 describe('one record for each patient of an operation', () => {
   test('who, what, whose, what came of it: hashed, as far as it is about a patient', async () => {

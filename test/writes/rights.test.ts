@@ -63,7 +63,7 @@ test("one caller's clientMutationId is not another's", async () => {
 });
 
 test.each(['json', 'fhir'])(
-  'each write is one record for each destination, refused ones too (%s)',
+  'each write is recorded as intended and as it came out, for each destination, refused ones once (%s)',
   async (format) => {
     const file = join(await mkdtemp(join(tmpdir(), 'audit-')), 'audit.jsonl');
     const { gateway, askAs } = await startGuarded({ AUDIT_FILE: file, AUDIT_FORMAT: format });
@@ -81,9 +81,12 @@ test.each(['json', 'fhir'])(
       expect(
         lines.map(({ resource }) => [resource.action, resource.outcome, resource.subtype[0].code]),
       ).toEqual([
+        ['C', undefined, 'create'],
+        ['C', undefined, 'create'],
         ['C', '0', 'create'],
         ['C', '0', 'create'],
         ['C', '4', 'create'],
+        ['D', undefined, 'delete'],
         ['D', '8', 'delete'],
       ]);
       return;
@@ -98,10 +101,13 @@ test.each(['json', 'fhir'])(
         redoxLogIds.length,
       ]),
     ).toEqual([
+      ['New', 'general', 'intended', null, 0, 0],
+      ['New', 'county', 'intended', null, 0, 0],
       // Redox logs a write once for each destination, and does not say which is whose.
       ['New', 'general', 'answered', null, 1, 2],
       ['New', 'county', 'answered', null, 1, 2],
       ['New', 'general', 'refused', 'FORBIDDEN', 0, 0],
+      ['Delete', 'general', 'intended', null, 0, 0],
       ['Delete', 'general', 'failed', 'UPSTREAM_TIMEOUT', 0, 0],
     ]);
     expect(lines[0].patient).not.toBeNull();

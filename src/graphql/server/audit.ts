@@ -3,27 +3,20 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { GatewayError } from '../../errors.ts';
 import type { Context } from './context.ts';
 
-export interface AuditOptions {
-  /** What happens to responses while the trail cannot be written. */
-  readonly onFailure: 'refuse' | 'continue';
-  readonly report: (event: { readonly error: unknown }) => void;
-}
-
-export function auditOperations({ onFailure, report }: AuditOptions): ApolloServerPlugin<Context> {
+export function auditOperations(): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ contextValue, operationName, queryHash, response }) {
+        async didResolveOperation({ contextValue, operationName, queryHash }) {
+          contextValue.audit?.begin({ name: operationName ?? null, hash: queryHash ?? null });
+        },
+        async willSendResponse({ contextValue, response }) {
           try {
-            await contextValue.recordAccesses?.({
-              name: operationName ?? null,
-              hash: queryHash ?? null,
-            });
+            await contextValue.audit?.end();
           } catch (error) {
-            report({ error });
-            if (onFailure === 'continue') return;
-            const { message, extensions } = new GatewayError('OVERLOADED');
-            response.http.status = 503;
+            if (!(error instanceof GatewayError)) throw error;
+            const { message, extensions, status } = error;
+            response.http.status = status;
             response.body = { kind: 'single', singleResult: { errors: [{ message, extensions }] } };
           }
         },

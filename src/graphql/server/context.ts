@@ -8,18 +8,20 @@ import type { Destinations } from '../inputs/arguments.ts';
 import type { ContentLinks } from '../nodes/content-link.ts';
 import type { ResponseBudget } from './response-budget.ts';
 
-/** What the audit trail says of an operation. */
-export interface AuditedOperation {
-  readonly name: string | null;
-  readonly hash: string | null;
+/** One operation in the audit trail. */
+interface OperationAudit {
+  /** Before it touches a patient. `hash`: SHA-256 of the document's text, in hex. */
+  begin(operation: { readonly name: string | null; readonly hash: string | null }): void;
+  /** Before its response leaves. @throws when it may not. */
+  end(): Promise<void>;
 }
 
 /** `answered`, `partial` with errors at fields, `refused` whole. */
 export type OperationOutcome = 'answered' | 'partial' | 'refused';
 
 export interface Context {
-  /** Writes what the caller saw into the audit trail; absent where there is none, as in the benchmarks' references. */
-  readonly recordAccesses?: (operation: AuditedOperation) => void | Promise<void>;
+  /** The operation in the audit trail; absent where there is none, as in the benchmarks' references. */
+  readonly audit?: OperationAudit;
   /** Hears that the operation is over, and how it came out. */
   readonly onEnd?: (outcome: OperationOutcome) => void;
   /** How much more the response may hold. */

@@ -51,7 +51,7 @@ test.each([
 ])('eight times the items are at most ten times the work, when they %s', async (_, name) => {
   const itemsOf = (count: number) => Array.from({ length: count }, (_, at) => ({ identifiers: name(at) }));
   const [few, many] = [itemsOf(500), itemsOf(4000)];
-  const files = ['src/media/model/patients.ts', 'src/media/model/box.ts'];
+  const files = ['src/media/model/patients.ts', 'src/media/model/keys.ts'];
   const work = await countWork(() => distinctPatients(few), files);
   expect(await countWork(() => distinctPatients(many), files)).toBeLessThan(10 * work);
 });

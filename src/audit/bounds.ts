@@ -1,0 +1,36 @@
+/** Bounds that keep every line of the audit trail below 16 kB, whatever callers and destinations send. */
+import { hash } from 'node:crypto';
+
+/** Of a name or an identifier. Longer ones differ by their digest. JSON may write a character as six bytes. */
+const MAX_TEXT_CHARS = 128;
+const DIGEST_CHARS = 32;
+/** Of a list in an entry: most needs take one or two calls, and most patients have two or three identifiers. */
+const MAX_IDS = 16;
+const MAX_IDENTIFIERS = 8;
+/** Of the patients whom one operation was refused: with 35 bytes each, a quarter of a line. */
+export const MAX_REFUSED_PATIENTS = 100;
+
+/** The text, or its beginning and a digest of the whole. */
+export function cutText(text: string): string {
+  if (text.length <= MAX_TEXT_CHARS) return text;
+  const digest = hash('sha256', text).slice(0, DIGEST_CHARS);
+  return `${text.slice(0, MAX_TEXT_CHARS - DIGEST_CHARS - 1)}…${digest}`;
+}
+
+/** Lists that are cut, and how much was left out of them. */
+export class Cutter {
+  omitted = 0;
+
+  identifiers(texts: readonly string[]): readonly string[] {
+    return this.#cut(texts, MAX_IDENTIFIERS);
+  }
+
+  ids(texts: Iterable<string>): readonly string[] {
+    return this.#cut([...new Set(texts)], MAX_IDS);
+  }
+
+  #cut(texts: readonly string[], max: number): readonly string[] {
+    this.omitted += Math.max(0, texts.length - max);
+    return texts.slice(0, max).map(cutText);
+  }
+}

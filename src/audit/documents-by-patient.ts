@@ -1,0 +1,61 @@
+/** Which of the documents that a need was given are whose. Thousands of patients cost what they are, not their square. */
+import { identifierKey } from '../media/model/keys.ts';
+import { itemsByPatient } from '../media/model/patients.ts';
+import type { Identifier, Item } from '../redox/messages.ts';
+
+/** What a document says of its patient, and which it is. */
+export type NamedDocument = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
+
+export interface PatientDocuments {
+  /** Empty: of no known patient. */
+  readonly identifiers: readonly Identifier[];
+  readonly documents: readonly NamedDocument[];
+}
+
+/** The documents of each patient that the query names; of a lone patient, also those that name no patient. */
+export function documentsOfNamed(
+  documents: readonly NamedDocument[],
+  patients: readonly (readonly Identifier[])[],
+): readonly PatientDocuments[] {
+  const [only, ...others] = patients;
+  if (only !== undefined && others.length === 0) return [{ identifiers: only, documents }];
+  const found = patients.map((identifiers) => ({
+    identifiers,
+    keys: identifiers.map(identifierKey),
+    documents: [] as NamedDocument[],
+  }));
+  const byRarest = groupByRarestKey(found);
+  for (const document of documents) {
+    const keys = new Set((document.attributedTo ?? document.identifiers).map(identifierKey));
+    for (const key of keys) {
+      for (const patient of byRarest.get(key) ?? []) {
+        if (patient.keys.every((one) => keys.has(one))) patient.documents.push(document);
+      }
+    }
+  }
+  return found;
+}
+
+/** Patients may share an identifier, such as the one of their family: each is found by the one that the fewest have. */
+function groupByRarestKey<T extends { readonly keys: readonly string[] }>(
+  patients: readonly T[],
+): Map<string, T[]> {
+  const counts = new Map<string, number>();
+  for (const { keys } of patients) for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const countOf = (key: string) => counts.get(key) ?? 0;
+  return Map.groupBy(patients, ({ keys }) =>
+    keys.reduce((rarest, key) => (countOf(key) < countOf(rarest) ? key : rarest), keys[0] ?? ''),
+  );
+}
+
+/** The documents of each patient that they name; then those that name none, also when there are no documents at all. */
+export function documentsOfAny(documents: readonly NamedDocument[]): readonly PatientDocuments[] {
+  const named = itemsByPatient(documents).map(({ identifiers, items }) => ({
+    identifiers,
+    documents: items,
+  }));
+  const nameless = documents.filter(({ identifiers }) => identifiers.length === 0);
+  return named.length === 0 || nameless.length > 0
+    ? [...named, { identifiers: [], documents: nameless }]
+    : named;
+}

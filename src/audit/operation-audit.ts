@@ -1,0 +1,46 @@
+/** What one operation writes into the audit trail: its writes as they go, all else before its response leaves. */
+import type { NeedOutcome } from '../media/model/outcome.ts';
+import type { AuditedOperation } from './access.ts';
+import type { AuditLog } from './audit-log.ts';
+import { AuditTrail, type TrailOptions } from './trail.ts';
+import { type AuditedWrite, unknownOutcome, WriteRecord } from './write-record.ts';
+
+export interface OperationAuditOptions extends TrailOptions {
+  readonly log: AuditLog;
+  /** In milliseconds of the clock. */
+  readonly deadline: number;
+}
+
+export class OperationAudit {
+  readonly #log: AuditLog;
+  readonly #deadline: number;
+  readonly #trail: AuditTrail;
+
+  constructor({ log, deadline, ...options }: OperationAuditOptions) {
+    this.#log = log;
+    this.#deadline = deadline;
+    this.#trail = new AuditTrail(options);
+  }
+
+  /** Before it touches a patient: entries of writes say which operation they belong to. */
+  begin(operation: AuditedOperation): void {
+    this.#trail.operation = operation;
+  }
+
+  readonly note = (outcome: NeedOutcome): void => {
+    this.#trail.note(outcome);
+  };
+
+  recordWrite(write: AuditedWrite): WriteRecord {
+    return new WriteRecord(write, { log: this.#log, trail: this.#trail, deadline: this.#deadline });
+  }
+
+  /** @throws OVERLOADED, or with outcome UNKNOWN after a write, when its response may not leave. */
+  async end(): Promise<void> {
+    try {
+      await this.#log.record(this.#trail.entries(), this.#deadline);
+    } catch (error) {
+      throw this.#trail.hasSentWrite ? unknownOutcome(error) : error;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/** One write in the audit trail: an entry that it is intended, before anything of it is sent, and one of its outcome. */
+import { randomUUID } from 'node:crypto';
+import { GatewayError } from '../errors.ts';
+import type { DestinationAlias } from '../media/model/keys.ts';
+import { createNeed } from '../media/model/need.ts';
+import type { Identifier, WriteReceipt } from '../redox/messages.ts';
+import type { Access, AccessEvent } from './access.ts';
+import type { AuditLog } from './audit-log.ts';
+import { type AuditTrail, outcomeOf, type PatientAccess } from './trail.ts';
+
+export interface AuditedWrite {
+  readonly type: AccessEvent;
+  readonly destinations: readonly DestinationAlias[];
+  readonly identifiers: readonly Identifier[];
+  readonly documentId: string;
+}
+
+export interface WriteRecordOptions {
+  readonly log: AuditLog;
+  readonly trail: AuditTrail;
+  /** Of the operation, in milliseconds of the clock. */
+  readonly deadline: number;
+}
+
+export class WriteRecord {
+  readonly #write: AuditedWrite;
+  readonly #options: WriteRecordOptions;
+  /** What its entries are joined by, for each destination; null: nothing of it was sent. */
+  #ids: ReadonlyMap<string, string> | null = null;
+
+  constructor(write: AuditedWrite, options: WriteRecordOptions) {
+    this.#write = write;
+    this.#options = options;
+  }
+
+  /** @throws OVERLOADED when it cannot be recorded: then nothing of it may be sent. */
+  async intend(): Promise<void> {
+    const { log, deadline } = this.#options;
+    const ids = new Map(this.#write.destinations.map((destination) => [destination, randomUUID()]));
+    const what = { outcome: 'intended', items: 0, error: null, logIds: [], traceId: null } as const;
+    await log.record(this.#describe(ids, what), deadline);
+    this.#ids = ids;
+    this.#options.trail.hasSentWrite = true;
+  }
+
+  /**
+   * `error`: null when Redox has accepted it. What was never sent is left to the operation's own entries.
+   * @throws with outcome UNKNOWN when it was sent and this cannot be recorded: it must not be sent again.
+   */
+  async settle({ logIds, traceId }: WriteReceipt, error: unknown): Promise<void> {
+    if (this.#ids === null) return this.#leaveToOperation({ logIds, traceId }, error);
+    const { log, deadline } = this.#options;
+    const outcome = error === null ? 'answered' : outcomeOf(error);
+    const items = error === null ? 1 : 0;
+    const entries = this.#describe(this.#ids, { outcome, items, error, logIds, traceId });
+    try {
+      await log.record(entries, deadline);
+    } catch (cause) {
+      throw unknownOutcome(cause);
+    }
+  }
+
+  #describe(
+    ids: ReadonlyMap<string, string>,
+    { logIds, traceId, ...what }: Pick<PatientAccess, 'outcome' | 'items' | 'error'> & WriteReceipt,
+  ): Access[] {
+    const { type: event, identifiers } = this.#write;
+    return [...ids].map(([destination, write]) => {
+      const calls = what.outcome === 'intended' ? [] : [{ id: write, logIds, traceId }];
+      return this.#options.trail.describe({ ...what, destination, event, identifiers, write, calls });
+    });
+  }
+
+  /** The same patient has the same hash as in queries. A repeated answer names the call that it repeats. */
+  #leaveToOperation(receipt: WriteReceipt, error: unknown): void {
+    const { type, destinations, identifiers, documentId } = this.#write;
+    const items = error === null ? [{ identifiers, documentId }] : null;
+    const id = receipt.logIds[0] ?? receipt.traceId;
+    const calls = id === null ? [] : [{ id, ...receipt }];
+    for (const destination of destinations) {
+      const need = createNeed(destination, { patients: [identifiers] });
+      this.#options.trail.note({ need, items, error, calls }, type);
+    }
+  }
+}
+
+/** The caller is not told to send it again, and looks in the chart what came of it. */
+export function unknownOutcome(cause: unknown): GatewayError {
+  return new GatewayError('INTERNAL_SERVER_ERROR', { retryable: false, outcome: 'UNKNOWN', cause });
+}

@@ -1,0 +1,34 @@
+/** The audit trail as the settings want it. */
+import { AuditLog } from '../audit/audit-log.ts';
+import { START } from '../audit/chain.ts';
+import { writeAuditEvent } from '../audit/fhir.ts';
+import { type OpenedSink, openSink } from '../audit/open-sink.ts';
+import { sinkOfStream } from '../audit/stream-sink.ts';
+import type { Clock } from '../clock.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import type { GatewayLog } from '../telemetry/log.ts';
+
+/** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before any caller is served. */
+export async function openAuditLog(audit: Config['audit'], clock: Clock, log: GatewayLog): Promise<AuditLog> {
+  const { format, onFailure } = audit;
+  return new AuditLog({
+    ...(await openConfiguredSink(audit)),
+    ...(format === 'fhir' && { form: writeAuditEvent }),
+    onFailure,
+    clock,
+    reportFailed: log.auditFailed,
+    reportRestored: log.auditRestored,
+  });
+}
+
+async function openConfiguredSink({ file }: Config['audit']): Promise<OpenedSink> {
+  // On stdout each start begins a chain of its own.
+  if (file === undefined) return { sink: sinkOfStream(process.stdout), last: START };
+  try {
+    return await openSink(file);
+  } catch {
+    const problem =
+      'must name a file that can be written, that no other process writes, and that is empty or ends as an audit trail does';
+    throw new ConfigError([{ variable: 'AUDIT_FILE', problem }]);
+  }
+}
