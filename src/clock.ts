@@ -1,25 +1,24 @@
-/** Where the time and all timers come from: one clock for the process, made where the process begins, handed to every part. */
+/** The source of time and of all timers: one clock for the process, which is made at its start and passed to every part. */
 
-/** A timeout that has been set. */
+/** A pending timeout. */
 export interface Timer extends Disposable {
-  /** It no longer keeps the process alive. */
+  /** Lets the process end while the timer is pending. */
   unref(): Timer;
 }
 
 /**
- * Two times, since neither can stand in for the other: a wall clock that is set back would hold up every deadline until it
- * has caught up, and one that only runs forwards stays wrong for as long as the process lives when the machine started
- * with a wrong time or has slept, so that expired tokens would be taken. Libraries keep timers of their own for what lies
- * below a request (connecting, idle connections); what a caller waits for is timed here.
+ * A clock has two times, as neither can replace the other. A wall clock that is set back would delay every deadline. A clock that
+ * only runs forwards stays wrong when the machine has started with a wrong time or has slept, so that expired tokens would be
+ * accepted. Libraries have timers of their own for connections; everything that a caller waits for is timed by this clock.
  */
 export interface Clock {
-  /** For deadlines and durations: milliseconds since some moment, which only run forwards. */
+  /** For deadlines and durations: milliseconds since an arbitrary moment. It never runs backwards. */
   now(): number;
-  /** For what others read or wrote (expiries, dates): milliseconds since 1970, as the machine knows them. */
+  /** For times that other systems read or write (expiries, dates): milliseconds since 1970 by the machine's clock. */
   wallTime(): number;
   setTimeout(callback: () => void, ms: number): Timer;
   clearTimeout(timer: Timer | undefined): void;
-  /** Calls back at the end of the event loop's turn: an order, not a time. */
+  /** Calls back at the end of the event loop's current turn. */
   setImmediate(callback: () => void): void;
 }
 

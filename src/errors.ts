@@ -3,7 +3,7 @@
  * The message is one fixed sentence a code: never input, never upstream text, never a stack.
  */
 
-/** What one code means: its sentence, whether the same request may succeed later, and its status where it answers an HTTP request as a whole. */
+/** What a code means: its sentence, whether the same request may succeed later, and the HTTP status of a response that consists of it. */
 interface ErrorRule {
   readonly message: string;
   readonly retryable: boolean;
@@ -70,11 +70,11 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 export interface GatewayErrorDetails {
-  /** Whether the same request may succeed when sent again later, where that is not what the code says. */
+  /** Whether the same request may succeed later; set where it differs from the rule of the code. */
   readonly retryable?: boolean;
   /**
-   * What support at Redox needs: log ids of the call, its HTTP status if there was an answer, and its `Redox-Trace-Id` if
-   * there was one.
+   * What Redox's support needs: the log ids of the call, its HTTP status where there was a response, and its `Redox-Trace-Id`
+   * where there was one.
    */
   readonly redox?: {
     readonly logIds: readonly string[];
@@ -83,17 +83,17 @@ export interface GatewayErrorDetails {
   };
   /** For BAD_USER_INPUT: the path of the argument, e.g. `patients[3].identifiers[0].value`. Never its value. */
   readonly argument?: string;
-  /** For BAD_USER_INPUT: what is wrong with it, in fixed words of ours. Never its value. */
+  /** For BAD_USER_INPUT: what is wrong with the argument, as a fixed text. Never its value. */
   readonly problem?: string;
-  /** For RATE_LIMITED: seconds after which a retry has a chance. */
+  /** For RATE_LIMITED: seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number;
-  /** Of a write: Redox may have taken it or not. */
+  /** For a write: it is not known whether Redox has accepted it. */
   readonly outcome?: 'UNKNOWN';
-  /** Kept for the process's own eyes; never serialized. */
+  /** For debugging within the process; never serialised. */
   readonly cause?: unknown;
 }
 
-/** One failure of the family. `extensions` is what a caller may read of it. */
+/** An error that callers may see. `extensions` is the part that they read beside the message. */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly details: Omit<GatewayErrorDetails, 'cause'>;
@@ -105,7 +105,7 @@ export class GatewayError extends Error {
     this.details = { retryable: ERRORS[code].retryable, ...details };
   }
 
-  /** Of an HTTP response that says nothing else: a failed field leaves its GraphQL response at 200. */
+  /** The status of an HTTP response that consists of this error. A GraphQL response with a failed field stays at 200. */
   get status(): number {
     return ERRORS[this.code].status;
   }

@@ -1,22 +1,22 @@
-/** JSON whose numbers are read as they are written: JSON.parse makes 9007199254740992 of 9007199254740993, another patient. */
+/** Parses JSON without rounding numbers: JSON.parse reads 9007199254740993 as 9007199254740992, which may be another patient. */
 
 /**
- * Whether a text may hold numbers that JavaScript would write otherwise: of sixteen digits or more, with a fraction or an
- * exponent, or -0. That may stand within a string, too; then the text is only read more slowly than need be.
+ * Whether a text may hold numbers that JavaScript would write differently: those with sixteen digits or more, with a fraction or
+ * an exponent, and -0. A match inside a string only makes the parsing slower than necessary.
  */
 const MAY_HOLD_INEXACT = /(?:"\s*:|[[,]|^)\s*(?:-0|-?(?:\d{16}|\d+[.eE]))/;
 
-/** Whether `parseExactly` can read this text otherwise than JSON.parse. */
+/** Whether `parseExactly` may read this text differently than JSON.parse. */
 export function mayHoldInexact(json: string): boolean {
   return MAY_HOLD_INEXACT.test(json);
 }
 
-/** What to make of a number: `value` may be rounded, `source` is how it is written. */
+/** Converts a number: `value` may be rounded, `source` is the number as it is written. */
 export type ReadNumber = (value: number, source: string) => unknown;
 
 /**
- * As JSON.parse; `readNumber` is asked for numbers that may be rounded, and perhaps for others.
- * @throws SyntaxError for what is no JSON, RangeError for what nests too deeply.
+ * As JSON.parse; `readNumber` is called for numbers that may be rounded, and may be called for others.
+ * @throws SyntaxError when the text is not JSON, RangeError when it is nested too deeply.
  */
 export function parseExactly(json: string, readNumber: ReadNumber): unknown {
   if (!mayHoldInexact(json)) return JSON.parse(json);
@@ -25,7 +25,7 @@ export function parseExactly(json: string, readNumber: ReadNumber): unknown {
   );
 }
 
-/** Whether a JSON number is, as it is written, exactly this integer: `417`, `417.0` and `4.17e2` are 417. */
+/** Whether a JSON number, as it is written, is exactly this integer: `417`, `417.0` and `4.17e2` are 417. */
 export function denotesInteger(source: string, value: number): boolean {
   const { whole = '', fraction = '', exponent = '0' } = NUMBER.exec(source)?.groups ?? {};
   const all = whole + fraction;

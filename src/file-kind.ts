@@ -1,15 +1,15 @@
-/** What a file is by its first bytes, whatever it is called. */
+/** Recognises the type of a file by its first bytes, whatever its name is. */
 import { fileTypeFromBuffer } from 'file-type';
 
-/** As much as file-type asks for. */
+/** The number of bytes that the package file-type needs. */
 export const HEAD_BYTES = 4100;
 
-/** What file-type, and callers, call programs. */
+/** The media types of executable files, as file-type and callers name them. */
 const PROGRAM =
   /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm|x-executable|x-dosexec|x-msdos-program|x-sh|java-archive)$/;
 
 export interface FileKind {
-  /** Null: nothing that is known. */
+  /** Null when the type is not known. */
   readonly mediaType: string | null;
   readonly isProgram: boolean;
 }

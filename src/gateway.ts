@@ -1,4 +1,4 @@
-/** The composition root: settings in, a running gateway out. The parts of the process are made here, and closed here. */
+/** The composition root: makes a running gateway from settings, joins its parts, and closes them. */
 import { randomUUID } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { AuditLog } from './audit/audit-log.ts';
@@ -18,11 +18,11 @@ import { GatewayMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 
 export interface Gateway {
-  /** Where GraphQL is, e.g. `http://127.0.0.1:4000/graphql`. */
+  /** The address of the GraphQL endpoint, e.g. `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
-  /** The embedded Redox, when no credentials are set. */
+  /** The embedded Redox; null with Redox credentials. */
   readonly sandbox: Sandbox | null;
-  /** Stops taking operations, lets those in flight finish, then ends. */
+  /** Stops accepting operations, lets those in flight finish, then closes everything. */
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export async function startGateway(
   }
 }
 
-/** Redox as this process reaches it, and what its replicas share. */
+/** How this process reaches Redox, and what it shares with other replicas. */
 interface Upstream {
   readonly sandbox: Sandbox | null;
   readonly settings: RedoxSettings;
@@ -101,9 +101,9 @@ interface ListenerParts {
 }
 
 interface Listener {
-  /** Resolves to the address that it listens at. */
+  /** Resolves to the address of the listener. */
   listen(): Promise<string>;
-  /** Stops taking operations, and lets those in flight finish. */
+  /** Stops accepting operations, and lets those in flight finish. */
   close(): Promise<void>;
 }
 
@@ -162,7 +162,7 @@ async function openListener(
   };
 }
 
-/** The embedded Redox is another program: what it needs of the clock, it takes as functions. */
+/** The embedded Redox is another program that does not know this program's clock, so it receives functions. */
 function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock): Promise<Sandbox> {
   const wait = (ms: number) => sleep(clock, ms);
   return startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
@@ -176,12 +176,12 @@ function share(
   return shareThroughRedis({ url, secrets, rate: upstream.rate, ...parts });
 }
 
-/** Of the pages that explore the schema: a place to put one's token, where one is needed. */
+/** The default headers of the pages that explore the schema: a placeholder for the token, where callers need one. */
 function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, string>> {
   return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
 }
 
-/** Only the source that made an upload can use it. */
+/** Identifies the credential and source, as only the source that made an upload can use it. */
 function sourceOf({ credentials, sourceId = '' }: RedoxSettings): string {
   const key = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
   return JSON.stringify([key, sourceId]);

@@ -1,4 +1,4 @@
-/** The process: environment → settings → gateway → signals. */
+/** The process: reads the environment, starts the gateway, and ends it on a signal. */
 
 import closeWithGrace from 'close-with-grace';
 import { createSystemClock } from './clock.ts';
@@ -8,7 +8,7 @@ import type { Gateway } from './gateway.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 
 const config = await parseConfig(process.env).catch(refuseToStart);
-// Loaded after the settings are read, since faults in them should not wait for it.
+// Loaded after the settings are read, so that wrong settings are reported at once.
 const { startGateway } = await import('./gateway.ts');
 const { createLog } = await import('./telemetry/log.ts');
 const { startTracing } = await import('./telemetry/otel.ts');
@@ -21,7 +21,7 @@ const gateway = await startGateway(config, clock, log, traced?.tracing).catch((e
 log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
 endGracefully(gateway, log, config);
 
-/** The first signal drains: operations in flight have their own deadline to end by. A second one ends at once. */
+/** The first signal drains: operations in flight finish within their deadline. A second signal ends the process at once. */
 function endGracefully(running: Gateway, events: GatewayLog, { operation }: Config): void {
   const skip: ('SIGINT' | 'SIGTERM')[] = ['SIGINT', 'SIGTERM'];
   const signals = new StopSignals(clock);

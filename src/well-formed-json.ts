@@ -1,10 +1,10 @@
-/** JSON that every reader takes: text of Redox may hold halves of surrogate pairs, for which readers in Rust refuse the whole. */
+/** Writes JSON that every parser accepts: text of Redox may hold unpaired surrogates, for which parsers in Rust refuse the whole. */
 
-/** An escape of JSON.stringify, which writes surrogates as escapes only where they are alone. */
+/** An escape for a surrogate. JSON.stringify writes one only for an unpaired surrogate. */
 const ESCAPE = /\\(?:u[0-9a-f]{4}|.)/g;
 const LONE_SURROGATE = '\\ud';
 
-/** As JSON.stringify, with U+FFFD in place of each lone surrogate, as `toWellFormed` puts it. */
+/** As JSON.stringify, with U+FFFD in place of each unpaired surrogate, as `toWellFormed` does. */
 export function stringifyWellFormed(value: object): string {
   const json = JSON.stringify(value);
   if (!json.includes(LONE_SURROGATE)) return json;

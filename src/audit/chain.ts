@@ -1,6 +1,6 @@
 /**
- * A chain of lines: each holds the SHA-256 of the one before and its own, so that no line can be changed, taken out or put in
- * without all that follow being written anew. That the end was cut off shows only to who has kept a later hash.
+ * A chain of lines: each line holds its own SHA-256 and that of the line before, so that an attacker cannot change, remove or insert a
+ * line without writing all later lines anew. A missing end is detected only with the hash of a later line.
  */
 import { hash } from 'node:crypto';
 import { stringifyWellFormed } from '../well-formed-json.ts';
@@ -10,26 +10,26 @@ export interface Link {
   readonly hash: string;
 }
 
-/** Before the first line. */
+/** The link that the first line follows. */
 export const START: Link = { seq: 0, hash: '0'.repeat(64) };
 
-/** The line for an entry that follows `previous`, without its line break, and what the next one follows. */
+/** The line of an entry that follows `previous`, without its line break, and the link that the next line follows. */
 export function writeLine(entry: object, previous: Link): { readonly line: string; readonly link: Link } {
   const seq = previous.seq + 1;
   const body = escapeLineEnds(stringifyWellFormed({ seq, previous: previous.hash, ...entry }));
   const link = { seq, hash: hash('sha256', body) };
-  // The hash stands last, and is of all before it: whoever checks needs no way of writing JSON that is the same as ours.
+  // The hash is the last member and covers the text before it, so that a checker need not serialise JSON in the same way.
   return { line: `${body.slice(0, -1)},"hash":"${link.hash}"}`, link };
 }
 
-/** JSON leaves two of Unicode's line ends as they are; readers of lines may not. */
+/** JSON does not escape two of Unicode's line separators, at which some programs would split a line. */
 function escapeLineEnds(json: string): string {
   return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
 const ENDING = /,"hash":"([0-9a-f]{64})"\}$/;
 
-/** What follows this line; null when it does not follow `previous`, or is not what was written. */
+/** The link of this line; null when the line does not follow `previous` or was changed. */
 export function checkLine(line: string, previous: Link): Link | null {
   const link = readLink(line);
   if (link === null || link.seq !== previous.seq + 1) return null;
@@ -38,7 +38,7 @@ export function checkLine(line: string, previous: Link): Link | null {
   return isNext && hash('sha256', body) === link.hash ? link : null;
 }
 
-/** What a line says it is. */
+/** The link that a line states, unchecked; null when it is no line of an audit trail. */
 export function readLink(line: string): Link | null {
   const [, own] = ENDING.exec(line) ?? [];
   const [, seq] = /^\{"seq":(\d{1,15}),"previous":"[0-9a-f]{64}",/.exec(line) ?? [];

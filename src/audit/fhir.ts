@@ -36,7 +36,7 @@ const ACTIONS: Readonly<Record<AccessEvent, readonly [string, string]>> = {
   Delete: ['delete', 'D'],
 };
 
-/** What this gateway is called wherever it stands in an event. */
+/** The name of this gateway in an event. */
 const GATEWAY = { display: 'Redox Media gateway' };
 
 /** A line's members: those that join a write's entries stand beside the event, where no profile is in their way. */
@@ -71,7 +71,7 @@ export function toAuditEvent(access: Access): object {
   };
 }
 
-/** Who asked by which program, and who was asked. */
+/** The agents: the client program, the destination, and the person or service that the token names. */
 function agentsOf({ subject, client, destination }: Access): object[] {
   return [
     {
@@ -112,7 +112,7 @@ function entitiesOf(access: Access): object[] {
     {
       type: coding(ENTITY_TYPES, '2', 'System Object'),
       role: coding(ENTITY_ROLES, '24', 'Query'),
-      // By name and hash: the text of an operation may hold anything.
+      // Only the name and the hash of the operation, as its text may contain patients' data.
       query: Buffer.from(JSON.stringify(operation)).toString('base64'),
       detail: about.map((valueString) => ({ type: 'result', valueString })),
     },

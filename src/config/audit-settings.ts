@@ -1,25 +1,30 @@
-/** Settings of the audit trail: where it goes, and what it says of patients. */
+/** Settings of the audit trail: where it is written, and how it names patients. */
 import { fixed, NONE, open } from './setting.ts';
 import * as value from './value-parsers.ts';
 
 export const AUDIT = {
-  file: open('AUDIT_FILE', value.anyText, NONE, 'File that the audit trail is added to; stdout when absent.'),
+  file: open(
+    'AUDIT_FILE',
+    value.anyText,
+    NONE,
+    'File to which the audit trail is appended; stdout when absent.',
+  ),
   format: fixed(
     'AUDIT_FORMAT',
     value.oneOf('json', 'fhir'),
     'json',
-    'Form of its entries: our own, or FHIR R4 AuditEvents (IHE BALP).',
+    "Format of its entries: `json`, the gateway's own, or `fhir`, FHIR R4 AuditEvents (IHE BALP).",
   ),
   patients: fixed(
     'AUDIT_PATIENTS',
     value.oneOf('hashed', 'plain'),
     'hashed',
-    'What the trail says of patients: a keyed hash alone, or identifiers too.',
+    'How the trail names patients: `hashed`, by an HMAC; `plain`, by their identifiers as well.',
   ),
   onFailure: fixed(
     'AUDIT_ON_FAILURE',
     value.oneOf('refuse', 'continue'),
     'refuse',
-    'What happens to answers while the trail cannot be written.',
+    'What happens to responses while the trail cannot be written: `refuse` holds them back, `continue` sends them.',
   ),
 };

@@ -1,4 +1,4 @@
-/** Settings of callers: how their tokens are verified, and which claims say what they may see. */
+/** Settings for callers: how their tokens are verified, and which claims state their rights. */
 import { fixed, NONE, open } from './setting.ts';
 import { resourceUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
@@ -8,7 +8,7 @@ export const AUTH = {
     'AUTH_MODE',
     value.oneOf('jwt', 'none'),
     '`jwt`; `none` with the sandbox',
-    'How callers are known: `jwt` bearer tokens, or `none`, which is refused unless `HOST` is loopback.',
+    'How callers are authenticated: by `jwt` bearer tokens, or `none`, which is refused unless `HOST` is loopback.',
   ),
   issuer: open('AUTH_ISSUER', value.text, 'required with `jwt`', '`iss` that bearer tokens must have.'),
   audience: open('AUTH_AUDIENCE', value.text, 'required with `jwt`', '`aud` that bearer tokens must have.'),
@@ -16,37 +16,37 @@ export const AUTH = {
     'AUTH_JWKS_URL',
     resourceUrl,
     'this or `AUTH_JWKS_FILE` required with `jwt`',
-    'Where the public keys of bearer tokens are fetched, as a JWK set.',
+    'URL from which the public keys for bearer tokens are fetched, as a JWK set.',
   ),
   jwksFile: open(
     'AUTH_JWKS_FILE',
     value.anyText,
     NONE,
-    'A file with that JWK set, instead of `AUTH_JWKS_URL`.',
+    'File with that JWK set, in place of `AUTH_JWKS_URL`.',
   ),
   scopeClaim: fixed(
     'AUTH_SCOPE_CLAIM',
     value.text,
     'scope',
-    'Claim with the scopes, `media:read`, `media:write` and `content:read`: a list, or text with spaces between.',
+    'Claim with the scopes (`media:read`, `media:write`, `content:read`): a list, or a text with spaces between them.',
   ),
   destinationsClaim: fixed(
     'AUTH_DESTINATIONS_CLAIM',
     value.text,
     'redox_destinations',
-    'Claim with the aliases of the destinations that the caller may ask, as a list; all when it is absent.',
+    'Claim with the aliases of the destinations that the caller may use, as a list; all destinations when it is absent.',
   ),
   patientsClaim: fixed(
     'AUTH_PATIENTS_CLAIM',
     value.text,
     'redox_patients',
-    'Claim with the patients whose media the caller may see, as a list (see *Rights*); all when it is absent.',
+    'Claim with the patients whose media the caller may see, as a list (see *Rights*); all patients when it is absent.',
   ),
   patientClaim: fixed(
     'AUTH_PATIENT_CLAIM',
     value.text,
     'patient',
-    'Claim with the ID of the one patient whose media the caller may see, as SMART App Launch has it.',
+    'Claim with the ID of the one patient whose media the caller may see, as in SMART App Launch.',
   ),
   patientIdType: open(
     'AUTH_PATIENT_ID_TYPE',

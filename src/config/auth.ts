@@ -1,4 +1,4 @@
-/** How callers are authenticated: by bearer tokens of one issuer, or not at all, which is allowed on loopback only. */
+/** How callers are authenticated: by bearer tokens of one issuer, or not at all, which is only allowed on loopback. */
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 import { AUTH } from './auth-settings.ts';
@@ -19,17 +19,17 @@ export interface JwtAuth {
   readonly claims: ClaimNames;
 }
 
-/** Which claims of a token say what its bearer may see. */
+/** The claims of a token that state the rights of its bearer. */
 export interface ClaimNames {
   readonly scope: string;
   readonly destinations: string;
   readonly patients: string;
   readonly patient: string;
-  /** IDType of the ID in the claim `patient`; null: such a limit cannot be kept. */
+  /** IDType of the ID in the claim `patient`; null: tokens with that claim are refused. */
   readonly patientIdType: string | null;
 }
 
-/** Where the issuer's public keys come from; a file is read once, at start. */
+/** The source of the issuer's public keys; a file is read once, at start. */
 export type KeySource =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'file'; readonly jwks: Readonly<JSONWebKeySet> };
@@ -45,7 +45,7 @@ interface Surroundings {
   readonly host: string;
 }
 
-/** Undefined when the environment holds a fault in it. */
+/** Undefined when a setting of it is wrong. */
 export async function readAuth(
   env: Environment,
   { sandboxed, host }: Surroundings,
@@ -55,15 +55,15 @@ export async function readAuth(
   const mode = chosen ?? (sandboxed ? 'none' : 'jwt');
   if (mode === 'jwt') return readJwt(env);
   if (!isLoopback(host)) env.refuse(AUTH.mode, chosen ? NEEDS_LOOPBACK : DEFAULT_NEEDS_LOOPBACK);
-  else if (chosen === undefined) refuseIdleSettings(env);
+  else if (chosen === undefined) refuseUnusedSettings(env);
   return { mode };
 }
 
 /** An operator who says how tokens are verified expects them to be; `none` must then be set explicitly. */
-function refuseIdleSettings(env: Environment): void {
+function refuseUnusedSettings(env: Environment): void {
   const { mode, ...others } = AUTH;
-  const idle = Object.values(others).find((setting) => env.isSet(setting));
-  if (idle) env.refuse(mode, `must be set beside ${idle.name}: with the sandbox it is none by default`);
+  const unused = Object.values(others).find((setting) => env.isSet(setting));
+  if (unused) env.refuse(mode, `must be set beside ${unused.name}: with the sandbox it is none by default`);
 }
 
 async function readJwt(env: Environment): Promise<JwtAuth | undefined> {
@@ -104,7 +104,7 @@ function parseKeySet(json: string): JSONWebKeySet | Problem {
     const parsed: unknown = JSON.parse(json);
     if (isKeySet(parsed)) return parsed;
   } catch {
-    // JSON.parse's message quotes the file.
+    // The error is dropped, as the message of JSON.parse quotes the file.
   }
   return new Problem('must name a file with a JWK set: JSON with a non-empty array "keys"');
 }

@@ -1,12 +1,12 @@
-/** The one error of the settings: everything that is wrong with them, by variable name, and no value. */
+/** The error for wrong settings: it lists all of them by variable name, and holds no value. */
 
 export interface Fault {
   readonly variable: string;
-  /** Completes "VARIABLE …". Fixed words; at most the names of other variables. */
+  /** Completes "VARIABLE …". A fixed text, which may name other variables. */
   readonly problem: string;
 }
 
-/** Its message is a list that may be printed as it is. */
+/** The message is a list that may be printed. */
 export class ConfigError extends Error {
   readonly faults: readonly Fault[];
 

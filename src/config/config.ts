@@ -1,12 +1,11 @@
-/** The environment becomes frozen, typed settings, or one error that lists every fault and no value. */
+/** Converts the environment to frozen, typed settings, or throws one error that lists every fault and no value. */
 import { randomBytes } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { checkAttribution } from './attribution.ts';
 import { AUDIT } from './audit-settings.ts';
 import { type JwtAuth, type NoAuth, readAuth } from './auth.ts';
 import { ConfigError, type Fault } from './config-error.ts';
+import { checkAttribution, codesByAlias } from './destination-aliases.ts';
 import { Environment, type Variables } from './environment.ts';
-import { codesByAlias } from './facility-codes.ts';
 import { LIMITS } from './limit-settings.ts';
 import { findMisspeltNames } from './misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './persisted-documents.ts';
@@ -32,14 +31,14 @@ export interface Config {
   readonly limits: ValuesOf<typeof LIMITS>;
   readonly auth: NoAuth | JwtAuth;
   readonly audit: ValuesOf<typeof AUDIT>;
-  /** At least one, each of at least 32 bytes of UTF-8: the first seals, all open. */
+  /** At least one, each of at least 32 bytes of UTF-8. The first one seals, all of them open. */
   readonly secrets: readonly string[];
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
   readonly publicUrl: string | null;
   /** Who may use a content link: every holder of it, or only the caller that it was made for. */
   readonly contentLinks: 'capability' | 'bearer';
   readonly corsOrigins: readonly string[];
-  /** Also the pages for it: Apollo Sandbox and the explorer. */
+  /** Whether introspection is allowed, and Apollo Sandbox and the explorer are served. */
   readonly introspection: boolean;
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
@@ -52,7 +51,7 @@ export interface Config {
 }
 
 /**
- * Apollo Sandbox and Explorer, on Apollo's site. The gateway's own landing page needs none: the iframe in it hands its
+ * The origin of Apollo Sandbox and Explorer on Apollo's site. The gateway's own landing page needs no origin: its iframe passes
  * requests to the page around it, which sends them from the gateway's own origin.
  */
 const APOLLO_STUDIO = 'https://studio.apollographql.com';
@@ -98,14 +97,14 @@ function inTableOrder(faults: readonly Fault[]): readonly Fault[] {
   return faults.toSorted((a, b) => NAMES.indexOf(a.variable) - NAMES.indexOf(b.variable));
 }
 
-/** `aliases`: undefined while they are a fault themselves. */
+/** `aliases` is undefined when REDOX_DESTINATIONS itself is wrong. */
 function readUpstream(env: Environment, aliases: readonly string[] | undefined): Config['upstream'] {
   const values = env.readAll(UPSTREAM);
   checkAttribution(values.attribution, env, aliases);
   return { ...values, facilityCodes: codesByAlias(values.facilityCodes ?? new Map(), env, aliases) };
 }
 
-/** A random secret ends with the process, and with it every id and link: fine for synthetic charts only. */
+/** With a random secret, ids and links become invalid when the process ends. That is acceptable for synthetic charts only. */
 function readSecrets(env: Environment, sandboxed: boolean): readonly string[] {
   const given = sandboxed
     ? env.read(GATEWAY.secrets)

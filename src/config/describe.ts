@@ -1,14 +1,14 @@
-/** The settings as documentation: the README's table and `.env.example` are what these functions return. */
+/** Documents the settings: these functions return the table in README and `.env.example`. */
 import { ALL_SETTINGS } from './settings.ts';
 
 export interface SettingDescription {
   readonly name: string;
-  /** As documented: a value, or words where it depends on other settings; a dash where there is none. */
+  /** The documented default: a value, a text where it depends on other settings, or a dash where there is none. */
   readonly default: string;
   readonly meaning: string;
 }
 
-/** Every setting there is, in the order in which documentation and faults list them. */
+/** All settings, in the order in which the documentation and the errors list them. */
 export const SETTINGS: readonly SettingDescription[] = ALL_SETTINGS.map(
   ({ name, default: value, meaning }) => ({
     name,
@@ -28,7 +28,7 @@ export function describeSettingsAsMarkdown(): string {
   return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
-/** An environment file with every setting commented out: copied as it is, it runs the gateway on the sandbox. */
+/** An environment file with every setting commented out: without a change, it runs the gateway on the sandbox. */
 export function describeSettingsAsEnv(): string {
   const entries = ALL_SETTINGS.map(({ name, default: value, defaultIsValue, meaning }) => {
     const words = defaultIsValue || value === '–' ? [] : [`# Default: ${value.replaceAll('`', '')}`];

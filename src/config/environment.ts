@@ -1,4 +1,4 @@
-/** One reading of the environment: typed values out, faults collected instead of thrown, so that all are found. */
+/** Reads the environment once: returns typed values, and collects faults instead of throwing, so that all are reported. */
 import type { Fault } from './config-error.ts';
 import { Problem } from './problem.ts';
 import type { Setting, SettingsTable, ValuesOf } from './setting.ts';
@@ -13,17 +13,17 @@ export class Environment {
     this.#variables = variables;
   }
 
-  /** In the order they were found. */
+  /** In the order in which they were found. */
   get faults(): readonly Fault[] {
     return this.#faults;
   }
 
-  /** An empty variable counts as absent: compose files and shells cannot easily leave one out. */
+  /** An empty variable counts as absent, as compose files and shells cannot easily leave out a variable. */
   isSet(setting: Setting<unknown>): boolean {
     return Boolean(this.#variables[setting.name]);
   }
 
-  /** The value; the fallback when it is absent, and also when it is wrong, so that the reading goes on. */
+  /** The value; the fallback when it is absent, and also when it is wrong, so that the other settings are read as well. */
   read<T>(setting: Setting<T>): T {
     const text = this.#variables[setting.name];
     if (!text) return setting.fallback;
@@ -33,19 +33,19 @@ export class Environment {
     return setting.fallback;
   }
 
-  /** Every setting of a table, under its name there. */
+  /** All settings of a table, under their names in the table. */
   readAll<Table extends SettingsTable>(table: Table): ValuesOf<Table> {
     const values = Object.entries(table).map(([key, setting]) => [key, this.read(setting)]);
     return Object.fromEntries(values) as ValuesOf<Table>;
   }
 
-  /** As `read`, and absence is a fault. `when` completes "is required …". */
+  /** As `read`; an absent variable is a fault. `when` completes "is required …". */
   require<T>(setting: Setting<T>, when: string): T {
     if (!this.isSet(setting)) this.refuse(setting, `is required ${when}`);
     return this.read(setting);
   }
 
-  /** Exactly one of the two may and must be set. */
+  /** Exactly one of the two must be set. */
   requireOne(first: Setting<unknown>, second: Setting<unknown>, when: string): void {
     const both = this.isSet(first) && this.isSet(second);
     if (both) this.refuse(second, `conflicts with ${first.name}: set only one of them`);

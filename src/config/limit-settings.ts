@@ -1,48 +1,53 @@
-/** Settings of what one request may ask; beyond them it is refused as a whole, but for the size of its answer. */
+/** Settings that limit one request. A request beyond them is refused as a whole, except for the size of its response. */
 import { fixed } from './setting.ts';
 import { count, integer, sizeBytes } from './value-parsers.ts';
 
-/** The largest body that is worth reading into memory for one operation. */
+/** The most memory that the body of one request may take. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_NODES = 1_000_000;
 
 export const LIMITS = {
-  tokens: fixed('LIMIT_TOKENS', count, '2000', 'Most tokens in a GraphQL document.'),
+  tokens: fixed('LIMIT_TOKENS', count, '2000', 'Maximum number of tokens in a GraphQL document.'),
   depth: fixed(
     'LIMIT_DEPTH',
     count,
     '12',
-    'Most levels of fields in an operation; introspection does not count.',
+    'Maximum depth of fields in an operation; introspection is not counted.',
   ),
   aliases: fixed(
     'LIMIT_ALIASES',
     count,
     '100',
-    'Most aliases in an operation, fragments counted where they are spread.',
+    'Maximum number of aliases in an operation; a fragment counts wherever it is spread.',
   ),
-  rootFields: fixed('LIMIT_ROOT_FIELDS', count, '50', 'Most fields at the root of an operation.'),
+  rootFields: fixed(
+    'LIMIT_ROOT_FIELDS',
+    count,
+    '50',
+    'Maximum number of fields at the root of an operation.',
+  ),
   listEntries: fixed(
     'LIMIT_LIST',
     count,
     '500',
-    'Most entries in a list argument, and representations of entities.',
+    'Maximum number of entries in a list argument, and of representations in `_entities`.',
   ),
   nodes: fixed(
     'LIMIT_NODES',
     integer(1, MAX_NODES),
     '20000',
-    'Most documents and visits in one answer; beyond it the list that does not fit is refused.',
+    'Maximum number of documents and visits in one response; a list beyond it is refused.',
   ),
   base64Bytes: fixed(
     'LIMIT_BASE64_BYTES',
     sizeBytes,
     '10485760',
-    'Most bytes of files that one answer or request carries as base64, so also the most of `maxBytes`; larger ones by `url` and `POST /uploads`.',
+    'Maximum number of bytes of files in base64 in one response or request, and so the maximum of `maxBytes`. Larger files use `url` and `POST /uploads`.',
   ),
   bodyBytes: fixed(
     'LIMIT_BODY_BYTES',
     integer(1, MAX_BODY_BYTES),
     '262144',
-    'Largest request body, in bytes, without the files in it.',
+    'Maximum size of a request body in bytes, without the files in it.',
   ),
 };

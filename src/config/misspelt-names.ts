@@ -1,17 +1,17 @@
-/** Finds variables that were surely meant as settings of ours: a typo in a security setting must not pass silently. */
+/** Finds variables that look like misspelt settings: a typing error in a security setting must not be ignored. */
 import type { Fault } from './config-error.ts';
 import type { Variables } from './environment.ts';
 
 const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY|PERSISTED|LIMIT|AUDIT)_/;
 
 /**
- * Kubernetes and Docker links put variables like these into a container for every service near it, so that a service
- * called `redox-gateway` or `auth` would keep the gateway from starting.
+ * Kubernetes and Docker links define variables like these for every service nearby. Without this exception a service named
+ * `redox-gateway` or `auth` would keep the gateway from starting.
  */
 const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?$/;
 const SERVICE_LINK_PORT_VALUE = /^(?:tcp|udp|sctp):\/\//;
 
-/** With more than a quarter of a name's letters wrong, a guess would mislead. */
+/** The part of a name's letters that may be wrong; beyond it a suggestion would mislead. */
 const MAX_WRONG = 1 / 4;
 
 /** In alphabetical order. */
@@ -33,13 +33,13 @@ function isServiceLink(name: string, value: string): boolean {
 
 function nearestName(name: string, names: readonly string[]): string | undefined {
   const ranked = names
-    .map((candidate) => ({ candidate, slips: countSlips(name, candidate) }))
-    .sort((a, b) => a.slips - b.slips);
-  return ranked.find(({ candidate, slips }) => slips <= candidate.length * MAX_WRONG)?.candidate;
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  return ranked.find(({ candidate, distance }) => distance <= candidate.length * MAX_WRONG)?.candidate;
 }
 
-/** Levenshtein's distance, one row of the table at a time. */
-function countSlips(from: string, to: string): number {
+/** The Levenshtein distance, computed one row of the table at a time. */
+function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...from].entries()) {
     const next = [line + 1];

@@ -1,4 +1,4 @@
-/** The operations that callers may send, from a manifest file that the clients' build wrote. */
+/** Reads the operations that callers may send from a manifest file, which the build of the clients writes. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Environment } from './environment.ts';
@@ -7,13 +7,13 @@ import { GATEWAY } from './settings.ts';
 import { readTextFile } from './text-file.ts';
 
 export interface PersistedDocumentsSettings {
-  /** `audit`: operations that are not listed are answered too, and noted in the log. */
+  /** With `audit`, operations that are not listed are answered as well, and logged. */
   readonly mode: 'enforce' | 'audit';
-  /** Documents by what clients call them: an id of the manifest, usually the SHA-256 of the text. */
+  /** Documents by their ids in the manifest, which usually are the SHA-256 of their texts. */
   readonly documents: ReadonlyMap<string, string>;
 }
 
-/** As GraphQL Code Generator's client preset writes it (`{ hash: text }`), or Apollo's generate-persisted-query-manifest. */
+/** The formats of GraphQL Code Generator's client preset (`{ hash: text }`) and of Apollo's generate-persisted-query-manifest. */
 const MANIFEST = z.union([
   z
     .object({
@@ -26,7 +26,7 @@ const MANIFEST = z.union([
 
 const SHA256 = /^(?:sha256:)?([0-9a-f]{64})$/i;
 
-/** Null: callers may send any operation. Undefined when the environment holds a fault in it. */
+/** Null: callers may send any operation. Undefined when a setting of it is wrong. */
 export async function readPersistedDocuments(
   env: Environment,
 ): Promise<PersistedDocumentsSettings | null | undefined> {
@@ -45,7 +45,7 @@ function parseManifest(json: string): ReadonlyMap<string, string> | Problem {
   try {
     parsed = JSON.parse(json);
   } catch {
-    // JSON.parse's message quotes the file.
+    // The error is dropped, as the message of JSON.parse quotes the file.
   }
   const { success, data: entries = [] } = MANIFEST.safeParse(parsed);
   if (!success || entries.length === 0) {

@@ -1,4 +1,4 @@
-/** What a value ought to have been, in fixed words that complete "VARIABLE …". It never holds any of the value. */
+/** What is wrong with a value: a fixed text that completes "VARIABLE …" and never holds a part of the value. */
 export class Problem {
   readonly text: string;
 

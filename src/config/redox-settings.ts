@@ -1,29 +1,34 @@
-/** Settings of Redox: where it is, how we log in, whom we ask there, and within which bounds. */
+/** Settings for Redox: its URLs, credentials, destinations, and the limits of calls. */
 import { fixed, NONE, open } from './setting.ts';
 import { privateUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
-/** A tebibyte, more than any machine of today has for this. */
+/** A tebibyte, more memory than any machine has for this. */
 const MAX_BYTES_IN_FLIGHT = 2 ** 40;
 
-/** Where the real Redox is; like `ADDRESSES`, a fault without credentials. */
+/** The URLs of the real Redox. Like `ADDRESSES`, they are refused without credentials. */
 export const ENDPOINTS = {
   apiUrl: fixed(
     'REDOX_API_URL',
     privateUrl,
     'https://api.redoxengine.com',
-    'Base URL of Redox: queries go to `{url}/endpoint`.',
+    'Base URL of Redox: queries are sent to `{url}/endpoint`.',
   ),
   tokenUrl: open(
     'REDOX_TOKEN_URL',
     privateUrl,
     '`{REDOX_API_URL}/v2/auth/token`',
-    'Where OAuth access tokens are fetched.',
+    'URL from which OAuth access tokens are fetched.',
   ),
-  uploadUrl: fixed('REDOX_UPLOAD_URL', privateUrl, 'https://blob.redoxengine.com/upload', 'Where files go.'),
+  uploadUrl: fixed(
+    'REDOX_UPLOAD_URL',
+    privateUrl,
+    'https://blob.redoxengine.com/upload',
+    'URL to which files are uploaded.',
+  ),
 };
 
-/** Any of them set means the real Redox; none, the embedded sandbox. */
+/** When any of them is set, the gateway uses the real Redox, else the embedded sandbox. */
 export const CREDENTIALS = {
   clientId: open('REDOX_CLIENT_ID', value.text, NONE, 'Client ID of the Redox OAuth API key.'),
   keyId: open('REDOX_KEY_ID', value.text, NONE, 'Key ID (`kid`) of the public key registered with Redox.'),
@@ -33,8 +38,13 @@ export const CREDENTIALS = {
     NONE,
     'RSA private key of the OAuth API key: PKCS#8 PEM, with real newlines or `\\n`, or a JWK as JSON.',
   ),
-  privateKeyFile: open('REDOX_PRIVATE_KEY_FILE', value.anyText, NONE, 'A file with that key, instead of it.'),
-  apiKey: open('REDOX_API_KEY', value.text, NONE, 'Legacy API key, instead of the OAuth API key.'),
+  privateKeyFile: open(
+    'REDOX_PRIVATE_KEY_FILE',
+    value.anyText,
+    NONE,
+    'File with that key, in place of `REDOX_PRIVATE_KEY`.',
+  ),
+  apiKey: open('REDOX_API_KEY', value.text, NONE, 'Legacy API key, in place of the OAuth API key.'),
   apiSecret: open('REDOX_API_SECRET', value.text, NONE, 'Secret of the legacy API key.'),
 };
 
@@ -49,7 +59,7 @@ export const ADDRESSES = {
     'REDOX_DESTINATIONS',
     value.destinations,
     'required with credentials',
-    '`general=UUID,county=UUID`: alias and destination ID; the first is the default. Callers only see aliases.',
+    '`general=UUID,county=UUID`: aliases and destination IDs; the first destination is the default. Callers see only aliases.',
   ),
 };
 
@@ -59,37 +69,37 @@ export const UPSTREAM = {
     'REDOX_FACILITY_CODE',
     value.facilityCodes,
     NONE,
-    '`Meta.FacilityCode` of messages to a destination: `general=A,county=B`, alias and code; a code alone only where there is one destination.',
+    '`Meta.FacilityCode` of messages to each destination: `general=A,county=B`, aliases and codes. A code alone is accepted where there is one destination.',
   ),
   attribution: fixed(
     'REDOX_ATTRIBUTION',
     value.attribution,
     'exact',
-    '`exact`, or `general=lone,county=lone`: destinations that name a patient otherwise than it was asked for, and are trusted: all documents of a call for one patient are that patient’s when they share an identifier. Their calls are never for several patients.',
+    '`exact`, or `general=lone,county=lone`: destinations that name a patient by other identifiers than the query, and are trusted: all documents of a call for one patient belong to that patient when they share an identifier. Calls to these destinations are never for several patients.',
   ),
   timeoutMs: fixed(
     'REDOX_TIMEOUT_MS',
     value.durationMs,
     '125000',
-    'Milliseconds for one upstream call, from its first byte sent to its last byte read. Redox itself gives up after 120 s, and its own answer says more than a timeout of ours.',
+    'Time limit of one upstream call in milliseconds, from its first byte sent to its last byte read. Redox itself gives up after 120 s, and its own response says more than a timeout.',
   ),
-  concurrency: fixed('REDOX_CONCURRENCY', value.count, '16', 'Upstream calls in flight at once.'),
+  concurrency: fixed('REDOX_CONCURRENCY', value.count, '16', 'Maximum number of upstream calls in flight.'),
   rate: fixed(
     'REDOX_RATE',
     value.rate,
     '7500/300s',
-    'Rolling quota of upstream calls of this process: calls per time, in ms, s or m.',
+    'Rolling quota of upstream calls, of this process or with `REDIS_URL` of all replicas: calls per time, in ms, s or m.',
   ),
   maxResponseBytes: fixed(
     'REDOX_MAX_RESPONSE_BYTES',
     value.sizeBytes,
     '41943040',
-    'Largest upstream message that is accepted.',
+    'Maximum size of an upstream message in bytes.',
   ),
   bytesInFlight: fixed(
     'UPSTREAM_BYTES_IN_FLIGHT',
     value.integer(1, MAX_BYTES_IN_FLIGHT),
     '268435456',
-    'Most bytes held of upstream messages that are being received: beyond it they are received one after the other. Files that no operation asked for are not held.',
+    'Maximum number of bytes held of upstream messages that are being received; beyond it they are received one after the other. Files that no operation asked for are not held.',
   ),
 };

@@ -1,4 +1,4 @@
-/** Which Redox the gateway talks to: the real one as soon as one credential is set, else the embedded sandbox. */
+/** Which Redox the gateway uses: the real one when any credential is set, else the embedded sandbox. */
 import { importPrivateKey } from '../redox/auth/private-key.ts';
 import type { RedoxCredentials, RedoxSettings } from '../redox/settings.ts';
 import type { Environment } from './environment.ts';
@@ -17,14 +17,14 @@ export interface SandboxRedox {
   readonly kind: 'sandbox';
 }
 
-/** With `Config.upstream` spread beside it, it is what the Redox client takes. */
+/** Together with `Config.upstream`, these are the settings of the Redox client. */
 export interface RealRedox
   extends Pick<RedoxSettings, 'apiUrl' | 'tokenUrl' | 'credentials' | 'sourceId' | 'destinations'> {
   readonly kind: 'real';
   readonly uploadUrl: string;
 }
 
-/** The embedded Redox has these, whatever else is set. */
+/** The aliases of the embedded Redox's destinations. */
 const SANDBOX_ALIASES = ['general', 'county'];
 
 export function aliasesOf(redox: SandboxRedox | RealRedox): readonly string[] {
@@ -35,12 +35,12 @@ export function usesSandbox(env: Environment): boolean {
   return !Object.values(CREDENTIALS).some((setting) => env.isSet(setting));
 }
 
-/** Undefined when the environment holds a fault in it. */
+/** Undefined when a setting of it is wrong. */
 export async function readRedox(env: Environment): Promise<SandboxRedox | RealRedox | undefined> {
   return usesSandbox(env) ? readSandbox(env) : readReal(env);
 }
 
-/** An operator who names the real Redox must not silently get synthetic charts. */
+/** Refuses settings of the real Redox: an operator who sets them must not get synthetic charts without a notice. */
 function readSandbox(env: Environment): SandboxRedox {
   for (const setting of Object.values<Setting<unknown>>({ ...ENDPOINTS, ...ADDRESSES })) {
     if (!env.isSet(setting)) continue;
@@ -91,7 +91,7 @@ async function readOAuthCredentials(env: Environment): Promise<RedoxCredentials 
     : { kind: 'oauth', clientId, keyId, privateKey };
 }
 
-/** The key as text, tried out: an unusable one would otherwise show at the first query. */
+/** Reads the key as text and checks it: an unusable key would otherwise show only at the first query. */
 async function readPrivateKey(env: Environment): Promise<string | undefined> {
   const inline = env.read(CREDENTIALS.privateKey);
   if (inline !== undefined) return checkKey(env, CREDENTIALS.privateKey, inline);
@@ -103,7 +103,7 @@ async function readPrivateKey(env: Environment): Promise<string | undefined> {
   return undefined;
 }
 
-/** Its own fixed words, whatever was thrown: text about a key must not have anything of the key in it. */
+/** Reports a fixed text whatever was thrown, as no text may hold a part of the key. */
 async function checkKey(
   env: Environment,
   setting: Setting<unknown>,

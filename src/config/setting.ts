@@ -1,4 +1,4 @@
-/** A setting: everything that the program and its documentation know of one environment variable, said once. */
+/** A setting: everything that the program and its documentation need to know of one environment variable. */
 import { Problem } from './problem.ts';
 
 export type Parser<T> = (text: string) => T | Problem;
@@ -7,18 +7,18 @@ export interface Setting<T> {
   readonly name: string;
   /** A sentence for README and `.env.example`. */
   readonly meaning: string;
-  /** As documented: the value itself when `defaultIsValue`, else words. */
+  /** The documented default: a value when `defaultIsValue`, else a text. */
   readonly default: string;
   readonly defaultIsValue: boolean;
   readonly parse: Parser<T>;
-  /** What an absent variable reads as. */
+  /** The value of an absent variable. */
   readonly fallback: T;
 }
 
-/** Settings by the names that the program knows them by. */
+/** Settings by their names in the program. */
 export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
 
-/** What a table of settings reads as. */
+/** The values of a table of settings. */
 export type ValuesOf<Table extends SettingsTable> = {
   readonly [Key in keyof Table]: Table[Key]['fallback'];
 };
@@ -26,14 +26,14 @@ export type ValuesOf<Table extends SettingsTable> = {
 /** The documented default of a setting that has none. */
 export const NONE = '–';
 
-/** A setting whose default is a value like any other, read by the same parser. */
+/** A setting with a default value, which the same parser reads. */
 export function fixed<T>(name: string, parse: Parser<T>, value: string, meaning: string): Setting<T> {
   const fallback = parse(value);
   if (fallback instanceof Problem) throw new Error(`The default of ${name} ${fallback.text}.`);
   return { name, meaning, default: value, defaultIsValue: true, parse, fallback };
 }
 
-/** A setting whose default depends on others, or that has none: absent, it reads as undefined. */
+/** A setting without a default, or with one that depends on other settings. It is undefined when the variable is absent. */
 export function open<T>(
   name: string,
   parse: Parser<T>,

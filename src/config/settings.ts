@@ -1,4 +1,4 @@
-/** Every setting there is, once: name, parser, default and meaning. Documentation is generated from this table. */
+/** The table of all settings: name, parser, default and meaning. README and `.env.example` are generated from it. */
 import { AUDIT } from './audit-settings.ts';
 import { AUTH } from './auth-settings.ts';
 import { LIMITS } from './limit-settings.ts';
@@ -8,7 +8,7 @@ import { baseUrl, origins, redisUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
 export const LISTENER = {
-  port: fixed('PORT', value.port, '4000', 'Port of the listener; 0 takes any free one.'),
+  port: fixed('PORT', value.port, '4000', 'Port of the listener; 0 takes any free port.'),
   host: fixed('HOST', value.host, '127.0.0.1', 'Address of the listener.'),
 };
 
@@ -17,13 +17,13 @@ export const BATCHING = {
     'BATCH_MAX_PATIENTS',
     value.count,
     '100',
-    'Most patients (likewise visits, document ids) in one Media Query; learned downwards at run time, per destination.',
+    'Maximum number of patients in one Media Query, and likewise of visits and of document ids. A lower limit is learned at run time for each destination.',
   ),
   scope: fixed(
     'BATCH_SCOPE',
     value.oneOf('operation', 'authority'),
     'authority',
-    'Who may share one Media Query: fields of one `operation`, or also concurrent operations of one `authority` (equal rights).',
+    'Which fields may share one Media Query: those of one `operation`, or with `authority` also those of concurrent operations of callers with equal rights.',
   ),
 };
 
@@ -32,19 +32,19 @@ export const OPERATION = {
     'MAX_WAITING_NEEDS',
     value.integer(1, 1_000_000),
     '10000',
-    'Most fields that wait for one destination; more are refused at once.',
+    'Maximum number of fields that wait for one destination; further fields are refused at once.',
   ),
   maxCalls: fixed(
     'MAX_CALLS_PER_OPERATION',
     value.count,
     '20',
-    'Most Media Query calls that one operation may need; one that needs more is refused.',
+    'Maximum number of Media Queries for one operation; an operation that needs more is refused.',
   ),
   timeoutMs: fixed(
     'OPERATION_TIMEOUT_MS',
     value.durationMs,
     '140000',
-    'Milliseconds for one GraphQL operation, all its upstream work included; more than `REDOX_TIMEOUT_MS`, so that what a slow call says can still be answered.',
+    'Time limit of one GraphQL operation in milliseconds, all its upstream calls included. It should be above `REDOX_TIMEOUT_MS`, so that the result of a slow call still reaches the caller.',
   ),
 };
 
@@ -53,19 +53,19 @@ export const GATEWAY = {
     'GATEWAY_SECRET',
     value.secrets,
     'random with the sandbox, else required',
-    'Seals ids and links: at least 32 bytes; comma-separated for rotation: the first seals, all open.',
+    'Secret that seals ids and links, of at least 32 bytes. For rotation several are separated by commas: the first one seals, all of them open.',
   ),
   publicUrl: open(
     'PUBLIC_URL',
     baseUrl,
     '`http://HOST:PORT`',
-    'Base of content links, as callers reach the gateway.',
+    'Base URL of content links, as callers reach the gateway.',
   ),
   contentLinks: fixed(
     'CONTENT_LINKS',
     value.oneOf('capability', 'bearer'),
     'capability',
-    'Who may use a content link: `capability`, every holder of the link; `bearer`, only the caller that it was made for, with a bearer token.',
+    'Who may use a content link: with `capability`, every holder of the link; with `bearer`, only the caller that it was made for, with a bearer token.',
   ),
   corsOrigins: open(
     'CORS_ORIGINS',
@@ -77,35 +77,35 @@ export const GATEWAY = {
     'INTROSPECTION',
     value.flag,
     '`true` with the sandbox, else `false`',
-    'Whether callers may ask for the schema, and browsers get Apollo Sandbox at `/graphql` and the offline explorer at `/explorer`.',
+    'Whether callers may query the schema, and browsers get Apollo Sandbox at `/graphql` and the offline explorer at `/explorer`.',
   ),
   persistedDocuments: open(
     'PERSISTED_DOCUMENTS',
     value.anyText,
     NONE,
-    'A file with the only operations that callers may send: a manifest of persisted documents.',
+    'File with a manifest of persisted documents: callers may send only these operations.',
   ),
   persistedDocumentsMode: fixed(
     'PERSISTED_DOCUMENTS_MODE',
     value.oneOf('enforce', 'audit'),
     'enforce',
-    'What happens to other operations: they are refused, or answered and noted in the log.',
+    'What happens to other operations: with `enforce` they are refused, with `audit` they are answered and logged.',
   ),
   redisUrl: open(
     'REDIS_URL',
     redisUrl,
     NONE,
-    'For several replicas: where they share the Redox token, the quota, what they remember of writes, and which writes are under way.',
+    'URL of the Redis through which several replicas share the Redox token, the quota, the results of recent writes, and which writes are under way.',
   ),
   logLevel: fixed(
     'LOG_LEVEL',
     value.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
     'info',
-    'fatal, error, warn, info, debug, trace or silent; logs are JSON lines on stdout.',
+    'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent. Logs are JSON lines on stdout.',
   ),
 };
 
-/** Redox takes 30 MB (Quotas and constraints, Aug 2025), which are at least so many bytes. */
+/** Redox accepts 30 MB (Quotas and constraints, Aug 2025), which is at least this number of bytes. */
 const MAX_REDOX_UPLOAD_BYTES = 30_000_000;
 
 export const UPLOADS = {
@@ -113,9 +113,14 @@ export const UPLOADS = {
     'MAX_UPLOAD_BYTES',
     value.integer(1, MAX_REDOX_UPLOAD_BYTES),
     '30000000',
-    'Largest file that is uploaded, in bytes: by `POST /uploads` or for a mutation. Redox takes no larger one than the default.',
+    'Maximum size of an uploaded file in bytes, by `POST /uploads` or in a mutation. Redox accepts no larger file than the default.',
   ),
-  allowExecutables: fixed('UPLOAD_EXECUTABLES', value.flag, 'false', 'Whether programs are taken, too.'),
+  allowExecutables: fixed(
+    'UPLOAD_EXECUTABLES',
+    value.flag,
+    'false',
+    'Whether executable files are accepted.',
+  ),
 };
 
 export const SANDBOX = {
@@ -123,15 +128,20 @@ export const SANDBOX = {
     'SANDBOX_LATENCY_MS',
     value.delayMs,
     '0',
-    "Delay of the embedded Redox's answers, in milliseconds.",
+    "Delay of the embedded Redox's responses, in milliseconds.",
   ),
   database: open(
     'SANDBOX_DB',
     value.anyText,
     NONE,
-    'A file in which the embedded Redox keeps what is written; memory when absent.',
+    'File in which the embedded Redox keeps written documents; it keeps them in memory when this is absent.',
   ),
-  port: fixed('SANDBOX_PORT', value.port, '4010', 'Port of the embedded Redox alone, for `npm run sandbox`.'),
+  port: fixed(
+    'SANDBOX_PORT',
+    value.port,
+    '4010',
+    'Port of the embedded Redox when it is started alone, by `npm run sandbox`.',
+  ),
 };
 
 const GROUPS = [
@@ -150,5 +160,5 @@ const GROUPS = [
   SANDBOX,
 ];
 
-/** In the order of the documentation and of the faults. */
+/** All settings, in the order in which the documentation and the errors list them. */
 export const ALL_SETTINGS = GROUPS.flatMap((group): readonly Setting<unknown>[] => Object.values(group));

@@ -1,6 +1,6 @@
 /**
- * What OpenTelemetry's own variables ask of traces, as far as this gateway carries its SDK. What its parts read by
- * themselves is not here: endpoint, headers, certificates, limits, resource.
+ * Reads OpenTelemetry's variables for traces, as far as this gateway supports them. The SDK's parts read some of them by
+ * themselves: endpoint, headers, certificates, limits, resource.
  */
 import type { Fault } from './config-error.ts';
 import { Environment, type Variables } from './environment.ts';
@@ -12,10 +12,10 @@ export interface TracingSettings {
   /** At least one. */
   readonly exporters: readonly ('otlp' | 'console')[];
   readonly otlpProtocol: 'http/protobuf' | 'http/json';
-  /** Is W3C trace context taken from callers and handed to Redox? */
+  /** Whether W3C trace context is accepted from callers and sent to Redox. */
   readonly propagates: boolean;
   readonly sampler: Sampler;
-  /** The share of traces that `traceidratio` samples, from 0 to 1. */
+  /** The fraction of traces that `traceidratio` samples, from 0 to 1. */
   readonly sampledRatio: number;
 }
 
@@ -30,7 +30,11 @@ const SAMPLERS = [
   'parentbased_traceidratio',
 ] as const;
 
-const ASKING = ['OTEL_TRACES_EXPORTER', 'OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
+const TRACING_VARIABLES = [
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+];
 
 const protocol = oneOf('http/protobuf', 'http/json');
 const VARIABLES = {
@@ -39,17 +43,18 @@ const VARIABLES = {
   protocol: fixed('OTEL_EXPORTER_OTLP_PROTOCOL', protocol, 'http/protobuf', ''),
   propagators: fixed('OTEL_PROPAGATORS', listOf('tracecontext', 'baggage', 'none'), 'tracecontext', ''),
   sampler: fixed('OTEL_TRACES_SAMPLER', oneOf(...SAMPLERS), 'parentbased_always_on', ''),
-  sampledRatio: fixed('OTEL_TRACES_SAMPLER_ARG', share, '1', ''),
+  sampledRatio: fixed('OTEL_TRACES_SAMPLER_ARG', fraction, '1', ''),
 };
 
-/** `tracing` is null where no variable asks for traces. */
+/** `tracing` is null when no variable asks for traces. */
 export function readTracing(variables: Variables): {
   readonly tracing: TracingSettings | null;
   readonly faults: readonly Fault[];
 } {
-  const isAsked = ASKING.some((name) => (variables[name] || 'none') !== 'none');
+  const isWanted = TRACING_VARIABLES.some((name) => (variables[name] || 'none') !== 'none');
   const isOff = variables['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
-  if (!isAsked || isOff || variables['OTEL_TRACES_EXPORTER'] === 'none') return { tracing: null, faults: [] };
+  if (!isWanted || isOff || variables['OTEL_TRACES_EXPORTER'] === 'none')
+    return { tracing: null, faults: [] };
   const env = new Environment(variables);
   const propagators = env.read(VARIABLES.propagators);
   const otlpProtocol = env.read(VARIABLES.protocol);
@@ -63,7 +68,7 @@ export function readTracing(variables: Variables): {
   return { tracing, faults: env.faults };
 }
 
-/** Comma-separated, each at most once in what comes of it. */
+/** A comma-separated list without duplicates. */
 function listOf<const Word extends string>(...words: readonly Word[]): Parser<readonly Word[]> {
   const problem = new Problem(`must be a comma-separated list of ${words.join(', ')}`);
   return (text) => {
@@ -73,7 +78,7 @@ function listOf<const Word extends string>(...words: readonly Word[]): Parser<re
   };
 }
 
-function share(text: string): number | Problem {
+function fraction(text: string): number | Problem {
   const value = Number(text.trim() || Number.NaN);
   return value >= 0 && value <= 1 ? value : new Problem('must be a number from 0 to 1');
 }

@@ -1,11 +1,11 @@
-/** Parsers of URLs: strict where the URL standard would silently repair, and clear text only on loopback. */
+/** Parsers of URLs. They refuse what the URL standard would silently repair, and http on any other host than loopback. */
 import { isIPv4 } from 'node:net';
 import { Problem } from './problem.ts';
 import { splitList } from './value-parsers.ts';
 
 const NO_EXTRAS = 'without credentials, query or fragment';
 
-/** Whether only this machine can reach the host. Other spellings of loopback are not known here: the safe side. */
+/** Whether only this machine can reach the host. Unusual spellings of loopback are not recognised, which is safe. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase();
   return (
@@ -13,25 +13,25 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** The base of other URLs; a trailing slash is dropped. */
+/** The base of other URLs; a trailing slash is removed. */
 export function baseUrl(value: string): string | Problem {
   const url = parseHttpUrl(value);
   return url === null ? new Problem(`must be an http or https URL ${NO_EXTRAS}`) : withoutTrailingSlash(url);
 }
 
-/** As `baseUrl`, for a service that gets tokens or patients' data: https, or http on loopback. */
+/** As `baseUrl`, for a service that receives tokens or patients' data: https, or http on loopback. */
 export function privateUrl(value: string): string | Problem {
   const url = parsePrivateUrl(value);
   return url instanceof Problem ? url : withoutTrailingSlash(url);
 }
 
-/** As `privateUrl`, for a resource of another server: its path stays as it is, since a slash may matter there. */
+/** As `privateUrl`, for a resource of another server: the path is not changed, as a trailing slash may matter there. */
 export function resourceUrl(value: string): string | Problem {
   const url = parsePrivateUrl(value);
   return url instanceof Problem ? url : url.href;
 }
 
-/** What browsers send as Origin. `*` is refused: every page of the web would be let in. */
+/** Origins as browsers send them. `*` is refused, as it would allow every page of the web. */
 export function origins(value: string): readonly string[] | Problem {
   const read = splitList(value).map((entry) =>
     /^[^/*]+:\/\/[^/*]+$/.test(entry) ? parseHttpUrl(entry) : null,
@@ -55,7 +55,7 @@ function parsePrivateUrl(value: string): URL | Problem {
     : new Problem(`must be an https URL (http only on a loopback host) ${NO_EXTRAS}`);
 }
 
-/** The URL parser repairs spaces, backslashes and missing slashes; a setting that needs repair is a slip. */
+/** The URL parser repairs spaces, backslashes and missing slashes; a setting that needs repair is refused. */
 function parseHttpUrl(value: string): URL | null {
   if (!/^https?:\/\/[^/\s\\?#\p{Cc}][^\s\\?#\p{Cc}]*$/iu.test(value) || !URL.canParse(value)) return null;
   const url = new URL(value);

@@ -1,18 +1,18 @@
-/** Parsers of single values: the typed value, or what was expected in fixed words. */
+/** Parsers of single values. They return the typed value, or a fixed text that states what was expected. */
 import { isIPv6 } from 'node:net';
 import { Problem } from './problem.ts';
 import type { Parser } from './setting.ts';
 
-/** Beyond it Node's timers overflow and fire after 1 ms. */
+/** Node's timers overflow beyond this and fire after 1 ms. */
 const MAX_MS = 2 ** 31 - 1;
 
-/** V8 cannot hold a longer string, and a message must become one to be parsed. */
+/** V8 cannot hold a longer string, and a message must become a string to be parsed. */
 const MAX_STRING = 2 ** 29 - 24;
 
-/** No count of ours makes sense beyond this; more digits are a slip of the hand. */
+/** No count is useful beyond this; a larger number is a typing error. */
 const MAX_COUNT = 10_000;
 
-/** AES and HMAC-SHA-256 keys are derived from it; a shorter secret would be weaker than they are. */
+/** Keys for AES-256 and HMAC-SHA-256 are derived from the secret; a shorter one would be weaker than these keys. */
 const MIN_SECRET_BYTES = 32;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -29,11 +29,11 @@ export interface Rate {
   readonly windowMs: number;
 }
 
-export function integer(least: number, most: number): Parser<number> {
-  const problem = new Problem(`must be a whole number from ${least} to ${most}`);
+export function integer(min: number, max: number): Parser<number> {
+  const problem = new Problem(`must be a whole number from ${min} to ${max}`);
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? value : problem;
+    return value >= min && value <= max ? value : problem;
   };
 }
 
@@ -54,7 +54,7 @@ export function flag(text: string): boolean | Problem {
   return new Problem('must be true, false, 1 or 0');
 }
 
-/** A name or a credential as others issued it. A newline left over from a file would fail at the first call only. */
+/** A name or a credential. A newline left over from a file is refused, as it would otherwise show only at the first call. */
 export function text(value: string): string | Problem {
   const clean = value === value.trim() && !/\p{Cc}/u.test(value);
   return clean
@@ -62,7 +62,7 @@ export function text(value: string): string | Problem {
     : new Problem('must be text without surrounding spaces and without control characters');
 }
 
-/** Anything; what uses it checks it. */
+/** Any text; the code that uses it checks it. */
 export function anyText(value: string): string {
   return value;
 }
@@ -74,7 +74,7 @@ export function host(value: string): string | Problem {
   return isAddress || isName ? value : new Problem('must be an IP address (without brackets) or a host name');
 }
 
-/** `7500/300s`: calls within a rolling window. */
+/** A rate such as `7500/300s`: calls within a rolling window. */
 export function rate(value: string): Rate | Problem {
   const [, calls = '', length = '', unit = ''] = /^(\d{1,9})\/(\d{1,10})(ms|s|m)$/.exec(value) ?? [];
   const windowMs = Number(length) * (UNIT_MS.get(unit) ?? 0);
@@ -83,7 +83,7 @@ export function rate(value: string): Rate | Problem {
     : new Problem('must be calls/time like 7500/300s, in ms, s or m, both above 0 and within 24 days');
 }
 
-/** `general=UUID,county=UUID`, in its order: the first is the default destination. */
+/** `general=UUID,county=UUID`, in this order: the first is the default destination. */
 export function destinations(value: string): ReadonlyMap<string, string> | Problem {
   const pairs = splitList(value).map((entry): [string, string] => {
     const [alias = '', id = '', ...rest] = entry.split('=');
@@ -96,7 +96,7 @@ export function destinations(value: string): ReadonlyMap<string, string> | Probl
     : new Problem('must be alias=UUID, comma-separated; an alias has 1 to 64 letters, digits, _ or -');
 }
 
-/** `general=A,county=B`, alias and code; or one code alone, for the one destination there is. */
+/** `general=A,county=B`, aliases and codes; or one code alone where there is one destination. */
 export function facilityCodes(value: string): ReadonlyMap<string, string> | string | Problem {
   if (!value.includes('=')) return text(value);
   const pairs = splitList(value).map((entry): [string, string] => {
@@ -112,7 +112,7 @@ export function facilityCodes(value: string): ReadonlyMap<string, string> | stri
     : new Problem('must be alias=code, comma-separated, or one code alone');
 }
 
-/** `exact`, or `general=lone,county=lone`: the destinations of which a lone call is trusted. */
+/** `exact`, or `general=lone,county=lone`: the destinations that are trusted in calls for one patient. */
 export function attribution(value: string): ReadonlyMap<string, 'lone'> | Problem {
   if (value === 'exact') return new Map();
   const aliases = splitList(value).map((entry) => /^([A-Za-z0-9_-]{1,64})\s*=\s*lone$/.exec(entry)?.[1]);
@@ -132,7 +132,7 @@ export function secrets(value: string): readonly string[] | Problem {
     : new Problem(`must be secrets of at least ${MIN_SECRET_BYTES} bytes each, comma-separated`);
 }
 
-/** The entries of a comma-separated list; empty ones stay, for the parser to refuse. */
+/** The entries of a comma-separated list. Empty ones are kept, so that the parser refuses them. */
 export function splitList(value: string): readonly string[] {
   return value.split(',').map((entry) => entry.trim());
 }

@@ -1,10 +1,10 @@
-/** What the core reports, as log lines and metrics. */
+/** Writes the events of the core to the log and the metrics. */
 import type { Clock } from '../clock.ts';
 import type { SchedulerEvents } from '../media/events.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 
-/** A destination that answers so does it for every question: one line a minute tells, the metric counts. */
+/** A destination without attribution has this with every query, so one line a minute is enough; the metric counts all. */
 const UNATTRIBUTED_LOG_INTERVAL_MS = 60_000;
 
 export function coreEvents(log: GatewayLog, metrics: GatewayMetrics, clock: Clock): SchedulerEvents {

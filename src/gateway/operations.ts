@@ -1,4 +1,4 @@
-/** What each GraphQL operation, and each use of a content link, works with: a loader of its own over the one scheduler. */
+/** Makes the context of each GraphQL operation and each download: a loader of its own over the one scheduler. */
 
 import { randomUUID } from 'node:crypto';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -9,9 +9,9 @@ import { GatewayError } from '../errors.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
 import type { Context } from '../graphql/server/context.ts';
 import { ResponseBudget } from '../graphql/server/response-budget.ts';
+import { createTextHmac } from '../hmac.ts';
 import type { Download } from '../http/content/content-route.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
-import { createKeyedHash } from '../keyed-hash.ts';
 import { CallBudget } from '../media/call-budget.ts';
 import { MediaLoader } from '../media/loader.ts';
 import { destinationAlias } from '../media/model/keys.ts';
@@ -39,16 +39,16 @@ export interface OperationParts {
   readonly metrics: GatewayMetrics;
   /** Null: tracing is off. */
   readonly tracing: Tracing | null;
-  /** Null: no other replica writes. */
+  /** Null without other replicas. */
   readonly writeMemory: WriteMemory | null;
-  /** What the key that writes is called at Redox. */
+  /** Identifies the credential and source that write to Redox. */
   readonly source: string;
-  /** Null: no other replica uses the quota. */
+  /** Null without other replicas. */
   readonly sharedQuota: SharedQuota | null;
-  /** Null: no other replica writes. */
+  /** Null without other replicas. */
   readonly sharedWriteOrder: SharedWriteOrder | null;
   readonly auditLog: AuditLog;
-  /** Where callers reach the gateway, known by the time they do. */
+  /** The address at which callers reach the gateway. It is known once the gateway listens. */
   readonly baseUrl: () => string;
 }
 
@@ -67,10 +67,10 @@ export class Operations {
     const { batching, operation, secrets, upstream } = config;
     const { redox, clock, destinations, log, metrics, tracing, sharedQuota, sharedWriteOrder } = parts;
     const aliases = [...destinations.keys()].map(destinationAlias);
-    const most = batching.maxPatients;
+    const max = batching.maxPatients;
     this.#config = config;
     this.#parts = parts;
-    this.#limits = { patients: most, visits: most, documents: most };
+    this.#limits = { patients: max, visits: max, documents: max };
     this.#scheduler = new Scheduler({
       query: (...call) => redox.query(...call),
       destinations,
@@ -105,10 +105,10 @@ export class Operations {
     const { facilityCodes } = upstream;
     const scheduler = this.#scheduler;
     this.writes = new Writes({ redox, clock, scheduler, memory, secrets, limits, facilityCodes, source });
-    this.#hashPatient = createKeyedHash(secrets, 'audit-patient/v1');
+    this.#hashPatient = createTextHmac(secrets, 'audit-patient/v1');
   }
 
-  /** For a GraphQL operation. */
+  /** The context of a GraphQL operation. */
   createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
     const { clock, signal, deadline } = operation;
     const caller = callerOf(operation);
@@ -143,7 +143,7 @@ export class Operations {
     };
   }
 
-  /** For a content link, which is itself the right to its document: rights were checked when it was made. */
+  /** For a download. The link itself is the right to its document, as rights were checked when it was made. */
   createDownload(link: ContentLink, { caller, signal, deadline }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
     const audit = this.#createAudit(caller ?? link, deadline);

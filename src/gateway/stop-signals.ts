@@ -1,7 +1,7 @@
-/** What a signal to stop means: the first one drains, and another one ends the process, unless it is the same one again. */
+/** Decides what a stop signal does: the first one drains, another one ends the process, and a duplicate does nothing. */
 import type { Clock } from '../clock.ts';
 
-/** One Ctrl-C under `npm start` comes twice: from the terminal, and handed on by npm. No person is as fast. */
+/** Under `npm start` one Ctrl-C arrives twice: from the terminal, and from npm. A person cannot press it as fast. */
 const SAME_SIGNAL_MS = 200;
 
 export type StopStep = 'drain' | 'none' | 'end';
@@ -14,7 +14,7 @@ export class StopSignals {
     this.#clock = clock;
   }
 
-  /** A signal has come. */
+  /** Called for each signal. */
   receive(): StopStep {
     const now = this.#clock.now();
     if (this.#drainingSince === undefined) {

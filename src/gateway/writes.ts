@@ -5,9 +5,9 @@ import type { OperationAudit } from '../audit/operation-audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { sealUpload } from '../graphql/nodes/upload-token.ts';
+import { createTextHmac } from '../hmac.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
-import { createKeyedHash } from '../keyed-hash.ts';
 import { requireScope } from '../media/model/rights.ts';
 import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';
@@ -40,7 +40,7 @@ export class Writes {
     this.#memory = parts.memory ?? new LocalWriteMemory(parts.clock);
     this.#uploads = new Seal(parts.secrets, 'upload');
     this.#source = hash('sha256', parts.source, 'base64url').slice(0, 16);
-    this.#hash = createKeyedHash(parts.secrets, 'writes/v1');
+    this.#hash = createTextHmac(parts.secrets, 'writes/v1');
   }
 
   writerFor(operation: Operation, audit: OperationAudit): MediaWriter {

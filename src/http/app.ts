@@ -1,4 +1,4 @@
-/** The listener: routes, cross-origin rules, limits, and the way from a request to an operation. */
+/** The listener: its routes, cross-origin rules and limits, and the GraphQL route. */
 import { Readable } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
 import cors from '@fastify/cors';
@@ -11,21 +11,20 @@ import { addContentRoute, type ContentRouteOptions } from './content/content-rou
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
-import { addHealthRoutes, type Readiness } from './health.ts';
 import { type BodyLimits, takeJsonBodies } from './json-body.ts';
-import { addMetricsRoute, type MetricsRoute } from './metrics.ts';
+import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
-import { leadSomewhere } from './readable-url.ts';
-import { respondInFixedWords, SAFE_HEADERS, sendSentence } from './responses.ts';
+import { replaceInvalidPath } from './readable-url.ts';
+import { respondWithFixedSentences, SAFE_HEADERS, sendSentence } from './responses.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
 
-/** From the first byte of a request to its last, at least: an operation needs no more; files have as long as operations. */
+/** The least time between the first and the last byte of a request. A GraphQL request needs no more; an upload has the time of an operation. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the idle timeouts of common load balancers (60 s), so that they close first. */
+/** Longer than the idle timeouts of common load balancers (60 s), so that these close connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** Of files: what pages of other origins may read. */
+/** The headers of files that pages of other origins may read. */
 const EXPOSED_HEADERS = ['accept-ranges', 'content-disposition', 'content-range', 'etag'];
 
 export interface AppOptions {
@@ -36,11 +35,11 @@ export interface AppOptions {
   readonly operationTimeoutMs: number;
   readonly bodies: BodyLimits;
   readonly corsOrigins: readonly string[];
-  /** Whether browsers get pages that explore the schema, and the headers that those begin with. */
+  /** Whether pages that explore the schema are served, and the headers that they send by default. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
-  /** Null: there are no files. */
+  /** Null: the content route does not exist. */
   readonly content: (ContentRouteOptions & { readonly needsToken: boolean }) | null;
-  /** Null: none are taken. */
+  /** Null: uploads are not accepted. */
   readonly uploads: UploadRouteOptions | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
@@ -49,25 +48,25 @@ export interface AppOptions {
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    // A content link holds the identity of its file. Longer ones do not fit into Node's 16 kB of headers either.
+    // A content link holds the identity of its file. A longer one would not fit into Node's 16 kB of headers either.
     routerOptions: { maxParamLength: 16_384 },
     requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.operationTimeoutMs),
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // By then no operation is open (see drain.ts); a connection that never sent a request would hold up the end.
+    // No operation is open by then (see drain.ts), and a connection that never sent a request would hold up the process.
     forceCloseConnections: true,
-    // Closing waits for operations in flight, as long as those may take; ten seconds would be fastify's patience.
+    // Closing waits for operations in flight as long as those may take; fastify's default would be ten seconds.
     pluginTimeout: 0,
-    // Fastify's own answer while closing would be in other words, and to /readyz too.
+    // Fastify's own response while closing has another form, and /readyz would get it, too.
     return503OnClosing: false,
     clientErrorHandler: createClientErrorHandler(options.corsOrigins.length > 0),
-    rewriteUrl: ({ url = '/' }) => leadSomewhere(url),
+    rewriteUrl: ({ url = '/' }) => replaceInvalidPath(url),
     logger: false,
   });
   takeJsonBodies(app, options.bodies);
   app.addHook('onRequest', async (_, reply) => {
     reply.headers(SAFE_HEADERS);
   });
-  respondInFixedWords(app, options.reportInternalError);
+  respondWithFixedSentences(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
       origin: [...options.corsOrigins],
@@ -95,13 +94,13 @@ async function addOperationRoutes(
   await app.register(async (scope) => addGraphqlRoute(scope, taken, options));
   if (uploads) await app.register(async (scope) => addUploadRoute(scope, taken, uploads));
   if (content === null) return;
-  const asked = content.needsToken ? taken : { ...taken, identifyCaller: null };
-  await app.register(async (scope) => addContentRoute(scope, asked, content));
+  const authenticated = content.needsToken ? taken : { ...taken, identifyCaller: null };
+  await app.register(async (scope) => addContentRoute(scope, authenticated, content));
 }
 
 function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, options: AppOptions): void {
   const { apollo, pages, readiness } = options;
-  // A browser that only wants the page has no token yet.
+  // A browser that opens the page has no token yet.
   scope.addHook('onRequest', async (request, reply) => {
     if (pages.shown && !readiness.draining && opensPage(request)) return sendSandboxPage(apollo, reply);
   });

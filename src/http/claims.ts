@@ -1,11 +1,11 @@
-/** A verified token's claims → what its bearer may see. What cannot be read limits everything: it is never overlooked. */
+/** Derives a caller's rights from the claims of a verified token. A claim that cannot be read is refused and never ignored. */
 import type { JWTPayload } from 'jose';
 import type { ClaimNames } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { destinationAlias, type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { type Rights, SCOPES } from '../media/model/rights.ts';
 
-/** @throws FORBIDDEN for a limit that is there and cannot be kept. */
+/** @throws FORBIDDEN for a claim that states a limit and cannot be read. */
 export function readRights(claims: JWTPayload, names: ClaimNames): Rights {
   const destinations = claims[names.destinations];
   return {
@@ -15,13 +15,13 @@ export function readRights(claims: JWTPayload, names: ClaimNames): Rights {
   };
 }
 
-/** Space-separated (RFC 8693 §4.2), or a list, as some issuers write it. */
+/** A text with spaces between the scopes (RFC 8693 §4.2), or a list, as some issuers write it. */
 function readScopes(claim: unknown): readonly string[] {
   if (claim === undefined) return [];
   return typeof claim === 'string' ? claim.split(' ').filter(Boolean) : readTexts(claim);
 }
 
-/** `["MR|SYN-000417", …]`, and SMART's `patient`, an ID of the configured type; both: what both allow. */
+/** A list such as `["MR|SYN-000417", …]`, and SMART's `patient`, an ID of the configured type. Where a token has both, both limit it. */
 function readPatients(claims: JWTPayload, names: ClaimNames): Rights['patients'] {
   const { [names.patients]: list, [names.patient]: patient } = claims;
   const listed = list === undefined ? null : new Set(readTexts(list).map(readPair));

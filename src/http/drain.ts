@@ -1,14 +1,14 @@
-/** Stopping without cutting off a caller: operations in flight are answered before the listener closes. */
+/** Draining: operations in flight are answered before the listener closes. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GatewayError } from '../errors.ts';
-import type { Readiness } from './health.ts';
+import type { Readiness } from './monitoring.ts';
 import { sendError } from './responses.ts';
 
 export class OpenOperations {
   #count = 0;
   readonly #onNone: (() => void)[] = [];
 
-  /** Counts an operation until its last byte has left, or its caller has. */
+  /** Counts an operation until its last byte has been sent or its caller has closed the connection. */
   add(reply: FastifyReply): void {
     this.#count += 1;
     reply.raw.once('close', () => {
@@ -23,8 +23,8 @@ export class OpenOperations {
 }
 
 /**
- * The listener stays open while operations are, so that `/readyz` can tell and late callers get a response. Every response
- * ends its connection, so that no caller sends its next request into one that is about to close.
+ * Keeps the listener open while operations are in flight, so that `/readyz` and late callers still get responses. Every response
+ * closes its connection, so that no caller sends its next request on a connection that is about to close.
  */
 export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, readiness: Readiness): void {
   app.addHook('preClose', () => open.end());
@@ -33,7 +33,7 @@ export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, r
   });
 }
 
-/** For an operation that arrives while this process stops: another replica may take it. */
+/** Refuses an operation that arrives while this process drains; another replica may accept it. */
 export function refuseWhileDraining(reply: FastifyReply): FastifyReply {
   return sendError(reply, new GatewayError('OVERLOADED'));
 }

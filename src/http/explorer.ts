@@ -1,22 +1,22 @@
-/** The explorer at `/explorer`: GraphiQL with examples, all of it from this gateway, for networks without internet. */
+/** The explorer at `/explorer`: GraphiQL with example operations, served completely by the gateway, for networks without internet. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { EXAMPLE_OPERATIONS } from '../graphql/schema/example-operations.ts';
 
 export interface ExplorerOptions {
-  /** What it sends with every operation, unless its user changes it. */
+  /** The headers that it sends with every operation unless the user changes them. */
   readonly presetHeaders: Readonly<Record<string, string>>;
 }
 
-/** The one asset that is ours. */
+/** The only asset that belongs to this project. */
 const START_SCRIPT = new URL('explorer-start.js', import.meta.url);
 
-/** The name of an asset changes with its content, so a copy never gets stale. */
-const KEEP_FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
+/** The name of an asset changes with its content, so a cached copy never becomes stale. */
+const CACHE_FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 const PAGE_HEADERS = {
-  // Editor and styles put style elements into the page, and fonts and pictures are inside the style sheet.
+  // The editor adds style elements to the page, and the style sheet contains fonts and images.
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -45,7 +45,7 @@ interface Explorer {
 
 export function addExplorer(app: FastifyInstance, options: ExplorerOptions): void {
   let loaded: Promise<Explorer> | undefined;
-  // Loaded at the first visit: a gateway that is never explored need not hold these 9 MB.
+  // The 9 MB are loaded at the first visit, as most gateways are never explored.
   const load = () => {
     loaded ??= loadExplorer(options);
     return loaded;
@@ -57,7 +57,7 @@ export function addExplorer(app: FastifyInstance, options: ExplorerOptions): voi
   app.get<{ Params: { name: string } }>('/explorer/:name', async ({ params }, reply) => {
     const asset = (await load()).assets.get(params.name);
     if (asset === undefined) return reply.callNotFound();
-    return reply.headers(KEEP_FOR_EVER).type(asset.type).send(asset.body);
+    return reply.headers(CACHE_FOREVER).type(asset.type).send(asset.body);
   });
 }
 
@@ -82,14 +82,14 @@ async function loadExplorer({ presetHeaders }: ExplorerOptions): Promise<Explore
   };
 }
 
-/** As GraphiQL takes them; the header editor wants text. */
+/** The options of GraphiQL, whose header editor takes text. */
 function graphiqlOptions(presetHeaders: ExplorerOptions['presetHeaders']) {
   const headers = Object.keys(presetHeaders).length > 0 ? prettyJson(presetHeaders) : '';
   return {
     title: 'Redox Media',
     endpoint: 'graphql',
     headers,
-    // GraphiQL takes the first tab's operation from the tabs, but not its variables.
+    // GraphiQL takes the operation of the first tab from the tabs, but not its variables.
     initialVariables: prettyJson(EXAMPLE_OPERATIONS[0].variables),
     defaultTabs: EXAMPLE_OPERATIONS.map(({ document, variables }) => ({
       query: document,
@@ -125,7 +125,7 @@ function renderPage({ setup, styles, scripts }: PageParts): string {
 `;
 }
 
-/** From the page: relative, for gateways that callers reach below some path. */
+/** Relative to the page, as callers may reach the gateway below another path. */
 function addressOf(name: string): string {
   return `explorer/${name}`;
 }

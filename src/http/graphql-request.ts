@@ -1,16 +1,16 @@
-/** A request at /graphql as Apollo Server takes it: an empty parameter is none, and what cannot be read exactly is no integer. */
+/** Converts a request at /graphql for Apollo Server: empty parameters are dropped, and a number that would be rounded is no integer. */
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { denotesInteger, parseExactly } from '../exact-json.ts';
 import { isEncodedUtf8 } from './readable-url.ts';
 
-/** Parameters of which an empty one says nothing: forms and some clients send those too. */
+/** Parameters that are dropped when they are empty: forms and some clients send them. */
 const OPTIONAL = ['operationName', 'variables', 'extensions', 'documentId'];
 
-/** Stands for a number that would become an integer by rounding: neither an ID nor an Int takes it. */
-const NO_INTEGER = 0.5;
+/** Replaces a number that would become an integer by rounding: neither ID nor Int accepts it. */
+const NOT_AN_INTEGER = 0.5;
 
-/** Null when the URL is not UTF-8 in percent-encoding: what it meant to say is not known then. */
+/** Null when the URL is not percent-encoded UTF-8, so that its parameters cannot be read. */
 export function readGraphqlRequest({
   method,
   url,
@@ -22,10 +22,10 @@ export function readGraphqlRequest({
   return { method, headers: headerMapOf(headers), search, body: withoutEmptyName(body) };
 }
 
-/** JSON of callers. @throws for what is none. */
+/** Parses JSON of a caller. @throws when it is not JSON. */
 export function parseCallersJson(json: string): unknown {
   return parseExactly(json, (value, source) =>
-    Number.isSafeInteger(value) && !denotesInteger(source, value) ? NO_INTEGER : value,
+    Number.isSafeInteger(value) && !denotesInteger(source, value) ? NOT_AN_INTEGER : value,
   );
 }
 
@@ -47,7 +47,7 @@ function withExactNumbers(variables: string): string {
   try {
     return JSON.stringify(parseCallersJson(variables));
   } catch {
-    // Apollo Server says what is wrong with it.
+    // Apollo Server reports what is wrong with it.
     return variables;
   }
 }

@@ -1,13 +1,13 @@
-/** Bodies of GraphQL requests: JSON in UTF-8, and small, but for files in base64, which are counted apart. */
+/** Parses bodies of GraphQL requests: JSON in UTF-8 with a small limit of size, and a limit of its own for files in base64. */
 import { constants, isUtf8 } from 'node:buffer';
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { mayHoldInexact } from '../exact-json.ts';
 import { parseCallersJson } from './graphql-request.ts';
 
 export interface BodyLimits {
-  /** A GraphQL document and its variables, without files. */
+  /** The limit for a GraphQL document and its variables, without files. */
   readonly maxBodyBytes: number;
-  /** All files of a request, decoded. */
+  /** The limit for all files of a request, decoded. */
   readonly maxBase64Bytes: number;
 }
 
@@ -21,8 +21,8 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/gi;
 
 /**
- * JSON is the one kind of body: fastify would also take text, which a page of any origin may send. What is too large is
- * refused before it is parsed: of JSON with many parts that takes long, of a few long strings it does not.
+ * Only JSON is accepted: fastify would also accept text, which a page of any origin may send. A body that is too large is
+ * refused before it is parsed, as parsing JSON with many members takes long. A few long strings are parsed quickly.
  */
 export function takeJsonBodies(app: FastifyInstance, limits: BodyLimits): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -33,7 +33,7 @@ export function takeJsonBodies(app: FastifyInstance, limits: BodyLimits): void {
     { parseAs: 'buffer', bodyLimit: Math.min(bodyLimit, constants.MAX_STRING_LENGTH) },
     (request, bytes, done) => {
       if (!isPlainUtf8(request.headers)) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
-      // Decoding would put the same character in place of all bytes that are no text: other names, and other patients.
+      // Decoding would replace all invalid bytes by the same character, so that different names would become equal.
       if (!isUtf8(bytes)) return done(new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY());
       const body = bytes.toString().replace(BYTE_ORDER_MARK, '');
       if (lengthWithoutFiles(body, bytes.length) > limits.maxBodyBytes) {
@@ -46,7 +46,7 @@ export function takeJsonBodies(app: FastifyInstance, limits: BodyLimits): void {
   );
 }
 
-/** The body as it was parsed, or again where that may have rounded a number. */
+/** The parsed body; it is parsed once more where JSON.parse may have rounded a number. */
 function withExactNumbers(parsed: unknown, body: string): unknown {
   return mayHoldInexact(body) ? parseCallersJson(body) : parsed;
 }
@@ -61,13 +61,13 @@ function lengthWithoutFiles(body: string, byteLength: number): number {
   return length;
 }
 
-/** Whether the body is said to be UTF-8, or said to be nothing, and is not packed. */
+/** Whether the headers state UTF-8 or no charset, and no content coding. */
 export function isPlainUtf8(headers: Headers): boolean {
   const charsets = [...(headers['content-type'] ?? '').matchAll(CHARSET)].map(([, charset]) => charset);
-  return isUnpacked(headers) && charsets.every((charset) => /^utf-?8$/i.test(charset ?? ''));
+  return isUncompressed(headers) && charsets.every((charset) => /^utf-?8$/i.test(charset ?? ''));
 }
 
-/** Whether bytes arrive as they are: nothing here unpacks any. */
-export function isUnpacked({ 'content-encoding': coding = 'identity' }: Headers): boolean {
+/** Whether the body has no content coding; none is supported. */
+export function isUncompressed({ 'content-encoding': coding = 'identity' }: Headers): boolean {
   return /^(?:identity)?$/i.test(coding.trim());
 }

@@ -8,7 +8,7 @@ import { GatewayError } from '../errors.ts';
 import type { Caller } from '../media/model/rights.ts';
 import { type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
-import type { Readiness } from './health.ts';
+import type { Readiness } from './monitoring.ts';
 
 export interface Operation {
   /** Null for a content link that needs no bearer token: the link itself is the right to its document. */

@@ -1,13 +1,13 @@
-/** Whether a URL can be read: what stands in it is UTF-8 in percent-encoding. */
+/** Checks that a URL is percent-encoded UTF-8. */
 
-/** No path that a route has, nor one that any can have. */
+/** A path that no route can have. */
 const NOWHERE = '/%EF%BF%BD';
 
 /**
- * The URL, or one that leads nowhere for a path with a broken escape: that would be answered before any hook has run, so
- * without the headers that every answer has.
+ * The URL, or the path of no route where it has an invalid escape. Fastify would respond to that one before any hook runs,
+ * and so without the headers that every response must have.
  */
-export function leadSomewhere(url: string): string {
+export function replaceInvalidPath(url: string): string {
   try {
     decodeURI(url.split(/[?#]/, 1)[0] ?? '');
     return url;
@@ -16,7 +16,7 @@ export function leadSomewhere(url: string): string {
   }
 }
 
-/** Whether a query says what it was meant to say: other bytes would become the same character, whatever they are. */
+/** Whether a query string is percent-encoded UTF-8. All other bytes would be decoded to the same character. */
 export function isEncodedUtf8(search: string): boolean {
   try {
     decodeURIComponent(search);

@@ -1,11 +1,11 @@
-/** Responses that are not GraphQL's own: the same shape as GraphQL errors, in fixed words. */
+/** Responses outside GraphQL: they have the same shape as GraphQL errors, and fixed sentences. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { GatewayError } from '../errors.ts';
 
-/** On every response: no cache may keep patients' data, and no browser may take it for another type than the declared one. */
+/** The headers of every response: no cache may keep patients' data, and no browser may guess another type than the declared one. */
 export const SAFE_HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
-/** With the status of the error's code, and `Retry-After` where the error says when. */
+/** Responds with the status of the error's code, and with `Retry-After` where the error states a time. */
 export function sendError(reply: FastifyReply, error: GatewayError): FastifyReply {
   const { retryAfterSeconds } = error.details;
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
@@ -32,8 +32,8 @@ export function sendSentence(
   return reply.code(status).send(errorBody(message, { code: 'BAD_REQUEST' }));
 }
 
-/** Fastify's own messages quote the request; these do not. */
-export function respondInFixedWords(
+/** Replaces Fastify's own messages, which quote the request. */
+export function respondWithFixedSentences(
   app: FastifyInstance,
   report: (event: { readonly error: unknown }) => void,
 ): void {
@@ -44,7 +44,7 @@ export function respondInFixedWords(
   });
   app.setErrorHandler((error: FastifyError, _, reply) => {
     const status = error.statusCode ?? 500;
-    // RFC 9110 §12.5.3: what may be sent instead.
+    // RFC 9110 §12.5.3: a 415 states which content coding is accepted.
     if (status === 415) reply.header('accept-encoding', 'identity');
     if (status >= 400 && status < 500) return sendSentence(reply, status);
     report({ error });

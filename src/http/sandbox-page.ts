@@ -1,9 +1,9 @@
-/** GET /graphql as a browser opens it: Apollo Sandbox, without authentication. The page holds no data and knows no caller. */
+/** Serves Apollo Sandbox to a browser that opens /graphql. It needs no token, as the page holds no data. */
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../graphql/server/context.ts';
 
-/** Browsers name HTML first when they open a page, and no client of the API does. */
+/** Browsers name HTML first in `Accept` when they open a page; clients of the API do not. */
 export function opensPage({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && /^text\/html\b/i.test(headers.accept ?? '');
 }

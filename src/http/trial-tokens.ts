@@ -1,6 +1,6 @@
 /**
- * Tokens for trying out rights on the embedded Redox: `npm run token` signs them with a key in a file, and the gateway
- * on this machine takes what that key signed. Nothing but synthetic charts can be read with one.
+ * Tokens to try out rights on the embedded Redox: `npm run token` signs them with a key in a file, and a gateway on the same
+ * machine accepts tokens of that key. Only synthetic charts can be read with them.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -22,7 +22,7 @@ export const TRIAL_TOKENS = {
   } satisfies ClaimNames,
 };
 
-/** The public key of trial tokens; rejects while none has been signed here. */
+/** The public key of trial tokens; rejects while no token has been signed on this machine. */
 export async function findTrialKey() {
   const { kty, crv, x, y } = await readKey();
   return importJWK({ kty, crv, x, y } as JWK, ALGORITHM);
@@ -34,7 +34,7 @@ export interface TrialClaims {
   readonly redox_patients?: readonly string[];
 }
 
-/** A token with these claims; makes the key when there is none yet. */
+/** Signs a token with these claims; makes the key when there is none yet. */
 export async function signTrialToken(claims: TrialClaims, lifeSeconds: number): Promise<string> {
   const key = await readKey().catch(makeKey);
   return new SignJWT({ ...claims })
@@ -51,7 +51,7 @@ async function readKey(): Promise<JWK> {
   return JSON.parse(await readFile(KEY_FILE, 'utf8')) as JWK;
 }
 
-/** Never overwrites a key that another process has made meanwhile: the tokens of that key would be invalid. */
+/** Never overwrites a key that another process has made meanwhile, as its tokens would become invalid. */
 async function makeKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   await mkdir(dirname(KEY_FILE), { recursive: true });

@@ -1,4 +1,4 @@
-/** `POST /uploads`: a file on its way to Redox, of which nothing is kept. */
+/** `POST /uploads`: passes a file on to Redox while it arrives, and keeps no part of it. */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { parse } from 'content-disposition';
@@ -6,17 +6,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import mime from 'mime';
 import { GatewayError } from '../errors.ts';
 import { HEAD_BYTES, namesProgram, readFileKind } from '../file-kind.ts';
-import { isUnpacked } from './json-body.ts';
+import { isUncompressed } from './json-body.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
 import { sendError, sendSentence } from './responses.ts';
 
-/** A file that passes by. */
+/** A file that is being received. */
 export interface ReceivedFile {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly mediaType: string;
   readonly fileName: string;
   readonly byteLength: number | null;
-  /** Of what has passed. */
+  /** Length and digest of the bytes so far. */
   summary(): { readonly byteLength: number; readonly sha256: string };
 }
 
@@ -25,13 +25,13 @@ export interface UploadRouteOptions {
   readonly allowExecutables: boolean;
   /** @throws FORBIDDEN */
   readonly checkUploader: (operation: Operation) => void;
-  /** Resolves to what the file is called from now on. */
+  /** Resolves to the token by which mutations can use the file. */
   readonly upload: (operation: Operation, file: ReceivedFile) => Promise<string>;
 }
 
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
 
-/** Ends an upload, and its request, with a status. */
+/** Ends an upload and responds with a status and a fixed sentence. */
 class Refusal extends Error {
   readonly status: number;
 
@@ -47,12 +47,12 @@ export function addUploadRoute(
   options: UploadRouteOptions,
 ): void {
   takeOperations(scope, taken);
-  // The body is taken as it comes, whatever it is.
+  // The body is passed on as it arrives, whatever its type.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
   scope.post('/uploads', {
     bodyLimit: options.maxBytes,
-    // What is left of the body of a refused upload is not read: its connection ends with the response.
+    // The rest of a refused upload's body is not read, so the connection is closed after the response.
     onSend: async (_, reply) => {
       if (reply.statusCode !== 201) reply.header('connection', 'close');
     },
@@ -78,7 +78,7 @@ async function receive(
   }
 }
 
-/** Reads the beginning, and refuses what must not go on. */
+/** Reads the beginning of the file, and refuses files that must not be uploaded. */
 async function openFile(
   request: FastifyRequest,
   options: UploadRouteOptions,
@@ -88,9 +88,9 @@ async function openFile(
   const byteLength = stated === undefined ? null : Number(stated);
   if ((byteLength ?? 0) > options.maxBytes) throw tooLarge();
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  // Packed bytes would be filed as they are, under a name of what they hold.
-  if (!isUnpacked(request.headers))
-    throw new Refusal(415, 'The file must be sent as it is, without a content coding.');
+  // Compressed bytes would be filed as they are, with the media type of the uncompressed file.
+  if (!isUncompressed(request.headers))
+    throw new Refusal(415, 'The file must be sent without a content coding.');
   if (!MEDIA_TYPE.test(mediaType)) throw new Refusal(415, 'The Content-Type must name the type of the file.');
   const chunks = request.raw[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   const head = await Promise.race([readHead(chunks), rejectOn(signal)]);
@@ -115,14 +115,14 @@ async function openFile(
   };
 }
 
-/** As `Content-Disposition` calls it; a name of its type where the caller gives none. */
+/** The name in `Content-Disposition`; without one, a name with the extension of the media type. */
 function nameOf({ headers }: FastifyRequest, mediaType: string): string {
   const { filename } = parse(headers['content-disposition'] ?? '').parameters;
   const ending = mime.getExtension(mediaType);
   return asSent(filename?.trim() ?? '') || (ending === null ? 'file' : `file.${ending}`);
 }
 
-/** Headers are read as Latin-1; most programs write UTF-8 into them. */
+/** Node reads headers as Latin-1, and most programs write UTF-8 into them. */
 function asSent(name: string): string {
   if (/[^\0-\xff]/.test(name)) return name;
   const bytes = Buffer.from(name, 'latin1');
@@ -134,8 +134,8 @@ async function nextOf(chunks: AsyncIterator<Buffer>): Promise<Buffer | undefined
     const { done, value } = await chunks.next();
     return done ? undefined : value;
   } catch {
-    // The caller has hung up.
-    throw new Refusal(400, 'The file broke off.');
+    // The caller has closed the connection.
+    throw new Refusal(400, 'The file did not arrive completely.');
   }
 }
 
@@ -156,7 +156,7 @@ async function readHead(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
   return head;
 }
 
-/** Refuses an executable file, and a file that is something else than its Content-Type says. */
+/** Refuses executable files, and files of another type than their Content-Type states. */
 async function checkType(head: Buffer, mediaType: string, allowExecutables: boolean): Promise<void> {
   const found = await readFileKind(head);
   if ((found.isProgram || namesProgram(mediaType)) && !allowExecutables)
@@ -164,11 +164,11 @@ async function checkType(head: Buffer, mediaType: string, allowExecutables: bool
   if (found.mediaType === null || found.mediaType === mediaType) return;
   if (mediaType === 'application/octet-stream') return;
   const [kind] = mediaType.split('/');
-  // Containers have many names: it is enough that a picture is a picture, and a PDF a PDF.
+  // Container formats have many media types, so only the first part of the type must match, and PDF exactly.
   const isContradiction = ['image', 'audio', 'video', 'text'].includes(kind ?? '')
     ? !found.mediaType.startsWith(`${kind}/`)
     : mediaType === 'application/pdf';
-  if (isContradiction) throw new Refusal(415, 'The file is not what its Content-Type says.');
+  if (isContradiction) throw new Refusal(415, 'The file is not of the type that its Content-Type states.');
 }
 
 function tooLarge(): Refusal {

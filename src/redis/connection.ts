@@ -1,21 +1,21 @@
-/** The one connection to Redis, where replicas share what they may: it comes and goes, and nothing waits for it. */
+/** The connection to Redis, which replicas share. Redis may be away at any time, and no command waits for it longer than half a second. */
 
 import { createClient } from '@redis/client';
 import type { Clock } from '../clock.ts';
 
-/** What another replica is told later than this is not worth telling. */
+/** How long a command may take. After that the replica goes on without Redis. */
 const MAX_COMMAND_MS = 500;
 const MAX_PAUSE_MS = 2000;
 
 export interface RedisConnection {
-  /** False while each replica goes on alone. */
+  /** False while Redis is away, so that the replica goes on by itself. */
   readonly isUp: boolean;
-  /** Rejects when there is no connection, or no answer in time. */
+  /** Rejects without a connection, for an error of Redis, and when there is no reply in time. */
   send(...command: readonly string[]): Promise<unknown>;
   close(): void;
 }
 
-/** `report`: hears whenever it comes or goes. Connects in the background. */
+/** Connects in the background. `report` is called whenever Redis becomes available or unavailable. */
 export function connectToRedis(
   url: string,
   report: (event: { readonly available: boolean }) => void,
@@ -23,7 +23,7 @@ export function connectToRedis(
 ): RedisConnection {
   const client = createClient({
     url,
-    // Waiting commands would be answered with what was asked long ago.
+    // Commands that are queued while Redis is away would be sent long after their replies are of use.
     disableOfflineQueue: true,
     socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, MAX_PAUSE_MS) },
   });
@@ -34,11 +34,11 @@ export function connectToRedis(
     report({ available });
   };
   client.on('ready', () => note(true));
-  // Its messages may quote the URL, which may hold a password.
+  // The error is not reported, as its message may quote the URL, which may hold a password.
   client.on('error', () => note(false));
   client.on('end', () => note(false));
   client.connect().catch(() => undefined);
-  // A replica that never had it says so once, too.
+  // A replica that cannot connect at its start reports that once, too.
   const first = clock.setTimeout(() => isUp || report({ available: false }), MAX_PAUSE_MS).unref();
   return {
     get isUp() {
@@ -46,12 +46,12 @@ export function connectToRedis(
     },
     async send(...command) {
       if (!isUp) throw new Error('Redis is not connected');
-      const answer = client.sendCommand([...command]);
-      answer.then(
+      const reply = client.sendCommand([...command]);
+      reply.then(
         () => note(true),
         () => undefined,
       );
-      return Promise.race([answer, rejectLater(answer, clock, () => note(false))]);
+      return Promise.race([reply, rejectLater(reply, clock, () => note(false))]);
     },
     close() {
       clock.clearTimeout(first);
@@ -60,14 +60,14 @@ export function connectToRedis(
   };
 }
 
-function rejectLater(answer: Promise<unknown>, clock: Clock, onLate: () => void): Promise<never> {
-  answer.catch(() => undefined);
+function rejectLater(reply: Promise<unknown>, clock: Clock, onLate: () => void): Promise<never> {
+  reply.catch(() => undefined);
   return new Promise((_, reject) => {
     const timer = clock.setTimeout(() => {
       onLate();
-      reject(new Error('Redis is late'));
+      reject(new Error('Redis did not reply in time'));
     }, MAX_COMMAND_MS);
     const stop = () => clock.clearTimeout(timer);
-    answer.then(stop, stop);
+    reply.then(stop, stop);
   });
 }

@@ -1,20 +1,24 @@
 /**
- * Redox's quota, used by all replicas together: a rolling window in Redis, in which each call has its place from before
- * it starts until a whole window after its end. Places are taken a few at a time, so that calls need not wait for Redis.
+ * Redox's quota, shared by all replicas: a rolling window in Redis, in which each call holds a place from before it starts
+ * until a whole window after its end. Places are reserved a few at a time, so that most calls need not wait for Redis.
  */
 
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
 import type { Permit, Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** Unused places are given back after so long. */
+/** How long unused places are kept before they are given back. */
 const IDLE_MS = 1000;
 
-/** How long to wait before asking again whether Redis is there, or has answered. */
+/** How long a call waits before it looks again whether Redis has replied. */
 const SOON_MS = 5;
 
-/** In one step, by Redis's own clock. Returns how many places were given, and in how many ms the next is free. */
+/** How long the replica does without Redis after a reply that cannot be read, as a key of another type causes it. */
+const ALONE_MS = 1000;
+
+/** Reserves places in one step, by Redis's own clock. Returns how many were given, and in how many ms the next one is free. */
 const RESERVE = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -28,10 +32,14 @@ local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 return {0, oldest[2] and math.max(1, oldest[2] + ARGV[1] - now) or 1}
 `;
 
+/** Moves a place to the end of its call. */
 const FINISH = `
 local t = redis.call('TIME')
 return redis.call('ZADD', KEYS[1], 'XX', t[1] * 1000 + math.floor(t[2] / 1000), ARGV[1])
 `;
+
+/** The two numbers that RESERVE returns. */
+const reservedSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
 
 export class RedisQuota implements SharedQuota {
   readonly #redis: RedisConnection;
@@ -40,11 +48,12 @@ export class RedisQuota implements SharedQuota {
   readonly #clock: Clock;
   readonly #batch: number;
   #places: string[] = [];
-  #isAsking = false;
+  #isReserving = false;
   #freeAt = 0;
+  #aloneUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
 
-  /** `name`: as of the token. */
+  /** `name`: of the credential and the service, as for the token. */
   constructor(redis: RedisConnection, rate: Rate, name: string, clock: Clock) {
     this.#clock = clock;
     this.#redis = redis;
@@ -53,11 +62,12 @@ export class RedisQuota implements SharedQuota {
     this.#batch = Math.min(16, Math.max(1, Math.floor(rate.calls / 50)));
   }
 
-  /** 0: a call may start. Without Redis every replica has the whole quota to itself. */
+  /** 0: a call may start. While Redis is away, or cannot be read, each replica uses the whole quota by itself. */
   get delayMs(): number {
-    if (!this.#redis.isUp || this.#places.length > 0) return 0;
-    if (!this.#isAsking && this.#clock.now() >= this.#freeAt) void this.#reserve();
-    return Math.max(SOON_MS, this.#freeAt - this.#clock.now());
+    const now = this.#clock.now();
+    if (!this.#redis.isUp || this.#places.length > 0 || now < this.#aloneUntil) return 0;
+    if (!this.#isReserving && now >= this.#freeAt) void this.#reserve();
+    return Math.max(SOON_MS, this.#freeAt - now);
   }
 
   start(): Permit {
@@ -66,10 +76,10 @@ export class RedisQuota implements SharedQuota {
   }
 
   async #reserve(): Promise<void> {
-    this.#isAsking = true;
+    this.#isReserving = true;
     const places = Array.from({ length: this.#batch }, () => randomUUID());
     const { windowMs, calls } = this.#rate;
-    const answer = await this.#send(
+    const reply = await this.#send(
       'EVAL',
       RESERVE,
       '1',
@@ -78,10 +88,14 @@ export class RedisQuota implements SharedQuota {
       String(calls),
       ...places,
     );
-    const [given, waitMs] = Array.isArray(answer) ? answer.map(Number) : [0, SOON_MS];
+    const now = this.#clock.now();
+    const reserved = reservedSchema.safeParse(reply).data;
+    if (reserved === undefined) this.#aloneUntil = now + ALONE_MS;
+    const [given, waitMs] = reserved ?? [0, 0];
     this.#places.push(...places.slice(0, given));
-    this.#freeAt = this.#clock.now() + (waitMs ?? 0);
-    this.#isAsking = false;
+    // No place is held for longer than a window after its call, whatever a reply says.
+    this.#freeAt = now + Math.min(waitMs, windowMs);
+    this.#isReserving = false;
     this.#clock.clearTimeout(this.#idle);
     this.#idle = this.#clock.setTimeout(() => this.#giveBack(), IDLE_MS).unref();
   }
@@ -92,7 +106,7 @@ export class RedisQuota implements SharedQuota {
     this.#places = [];
   }
 
-  /** Null when Redis is not there. */
+  /** Null when Redis is away, or refuses the command. */
   #send(...command: string[]): Promise<unknown> {
     return this.#redis.send(...command).catch(() => null);
   }

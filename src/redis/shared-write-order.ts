@@ -1,7 +1,7 @@
 /**
- * Which writes replicas send to a destination, and when those are over: a stream in Redis for each destination, to which the
- * writer adds and which every replica reads on from where it was. It holds keyed hashes of identifiers, and nothing else of
- * patients.
+ * Which writes the replicas send to a destination, and when each of them is over: one stream in Redis for each destination.
+ * The replica that writes adds entries, and every replica reads on from the last entry that it knows. Entries hold keyed
+ * hashes of identifiers, and nothing else of patients.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -10,33 +10,57 @@ import { looseValue } from '../media/model/loose-value.ts';
 import type { IsAnotherPatient } from '../media/model/patients.ts';
 import type { Reading, SharedWriteOrder, WriteNews } from '../media/scheduling/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
+import { parseJson } from '../redox/wire/loose-json.ts';
 import type { RedisConnection } from './connection.ts';
 
-/** Two or three entries a write: of a destination that takes 25 writes a second, what a write can take. */
+/** A write has two or three entries: enough for 25 writes a second over the longest time that a write can take. */
 const MAX_ENTRIES = 10_000;
 
-/** Longer than any write takes; a destination without writes has no stream. */
+/** Longer than any write takes. The stream of a destination without writes expires. */
 const LIFE_MS = 10 * 60_000;
 
 /** In one command. */
 const MAX_READ = 1000;
 
-/** While a write is under way, it says so. */
+/** Of one reading: twice what a stream holds. Beyond that the replies do not come from such a stream. */
+const MAX_COMMANDS = (2 * MAX_ENTRIES) / MAX_READ;
+
+/** How often a replica repeats that its write is under way. */
 const BEAT_MS = 1000;
 
-/** A write about a patient of more identifiers concerns every patient: entries stay small. */
+/** A write about a patient with more identifiers is said to concern every patient, so that entries stay small. */
 const MAX_IDENTIFIERS = 16;
 
-const entriesSchema = z.array(z.tuple([z.string(), z.array(z.string())]));
+/** Entries of a stream, each with its id (`milliseconds-number`) and its fields. */
+const entriesSchema = z
+  .array(z.tuple([z.string().regex(/^\d{1,20}-\d{1,20}$/), z.array(z.string())]))
+  .max(MAX_READ);
 type Entry = z.infer<typeof entriesSchema>[number];
 
-const patientSchema = z.object({ types: z.array(z.string()), pairs: z.array(z.string()) });
+const hashText = z.string().max(64);
+
+const fieldsSchema = z.tuple([
+  z.literal('self'),
+  z.uuid(),
+  z.literal('write'),
+  z.uuid(),
+  z.literal('kind'),
+  z.enum(['underWay', 'answered']),
+  z.literal('about'),
+  z.string(),
+]);
+
+const patientSchema = z.object({
+  types: z.array(hashText).max(MAX_IDENTIFIERS),
+  pairs: z.array(hashText).max(MAX_IDENTIFIERS),
+});
 
 const EVERY_PATIENT: IsAnotherPatient = () => false;
 
 export interface WriteOrderOptions {
-  /** As of the token. */
+  /** Of the credential and the service, as for the token. */
   readonly name: string;
+  /** Keyed, with a key that the replicas share. */
   readonly hash: (text: string) => string;
   readonly clock: Clock;
 }
@@ -44,7 +68,7 @@ export interface WriteOrderOptions {
 export class RedisWriteOrder implements SharedWriteOrder {
   readonly #redis: RedisConnection;
   readonly #options: WriteOrderOptions;
-  /** What this replica adds, it need not be told. */
+  /** Marks the entries of this replica, which it passes over when it reads. */
   readonly #self = randomUUID();
   /** The last entry that was read of each destination. */
   readonly #last = new Map<string, string>();
@@ -79,33 +103,37 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const news: WriteNews[] = [];
     let hasGap = false;
     let last = this.#last.get(destinationId);
-    for (;;) {
+    for (let commands = 1; ; commands += 1) {
       const entries = await this.#readFrom(destinationId, last);
       if (entries === null) return null;
-      // The last that is known comes again; where it does not, others may have gone with it.
+      // The reply begins with the last entry that is known. Where it does not, other entries may be lost, too.
       const isGap = last !== undefined && entries[0]?.[0] !== last;
       hasGap ||= isGap;
       const fresh = last === undefined || isGap ? entries : entries.slice(1);
       news.push(...fresh.flatMap((entry) => this.#newsIn(entry) ?? []));
       last = entries.at(-1)?.[0];
       if (entries.length < MAX_READ) break;
+      hasGap ||= commands === MAX_COMMANDS;
+      if (commands === MAX_COMMANDS) break;
     }
     if (last === undefined) this.#last.delete(destinationId);
     else this.#last.set(destinationId, last);
     return { news, hasGap };
   }
 
-  /** With the entry `from`, or from the first on; null when there is no answer that can be read. */
+  /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be read. */
   async #readFrom(destinationId: string, from = '-'): Promise<readonly Entry[] | null> {
     const command = ['XRANGE', this.#keyOf(destinationId), from, '+', 'COUNT', String(MAX_READ)];
-    const answer = await this.#redis.send(...command).catch(() => null);
-    return entriesSchema.safeParse(answer).data ?? null;
+    const reply = await this.#redis.send(...command).catch(() => null);
+    return entriesSchema.safeParse(reply).data ?? null;
   }
 
-  /** Null for what this replica wrote. An entry that cannot be read is a write that may concern every patient. */
-  #newsIn([entryId, [, self, , id = entryId, , kind, , about = '']]: Entry): WriteNews | null {
-    if (self === this.#self) return null;
-    return { id, kind: kind === 'underWay' ? kind : 'answered', isAnother: this.#readPatient(about) };
+  /** Null for an entry of this replica. An entry that cannot be read counts as a write that may concern every patient. */
+  #newsIn([entryId, texts]: Entry): WriteNews | null {
+    const fields = fieldsSchema.safeParse(texts).data;
+    if (fields === undefined) return { id: entryId, kind: 'answered', isAnother: EVERY_PATIENT };
+    const [, self, , id, , kind, , about] = fields;
+    return self === this.#self ? null : { id, kind, isAnother: this.#readPatient(about) };
   }
 
   async #add(destinationId: string, id: string, kind: WriteNews['kind'], about: string): Promise<void> {
@@ -117,7 +145,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     ]);
   }
 
-  /** As hashes: of each IDType, and of each identifier. */
+  /** The patient as keyed hashes: one of each IDType, and one of each identifier. */
   #describe(patient: readonly Identifier[]): string {
     if (patient.length > MAX_IDENTIFIERS) return '';
     return JSON.stringify({
@@ -126,9 +154,9 @@ export class RedisWriteOrder implements SharedWriteOrder {
     });
   }
 
-  /** As `isAnotherThan`, for who knows hashes only. */
+  /** The same test as `isAnotherThan`, made on hashes. */
   #readPatient(about: string): IsAnotherPatient {
-    const parsed = patientSchema.safeParse(parse(about));
+    const parsed = patientSchema.safeParse(parseJson(Buffer.from(about)));
     if (!parsed.success) return EVERY_PATIENT;
     const [types, pairs] = [new Set(parsed.data.types), new Set(parsed.data.pairs)];
     return (others) => {
@@ -147,13 +175,5 @@ export class RedisWriteOrder implements SharedWriteOrder {
 
   #keyOf(destinationId: string): string {
     return `redox-media:write-order:${this.#options.name}:${destinationId}`;
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

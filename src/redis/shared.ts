@@ -1,8 +1,8 @@
-/** All that replicas of one gateway share through Redis. */
+/** Everything that the replicas of one gateway share through Redis. */
 
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { createKeyedHash } from '../keyed-hash.ts';
+import { createTextHmac } from '../hmac.ts';
 import type { Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
@@ -29,7 +29,7 @@ export interface SharedOptions {
   readonly rate: Rate;
   readonly redox: RedoxSettings;
   readonly clock: Clock;
-  /** Hears when Redis comes and goes. */
+  /** Called when Redis becomes available or unavailable. */
   readonly report: (event: { readonly available: boolean }) => void;
 }
 
@@ -42,18 +42,20 @@ export function shareThroughRedis({ url, secrets, rate, redox, clock, report }: 
     writes: createSharedWrites(connection, name, clock),
     writeOrder: new RedisWriteOrder(connection, {
       name,
-      hash: createKeyedHash(secrets, 'write-order/v1'),
+      hash: createTextHmac(secrets, 'write-order/v1'),
       clock,
     }),
     close: () => connection.close(),
   };
 }
 
-/** Gateways that call the same Redox with the same key share one prefix, which does not tell which Redox and key those are. */
+/** Gateways with the same Redox and the same credential share one prefix of keys, which reveals neither of them. */
 function nameOf({ apiUrl, tokenUrl, credentials }: RedoxSettings): string {
-  const who = credentials.kind === 'oauth' ? [credentials.clientId, credentials.keyId] : [credentials.apiKey];
-  return hash('sha256', JSON.stringify([apiUrl, tokenUrl, credentials.kind, ...who]), 'base64url').slice(
-    0,
-    22,
-  );
+  const credential =
+    credentials.kind === 'oauth' ? [credentials.clientId, credentials.keyId] : [credentials.apiKey];
+  return hash(
+    'sha256',
+    JSON.stringify([apiUrl, tokenUrl, credentials.kind, ...credential]),
+    'base64url',
+  ).slice(0, 22);
 }

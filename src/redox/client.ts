@@ -1,4 +1,4 @@
-/** The client of Redox's Data Model API: one Media Query to one destination, answered whole or not at all; and writes. */
+/** The client of Redox's Data Model API: Media Queries, each of which is answered completely or fails, writes, and uploads. */
 
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
@@ -22,32 +22,33 @@ import { writeMediaQuery } from './wire/request.ts';
 import { AcceptedReply, withUnknownOutcome } from './wire/write-outcome.ts';
 
 export interface QueryOptions {
-  /** What is done with those that come along; by default they are passed over. */
+  /** What is done with the files in the reply; by default they are skipped. */
   readonly files?: FileTreatment | undefined;
-  /** Go along with the request. */
+  /** Headers that are added to the request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RedoxClient {
   /**
-   * One Media Query to one destination, by its alias; a read, so a caller may repeat it. Within `timeoutMs` it rejects
-   * with a RedoxError, with the signal's own reason once that fires, or, before anything is sent, with a
-   * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the callers above should never have let through.
+   * Sends one Media Query to one destination, by its alias. It is a read, so it may be repeated. Within `timeoutMs` it
+   * rejects with a RedoxError, with the signal's reason once the signal fires, or, before anything is sent, with a
+   * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the layers above should have refused.
    */
   query(destination: string, query: MediaQuery, signal: AbortSignal, how?: QueryOptions): Promise<MediaReply>;
   /**
-   * One event for one or more destinations. Resolves to where Redox logged it: accepted by Redox, which is not yet filed in
-   * a chart. Never repeated, but after a 401, when Redox has read nothing. Rejects as `query` does; with `outcome: UNKNOWN`
-   * when Redox may have taken it. The signal ends it only before it is sent: what became of it then is worth knowing.
+   * Sends one event to one or more destinations. Resolves to the ids of Redox's log: Redox has accepted the event, which
+   * does not yet mean that it is filed in a chart. It is repeated only after a 401, when Redox has not read it. Rejects as
+   * `query` does, with `outcome: UNKNOWN` where Redox may have accepted it. The signal cancels it only until it is sent:
+   * after that its outcome is awaited.
    */
   write(destinations: readonly string[], event: MediaEvent, signal: AbortSignal): Promise<WriteReceipt>;
-  /** Uploads a file; resolves to the URI that messages may have in place of its contents. */
+  /** Uploads a file; resolves to the URI that messages may hold in place of its contents. */
   upload(file: UploadedFile, signal: AbortSignal): Promise<string>;
   /** Null while there is no token. */
   readonly tokenAgeSeconds: number | null;
-  /** Resolves when a token is at hand or can be had, for `/readyz`; else rejects with the RedoxError in the way. */
+  /** For `/readyz`: resolves when there is a token or a new one was granted, else rejects with the RedoxError of the request. */
   ready(): Promise<void>;
-  /** Ends every connection and call at once; let calls finish first. */
+  /** Ends every connection and call at once; calls should have finished before. */
   close(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ export function createRedoxClient(settings: RedoxSettings, parts: TokenParts): R
   return new MediaClient(settings, parts);
 }
 
-/** Files come one by one from people; more at once would only share the same line. */
+/** People upload files one by one; more uploads at once would only share the same bandwidth. */
 const UPLOADS_AT_ONCE = 8;
 
 class MediaClient implements RedoxClient {
@@ -65,13 +66,13 @@ class MediaClient implements RedoxClient {
   readonly #tokens: TokenSource;
   readonly #quota: QuotaWindow;
   readonly #inFlight: BytesInFlight;
-  readonly #turns: EventLoopYield;
+  readonly #yield: EventLoopYield;
   readonly #clock: Clock;
 
   constructor(settings: RedoxSettings, parts: TokenParts) {
     this.#settings = settings;
     this.#clock = parts.clock;
-    this.#turns = new EventLoopYield(parts.clock);
+    this.#yield = new EventLoopYield(parts.clock);
     this.#quota = new QuotaWindow(settings.rate.windowMs, parts.clock);
     this.#tokens = new TokenSource(settings, parts, this.#quota);
     this.#endpoint = new Endpoint(settings, this.#tokens, this.#quota, parts.clock);
@@ -86,15 +87,15 @@ class MediaClient implements RedoxClient {
     { files = 'skip', headers }: QueryOptions = {},
   ): Promise<MediaReply> {
     const message = writeMediaQuery(this.#endpoint.metaFor([destination]), query);
-    const { reception, traceId } = await withDeadline(
+    const { receiver, traceId } = await withDeadline(
       this.#clock,
       signal,
       this.#settings.timeoutMs,
-      answerIsLate,
+      responseIsLate,
       (within) => this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
     );
     try {
-      return { ...reception.reader.end(), traceId };
+      return { ...receiver.reader.end(), traceId };
     } catch (error) {
       throw withTraceId(error, traceId);
     }
@@ -117,16 +118,16 @@ class MediaClient implements RedoxClient {
     signal.throwIfAborted();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const { reception, traceId } = await withDeadline(
+      const { receiver, traceId } = await withDeadline(
         this.#clock,
         leaving.signal,
         this.#settings.timeoutMs,
-        answerIsLate,
+        responseIsLate,
         (within) =>
           this.#endpoint.send(message, () => new AcceptedReply(maxLogIds), { onSent, maxLogIds }, within),
       );
       try {
-        return { logIds: reception.logIds(), traceId };
+        return { logIds: receiver.logIds(), traceId };
       } catch (error) {
         throw withTraceId(error, traceId);
       }
@@ -141,13 +142,13 @@ class MediaClient implements RedoxClient {
     const { uploadUrl, sourceId } = this.#settings;
     const { pathname } = new URL(uploadUrl);
     const target = { pool: this.#uploads, path: pathname, sourceId, quota: this.#quota, clock: this.#clock };
-    return withDeadline(this.#clock, signal, this.#settings.timeoutMs, answerIsLate, async (within) => {
+    return withDeadline(this.#clock, signal, this.#settings.timeoutMs, responseIsLate, async (within) => {
       const token = await withoutSize(this.#tokens.take(within));
       try {
         return await uploadFile({ ...target, token: token.value }, file, within);
       } catch (error) {
         if (!(error instanceof RedoxError) || error.details.redox?.status !== 401) throw error;
-        // This file is gone by half; the next one gets another token.
+        // A part of this file has been sent and is not kept, so it cannot be sent again. The next upload gets another token.
         await withoutSize(this.#tokens.replace(token, within));
         const { traceId = null } = error.details.redox;
         throw new RedoxError('UPSTREAM_UNAVAILABLE', { status: 401, traceId, retryable: true });
@@ -169,20 +170,20 @@ class MediaClient implements RedoxClient {
 
   #receive(files: FileTreatment) {
     const reader = new ReplyReader(files);
-    const reception = this.#inFlight.open();
+    const held = this.#inFlight.open();
     const take = (chunk: Buffer) => {
-      // What a relay holds back is for its taker's sake; what is held here, for the machine's.
+      // A relay waits for the caller that downloads; the other two wait to spare memory and the event loop.
       const taken = reader.push(chunk);
-      const room = reception.hold(reader.heldBytes);
-      const turn = this.#turns.add(chunk.length);
+      const room = held.hold(reader.heldBytes);
+      const nextTurn = this.#yield.add(chunk.length);
       reclaimSpentBytes(chunk.length);
-      return taken ?? room ?? turn;
+      return taken ?? room ?? nextTurn;
     };
-    return { reader, take, end: () => reception.close() };
+    return { reader, take, end: () => held.close() };
   }
 }
 
-function answerIsLate(): RedoxError {
+function responseIsLate(): RedoxError {
   return new RedoxError('UPSTREAM_TIMEOUT', {
     retryable: true,
     splittable: true,

@@ -1,4 +1,4 @@
-/** The project's own types for what goes to Redox and what comes back; Redox's JSON stops at this border. */
+/** The gateway's own types of requests to Redox and of replies; Redox's JSON is not used beyond `src/redox`. */
 
 /** Redox's `Identifiers[]` entry: `ID` and `IDType`, compared exactly, never case-folded. */
 export interface Identifier {
@@ -21,12 +21,12 @@ export interface MediaQuery {
 export interface Item {
   readonly identifiers: readonly Identifier[];
   /**
-   * Whose it is by the call that brought it, where the destination names its patients otherwise than they are asked for and
-   * is trusted in that (REDOX_ATTRIBUTION).
+   * The patient that the call was for, where the destination names its patients by other identifiers than the query did and is
+   * trusted (REDOX_ATTRIBUTION).
    */
   readonly attributedTo?: readonly [Identifier, ...Identifier[]];
   readonly visitNumber: string | null;
-  /** Which of these are there, but cannot be read: unlike where they are absent, no filter of the query can vouch for them. */
+  /** The members that are present but cannot be read. Unlike for absent ones, it cannot be inferred from a filter what they say. */
   readonly unreadable?: readonly ('visitNumber' | 'documentType' | 'documentId')[];
   readonly documentId: string | null;
   readonly documentType: string | null;
@@ -35,42 +35,42 @@ export interface Item {
   readonly fileName: string | null;
   readonly creationDateTime: string | null;
   readonly serviceDateTime: string | null;
-  /** What stood in Redox's `FileContents`. */
+  /** Redox's `FileContents`. */
   readonly contents: FileContents;
 }
 
-/** Nothing (null, absent, empty), a reference in place of the file (a URI of the web or a URN; opaque, never fetched), or a file. */
+/** Nothing (null, absent, empty), a reference in place of the file (an http URI or a URN; opaque, never fetched), or a file. */
 export type FileContents =
   | { readonly kind: 'none' }
   | { readonly kind: 'reference'; readonly uri: string }
   | InlineContents;
 
-/** Text that should be base64 or a `data:` URI, set aside as it was read. */
+/** A file in a reply: text that should be base64 or a `data:` URI. */
 export interface InlineContents {
   readonly kind: 'inline';
-  /** Of the text as it was sent, in bytes. */
+  /** The length of the text as it was sent, in bytes. */
   readonly length: number;
-  /** Of the text as it was sent. Equal for equal text, whatever else was done with it. */
+  /** The checksum of the text as it was sent. It is equal for equal texts, however the file is treated. */
   readonly checksum: string;
-  /** `undecodable`: neither. `skipped`: no need asked for the file, or its caller may not have it. */
+  /** `undecodable`: the text is neither of both. `skipped`: no need asked for the file, or the caller's rights do not cover it. */
   readonly file: DecodedFile | 'undecodable' | 'skipped';
 }
 
 export interface DecodedFile {
-  /** What a `data:` URI says that the file is: a media type, as a rule; null where it, or base64 alone, says nothing. */
+  /** The type that a `data:` URI states, as a rule a media type; null where it states none, and for base64 alone. */
   readonly statedType: string | null;
   readonly byteLength: number;
   /** In hexadecimal. */
   readonly sha256: string;
-  /** For each whole megabyte (2^20), 64 bits of the SHA-256 of all bytes up to there, in base64url. */
+  /** For each complete megabyte (2^20), 64 bits of the SHA-256 of all bytes up to its end, in base64url. */
   readonly checkpoints: readonly string[];
-  /** The first few kilobytes, by which a type can be told. */
+  /** The first few kilobytes, by which a type can be recognised. */
   readonly head: Buffer;
-  /** All bytes, in order; null when they were not asked for, or too many. */
+  /** All bytes, in order; null when no need asked for them, or when there are too many. */
   readonly blocks: readonly Buffer[] | null;
 }
 
-/** What Redox says of a write that it accepted. */
+/** Redox's acknowledgement of a write that it accepted. */
 export interface WriteReceipt {
   /** `Meta.Logs[].ID`: one for each destination. */
   readonly logIds: readonly string[];
@@ -78,14 +78,14 @@ export interface WriteReceipt {
   readonly traceId: string | null;
 }
 
-/** A QueryResponse, and the trace id of the answer that it came in. */
+/** A QueryResponse, and the trace id of the HTTP response with it. */
 export interface MediaReply extends MediaMessage, Pick<WriteReceipt, 'traceId'> {}
 
 export interface MediaMessage {
   readonly items: readonly Item[];
   /**
-   * How many documents were left out because their patient is unreadable: they name one, but in a way that cannot be read. Unlike those that
-   * name none, no filter of the query can vouch for them.
+   * How many documents were left out because they name a patient in a form that cannot be read. Unlike for documents that name
+   * none, it cannot be inferred from a filter which patient that is.
    */
   readonly unreadable: number;
   /** `Meta.Logs[].ID`, for support at Redox. */

@@ -17,9 +17,9 @@ interface RedoxErrorDetails {
   readonly splittable?: boolean;
   readonly autoRetry?: boolean;
   readonly failedParty?: FailedParty | null;
-  /** By `Retry-After`. */
+  /** As `Retry-After` says. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Where Redox does not say: for callers alone. */
+  /** An estimate, where Redox states no time; only callers are told. */
   readonly likelyRetryAfterSeconds?: number | undefined;
   readonly outcome?: 'UNKNOWN';
   /** An error code of the network layer such as ECONNRESET. Never upstream text: it may quote patients. */
@@ -27,13 +27,13 @@ interface RedoxErrorDetails {
 }
 
 export class RedoxError extends GatewayError {
-  /** Whether a query for less may be accepted, so that a merged query is worth splitting. */
+  /** Whether a smaller query may be accepted, so that it is worth splitting a merged one. */
   readonly splittable: boolean;
   /** Whether the gateway may send the very same query once more, as it may be answered in a moment. */
   readonly autoRetry: boolean;
   /** The party that will fail other calls for the same reason; null where the query itself may be the cause. */
   readonly failedParty: FailedParty | null;
-  /** How long Redox itself asked to be left alone. */
+  /** How long Redox asked to wait before the next request. */
   readonly requestedPauseSeconds: number | undefined;
   readonly #made: readonly [RedoxErrorCode, RedoxErrorDetails];
 
@@ -55,14 +55,14 @@ export class RedoxError extends GatewayError {
     this.#made = [code, details];
   }
 
-  /** The same, of an answer with this trace id. */
+  /** The same error, with the trace id of its response. */
   withTraceId(traceId: string): RedoxError {
     const [code, details] = this.#made;
     return new RedoxError(code, { ...details, traceId });
   }
 }
 
-/** The error, with the trace id of the answer that it is about, if there is one. */
+/** The error, with the trace id of its response where there is one. */
 export function withTraceId(error: unknown, traceId: string | null): unknown {
   return error instanceof RedoxError && traceId !== null ? error.withTraceId(traceId) : error;
 }
@@ -76,19 +76,19 @@ interface StatusRule {
 }
 
 /**
- * What a status other than 200 means (Redox: error-handling-and-responses). 400 is also how a destination's own
- * refusal arrives, e.g. of more patients than it takes in one query; 413 and 504 are about size by nature.
+ * What a status other than 200 means (Redox: error-handling-and-responses). A destination's own refusal, such as of more
+ * patients than it accepts in one query, also arrives as 400. A 413 is about size, and a 504 may be.
  */
 export function ruleOfStatus(status: number): StatusRule {
   if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { splittable: true });
   if (status === 429) return rule('RATE_LIMITED', { retryable: true, autoRetry: true });
   if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, splittable: true });
   if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_TROUBLE);
-  // A fault in Redox, or of this one query: the same query may pass, and says nothing of its destination if it does not.
+  // A failure inside Redox, or of this one query. The same query may succeed; if it fails, that says nothing of its destination.
   if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true, autoRetry: true });
   if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true });
   if (status >= 400) return rule('UPSTREAM_REJECTED', {});
-  // A redirect or another kind of success is no answer to a query; Redox documents neither.
+  // A redirect or another kind of success is not a response to a query; Redox documents neither.
   return rule('UPSTREAM_PROTOCOL', {});
 }
 

@@ -1,4 +1,4 @@
-/** What the Redox client must be told. Values are taken as valid: the gateway's config checks them at start. */
+/** The settings of the Redox client. Their values are valid: the gateway's configuration checks them at start. */
 
 /** A credential of one Redox environment: an OAuth API key (recommended), or a legacy one. */
 export type RedoxCredentials = OAuthCredentials | LegacyCredentials;
@@ -26,19 +26,19 @@ export interface RedoxSettings {
   readonly credentials: RedoxCredentials;
   /** `Meta.Source.ID`; needed when the environment has several OAuth API keys. */
   readonly sourceId?: string;
-  /** Alias → destination ID (a UUID of Redox's). */
+  /** Redox's destination IDs (UUIDs) by alias. */
   readonly destinations: ReadonlyMap<string, string>;
   /** `Meta.Test`. */
   readonly test: boolean;
   /** `Meta.FacilityCode`, by the alias of the destination that wants one. */
   readonly facilityCodes: ReadonlyMap<string, string>;
-  /** For one query, all of it: waiting for a token and a connection, the call, its repetition after a 401. */
+  /** The time limit of one query as a whole: the wait for a token and a connection, the call, and its repetition after a 401. */
   readonly timeoutMs: number;
-  /** Redox's quota is counted over so long. */
+  /** The time over which Redox counts the calls of its quota. */
   readonly rate: { readonly windowMs: number };
-  /** Connections to `apiUrl`; a query beyond them waits, and its time runs. */
+  /** How many connections to `apiUrl` are open at most. A query that waits for one uses up its own time limit. */
   readonly concurrency: number;
   readonly maxResponseBytes: number;
-  /** Most bytes that are held of replies that are being received, all together. */
+  /** How many bytes of all replies that are being received are held at most. */
   readonly bytesInFlight: number;
 }

@@ -1,4 +1,4 @@
-/** Uploads one file to Redox (reference §4) as it arrives: nothing of it is kept, and Redox sets the pace. */
+/** Uploads one file to Redox (reference §4) while it arrives: no part of it is kept, and Redox sets the pace. */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -7,42 +7,42 @@ import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
 import { RedoxError, ruleOfStatus } from './redox-error.ts';
 import { reclaimSpentBytes } from './reply/buffer-reclaim.ts';
-import { type Answer, readHeaders } from './transport/exchange.ts';
+import { type RedoxResponse, readHeaders } from './transport/exchange.ts';
 import type { QuotaWindow } from './transport/quota-window.ts';
 import { REQUEST_HEADERS } from './transport/request-headers.ts';
 import { readPauses } from './transport/retry-after.ts';
 import { asText, member, parseJson } from './wire/loose-json.ts';
 
 export interface UploadedFile {
-  /** Its bytes; what it throws ends the upload. */
+  /** The bytes of the file; an error of the iterator ends the upload. */
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly mediaType: string;
-  /** As its sender calls it, of any form. */
+  /** The name that the sender gave, in any form. */
   readonly fileName: string;
   /** Null when it is not known beforehand. */
   readonly byteLength: number | null;
 }
 
-/** Where a file went: opaque, and good in messages of the same source only. */
+/** The URI of an uploaded file: opaque, and valid in messages of the same source only. */
 const URI = /^https?:\/\/[\x21-\x7e]{1,2000}$/;
 
-/** Where files go, as whom. */
+/** Where files are uploaded, and with which credentials. */
 export interface UploadTarget {
   readonly pool: Pool;
   readonly path: string;
   readonly token: string;
-  /** Only the source that made an upload can use it: an environment with several sources is told which. */
+  /** Only the source that made an upload can use it, so an environment with several sources must be told which one uploads. */
   readonly sourceId: string | undefined;
   readonly quota: QuotaWindow;
   readonly clock: Clock;
 }
 
-/** What no file system takes as a name: Redox passes it on. */
+/** No common file system accepts a longer name, and Redox passes the name on. */
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Resolves to the URI of the 201. Rejects with what `bytes` threw, with the signal's reason, or a RedoxError.
- * A token that is refused cannot be renewed for it: the file is gone by half.
+ * Resolves to the URI of the 201. Rejects with the error of `bytes`, with the signal's reason, or with a
+ * RedoxError. An upload is not repeated after a 401, as a part of the file has been sent and is not kept.
  */
 export async function uploadFile(
   target: UploadTarget,
@@ -62,7 +62,7 @@ export async function uploadFile(
     try {
       for await (const chunk of file.bytes) {
         yield chunk;
-        // Of each, Node holds another one on its way out.
+        // Node holds a second copy of each chunk until it is sent.
         reclaimSpentBytes(2 * chunk.length);
       }
     } catch (error) {
@@ -89,10 +89,11 @@ export async function uploadFile(
       body: Readable.from(form(), { objectMode: false }),
       signal,
     });
-    const answer = { ...readHeaders(headers), status: statusCode };
-    const uri = readUri(answer, await buffer(body), target);
-    // An answer may come before all was asked: that is no file of ours.
-    if (!isWhole) throw new RedoxError('UPSTREAM_PROTOCOL', { status: statusCode, traceId: answer.traceId });
+    const response = { ...readHeaders(headers), status: statusCode };
+    const uri = readUri(response, await buffer(body), target);
+    // A response that arrives before the whole file was sent is not about that file.
+    if (!isWhole)
+      throw new RedoxError('UPSTREAM_PROTOCOL', { status: statusCode, traceId: response.traceId });
     return uri;
   } catch (error) {
     if (failure !== undefined) throw failure;
@@ -103,7 +104,7 @@ export async function uploadFile(
   }
 }
 
-/** Quotes and line breaks in a name are escaped as browsers do it; other control characters and halves of characters go. */
+/** Escapes quotes and line breaks in the name as browsers do, and removes other control characters and unpaired surrogates. */
 function describeFile({ fileName }: UploadedFile): string {
   const filename = fileName
     .toWellFormed()
@@ -115,15 +116,19 @@ function describeFile({ fileName }: UploadedFile): string {
   return format({ type: 'form-data', parameters }, { multipart: true });
 }
 
-function readUri(answer: Omit<Answer, 'errorBody'>, body: Buffer, { quota, clock }: UploadTarget): string {
-  const { status, traceId } = answer;
+function readUri(
+  response: Omit<RedoxResponse, 'errorBody'>,
+  body: Buffer,
+  { quota, clock }: UploadTarget,
+): string {
+  const { status, traceId } = response;
   if (status !== 201 && status !== 200) {
     const { code, retryable } = ruleOfStatus(status);
     throw new RedoxError(code, {
       status,
       traceId,
       retryable,
-      ...readPauses(answer, quota, clock.wallTime()),
+      ...readPauses(response, quota, clock.wallTime()),
     });
   }
   const uri = asText(member(parseJson(body), 'URI')) ?? '';

@@ -1,6 +1,6 @@
 /**
- * JSON lines on stdout. Only the event shapes below can be written: redaction by path forgets, an allow-list does not.
- * None of them holds anything that came from a caller, and nothing from Redox but log ids and trace ids of checked form.
+ * JSON lines on stdout. Only the event shapes below can be written, as redaction by path would miss values. No shape holds a
+ * value of a caller; of Redox's values they hold log ids and trace ids, whose form is checked.
  */
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 import type { CallEnd, CallStart, CircuitChange } from '../media/events.ts';
@@ -12,15 +12,15 @@ export interface GatewayLog {
   listening(event: { readonly url: string; readonly sandbox: boolean }): void;
   draining(event: { readonly signal: string }): void;
   stopped(): void;
-  /** The collector did not take the last traces. */
+  /** The collector did not accept the last traces. */
   tracesLost(): void;
   /** An error in the gateway itself: `reference` is what the caller was told. */
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
-  /** Callers' tokens could not be verified, for want of their issuer's keys. */
+  /** Callers' tokens could not be verified, as the keys of their issuer could not be fetched. */
   callerKeysUnavailable(event: { readonly error: unknown }): void;
-  /** The process ends because of it. */
+  /** The process ends because of this error. */
   fatal(event: { readonly error: unknown }): void;
-  /** A Media Query starts; `reading` says how long its lists are, and nothing of what is in them. */
+  /** A Media Query starts. `reading` states the lengths of its lists and none of their values. */
   redoxCall(event: CallStart): void;
   /** It failed: the code of its error, and the ids that Redox's support asks for. */
   redoxCallFailed(event: CallEnd): void;
@@ -28,20 +28,20 @@ export interface GatewayLog {
   unmatchedItems(event: { readonly destination: string; readonly count: number }): void;
   /** Documents leave open whether they are what was asked for, and fields fail. At most once a minute for each destination. */
   unattributed(event: { readonly destination: string }): void;
-  /** Calls to a destination, or to Redox as a whole (null), are stopped, tried one by one, or go on. */
+  /** A circuit breaker changes its state: that of a destination, or of Redox itself (null). */
   breaker(event: CircuitChange): void;
-  /** Redis is there, or is not: then each replica has token and quota to itself. */
+  /** Redis is available, or is not: then each replica has a token of its own and uses the whole quota. */
   redis(event: { readonly available: boolean }): void;
-  /** An operation that is not among the persisted documents: `digest` is the SHA-256 of its text. */
+  /** An operation is not among the persisted documents. `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
   /** The audit trail cannot be written; said once, until it can be again. */
   auditFailed(event: { readonly error: unknown }): void;
   auditRestored(): void;
-  /** What Apollo Server says about itself: that it spoke, at which level; its text may quote an operation. */
+  /** Apollo Server logs a message. Only its level is written, as its text may quote an operation. */
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
 }
 
-/** `lines`: where they go instead of stdout. */
+/** `lines` replaces stdout. */
 export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLog {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const logger = lines ? pino(options, lines) : logToStdout(options);
@@ -84,7 +84,7 @@ function logToStdout(options: LoggerOptions): Logger {
   return logger;
 }
 
-/** Where an error came from, without its message: messages may quote what was being worked on. */
+/** The origin of an error without its message, as messages may quote patients' data. */
 function describeError(error: unknown): { name: string; code?: string; frames: string[] } {
   if (!(error instanceof Error)) return { name: typeof error, frames: [] };
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};

@@ -1,36 +1,36 @@
-/** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: few, and nothing of patients or callers. */
+/** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: they have few values, and none from patients or callers. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CallEnd, CallStart, CircuitChange, Incident } from '../media/events.ts';
 
 const PREFIX = 'redox_media_';
 
-/** Seconds: from what no network takes to the longest that Redox may (120 s), and an operation (140 s by default). */
+/** Buckets from less than any network takes to more than Redox (120 s) and an operation (140 s by default) may take. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 150];
 const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500];
 
-/** Gauges that are read only when Prometheus asks. */
+/** Values of gauges, which are read when Prometheus scrapes. */
 export interface Readings {
   /** Calls that the quota still allows now. */
   quotaLeft(): number;
   callsInFlight(): number;
   /** Parts of needs that wait for a slot or the quota, by destination. */
   waitingNeeds(): ReadonlyMap<string, number>;
-  /** Seconds since the access token was got; null while there is none. */
+  /** The age of the access token in seconds; null while there is none. */
   tokenAgeSeconds(): number | null;
 }
 
 export interface OperationMeasure {
-  /** `answered`, `partial` with errors at fields, `refused` whole. */
+  /** `answered`; `partial`: with errors of fields; `refused`: as a whole. */
   readonly outcome: 'answered' | 'partial' | 'refused';
   readonly durationMs: number;
-  /** Upstream calls whose answers it used, those shared with other operations included. */
+  /** Upstream calls whose replies the operation used, including those that it shared with other operations. */
   readonly calls: number;
 }
 
 export class GatewayMetrics {
   readonly #registry = new Registry();
   readonly #operations = this.#counter('operations_total', 'GraphQL operations.', ['outcome']);
-  readonly #operationSeconds = this.#histogram('operation_seconds', 'How long operations took.', SECONDS);
+  readonly #operationSeconds = this.#histogram('operation_seconds', 'Duration of operations.', SECONDS);
   readonly #callsPerOperation = this.#histogram(
     'calls_per_operation',
     'Upstream calls of an operation.',
@@ -38,7 +38,7 @@ export class GatewayMetrics {
   );
   readonly #requests = this.#counter('http_requests_total', 'HTTP requests.', ['route', 'status']);
   readonly #calls = this.#counter('calls_total', 'Media Queries sent to Redox.', ['destination', 'outcome']);
-  readonly #callSeconds = this.#histogram('call_seconds', 'How long they took.', SECONDS, ['destination']);
+  readonly #callSeconds = this.#histogram('call_seconds', 'Duration of calls.', SECONDS, ['destination']);
   readonly #needsPerCall = this.#histogram('needs_per_call', 'Fields that one call settles.', COUNTS);
   readonly #queueSeconds = this.#histogram(
     'queue_seconds',
@@ -81,10 +81,10 @@ export class GatewayMetrics {
     return this.#registry.metrics();
   }
 
-  /** Once, when there is something to read. */
+  /** Adds the gauges. Called once. */
   watch(readings: Readings): void {
     this.#gauge('quota_left', 'Calls that the quota still allows.', () => readings.quotaLeft());
-    this.#gauge('calls_in_flight', 'Calls being answered.', () => readings.callsInFlight());
+    this.#gauge('calls_in_flight', 'Calls in flight.', () => readings.callsInFlight());
     this.#gauge(
       'token_age_seconds',
       'Age of the access token; -1 without one.',

@@ -1,7 +1,7 @@
 /**
- * The parts of OpenTelemetry's SDK that traces over OTLP/HTTP need. Its package for Node would bring those of metrics, logs,
- * gRPC, Zipkin and Prometheus along. Variables that are not in the options are read from `process.env`, as the standard
- * has them.
+ * The parts of OpenTelemetry's SDK that traces over OTLP/HTTP need. The SDK's package for Node would also install those for
+ * metrics, logs, gRPC, Zipkin and Prometheus. Variables that are not in the options are read from `process.env`, as
+ * OpenTelemetry specifies.
  */
 import { DiagConsoleLogger, diag, propagation, trace } from '@opentelemetry/api';
 import {
@@ -38,18 +38,18 @@ import {
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 
-/** As the settings have read it from OpenTelemetry's variables. */
+/** The options that the settings read from OpenTelemetry's variables. */
 export interface TracingOptions {
   readonly exporters: readonly ('otlp' | 'console')[];
   readonly otlpProtocol: 'http/protobuf' | 'http/json';
-  /** Is W3C trace context taken from callers and handed to Redox? */
+  /** Whether W3C trace context is accepted from callers and sent to Redox. */
   readonly propagates: boolean;
-  /** Of the standard's names. */
+  /** One of the names that OpenTelemetry specifies. */
   readonly sampler: string;
   readonly sampledRatio: number;
 }
 
-/** @returns what sends the spans that are left, and ends it */
+/** @returns a function that sends the remaining spans and shuts the SDK down */
 export function registerSdk(options: TracingOptions): () => Promise<void> {
   const level = diagLogLevelFromString(getStringFromEnv('OTEL_LOG_LEVEL'));
   if (level !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: level });
@@ -72,12 +72,12 @@ const DETECTORS = {
   serviceinstance: serviceInstanceIdDetector,
 };
 
-/** Its name, and what OTEL_RESOURCE_ATTRIBUTES says; not the host, the user or the command line, unless they are asked for. */
+/** The service name and OTEL_RESOURCE_ATTRIBUTES. Host, user and command line are added only when a variable selects their detectors. */
 function describeProcess(): Resource {
-  const asked = getStringListFromEnv('OTEL_NODE_RESOURCE_DETECTORS') ?? ['env'];
-  const isAsked = (name: string) =>
-    !asked.includes('none') && (asked.includes('all') || asked.includes(name));
-  const detectors = Object.entries(DETECTORS).flatMap(([name, one]) => (isAsked(name) ? [one] : []));
+  const selected = getStringListFromEnv('OTEL_NODE_RESOURCE_DETECTORS') ?? ['env'];
+  const isSelected = (name: string) =>
+    !selected.includes('none') && (selected.includes('all') || selected.includes(name));
+  const detectors = Object.entries(DETECTORS).flatMap(([name, one]) => (isSelected(name) ? [one] : []));
   return defaultResource()
     .merge(resourceFromAttributes({ 'service.name': 'redox-media-gateway' }))
     .merge(detectResources({ detectors }));
@@ -108,7 +108,7 @@ function createProcessor(
   });
 }
 
-/** Our spans have no events, and their links no attributes. */
+/** The limits that apply: spans of this gateway have no events, and links without attributes. */
 function readSpanLimits(): SpanLimits {
   return {
     attributeCountLimit: readNumber(['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'], 128),
@@ -120,7 +120,7 @@ function readSpanLimits(): SpanLimits {
   };
 }
 
-/** The first that is set; the fallbacks are the standard's. */
+/** The first variable that is set; the fallbacks are those that OpenTelemetry specifies. */
 function readNumber(names: readonly string[], fallback: number): number {
   const value = names.map(getNumberFromEnv).find((one) => one !== undefined);
   return value !== undefined && value >= 0 ? value : fallback;

@@ -1,18 +1,18 @@
-/** Traces by OpenTelemetry's SDK, which is loaded only when its own variables (`OTEL_…`) ask for them. */
+/** Starts tracing. OpenTelemetry's SDK is loaded only when its variables (`OTEL_…`) ask for traces. */
 import { type Clock, sleep } from '../clock.ts';
 import type { TracingOptions } from './otel-sdk.ts';
 import { Tracing } from './tracing.ts';
 
 export interface RunningTracing {
   readonly tracing: Tracing;
-  /** Sends what is left; false when the collector did not take it, or not in time. Never rejects. */
+  /** Sends the remaining spans; false when the collector did not accept them in time. Never rejects. */
   stop(): Promise<boolean>;
 }
 
-/** A collector on the same host takes milliseconds. One that is away must not hold up a stop: traces are the least of it. */
+/** A collector on the same host takes milliseconds. A collector that does not respond must not hold up the end of the process. */
 const MAX_STOP_MS = 2_000;
 
-/** Null: nothing asks for traces. */
+/** Null when no variable asks for traces. */
 export async function startTracing(
   options: TracingOptions | null,
   clock: Clock,

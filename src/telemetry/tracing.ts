@@ -1,7 +1,6 @@
 /**
- * Traces in OpenTelemetry's terms: an operation, the plan that its needs waited for, the calls of it. Attributes are counts,
- * kinds and aliases. W3C trace context comes in with operations and goes out with calls; baggage, which may
- * say anything about a patient, goes no further.
+ * Spans for operations, for the plan that their needs wait for, and for calls. Attributes are counts, kinds and aliases. W3C
+ * trace context is accepted with operations and sent with calls. Baggage is not sent on, as it may hold patients' data.
  */
 
 import {
@@ -17,7 +16,7 @@ import type { Clock } from '../clock.ts';
 import type { CallEnd, CallStart, CallTracer, TracedCall } from '../media/events.ts';
 
 export interface OperationTrace {
-  /** Hands the operation on to its calls. */
+  /** The context that the operation's calls belong to. */
   readonly context: Context;
   end(result: { readonly outcome: string; readonly calls: number }): void;
 }
@@ -30,7 +29,7 @@ export class Tracing implements CallTracer {
     this.#clock = clock;
   }
 
-  /** `headers`: of the request that brings it. */
+  /** `headers` are those of the caller's request. */
   startOperation(headers: Readonly<Record<string, unknown>>): OperationTrace {
     const parent = propagation.extract(ROOT_CONTEXT, headers);
     const span = this.#tracer.startSpan('graphql.operation', { kind: SpanKind.SERVER }, parent);
@@ -86,7 +85,7 @@ function endCall(span: Span, { outcome, bytes, items, unmatched }: CallEnd): voi
   span.end();
 }
 
-/** Of this package: what callers of ours carry about is opaque to them. */
+/** The scheduler handles traces as opaque values; those of this class are contexts. */
 function isContext(value: unknown): value is Context {
   return typeof value === 'object' && value !== null && 'getValue' in value;
 }

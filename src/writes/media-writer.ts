@@ -13,7 +13,7 @@ import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent } from '../redox/wire/media-event.ts';
 import { mediaTypeOf } from '../redox/wire/media-type.ts';
 import type { Seal } from '../seal.ts';
-import type { WriteMemory } from './write-memory.ts';
+import type { WriteMemory, WriteResult } from './write-memory.ts';
 
 /** Redox advises against embedding larger files (Sending a file, 200 KB). */
 const MAX_EMBEDDED_BYTES = 200_000;
@@ -112,16 +112,16 @@ export class MediaWriter {
       if (known.fingerprint !== fingerprint) {
         throw badInput('input.clientMutationId', 'was used for another input');
       }
-      if (known.result !== null) return readResult(known.result);
+      if (known.result !== null) return receiptFrom(known.result);
       if (clock.now() + LOOK_MS > deadline) throw new GatewayError('OVERLOADED');
       await sleep(clock, LOOK_MS);
     }
     try {
       const receipt = await this.#send(write, record);
-      await memory.finish(key, { fingerprint, result: JSON.stringify(receipt) });
+      await memory.finish(key, { fingerprint, result: receipt });
       return receipt;
     } catch (error) {
-      if (isUnknown(error)) await memory.finish(key, { fingerprint, result: writeUnknown(error) });
+      if (isUnknown(error)) await memory.finish(key, { fingerprint, result: unknownResult(error) });
       else await memory.forget(key);
       throw error;
     }
@@ -136,7 +136,7 @@ export class MediaWriter {
   }
 
   async #sendUploaded(write: MediaWrite, token: string, record: WriteRecord): Promise<WriteReceipt> {
-    const { uri, nonce } = await this.#claimUpload(token);
+    const { uri, nonce } = await this.#reserveUpload(token);
     try {
       await record.intend();
       return await this.#parts.send(write, write.eventWith(uri));
@@ -164,12 +164,12 @@ export class MediaWriter {
     return this.#parts.upload(bytes, { fileName, mediaType });
   }
 
-  async #claimUpload(token: string): Promise<OpenedUpload> {
+  async #reserveUpload(token: string): Promise<OpenedUpload> {
     const { caller, source, uploads, memory, clock } = this.#parts;
     const upload = openUpload(token, { caller, source, now: clock.wallTime() }, uploads);
     if (upload === null)
       throw badInput('input.content.upload', 'is not an upload of this caller, or has expired');
-    if (!(await memory.claim(upload.nonce))) throw badInput('input.content.upload', 'was used before');
+    if (!(await memory.reserve(upload.nonce))) throw badInput('input.content.upload', 'was used before');
     return upload;
   }
 }
@@ -184,20 +184,18 @@ function receiptOf(error: unknown): WriteReceipt {
   return { logIds, traceId };
 }
 
-interface Result {
-  readonly logIds: readonly string[];
-  readonly traceId?: string | null;
-  readonly code?: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_PROTOCOL';
-  readonly status?: number | null;
+function unknownResult(error: GatewayError): WriteResult {
+  const status = error.details.redox?.status ?? null;
+  // An outcome is unknown by a timeout, a broken connection, or a response that cannot be read.
+  const code =
+    error.code === 'UPSTREAM_TIMEOUT' || error.code === 'UPSTREAM_PROTOCOL'
+      ? error.code
+      : 'UPSTREAM_UNAVAILABLE';
+  return { ...receiptOf(error), code, status };
 }
 
-function writeUnknown(error: GatewayError): string {
-  const { code, details } = error;
-  return JSON.stringify({ ...receiptOf(error), code, status: details.redox?.status ?? null });
-}
-
-function readResult(text: string): WriteReceipt {
-  const { logIds, traceId = null, code, status = null } = JSON.parse(text) as Result;
+/** @throws GatewayError, with `outcome: UNKNOWN`, for a write of which the outcome is unknown. */
+function receiptFrom({ logIds, traceId, code, status = null }: WriteResult): WriteReceipt {
   if (code === undefined) return { logIds, traceId };
   const redox = { logIds, status, ...(traceId !== null && { traceId }) };
   throw new GatewayError(code, { retryable: false, outcome: 'UNKNOWN', redox });

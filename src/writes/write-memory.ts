@@ -1,28 +1,36 @@
-/** Remembers for some minutes the results of writes, and which uploads are used. */
+/** What is remembered of writes for some time: their results, and which uploads they have used. */
 import type { Clock } from '../clock.ts';
+import type { WriteReceipt } from '../redox/messages.ts';
 
-/** `fingerprint`: of the input. `result`: null while the write is in flight. */
-export interface Remembered {
-  readonly fingerprint: string;
-  readonly result: string | null;
+/** The result of a write: where Redox logged it; with a code, the outcome is unknown. */
+export interface WriteResult extends WriteReceipt {
+  readonly code?: 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_PROTOCOL' | undefined;
+  /** The HTTP status of Redox's response; null when there was none. */
+  readonly status?: number | null | undefined;
 }
 
-/** Keys and fingerprints are hashes and results are JSON of ours, so nothing in here names a patient. */
+/** `fingerprint`: the hash of the input. `result`: null while the write is under way. */
+export interface Remembered {
+  readonly fingerprint: string;
+  readonly result: WriteResult | null;
+}
+
+/** Keys and fingerprints are hashes, and results hold ids of Redox's logs: nothing of patients. */
 export interface WriteMemory {
-  /** Null: the write is new, and now counts as in flight. Otherwise what is remembered of it. */
+  /** Null when the write is new; it then counts as under way. Else what is remembered of it. */
   begin(key: string, fingerprint: string): Promise<Remembered | null>;
   finish(key: string, remembered: Remembered): Promise<void>;
-  /** The write may be tried again. */
+  /** Allows the same write once more. */
   forget(key: string): Promise<void>;
-  /** True once for each key. */
-  claim(key: string): Promise<boolean>;
-  /** The key may be claimed again. */
+  /** True for the first request for a key. */
+  reserve(key: string): Promise<boolean>;
+  /** Allows the key to be reserved once more. */
   release(key: string): Promise<void>;
 }
 
 export const REMEMBER_MS = 10 * 60_000;
-/** Longer than any upload token is valid. */
-export const CLAIM_MS = 2 * 3_600_000;
+/** Longer than any upload can be used. */
+export const RESERVED_MS = 2 * 3_600_000;
 
 /** Far more writes than Redox's quota allows in ten minutes. */
 const MAX_ENTRIES = 100_000;
@@ -48,8 +56,8 @@ export class LocalWriteMemory implements WriteMemory {
     this.#entries.delete(`write:${key}`);
   }
 
-  async claim(key: string): Promise<boolean> {
-    return this.#add(`claim:${key}`, '', CLAIM_MS) === null;
+  async reserve(key: string): Promise<boolean> {
+    return this.#add(`claim:${key}`, '', RESERVED_MS) === null;
   }
 
   async release(key: string): Promise<void> {

@@ -49,7 +49,7 @@ const SHARED = [
   'src/exact-json.ts',
   'src/well-formed-json.ts',
   'src/seal.ts',
-  'src/keyed-hash.ts',
+  'src/hmac.ts',
   'src/file-kind.ts',
 ];
 const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');

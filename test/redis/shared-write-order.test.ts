@@ -1,13 +1,15 @@
 /** The stream of writes in Redis: what is read of it, by whom, and what becomes of hostile or lost entries. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSystemClock } from '../../src/clock.ts';
-import { createKeyedHash } from '../../src/keyed-hash.ts';
+import { createTextHmac } from '../../src/hmac.ts';
 import { connectToRedis } from '../../src/redis/connection.ts';
 import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
 import { until } from '../support/until.ts';
 import { startRedis } from './redis-server.ts';
 
 const KEY = 'redox-media:write-order:name:destination';
+const ID = '00000000-0000-4000-8000-000000000000';
+const MANY_HASHES = JSON.stringify({ types: Array(17).fill('x'), pairs: [] });
 const mr = (id: string) => ({ idType: 'MR', id });
 const A = [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }];
 
@@ -21,7 +23,7 @@ async function startReplicas() {
   });
   await until(() => connection.isUp);
   const open = (secret = 'a-secret') =>
-    new RedisWriteOrder(connection, { name: 'name', hash: createKeyedHash([secret], 'test'), clock });
+    new RedisWriteOrder(connection, { name: 'name', hash: createTextHmac([secret], 'test'), clock });
   return { redis, open, send: (...command: string[]) => connection.send(...command) };
 }
 
@@ -95,8 +97,13 @@ describe('hostile values', () => {
 
   test.each([
     ['fields that no replica writes', ['x', 'y']],
-    ['a patient that is no JSON', ['self', 's', 'write', 'w', 'kind', 'answered', 'about', '{']],
-    ['a patient of another form', ['self', 's', 'write', 'w', 'kind', 'answered', 'about', '{"types":1}']],
+    ['a patient that is no JSON', ['self', ID, 'write', ID, 'kind', 'answered', 'about', '{']],
+    ['a patient of another form', ['self', ID, 'write', ID, 'kind', 'answered', 'about', '{"types":1}']],
+    ['a kind that there is not', ['self', ID, 'write', ID, 'kind', 'later', 'about', '']],
+    [
+      'more hashes than a patient may have',
+      ['self', ID, 'write', ID, 'kind', 'answered', 'about', MANY_HASHES],
+    ],
   ])('%s count as a write that may be about anybody', async (_, fields) => {
     const { open, send } = await startReplicas();
     await send('XADD', KEY, '*', ...fields);

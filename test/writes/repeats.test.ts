@@ -61,10 +61,11 @@ describe('a clientMutationId', () => {
   test('is remembered for ten minutes', async () => {
     const clock = new FakeClock();
     const memory = new LocalWriteMemory(clock);
+    const result = { logIds: ['l'], traceId: null };
     await memory.begin('key', 'f');
-    await memory.finish('key', { fingerprint: 'f', result: 'r' });
+    await memory.finish('key', { fingerprint: 'f', result });
     clock.tick(10 * 60_000 - 1);
-    expect(await memory.begin('key', 'f')).toMatchObject({ result: 'r' });
+    expect(await memory.begin('key', 'f')).toMatchObject({ result });
     clock.tick(1);
     expect(await memory.begin('key', 'f')).toBeNull();
   });

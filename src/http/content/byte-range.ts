@@ -1,4 +1,4 @@
-/** Which part of a file a request asks for (RFC 9110 §14): one range of bytes, or all of it. */
+/** The part of a file that a request asks for (RFC 9110 §14): one range of bytes, or the whole file. */
 import { parse } from 'range-parser';
 
 export interface ByteRange {
@@ -10,8 +10,8 @@ export interface ByteRange {
 const [MALFORMED, UNSATISFIABLE] = [1, 2];
 
 /**
- * Null: all of it, also where what is asked for makes no sense or is in several parts, which a server may pass over
- * (§14.2). `unsatisfiable`: it lies behind the end.
+ * Null: the whole file, also for a header that is malformed or asks for several ranges, which a server may ignore (§14.2).
+ * `unsatisfiable`: the range begins after the end of the file.
  */
 export function readRange(
   header: string | undefined,

@@ -1,14 +1,14 @@
-/** What is said of a file, so that browsers show what is harmless, save the rest, and run nothing. */
+/** The headers of a file. With them browsers show harmless types, save all others, and run no script. */
 import { create as createDisposition } from 'content-disposition';
 import mime from 'mime';
 import type { ContentLink } from '../../graphql/nodes/content-link.ts';
 
 const UNKNOWN = 'application/octet-stream';
 
-/** Types that may hold script, whether the label or the bytes say so. */
+/** Media types that may contain script. */
 const MARKUP_TYPE = /^text\/html$|^(?:text|application)\/xml$|\+xml$|^application\/xhtml$/;
 
-/** Control and format characters, which hide or turn round parts of a name, and what file systems forbid. */
+/** Control and format characters, which can hide or reverse parts of a name, and characters that file systems forbid. */
 const UNFIT_IN_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
 export function describeContent(link: ContentLink): Record<string, string> {
@@ -19,19 +19,19 @@ export function describeContent(link: ContentLink): Record<string, string> {
     'content-disposition': createDisposition(nameFor(link), { type }),
     etag: etagOf(link),
     'accept-ranges': 'bytes',
-    // Whatever it is, as a page it has no script, no forms, and no origin.
+    // Opened as a page, the file has no script, no forms, and no origin.
     'content-security-policy': 'sandbox',
-    // The address of a link is the right to use it.
+    // Anyone who knows the address of a link may use it, so no other site may learn it.
     'referrer-policy': 'no-referrer',
   };
 }
 
-/** Strong: the bytes themselves. */
+/** A strong entity tag: the digest of the bytes. */
 export function etagOf({ file }: ContentLink): string {
   return `"${file.sha256}"`;
 }
 
-/** The document's own name; with an ending, where it has none and its type says one. */
+/** The document's own file name, with the extension of its media type where it has none. */
 function nameFor({ fileName, mediaType }: ContentLink): string {
   const name =
     (fileName ?? '')

@@ -1,4 +1,4 @@
-/** `GET /content/{token}`: a file by its link, straight from Redox. */
+/** `GET /content/{token}`: the file of a content link, fetched from Redox. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../errors.ts';
@@ -11,12 +11,12 @@ import { type ByteRange, readRange } from './byte-range.ts';
 import { describeContent, etagOf } from './content-headers.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
 
-/** One use of a link. */
+/** One use of a content link. */
 export interface Download {
   readonly loader: MediaLoader;
   /**
-   * Into the audit trail: that the file was given (before its first byte is), that it is not there any more, or why
-   * it was refused. @throws OVERLOADED when the trail cannot be written and nothing may leave without it.
+   * Records in the audit trail that the file is given (before its first byte is sent), that it no longer exists, or why it was
+   * refused. @throws OVERLOADED when the trail cannot be written and no data may be sent without it.
    */
   record(outcome: 'given' | 'missing' | GatewayError): void | Promise<void>;
 }
@@ -24,8 +24,8 @@ export interface Download {
 export interface ContentRouteOptions {
   readonly links: Seal;
   /**
-   * The operation's signal ends when the response has all it needs. Where its caller is null, the link speaks for the
-   * caller that it was made for.
+   * The operation's signal fires when the response is complete. Where the operation has no caller, the download is made for the
+   * caller that the link was made for.
    */
   readonly createDownload: (link: ContentLink, operation: Operation) => Download;
 }
@@ -54,7 +54,7 @@ class ContentResponse {
   readonly #link: ContentLink;
   readonly #operation: Operation;
   readonly #download: Download;
-  /** Ends the query to Redox when the response has all it needs. */
+  /** Ends the query to Redox when the response is complete. */
   readonly #enough = new AbortController();
 
   constructor(
@@ -70,7 +70,7 @@ class ContentResponse {
     const { signal } = this.#operation;
     const stop = () => {
       this.#enough.abort(signal.reason);
-      // Redox's part may be over long since: a caller that does not take the rest would hold it for ever.
+      // The query may have ended before; without this, a caller that reads no further would keep its connection for ever.
       if (reply.raw.headersSent) reply.raw.destroy();
     };
     if (signal.aborted) stop();
@@ -105,7 +105,7 @@ class ContentResponse {
     return this.#sendBody(range);
   }
 
-  /** As RFC 9110 §13.2.1 wants it: whether there is such a file goes before whether the caller has it. */
+  /** By RFC 9110 §13.2.1 the existence of the file is checked before the caller's precondition. */
   async #sendHead(status: 200 | 304): Promise<FastifyReply> {
     const verdict = await this.#orRecord(checkFile(this.#link, this.#download.loader));
     if (verdict !== 'same') return this.#sendMissing(verdict);
@@ -120,7 +120,7 @@ class ContentResponse {
     const { body, begun, settled } = startTransfer(link, this.#download.loader, range, () =>
       this.#enough.abort(),
     );
-    // A small one is worth waiting for, so that its caller gets an answer rather than a broken connection.
+    // For a small file the verdict is awaited, so that its caller gets an error response and not a broken connection.
     const verdict = await this.#orRecord(isSmall(link) ? settled : Promise.race([begun, settled]));
     if (verdict === 'gone' || verdict === 'changed') return this.#sendMissing(verdict);
     try {
@@ -155,7 +155,7 @@ class ContentResponse {
     return sendError(this.#reply, error);
   }
 
-  /** Only of the file that the caller has the other parts of (RFC 9110 §13.1.5). */
+  /** The range, unless `If-Range` names another file (RFC 9110 §13.1.5). */
   #rangeHeader(): string | undefined {
     const { range, 'if-range': ifRange } = this.#request.headers;
     return ifRange === undefined || ifRange === etagOf(this.#link) ? range : undefined;

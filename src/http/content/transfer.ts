@@ -1,4 +1,4 @@
-/** A file on its way from Redox to a caller: as fast as the caller takes it, and no byte that is not the file's. */
+/** Transfers a file from Redox to a caller, at the caller's pace, and passes on no byte of any other file. */
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import type { Placed } from '../../documents/order.ts';
@@ -11,21 +11,21 @@ import type { FileTreatment } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { ByteRange } from './byte-range.ts';
 
-/** `gone`: Redox has no such document any more. `changed`: it has, with another file. */
+/** `gone`: Redox no longer has the document. `changed`: it has the document with another file. */
 export type Verdict = 'same' | 'gone' | 'changed';
 
 export interface Transfer {
   readonly body: Readable;
-  /** Resolves when the first bytes are known to be the file's. */
+  /** Resolves when the first bytes are known to belong to the file. */
   readonly begun: Promise<void>;
-  /** Rejects with a GatewayError when Redox did not answer; the body ends, or is destroyed, by itself. */
+  /** Rejects with a GatewayError when the query fails. The body is then ended or destroyed. */
   readonly settled: Promise<Verdict>;
 }
 
-/** Between the reply and the caller's connection. */
+/** The buffer between Redox's reply and the caller's connection. */
 const BUFFER_BYTES = 262_144;
 
-/** Asks Redox for the file; of a `range`, what lies behind it is not waited for. `stop` ends the question. */
+/** Queries Redox for the file. The bytes after a `range` are not awaited: `stop` ends the query. */
 export function startTransfer(
   link: ContentLink,
   loader: MediaLoader,
@@ -44,7 +44,7 @@ export function startTransfer(
     begun.resolve();
     const hasRoom = body.write(part);
     if (passed > end && passed < link.file.byteLength) stop();
-    // A small file is held here whole, until it is known whose it is.
+    // A small file is held here completely until its patient is known.
     if (hasRoom || isSmall(link)) return undefined;
     drained ??= once(body, 'drain').then(() => {
       drained = undefined;
@@ -60,20 +60,23 @@ export function startTransfer(
     },
   );
   settled.then(
-    (verdict) => (verdict === 'same' ? body.end() : body.destroy(new Error('not the file of the link'))),
+    (verdict) =>
+      verdict === 'same'
+        ? body.end()
+        : body.destroy(new Error('the reply does not hold the file of the link')),
     (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
   );
-  // The caller learns of the end from the connection, and before that from the verdict.
+  // The caller learns of an error from its connection, and before the first byte from the verdict.
   body.on('error', () => undefined);
   return { body, begun: begun.promise, settled };
 }
 
-/** Whether all of the file comes at once, at its end (see FileRelay). */
+/** Whether the file is passed on only at its end, as it has no checkpoint (see FileRelay). */
 export function isSmall({ file }: ContentLink): boolean {
   return file.checkpoints.length === 0;
 }
 
-/** Whether Redox still has the file, without its bytes. */
+/** Checks whether Redox still has the file, without receiving it for the caller. */
 export async function checkFile(link: ContentLink, loader: MediaLoader): Promise<Verdict> {
   return judge(await findReferred(link.reference, loadWith(loader, 'digest')), link);
 }

@@ -1,4 +1,4 @@
-/** Tokens for a legacy API key: authenticate once, then renew with the refresh token while it is taken. */
+/** Tokens for a legacy API key: authenticates once, then renews with the refresh token while Redox accepts it. */
 import { RedoxError } from '../redox-error.ts';
 import type { LegacyCredentials } from '../settings.ts';
 import { asKey, asText, member } from '../wire/loose-json.ts';
@@ -18,19 +18,19 @@ export function createLegacyIssuer(
       contentType: 'application/json',
       body: JSON.stringify(body),
     };
-    const answer = await requestToken(endpoint, call, signal);
-    // `expires` is believed, never a constant: Redox's pages name both 24 hours and 5 minutes.
-    const expiresMs = Date.parse(asText(member(answer, 'expires')) ?? '');
-    // One in the past is more likely our clock's fault than Redox's; should the token be dead, a 401 will tell.
-    const grant = readGrant(answer, 'accessToken', Math.max(expiresMs - endpoint.clock.now(), 1));
-    refreshToken = asKey(member(answer, 'refreshToken'));
+    const response = await requestToken(endpoint, call, signal);
+    // The life is what `expires` says and no constant: Redox's pages name both 24 hours and 5 minutes.
+    const expiresMs = Date.parse(asText(member(response, 'expires')) ?? '');
+    // A time in the past more likely shows that this machine's clock is wrong. Should the token be invalid, a 401 follows.
+    const grant = readGrant(response, 'accessToken', Math.max(expiresMs - endpoint.clock.now(), 1));
+    refreshToken = asKey(member(response, 'refreshToken'));
     return grant;
   }
 
   return async (signal) => {
     if (refreshToken !== null) {
       const known = refreshToken;
-      // A refused refresh token is not tried again, and neither is one that met any other failure.
+      // A refresh token is tried once, whatever the result is.
       refreshToken = null;
       try {
         return await post('refreshToken', { apiKey, refreshToken: known }, signal);

@@ -1,4 +1,4 @@
-/** Tokens for an OAuth API key: a signed assertion for an access token, in the manner of SMART Backend Services. */
+/** Tokens for an OAuth API key: exchanges a signed assertion for an access token, as SMART Backend Services does. */
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, SignJWT } from 'jose';
 import type { OAuthCredentials } from '../settings.ts';
@@ -7,12 +7,12 @@ import { ASSERTION_ALGORITHM, importPrivateKey } from './private-key.ts';
 import { ClockSkewError, type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
 
 /**
- * SMART Backend Services allows an assertion to end at most 5 minutes from the receiver's now; the minute less lets our
- * clock be that much fast.
+ * SMART Backend Services allows an assertion to expire at most 5 minutes after the receiver's time. One minute less lets
+ * this machine's clock be a minute fast.
  */
 const ASSERTION_LIFE_SECONDS = 240;
 
-/** What Redox documents for its tokens; used when the answer does not say. */
+/** The life that Redox documents for its tokens, for a response that states none. */
 const DEFAULT_LIFE_SECONDS = 300;
 
 export function createOAuthIssuer(
@@ -35,10 +35,10 @@ export function createOAuthIssuer(
       contentType: 'application/x-www-form-urlencoded',
       body: form.toString(),
     };
-    const answer = await requestToken(endpoint, call, signal);
-    return readGrant(answer, 'access_token', readLifeSeconds(answer) * 1000);
+    const response = await requestToken(endpoint, call, signal);
+    return readGrant(response, 'access_token', readLifeSeconds(response) * 1000);
   };
-  // Once more with the right time; should that be refused too, it was not the time.
+  // The clock is corrected by then. An assertion that is refused again was not refused for its time.
   return (signal) =>
     issue(signal).catch((error: unknown) => {
       if (error instanceof ClockSkewError) return issue(signal);
@@ -46,7 +46,7 @@ export function createOAuthIssuer(
     });
 }
 
-/** A new one for every request, repeated ones too: the `jti` is used up by being seen. */
+/** Each request, also a repeated one, needs an assertion of its own: a `jti` is accepted once. */
 function signAssertion(
   { clientId, keyId }: OAuthCredentials,
   audience: string,
@@ -65,8 +65,8 @@ function signAssertion(
     .sign(key);
 }
 
-/** NaN for what is no number. Some OAuth servers send it as a string. */
-function readLifeSeconds(answer: unknown): number {
-  const stated = member(answer, 'expires_in') ?? DEFAULT_LIFE_SECONDS;
+/** The life in seconds; NaN when it is not a number. Some OAuth servers send it as a string. */
+function readLifeSeconds(response: unknown): number {
+  const stated = member(response, 'expires_in') ?? DEFAULT_LIFE_SECONDS;
   return typeof stated === 'number' ? stated : Number(asText(stated)?.trim() || Number.NaN);
 }

@@ -1,4 +1,4 @@
-/** Imports the private key of an OAuth API key, or says in fixed words what is wrong with it. */
+/** Imports the private key of an OAuth API key, or states in a fixed sentence what is wrong with it. */
 import { type CryptoKey, importJWK, importPKCS8 } from 'jose';
 import { z } from 'zod';
 import { parseJson } from '../wire/loose-json.ts';
@@ -9,7 +9,7 @@ export const ASSERTION_ALGORITHM = 'RS384';
 /** RFC 7518 §3.3; jose refuses to sign with less. */
 const MIN_MODULUS_BITS = 2048;
 
-/** `use`, `key_ops`, `alg` are dropped: key stores fill them in ways that forbid signing with RS384. */
+/** `use`, `key_ops` and `alg` are dropped, as key stores often set them to values that forbid signing with RS384. */
 const RSA_PRIVATE_JWK = z.object({
   kty: z.literal('RSA'),
   n: z.string(),
@@ -25,7 +25,7 @@ const RSA_PRIVATE_JWK = z.object({
 /**
  * The key for signing assertions, from PKCS#8 PEM (newlines real, or `\n` as environment files often have it) or from
  * a JWK in JSON.
- * @throws Error whose message may be shown: it holds nothing of the key.
+ * @throws Error with a message that may be shown, as it holds no part of the key.
  */
 export async function importPrivateKey(text: string): Promise<CryptoKey> {
   const key = await importAny(text.trim());

@@ -1,7 +1,7 @@
-/** Redox's clock, as its responses tell it: assertions are valid for minutes, and our clock may be wrong by more. */
+/** Redox's clock, as its responses show it: assertions are valid for minutes, and this machine's clock may be wrong by more. */
 import type { Clock } from '../../clock.ts';
 
-/** Below this it may be the network, or `Date` being whole seconds. */
+/** A smaller difference may come from the network, or from `Date` being in whole seconds. */
 const NOTICEABLE_MS = 30_000;
 
 export class ServerClock {
@@ -12,7 +12,7 @@ export class ServerClock {
     this.#clock = clock;
   }
 
-  /** Milliseconds since the epoch, as Redox counts them. */
+  /** Milliseconds since the epoch, by Redox's clock. */
   readonly now = (): number => this.#clock.wallTime() + this.#aheadMs;
 
   /** Records the `Date` of a response. True when it shows that `now` was noticeably wrong; `now` is corrected by then. */

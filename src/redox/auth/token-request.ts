@@ -1,4 +1,4 @@
-/** One call to a token endpoint, OAuth or legacy, and the careful reading of what it grants. */
+/** One call to a token endpoint, OAuth or legacy, and the strict reading of the token in its response. */
 import type { Pool } from 'undici';
 import { RedoxError, ruleOfStatus } from '../redox-error.ts';
 import { exchange } from '../transport/exchange.ts';
@@ -7,36 +7,36 @@ import { readPauses } from '../transport/retry-after.ts';
 import { asText, member, parseJson } from '../wire/loose-json.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** An access token, and for how long from the moment it was asked for. */
+/** An access token, and its life counted from the moment at which it was requested. */
 export interface Grant {
   readonly value: string;
   readonly lifeMs: number;
 }
 
-/** Gets one new token. */
+/** Requests one new token. */
 export type Issuer = (signal: AbortSignal) => Promise<Grant>;
 
 export interface TokenEndpoint {
   readonly pool: Pool;
   readonly clock: ServerClock;
-  /** Token requests count to it, too. */
+  /** Token requests count towards the quota, too. */
   readonly quota: QuotaWindow;
 }
 
-/** Refused, as far as can be told because our clock was wrong; it has been corrected. */
+/** The assertion was refused, probably because this machine's clock is wrong. The clock has been corrected. */
 export class ClockSkewError extends RedoxError {}
 
-/** Token answers are about 1 kB; whatever is longer than this is not one. */
-const MAX_ANSWER_BYTES = 65_536;
+/** Token responses have about 1 kB; anything longer than this is not one. */
+const MAX_RESPONSE_BYTES = 65_536;
 
-/** Visible ASCII is safe in a header; the length leaves room within the 16 kB that servers take for all headers. */
-const ACCESS_TOKEN = /^[\x21-\x7e]{1,8192}$/;
+/** Visible ASCII is safe in a header. The length leaves room within the 16 kB that servers accept for all headers. */
+export const ACCESS_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 
-/** Below this every query would begin with a token call; a token that really ends sooner is renewed by its 401. */
-const SHORTEST_LIFE_MS = 10_000;
+/** With a shorter life every query would begin with a token request. A token that really expires sooner is renewed after a 401. */
+const MIN_LIFE_MS = 10_000;
 
 /** The longest life that Redox documents for any token (legacy keys). */
-const MAX_LIFE_MS = 24 * 3_600_000;
+export const MAX_LIFE_MS = 24 * 3_600_000;
 
 /** The parsed JSON of a 200. Rejects with a RedoxError, which never suggests a smaller query. */
 export async function requestToken(
@@ -48,33 +48,33 @@ export async function requestToken(
   const chunks: Buffer[] = [];
   quota.noteRequest();
   const take = (chunk: Buffer) => void chunks.push(chunk);
-  const request = { path: call.path, headers, body: call.body, maxBytes: MAX_ANSWER_BYTES, take };
-  const answer = await exchange(pool, request, signal).catch((error: unknown) => {
-    // Garbled or endless: whatever answers there, it is not the token service.
-    const isGarbage = error instanceof RedoxError && error.code === 'UPSTREAM_PROTOCOL';
-    throw isGarbage ? garbage(error.details.redox?.status ?? null) : error;
+  const request = { path: call.path, headers, body: call.body, maxBytes: MAX_RESPONSE_BYTES, take };
+  const response = await exchange(pool, request, signal).catch((error: unknown) => {
+    // A malformed or endless response does not come from the token service.
+    const isUnusable = error instanceof RedoxError && error.code === 'UPSTREAM_PROTOCOL';
+    throw isUnusable ? unusable(error.details.redox?.status ?? null) : error;
   });
-  const { status, date, traceId } = answer;
+  const { status, date, traceId } = response;
   if (status === 200) return parseJson(Buffer.concat(chunks));
   const { code, retryable } = ruleOfStatus(status);
-  if (code === 'UPSTREAM_PROTOCOL') throw garbage(status);
-  const pauses = readPauses(answer, quota, clock.now());
+  if (code === 'UPSTREAM_PROTOCOL') throw unusable(status);
+  const pauses = readPauses(response, quota, clock.now());
   const isRefusal = status === 400 || status === 401;
-  const Fault = isRefusal && clock.correct(date) ? ClockSkewError : RedoxError;
-  throw new Fault(code, { status, traceId, retryable, ...pauses });
+  const ErrorClass = isRefusal && clock.correct(date) ? ClockSkewError : RedoxError;
+  throw new ErrorClass(code, { status, traceId, retryable, ...pauses });
 }
 
 /**
- * A grant from the members of a token answer. A life that is negative, zero or no number makes the whole answer
- * unusable; an excessive one is cut.
+ * Reads a grant from a token response. A life that is negative, zero or not a number makes the whole response unusable; an
+ * excessive one is shortened.
  * @throws RedoxError UPSTREAM_UNAVAILABLE
  */
-export function readGrant(answer: unknown, tokenMember: string, lifeMs: number): Grant {
-  const value = asText(member(answer, tokenMember)) ?? '';
-  if (!ACCESS_TOKEN.test(value) || !(lifeMs > 0)) throw garbage(200);
-  return { value, lifeMs: Math.min(Math.max(lifeMs, SHORTEST_LIFE_MS), MAX_LIFE_MS) };
+export function readGrant(response: unknown, tokenMember: string, lifeMs: number): Grant {
+  const value = asText(member(response, tokenMember)) ?? '';
+  if (!ACCESS_TOKEN.test(value) || !(lifeMs > 0)) throw unusable(200);
+  return { value, lifeMs: Math.min(Math.max(lifeMs, MIN_LIFE_MS), MAX_LIFE_MS) };
 }
 
-function garbage(status: number | null): RedoxError {
+function unusable(status: number | null): RedoxError {
   return new RedoxError('UPSTREAM_UNAVAILABLE', { status, retryable: true });
 }

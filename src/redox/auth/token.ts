@@ -1,4 +1,4 @@
-/** The one access token that all queries share: got when first needed, renewed early, by one call at a time. */
+/** The one access token that all queries share: requested when it is first needed, and renewed early, by one request at a time. */
 
 import type { Pool } from 'undici';
 import { type Clock, sleep } from '../../clock.ts';
@@ -13,18 +13,18 @@ import { ServerClock } from './server-clock.ts';
 import type { Issuer } from './token-request.ts';
 import { NO_SHARED_STORE, type Token, type TokenStore } from './token-store.ts';
 
-/** A token call is small; one that takes this long will not come. */
+/** A token request is small; one that takes this long will not be answered. */
 const MAX_REQUEST_MS = 10_000;
 
-/** From this part of its life on a token is renewed in the background, give or take a little: replicas not all at once. */
+/** The part of its life after which a token is renewed in the background. The jitter keeps replicas from renewing at once. */
 const RENEWAL_POINT = 0.8;
 const RENEWAL_JITTER = 0.1;
 
-/** How long to wait for another replica's renewal, and how often to look. */
+/** How long to wait for another replica's renewal, and how often to look for its token. */
 const OTHERS_RENEWAL_MS = 3000;
 const LOOK_MS = 50;
 
-/** Between failed background renewals: the old token still works, and a troubled service wants no call per query. */
+/** The pause after a failed background renewal: the old token still works, and a failing service must not get a request per query. */
 const RENEWAL_PAUSE_MS = 1000;
 
 type TokenSettings = Pick<RedoxSettings, 'apiUrl' | 'tokenUrl' | 'credentials' | 'timeoutMs'>;
@@ -41,7 +41,7 @@ export class TokenSource {
   readonly #issue: Issuer;
   readonly #random: () => number;
   readonly #store: TokenStore;
-  /** What Redox refused last: not to be taken from the store again. */
+  /** The token that Redox refused last; it is not taken from the store again. */
   #refused: string | null = null;
   readonly #requestMs: number;
   readonly #closing = new AbortController();
@@ -60,7 +60,7 @@ export class TokenSource {
     this.#random = random;
     this.#store = store;
     this.#requestMs = Math.min(timeoutMs, MAX_REQUEST_MS);
-    // A connection of its own: a renewal must not queue behind slow queries.
+    // Token requests have a connection of their own, so that a renewal never waits behind slow queries.
     const { origin } = new URL(credentials.kind === 'oauth' ? tokenUrl : apiUrl);
     this.#pool = openPool(origin, 1, timeoutMs);
     const endpoint = { pool: this.#pool, clock: new ServerClock(clock), quota };
@@ -70,12 +70,12 @@ export class TokenSource {
         : createLegacyIssuer(credentials, apiUrl, endpoint);
   }
 
-  /** Null while there is none. */
+  /** Null while there is no token. */
   get ageSeconds(): number | null {
     return this.#current && (this.#clock.wallTime() - this.#current.gotAtMs) / 1000;
   }
 
-  /** A token that is believed good. The signal ends this wait, not the renewal, which others may share. */
+  /** A token that should be valid. The signal ends this wait, and not the renewal, which other queries may share. */
   async take(signal: AbortSignal): Promise<Token> {
     const now = this.#clock.wallTime();
     const token = this.#current;
@@ -84,7 +84,7 @@ export class TokenSource {
     return token;
   }
 
-  /** Another token than the one that Redox has just refused: a newer one if there is one by now, else a new one. */
+  /** Another token than the one that Redox has just refused: a newer one where there is one by now, else a new one. */
   async replace(refused: Token, signal: AbortSignal): Promise<Token> {
     this.#refused = refused.value;
     if (this.#current?.value === refused.value) this.#current = null;
@@ -109,7 +109,7 @@ export class TokenSource {
     return this.#renewal;
   }
 
-  /** By one of the replicas that share it. */
+  /** Takes the token that another replica has renewed, or renews it for all replicas. */
   async #fetch(): Promise<Token> {
     const shared = await this.#readShared();
     if (shared) return shared;
@@ -124,7 +124,7 @@ export class TokenSource {
     }
   }
 
-  /** A token that another replica got and that need not be renewed yet. */
+  /** A token of another replica that need not be renewed yet. */
   async #readShared(): Promise<Token | null> {
     const token = await this.#store.read();
     const isGood =
@@ -143,7 +143,7 @@ export class TokenSource {
   }
 
   async #fetchOwn(): Promise<Token> {
-    // Life counts from before the request: the token may have been made at any moment since.
+    // Its life counts from before the request, as the token may have been made at any moment after that.
     const askedAtMs = this.#clock.wallTime();
     const { value, lifeMs } = await withDeadline(
       this.#clock,
@@ -163,7 +163,7 @@ export class TokenSource {
   }
 }
 
-/** The fault of waiting too long for a token. A smaller query would have waited as long. */
+/** The error of a query that has waited too long for a token. A smaller query would have waited as long. */
 export function tokenIsLate(): RedoxError {
   return new RedoxError('UPSTREAM_TIMEOUT', { retryable: true, failedParty: 'host' });
 }

@@ -1,9 +1,9 @@
-/** Decodes file contents piece by piece: base64 as senders really write it, and nothing that merely resembles it. */
+/** Decodes file contents piece by piece: base64 as senders write it in practice, and no text that only resembles it. */
 
-/** Longer pieces are cut, so that texts and decoded bytes stay small whatever the chunks are. Undici's are this long. */
+/** Longer pieces are cut, so that texts and decoded bytes stay small whatever the size of the chunks. Undici's have this size. */
 const PIECE_BYTES = 65_536;
 
-/** Where all pieces are decoded: each is used up before the next comes. */
+/** All pieces are decoded into this buffer: each is used before the next one is decoded. */
 const SCRATCH = Buffer.allocUnsafeSlow((PIECE_BYTES / 4 + 4) * 3);
 
 const WHITESPACE = /[ \t\r\n\f\v]+/g;
@@ -11,26 +11,26 @@ const PADDED_QUAD = /^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const LAST_QUAD = /^(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * Base64 of the standard alphabet with its padding (RFC 4648 §4): sandboxes are known to send placeholder text, which
- * Buffer alone would turn into garbage bytes. ASCII whitespace may stand anywhere, as Ruby senders break the line every 60
- * characters.
+ * Accepts base64 of the standard alphabet with its padding (RFC 4648 §4). Some sandboxes send placeholder text, from which
+ * Buffer alone would decode meaningless bytes. ASCII whitespace is accepted anywhere, as Ruby senders break the line after
+ * every 60 characters.
  */
 export class Base64Decoder {
   readonly #take: (bytes: Buffer) => void;
   readonly #lastQuad: RegExp;
-  /** What waits for the next piece: an incomplete quad, perhaps with its padding. */
+  /** The text that waits for the next piece: an incomplete quad, perhaps with its padding. */
   #rest = '';
   #isSound = true;
 
-  /** `take` gets the decoded bytes; they are overwritten when it returns. */
+  /** `take` receives the decoded bytes; they are overwritten after it returns. */
   constructor(take: (bytes: Buffer) => void, padding: 'required' | 'optional' = 'required') {
     this.#take = take;
     this.#lastQuad = padding === 'required' ? PADDED_QUAD : LAST_QUAD;
   }
 
-  /** `bytes`: the text's next ones. */
+  /** Takes the next bytes of the text. */
   write(bytes: Buffer): void {
-    // Completes the quad that waits, so that what follows need not be copied to go behind it.
+    // Completes the waiting quad first, so that the rest of the bytes need not be copied behind it.
     const first = this.#rest === '' ? 0 : 4 - (this.#rest.length % 4);
     if (first > 0 && this.#isSound) this.#decode(this.#rest + bytes.toString('latin1', 0, first));
     for (let from = first; from < bytes.length && this.#isSound; from += PIECE_BYTES) {
@@ -38,7 +38,7 @@ export class Base64Decoder {
     }
   }
 
-  /** Whether all of it was base64. Else what was taken is worth nothing. */
+  /** Whether the whole text was base64. If not, the decoded bytes must be discarded. */
   end(): boolean {
     const rest = this.#rest.replace(WHITESPACE, '');
     if (!this.#isSound || !this.#lastQuad.test(rest)) return false;
@@ -56,11 +56,11 @@ export class Base64Decoder {
     this.#rest += end;
   }
 
-  /** Decodes all whole quads and keeps the rest; false, with nothing taken, when there is anything else among them. */
+  /** Decodes all complete quads and keeps the rest. False, without passing on anything, when there is another character among them. */
   #takeQuads(text: string): boolean {
     const length = text.length - (text.length % 4);
     const quads = text.slice(0, length);
-    // Buffer skips what is not base64, so all of it was if nothing is missing; but it also takes the URL alphabet.
+    // Buffer skips characters that are not base64, so the length shows whether there were any; but it accepts the URL alphabet, too.
     const decodedLength = SCRATCH.write(quads, 'base64');
     if (decodedLength !== (length / 4) * 3 || quads.includes('-') || quads.includes('_')) return false;
     if (length > 0) this.#take(SCRATCH.subarray(0, decodedLength));
@@ -69,7 +69,7 @@ export class Base64Decoder {
   }
 }
 
-/** All of a text at once; null when it is not base64. */
+/** Decodes a whole text; null when it is not base64. */
 export function decodeBase64(text: string): Buffer | null {
   const pieces: Buffer[] = [];
   const decoder = new Base64Decoder((bytes) => pieces.push(Buffer.from(bytes)));

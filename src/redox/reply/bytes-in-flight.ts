@@ -1,27 +1,27 @@
-/** Bounds what all replies that are being received hold together; beyond it they come one after the other. */
+/** Bounds the memory of all replies that are being received. Beyond the bound they are received one after the other. */
 
 export class BytesInFlight {
   readonly #freeBytes: number;
-  readonly #open = new Set<Reception>();
+  readonly #open = new Set<HeldReply>();
   #total = 0;
 
-  /** Up to `mostBytes` less one message everybody goes on; the rest is for the one that may go on beyond. */
-  constructor(mostBytes: number, maxMessageBytes: number) {
-    this.#freeBytes = Math.max(0, mostBytes - maxMessageBytes);
+  /** All replies are received until they hold `maxBytes` less one message. That rest is for the one reply that goes on then. */
+  constructor(maxBytes: number, maxMessageBytes: number) {
+    this.#freeBytes = Math.max(0, maxBytes - maxMessageBytes);
   }
 
-  /** For one reply; to be closed when it is received, or never will be. */
-  open(): Reception {
-    const reception = new Reception((one, change) => this.#change(one, change));
-    this.#open.add(reception);
-    return reception;
+  /** For one reply. It must be closed when the reply has been received or has failed. */
+  open(): HeldReply {
+    const reply = new HeldReply((one, change) => this.#change(one, change));
+    this.#open.add(reply);
+    return reply;
   }
 
-  #change(one: Reception, change: number | 'closed'): void {
+  #change(one: HeldReply, change: number | 'closed'): void {
     this.#total += change === 'closed' ? -one.bytes : change;
     if (change === 'closed') this.#open.delete(one);
     const isFull = this.#total > this.#freeBytes;
-    // Not the first to come: a reply that stalls at its beginning would hold up all others.
+    // The longest goes on, and not the oldest: a reply that stalls at its beginning would hold up all others.
     const leader = isFull ? this.#findLongest() : undefined;
     for (const other of this.#open) {
       if (!isFull || other === leader) other.goOn();
@@ -29,17 +29,17 @@ export class BytesInFlight {
     }
   }
 
-  #findLongest(): Reception | undefined {
-    let longest: Reception | undefined;
+  #findLongest(): HeldReply | undefined {
+    let longest: HeldReply | undefined;
     for (const one of this.#open) if (longest === undefined || one.bytes > longest.bytes) longest = one;
     return longest;
   }
 }
 
-type OnChange = (one: Reception, change: number | 'closed') => void;
+type OnChange = (one: HeldReply, change: number | 'closed') => void;
 
-/** What is held of one reply. */
-class Reception {
+/** The memory that one reply holds. */
+class HeldReply {
   readonly #onChange: OnChange;
   #bytes = 0;
   #room: PromiseWithResolvers<void> | null = null;
@@ -52,7 +52,7 @@ class Reception {
     return this.#bytes;
   }
 
-  /** Takes note of how many bytes are held now. The promise, if any, resolves when there is room for more. */
+  /** Notes how many bytes are held now. A promise that it returns resolves when there is room for more. */
   hold(bytes: number): Promise<void> | undefined {
     const change = bytes - this.#bytes;
     if (change === 0 && this.#room === null) return undefined;

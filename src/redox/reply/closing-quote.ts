@@ -1,14 +1,14 @@
-/** Finds where a JSON string ends, at the speed of native search: megabytes are never looked at byte by byte. */
+/** Finds the end of a JSON string with native search, so that megabytes are not read byte by byte in JavaScript. */
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** A native search pays only beyond this: most strings of a reply are shorter. */
+/** A native search is faster only for longer strings; most strings of a reply are shorter. */
 const SHORT_BYTES = 32;
 
 /**
- * The index, from `at` on, of the quote that ends a string, or -1 when it is not among `bytes`. `outside`, at or before `at`,
- * is where the string begins, or any place in it that is not inside an escape.
+ * The index, from `at` on, of the quote that ends the string, or -1 when `bytes` do not contain it. `outside`, which is at or
+ * before `at`, is the beginning of the string or any index in it that is not inside an escape.
  */
 export function findClosingQuote(bytes: Buffer, at: number, outside = at): number {
   let quote = findQuote(bytes, at);
@@ -16,7 +16,7 @@ export function findClosingQuote(bytes: Buffer, at: number, outside = at): numbe
   return quote;
 }
 
-/** Whether the byte at `end` is escaped by a backslash before it; `outside` as above. */
+/** Whether a backslash before `end` escapes the byte there; `outside` as above. */
 export function endsInEscape(bytes: Buffer, outside: number, end: number): boolean {
   let at = end;
   while (at > outside && bytes[at - 1] === BACKSLASH) at -= 1;

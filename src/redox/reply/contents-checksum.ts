@@ -1,26 +1,26 @@
-/** Tells contents apart without keeping or decoding them, as fast as they can be read. */
+/** A checksum that tells file contents apart without keeping or decoding them. */
 import { type CipherGCM, createCipheriv } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** Starting a cipher costs as much time as the CRC of 64 kB; most files of most replies are smaller. */
+/** Starting a cipher takes as long as the CRC of 64 kB, and most files are smaller. */
 const BEGINNING_BYTES = 65_536;
 
-/** Nothing is kept secret here, so key and nonce need no secrecy: they only must stay the same. */
+/** The checksum protects no secret, so key and nonce are constants: they only must never change. */
 const KEY = Buffer.from('contents sum key', 'latin1');
 const NONCE = Buffer.alloc(12);
 
 /**
- * A checksum of all bytes, however they are cut. CRC-32 for the first 64 kB; for what follows the authentication tag of AES-GCM
- * over data that is not encrypted (NIST SP 800-38D §3: GMAC), which processors do three to four times as fast as
- * a CRC and ten times as fast as SHA-256, and which equals that of other data once in 2^128, not in 2^32. It does
- * not withstand an attacker who makes two files alike on purpose.
+ * The checksum does not depend on how the bytes are cut into pieces. It is CRC-32 for the first 64 kB; for the rest it is the
+ * authentication tag of AES-GCM over data that is not encrypted (NIST SP 800-38D §3: GMAC). Processors compute that three to
+ * four times as fast as a CRC and ten times as fast as SHA-256, and two different files have the same tag once in 2^128 cases
+ * rather than in 2^32. An attacker can construct two files with the same checksum.
  */
 export class ContentsChecksum {
   #length = 0;
   #crc = 0;
   #mac: CipherGCM | null = null;
 
-  /** How many bytes there have been. */
+  /** How many bytes have been read. */
   get length(): number {
     return this.#length;
   }

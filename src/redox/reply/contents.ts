@@ -1,4 +1,4 @@
-/** What a call does with the files in its reply, and the reading of one of them. */
+/** How a call treats the files in its reply, and the reader of one file. */
 
 import type { InlineContents } from '../messages.ts';
 import { ContentsChecksum } from './contents-checksum.ts';
@@ -7,23 +7,23 @@ import { FileDigest } from './file-digest.ts';
 import { FileRelay, type RelayCandidate } from './file-relay.ts';
 
 /**
- * `skip`: files are passed over. `digest`: they are decoded and summed up. `keepBytes`: besides, the decoded bytes of
- * files of up to so many are kept. Whatever the mode, two contents are told apart by the same length and checksum.
+ * `skip`: files are skipped. `digest`: they are decoded, and their digest is computed. `keepBytes`: as `digest`, and the decoded
+ * bytes of files of up to that size are kept. In every mode, length and checksum tell contents apart.
  */
 export type ContentsMode = 'skip' | 'digest' | { readonly keepBytes: number };
 
-/** What is done with all files of a reply; a relay also decodes them and sums them up. */
+/** How all files of a reply are treated. A relay also decodes them and computes their digests. */
 export type FileTreatment = ContentsMode | FileRelay;
 
 export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
 
-/** Whether `done` brings all that `asked` asks for. A relay serves one download alone, and no other need waits for its reader. */
+/** Whether the treatment `done` yields everything that `asked` needs. A relay serves one download, and no other need shares its call. */
 export function treatmentCovers(done: FileTreatment, asked: FileTreatment): boolean {
   if (done instanceof FileRelay || asked instanceof FileRelay) return done === asked;
   return rankOf(done) >= rankOf(asked);
 }
 
-/** What does all that is asked. A relay has no company. */
+/** The treatment that covers all of `asked`. A relay is never merged with others. */
 export function strongestTreatment(asked: readonly FileTreatment[]): FileTreatment {
   return asked.reduce((done, one) => (treatmentCovers(done, one) ? done : one), 'skip');
 }
@@ -35,7 +35,7 @@ export function nameOfTreatment(treatment: FileTreatment): TreatmentName {
   return typeof treatment === 'object' ? 'keep' : treatment;
 }
 
-/** Equal for treatments that do the same; any relay's is the same. */
+/** Equal for equal treatments, and for all relays. */
 export function treatmentKey(treatment: FileTreatment): string {
   return treatment instanceof FileRelay ? 'relay' : String(rankOf(treatment));
 }
@@ -45,7 +45,7 @@ function rankOf(mode: ContentsMode): number {
   return mode === 'skip' ? -2 : -1;
 }
 
-/** Reads one file, of which the text comes in pieces as it stands in the reply, between its quotes. */
+/** Reads one file. Its text arrives in pieces, as it is written between the quotes of a JSON string in the reply. */
 export class ContentsReader {
   readonly #checksum = new ContentsChecksum();
   readonly #candidate: RelayCandidate | null;
@@ -64,13 +64,13 @@ export class ContentsReader {
     return this.#digest?.keptBytes ?? 0;
   }
 
-  /** `bytes` are not needed afterwards. */
+  /** Takes the next bytes of the text, and does not refer to them afterwards. */
   write(bytes: Buffer): void {
     this.#checksum.update(bytes);
     this.#decoder?.write(bytes);
   }
 
-  /** Once, at the end. */
+  /** Called once, at the end. */
   end(): InlineContents {
     return {
       kind: 'inline',
@@ -89,7 +89,7 @@ export class ContentsReader {
   }
 }
 
-/** Null: none are kept, not even of an empty file. */
+/** Null: no bytes are kept, not even those of an empty file. */
 function keptBytesOf(treatment: FileTreatment): number | null {
   return typeof treatment === 'object' && 'keepBytes' in treatment ? treatment.keepBytes : null;
 }

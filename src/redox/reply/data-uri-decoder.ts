@@ -1,17 +1,17 @@
-/** Decodes a `data:` URI (RFC 2397) that comes in pieces: its type, its parameters, and the file behind its comma. */
+/** Decodes a `data:` URI (RFC 2397) that arrives in pieces: its type, its parameters, and the file after its comma. */
 import { Base64Decoder } from './base64-decoder.ts';
 import { PercentDecoder } from './percent-decoder.ts';
 
-/** Before the comma: as long as RFC 2397 expects a whole one to be where it has to fit into an attribute. */
+/** Of the part before the comma: RFC 2397 expects a whole URI of this length to fit into an attribute. */
 const MAX_HEADER_BYTES = 1024;
 
 const COMMA = 0x2c;
 
-/** Up to its comma. Browsers allow blanks around parameters, and parameters without a value. */
+/** The URI up to its comma. Like browsers, it allows blanks around parameters, and parameters without a value. */
 const HEADER = /^data:([^;\s]*)(?:\s*;\s*[^;\s]*)*\s*$/i;
 const BASE64 = /;\s*base64\s*$/i;
 
-/** What is no base64 has to say its type right, or nothing of it: else any text that begins alike would lose its beginning. */
+/** A URI that is not base64 must have a valid type or none; otherwise a plain text that begins with `data:` would lose its beginning. */
 const TYPE_OF_TEXT = /^(?:[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+)?$/i;
 
 export class DataUriDecoder {
@@ -19,27 +19,27 @@ export class DataUriDecoder {
   #header: Buffer = Buffer.alloc(0);
   #statedType: string | null = null;
   #percents: PercentDecoder | null = null;
-  /** Null: what is percent-encoded is the file itself. */
+  /** Null where the percent-encoded bytes are the file itself. */
   #base64: Base64Decoder | null = null;
   #isSound = true;
 
-  /** `take` gets the decoded bytes; they may be overwritten when it returns. */
+  /** `take` receives the decoded bytes; they may be overwritten after it returns. */
   constructor(take: (bytes: Buffer) => void) {
     this.#take = take;
   }
 
-  /** What the URI says that the file is, without parameters; null when it says nothing. Known behind the comma. */
+  /** The media type that the URI states, without parameters; null when it states none. Known after the comma. */
   get statedType(): string | null {
     return this.#statedType;
   }
 
-  /** `bytes`: the URI's next ones, from its scheme on. */
+  /** Takes the next bytes of the URI, from its scheme on. */
   write(bytes: Buffer): void {
     if (this.#percents !== null) this.#percents.write(bytes);
     else if (this.#isSound) this.#readHeader(bytes);
   }
 
-  /** Whether all of it was a `data:` URI. Else what was taken is worth nothing. */
+  /** Whether the whole text was a `data:` URI. If not, the decoded bytes must be discarded. */
   end(): boolean {
     if (!this.#isSound || this.#percents === null) return false;
     this.#percents.end();
@@ -61,7 +61,7 @@ export class DataUriDecoder {
     const isBase64 = BASE64.test(header);
     this.#isSound = type !== undefined && (isBase64 || TYPE_OF_TEXT.test(type));
     if (!this.#isSound) return;
-    // RFC 2397 §3 takes a URI without a type for plain text; senders of base64 do not mean that.
+    // By RFC 2397 §3 a URI without a type is plain text; senders of base64 do not mean that.
     this.#statedType = type || (isBase64 ? null : 'text/plain');
     const base64 = isBase64 ? new Base64Decoder(this.#take, 'optional') : null;
     this.#base64 = base64;

@@ -1,7 +1,7 @@
-/** Yields to the event loop while large replies are read: Node would read 2 MB of each socket before it does anything else. */
+/** Yields to the event loop while large replies are read: Node would read 2 MB from each socket before anything else runs. */
 import type { Clock } from '../../clock.ts';
 
-/** What is read in two milliseconds, at the speed at which files are skipped. */
+/** The bytes that are read in two milliseconds while files are skipped. */
 const YIELD_EVERY_BYTES = 4_194_304;
 
 export class EventLoopYield {
@@ -13,7 +13,7 @@ export class EventLoopYield {
     this.#clock = clock;
   }
 
-  /** Counts bytes that were read. The promise, if any, resolves in the event loop's next turn. */
+  /** Counts bytes that were read. A promise that it returns resolves in the next turn of the event loop. */
   add(bytes: number): Promise<void> | undefined {
     this.#bytes += bytes;
     this.#turn ??= new Promise((resolve) => {

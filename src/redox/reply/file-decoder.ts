@@ -1,4 +1,4 @@
-/** Decodes file contents piece by piece, out of a JSON string: base64, or a `data:` URI. */
+/** Decodes file contents from a JSON string, piece by piece: base64, or a `data:` URI. */
 import { Base64Decoder } from './base64-decoder.ts';
 import { DataUriDecoder } from './data-uri-decoder.ts';
 import { JsonUnescaper } from './json-unescaper.ts';
@@ -6,28 +6,28 @@ import { JsonUnescaper } from './json-unescaper.ts';
 const BACKSLASH = 0x5c;
 const DATA_SCHEME = 'data:';
 
-/** ASCII whitespace, which may stand anywhere in base64, and which readers of URIs take away before them. */
+/** ASCII whitespace, which base64 may contain anywhere, and which parsers of URIs remove at their beginning. */
 const WHITESPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d]);
 
 export class FileDecoder {
   readonly #take: (bytes: Buffer) => void;
-  /** Made when there is something to undo: most files are base64 without any. */
+  /** Made at the first escape: most files are base64 without any. */
   #unescaper: JsonUnescaper | null = null;
-  /** While it may become either. */
+  /** The first characters, while the contents may be either. */
   #beginning = '';
   #decoder: Base64Decoder | DataUriDecoder | null = null;
 
-  /** `take` gets the decoded bytes; they may be overwritten when it returns. */
+  /** `take` receives the decoded bytes; they may be overwritten after it returns. */
   constructor(take: (bytes: Buffer) => void) {
     this.#take = take;
   }
 
-  /** What a `data:` URI says that the file is: a media type, or what stands in its place. Known at the end. */
+  /** The media type that a `data:` URI states, or the text in its place. Known at the end. */
   get statedType(): string | null {
     return this.#decoder instanceof DataUriDecoder ? this.#decoder.statedType : null;
   }
 
-  /** `bytes`: the string's next ones, as they stand between its quotes. */
+  /** Takes the next bytes of the string, as they are written between its quotes. */
   write(bytes: Buffer): void {
     if (this.#unescaper === null && bytes.includes(BACKSLASH)) {
       this.#unescaper = new JsonUnescaper((unescaped) => this.#write(unescaped));
@@ -36,7 +36,7 @@ export class FileDecoder {
     else this.#unescaper.write(bytes);
   }
 
-  /** Whether all of it was a file. Else what was taken is worth nothing. */
+  /** Whether the whole string was a file. If not, the decoded bytes must be discarded. */
   end(): boolean {
     const isString = this.#unescaper?.end() ?? true;
     if (this.#decoder === null) this.#begin().write(Buffer.from(this.#beginning, 'latin1'));

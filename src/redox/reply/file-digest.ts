@@ -1,20 +1,20 @@
-/** Sums up a file while its bytes pass by. */
+/** Computes the digest of a file while its bytes pass. */
 import { createHash } from 'node:crypto';
 import type { DecodedFile } from '../messages.ts';
 import { KeptBytes } from './kept-bytes.ts';
 
-/** As much as file-type asks for to tell nearly all types. */
+/** The number of bytes by which the package file-type recognises nearly all types. */
 const HEAD_BYTES = 4100;
 
-/** Between checkpoints. The largest message holds 30 of them, which is little enough for a link. */
+/** The distance between checkpoints. The largest message has 30 of them, few enough for a link. */
 const CHECKPOINT_BYTES = 1_048_576;
 
 /** 64 bits in base64url. */
 const CHECKPOINT_LENGTH = 11;
 
-/** Is told how the sum goes on; bytes and sums come as they do in the file. */
+/** Receives the bytes and the checkpoints of the file, in the order of the file. */
 export interface Follower {
-  /** `bytes` may be overwritten afterwards. */
+  /** The caller may overwrite `bytes` afterwards. */
   append(bytes: Buffer): void;
   checkpoint(sum: string): void;
 }
@@ -28,7 +28,7 @@ export class FileDigest {
   #kept: KeptBytes | null;
   #byteLength = 0;
 
-  /** Files of up to `keepBytes` are kept. */
+  /** Files of up to `keepBytes` bytes are kept. */
   constructor(keepBytes: number | null, follower: Follower | null = null) {
     this.#keepBytes = keepBytes;
     this.#follower = follower;
@@ -40,7 +40,7 @@ export class FileDigest {
     return this.#kept?.length ?? 0;
   }
 
-  /** `bytes` may be overwritten afterwards. */
+  /** The caller may overwrite `bytes` afterwards. */
   update(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
@@ -50,7 +50,7 @@ export class FileDigest {
     }
   }
 
-  /** Once, at the end. `statedType`: see DecodedFile. */
+  /** Called once, at the end. `statedType`: see DecodedFile. */
   digest(statedType: string | null): DecodedFile {
     return {
       statedType,
@@ -62,7 +62,7 @@ export class FileDigest {
     };
   }
 
-  /** Bytes up to the next checkpoint at most. */
+  /** Takes bytes up to the next checkpoint at most. */
   #pass(bytes: Buffer): void {
     this.#sha256.update(bytes);
     this.#follower?.append(bytes);

@@ -1,39 +1,39 @@
-/** Follows a reply's JSON, only as far as it takes to know where the contents of a file begin. */
+/** Scans a reply's JSON just far enough to find where the contents of each file begin. */
 import { findClosingQuote } from './closing-quote.ts';
 
-/** How deep a member of these is: the message itself; its `Media`, or the one entry in place of that; an entry of it. */
+/** The depths of members: of the message; of `Media`, or of the one entry in its place; of an entry in the list. */
 const [MESSAGE, MEDIA, ENTRY] = [1, 2, 3];
 
-/** The longest that `FileContents` can be written: every character as an escape. */
+/** The longest way to write `FileContents`: every character as an escape. */
 const MAX_NAME_BYTES = 12 * 6;
 
 /**
- * Malformed JSON is followed anyhow and refused later, when it is parsed: one string is exchanged for another, which makes
- * no text well-formed. A well-formed one has colons in objects only, so depth alone tells what a name belongs to.
+ * Malformed JSON is scanned as well, and refused later, when it is parsed: replacing one string by another cannot make a text
+ * well-formed. Well-formed JSON has colons in objects only, so depth alone shows which object a name belongs to.
  */
 export class FileFinder {
   #at = 0;
   #depth = 0;
   #isInMedia = false;
-  /** How deep the members of entries are: a destination may send one entry in place of a list. */
+  /** The depth of the members of entries: a destination may send one entry in place of a list. */
   #entryDepth = ENTRY;
-  /** What comes next is the value of a member that matters. */
+  /** Set when the next value is that of such a member. */
   #expected: 'media' | 'contents' | null = null;
   #entryHasContents = false;
   #hasDuplicates = false;
-  /** Where the string begins that is being read; -1 outside. */
+  /** Where the string that is being read begins; -1 outside a string. */
   #stringFrom = -1;
   #lastFrom = 0;
   #lastTo = 0;
 
-  /** Whether an entry had a second FileContents, so that one of them would be lost. */
+  /** Whether an entry had two FileContents members, of which JSON.parse would keep one. */
   get hasDuplicates(): boolean {
     return this.#hasDuplicates;
   }
 
   /**
-   * Goes on to the end of `bytes`, all that there are so far, and returns -1; or, stopping behind the opening quote of a
-   * file's contents, where that is.
+   * Scans on to the end of `bytes`, which are the whole text so far, and returns -1; or stops behind the opening quote of a
+   * file's contents and returns that index.
    */
   find(bytes: Buffer): number {
     while (this.#at < bytes.length) {
@@ -46,7 +46,7 @@ export class FileFinder {
     return -1;
   }
 
-  /** The rest of the string that `find` stopped in begins at `at`: what was there is exchanged. */
+  /** Tells that the text was replaced: the rest of the string in which `find` has stopped begins at `at`. */
   goOnAt(at: number): void {
     this.#at = at;
   }
@@ -96,7 +96,7 @@ export class FileFinder {
     }
   }
 
-  /** Whether the last string is this name, however it is written. */
+  /** Whether the last string is this name, with or without escapes. */
   #lastIs(name: string, bytes: Buffer): boolean {
     const length = this.#lastTo - this.#lastFrom;
     if (length < name.length || length > MAX_NAME_BYTES) return false;

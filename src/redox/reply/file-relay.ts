@@ -1,20 +1,20 @@
-/** Passes one file on while it arrives, and no byte of any other file. */
+/** Passes on one file of a reply while it arrives, and no byte of any other file. */
 
 import type { DecodedFile } from '../messages.ts';
 import type { Follower } from './file-digest.ts';
 import { KeptBytes } from './kept-bytes.ts';
 
-/** What an earlier reply told about a file. */
+/** What an earlier reply has shown of a file. */
 export type KnownFile = Pick<DecodedFile, 'sha256' | 'checkpoints'>;
 
-/** Takes bytes, which are then its own. The promise, if any, holds back the reply. */
+/** Takes bytes, and may keep them. A promise that it returns holds back the reply. */
 export type WriteBytes = (bytes: Buffer) => Promise<void> | undefined;
 
 /**
- * Whose file it is that arrives may be said behind it in the reply, as members come in any order. So a file is known by
- * what is in it: bytes are held back until a checkpoint, each megabyte, shows that all so far are those of the file that
- * is wanted, and the last ones until its SHA-256 does. Where a file turns out to be another one, the next that begins
- * alike goes on. Whether the file still belongs to whom it did, the reply's items tell afterwards.
+ * A reply may name the patient after the file, as JSON members have no order. So the file is recognised by its bytes: they are
+ * held back until a checkpoint, one each megabyte, shows that all bytes so far are those of the wanted file, and the last
+ * ones until its SHA-256 shows it. Where a file turns out to be another one, a later file with the same beginning continues.
+ * The items of the reply show afterwards whether the file still belongs to its patient.
  */
 export class FileRelay {
   readonly #known: KnownFile;
@@ -28,7 +28,7 @@ export class FileRelay {
     this.#write = write;
   }
 
-  /** Whether the whole file was passed on. If it was not by the end of the reply, the file was not in it. */
+  /** Whether the whole file was passed on. If it was not at the end of the reply, the reply did not contain the file. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
@@ -37,12 +37,12 @@ export class FileRelay {
     return this.#passedBytes;
   }
 
-  /** For a file of the reply, which may be the one; null when that was found. */
+  /** Starts the comparison with one file of the reply; null when the wanted file was already found. */
   follow(): RelayCandidate | null {
     return this.#isComplete ? null : new RelayCandidate(this, this.#known);
   }
 
-  /** Passes on blocks that end `endBytes` from the beginning of the file. */
+  /** Passes on blocks that end `endBytes` after the beginning of the file. */
   pass(blocks: readonly Buffer[], endBytes: number): void {
     for (const block of blocks) {
       const pending = this.#write(block);
@@ -55,7 +55,7 @@ export class FileRelay {
     this.#isComplete = true;
   }
 
-  /** Resolves when what was passed on is taken; undefined when it is. */
+  /** Resolves when all bytes that were passed on are taken; undefined when they already are. */
   takePending(): Promise<unknown> | undefined {
     if (this.#pending.length === 0) return undefined;
     const all = Promise.all(this.#pending);
@@ -64,7 +64,7 @@ export class FileRelay {
   }
 }
 
-/** One file of a reply, held against the one that is wanted. */
+/** One file of a reply, compared with the wanted file. */
 export class RelayCandidate implements Follower {
   readonly #relay: FileRelay;
   readonly #known: KnownFile;
@@ -80,7 +80,7 @@ export class RelayCandidate implements Follower {
 
   append(bytes: Buffer): void {
     if (this.#isAnother) return;
-    // What a file before this one was right in is passed on already.
+    // An earlier file with the same beginning has already passed on these bytes.
     this.#held.append(bytes.subarray(Math.max(0, this.#relay.passedBytes - this.#length)));
     this.#length += bytes.length;
   }

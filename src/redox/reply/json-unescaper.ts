@@ -1,4 +1,4 @@
-/** Undoes the escapes of a JSON string of which the bytes come in pieces. */
+/** Replaces the escapes of a JSON string whose bytes arrive in pieces. */
 
 import { endsInEscape } from './closing-quote.ts';
 
@@ -6,7 +6,7 @@ const BACKSLASH = 0x5c;
 const UNICODE_ESCAPE_BYTES = 6;
 const OPEN_ESCAPE = /^\\(?:u[\da-fA-F]{0,3})?$/;
 
-/** RFC 8259 §7, by the character behind the backslash. */
+/** The short escapes of RFC 8259 §7, by the character after the backslash. */
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
   ['\\', '\\'],
@@ -18,26 +18,26 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** The bytes that a string means: escapes as UTF-8, all else as it stands. Half a character is U+FFFD. */
+/** Yields the bytes that a string stands for: escapes as UTF-8, all other bytes unchanged. An unpaired surrogate becomes U+FFFD. */
 export class JsonUnescaper {
   readonly #take: (bytes: Buffer) => void;
-  /** An escape that the next piece completes, or shows to be half of a character. */
+  /** The beginning of an escape, or an escape that may be the first of a surrogate pair. */
   #rest: Buffer = Buffer.alloc(0);
   #isSound = true;
 
-  /** `take` gets the bytes; they may be overwritten when it returns. */
+  /** `take` receives the bytes; they may be overwritten after it returns. */
   constructor(take: (bytes: Buffer) => void) {
     this.#take = take;
   }
 
-  /** `bytes`: the string's next ones, as they stand between its quotes. */
+  /** Takes the next bytes of the string, as they are written between its quotes. */
   write(bytes: Buffer): void {
     if (!this.#isSound) return;
     if (this.#rest.length === 0 && !bytes.includes(BACKSLASH)) this.#take(bytes);
     else this.#unescape(Buffer.concat([this.#rest, bytes]), false);
   }
 
-  /** Whether all escapes were right. Else what was taken is worth nothing. */
+  /** Whether all escapes were valid. If not, the bytes must be discarded. */
   end(): boolean {
     if (this.#rest.length > 0) this.#unescape(this.#rest, true);
     return this.#isSound;
@@ -54,9 +54,9 @@ export class JsonUnescaper {
     this.#take(unescaped);
   }
 
-  /** Keeps an escape that may go on behind `bytes`, unless they are the string's last ones. */
+  /** Keeps an escape that may continue after `bytes`, unless these are the last ones of the string. */
   #unescapeOneByOne(bytes: Buffer, isEnd: boolean): void {
-    // No escape is shorter than what it means: four bytes of UTF-8 are written in twelve, three, as U+FFFD, in six.
+    // No escape is shorter than its UTF-8: a character of four bytes takes twelve, one of three bytes, such as U+FFFD, six.
     const unescaped = Buffer.allocUnsafe(bytes.length);
     let length = 0;
     let from = 0;
@@ -81,8 +81,8 @@ export class JsonUnescaper {
 }
 
 /**
- * Natively, as most senders need it: of bytes as characters, with short escapes alone (of slashes, of line breaks) and nothing
- * that is no JSON. Null for all else.
+ * Uses JSON.parse on one character per byte. This suits most senders, whose only escapes are short ones (of slashes and line
+ * breaks). Null for all other texts.
  */
 function unescapeAtOnce(written: string): Buffer | null {
   if (written.includes('\\u')) return null;
@@ -95,11 +95,11 @@ function unescapeAtOnce(written: string): Buffer | null {
 
 interface Escape {
   readonly text: string;
-  /** How many bytes it is written in. */
+  /** How many bytes the escape has. */
   readonly length: number;
 }
 
-/** The escape at `at`, both halves of a character together. `open`: more bytes would tell. */
+/** Reads the escape at `at`, and both escapes of a surrogate pair. `open`: more bytes are needed. */
 function readEscape(bytes: Buffer, at: number, isEnd: boolean): Escape | 'open' | 'wrong' {
   const written = bytes.toString('latin1', at, at + 2 * UNICODE_ESCAPE_BYTES);
   const short = SHORT_ESCAPES.get(written.charAt(1));
@@ -116,7 +116,7 @@ function readEscape(bytes: Buffer, at: number, isEnd: boolean): Escape | 'open' 
   return { text: unit.toWellFormed(), length: UNICODE_ESCAPE_BYTES };
 }
 
-/** The UTF-16 unit of a `\uXXXX` that the text begins with. */
+/** The UTF-16 code unit of the `\uXXXX` at the beginning of the text. */
 function readUnit(written: string): string | null {
   const [, hex] = /^\\u([\da-fA-F]{4})/.exec(written) ?? [];
   return hex === undefined ? null : String.fromCharCode(Number.parseInt(hex, 16));

@@ -1,4 +1,4 @@
-/** Keeps bytes that come in pieces, in few blocks and without ever copying all of them into one. */
+/** Keeps bytes that arrive in pieces in a few blocks, without copying all of them into one. */
 
 const MAX_BLOCK_BYTES = 65_536;
 const MIN_BLOCK_BYTES = 256;
@@ -13,7 +13,7 @@ export class KeptBytes {
     return this.#length;
   }
 
-  /** Copies them. Blocks grow with what is kept: the last one is at most half empty, and a slow drip makes no more of them. */
+  /** Copies the bytes. Blocks grow with what is kept: the last one is at most half empty, and small pieces do not add blocks. */
   append(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
@@ -25,7 +25,7 @@ export class KeptBytes {
     }
   }
 
-  /** All of them, in order. */
+  /** All bytes, in order. */
   blocks(): readonly Buffer[] {
     const last = this.#block.subarray(0, this.#used);
     return last.length > 0 ? [...this.#full, last] : this.#full;

@@ -1,13 +1,13 @@
-/** Undoes percent-encoding (RFC 3986 §2.1) of bytes that come in pieces; a percent sign that is no escape stands for itself. */
+/** Decodes percent-encoding (RFC 3986 §2.1) of bytes that arrive in pieces. A percent sign that begins no escape stays as it is. */
 
 const PERCENT = 0x25;
 
 export class PercentDecoder {
   readonly #take: (bytes: Buffer) => void;
-  /** A percent sign, perhaps with one digit, of which the next piece shows what it is. */
+  /** A percent sign, perhaps with one digit, that the next piece may complete to an escape. */
   #rest: Buffer = Buffer.alloc(0);
 
-  /** `take` gets the decoded bytes; they may be overwritten when it returns. */
+  /** `take` receives the decoded bytes; they may be overwritten after it returns. */
   constructor(take: (bytes: Buffer) => void) {
     this.#take = take;
   }
@@ -17,7 +17,7 @@ export class PercentDecoder {
     else this.#decode(Buffer.concat([this.#rest, bytes]));
   }
 
-  /** Once, at the end. */
+  /** Called once, at the end. */
   end(): void {
     if (this.#rest.length > 0) this.#take(this.#rest);
   }
@@ -28,7 +28,7 @@ export class PercentDecoder {
     while (from < bytes.length) {
       const percent = bytes.indexOf(PERCENT, from);
       const to = percent < 0 ? bytes.length : percent;
-      // In place: what is decoded is never longer than what was read.
+      // Decodes in place: the result is never longer than the input.
       length += bytes.copy(bytes, length, from, to);
       from = to;
       if (percent < 0 || percent + 2 >= bytes.length) break;

@@ -1,4 +1,4 @@
-/** Reads a reply while it arrives: files are set aside as bytes, and only what is left of the text is parsed. */
+/** Reads a reply while it arrives: files are read as bytes, and only the rest of the text is parsed. */
 
 import type { InlineContents, MediaMessage } from '../messages.ts';
 import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/content-reference.ts';
@@ -10,55 +10,55 @@ import { FileFinder } from './file-finder.ts';
 import { FileRelay } from './file-relay.ts';
 import { ReplySkeleton } from './reply-skeleton.ts';
 
-/** Text is taken in steps: what turns out to belong to a file was copied for nothing. */
+/** Text is copied in steps of this size, as bytes that turn out to belong to a file are copied in vain. */
 const STEP_BYTES = 2048;
 
 /** A character may be written as an escape of this length. */
 const ESCAPE_BYTES = 6;
 
-/** All of a reference, however it is written, and its quote. */
+/** The longest way to write a reference, every character as an escape, and its closing quote. */
 const MAX_WRITTEN_REFERENCE_BYTES = MAX_REFERENCE_BYTES * ESCAPE_BYTES + 1;
 
-/** A scheme has no characters of which there is a short escape. */
+/** JSON has no short escape for any character of a URI scheme. */
 const UNICODE_ESCAPE = /\\u([\da-f]{4})/gi;
 const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
 
-/** Of `http`, `https` and `urn`, and of an escape: with few exceptions files begin with another one. */
+/** The first bytes of `http`, `https` and `urn`, and of an escape. Nearly all files begin with another byte. */
 const FIRST_BYTES_OF_REFERENCES: ReadonlySet<number> = new Set(Buffer.from('hHuU\\'));
 
-/** Shows whether contents may be a reference: the longest scheme and its colon. */
+/** The bytes that show whether contents may be a reference: the longest scheme with its colon. */
 const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
 /**
- * Only strings in `Media[].FileContents` are taken for files. In the skeleton, the text that is parsed, each stands as its
- * number among the files, so that whatever JSON.parse makes of the text, an item has its own file. Nothing within a
- * file can spoil the reply: wrong escapes and control characters only make it undecodable.
+ * Only strings in `Media[].FileContents` are files. In the skeleton, the text that is parsed, the number of a file replaces its
+ * contents, so that each item gets its own file, whatever JSON.parse makes of the text. No bytes of a file can make the reply
+ * invalid: wrong escapes and control characters only make that file undecodable.
  */
 export class ReplyReader {
   readonly #treatment: FileTreatment;
   readonly #skeleton = new ReplySkeleton();
   readonly #finder = new FileFinder();
   readonly #files: InlineContents[] = [];
-  /** Where contents begin of which it is not known yet whether they are a file. */
+  /** Where contents begin that may be a file or a reference; -1: there are none. */
   #opening = -1;
   #file: ContentsReader | null = null;
-  /** The file's last byte was a backslash that escapes the next one. */
+  /** Whether the last byte of the file was a backslash that escapes the next byte. */
   #isInEscape = false;
   #bytes = 0;
-  /** Of files that were read whole. */
+  /** The kept bytes of files that have been read completely. */
   #keptBytes = 0;
 
-  /** `treatment`: of all files. */
+  /** `treatment` applies to all files of the reply. */
   constructor(treatment: FileTreatment) {
     this.#treatment = treatment;
   }
 
-  /** What it holds of the reply so far. */
+  /** How many bytes of the reply are held so far. */
   get heldBytes(): number {
     return this.#skeleton.length + this.#keptBytes + (this.#file?.keptBytes ?? 0);
   }
 
-  /** Takes the next bytes, which are not needed afterwards. The promise, if any, is that of a relay that is not so fast. */
+  /** Takes the next bytes, and does not refer to them afterwards. A promise that it returns is that of a relay whose caller is slower. */
   push(chunk: Buffer): Promise<unknown> | undefined {
     this.#bytes += chunk.length;
     let at = 0;
@@ -81,14 +81,14 @@ export class ReplyReader {
     });
   }
 
-  /** Where to go on in the chunk. */
+  /** Returns where to continue in the chunk. */
   #pushText(chunk: Buffer, at: number): number {
     const to = Math.min(at + STEP_BYTES, chunk.length);
     this.#skeleton.append(chunk, at, to);
     return to - this.#findFile();
   }
 
-  /** How many of the skeleton's last bytes are not its own, as they belong to the file that was found. */
+  /** Returns how many of the skeleton's last bytes belong to the file that was found. */
   #findFile(): number {
     for (;;) {
       if (this.#opening < 0) this.#opening = this.#finder.find(this.#skeleton.view());
@@ -117,7 +117,7 @@ export class ReplyReader {
     return excess;
   }
 
-  /** Where to go on in the chunk. */
+  /** Returns where to continue in the chunk. */
   #pushFile(file: ContentsReader, chunk: Buffer, at: number): number {
     const outside = this.#isInEscape ? at + 1 : at;
     const quote = findClosingQuote(chunk, outside);
@@ -133,7 +133,7 @@ export class ReplyReader {
   }
 }
 
-/** Whether contents that begin like this, as they are written, may turn out to be a reference. */
+/** Whether contents with this beginning, as they are written in JSON, may turn out to be a reference. */
 function mayBecomeReference(beginning: Buffer): boolean {
   const [first] = beginning;
   if (first !== undefined && !FIRST_BYTES_OF_REFERENCES.has(first)) return false;
@@ -145,7 +145,7 @@ function mayBecomeReference(beginning: Buffer): boolean {
   return beginsLikeReference(text);
 }
 
-/** What JSON.parse refuses is contents: nothing in them may spoil the reply. */
+/** A text that JSON.parse refuses is the contents of a file: nothing in a file may make the reply invalid. */
 function isWrittenReference(text: Buffer): boolean {
   try {
     return isReference(String(JSON.parse(`"${text.toString()}"`)));

@@ -1,6 +1,6 @@
 /** The reply skeleton: the bytes of a reply without those of its files, appended as they arrive. */
 
-/** Replies without files of some size are rarely longer. */
+/** Replies are rarely longer without their files. */
 const FIRST_BYTES = 16_384;
 
 export class ReplySkeleton {

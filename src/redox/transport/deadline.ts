@@ -1,23 +1,23 @@
-/** Time limits that hold for all of a piece of work, and leave nothing behind on the caller's signal. */
+/** Time limits for a piece of work as a whole. They leave no listener behind on the caller's signal. */
 import type { Clock } from '../../clock.ts';
 import type { RedoxError } from '../redox-error.ts';
 
 /**
- * Runs `work` under one signal that fires with the caller's reason when the caller aborts, and with `lateFault()` after
- * `ms`. Not AbortSignal.any: the caller's signal may live as long as the process, and here both the listener
- * and the timer are surely gone when the work ends.
+ * Runs `work` under a signal that fires with the caller's reason when the caller aborts, and with `lateError()` after `ms`.
+ * AbortSignal.any is not used, as the caller's signal may live as long as the process: here the listener and the timer are
+ * removed when the work ends.
  */
 export async function withDeadline<T>(
   clock: Clock,
   caller: AbortSignal,
   ms: number,
-  lateFault: () => RedoxError,
+  lateError: () => RedoxError,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   caller.throwIfAborted();
   const controller = new AbortController();
   const onAbort = () => controller.abort(caller.reason);
-  const timer = clock.setTimeout(() => controller.abort(lateFault()), ms);
+  const timer = clock.setTimeout(() => controller.abort(lateError()), ms);
   caller.addEventListener('abort', onAbort, { once: true });
   try {
     return await work(controller.signal);

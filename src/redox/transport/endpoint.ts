@@ -1,4 +1,4 @@
-/** `POST {apiUrl}/endpoint`, where every message goes: with a token, under a time limit, and once more after a 401. */
+/** `POST {apiUrl}/endpoint`: sends every message with a token and under a time limit, and once more after a 401. */
 
 import type { Pool } from 'undici';
 import type { Clock } from '../../clock.ts';
@@ -10,29 +10,29 @@ import type { RedoxSettings } from '../settings.ts';
 import { parseJson } from '../wire/loose-json.ts';
 import { concernsMessage, readLogIds } from '../wire/reply.ts';
 import type { MessageMeta } from '../wire/request.ts';
-import { type Answer, exchange, type TakeChunk } from './exchange.ts';
+import { exchange, type RedoxResponse, type TakeChunk } from './exchange.ts';
 import { openPool } from './pool.ts';
 import type { QuotaWindow } from './quota-window.ts';
 import { readPauses } from './retry-after.ts';
 
-/** What takes the body of a 200. */
-export interface Reception {
+/** Receives the body of a 200. */
+export interface BodyReceiver {
   readonly take: TakeChunk;
-  /** The sending is over, whatever came of it. */
+  /** Called when the call is over, whatever its result. */
   end(): void;
 }
 
-/** What received the body of a 200, and the trace id of that answer. */
+/** The receiver of a 200's body, and the trace id of the response. */
 export interface Received<T> {
-  readonly reception: T;
+  readonly receiver: T;
   readonly traceId: string | null;
 }
 
 export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Hears when a message may have reached Redox. */
+  /** Called when the message may have reached Redox. */
   readonly onSent?: () => void;
-  /** How many log ids of a refusal are kept; by default, those of a query. */
+  /** How many log ids of an error response are kept; by default as many as for a query. */
   readonly maxLogIds?: number;
 }
 
@@ -56,8 +56,8 @@ export class Endpoint {
   }
 
   /**
-   * @throws GatewayError INTERNAL_SERVER_ERROR for what the callers above should never have let through: an unknown alias,
-   * or destinations that want different facility codes, of which a message holds one.
+   * @throws GatewayError INTERNAL_SERVER_ERROR for what the layers above should have refused: an unknown alias, or
+   * destinations with different facility codes, as a message holds one.
    */
   metaFor(aliases: readonly string[]): MessageMeta {
     const { destinations, sourceId, test, facilityCodes } = this.#settings;
@@ -72,36 +72,36 @@ export class Endpoint {
   }
 
   /**
-   * What received the body of a 200; `receive` starts anew for each sending. A 401 most likely means an expired token:
-   * it is renewed, and the message sent again, once. Rejects with a RedoxError for any other answer.
+   * Resolves to the receiver of a 200's body; `receive` makes one for each attempt. A 401 most likely means that the token has
+   * expired: it is renewed, and the message is sent once more. Rejects with a RedoxError for any other response.
    */
-  async send<T extends Reception>(
+  async send<T extends BodyReceiver>(
     message: string,
     receive: () => T,
     options: SendOptions,
     signal: AbortSignal,
   ): Promise<Received<T>> {
     const token = await withoutSize(this.#tokens.take(signal));
-    let { answer, reception } = await this.#post(message, receive(), token, options, signal);
-    if (answer.status === 401) {
+    let { response, receiver } = await this.#post(message, receive(), token, options, signal);
+    if (response.status === 401) {
       const next = await withoutSize(this.#tokens.replace(token, signal));
-      ({ answer, reception } = await this.#post(message, receive(), next, options, signal));
+      ({ response, receiver } = await this.#post(message, receive(), next, options, signal));
     }
-    if (answer.status === 200) return { reception, traceId: answer.traceId };
-    throw this.#faultOf(answer, options.maxLogIds);
+    if (response.status === 200) return { receiver, traceId: response.traceId };
+    throw this.#errorOf(response, options.maxLogIds);
   }
 
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  async #post<T extends Reception>(
+  async #post<T extends BodyReceiver>(
     body: string,
-    reception: T,
+    receiver: T,
     token: Token,
     { headers, onSent }: SendOptions,
     signal: AbortSignal,
-  ): Promise<{ readonly answer: Answer; readonly reception: T }> {
+  ): Promise<{ readonly response: RedoxResponse; readonly receiver: T }> {
     const request = {
       path: this.#path,
       headers: {
@@ -112,21 +112,21 @@ export class Endpoint {
       },
       body,
       maxBytes: this.#settings.maxResponseBytes,
-      take: reception.take,
+      take: receiver.take,
       ...(onSent && { onSent }),
     };
     this.#quota.noteRequest();
     try {
-      return { answer: await exchange(this.#pool, request, signal), reception };
+      return { response: await exchange(this.#pool, request, signal), receiver };
     } finally {
-      reception.end();
+      receiver.end();
     }
   }
 
-  #faultOf(answer: Answer, maxLogIds?: number): RedoxError {
-    const { status, errorBody, traceId } = answer;
+  #errorOf(response: RedoxResponse, maxLogIds?: number): RedoxError {
+    const { status, errorBody, traceId } = response;
     const { code, ...rule } = ruleOfStatus(status);
-    const pauses = readPauses(answer, this.#quota, this.#clock.wallTime());
+    const pauses = readPauses(response, this.#quota, this.#clock.wallTime());
     const message = parseJson(errorBody);
     const splittable = rule.splittable && !(status === 400 && concernsMessage(message));
     const logIds = readLogIds(message, maxLogIds);
@@ -134,7 +134,7 @@ export class Endpoint {
   }
 }
 
-/** Waiting for a token is the same for any message: the deadline's fault must not suggest a smaller one. */
+/** A smaller message would wait as long for a token, so an error of that wait must not suggest splitting the message. */
 export async function withoutSize(token: Promise<Token>): Promise<Token> {
   return token.catch((error: unknown) => {
     throw error instanceof RedoxError && error.splittable ? tokenIsLate() : error;

@@ -1,34 +1,34 @@
-/** One HTTP POST to Redox and its whole answer, within bounds of time and size. */
+/** One HTTP POST to Redox and its complete response, within limits of time and size. */
 import type { Dispatcher, Pool } from 'undici';
 import { errors } from 'undici';
 import { type FailedParty, RedoxError, withTraceId } from '../redox-error.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
 import { readTraceId } from './trace-id.ts';
 
-/** Takes the next bytes. The promise, if any, holds back those that follow; what is thrown ends the reading. */
+/** Takes the next bytes. A promise that it returns holds back the following ones; an error that it throws ends the reading. */
 export type TakeChunk = (chunk: Buffer) => Promise<unknown> | undefined;
 
 interface Request {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
-  /** Most bytes of a 200's body. */
+  /** How many bytes a 200's body may have. */
   readonly maxBytes: number;
   /** Takes a 200's body as it arrives. */
   readonly take: TakeChunk;
-  /** Hears that the request has a connection, so that it may reach Redox from now on. */
+  /** Called when the request has a connection, so that it may reach Redox from now on. */
   readonly onSent?: () => void;
 }
 
-export interface Answer {
+export interface RedoxResponse {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly date: string | null;
-  /** `X-RateLimit-Limit`: Redox's own quota was used up, by its documentation. */
+  /** `X-RateLimit-Limit`: by its documentation, Redox's own quota is used up. */
   readonly rateLimit: string | null;
   /** See `readTraceId`. */
   readonly traceId: string | null;
-  /** Of any status but 200; empty when it was too long or broken: the status says enough. */
+  /** For any status but 200; empty when the body was too long or broke off, as the status says enough. */
   readonly errorBody: Buffer;
 }
 
@@ -36,11 +36,11 @@ export interface Answer {
 const MAX_ERROR_BYTES = 65_536;
 
 /**
- * Rejects with the signal's reason when it fires, up to the last byte of the body (undici's bodyTimeout is no deadline: a
- * slow drip outlives it), with a RedoxError when the connection fails or the body is too long. The socket is closed then:
- * nothing more is received.
+ * Rejects with the signal's reason when the signal fires before the last byte of the body (undici's bodyTimeout is no
+ * deadline: a slow drip outlives it), and with a RedoxError when the connection fails or the body is too long. The socket is
+ * then closed, so that nothing more is received.
  */
-export async function exchange(pool: Pool, request: Request, signal: AbortSignal): Promise<Answer> {
+export async function exchange(pool: Pool, request: Request, signal: AbortSignal): Promise<RedoxResponse> {
   signal.throwIfAborted();
   const { path, headers, body } = request;
   const receiver = new Receiver(request);
@@ -48,7 +48,7 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     pool.dispatch({ method: 'POST', path, headers: { ...REQUEST_HEADERS, ...headers }, body }, receiver);
-    return await receiver.answer;
+    return await receiver.response;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error;
@@ -57,10 +57,10 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
   }
 }
 
-/** Not `pool.request`: the stream it puts between costs a large body a fifth of the time that it takes to receive it. */
+/** A handler in place of `pool.request`, whose stream adds a fifth to the time that it takes to receive a large body. */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #request: Request;
-  readonly #answer = Promise.withResolvers<Answer>();
+  readonly #response = Promise.withResolvers<RedoxResponse>();
   readonly #errorChunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | null = null;
   #abortReason: Error | null = null;
@@ -72,15 +72,15 @@ class Receiver implements Dispatcher.DispatchHandler {
     this.#request = request;
   }
 
-  get answer(): Promise<Answer> {
-    return this.#answer.promise;
+  get response(): Promise<RedoxResponse> {
+    return this.#response.promise;
   }
 
-  /** At once, also while the request still waits for a connection: it is not sent then. */
+  /** Rejects at once. A request that still waits for a connection is not sent. */
   abort(reason: unknown): void {
     this.#abortReason = asError(reason);
     this.#controller?.abort(this.#abortReason);
-    this.#answer.reject(reason);
+    this.#response.reject(reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -94,7 +94,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     status: number,
     headers: Dispatcher.ResponseData['headers'],
   ): void {
-    // 103 and the like come before the answer.
+    // Informational responses such as 103 precede the response itself.
     if (status < 200) return;
     this.#status = status;
     this.#headers = readHeaders(headers);
@@ -117,12 +117,12 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: unknown, error: Error): void {
-    const isErrorAnswer = this.#status !== 0 && this.#status !== 200;
-    if (isErrorAnswer) this.#resolve(Buffer.alloc(0));
-    // Nothing was sent: the next call will not get through either.
+    const isErrorResponse = this.#status !== 0 && this.#status !== 200;
+    if (isErrorResponse) this.#resolve(Buffer.alloc(0));
+    // Where nothing was sent, Redox cannot be reached, and the next call will fail as well.
     else {
       const failure = failureOf(error, this.#controller === null ? 'host' : 'destination');
-      this.#answer.reject(withTraceId(failure, this.#headers.traceId));
+      this.#response.reject(withTraceId(failure, this.#headers.traceId));
     }
   }
 
@@ -142,7 +142,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 
   #resolve(errorBody: Buffer): void {
-    this.#answer.resolve({ status: this.#status, ...this.#headers, errorBody });
+    this.#response.resolve({ status: this.#status, ...this.#headers, errorBody });
   }
 
   #tooLong(): RedoxError {
@@ -150,10 +150,10 @@ class Receiver implements Dispatcher.DispatchHandler {
   }
 }
 
-/** What of an answer's headers is of use. */
+/** The headers of a response that are used. */
 export function readHeaders(
   headers: Dispatcher.ResponseData['headers'],
-): Omit<Answer, 'status' | 'errorBody'> {
+): Omit<RedoxResponse, 'status' | 'errorBody'> {
   return {
     retryAfter: onlyOne(headers['retry-after']),
     date: onlyOne(headers['date']),
@@ -162,21 +162,23 @@ export function readHeaders(
   };
 }
 
-/** A header that came twice says nothing for certain. */
+/** A header that occurs twice is ambiguous, and is ignored. */
 function onlyOne(header: string | readonly string[] | undefined): string | null {
   return typeof header === 'string' ? header : null;
 }
 
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error('an answer was not taken', { cause: thrown });
+  return thrown instanceof Error
+    ? thrown
+    : new Error('the response could not be received', { cause: thrown });
 }
 
-/** A RedoxError for what the network did; anything else, a bug of ours, as it is: it must not look like Redox's. */
+/** A RedoxError for an error of the network. Any other error is a bug of this program and stays as it is. */
 function failureOf(error: unknown, failedParty: FailedParty): unknown {
   if (error instanceof RedoxError) return error;
-  // Only codes are kept as causes: undici attaches received bytes to parser errors.
+  // Only the code is kept as the cause: undici attaches received bytes to parser errors.
   if (error instanceof errors.HTTPParserError) {
-    // undici 8.12 gives these no code; these are llhttp's words for a chunked body that ended early.
+    // undici 8.12 gives such an error no code; the text is llhttp's for a chunked body that ended early.
     if (error.message.includes('Invalid EOF state')) return unreachable('HPE_INVALID_EOF_STATE', failedParty);
     return new RedoxError('UPSTREAM_PROTOCOL', { cause: error.name });
   }

@@ -1,11 +1,11 @@
-/** When Redox's quota has room again, for callers whom it refused without saying when to come back. */
+/** Estimates when Redox's quota has room again, for responses that refuse a call and state no time. */
 import type { Clock } from '../../clock.ts';
 
 /**
- * A 429 with `X-RateLimit-Limit` is Redox's own quota, and has no `Retry-After`: a client that was limited need only wait
- * until the window ends in which its requests were counted (Quotas and constraints). When that began is not said either;
- * it cannot be earlier than the first request of ours that no window before it counted. So what is left of our own window
- * is never too long, and where others use the quota too, the next refusal corrects it.
+ * A 429 with `X-RateLimit-Limit` is about Redox's own quota and has no `Retry-After`: a limited client need only wait until
+ * the end of the window in which its requests were counted (Quotas and constraints). The beginning of that window is not
+ * stated either. It cannot be earlier than this process's first request that no window before it counted. So the rest of
+ * that window is never too long a wait, and where other clients use the quota as well, the next 429 corrects it.
  */
 export class QuotaWindow {
   readonly #windowMs: number;
@@ -17,13 +17,13 @@ export class QuotaWindow {
     this.#clock = clock;
   }
 
-  /** A request is sent. */
+  /** Notes that a request is sent. */
   noteRequest(): void {
     const now = this.#clock.now();
     if (now - this.#beganAt >= this.#windowMs) this.#beganAt = now;
   }
 
-  /** What is left of the window, in whole seconds and at least one; never more than all of it. */
+  /** The rest of the window in whole seconds: at least one, and at most the whole window. */
   get secondsLeft(): number {
     const leftMs = this.#beganAt + this.#windowMs - this.#clock.now();
     return Math.max(1, Math.ceil(Math.min(leftMs, this.#windowMs) / 1000));

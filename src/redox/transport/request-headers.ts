@@ -1,9 +1,9 @@
-/** Headers of every request to Redox, whatever it is for. */
+/** The headers of every request to Redox. */
 import packageJson from '../../../package.json' with { type: 'json' };
 
 export const REQUEST_HEADERS = {
-  /** Plain bytes can be counted against a limit, and cannot be a decompression bomb. Without it, any coding may come. */
+  /** Uncompressed bytes can be counted against a limit. Without this header a response may have any content coding. */
   'accept-encoding': 'identity',
-  /** By which Redox's support and firewalls tell this client from others. */
+  /** Lets Redox's support and firewalls tell this client from others. */
   'user-agent': `${packageJson.name}/${packageJson.version}`,
 } as const;

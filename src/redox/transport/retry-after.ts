@@ -1,17 +1,17 @@
-/** Reads `Retry-After` (RFC 9110 §10.2.3), believing only what makes sense. */
+/** Reads `Retry-After` (RFC 9110 §10.2.3) strictly. */
 
-import type { Answer } from './exchange.ts';
+import type { RedoxResponse } from './exchange.ts';
 import type { QuotaWindow } from './quota-window.ts';
 
-/** Longer waits are not believed: Redox's quota window is five minutes, and an hour covers any outage notice. */
+/** A longer wait is shortened to this: Redox's quota window is five minutes, and an hour covers any outage notice. */
 const MAX_SECONDS = 3600;
 
-/** IMF-fixdate alone: `Date.parse` by itself accepts all kinds of garbage. */
+/** Only IMF-fixdate is accepted: `Date.parse` by itself accepts many other texts. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** Of a 429, when a request has a chance again: as Redox says, and as it is likely where it does not. */
+/** For a 429: after how long a request may succeed, as Redox states it, or as an estimate where it states no time. */
 export function readPauses(
-  { status, retryAfter, rateLimit }: Pick<Answer, 'status' | 'retryAfter' | 'rateLimit'>,
+  { status, retryAfter, rateLimit }: Pick<RedoxResponse, 'status' | 'retryAfter' | 'rateLimit'>,
   quota: QuotaWindow,
   nowMs: number,
 ): { readonly retryAfterSeconds?: number; readonly likelyRetryAfterSeconds?: number } {
@@ -21,7 +21,7 @@ export function readPauses(
   return rateLimit === null ? {} : { likelyRetryAfterSeconds: quota.secondsLeft };
 }
 
-/** Seconds to wait, at most an hour; undefined when the header is absent, garbage or in the past. */
+/** Seconds to wait, at most an hour; undefined when the header is absent, malformed or in the past. */
 function readRetryAfter(header: string | null, nowMs: number): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d+$/.test(text)) return Math.min(Number(text), MAX_SECONDS);

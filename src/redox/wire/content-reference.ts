@@ -1,18 +1,18 @@
-/** Tells a reference, which stands in FileContents in place of a file, from the file itself. */
+/** Tells whether FileContents holds a reference to a file or the file itself. */
 
-/** As long as any URI that programs pass on in full; a file of that size is not worth hiding. */
+/** The length up to which most programs pass on a URI. */
 export const MAX_REFERENCE_BYTES = 2000;
 
-/** URIs of the web name their host; a URN has its namespace (RFC 8141 §2). */
+/** An http or https URI with a host, or a URN with a namespace (RFC 8141 §2). */
 const ABSOLUTE = /^(?:https?:\/\/[^/?#]|urn:[a-z0-9][a-z0-9-]{0,31}:.)/i;
 const SCHEMES = ['http:', 'https:', 'urn:'];
 
-/** Whitespace, control and format characters, halves of characters, and what is no character. */
+/** Whitespace, control and format characters, unpaired surrogates, and code points that are no characters. */
 const NOT_IN_URI = /[\s\p{C}]/u;
 
 /**
- * Only an absolute URI is one: all else is contents, of which no caller without `content:read` may see a byte, whatever they begin
- * like. `data:` URIs are files.
+ * Only an absolute URI is a reference. Every other text is the contents of a file, of which a caller without `content:read` may
+ * see no byte. `data:` URIs are files.
  */
 export function isReference(text: string): boolean {
   return (
@@ -23,7 +23,7 @@ export function isReference(text: string): boolean {
   );
 }
 
-/** Whether a text that begins like this may be a reference. */
+/** Whether a text with this beginning may be a reference. */
 export function beginsLikeReference(beginning: string): boolean {
   const text = beginning.toLowerCase();
   return SCHEMES.some((scheme) => scheme.startsWith(text) || text.startsWith(scheme));

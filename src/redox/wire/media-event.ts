@@ -1,12 +1,12 @@
-/** Writes New, Replace and Delete messages (reference §1.4): the same tree as ours, in Redox's names. */
+/** Writes New, Replace and Delete messages (reference §1.4): the gateway's own tree with Redox's names. */
 import { type MessageMeta, writeMeta } from './request.ts';
 
 export type MediaEventType = 'New' | 'Replace' | 'Delete';
 
-/** A tree in camelCase; null and undefined are left out. */
+/** A tree with names in camelCase; members that are null or undefined are left out. */
 export type WriteTree = { readonly [name: string]: unknown };
 
-/** What stands beside `Meta` in the message. */
+/** The members of the message beside `Meta`. */
 export interface MediaEvent {
   readonly type: MediaEventType;
   readonly patient: WriteTree;
@@ -15,11 +15,11 @@ export interface MediaEvent {
   readonly orders?: readonly WriteTree[] | null | undefined;
 }
 
-/** Names that are more than their first letter away from ours. */
+/** Names that differ from Redox's by more than the case of their first letter. */
 const NAMES: Readonly<Record<string, string>> = {
   id: 'ID',
   idType: 'IDType',
-  // An identifier's, which GraphQL does not call `id`: client caches would take it for an identity.
+  // The ID of an identifier. In GraphQL it is not called `id`, as client caches would key the object by it.
   value: 'ID',
   documentId: 'DocumentID',
   originalDocumentId: 'OriginalDocumentID',

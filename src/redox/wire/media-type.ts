@@ -1,4 +1,4 @@
-/** Finds the IANA media type of a file: what its sender says, else what its bytes show. */
+/** Finds the IANA media type of a file: the one that its sender states, else the one that its bytes show. */
 import { fileTypeFromBuffer } from 'file-type';
 import mime from 'mime';
 
@@ -11,8 +11,8 @@ const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]
 const LABEL = /^\.?([a-z0-9]{1,16})$/;
 
 /**
- * `fileType` is Redox's, a label or a media type, in any case; parameters are dropped. `statedType` is that of the file's own
- * `data:` URI, which stands in where the label says nothing. Never fails.
+ * `fileType` is Redox's FileType, a label or a media type in upper or lower case; parameters are dropped. `statedType` comes from
+ * the file's own `data:` URI and is used where the label is unknown. Never rejects.
  */
 export async function mediaTypeOf(
   fileType: string | null,
@@ -22,7 +22,7 @@ export async function mediaTypeOf(
   return readFileType(fileType ?? '') ?? readStatedType(statedType) ?? (await sniff(bytes)) ?? UNKNOWN;
 }
 
-/** What a sender's library writes for any file says nothing. */
+/** `application/octet-stream` is ignored: libraries state it for files of any type. */
 function readStatedType(statedType: string | null): string | undefined {
   const type = readFileType(statedType ?? '');
   return type === UNKNOWN ? undefined : type;
@@ -36,7 +36,7 @@ function readFileType(fileType: string): string | undefined {
   return (label && mime.getType(label)) || undefined;
 }
 
-/** file-type's parsers may throw on hostile bytes; such a file has simply no known type. */
+/** The parsers of file-type may throw on hostile bytes; the type of such a file is unknown. */
 async function sniff(bytes: Uint8Array): Promise<string | undefined> {
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined);
   return found?.mime;

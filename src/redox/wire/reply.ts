@@ -5,38 +5,42 @@ import { RedoxError } from '../redox-error.ts';
 import { isReference } from './content-reference.ts';
 import { asKey, asList, asObject, asText, member } from './loose-json.ts';
 
-/** Log ids are UUIDs, numbers in some samples. They reach callers, so nothing else may ride along. */
+/** Log ids are UUIDs, and numbers in some samples. They reach callers, so no other text is accepted. */
 const LOG_ID = /^[\w-]{1,64}$/;
 
-/** Redox writes exactly one log for a query; of a write, one for each destination. */
+/** Redox writes one log for a query, and one for each destination of a write. */
 const MAX_LOG_IDS = 10;
 
-/** How many log ids of a write are kept. */
+export function isLogId(text: string): boolean {
+  return LOG_ID.test(text);
+}
+
+/** How many log ids of a write are kept: one for each destination. */
 export function maxLogIdsOf(destinations: readonly string[]): number {
   return Math.max(MAX_LOG_IDS, destinations.length);
 }
 
-/** What was set aside of a message, and what was seen of it. */
+/** What the reader of a message has taken out of it. */
 export interface SetAside {
-  /** In the message, each stands by its index here, as a string. */
+  /** In the message, a file's index in this list, as a string, replaces its contents. */
   readonly files: readonly InlineContents[];
-  /** An entry had two FileContents, so it is not known which are its own. */
+  /** Whether an entry had two FileContents members, so that it is not known which file is its own. */
   readonly isAmbiguous: boolean;
   /** Size of the whole message. */
   readonly bytes: number;
 }
 
 /**
- * The items of a 200's body; `message` is undefined when it was no JSON. EventType is not looked at: real replies have
- * echoed the request's.
- * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else is there (Redox: a 200 alone is no
- * success); UPSTREAM_PROTOCOL when the body is no QueryResponse, or says that it was cut.
+ * The items of a 200's body; `message` is undefined when the body was not JSON. EventType is ignored, as real replies have
+ * repeated the request's.
+ * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else the body holds (Redox: a 200 alone does
+ * not mean success); UPSTREAM_PROTOCOL when the body is no QueryResponse, or says that it is incomplete.
  */
 export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaMessage {
   const meta = asObject(member(message, 'Meta'));
   const logIds = readLogIds(message);
   refuseErrors(message);
-  // A result limit was met (seen in PatientSearch replies). Less than all must not pass for all.
+  // The result was limited (seen in PatientSearch replies). A part of the documents must not pass for all of them.
   if (isTruthy(member(meta, 'IsIncomplete'))) {
     throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
   }
@@ -52,8 +56,8 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
 }
 
 /**
- * The entries of `Media`. Seen in place of a list: nothing or `{}` for none, and one entry alone. Null when there is
- * anything else, or neither `Media` nor `Meta`: that is a message of another program.
+ * The entries of `Media`. In place of a list, real replies also have nothing or `{}` for no entries, and one entry alone. Null
+ * for any other value, or for a message with neither `Media` nor `Meta`, which comes from another program.
  */
 function readEntries(message: unknown): readonly object[] | null {
   const media = member(message, 'Media') ?? undefined;
@@ -66,7 +70,7 @@ function readEntries(message: unknown): readonly object[] | null {
   return objects.length === entries.length ? objects : null;
 }
 
-/** @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone is no success). */
+/** @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry (Redox: a 200 alone does not mean success). */
 export function refuseErrors(message: unknown, maxLogIds?: number): void {
   if (!hasEntries(member(member(message, 'Meta'), 'Errors'))) return;
   const logIds = readLogIds(message, maxLogIds);
@@ -75,9 +79,9 @@ export function refuseErrors(message: unknown, maxLogIds?: number): void {
 }
 
 /**
- * Whether all errors in an answer are of Redox's type `message`: about the message as such (no such subscription, a model
- * that the destination has not), whatever it asks for. The other type that is known, `transmission`, is how a
- * destination's own refusal arrives, of a list that is too long among others.
+ * Whether all errors in a response have Redox's type `message`: they are about the message as such (no such subscription, a
+ * model that the destination lacks), whatever its filters are. The other known type, `transmission`, is that of a
+ * destination's own refusal, such as of a list that is too long.
  */
 export function concernsMessage(message: unknown): boolean {
   const errors = member(member(message, 'Meta'), 'Errors') ?? member(message, 'Errors');
@@ -89,12 +93,12 @@ function typeOf(error: unknown): string | undefined {
   return asText(member(error, 'Type'))?.trim().toLowerCase();
 }
 
-/** `Meta.Logs[].ID` of a parsed message of any kind, an error's too; empty when there are none. */
-export function readLogIds(message: unknown, most = MAX_LOG_IDS): readonly string[] {
-  const logs = asList(member(member(message, 'Meta'), 'Logs')).slice(0, most);
+/** `Meta.Logs[].ID` of a parsed message of any kind, including errors; empty when there are none. */
+export function readLogIds(message: unknown, max = MAX_LOG_IDS): readonly string[] {
+  const logs = asList(member(member(message, 'Meta'), 'Logs')).slice(0, max);
   return logs.flatMap((log) => {
     const id = asKey(member(log, 'ID'));
-    return id !== null && LOG_ID.test(id) ? [id] : [];
+    return id !== null && isLogId(id) ? [id] : [];
   });
 }
 
@@ -126,7 +130,7 @@ function findUnreadable(entry: unknown): NonNullable<Item['unreadable']> {
   return values.flatMap(([name, value]) => (isEmpty(value) || asText(value) !== null ? [] : [name]));
 }
 
-/** Whether the entry names its patient in a way that cannot be read: neither which patient, nor that there is none. */
+/** Whether the entry names a patient in a form that cannot be read: it is then known neither which patient, nor that there is none. */
 function hasUnreadablePatient(entry: object): boolean {
   const patient = member(entry, 'Patient');
   const isReadable = isEmpty(patient) || asObject(patient) !== null;
@@ -134,7 +138,7 @@ function hasUnreadablePatient(entry: object): boolean {
   return !isEmpty(member(patient, 'Identifiers')) && readIdentifiers(patient).length === 0;
 }
 
-/** Entries without an ID or an IDType identify no patient; those beside them still name one. */
+/** An identifier without an ID or an IDType is left out; the others still identify the patient. */
 function readIdentifiers(patient: unknown): readonly Identifier[] {
   return asList(member(patient, 'Identifiers')).flatMap((entry) => {
     const id = asKey(member(entry, 'ID'));
@@ -151,22 +155,22 @@ function readContents(value: unknown, files: readonly InlineContents[]): FileCon
   return file;
 }
 
-/** `Errors` of an unforeseen kind count too, unless plainly empty: better one failure too many than lost documents. */
+/** `Errors` of an unknown form count as well, unless they are plainly empty: one failure too many is better than lost documents. */
 function hasEntries(errors: unknown): boolean {
   return !isEmpty(errors) && Boolean(errors);
 }
 
-/** How destinations write that something is not so, beside 0 and nothing. */
+/** How destinations write false, apart from 0 and an empty text. */
 const FALSY = new Set(['false', 'f', 'no', 'n', 'off', 'null']);
 
-/** A flag in whatever spelling: what is not plainly falsy is true. */
+/** A flag in any spelling: it is true unless it is plainly false. */
 function isTruthy(flag: unknown): boolean {
   if (isEmpty(flag) || flag === false) return false;
   const text = asText(flag);
   return text === null || !(FALSY.has(text.trim().toLowerCase()) || Number(text) === 0);
 }
 
-/** Absent, null, `{}` and `[]` say nothing. */
+/** Absent, null, `{}` and `[]` count as empty. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'object' && Object.keys(value).length === 0;

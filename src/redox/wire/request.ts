@@ -1,10 +1,10 @@
-/** Writes Media Query messages (reference §1.2), and refuses the ones that must never be sent. */
+/** Writes Media Query messages (reference §1.2), and refuses those that must never be sent. */
 import { GatewayError } from '../../errors.ts';
 import type { Identifier, MediaQuery } from '../messages.ts';
 
-/** What a message's `Meta` says besides the fixed members. */
+/** The members of a message's `Meta` that vary. */
 export interface MessageMeta {
-  /** Redox takes exactly one destination per query: their IDs, not our aliases. */
+  /** Redox's IDs of the destinations, not their aliases. A query has exactly one. */
   readonly destinationIds: readonly string[];
   readonly sourceId?: string | undefined;
   readonly test: boolean;
@@ -14,10 +14,10 @@ export interface MessageMeta {
 }
 
 /**
- * The body of `POST /endpoint`. Empty filters are left out: whether Redox reads `[]` as "all" or "none" is
- * undocumented. The four filters stand side by side at the top level.
- * @throws GatewayError INTERNAL_SERVER_ERROR when the query names no patient, visit or document, or names one blankly:
- * what a destination would do with that, perhaps send every chart it has, is undefined.
+ * The body of `POST /endpoint`. Empty filters are left out, as it is not documented whether Redox reads `[]` as "all" or
+ * "none". The four filters are members of the message itself.
+ * @throws GatewayError INTERNAL_SERVER_ERROR when the query names no patient, visit or document, or one with an empty text. It
+ * is undefined what a destination does with such a query; it might send every chart that it has.
  */
 export function writeMediaQuery(meta: MessageMeta, query: MediaQuery): string {
   refuseUnbounded(query);

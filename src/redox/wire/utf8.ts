@@ -1,7 +1,7 @@
-/** Bytes of Redox as text in which different bytes stay different: two patients' names must not become one. */
+/** Decodes bytes of Redox to text so that different bytes stay different: the names of two patients must not become equal. */
 import { isUtf8 } from 'node:buffer';
 
-/** A character in UTF-8 (RFC 3629 §4), or any other byte, in a text of one character a byte. */
+/** Matches a character in UTF-8 (RFC 3629 §4), or any other byte, in a text that has one character per byte. */
 const CHARACTER = new RegExp(
   [
     '[\\x00-\\x7f]+',
@@ -18,8 +18,8 @@ const CHARACTER = new RegExp(
 );
 
 /**
- * UTF-8 as text. A byte that is none becomes a lone surrogate of its own, as in Python's `surrogateescape`; like those that
- * JSON itself may hold, it leaves as U+FFFD, and no caller can ask for it.
+ * Decodes UTF-8. An invalid byte becomes an unpaired surrogate of its own, as in Python's `surrogateescape`. Like unpaired
+ * surrogates in JSON itself, it is sent to callers as U+FFFD, and no caller can query it.
  */
 export function decodeUtf8(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString();

@@ -1,14 +1,14 @@
-/** What became of a write: accepted, refused, or unknown. */
+/** The outcome of a write: accepted, refused, or unknown. */
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../redox-error.ts';
-import type { Reception } from '../transport/endpoint.ts';
+import type { BodyReceiver } from '../transport/endpoint.ts';
 import { asObject, member, parseJson } from './loose-json.ts';
 import { readLogIds, refuseErrors } from './reply.ts';
 
-/** A 200 to a write holds its Meta and no more. */
+/** The body of a 200 to a write is its Meta and nothing else. */
 const MAX_REPLY_BYTES = 1_048_576;
 
-export class AcceptedReply implements Reception {
+export class AcceptedReply implements BodyReceiver {
   readonly #chunks: Buffer[] = [];
   #length = 0;
   readonly #maxLogIds: number;
@@ -27,7 +27,7 @@ export class AcceptedReply implements Reception {
 
   /**
    * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever the status; UPSTREAM_PROTOCOL when
-   * this is no message of Redox's.
+   * the body is no message of Redox.
    */
   logIds(): readonly string[] {
     const message = parseJson(Buffer.concat(this.#chunks));
@@ -38,7 +38,7 @@ export class AcceptedReply implements Reception {
   }
 }
 
-/** For a fault after the message may have reached Redox: only a clear refusal tells that nothing was done. */
+/** For an error after the message may have reached Redox: only a clear refusal shows that nothing was written. */
 export function withUnknownOutcome(error: unknown): unknown {
   if (!(error instanceof GatewayError)) return error;
   const { redox = { logIds: [], status: null } } = error.details;

@@ -1,0 +1,20 @@
+/** HMACs of texts: equal for equal texts, and of no use to a reader without the secret. */
+import { createHmac, hkdfSync } from 'node:crypto';
+
+/** Some megabytes of texts. Those of a busy gateway repeat, and an HMAC takes as long as matching a document. */
+const MAX_REMEMBERED = 10_000;
+
+/** HMAC-SHA-256, its first half in hex. Made with the first secret: after a rotation the same text has another HMAC. */
+export function createTextHmac([secret = '']: readonly string[], purpose: string): (text: string) => string {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', `redox-media-gateway/${purpose}`, 32));
+  const remembered = new Map<string, string>();
+  return (text) => {
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    const hmac = createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
+    // All are dropped at once: a text that is needed again is soon remembered again.
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(text, hmac);
+    return hmac;
+  };
+}

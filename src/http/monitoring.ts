@@ -1,0 +1,44 @@
+/** `/livez` and `/readyz` for orchestrators, and `/metrics` for Prometheus. */
+import type { FastifyInstance } from 'fastify';
+
+export interface Readiness {
+  /** True from the moment the process is told to stop. */
+  readonly draining: boolean;
+  /** Resolves when Redox grants a token, else rejects: the process is then not ready, but a restart would not help. */
+  readonly hasToken: () => Promise<void>;
+  /** Resolves to whether the audit trail can be written. */
+  readonly canAudit: () => Promise<boolean>;
+}
+
+export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
+  app.get('/livez', async () => ({ alive: true }));
+  app.get('/readyz', async (_, reply) => {
+    const reason = await reasonNotReady(readiness);
+    return reply
+      .code(reason === null ? 200 : 503)
+      .send({ ready: reason === null, ...(reason && { reason }) });
+  });
+}
+
+async function reasonNotReady({ draining, hasToken, canAudit }: Readiness): Promise<string | null> {
+  if (draining) return 'draining';
+  if (!(await canAudit())) return 'the audit trail cannot be written';
+  return await hasToken().then(
+    () => null,
+    () => 'no Redox token',
+  );
+}
+
+export interface MetricsRoute {
+  readonly contentType: string;
+  text(): Promise<string>;
+  request(route: string, status: number): void;
+}
+
+/** Every request is counted by its route, never by its URL. */
+export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute): void {
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.request(request.routeOptions.url ?? 'none', reply.statusCode);
+  });
+  app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
+}
