@@ -30,8 +30,6 @@ export interface FaultProxy extends AsyncDisposable {
   fault: Fault;
   /** Connections to it that are open. */
   readonly open: number;
-  /** Bytes that have come back through it. */
-  readonly bytesBack: number;
   /** From now on connections are refused, and those that are open reset; until `listen`. */
   refuse(): Promise<void>;
   listen(): Promise<void>;
@@ -54,7 +52,6 @@ export async function startFaultProxy(): Promise<FaultProxy> {
 class RunningProxy implements FaultProxy {
   target = '';
   fault: Fault = {};
-  bytesBack = 0;
   readonly #sockets = new Set<Socket>();
   #server = createServer();
   #port = 0;
@@ -111,7 +108,7 @@ class RunningProxy implements FaultProxy {
         return socket.destroySoon();
       }
       for (const piece of piecesOf(chunk, fault)) {
-        this.bytesBack += await passage.pass(piece);
+        await passage.pass(piece);
         if (passage.isOver) return;
       }
     }
@@ -136,14 +133,12 @@ class Passage {
     return this.#passed >= this.#most || this.#socket.destroyed;
   }
 
-  /** How many bytes of it were passed on. */
-  async pass(piece: Buffer): Promise<number> {
+  async pass(piece: Buffer): Promise<void> {
     const sent = piece.subarray(0, this.#most - this.#passed);
     this.#passed += sent.length;
     if (sent.length > 0 && !this.#socket.write(sent)) await drained(this.#socket);
     if (this.#passed >= this.#most) this.#end();
     if (this.#fault.slice) await sleep(this.#fault.slice.everyMs);
-    return sent.length;
   }
 
   async passForEver({ head, block }: NonNullable<Fault['endless']>): Promise<void> {
