@@ -54,7 +54,7 @@ function createTokenCheck(
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
     if (token === undefined || !isCanonical(token)) throw new GatewayError('UNAUTHENTICATED');
     try {
-      const { payload } = await jwtVerify(token, findKey, {
+      const { payload, protectedHeader } = await jwtVerify(token, findKey, {
         issuer,
         audience,
         algorithms: ALGORITHMS,
@@ -62,6 +62,7 @@ function createTokenCheck(
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['exp'],
       });
+      if (!isAccessToken(protectedHeader.typ)) throw new GatewayError('UNAUTHENTICATED');
       return callerOf(payload, claims);
     } catch (cause) {
       throw cause instanceof GatewayError ? cause : new GatewayError('UNAUTHENTICATED', { cause });
@@ -72,6 +73,14 @@ function createTokenCheck(
 /** Base64url decoders ignore spare bits and padding, so a changed token could verify. Only the canonical encoding is accepted. */
 function isCanonical(token: string): boolean {
   return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
+/**
+ * Issuers sign other tokens with the same keys: those for a logout, an event, a proof of possession. An access token says
+ * that it is one (RFC 9068 §2.1), or, as older issuers write it, no more than that it is a JWT (RFC 7519 §5.1).
+ */
+function isAccessToken(typ: string | undefined): boolean {
+  return typ === undefined || /^(?:jwt|(?:application\/)?at\+jwt)$/i.test(typ);
 }
 
 function callerOf(claims: JWTPayload, names: ClaimNames): Caller {

@@ -36,11 +36,12 @@ export interface TokenOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly alg?: string;
   readonly kid?: string;
+  readonly typ?: string;
   readonly key?: keyof typeof PRIVATE_KEYS;
 }
 
 /** A good token but for what the options say. */
-export function signToken({ claims = {}, alg = 'RS256', kid = 'rsa', key = 'rsa' }: TokenOptions = {}) {
+export function signToken({ claims = {}, alg = 'RS256', kid = 'rsa', key = 'rsa', typ }: TokenOptions = {}) {
   const now = Math.floor(Date.now() / 1000);
   const good = {
     iss: ISSUER,
@@ -51,7 +52,9 @@ export function signToken({ claims = {}, alg = 'RS256', kid = 'rsa', key = 'rsa'
     scope: 'openid media:read',
   };
   const payload = Object.entries({ ...good, ...claims }).filter(([, value]) => value !== undefined);
-  return new SignJWT(Object.fromEntries(payload)).setProtectedHeader({ alg, kid }).sign(PRIVATE_KEYS[key]);
+  return new SignJWT(Object.fromEntries(payload))
+    .setProtectedHeader({ alg, kid, ...(typ !== undefined && { typ }) })
+    .sign(PRIVATE_KEYS[key]);
 }
 
 /** The classic forgeries: no signature at all, and the public key taken for a shared secret. */
