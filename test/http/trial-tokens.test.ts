@@ -34,7 +34,8 @@ test('with a token only what it allows, without one everything, with a bad one n
     expect((await ask(gateway.url)).body).not.toHaveProperty('errors');
     expect((await ask(gateway.url, `${token}A`)).status).toBe(401);
     expect((await ask(gateway.url, await print('--scope', 'media:write'))).body).toMatchObject({
-      data: { patients: [{ media: null }, { media: null }] },
+      data: { patients: [null, null] },
+      errors: [{ extensions: { code: 'FORBIDDEN' } }, { extensions: { code: 'FORBIDDEN' } }],
     });
   } finally {
     await gateway.close();
