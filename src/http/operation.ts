@@ -29,7 +29,15 @@ export interface OperationsOptions {
   readonly operations: OpenOperations;
 }
 
-const operationsOfRequests = new WeakMap<FastifyRequest, Operation>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Null until `takeOperations` has let the request in. It hangs on the request and in no WeakMap: a minor collection keeps
+     * all that the values of an old one lead to, which here is everything that an operation has made.
+     */
+    operation: Operation | null;
+  }
+}
 
 /**
  * Makes every request of this scope an operation: it is refused while the process drains, counted until its last byte has
@@ -38,6 +46,7 @@ const operationsOfRequests = new WeakMap<FastifyRequest, Operation>();
  */
 export function takeOperations(scope: FastifyInstance, options: OperationsOptions): void {
   const { readiness, operations, identifyCaller, clock, timeoutMs } = options;
+  scope.decorateRequest('operation', null);
   scope.addHook('onRequest', async (request, reply) => {
     if (readiness.draining) return refuseWhileDraining(reply);
     operations.add(reply);
@@ -45,7 +54,7 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
       const caller = (await identifyCaller?.(request)) ?? null;
       const deadline = clock.now() + timeoutMs;
       const signal = limitTime(reply, clock, timeoutMs);
-      operationsOfRequests.set(request, { caller, signal, deadline, clock });
+      request.operation = { caller, signal, deadline, clock };
     } catch (error) {
       if (error instanceof GatewayError) return refuseCaller(reply, error);
       throw error;
@@ -54,9 +63,8 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
 }
 
 /** The operation of a request; only for routes of a scope that `takeOperations` was called for. */
-export function operationOf(request: FastifyRequest): Operation {
-  const operation = operationsOfRequests.get(request);
-  if (operation === undefined) throw new Error('this route takes no operations');
+export function operationOf({ operation }: FastifyRequest): Operation {
+  if (operation === null) throw new Error('this route takes no operations');
   return operation;
 }
 
