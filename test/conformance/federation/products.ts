@@ -109,7 +109,6 @@ export async function startProducts() {
     presetHeaders: {},
     persistedDocuments: null,
     limits,
-    auditOnFailure: 'refuse',
     log,
   });
   const app = await createApp({
