@@ -71,7 +71,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
   /** Marks the entries of this replica, which it passes over when it reads. */
   readonly #self = randomUUID();
   /** The last entry that was read of each destination. */
-  readonly #last = new Map<string, string>();
+  readonly #last = new Map<string, Entry>();
 
   constructor(redis: RedisConnection, options: WriteOrderOptions) {
     this.#redis = redis;
@@ -100,25 +100,41 @@ export class RedisWriteOrder implements SharedWriteOrder {
   }
 
   async read(destinationId: string): Promise<Reading | null> {
-    const news: WriteNews[] = [];
-    let hasGap = false;
-    let last = this.#last.get(destinationId);
-    for (let commands = 1; ; commands += 1) {
-      const entries = await this.#readFrom(destinationId, last);
-      if (entries === null) return null;
-      // The reply begins with the last entry that is known. Where it does not, other entries may be lost, too.
-      const isGap = last !== undefined && entries[0]?.[0] !== last;
-      hasGap ||= isGap;
-      const fresh = last === undefined || isGap ? entries : entries.slice(1);
-      news.push(...fresh.flatMap((entry) => this.#newsIn(entry) ?? []));
-      last = entries.at(-1)?.[0];
-      if (entries.length < MAX_READ) break;
-      hasGap ||= commands === MAX_COMMANDS;
-      if (commands === MAX_COMMANDS) break;
-    }
+    const known = this.#last.get(destinationId);
+    let begun = await this.#readFrom(destinationId, known?.[0]);
+    // A reply begins with the last entry that is known. Where it does not, others may be lost, too, and all that is left is
+    // read: a stream that was made anew within a millisecond begins with ids below, or equal to, the last one.
+    const isGap = known !== undefined && begun !== null && !isSame(begun[0], known);
+    if (isGap) begun = await this.#readFrom(destinationId);
+    const rest = begun && (await this.#readRest(destinationId, begun));
+    if (begun === null || rest === null) return null;
+    const entries = [...(known === undefined || isGap ? begun : begun.slice(1)), ...rest.entries];
+    const last = entries.at(-1) ?? (isGap ? undefined : known);
     if (last === undefined) this.#last.delete(destinationId);
     else this.#last.set(destinationId, last);
-    return { news, hasGap };
+    return {
+      news: entries.flatMap((entry) => this.#newsIn(entry) ?? []),
+      hasGap: isGap || rest.hasGap,
+    };
+  }
+
+  /** What follows the first reply, where that is as long as one may be. */
+  async #readRest(
+    destinationId: string,
+    begun: readonly Entry[],
+  ): Promise<{ readonly entries: readonly Entry[]; readonly hasGap: boolean } | null> {
+    const entries: Entry[] = [];
+    let reply = begun;
+    for (let commands = 1; reply.length >= MAX_READ; commands += 1) {
+      const last = reply.at(-1);
+      if (last === undefined || commands === MAX_COMMANDS) return { entries, hasGap: true };
+      const next = await this.#readFrom(destinationId, last[0]);
+      if (next === null) return null;
+      if (!isSame(next[0], last)) return { entries: [...entries, ...next], hasGap: true };
+      entries.push(...next.slice(1));
+      reply = next;
+    }
+    return { entries, hasGap: false };
   }
 
   /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be read. */
@@ -176,4 +192,9 @@ export class RedisWriteOrder implements SharedWriteOrder {
   #keyOf(destinationId: string): string {
     return `redox-media:write-order:${this.#options.name}:${destinationId}`;
   }
+}
+
+/** Entries have random ids in them: two are equal only when they are one. */
+function isSame(one: Entry | undefined, other: Entry): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
