@@ -22,7 +22,7 @@ const LIFE_MS = 10 * 60_000;
 /** In one command. */
 const MAX_READ = 1000;
 
-/** Of one reading: twice what a stream holds. Beyond that the replies do not come from such a stream. */
+/** Full replies in one reading: twice what a stream holds. Beyond that the replies do not come from such a stream. */
 const MAX_COMMANDS = (2 * MAX_ENTRIES) / MAX_READ;
 
 /** How often a replica repeats that its write is under way. */
