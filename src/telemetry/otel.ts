@@ -9,8 +9,11 @@ export interface RunningTracing {
   stop(): Promise<boolean>;
 }
 
-/** A collector on the same host takes milliseconds. A collector that does not respond must not hold up the end of the process. */
-const MAX_STOP_MS = 2_000;
+/**
+ * A collector takes milliseconds, or seconds where both hosts are busy. One that does not respond must not hold up the end
+ * of the process.
+ */
+const MAX_STOP_MS = 5_000;
 
 /** Null when no variable asks for traces. */
 export async function startTracing(

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { portOf } from '../redox/upstream.ts';
 import { postOperation } from '../support/gateway.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { until } from '../support/until.ts';
 
 interface Delivery {
   readonly path: string;
@@ -24,10 +25,18 @@ async function startCollector() {
   return { url: `http://127.0.0.1:${portOf(server.address())}`, deliveries };
 }
 
-/** One operation, and the end: what is left is sent before it. */
-async function runWith(env: Record<string, string>, headers: Record<string, string> = {}) {
-  const { url, child, ended, output } = await startGatewayProcess(env);
+/** Spans are sent at once, not after some seconds. */
+const AT_ONCE = { OTEL_BSP_SCHEDULE_DELAY: '1' };
+
+/** One operation, and the end once `isDone`. */
+async function runWith(
+  env: Record<string, string>,
+  isDone: () => boolean = () => true,
+  headers: Record<string, string> = {},
+) {
+  const { url, child, ended, output } = await startGatewayProcess({ ...AT_ONCE, ...env });
   await postOperation(url, { query: '{ __typename }' }, headers);
+  await until(isDone);
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   return output;
@@ -58,7 +67,7 @@ function readJson({ body }: Delivery) {
 
 test('protobuf, under the path for traces, and of this process nothing but its name, by default', async () => {
   const { url, deliveries } = await startCollector();
-  await runWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/base` });
+  await runWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/base` }, () => deliveries.length > 0);
   const [delivery] = deliveries;
   expect(delivery?.path).toBe('/base/v1/traces');
   expect(delivery?.headers['content-type']).toBe('application/x-protobuf');
@@ -70,7 +79,7 @@ test('protobuf, under the path for traces, and of this process nothing but its n
 
 test('the endpoint, the headers and the protocol of traces go before those of all signals; name and resource', async () => {
   const { url, deliveries } = await startCollector();
-  await runWith({
+  const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/traces-only`,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
@@ -80,7 +89,8 @@ test('the endpoint, the headers and the protocol of traces go before those of al
     OTEL_SERVICE_NAME: 'media-of-general',
     OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test,service.name=ignored',
     OTEL_NODE_RESOURCE_DETECTORS: 'env,os',
-  });
+  };
+  await runWith(env, () => deliveries.length > 0);
   expect(deliveries.map(({ path }) => path)).toEqual(['/traces-only']);
   const [delivery] = deliveries;
   expect(delivery?.headers).toMatchObject({ 'x-tenant': 'traces', 'x-one': '1' });
@@ -111,6 +121,7 @@ test('a sampler by its parent follows the decision of the caller', async () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   await runWith(
     { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_TRACES_SAMPLER: 'parentbased_always_off' },
+    () => deliveries.length > 0,
     { traceparent },
   );
   expect(deliveries).toHaveLength(1);

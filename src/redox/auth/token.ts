@@ -116,6 +116,9 @@ export class TokenSource {
     const unlock = await this.#store.lock();
     if (unlock === null) return (await this.#awaitOthers()) ?? this.#fetchOwn();
     try {
+      // Another replica may have renewed it between the reading and the lock.
+      const renewed = await this.#readShared();
+      if (renewed) return renewed;
       const token = await this.#fetchOwn();
       await this.#store.write(token);
       return token;
