@@ -22,7 +22,7 @@ export async function startServer(module: string, settings: Texts = {}): Promise
       '--expose-gc',
       ...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}/${nameOf(module)}`] : []),
     ],
-    // Logs are written, as in production, but nobody reads them.
+    // Logs are written, as in production, and discarded.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ready = await receive(child, isTexts);

@@ -120,7 +120,7 @@ export function createSender(pool: Pool, path: string): (operation: Operation) =
     const answer = Buffer.from(await response.body.arrayBuffer());
     if (response.statusCode !== 200) return false;
     if (expected === null) return !answer.includes('"errors"');
-    // Apollo Server ends its answers with a line break.
+    // Apollo Server ends its responses with a line break.
     return answer.subarray(0, expected.length).equals(expected) && answer.length <= expected.length + 1;
   };
 }

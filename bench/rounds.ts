@@ -26,7 +26,7 @@ export async function runInTurn(
   const results: Measured[][] = systems.map(() => []);
   for (const system of systems) await run(system, upstream, { settleMs: 0, measureMs: warmUpMs });
   for (let round = 0; round < count; round += 1) {
-    // Every other round begins at the other end: nobody is always first after a pause.
+    // Every other round begins at the other end, so that no program is always first after a pause.
     const order = [...systems.entries()];
     for (const [at, system] of round % 2 === 0 ? order : order.toReversed()) {
       results[at]?.push(await run(system, upstream, window));

@@ -1,4 +1,4 @@
-/** Clients for large answers: they take them as they come and keep nothing of them. */
+/** Clients for large responses: they read them as they come and keep nothing of them. */
 import { createHash } from 'node:crypto';
 import { Pool, request } from 'undici';
 

@@ -13,7 +13,7 @@ const TYPES = ['Photo', 'Consent Form', 'Treatment Plan', 'Voice Memo', 'Wound P
 
 const NODES = 'documentId documentType fileName serviceDateTime';
 
-/** One request, and the answer that the charts say it must have; null where the answer cannot be foretold. */
+/** One request, and the response that the charts say it must have; null where the response cannot be foretold. */
 export interface Operation {
   readonly body: string;
   readonly expected: Buffer | null;
@@ -26,7 +26,7 @@ export interface WorkloadOptions {
   readonly patients: number;
   /** Which charts: patients have 5 or 10 documents. */
   readonly documents: 5 | 10;
-  /** Also selects the sealed `id` of every node; the answer can then not be foretold. */
+  /** Also selects the sealed `id` of every node; the response can then not be foretold. */
   readonly withIds?: boolean;
 }
 

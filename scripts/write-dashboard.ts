@@ -34,7 +34,7 @@ const PANELS: readonly Panel[] = [
     ],
   },
   {
-    title: 'HTTP answers',
+    title: 'HTTP responses',
     unit: 'reqps',
     description: '401 and 403: tokens. 503: stopping, or the audit trail cannot be written.',
     queries: [['{{route}} {{status}}', rate('http_requests_total', 'route, status')]],

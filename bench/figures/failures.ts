@@ -1,4 +1,4 @@
-/** Speed counts only with right answers: a row for every comparison, absolute. */
+/** Speed counts only with right responses: a row for every comparison, absolute. */
 import type { Measured } from '../load.ts';
 import { atMost, formatNumber, type Result } from '../result.ts';
 
@@ -13,7 +13,7 @@ export function failuresOf(
   return [
     {
       figure,
-      situation: `wrong or failed answers of all programs, ${situation}`,
+      situation: `wrong or failed responses of all programs, ${situation}`,
       measured: `${value} of ${formatNumber(operations)}`,
       reference: '',
       ratio: null,

@@ -40,7 +40,7 @@ export async function measureLatency({ singleOperations }: Effort): Promise<Resu
   ];
 }
 
-/** The same patients, asked of Redox directly; the answer is parsed, since nobody asks for bytes. */
+/** The same patients, asked of Redox directly; the response is parsed, since a client needs what is in it. */
 async function createRawCall(
   pool: Pool,
   { ready }: Server,

@@ -8,7 +8,7 @@ import { createCharts, createOperations } from '../workload.ts';
 
 const CLIENTS = 200;
 const QUOTA = { calls: 25, windowMs: 1000 };
-/** Of each operation: far below the default, so that somebody who starves is noticed. */
+/** Of each operation: far below the default, so that an operation that starves is noticed. */
 const DEADLINE_MS = 5000;
 
 export async function measureUnderQuota({ waiting }: Effort): Promise<Result[]> {

@@ -1,4 +1,4 @@
-/** Sends an operation by the hash of its document, and reads the answer as the types that were generated for it. */
+/** Sends an operation by the hash of its document, and reads the response as the types that were generated for it. */
 import type { TypedDocumentString } from './generated/graphql.ts';
 
 /** What the gateway says of an error: enough to decide what to do, nothing about a patient. */
@@ -8,7 +8,7 @@ interface GatewayError {
   readonly extensions: { readonly code: string; readonly retryable?: boolean };
 }
 
-export interface Answer<T> {
+export interface GatewayResponse<T> {
   /** Null where the operation failed as a whole; fields that failed by themselves are null in it. */
   readonly data: T | null;
   readonly errors: readonly GatewayError[];
@@ -18,7 +18,7 @@ export async function send<Result, Variables>(
   { url, token }: { readonly url: string; readonly token?: string | undefined },
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
-): Promise<Answer<Result>> {
+): Promise<GatewayResponse<Result>> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -28,6 +28,6 @@ export async function send<Result, Variables>(
     },
     body: JSON.stringify({ documentId: document.__meta__?.['hash'], variables }),
   });
-  const { data = null, errors = [] } = (await response.json()) as Partial<Answer<Result>>;
+  const { data = null, errors = [] } = (await response.json()) as Partial<GatewayResponse<Result>>;
   return { data, errors };
 }

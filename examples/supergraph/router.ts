@@ -1,4 +1,4 @@
-/** Hive Gateway's runtime as the router: on loopback, talking to the subgraphs and to nobody else. */
+/** Hive Gateway's runtime as the router: on loopback, talking to the subgraphs alone. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
@@ -56,7 +56,7 @@ function createRuntime(supergraph: string): GatewayRuntime {
     // … nor end those of others: shared requests would end with the first caller's. The media subgraph itself asks
     // Redox once for callers of equal rights.
     transportEntries: { '*.http': { options: { deduplicateInflightRequests: false } } },
-    // Its default lets pages of every origin read answers.
+    // Its default lets pages of every origin read responses.
     cors: false,
     // Neither page works without scripts from other hosts.
     graphiql: false,

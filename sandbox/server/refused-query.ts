@@ -1,4 +1,4 @@
-/** A call that gets `Meta.Errors` for an answer, in the forms recorded at Redox. */
+/** A call whose response is `Meta.Errors`, in the forms recorded at Redox. */
 
 const FAULTS = {
   malformedJson: { id: 84600010, type: 'message', module: 'Receive' },

@@ -1,4 +1,4 @@
-/** Prints what the data endpoint answers: a QueryResponse, or the error body of a refused call. */
+/** Prints the data endpoint's response: a QueryResponse, or the error body of a refused call. */
 import { randomUUID } from 'node:crypto';
 import { type ChartDocument, toRedoxItem } from '../charts/chart.ts';
 import type { RawItem, RawReply } from './answer.ts';

@@ -1,4 +1,4 @@
-/** POST /upload: takes a file apart from any message and answers with an opaque reference to it. */
+/** POST /upload: takes a file apart from any message and responds with an opaque reference to it. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type AccessTokens, readBearerToken } from './access-tokens.ts';

@@ -1,4 +1,4 @@
-/** Lines go to a character device, such as /dev/null or a terminal: it has no end to go on from, and nobody replaces it. */
+/** Lines go to a character device, such as /dev/null or a terminal: it has no end to go on from, and is never replaced. */
 import { closeSync, writeSync } from 'node:fs';
 import type { Sink } from './sink.ts';
 

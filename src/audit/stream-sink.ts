@@ -7,7 +7,7 @@ import { type Sink, SinkError } from './sink.ts';
 /** Of lines that the reader has not taken: some thousand. Beyond, it is not slow for a moment but too slow. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
-/** Opens the stream, or gives the one that is open. @throws when nobody reads it. */
+/** Opens the stream, or gives the one that is open. @throws when it has no reader. */
 type OpenStream = () => Writable;
 
 export class StreamSink implements Sink {

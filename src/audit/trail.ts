@@ -11,7 +11,7 @@ import { documentsOfAny, documentsOfNamed } from './documents-by-patient.ts';
 
 export interface TrailOptions {
   readonly caller: Pick<Caller, 'subject' | 'clientId'>;
-  /** The keyed hash of a text that stands for a patient. */
+  /** The HMAC of a text that stands for a patient. */
   readonly hashPatient: (text: string) => string;
   /** Whether entries hold the identifiers of patients beside their hash. */
   readonly plain: boolean;

@@ -92,7 +92,7 @@ export function ruleOfStatus(status: number): StatusRule {
   return rule('UPSTREAM_PROTOCOL', {});
 }
 
-/** Redox answers 502 "briefly during updates"; 503 and 504 come from the systems behind it. */
+/** Redox responds with 502 "briefly during updates"; 503 and 504 come from the systems behind it. */
 const PASSING_TROUBLE = { retryable: true, autoRetry: true, failedParty: 'destination' } as const;
 
 function rule(code: RedoxErrorCode, details: Partial<Omit<StatusRule, 'code'>>): StatusRule {

@@ -6,7 +6,7 @@ export interface PersonIdentifier {
 }
 
 export interface Person {
-  /** Alias of the destination whose identifiers these are: the same number means somebody else elsewhere. */
+  /** Alias of the destination whose identifiers these are: elsewhere the same number is another person's. */
   readonly destination: string;
   readonly identifiers: readonly PersonIdentifier[];
   readonly name: string;

@@ -15,7 +15,7 @@ interface Learned {
   fails: number;
   /** When it last failed; after a while, longer lists are tried again. */
   failedAt: number;
-  /** Moving average over the answers; 0 before the first. */
+  /** Moving average over the replies; 0 before the first. */
   bytesPerValue: number;
 }
 

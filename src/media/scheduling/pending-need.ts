@@ -31,7 +31,7 @@ interface Submitted extends PendingNeedOptions {
   readonly onFinish?: (need: PendingNeed) => void;
 }
 
-/** The call that an answer came from. */
+/** The call that a list of items came from. */
 interface Source {
   /** Its place in its destination's order of writes. */
   readonly sentAt: number;
@@ -63,7 +63,7 @@ export class PendingNeed {
   sentAt = Number.POSITIVE_INFINITY;
   /** Upstream calls that are over and were (also) for it. */
   readonly endedCalls: CallIds[] = [];
-  #answers: (readonly Item[])[] = [];
+  #lists: (readonly Item[])[] = [];
   readonly #onFinish: ((need: PendingNeed) => void) | undefined;
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
@@ -97,19 +97,19 @@ export class PendingNeed {
 
   /** Takes the items of one call; answered when no other call is missing. */
   receive(items: readonly Item[], { sentAt, hasStrays }: Source): void {
-    this.#answers.push(items);
+    this.#lists.push(items);
     this.hasStrays ||= hasStrays;
     this.sentAt = Math.min(this.sentAt, sentAt);
     if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
     this.#finish();
-    this.#outcome.resolve(uniteLists(this.#answers));
+    this.#outcome.resolve(uniteLists(this.#lists));
   }
 
   /** Forgets the items that came, since they leave open which are its own. */
   startAnew(isolation: Isolation, isRecalled: boolean): void {
     this.isolation = isolation;
     this.isRecalled = isRecalled;
-    this.#answers = [];
+    this.#lists = [];
     this.hasStrays = false;
     this.sentAt = Number.POSITIVE_INFINITY;
     this.calls.clear();

@@ -1,4 +1,4 @@
-/** What a question must see of writes, at every destination: which it waits for, and which answers are too old for it. */
+/** What a question must see of writes, at every destination: which it waits for, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Need } from '../model/need.ts';
