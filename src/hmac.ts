@@ -1,8 +1,11 @@
 /** HMACs of texts: equal for equal texts, and of no use to a reader without the secret. */
 import { createHmac, hkdfSync } from 'node:crypto';
 
-/** Some megabytes of texts. Those of a busy gateway repeat, and an HMAC takes as long as matching a document. */
+/** Texts of a busy gateway repeat, and an HMAC takes as long as matching a document. */
 const MAX_REMEMBERED = 10_000;
+
+/** Identifiers are shorter. Longer texts, such as a write with its file, are not remembered, so that all are at most 5 MB. */
+const MAX_REMEMBERED_CHARS = 256;
 
 /** HMAC-SHA-256, its first half in hex. Made with the first secret: after a rotation the same text has another HMAC. */
 export function createTextHmac([secret = '']: readonly string[], purpose: string): (text: string) => string {
@@ -12,6 +15,7 @@ export function createTextHmac([secret = '']: readonly string[], purpose: string
     const known = remembered.get(text);
     if (known !== undefined) return known;
     const hmac = createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
+    if (text.length > MAX_REMEMBERED_CHARS) return hmac;
     // All are dropped at once: a text that is needed again is soon remembered again.
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(text, hmac);

@@ -7,6 +7,12 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_NODES = 1_000_000;
 
 export const LIMITS = {
+  queryBytes: fixed(
+    'LIMIT_QUERY_BYTES',
+    integer(1, MAX_BODY_BYTES),
+    '32768',
+    'Maximum number of bytes of the text of a GraphQL document; texts of `PERSISTED_DOCUMENTS` that are sent by their id are not counted.',
+  ),
   tokens: fixed('LIMIT_TOKENS', count, '2000', 'Maximum number of tokens in a GraphQL document.'),
   depth: fixed(
     'LIMIT_DEPTH',

@@ -75,6 +75,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   AUDIT_FORMAT: ['xml'],
   AUDIT_PATIENTS: ['none'],
   AUDIT_ON_FAILURE: ['ignore'],
+  LIMIT_QUERY_BYTES: ['0', '16777217'],
   LIMIT_TOKENS: ['0', 'many'],
   LIMIT_DEPTH: ['0'],
   LIMIT_ALIASES: ['-1'],

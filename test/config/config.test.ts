@@ -38,6 +38,7 @@ const DEFAULTS = {
   batching: { maxPatients: 100, scope: 'authority' },
   operation: { maxWaiting: 10_000, maxCalls: 20, timeoutMs: 140_000 },
   limits: {
+    queryBytes: 32_768,
     tokens: 2000,
     depth: 12,
     aliases: 100,

@@ -169,6 +169,20 @@ test("Apollo's form of a manifest, with ids of its own", async () => {
   expect(await send(gateway, byHash(LISTED))).toMatchObject({ status: 200, data: DATA });
 });
 
+test.each(['enforce', 'audit'])(
+  'texts of the operator may be longer than those of callers: %s',
+  async (mode) => {
+    const long = `${LISTED} # ${'x'.repeat(100)}`;
+    const settings = { LIMIT_QUERY_BYTES: '100', PERSISTED_DOCUMENTS_MODE: mode };
+    await using gateway = await startWith({ [`sha256:${sha256(long)}`]: long }, settings);
+    expect(await send(gateway, { documentId: `sha256:${sha256(long)}` })).toMatchObject({
+      status: 200,
+      data: DATA,
+    });
+    expect(await send(gateway, byHash(long))).toMatchObject({ status: 200, data: DATA });
+  },
+);
+
 describe('without a manifest', () => {
   let gateway: TestGateway;
   beforeAll(async () => {

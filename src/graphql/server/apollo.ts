@@ -14,11 +14,13 @@ import { stringifyWellFormed } from '../../well-formed-json.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
 import type { Context } from './context.ts';
+import { createDocumentStore, createTextStore } from './document-store.ts';
 import { respondWith200InPlainJson } from './json-status.ts';
 import { createErrorMask } from './mask-error.ts';
 import { measureOperations } from './measure.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
+import { limitQueryText } from './query-text.ts';
 import { refuseInexactVariables, refuseUnknownOperationTypes } from './stricter-validation.ts';
 
 export interface ApolloOptions {
@@ -29,7 +31,7 @@ export interface ApolloOptions {
   readonly presetHeaders: Readonly<Record<string, string>>;
   /** Null: clients may send any operation. */
   readonly persistedDocuments: Manifest | null;
-  readonly limits: OperationLimits & { readonly tokens: number };
+  readonly limits: OperationLimits & { readonly tokens: number; readonly queryBytes: number };
   readonly log: GatewayLog;
 }
 
@@ -40,6 +42,9 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     introspection,
     // Longer documents are refused while they are parsed, within milliseconds.
     parseOptions: { maxTokens: limits.tokens },
+    documentStore: createDocumentStore(),
+    // Holds the texts of automatic persisted queries.
+    cache: createTextStore(),
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
@@ -52,6 +57,8 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     logger: log.apollo,
     plugins: [
       landingPage(options),
+      // With `enforce`, all texts that run are the operator's.
+      ...(persistedDocuments?.mode === 'enforce' ? [] : [limitQueryText(limits.queryBytes)]),
       usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
       limitOperations(limits),
