@@ -137,6 +137,7 @@ async function openListener(
       links: operations.linkSeal,
       createDownload: (link, operation) => operations.createDownload(link, operation),
       needsToken: config.contentLinks === 'bearer',
+      embedding: config.contentEmbedding,
     },
     clock,
     operationTimeoutMs: config.operation.timeoutMs,

@@ -37,6 +37,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Who may use a content link: every holder of it, or only the caller that it was made for. */
   readonly contentLinks: 'capability' | 'bearer';
+  /** Whose pages may show files. */
+  readonly contentEmbedding: 'cross-origin' | 'same-origin';
   readonly corsOrigins: readonly string[];
   /** Whether introspection is allowed, and Apollo Sandbox and the explorer are served. */
   readonly introspection: boolean;
@@ -76,6 +78,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     secrets: readSecrets(env, sandboxed),
     publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
     contentLinks: env.read(GATEWAY.contentLinks),
+    contentEmbedding: env.read(GATEWAY.contentEmbedding),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,

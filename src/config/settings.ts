@@ -67,6 +67,12 @@ export const GATEWAY = {
     'capability',
     'Who may use a content link: with `capability`, every holder of the link; with `bearer`, only the caller that it was made for, with a bearer token.',
   ),
+  contentEmbedding: fixed(
+    'CONTENT_EMBEDDING',
+    value.oneOf('cross-origin', 'same-origin'),
+    'cross-origin',
+    'Whose pages may show files of content links: with `cross-origin`, those of every site, with `same-origin`, only those of the origin of `PUBLIC_URL`.',
+  ),
   corsOrigins: open(
     'CORS_ORIGINS',
     origins,

@@ -24,8 +24,18 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that these close connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** The headers of files that pages of other origins may read. */
-const EXPOSED_HEADERS = ['accept-ranges', 'content-disposition', 'content-range', 'etag'];
+/** What pages of other origins may read beside a response's body: of a file, and when to try again. */
+const EXPOSED_HEADERS = [
+  'accept-encoding',
+  'accept-ranges',
+  'allow',
+  'content-disposition',
+  'content-length',
+  'content-range',
+  'etag',
+  'retry-after',
+  'www-authenticate',
+];
 
 export interface AppOptions {
   readonly apollo: ApolloServer<Context>;

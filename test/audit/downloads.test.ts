@@ -57,6 +57,8 @@ test('each use is one record, by the same patient hash as a query by that identi
   await download(small.url, { range: 'bytes=0-3' });
   await download(small.url, {}, 'HEAD');
   await download(small.url, { 'if-none-match': '*' });
+  expect((await download(small.url, { range: 'bytes=999-' })).status).toBe(416);
+  expect((await download(small.url, { 'if-match': '"other"' })).status).toBe(412);
   hook.answer = () => [];
   await download(small.url);
   hook.answer = () => ({ status: 500 });
@@ -66,6 +68,8 @@ test('each use is one record, by the same patient hash as a query by that identi
   const lines = await downloadsIn(file);
   expect(lines.map(summary)).toEqual([
     ...Array.from({ length: 5 }, () => ['answered', null, 1]),
+    ['refused', 'BAD_USER_INPUT', 0],
+    ['refused', 'BAD_USER_INPUT', 0],
     ['empty', null, 0],
     ['failed', 'UPSTREAM_UNAVAILABLE', 0],
     ['refused', 'FORBIDDEN', 0],

@@ -51,6 +51,7 @@ const DEFAULTS = {
   audit: { format: 'json', patients: 'hashed', onFailure: 'refuse' },
   publicUrl: 'http://127.0.0.1:4000',
   contentLinks: 'capability',
+  contentEmbedding: 'cross-origin',
   redisUrl: null,
   logLevel: 'info',
   tracing: null,

@@ -42,6 +42,20 @@ describe('cross-origin', () => {
     expect(sent.headers.get('vary')).toContain('Origin');
   });
 
+  test('pages may read of a file which part it is, and of a refusal when to try again', async () => {
+    const { headers } = await post(sandboxMode.url, { query: QUERY }, { origin: STUDIO });
+    const exposed = headers.get('access-control-expose-headers')?.split(', ');
+    for (const name of [
+      'accept-ranges',
+      'content-disposition',
+      'content-length',
+      'content-range',
+      'etag',
+      'retry-after',
+    ])
+      expect(exposed).toContain(name);
+  });
+
   test.each([
     ['in sandbox mode another origin', () => sandboxMode.url, ELSEWHERE],
     ['in sandbox mode the origin null', () => sandboxMode.url, 'null'],

@@ -11,7 +11,10 @@ const MARKUP_TYPE = /^text\/html$|^(?:text|application)\/xml$|\+xml$|^applicatio
 /** Control and format characters, which can hide or reverse parts of a name, and characters that file systems forbid. */
 const UNFIT_IN_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}/\\:*?"<>|]+/gu;
 
-export function describeContent(link: ContentLink): Record<string, string> {
+/** Whose pages may show files, by `Cross-Origin-Resource-Policy`: those of every site, or only the gateway's own. */
+export type Embedding = 'cross-origin' | 'same-origin';
+
+export function describeContent(link: ContentLink, embedding: Embedding): Record<string, string> {
   const isDangerous = link.isMarkup || MARKUP_TYPE.test(link.mediaType);
   const type = isDangerous || link.download ? 'attachment' : 'inline';
   return {
@@ -19,6 +22,8 @@ export function describeContent(link: ContentLink): Record<string, string> {
     'content-disposition': createDisposition(nameFor(link), { type }),
     etag: etagOf(link),
     'accept-ranges': 'bytes',
+    // Pages that are isolated (COEP: require-corp), as viewers of scans are, show no file of another origin without it.
+    'cross-origin-resource-policy': embedding,
     // Opened as a page, the file has no script, no forms, and no origin.
     'content-security-policy': 'sandbox',
     // Anyone who knows the address of a link may use it, so no other site may learn it.

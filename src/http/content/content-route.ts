@@ -7,8 +7,9 @@ import type { MediaLoader } from '../../media/loader.ts';
 import type { Seal } from '../../seal.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
 import { sendError, sendSentence } from '../responses.ts';
-import { type ByteRange, readRange } from './byte-range.ts';
-import { describeContent, etagOf } from './content-headers.ts';
+import type { ByteRange } from './byte-range.ts';
+import { readConditions } from './conditions.ts';
+import { describeContent, type Embedding, etagOf } from './content-headers.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
 
 /** One use of a content link. */
@@ -23,6 +24,7 @@ export interface Download {
 
 export interface ContentRouteOptions {
   readonly links: Seal;
+  readonly embedding: Embedding;
   /**
    * The operation's signal fires when the response is complete. Where the operation has no caller, the download is made for the
    * caller that the link was made for.
@@ -52,6 +54,7 @@ class ContentResponse {
   readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #link: ContentLink;
+  readonly #embedding: Embedding;
   readonly #operation: Operation;
   readonly #download: Download;
   /** Ends the query to Redox when the response is complete. */
@@ -61,11 +64,12 @@ class ContentResponse {
     request: FastifyRequest,
     reply: FastifyReply,
     link: ContentLink,
-    { createDownload }: ContentRouteOptions,
+    { createDownload, embedding }: ContentRouteOptions,
   ) {
     this.#request = request;
     this.#reply = reply;
     this.#link = link;
+    this.#embedding = embedding;
     this.#operation = operationOf(request);
     const { signal } = this.#operation;
     const stop = () => {
@@ -95,14 +99,28 @@ class ContentResponse {
       await this.#download.record(new GatewayError('FORBIDDEN'));
       return sendSentence(this.#reply, 410, 'The link has expired; ask for a new one.');
     }
-    const range = readRange(this.#rangeHeader(), link.file.byteLength);
-    if (range === 'unsatisfiable') {
-      this.#reply.header('content-range', `bytes */${link.file.byteLength}`);
-      return sendSentence(this.#reply, 416, 'The file ends before this range.');
+    const { method, headers } = this.#request;
+    const { byteLength } = link.file;
+    const asked = readConditions(method, headers, { etag: etagOf(link), byteLength });
+    switch (asked.kind) {
+      case 'other':
+        return this.#sendUnmet(412, 'If-Match asks for another file than this one.');
+      case 'beyond':
+        this.#reply.header('content-range', `bytes */${byteLength}`);
+        return this.#sendUnmet(416, 'The file ends before this range.');
+      case 'known':
+        return this.#sendHead(304);
+      case 'headers':
+        return this.#sendHead(200);
+      case 'bytes':
+        return this.#sendBody(asked.range);
     }
-    const isKnown = isMatched(this.#request.headers['if-none-match'], link);
-    if (isKnown || this.#request.method === 'HEAD') return this.#sendHead(isKnown ? 304 : 200);
-    return this.#sendBody(range);
+  }
+
+  /** The link is good, and what the request wants of its file does not exist: no data leaves, at no call. */
+  async #sendUnmet(status: 412 | 416, message: string): Promise<FastifyReply> {
+    await this.#download.record(new GatewayError('BAD_USER_INPUT'));
+    return sendSentence(this.#reply, status, message);
   }
 
   /** By RFC 9110 §13.2.1 the existence of the file is checked before the caller's precondition. */
@@ -110,7 +128,7 @@ class ContentResponse {
     const verdict = await this.#orRecord(checkFile(this.#link, this.#download.loader));
     if (verdict !== 'same') return this.#sendMissing(verdict);
     await this.#download.record('given');
-    this.#reply.headers(describeContent(this.#link));
+    this.#reply.headers(describeContent(this.#link, this.#embedding));
     if (status === 200) this.#reply.header('content-length', this.#link.file.byteLength);
     return this.#reply.code(status).send();
   }
@@ -130,7 +148,7 @@ class ContentResponse {
       throw error;
     }
     const { start, end } = range ?? { start: 0, end: link.file.byteLength - 1 };
-    this.#reply.headers(describeContent(link)).header('content-length', end + 1 - start);
+    this.#reply.headers(describeContent(link, this.#embedding)).header('content-length', end + 1 - start);
     if (range) this.#reply.code(206).header('content-range', `bytes ${start}-${end}/${link.file.byteLength}`);
     return this.#reply.send(body);
   }
@@ -154,15 +172,4 @@ class ContentResponse {
     await this.#download.record(error);
     return sendError(this.#reply, error);
   }
-
-  /** The range, unless `If-Range` names another file (RFC 9110 §13.1.5). */
-  #rangeHeader(): string | undefined {
-    const { range, 'if-range': ifRange } = this.#request.headers;
-    return ifRange === undefined || ifRange === etagOf(this.#link) ? range : undefined;
-  }
-}
-
-function isMatched(ifNoneMatch: string | undefined, link: ContentLink): boolean {
-  const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
-  return tags.includes(etagOf(link)) || tags.includes('*');
 }

@@ -97,6 +97,7 @@ test('what is said of a file', async () => {
     'content-length': '5000',
     'content-security-policy': 'sandbox',
     'content-type': 'application/pdf',
+    'cross-origin-resource-policy': 'cross-origin',
     etag: `"${sha256}"`,
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
@@ -173,7 +174,8 @@ describe('parts', () => {
     const { url, sha256 } = await linkTo(gateway, 'small');
     const part = (ifRange: string) => download(url, { range: 'bytes=0-9', 'if-range': ifRange });
     expect((await part(`"${sha256}"`)).status).toBe(206);
-    expect((await part('"other"')).status).toBe(200);
+    for (const other of ['"other"', `W/"${sha256}"`, 'Thu, 26 Nov 2026 10:00:00 GMT'])
+      expect((await part(other)).status).toBe(200);
   });
 });
 
@@ -187,14 +189,79 @@ describe('without the bytes', () => {
     expect(said(head)).toEqual(said(whole));
   });
 
+  test.each(['bytes=0-9', 'bytes=5000-', 'bytes=-0'])(
+    'HEAD has no parts: it ignores Range: %s',
+    async (range) => {
+      const { url, sha256 } = await linkTo(gateway, 'small');
+      for (const ifRange of [{}, { 'if-range': `"${sha256}"` }]) {
+        const { status, headers } = await download(url, { range, ...ifRange }, 'HEAD');
+        expect([status, headers.get('content-length'), headers.get('content-range')]).toEqual([
+          200,
+          '5000',
+          null,
+        ]);
+      }
+    },
+  );
+
   test.each(['*', 'W/"x", "SHA"', '"SHA"'])('who has it already (%s) is told so', async (tags) => {
     const { url, sha256 } = await linkTo(gateway, 'small');
     const { status, headers, bytes } = await download(url, { 'if-none-match': tags.replace('SHA', sha256) });
     expect([status, headers.get('etag'), bytes.length]).toEqual([304, `"${sha256}"`, 0]);
   });
 
+  test.each(['bytes=0-9', 'bytes=5000-'])(
+    'who has it already is told so before a part is looked for: %s',
+    async (range) => {
+      const { url, sha256 } = await linkTo(gateway, 'small');
+      const conditions = { 'if-none-match': `"${sha256}"`, 'if-range': `"${sha256}"` };
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers, bytes } = await download(url, { range, ...conditions }, method);
+        expect([status, headers.get('content-range'), bytes.length]).toEqual([304, null, 0]);
+      }
+    },
+  );
+
+  test.each(['"x"', 'W/"SHA"', '"x", "y"'])(
+    'who wants no other than %s gets none, at no call, whatever else is asked',
+    async (tags) => {
+      const { url, sha256 } = await linkTo(gateway, 'small');
+      const conditions = { 'if-match': tags.replace('SHA', sha256), 'if-none-match': '*' };
+      const calls = await gateway.countCalls(async () => {
+        for (const method of ['GET', 'HEAD'])
+          expect((await download(url, { ...conditions, range: 'bytes=5000-' }, method)).status).toBe(412);
+      });
+      expect(calls).toBe(0);
+    },
+  );
+
+  test.each(['*', '"SHA"', 'W/"x", "SHA"'])('who wants no other than %s gets this one', async (tags) => {
+    const { url, sha256 } = await linkTo(gateway, 'small');
+    const ifMatch = { 'if-match': tags.replace('SHA', sha256) };
+    expect((await download(url, ifMatch)).status).toBe(200);
+    expect((await download(url, { ...ifMatch, range: 'bytes=0-9' })).status).toBe(206);
+  });
+
   test('who has another one gets this', async () => {
     const { url } = await linkTo(gateway, 'small');
     expect((await download(url, { 'if-none-match': '"x"' })).status).toBe(200);
   });
+});
+
+test('with CONTENT_EMBEDDING=same-origin no other site may show a file', async () => {
+  await using own = await startTestGateway(
+    { charts: [chartDocument('a', { documentId: 'small' })] },
+    { CONTENT_EMBEDDING: 'same-origin' },
+  );
+  const { url } = await linkTo(own, 'small');
+  const { sha256 } = await linkTo(own, 'small');
+  for (const [headers, method] of [
+    [{}, 'GET'],
+    [{}, 'HEAD'],
+    [{ range: 'bytes=0-1' }, 'GET'],
+    [{ 'if-none-match': `"${sha256}"` }, 'GET'],
+  ] as const) {
+    const answer = await download(url, headers, method);
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+  }
 });
