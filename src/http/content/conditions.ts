@@ -1,5 +1,5 @@
 /** What a request asks for of a file: by its method, by its preconditions, then by its range, in the order of RFC 9110 §13.2.2. */
-import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { type ByteRange, readRange } from './byte-range.ts';
 
 /** The file as it is known from its link. */
@@ -23,7 +23,7 @@ export type Asked =
  */
 export function readConditions(
   method: string,
-  headers: IncomingHttpHeaders,
+  headers: FastifyRequest['headers'],
   { etag, byteLength }: Representation,
 ): Asked {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = headers;
