@@ -1,18 +1,12 @@
 /** Identifies the caller of a request: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  errors,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  jwtVerify,
-} from 'jose';
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
-import type { ClaimNames, Config, JwtAuth, KeySource } from '../config/config.ts';
+import type { ClaimNames, Config, JwtAuth } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { ALL_RIGHTS, type Caller } from '../media/model/rights.ts';
+import { createKeyFinder, type ReportKeysUnavailable } from './caller-keys.ts';
 import { readRights } from './claims.ts';
 import { sendError } from './responses.ts';
 import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
@@ -24,8 +18,6 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
 export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
-export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void;
-
 const ANONYMOUS: Caller = { subject: null, clientId: null, rights: ALL_RIGHTS };
 
 export function createCallerCheck(
@@ -34,7 +26,7 @@ export function createCallerCheck(
   clock: Clock,
 ): IdentifyCaller {
   if (auth.mode === 'none') return async () => ANONYMOUS;
-  return createTokenCheck(auth, createKeyFinder(auth.keys, report), clock);
+  return createTokenCheck(auth, createKeyFinder(auth.keys, report, clock), clock);
 }
 
 /** For the sandbox's synthetic charts: a caller without a token has all rights, a caller with a trial token has those of the token. */
@@ -89,22 +81,6 @@ function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
     subject: typeof sub === 'string' ? sub : null,
     clientId: [clientId, azp].find((id) => typeof id === 'string') ?? null,
     rights: readRights(claims, names),
-  };
-}
-
-/** Errors that the token's header causes. Any other error that keeps a key from being found is not the caller's fault. */
-const HEADER_ERRORS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
-
-function createKeyFinder(keys: KeySource, report: ReportKeysUnavailable): JWTVerifyGetKey {
-  const keySet = keys.kind === 'url' ? createRemoteJWKSet(new URL(keys.url)) : createLocalJWKSet(keys.jwks);
-  return async (header, token) => {
-    try {
-      return await keySet(header, token);
-    } catch (cause) {
-      if (HEADER_ERRORS.some((kind) => cause instanceof kind)) throw cause;
-      report({ error: cause });
-      throw new GatewayError('OVERLOADED', { cause });
-    }
   };
 }
 

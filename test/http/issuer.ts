@@ -91,12 +91,14 @@ export async function writeJwksFile(): Promise<string> {
   return path;
 }
 
-/** A server of the JWK set; `status` may be turned, and `requests` counts. */
+/** A server of the JWK set, less the keys that are `removed`. `status` may be turned, `hangs` answers nothing, `requests` counts. */
 export async function serveJwks(status = 200) {
-  const served = { url: '', status, requests: 0 };
+  const served = { url: '', status, hangs: false, removed: '', requests: 0 };
   const server = createServer((_, response) => {
     served.requests += 1;
-    sendJson(response, served.status, served.status === 200 ? JWKS : { error: 'canary' });
+    if (served.hangs) return;
+    const keys = JWKS.keys.filter(({ kid }) => kid !== served.removed);
+    sendJson(response, served.status, served.status === 200 ? { keys } : { error: 'canary' });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
