@@ -1,7 +1,23 @@
 /** Boxes as sets: what contains what, what is left of one, and the Media Query that asks for it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Box, boxContains, boxKey, subtractBox, toMediaQuery } from '../../../src/media/model/box.ts';
+import {
+  type Box,
+  boxContains,
+  boxIsEmpty,
+  boxKey,
+  DIMENSIONS,
+  intersectBoxes,
+  intersectValues,
+  listedIn,
+  listSize,
+  subtractBox,
+  toMediaQuery,
+  unionOf,
+  type Values,
+  valuesContain,
+  valuesKey,
+} from '../../../src/media/model/box.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import { CASES } from '../../support/cases.ts';
 
@@ -32,6 +48,53 @@ const box = (change: Partial<Box>): Box => ({
   ...change,
 });
 
+/** The values of a small world, so that `all` can be written out and compared with what the functions say. */
+const WORLD = ['a', 'b', 'c'] as const;
+const written = (values: Values): Set<string> => new Set(values === 'all' ? [...WORLD, 'others'] : values);
+const LISTS: readonly Values[] = [
+  'all',
+  new Set(),
+  new Set('a'),
+  new Set('ab'),
+  new Set('abc'),
+  new Set('bc'),
+];
+const PAIRS = LISTS.flatMap((a) => LISTS.map((b) => [a, b] as const));
+
+test.each(PAIRS)('%j and %j as sets: containment, what is in both, what is in either', (a, b) => {
+  expect(valuesContain(a, b)).toBe(written(b).isSubsetOf(written(a)));
+  expect(written(intersectValues(a, b))).toEqual(written(a).intersection(written(b)));
+  expect(written(unionOf([a, b]))).toEqual(written(a).union(written(b)));
+  expect(valuesKey(a) === valuesKey(b)).toBe(a === b);
+});
+
+test('the key of a list does not depend on its order, and its values cannot run into each other', () => {
+  expect(valuesKey(new Set(['b', 'a']))).toBe(valuesKey(new Set(['a', 'b'])));
+  expect(valuesKey(new Set(['ab', 'c']))).not.toBe(valuesKey(new Set(['a', 'bc'])));
+  expect(valuesKey(new Set(['all']))).not.toBe(valuesKey('all'));
+  expect(valuesKey(new Set(['*']))).not.toBe(valuesKey('all'));
+});
+
+test.each(DIMENSIONS)('what two boxes share, where they differ in their %s', (dimension) => {
+  const [a, b] = [box({ [dimension]: new Set('ab') }), box({ [dimension]: new Set('bc') })];
+  expect(intersectBoxes(a, b)).toEqual(box({ [dimension]: new Set('b') }));
+  expect(intersectBoxes(a, box({}))).toEqual(a);
+  expect(intersectBoxes(box({}), a)).toEqual(a);
+});
+
+test.each(DIMENSIONS)('a box with an empty list of %s is empty, and no other', (dimension) => {
+  expect(boxIsEmpty(box({ [dimension]: new Set() }))).toBe(true);
+  expect(boxIsEmpty(box({ [dimension]: new Set('a') }))).toBe(false);
+  expect(boxIsEmpty(box({}))).toBe(false);
+});
+
+test('`all` lists nothing, and is longer than every list', () => {
+  expect([...listedIn('all')]).toEqual([]);
+  expect([...listedIn(new Set('ab'))]).toEqual(['a', 'b']);
+  expect(listSize('all')).toBe(Number.POSITIVE_INFINITY);
+  expect(listSize(new Set('ab'))).toBe(2);
+});
+
 describe('what is left of a box', () => {
   test('is nothing when another contains it', () => {
     expect(subtractBox(box({ visits: new Set(['a']) }), box({ visits: new Set(['a', 'b']) }))).toBeNull();
@@ -47,6 +110,9 @@ describe('what is left of a box', () => {
     const whole = box({ visits: new Set(['a', 'b']) });
     expect(subtractBox(whole, box({ visits: new Set(['b']), types: new Set(['t']) }))).toBe(whole);
     expect(subtractBox(whole, box({ documents: new Set(['d']) }))).toBe(whole);
+    expect(subtractBox(whole, box({ visits: new Set(['c']) }))).toBe(whole);
+    const unlisted = box({ documents: new Set(['d']) });
+    expect(subtractBox(unlisted, box({ documents: new Set(['d']), visits: new Set(['a']) }))).toBe(unlisted);
   });
 });
 
