@@ -92,14 +92,8 @@ export class MediaLoader {
    * @throws FORBIDDEN when the caller's rights do not cover the need.
    */
   admit(need: Need): void {
-    const { onOutcome, rights } = this.#options;
-    try {
-      checkNeed(need, rights);
-      onOutcome?.({ need, items: [], error: null, calls: [] });
-    } catch (error) {
-      onOutcome?.({ need, items: null, error, calls: [] });
-      throw error;
-    }
+    this.check(need);
+    this.#options.onOutcome?.({ need, items: [], error: null, calls: [] });
   }
 
   /**
@@ -107,9 +101,23 @@ export class MediaLoader {
    * other types of identifiers, what the document itself says decides once it is loaded.
    */
   admitDocument(need: Need): void {
-    const { rights } = this.#options;
-    if (isComparable(need, rights)) this.admit(need);
-    else checkNeed({ ...need, box: { ...need.box, patients: 'all' } }, rights);
+    if (isComparable(need, this.#options.rights)) this.admit(need);
+    else this.check({ ...need, box: { ...need.box, patients: 'all' } });
+  }
+
+  /** As `admit`, for a patient whom the caller itself named: only a refusal is heard of. */
+  check(need: Need): void {
+    try {
+      checkNeed(need, this.#options.rights);
+    } catch (error) {
+      this.refuse(need, error);
+    }
+  }
+
+  /** @throws the error, which is heard of as what came of the need. */
+  refuse(need: Need, error: unknown): never {
+    this.#options.onOutcome?.({ need, items: null, error, calls: [] });
+    throw error;
   }
 
   /** Null for a need with an empty list, which no item can satisfy. */

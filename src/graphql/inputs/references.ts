@@ -1,6 +1,7 @@
 /** References of routers and of ids: a key must be complete, and two keys of one reference must mean the same. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { DestinationAlias } from '../../media/model/keys.ts';
-import { admitReader, admitReference } from '../nodes/admit-reference.ts';
+import { admitReader, admitReference, admitVisit } from '../nodes/admit-reference.ts';
 import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { type MediaReference, openId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
@@ -55,29 +56,43 @@ export function readPatientReference(reference: object, context: Context): Patie
   return opened;
 }
 
-export function readVisitReference(reference: object, context: Context): VisitModel {
+export function readVisitReference(
+  reference: object,
+  context: Context,
+  info: GraphQLResolveInfo,
+): VisitModel | Promise<VisitModel> {
   const key = new ReferenceKey(reference, context);
   const opened = key.open('Visit');
   if (opened === null) {
     return admitReader(createVisit(key.readDestination(), key.read('visitNumber'), null), context);
   }
-  key.compare('visitNumber', opened.visitNumber);
-  return opened;
+  const compareKeys = (visit: VisitModel) => {
+    key.compare('visitNumber', visit.visitNumber);
+    return visit;
+  };
+  // Only a caller who may know the visit is told what its id does not hold.
+  const admitted = admitVisit(opened, context, info);
+  return admitted instanceof Promise ? admitted.then(compareKeys) : compareKeys(admitted);
 }
 
-/** `id`: as it was given; empty when there was none. */
-export function readMediaReference(
-  representation: object,
-  context: Context,
-): { readonly id: string; readonly reference: MediaReference | MediaKey } {
+/** A document by its id, which is kept as it was given. */
+export interface OpenedMedia {
+  readonly kind: 'OpenedMedia';
+  readonly id: string;
+  readonly reference: MediaReference;
+  /** Compares the id with the other key. @throws BAD_USER_INPUT, which tells what the id holds not to be. */
+  readonly compareKeys: () => void;
+}
+
+export function readMediaReference(representation: object, context: Context): OpenedMedia | MediaKey {
   const key = new ReferenceKey(representation, context);
   const reference = key.open('MediaReference');
-  if (reference !== null) {
-    key.compare('documentId', reference.documentId);
-    return { id: key.read('id'), reference };
+  if (reference === null) {
+    const [destination, documentId] = [key.readDestination(), key.read('documentId')];
+    return { kind: 'MediaKey', destination, documentId };
   }
-  const [destination, documentId] = [key.readDestination(), key.read('documentId')];
-  return { id: '', reference: { kind: 'MediaKey', destination, documentId } };
+  const compareKeys = () => key.compare('documentId', reference.documentId);
+  return { kind: 'OpenedMedia', id: key.read('id'), reference, compareKeys };
 }
 
 /** The members of a reference, whose types nothing has checked. */

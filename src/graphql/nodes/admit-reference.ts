@@ -1,7 +1,11 @@
 /** Lets a caller have what a sealed id holds, and ids at all. */
+import type { GraphQLResolveInfo } from 'graphql';
+import { GatewayError } from '../../errors.ts';
 import type { MediaLoader } from '../../media/loader.ts';
-import { createNeed } from '../../media/model/need.ts';
+import { createNeed, type Need } from '../../media/model/need.ts';
+import { coversPatient, type Rights } from '../../media/model/rights.ts';
 import type { Context } from '../server/context.ts';
+import { loadMedia } from './load-media.ts';
 import type { PatientModel, VisitModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
@@ -14,20 +18,51 @@ export function admitReference(
   reference: PatientModel | VisitModel | MediaReference,
   loader: MediaLoader,
 ): void {
-  const { destination } = reference;
-  if (reference.kind === 'Patient') {
-    loader.admit(createNeed(destination, { patients: [reference.identifiers] }));
+  if (reference.kind !== 'MediaReference') {
+    loader.admit(needOf(reference));
   } else if (reference.patient === null) {
-    loader.admit(createNeed(destination, {}));
-  } else if (reference.kind === 'Visit') {
-    loader.admit(createNeed(destination, { patients: [reference.patient.identifiers] }));
+    loader.admit(createNeed(reference.destination, {}));
   } else {
-    loader.admitDocument(createNeed(destination, { patients: [reference.patient.identifiers] }));
+    loader.admitDocument(createNeed(reference.destination, { patients: [reference.patient.identifiers] }));
   }
 }
 
 /**
- * For what a client asks for by itself: a caller who may read nothing gets no id of it either. Other callers are checked, and
+ * Whether the caller may know what the id of a document holds without a look at the document: the id holds one identifier of
+ * its patient, or none, where the rights may name the patient by another.
+ */
+export function isCoveredByItself({ patient }: MediaReference, rights: Rights): boolean {
+  return rights.patients === 'all' || (patient !== null && coversPatient(rights, patient.identifiers));
+}
+
+/**
+ * The id of a visit of no known patient tells the visit's number, which was perhaps made for a caller with other rights. One who
+ * is limited to patients may know it when some document of the visit is theirs, which costs a call.
+ * @throws FORBIDDEN when none is, whether there is such a visit or not.
+ */
+export function admitVisit(
+  visit: VisitModel,
+  context: Context,
+  info: GraphQLResolveInfo,
+): VisitModel | Promise<VisitModel> {
+  if (visit.patient !== null || context.rights.patients === 'all') return visit;
+  return admitVisitOfAny(visit, context, info);
+}
+
+async function admitVisitOfAny(
+  visit: VisitModel,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<VisitModel> {
+  const { destination, visitNumber } = visit;
+  const lists = { visitNumbers: [visitNumber] };
+  const items = await loadMedia(context, info, { ...lists, destination });
+  if (items.length > 0) return visit;
+  return context.loader.refuse(createNeed(destination, lists), new GatewayError('FORBIDDEN'));
+}
+
+/**
+ * For what a client asks for by itself: a caller who may read nothing gets nothing of it. Other callers are checked, and
  * recorded, by what they load.
  * @throws FORBIDDEN without the scope `media:read`.
  */
@@ -37,4 +72,21 @@ export function admitReader<T extends PatientModel | VisitModel>(
 ): T {
   if (!rights.scopes.has('media:read')) admitReference(asked, loader);
   return asked;
+}
+
+/**
+ * For the id of a node, which a client may have asked for by itself: no id is made for a caller whose rights do not cover it.
+ * @throws FORBIDDEN
+ */
+export function admitNode<T extends PatientModel | VisitModel>(
+  node: T,
+  { loader, rights }: Pick<Context, 'loader' | 'rights'>,
+): T {
+  if (rights.patients !== 'all' || rights.destinations !== 'all') loader.check(needOf(node));
+  return node;
+}
+
+function needOf(node: PatientModel | VisitModel): Need {
+  const patient = node.kind === 'Patient' ? node : node.patient;
+  return createNeed(node.destination, patient === null ? {} : { patients: [patient.identifiers] });
 }

@@ -1,10 +1,14 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 import type { MediaResolvers } from '../../generated/resolvers.ts';
 import { requireScope } from '../../media/model/rights.ts';
-import { readMediaReference } from '../inputs/references.ts';
+import { type OpenedMedia, readMediaReference } from '../inputs/references.ts';
+import { isCoveredByItself } from '../nodes/admit-reference.ts';
 import { findMediaByDocumentId, findMediaByReference } from '../nodes/find-media.ts';
+import type { MediaModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
 import { fieldsAskedOfMedia } from '../schema/entities.ts';
+import type { Context } from '../server/context.ts';
 
 /** Fields that a reference holds itself, and that cost no call. They do not say whether there is such a document. */
 const KNOWN_BY_DOCUMENT_ID: ReadonlySet<string> = new Set(['__typename', 'destination', 'documentId']);
@@ -14,16 +18,17 @@ export const media: MediaResolvers = {
   __resolveReference(representation, context, info) {
     const { __typename } = representation;
     const asked = fieldsAskedOfMedia(info);
-    const { id, reference } = readMediaReference(representation, context);
-    const { destination, documentId } = reference;
-    if (reference.kind === 'MediaKey') {
+    const read = readMediaReference(representation, context);
+    if (read.kind === 'MediaKey') {
+      const { destination, documentId } = read;
       const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
-      return isKnown
-        ? { __typename, destination, documentId }
-        : findMediaByDocumentId(context, info, reference);
+      return isKnown ? { __typename, destination, documentId } : findMediaByDocumentId(context, info, read);
     }
-    const isKnown = asked.isSubsetOf(KNOWN_BY_ID);
-    return isKnown
+    const { id, reference } = read;
+    if (!isCoveredByItself(reference, context.rights)) return findMediaOfOpened(context, info, read);
+    read.compareKeys();
+    const { destination, documentId } = reference;
+    return asked.isSubsetOf(KNOWN_BY_ID)
       ? { __typename, id, destination, documentId }
       : findMediaByReference(context, info, reference);
   },
@@ -48,3 +53,14 @@ export const media: MediaResolvers = {
 
   contentReference: ({ item: { contents } }) => (contents.kind === 'reference' ? contents.uri : null),
 };
+
+/** Only a caller who may know the document is told what its id does not hold. */
+async function findMediaOfOpened(
+  context: Context,
+  info: GraphQLResolveInfo,
+  { reference, compareKeys }: OpenedMedia,
+): Promise<MediaModel | null> {
+  const found = await findMediaByReference(context, info, reference);
+  if (found !== null) compareKeys();
+  return found;
+}

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { NodeResolvers } from '../../generated/resolvers.ts';
 import { openReference } from '../inputs/references.ts';
+import { admitVisit } from '../nodes/admit-reference.ts';
 import { findMediaByReference } from '../nodes/find-media.ts';
 import type { NodeModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
@@ -17,6 +18,6 @@ export function findNode(
   info: GraphQLResolveInfo,
 ): Promise<NodeModel | null> | NodeModel {
   const reference = openReference(id, path, context);
-  if (reference.kind !== 'MediaReference') return reference;
-  return findMediaByReference(context, info, reference);
+  if (reference.kind === 'Visit') return admitVisit(reference, context, info);
+  return reference.kind === 'Patient' ? reference : findMediaByReference(context, info, reference);
 }

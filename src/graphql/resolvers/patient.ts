@@ -5,6 +5,7 @@ import { identifierKey } from '../../media/model/keys.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { readPatientReference } from '../inputs/references.ts';
+import { admitNode } from '../nodes/admit-reference.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
@@ -15,7 +16,7 @@ import type { Context } from '../server/context.ts';
 export const patient: PatientResolvers = {
   __resolveReference: readPatientReference,
 
-  id: (parent, _, { ids }) => sealId(parent, ids),
+  id: (parent, _, context) => sealId(admitNode(parent, context), context.ids),
 
   identifier: ({ identifiers: [first] }) => first,
 

@@ -5,6 +5,7 @@ import { distinctPatients } from '../../media/model/patients.ts';
 import type { Item } from '../../redox/messages.ts';
 import { readUpstreamFilter } from '../inputs/arguments.ts';
 import { readVisitReference } from '../inputs/references.ts';
+import { admitNode } from '../nodes/admit-reference.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
@@ -13,7 +14,7 @@ import { sealId } from '../nodes/node-id.ts';
 export const visit: VisitResolvers = {
   __resolveReference: readVisitReference,
 
-  id: (parent, _, { ids }) => sealId(parent, ids),
+  id: (parent, _, context) => sealId(admitNode(parent, context), context.ids),
 
   async patient(parent, _, context, info) {
     if (parent.patient) return parent.patient;

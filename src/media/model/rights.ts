@@ -53,8 +53,20 @@ export function checkNeed({ destination, box }: Need, rights: Rights): void {
 /** Whether the rights name patients by some IDType of the need's patients; only then are others than theirs provably others. */
 export function isComparable({ box }: Need, { patients }: Rights): boolean {
   if (patients === 'all' || box.patients === 'all') return true;
-  const types = new Set([...patients].flatMap((key) => identifiersOf(key).map(({ idType }) => idType)));
+  const types = typesNamedBy(patients);
   return [...box.patients].every((patient) => identifiersOf(patient).some(({ idType }) => types.has(idType)));
+}
+
+const typesOfLists = new WeakMap<ReadonlySet<IdentifierKey>, ReadonlySet<string>>();
+
+/** The IDTypes by which the rights name patients. Kept with their list: one operation opens many ids, and the list may be long. */
+function typesNamedBy(patients: ReadonlySet<IdentifierKey>): ReadonlySet<string> {
+  let types = typesOfLists.get(patients);
+  if (types === undefined) {
+    types = new Set([...patients].flatMap((key) => identifiersOf(key).map(({ idType }) => idType)));
+    typesOfLists.set(patients, types);
+  }
+  return types;
 }
 
 /**
@@ -96,7 +108,7 @@ function withholdContents(item: Item): Item {
 }
 
 /** One identifier is enough: a patient who is asked for by several has all of them. */
-function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): boolean {
+export function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): boolean {
   return identifiers.some((identifier) => covers(patients, identifierKey(identifier)));
 }
 
