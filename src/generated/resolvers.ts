@@ -49,8 +49,8 @@ export type Availability =
 /** A file: give exactly one of the two. */
 export type ContentInput = {
   /**
-   * The file in base64 (RFC 4648 section 4), in a variable. Above 200 kB the gateway uploads it by itself; use `upload` for
-   * files above LIMIT_BASE64_BYTES (10 MiB).
+   * The file in base64 (RFC 4648), of either alphabet, with padding or without, in a variable. Above 200 kB the gateway uploads
+   * it by itself; use `upload` for files above LIMIT_BASE64_BYTES (10 MiB).
    */
   base64?: InputMaybe<Scalars['String']['input']>;
   /** The token that `POST /uploads` returned for the file. It is valid once, for the caller who uploaded the file, for one hour. */

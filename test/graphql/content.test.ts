@@ -53,14 +53,17 @@ describe('content is', () => {
 
   test.each([
     ['placeholder text', PLACEHOLDER_CONTENTS],
-    ['base64url', 'aGk_'],
-    ['base64 that was cut', 'aGVsbG8'],
+    ['blanks', '    '],
+    ['a line break', '\n'],
+    ['words without blanks', 'Base64-encoded_file_contents'],
+    ['base64 of two alphabets', 'aGk_aGk/'],
+    ['base64 that was cut', 'aGVsbG9'],
     ['base64 with something behind', 'aGk=aGk='],
     ['text that begins like a URI', 'Impression: nothing of note'],
     ['a URI that is none of the web', 'file:///etc/passwd'],
     ['a URI with blanks', 'https://blob.example/a b'],
     ['a URI of more than 2 kB', `https://blob.example/${'x'.repeat(2000)}`],
-    ['a data URI that is broken', 'data:text/plain;base64,aGk_'],
+    ['a data URI that is broken', 'data:text/plain;base64,aGk*'],
     ['a data URI without its comma', 'data:text/plain;base64'],
   ])('an error at its own field for %s', async (_, fileContents) => {
     const { media, errors } = await askMedia(`documentId ${CONTENT} contentReference`, fileContents);
@@ -73,6 +76,16 @@ describe('content is', () => {
         extensions: { code: 'CONTENT_UNDECODABLE', retryable: false },
       },
     ]);
+  });
+
+  test.each([
+    ['aGVsbG8', 'hello'],
+    ['aGk_', 'hi?'],
+    ['aGk_aGk', 'hi?hi'],
+    ['data:text/plain;base64,aGk_', 'hi?'],
+  ])('a file for %s, which encoders write, too', async (fileContents, text) => {
+    const { media, errors } = await askMedia('content { base64 }', fileContents);
+    expect([media, errors]).toEqual([{ content: { base64: Buffer.from(text).toString('base64') } }, []]);
   });
 
   test('the bytes that were sent, whatever they are and however the base64 was broken into lines', async () => {

@@ -265,6 +265,9 @@ describe('bad input is refused by name, and nothing is sent', () => {
     ['no contents', { content: {} }, 'input.content'],
     ['two contents', { content: { base64: 'QQ==', upload: 'x' } }, 'input.content'],
     ['base64 that is none', { content: { base64: 'no*base64' } }, 'input.content.base64'],
+    ['base64 of two alphabets', { content: { base64: '-_+/' } }, 'input.content.base64'],
+    ['base64 that was cut', { content: { base64: 'SGFsbG9' } }, 'input.content.base64'],
+    ['base64 of blanks', { content: { base64: '    ' } }, 'input.content.base64'],
     ['base64 of nothing', { content: { base64: '' } }, 'input.content.base64'],
     ['an upload that is none', { content: { upload: 'x' } }, 'input.content.upload'],
     ['a blank mutation id', { clientMutationId: '' }, 'input.clientMutationId'],
@@ -329,6 +332,25 @@ describe('a file in base64', () => {
       { id: documentId },
     );
     expect(data?.media.content.sha256).toBe(hash('sha256', file));
+  });
+
+  test.each([
+    ['without padding', 'IyBwbGFu', 'QmVmdW5kOiAzOCw1IMKwQw'],
+    ['of the URL alphabet', 'Pz8_Pz8-', 'Pz8/Pz8+'],
+    ['of words, since its sender calls it base64', 'file-contentAA', 'seeattachA'],
+  ])('%s is read', async (_, ...spellings) => {
+    for (const [at, text] of spellings.entries()) {
+      const documentId = `f-${at}-${text}`;
+      const { errors } = await gateway.ask(SAVE, {
+        input: saving('f', { documentId, content: { base64: text } }),
+      });
+      expect(errors).toEqual([]);
+      const { data } = await gateway.ask<{ media: { content: { base64: string } } }>(
+        'query ($id: ID!) { media(documentId: $id) { content { base64 } } }',
+        { id: documentId },
+      );
+      expect(data?.media.content.base64).toBe(Buffer.from(text, 'base64').toString('base64'));
+    }
   });
 
   test('is no program', async () => {

@@ -1,5 +1,7 @@
 /** Decodes file contents piece by piece: base64 as senders write it in practice, and no text that only resembles it. */
 
+import { MAX_WORDS_LENGTH, resemblesWords } from './placeholder-words.ts';
+
 /** Longer pieces are cut, so that texts and decoded bytes stay small whatever the size of the chunks. Undici's have this size. */
 const PIECE_BYTES = 65_536;
 
@@ -7,29 +9,43 @@ const PIECE_BYTES = 65_536;
 const SCRATCH = Buffer.allocUnsafeSlow((PIECE_BYTES / 4 + 4) * 3);
 
 const WHITESPACE = /[ \t\r\n\f\v]+/g;
-const PADDED_QUAD = /^(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const LAST_QUAD = /^(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
+const LAST_QUAD = /^(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
+
+/** A last quad without padding whose spare bits are zero, as encoders leave them (RFC 4648 §3.5). Most cut texts have others. */
+const UNPADDED_QUAD = /^(?:.[AQgw]|..[AEIMQUYcgkosw048])$/;
 
 /**
- * Accepts base64 of the standard alphabet with its padding (RFC 4648 §4). Some sandboxes send placeholder text, from which
- * Buffer alone would decode meaningless bytes. ASCII whitespace is accepted anywhere, as Ruby senders break the line after
- * every 60 characters.
+ * Accepts base64 of the standard alphabet with its padding (RFC 4648 §4), and ASCII whitespace anywhere in it, as Ruby senders
+ * break the line after every 60 characters. Some sandboxes send placeholder text, from which Buffer alone would decode
+ * meaningless bytes. So text without padding, or of the URL alphabet (§5), is accepted only when it mixes no alphabets and,
+ * unless it is known to be base64, resembles no words.
  */
 export class Base64Decoder {
   readonly #take: (bytes: Buffer) => void;
-  readonly #lastQuad: RegExp;
+  readonly #isKnownBase64: boolean;
   /** The text that waits for the next piece: an incomplete quad, perhaps with its padding. */
   #rest = '';
   #isSound = true;
+  #hasStandardCharacters = false;
+  #hasUrlCharacters = false;
+  #hasBlanks = false;
+  /** The first characters, while the text may be words. */
+  #beginning = '';
 
-  /** `take` receives the decoded bytes; they are overwritten after it returns. */
-  constructor(take: (bytes: Buffer) => void, padding: 'required' | 'optional' = 'required') {
+  /**
+   * `take` receives the decoded bytes; they are overwritten after it returns. `known` is for text that its sender calls base64;
+   * other text may be words.
+   */
+  constructor(take: (bytes: Buffer) => void, text: 'known' | 'perhaps-words' = 'perhaps-words') {
     this.#take = take;
-    this.#lastQuad = padding === 'required' ? PADDED_QUAD : LAST_QUAD;
+    this.#isKnownBase64 = text === 'known';
   }
 
   /** Takes the next bytes of the text. */
   write(bytes: Buffer): void {
+    if (this.#beginning.length <= MAX_WORDS_LENGTH)
+      this.#beginning += bytes.toString('latin1', 0, MAX_WORDS_LENGTH + 1);
     // Completes the waiting quad first, so that the rest of the bytes need not be copied behind it.
     const first = this.#rest === '' ? 0 : 4 - (this.#rest.length % 4);
     if (first > 0 && this.#isSound) this.#decode(this.#rest + bytes.toString('latin1', 0, first));
@@ -41,13 +57,22 @@ export class Base64Decoder {
   /** Whether the whole text was base64. If not, the decoded bytes must be discarded. */
   end(): boolean {
     const rest = this.#rest.replace(WHITESPACE, '');
-    if (!this.#isSound || !this.#lastQuad.test(rest)) return false;
+    if (!this.#isSound || !LAST_QUAD.test(rest) || !this.#isOfOneAlphabet(rest)) return false;
+    const isPadded = rest === '' || rest.endsWith('=');
+    if (!isPadded && !UNPADDED_QUAD.test(rest)) return false;
+    const isUsual = isPadded && !this.#hasUrlCharacters;
+    if (!isUsual && !this.#isKnownBase64 && this.#mayBeWords()) return false;
     if (rest !== '') this.#take(Buffer.from(rest, 'base64'));
     return true;
   }
 
+  #mayBeWords(): boolean {
+    return this.#hasBlanks || hasBlank(this.#rest) || resemblesWords(this.#beginning);
+  }
+
   #decode(text: string): void {
     if (this.#takeQuads(text)) return;
+    this.#hasBlanks ||= hasBlank(text);
     const packed = text.replace(WHITESPACE, '');
     const padding = packed.indexOf('=');
     const data = padding < 0 ? packed : packed.slice(0, padding);
@@ -60,19 +85,31 @@ export class Base64Decoder {
   #takeQuads(text: string): boolean {
     const length = text.length - (text.length % 4);
     const quads = text.slice(0, length);
-    // Buffer skips characters that are not base64, so the length shows whether there were any; but it accepts the URL alphabet, too.
+    // Buffer skips characters that are not base64, so the length shows whether there were any; but it accepts both alphabets.
     const decodedLength = SCRATCH.write(quads, 'base64');
-    if (decodedLength !== (length / 4) * 3 || quads.includes('-') || quads.includes('_')) return false;
+    if (decodedLength !== (length / 4) * 3 || !this.#isOfOneAlphabet(quads)) return false;
     if (length > 0) this.#take(SCRATCH.subarray(0, decodedLength));
     this.#rest = text.slice(length);
     return true;
   }
+
+  /** Whether all text so far is of one alphabet. No text is searched for an alphabet that was already found. */
+  #isOfOneAlphabet(text: string): boolean {
+    this.#hasStandardCharacters ||= text.includes('+') || text.includes('/');
+    this.#hasUrlCharacters ||= text.includes('-') || text.includes('_');
+    return !(this.#hasStandardCharacters && this.#hasUrlCharacters);
+  }
 }
 
-/** Decodes a whole text; null when it is not base64. */
+/** Whether words may be told by the blanks between them. Line breaks are no sign of words, since encoders write them, too. */
+function hasBlank(text: string): boolean {
+  return text.includes(' ') || text.includes('\t');
+}
+
+/** Decodes a whole text that its sender calls base64; null when it is not. */
 export function decodeBase64(text: string): Buffer | null {
   const pieces: Buffer[] = [];
-  const decoder = new Base64Decoder((bytes) => pieces.push(Buffer.from(bytes)));
+  const decoder = new Base64Decoder((bytes) => pieces.push(Buffer.from(bytes)), 'known');
   decoder.write(Buffer.from(text));
   return decoder.end() ? Buffer.concat(pieces) : null;
 }

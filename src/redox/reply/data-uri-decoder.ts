@@ -63,7 +63,7 @@ export class DataUriDecoder {
     if (!this.#isSound) return;
     // By RFC 2397 §3 a URI without a type is plain text; senders of base64 do not mean that.
     this.#statedType = type || (isBase64 ? null : 'text/plain');
-    const base64 = isBase64 ? new Base64Decoder(this.#take, 'optional') : null;
+    const base64 = isBase64 ? new Base64Decoder(this.#take, 'known') : null;
     this.#base64 = base64;
     this.#percents = new PercentDecoder(base64 ? (decoded) => base64.write(decoded) : this.#take);
     this.#percents.write(bytes.subarray(bytes.indexOf(COMMA) + 1));

@@ -15,6 +15,8 @@ export class FileDecoder {
   #unescaper: JsonUnescaper | null = null;
   /** The first characters, while the contents may be either. */
   #beginning = '';
+  /** Whether whitespace came before the first characters. */
+  #beganWithBlanks = false;
   #decoder: Base64Decoder | DataUriDecoder | null = null;
 
   /** `take` receives the decoded bytes; they may be overwritten after it returns. */
@@ -39,6 +41,8 @@ export class FileDecoder {
   /** Whether the whole string was a file. If not, the decoded bytes must be discarded. */
   end(): boolean {
     const isString = this.#unescaper?.end() ?? true;
+    const isBlank = this.#beganWithBlanks && this.#decoder === null && this.#beginning === '';
+    if (isBlank) return false;
     if (this.#decoder === null) this.#begin().write(Buffer.from(this.#beginning, 'latin1'));
     return (this.#decoder?.end() ?? false) && isString;
   }
@@ -51,6 +55,7 @@ export class FileDecoder {
     const known = this.#beginning;
     let at = 0;
     if (known === '') while (WHITESPACE.has(bytes[at])) at += 1;
+    this.#beganWithBlanks ||= at > 0;
     const missing = DATA_SCHEME.length - known.length;
     this.#beginning += bytes.toString('latin1', at, at + missing);
     const isWhole = this.#beginning.length === DATA_SCHEME.length;

@@ -16,7 +16,8 @@ beforeAll(async () => {
       chartDocument('a', { documentId: 'small', fileType: 'PDF', fileContents: base64(SMALL) }),
       chartDocument('a', { documentId: 'large', fileType: 'MP4', fileContents: base64(LARGE) }),
       chartDocument('a', { documentId: 'lines', fileContents: base64(SMALL).replace(/.{60}/g, '$&\r\n') }),
-      chartDocument('a', { documentId: 'empty', fileContents: ' \n' }),
+      chartDocument('a', { documentId: 'empty', fileContents: 'data:,' }),
+      chartDocument('a', { documentId: 'blank', fileContents: '    ' }),
       chartDocument('a', { documentId: 'uri', fileContents: `data:application/pdf;base64,${base64(SMALL)}` }),
       chartDocument('a', { documentId: 'large-uri', fileContents: `data:video/mp4;base64,${base64(LARGE)}` }),
       chartDocument('a', {

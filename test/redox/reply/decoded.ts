@@ -1,5 +1,6 @@
 /** File contents decoded: as the reader does it, in pieces, and by the plainest rules. */
 import { FileDecoder } from '../../../src/redox/reply/file-decoder.ts';
+import { MAX_WORDS_LENGTH, resemblesWords } from '../../../src/redox/reply/placeholder-words.ts';
 
 /** The bytes of a JSON string's inside, cut before each of `cuts`; null when they are no file. */
 export function decodePieces(written: Buffer, cuts: readonly number[] = []): Buffer | null {
@@ -16,7 +17,8 @@ export function decodePieces(written: Buffer, cuts: readonly number[] = []): Buf
 /** What a text, with no escapes left in it, is as a file. */
 export function decodeAtOnce(text: string): Buffer | null {
   const trimmed = text.replace(/^[ \t\r\n\f\v]+/, '');
-  return /^data:/i.test(trimmed) ? decodeDataUri(trimmed) : decodeBase64(text);
+  if (trimmed === '' && text !== '') return null;
+  return /^data:/i.test(trimmed) ? decodeDataUri(trimmed) : decodeBase64(trimmed, false);
 }
 
 /** RFC 2397: percent-encoding is undone before base64, of which the padding may be left out. */
@@ -32,16 +34,22 @@ function decodeDataUri(uri: string): Buffer | null {
   const body = bytes.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  if (!isBase64) return Buffer.from(body, 'latin1');
-  const packed = body.replace(/[ \t\r\n\f\v=]+/g, '');
-  const padding = '='.repeat((4 - (packed.length % 4)) % 4);
-  const isPadded = body.includes('=');
-  return decodeBase64(isPadded ? body : packed + padding);
+  return isBase64 ? decodeBase64(body, true) : Buffer.from(body, 'latin1');
 }
 
-/** RFC 4648 §4, with whitespace anywhere. */
-function decodeBase64(text: string): Buffer | null {
+/** RFC 4648 §4, with whitespace anywhere; or, where that is no guess, §5 and without padding. */
+function decodeBase64(text: string, isKnown: boolean): Buffer | null {
   const packed = text.replace(/[ \t\r\n\f\v]+/g, '');
-  if (packed.length % 4 !== 0) return null;
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(packed) ? Buffer.from(packed, 'base64') : null;
+  const bytes = Buffer.from(packed, 'base64');
+  const usual = bytes.toString('base64');
+  const spellings = [usual, usual.replace(/=+$/, '')];
+  const written = packed.replaceAll('-', '+').replaceAll('_', '/');
+  if (/[+/]/.test(packed) && /[-_]/.test(packed)) return null;
+  // Bits to spare are passed over where padding tells that nothing is missing.
+  const isPadded = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}==|[\w+/-]{3}=)?$/.test(packed);
+  if (!isPadded && !spellings.includes(written)) return null;
+  if (isPadded && !/[-_]/.test(packed)) return bytes;
+  return isKnown || !(/[ \t]/.test(text) || resemblesWords(text.slice(0, MAX_WORDS_LENGTH + 1)))
+    ? bytes
+    : null;
 }
