@@ -171,10 +171,10 @@ function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock)
 
 function share(
   url: string,
-  { secrets, upstream }: Config,
+  { secrets, upstream, writesWithoutRedis }: Config,
   parts: Pick<SharedOptions, 'redox' | 'clock' | 'report'>,
 ): Shared {
-  return shareThroughRedis({ url, secrets, rate: upstream.rate, ...parts });
+  return shareThroughRedis({ url, secrets, rate: upstream.rate, writesWithoutRedis, ...parts });
 }
 
 /** The default headers of the pages that explore the schema: a placeholder for the token, where callers need one. */

@@ -45,6 +45,8 @@ export interface Config {
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly redisUrl: string | null;
+  /** What happens to writes with a clientMutationId while Redis is away. */
+  readonly writesWithoutRedis: 'allow' | 'refuse';
   /** Null: no traces. */
   readonly tracing: TracingSettings | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -82,6 +84,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
+    writesWithoutRedis: env.read(GATEWAY.writesWithoutRedis),
     logLevel: env.read(GATEWAY.logLevel),
     sandbox: env.readAll(SANDBOX),
     uploads: env.readAll(UPLOADS),

@@ -103,6 +103,12 @@ export const GATEWAY = {
     NONE,
     'URL of the Redis through which several replicas share the Redox token, the quota, the results of recent writes, and which writes are under way.',
   ),
+  writesWithoutRedis: fixed(
+    'WRITES_WITHOUT_REDIS',
+    value.oneOf('allow', 'refuse'),
+    'allow',
+    'What happens to writes with `clientMutationId` while `REDIS_URL` names a Redis that is away: with `allow` each replica remembers its own, with `refuse` they are refused with `OVERLOADED`, and not sent.',
+  ),
   logLevel: fixed(
     'LOG_LEVEL',
     value.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

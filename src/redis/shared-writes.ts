@@ -1,94 +1,189 @@
-/** The memory of writes that replicas share; while Redis is away, each replica keeps its own. */
+/** The memory of writes that replicas share; while Redis is away, each replica keeps its own, or begins no write. */
 
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import { readTraceId } from '../redox/transport/trace-id.ts';
-import { parseJson } from '../redox/wire/loose-json.ts';
-import { isLogId } from '../redox/wire/reply.ts';
+import type { Clock, Timer } from '../clock.ts';
+import { GatewayError } from '../errors.ts';
+import type { Seal } from '../seal.ts';
+import { ExpiringMap } from '../writes/expiring-map.ts';
 import {
   LocalWriteMemory,
   REMEMBER_MS,
   RESERVED_MS,
   type Remembered,
   type WriteMemory,
+  type WriteResult,
 } from '../writes/write-memory.ts';
 import type { RedisConnection } from './connection.ts';
+import { WriteEntries } from './write-entry.ts';
+import { BEGIN, DELETE_OWN, END, RENEW } from './write-scripts.ts';
 
-/** A result reaches callers and logs, so it is held to the same rules as a reply of Redox. */
-const resultSchema = z.object({
-  logIds: z.array(z.string().refine(isLogId)),
-  traceId: z
-    .string()
-    .refine((id) => readTraceId(id) !== null)
-    .nullable(),
-  code: z.enum(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_PROTOCOL']).optional(),
-  status: z.int().min(100).max(599).nullable().optional(),
-});
+/** A replica that has not renewed its lease for so long is gone, and no one knows whether its write was sent. */
+const LEASE_MS = 3000;
 
-/** `result` is JSON in a string, for replicas of an earlier version. */
-const rememberedSchema = z.object({ fingerprint: z.string(), result: z.string().nullable() });
+/** Two renewals may be lost before the lease ends. */
+const BEAT_MS = 1000;
 
-function write({ fingerprint, result }: Remembered): string {
-  return JSON.stringify({ fingerprint, result: result && JSON.stringify(result) });
+/** Far more than callers wait for at once. Beyond that the oldest are dropped: they were seen longest ago. */
+const MAX_SEEN = 100_000;
+
+/** Of a write that may have been sent by a replica that is gone. */
+const UNKNOWN_OUTCOME: WriteResult = {
+  logIds: [],
+  traceId: null,
+  code: 'UPSTREAM_UNAVAILABLE',
+  status: null,
+};
+
+/** What BEGIN returns. */
+const begunSchema = z.union([z.literal(1), z.tuple([z.string(), z.int()])]);
+
+/** A write that this replica has begun: its pending entry, and the timer that renews its lease. */
+interface HeldWrite {
+  readonly pending: string;
+  beat: Timer;
 }
 
-/** Null for anything that no replica wrote. */
-function read(reply: unknown): Remembered | null {
-  const { data } = rememberedSchema.safeParse(typeof reply === 'string' ? parseText(reply) : null);
-  if (data === undefined || data.result === null)
-    return data === undefined ? null : { ...data, result: null };
-  const result = resultSchema.safeParse(parseText(data.result)).data;
-  return result === undefined ? null : { fingerprint: data.fingerprint, result };
+export interface SharedWritesOptions {
+  readonly seal: Seal;
+  /** Of the credential and the service, as for the token. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** What happens to writes while Redis is away: each replica remembers its own, or they are refused. */
+  readonly whenAway: 'allow' | 'refuse';
 }
 
-function parseText(json: string): unknown {
-  return parseJson(Buffer.from(json));
-}
+export class RedisWriteMemory implements WriteMemory {
+  readonly #redis: RedisConnection;
+  readonly #options: SharedWritesOptions;
+  readonly #entries: WriteEntries;
+  readonly #local: LocalWriteMemory;
+  /** Marks the entries of this replica. */
+  readonly #self = randomUUID();
+  readonly #held = new Map<string, HeldWrite>();
+  /** Writes that were under way at another replica. They are not sent here, even when Redis has forgotten them since. */
+  readonly #seen: ExpiringMap<true>;
 
-export function createSharedWrites(redis: RedisConnection, name: string, clock: Clock): WriteMemory {
-  const local = new LocalWriteMemory(clock);
-  const keyOf = (kind: string, key: string) => `redox-media:${kind}:${name}:${key}`;
-  /** Null when the key exists. Rejects while Redis is away. */
-  const setNew = (key: string, value: string, lifeMs: number) =>
-    redis.send('SET', key, value, 'NX', 'PX', String(lifeMs));
-  /** Writes that this replica began in Redis. One that another replica began is not for this one to end. */
-  const held = new Set<string>();
-  return {
-    async begin(key, fingerprint) {
-      const mine = await local.begin(key, fingerprint);
-      if (mine !== null) return mine;
-      const [place, value] = [keyOf('write', key), write({ fingerprint, result: null })];
-      const isNew = await setNew(place, value, REMEMBER_MS).catch(() => undefined);
-      if (isNew !== null) {
-        if (isNew !== undefined) held.add(key);
-        return null;
-      }
-      await local.forget(key);
-      const remembered = read(await redis.send('GET', place).catch(() => null));
-      // Where the value is gone, another replica has just forgotten it; where it cannot be read, its result is not known.
-      // Both count as a write that is under way: the caller looks again, and nothing is written twice.
-      return remembered ?? { fingerprint, result: null };
-    },
-    async finish(key: string, remembered: Remembered) {
-      await local.finish(key, remembered);
-      const value = write(remembered);
-      const place = keyOf('write', key);
-      const kept = held.delete(key)
-        ? redis.send('SET', place, value, 'PX', String(REMEMBER_MS))
-        : setNew(place, value, REMEMBER_MS);
-      await kept.catch(() => undefined);
-    },
-    async forget(key) {
-      await local.forget(key);
-      if (held.delete(key)) await redis.send('DEL', keyOf('write', key)).catch(() => undefined);
-    },
-    async reserve(key) {
-      if (!(await local.reserve(key))) return false;
-      return (await setNew(keyOf('claim', key), '1', RESERVED_MS).catch(() => 'OK')) !== null;
-    },
-    async release(key) {
-      await local.release(key);
-      await redis.send('DEL', keyOf('claim', key)).catch(() => undefined);
-    },
-  };
+  constructor(redis: RedisConnection, options: SharedWritesOptions) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#entries = new WriteEntries(options.seal, options.clock);
+    this.#local = new LocalWriteMemory(options.clock);
+    this.#seen = new ExpiringMap(options.clock, REMEMBER_MS, MAX_SEEN);
+  }
+
+  async begin(key: string, fingerprint: string): Promise<Remembered | null> {
+    const mine = await this.#local.begin(key, fingerprint);
+    if (mine !== null) return mine;
+    const state = 'pending';
+    const pending = this.#entries.close(key, { state, fingerprint, holder: this.#self });
+    const known = await this.#beginShared(key, fingerprint, pending).catch(() => this.#beginAlone(key));
+    if (known === 'new') {
+      this.#hold(key, pending);
+      return null;
+    }
+    await this.#local.forget(key);
+    if (known === 'refused') throw new GatewayError('OVERLOADED');
+    return known === 'unknown' ? { fingerprint, result: UNKNOWN_OUTCOME } : known;
+  }
+
+  async finish(key: string, remembered: Remembered): Promise<void> {
+    await this.#local.finish(key, remembered);
+    const { fingerprint, result } = remembered;
+    if (result !== null)
+      await this.#end(key, this.#entries.close(key, { state: 'done', fingerprint, result }));
+  }
+
+  async forget(key: string): Promise<void> {
+    await this.#local.forget(key);
+    await this.#end(key, this.#entries.close(key, { state: 'released' }));
+  }
+
+  async reserve(key: string): Promise<boolean> {
+    if (!(await this.#local.reserve(key))) return false;
+    const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(RESERVED_MS)];
+    return (await this.#redis.send(...command).catch(() => 'OK')) !== null;
+  }
+
+  async release(key: string): Promise<void> {
+    await this.#local.release(key);
+    const place = this.#keyOf('claim', key);
+    await this.#redis.send('EVAL', DELETE_OWN, '1', place, this.#self).catch(() => undefined);
+  }
+
+  /** What Redis knows of a write, or that it is new and begun there. Rejects while Redis is away or not of use. */
+  async #beginShared(
+    key: string,
+    fingerprint: string,
+    pending: string,
+  ): Promise<Remembered | 'new' | 'unknown'> {
+    let replaced = '';
+    // Twice: an entry that may be replaced is replaced only if it still stands there.
+    for (let tries = 0; tries < 2; tries += 1) {
+      const reply = await this.#run(BEGIN, key, [pending, String(REMEMBER_MS), String(LEASE_MS), replaced]);
+      const begun = begunSchema.parse(reply);
+      if (begun === 1) return replaced === '' ? this.#begun(key, fingerprint, pending) : 'new';
+      const known = this.#read(key, begun);
+      if (known !== 'replaceable') return known;
+      [replaced] = begun;
+    }
+    return { fingerprint, result: null };
+  }
+
+  /** A write that was under way elsewhere, and that Redis knows nothing of, may have been sent: Redis has lost its memory. */
+  async #begun(key: string, fingerprint: string, pending: string): Promise<'new' | 'unknown'> {
+    if (this.#seen.get(key) === undefined) return 'new';
+    const done = this.#entries.close(key, { state: 'done', fingerprint, result: UNKNOWN_OUTCOME });
+    await this.#run(END, key, [pending, done, String(REMEMBER_MS)]);
+    return 'unknown';
+  }
+
+  #read(key: string, [text, leaseMs]: readonly [string, number]): Remembered | 'unknown' | 'replaceable' {
+    const entry = this.#entries.open(key, text);
+    // It is not known what stood there, so it may be the entry of a write that was sent.
+    if (entry === null) return 'unknown';
+    if (entry.state === 'released') return 'replaceable';
+    if (entry.state === 'done') return { fingerprint: entry.fingerprint, result: entry.result };
+    // This replica began it in Redis without hearing of it, and has not sent it.
+    if (entry.holder === this.#self && !this.#held.has(key)) return 'replaceable';
+    if (leaseMs <= 0 || leaseMs > LEASE_MS) return 'unknown';
+    this.#seen.set(key, true);
+    return { fingerprint: entry.fingerprint, result: null };
+  }
+
+  #beginAlone(key: string): 'new' | 'unknown' | 'refused' {
+    if (this.#seen.get(key) !== undefined) return 'unknown';
+    return this.#options.whenAway === 'refuse' ? 'refused' : 'new';
+  }
+
+  #hold(key: string, pending: string): void {
+    const { clock } = this.#options;
+    const renewal = [pending, String(REMEMBER_MS), String(LEASE_MS)];
+    const setBeat = () =>
+      clock
+        .setTimeout(() => {
+          held.beat = setBeat();
+          this.#run(RENEW, key, renewal).catch(() => undefined);
+        }, BEAT_MS)
+        .unref();
+    const held: HeldWrite = { pending, beat: setBeat() };
+    this.#held.set(key, held);
+  }
+
+  async #end(key: string, entry: string): Promise<void> {
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    this.#options.clock.clearTimeout(held.beat);
+    this.#held.delete(key);
+    await this.#run(END, key, [held.pending, entry, String(REMEMBER_MS)]).catch(() => undefined);
+  }
+
+  #run(script: string, key: string, args: readonly string[]): Promise<unknown> {
+    const keys = [this.#keyOf('write', key), this.#keyOf('write-lease', key)];
+    return this.#redis.send('EVAL', script, '2', ...keys, ...args);
+  }
+
+  #keyOf(kind: string, key: string): string {
+    return `redox-media:${kind}:${this.#options.name}:${key}`;
+  }
 }

@@ -13,7 +13,7 @@ import { connectToRedis } from './connection.ts';
 import { RedisQuota } from './shared-quota.ts';
 import { createSharedToken } from './shared-token.ts';
 import { RedisWriteOrder } from './shared-write-order.ts';
-import { createSharedWrites } from './shared-writes.ts';
+import { RedisWriteMemory } from './shared-writes.ts';
 
 export interface Shared {
   readonly tokenStore: TokenStore;
@@ -28,18 +28,26 @@ export interface SharedOptions {
   readonly secrets: readonly string[];
   readonly rate: Rate;
   readonly redox: RedoxSettings;
+  /** What happens to writes with a clientMutationId while Redis is away. */
+  readonly writesWithoutRedis: 'allow' | 'refuse';
   readonly clock: Clock;
   /** Called when Redis becomes available or unavailable. */
   readonly report: (event: { readonly available: boolean }) => void;
 }
 
-export function shareThroughRedis({ url, secrets, rate, redox, clock, report }: SharedOptions): Shared {
+export function shareThroughRedis(options: SharedOptions): Shared {
+  const { url, secrets, rate, redox, clock, report } = options;
   const connection = connectToRedis(url, report, clock);
   const name = nameOf(redox);
   return {
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name, clock),
     quota: new RedisQuota(connection, rate, name, clock),
-    writes: createSharedWrites(connection, name, clock),
+    writes: new RedisWriteMemory(connection, {
+      seal: new Seal(secrets, 'write'),
+      name,
+      clock,
+      whenAway: options.writesWithoutRedis,
+    }),
     writeOrder: new RedisWriteOrder(connection, {
       name,
       hash: createTextHmac(secrets, 'write-order/v1'),

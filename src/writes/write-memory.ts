@@ -1,6 +1,8 @@
 /** What is remembered of writes for some time: their results, and which uploads they have used. */
 import type { Clock } from '../clock.ts';
+import { GatewayError } from '../errors.ts';
 import type { WriteReceipt } from '../redox/messages.ts';
+import { ExpiringMap } from './expiring-map.ts';
 
 /** The result of a write: where Redox logged it; with a code, the outcome is unknown. */
 export interface WriteResult extends WriteReceipt {
@@ -17,12 +19,15 @@ export interface Remembered {
 
 /** Keys and fingerprints are hashes, and results hold ids of Redox's logs: nothing of patients. */
 export interface WriteMemory {
-  /** Null when the write is new; it then counts as under way. Else what is remembered of it. */
+  /**
+   * Null when the write is new; it then counts as under way. Else what is remembered of it. @throws OVERLOADED when it cannot
+   * be remembered: then it must not be sent.
+   */
   begin(key: string, fingerprint: string): Promise<Remembered | null>;
   finish(key: string, remembered: Remembered): Promise<void>;
   /** Allows the same write once more. */
   forget(key: string): Promise<void>;
-  /** True for the first request for a key. */
+  /** True for the first request for a key. @throws OVERLOADED when it cannot be remembered. */
   reserve(key: string): Promise<boolean>;
   /** Allows the key to be reserved once more. */
   release(key: string): Promise<void>;
@@ -32,48 +37,46 @@ export const REMEMBER_MS = 10 * 60_000;
 /** Longer than any upload can be used. */
 export const RESERVED_MS = 2 * 3_600_000;
 
-/** Far more writes than Redox's quota allows in ten minutes. */
-const MAX_ENTRIES = 100_000;
+/**
+ * Some 200 bytes each. Redox's default quota allows 15,000 writes in ten minutes, and 180,000 in two hours. None is dropped
+ * before its time, as it could be sent twice then: beyond this number new ones are refused.
+ */
+const MAX_ENTRIES = 250_000;
 
 /** The memory of one process. */
 export class LocalWriteMemory implements WriteMemory {
-  readonly #clock: Clock;
-  readonly #entries = new Map<string, Remembered & { readonly until: number }>();
+  readonly #writes: ExpiringMap<Remembered>;
+  readonly #reserved: ExpiringMap<true>;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(clock: Clock, maxEntries = MAX_ENTRIES) {
+    this.#writes = new ExpiringMap(clock, REMEMBER_MS, maxEntries);
+    this.#reserved = new ExpiringMap(clock, RESERVED_MS, maxEntries);
   }
 
   async begin(key: string, fingerprint: string): Promise<Remembered | null> {
-    return this.#add(`write:${key}`, fingerprint, REMEMBER_MS);
-  }
-
-  async finish(key: string, remembered: Remembered): Promise<void> {
-    this.#entries.set(`write:${key}`, { ...remembered, until: this.#clock.now() + REMEMBER_MS });
-  }
-
-  async forget(key: string): Promise<void> {
-    this.#entries.delete(`write:${key}`);
-  }
-
-  async reserve(key: string): Promise<boolean> {
-    return this.#add(`claim:${key}`, '', RESERVED_MS) === null;
-  }
-
-  async release(key: string): Promise<void> {
-    this.#entries.delete(`claim:${key}`);
-  }
-
-  #add(key: string, fingerprint: string, lifeMs: number): Remembered | null {
-    const now = this.#clock.now();
-    const known = this.#entries.get(key);
-    if (known && known.until > now) return known;
-    if (this.#entries.size >= MAX_ENTRIES) this.#dropOld(now);
-    this.#entries.set(key, { fingerprint, result: null, until: now + lifeMs });
+    const known = this.#writes.get(key);
+    if (known !== undefined) return known;
+    if (this.#writes.isFull) throw new GatewayError('OVERLOADED');
+    this.#writes.set(key, { fingerprint, result: null });
     return null;
   }
 
-  #dropOld(now: number): void {
-    for (const [key, { until }] of this.#entries) if (until <= now) this.#entries.delete(key);
+  async finish(key: string, remembered: Remembered): Promise<void> {
+    this.#writes.set(key, remembered);
+  }
+
+  async forget(key: string): Promise<void> {
+    this.#writes.delete(key);
+  }
+
+  async reserve(key: string): Promise<boolean> {
+    if (this.#reserved.get(key) !== undefined) return false;
+    if (this.#reserved.isFull) throw new GatewayError('OVERLOADED');
+    this.#reserved.set(key, true);
+    return true;
+  }
+
+  async release(key: string): Promise<void> {
+    this.#reserved.delete(key);
   }
 }

@@ -96,6 +96,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   GATEWAY_SECRET: ['short', 'x'.repeat(31), `${SECRET},`, `${SECRET},short`, ' '.repeat(40)],
   PUBLIC_URL: ['gateway.example', 'https://u@gateway.example', 'https://a/?b'],
   CONTENT_EMBEDDING: ['none', 'same-site', 'Cross-Origin'],
+  WRITES_WITHOUT_REDIS: ['deny', 'Refuse'],
   CONTENT_LINKS: ['none', 'Bearer'],
   CORS_ORIGINS: [
     '*',

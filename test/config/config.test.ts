@@ -53,6 +53,7 @@ const DEFAULTS = {
   contentLinks: 'capability',
   contentEmbedding: 'cross-origin',
   redisUrl: null,
+  writesWithoutRedis: 'allow',
   logLevel: 'info',
   tracing: null,
   sandbox: { latencyMs: 0, port: 4010 },
@@ -205,6 +206,7 @@ it.each([
     },
   ],
   [{ REDIS_URL: 'rediss://u:p@h:6379/0' }, { redisUrl: 'rediss://u:p@h:6379/0' }],
+  [{ WRITES_WITHOUT_REDIS: 'refuse' }, { writesWithoutRedis: 'refuse' }],
   [{ LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
   [{ SANDBOX_LATENCY_MS: '40', SANDBOX_PORT: '0' }, { sandbox: { latencyMs: 40, port: 0 } }],
 ])('reads %o', async (variables, expected) => {

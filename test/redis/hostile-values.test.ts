@@ -3,7 +3,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { connectToRedis } from '../../src/redis/connection.ts';
 import { RedisQuota } from '../../src/redis/shared-quota.ts';
 import { createSharedToken } from '../../src/redis/shared-token.ts';
-import { createSharedWrites } from '../../src/redis/shared-writes.ts';
 import { Seal } from '../../src/seal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
@@ -71,40 +70,5 @@ describe('the quota', () => {
     await send('ZADD', KEY, '9e14', 'x');
     await until(() => quota.delayMs > 1000);
     expect(quota.delayMs).toBe(60_000);
-  });
-});
-
-describe('what is remembered of a write', () => {
-  const KEY = 'redox-media:write:name:key';
-  const remembered = (result: unknown) =>
-    JSON.stringify({ fingerprint: 'f', result: JSON.stringify(result) });
-  const good = { logIds: ['log-1'], traceId: null };
-
-  test('is read by another replica as it was written', async () => {
-    const { clock, connection } = await connect();
-    const [one, other] = [1, 2].map(() => createSharedWrites(connection, 'name', clock));
-    const result = { ...good, code: 'UPSTREAM_TIMEOUT' as const, status: 504 };
-    expect(await one?.begin('key', 'f')).toBeNull();
-    await one?.finish('key', { fingerprint: 'f', result });
-    expect(await other?.begin('key', 'f')).toEqual({ fingerprint: 'f', result });
-  });
-
-  test.each([
-    ['no JSON', '{'],
-    ['no object', '7'],
-    ['a result that is no JSON', JSON.stringify({ fingerprint: 'f', result: '{' })],
-    ['a log id with text in it', remembered({ ...good, logIds: ['SYN-1 has a document'] })],
-    ['a trace id with a line break', remembered({ ...good, traceId: 'a\nb' })],
-    ['an error code that no write has', remembered({ ...good, code: 'FORBIDDEN' })],
-    ['a status that is none', remembered({ ...good, code: 'UPSTREAM_TIMEOUT', status: -1 })],
-  ])('with %s counts as a write that is under way: it is not sent twice', async (_, value) => {
-    const { clock, connection, send } = await connect();
-    await send('SET', KEY, remembered(good));
-    expect(await createSharedWrites(connection, 'name', clock).begin('key', 'f')).toMatchObject({
-      result: good,
-    });
-    await send('SET', KEY, value);
-    const memory = createSharedWrites(connection, 'name', clock);
-    expect(await memory.begin('key', 'f')).toEqual({ fingerprint: 'f', result: null });
   });
 });

@@ -12,8 +12,14 @@ export interface TestRedis extends AsyncDisposable {
   stop(): Promise<void>;
   /** Its connections stay, and nothing is answered any more. */
   hang(): void;
+  /** What it was asked meanwhile is answered. */
+  goOn(): void;
   /** It forgets everything. */
   flush(): Promise<void>;
+  /** Its keys of one kind. */
+  keys(kind: string): Promise<readonly string[]>;
+  /** How long a key still lives. */
+  restMs(key: string): Promise<number>;
   /** Everything that is in it, as text. */
   dump(): Promise<string>;
 }
@@ -31,6 +37,9 @@ export async function startRedis(): Promise<TestRedis> {
     hang() {
       child?.kill('SIGSTOP');
     },
+    goOn() {
+      child?.kill('SIGCONT');
+    },
     async stop() {
       if (child === undefined) return;
       const ended = once(child, 'exit');
@@ -41,10 +50,15 @@ export async function startRedis(): Promise<TestRedis> {
     async flush() {
       await ask(port, ['FLUSHALL']);
     },
+    async keys(kind) {
+      const reply = await ask(port, ['KEYS', `redox-media:${kind}:*`]);
+      return reply.split('\r\n').filter((line) => line.startsWith('redox-media:'));
+    },
+    async restMs(key) {
+      return Number((await ask(port, ['PTTL', key])).split('\r\n')[0]?.slice(1));
+    },
     async dump() {
-      const keys = (await ask(port, ['KEYS', '*']))
-        .split('\r\n')
-        .filter((line) => line.startsWith('redox-media:'));
+      const keys = await redis.keys('*');
       const values = keys.map((key) => ask(port, commandFor(key)));
       return [...keys, ...(await Promise.all(values))].join('\n');
     },

@@ -1,0 +1,46 @@
+/**
+ * What Redis does with the entry of a write (KEYS[1]) and its lease (KEYS[2]), each in one step. The lease is a key that
+ * expires by Redis's own clock. A pending entry without one is of a replica that is gone, and nothing renews its lease again.
+ */
+
+/** A sealed entry has a few hundred characters, and thousands where Redox logged a message thousands of times. */
+const MAX_ENTRY_LENGTH = 65_536;
+
+/**
+ * Begins a write, where there is no entry, or only the one that may be replaced (ARGV[4]). Returns 1; or else the entry,
+ * empty when it is of another type or too long, and the rest of its lease in ms.
+ */
+export const BEGIN = `
+local known = ''
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind == 'string' and redis.call('STRLEN', KEYS[1]) <= ${MAX_ENTRY_LENGTH} then known = redis.call('GET', KEYS[1]) end
+if kind ~= 'none' and (known == '' or known ~= ARGV[4]) then return {known, redis.call('PTTL', KEYS[2])} end
+redis.call('SET', KEYS[2], '1', 'PX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`;
+
+/** Renews the lease and the life of a pending entry (ARGV[1]), and makes both anew where Redis has lost them. */
+export const RENEW = `
+local known = redis.pcall('GET', KEYS[1])
+if known == false then
+  redis.call('SET', KEYS[2], '1', 'PX', ARGV[3])
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+elseif known == ARGV[1] and redis.call('SET', KEYS[2], '1', 'XX', 'PX', ARGV[3]) then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+end
+return 1
+`;
+
+/** Replaces a pending entry (ARGV[1]), or none, by what came of the write (ARGV[2]). Another replica's entry stays. */
+export const END = `
+local known = redis.pcall('GET', KEYS[1])
+if known == false or known == ARGV[1] then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+  redis.call('DEL', KEYS[2])
+end
+return 1
+`;
+
+/** Deletes a key that holds the given value. */
+export const DELETE_OWN = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;

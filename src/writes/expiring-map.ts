@@ -1,0 +1,49 @@
+/** A map whose entries all live equally long, up to a number of them. The oldest stand first, so that old ones cost no search. */
+import type { Clock } from '../clock.ts';
+
+export class ExpiringMap<T> {
+  readonly #clock: Clock;
+  readonly #lifeMs: number;
+  readonly #maxEntries: number;
+  readonly #entries = new Map<string, { readonly value: T; readonly until: number }>();
+
+  constructor(clock: Clock, lifeMs: number, maxEntries: number) {
+    this.#clock = clock;
+    this.#lifeMs = lifeMs;
+    this.#maxEntries = maxEntries;
+  }
+
+  get isFull(): boolean {
+    this.#dropOld();
+    return this.#entries.size >= this.#maxEntries;
+  }
+
+  get(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.until > this.#clock.now() ? entry.value : undefined;
+  }
+
+  /** Its life begins anew. Where the map is full, the oldest entry makes room. */
+  set(key: string, value: T): void {
+    this.#entries.delete(key);
+    if (this.isFull) this.#dropOldest();
+    this.#entries.set(key, { value, until: this.#clock.now() + this.#lifeMs });
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  #dropOld(): void {
+    const now = this.#clock.now();
+    for (const [key, { until }] of this.#entries) {
+      if (until > now) return;
+      this.#entries.delete(key);
+    }
+  }
+}
