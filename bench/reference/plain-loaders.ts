@@ -52,7 +52,7 @@ export function contextFactory(createLoader: () => Load): () => Context {
     links: new ContentLinks({
       seal: new Seal(['a-secret-of-the-benchmark-long-enough'], 'content'),
       baseUrl: () => 'http://127.0.0.1',
-      caller: { subject: null, clientId: null, rights: ALL_RIGHTS },
+      caller: { subject: null, clientId: null, token: null, rights: ALL_RIGHTS },
       clock: createSystemClock(),
     }),
   };

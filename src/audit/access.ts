@@ -24,6 +24,8 @@ export interface Access {
   readonly subject: string | null;
   /** The `client_id` or `azp` of the caller's token. */
   readonly client: string | null;
+  /** SHA-256 of the caller's token in base64url, where it names neither. */
+  readonly token?: string;
   /** Its alias. */
   readonly destination: string;
   /** Keyed hash of the patient's identifiers. Null: no patient was named by the query or by a document, or several were refused. */

@@ -72,11 +72,11 @@ export function toAuditEvent(access: Access): object {
 }
 
 /** The agents: the client program, the destination, and the person or service that the token names. */
-function agentsOf({ subject, client, destination }: Access): object[] {
+function agentsOf({ subject, client, token, destination }: Access): object[] {
   return [
     {
       type: { coding: [coding(DICOM, '110153', 'Source Role ID')] },
-      who: { identifier: { value: client ?? 'unknown' } },
+      who: { identifier: { value: client ?? token ?? 'unknown' } },
       requestor: subject === null,
     },
     {

@@ -10,7 +10,7 @@ import { Cutter, cutText, MAX_REFUSED_PATIENTS } from './bounds.ts';
 import { documentsOfAny, documentsOfNamed } from './documents-by-patient.ts';
 
 export interface TrailOptions {
-  readonly caller: Pick<Caller, 'subject' | 'clientId'>;
+  readonly caller: Pick<Caller, 'subject' | 'clientId' | 'token'>;
   /** The HMAC of a text that stands for a patient. */
   readonly hashPatient: (text: string) => string;
   /** Whether entries hold the identifiers of patients beside their hash. */
@@ -109,6 +109,7 @@ export class AuditTrail {
       operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
       subject: caller.subject === null ? null : cutText(caller.subject),
       client: caller.clientId === null ? null : cutText(caller.clientId),
+      ...(caller.token !== null && { token: caller.token }),
       destination,
       patient: this.#hash(destination, identifiers),
       ...(plain && named.length > 0 && { identifiers: cutter.identifiers(named) }),

@@ -161,7 +161,7 @@ export class Operations {
     };
   }
 
-  #createAudit(caller: Pick<Caller, 'subject' | 'clientId'>, deadline: number): OperationAudit {
+  #createAudit(caller: Pick<Caller, 'subject' | 'clientId' | 'token'>, deadline: number): OperationAudit {
     return new OperationAudit({
       caller,
       deadline,

@@ -1,5 +1,5 @@
 /** Identifies the caller of a request: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
-
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
@@ -18,7 +18,7 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
 export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
-const ANONYMOUS: Caller = { subject: null, clientId: null, rights: ALL_RIGHTS };
+const ANONYMOUS: Caller = { subject: null, clientId: null, token: null, rights: ALL_RIGHTS };
 
 export function createCallerCheck(
   auth: Config['auth'],
@@ -55,7 +55,7 @@ function createTokenCheck(
         requiredClaims: ['exp'],
       });
       if (!isAccessToken(protectedHeader.typ)) throw new GatewayError('UNAUTHENTICATED');
-      return callerOf(payload, claims);
+      return callerOf(token, payload, claims);
     } catch (cause) {
       throw cause instanceof GatewayError ? cause : new GatewayError('UNAUTHENTICATED', { cause });
     }
@@ -75,13 +75,21 @@ function isAccessToken(typ: string | undefined): boolean {
   return typ === undefined || /^(?:jwt|(?:application\/)?at\+jwt)$/i.test(typ);
 }
 
-function callerOf(claims: JWTPayload, names: ClaimNames): Caller {
-  const { sub, client_id: clientId, azp } = claims;
+function callerOf(token: string, claims: JWTPayload, names: ClaimNames): Caller {
+  const subject = isName(claims.sub) ? claims.sub : null;
+  const clientId = [claims['client_id'], claims['azp']].find(isName) ?? null;
+  const isNamed = subject !== null || clientId !== null;
   return {
-    subject: typeof sub === 'string' ? sub : null,
-    clientId: [clientId, azp].find((id) => typeof id === 'string') ?? null,
+    subject,
+    clientId,
+    token: isNamed ? null : hash('sha256', token, 'base64url'),
     rights: readRights(claims, names),
   };
+}
+
+/** A claim that is empty, or no text, names none: all tokens that have it would be one caller. */
+function isName(claim: unknown): claim is string {
+  return typeof claim === 'string' && claim.trim() !== '';
 }
 
 /** Refuses a caller. A 401 says how to authenticate (RFC 6750 §3); a new token would change neither a 403 nor a 503. */

@@ -103,8 +103,9 @@ export class MediaWriter {
   /** Within ten minutes, the same key gets the same result, an unknown outcome included. */
   async #sendOnce(write: MediaWrite, clientMutationId: string, record: WriteRecord): Promise<WriteReceipt> {
     const { memory, hash, caller, clock, deadline } = this.#parts;
-    const { subject, clientId, rights } = caller;
-    const key = hash(JSON.stringify([subject, clientId, authorityOf(rights), clientMutationId]));
+    const { subject, clientId, token, rights } = caller;
+    const name = token === null ? [subject, clientId] : [token];
+    const key = hash(JSON.stringify([...name, authorityOf(rights), clientMutationId]));
     const fingerprint = hash(write.text);
     for (;;) {
       const known = await memory.begin(key, fingerprint);

@@ -20,7 +20,7 @@ const MAX_BYTES = 16 * 1024;
 
 const trailOf = (subject: string | null) =>
   new AuditTrail({
-    caller: { subject, clientId: subject },
+    caller: { subject, clientId: subject, token: null },
     hashPatient: () => 'f'.repeat(32),
     plain: true,
     clock: new FakeClock(),

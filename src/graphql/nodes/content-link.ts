@@ -26,6 +26,7 @@ export interface ContentLink {
   readonly expiresAt: number;
   readonly subject: string | null;
   readonly clientId: string | null;
+  readonly token: string | null;
   /** Of the rights that the caller had. A hash, as rights may list many patients. */
   readonly rightsHash: string;
   readonly reference: MediaReference;
@@ -54,6 +55,7 @@ const payloadSchema = z.tuple([
   text.nullable(),
   z.boolean(),
   z.boolean(),
+  text.nullable().default(null),
 ]);
 type Payload = z.infer<typeof payloadSchema>;
 
@@ -99,6 +101,7 @@ export class ContentLinks {
       cutName(media.item.fileName),
       args.download ?? false,
       beginsAsMarkup(file.head),
+      caller.token,
     ];
     return `${baseUrl()}/content/${seal.close(payload)}`;
   }
@@ -115,11 +118,12 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
   if (!parsed.success) return undefined;
   const [expiresAt, subject, clientId, rightsHash, media, byteLength, sha256, checkpoints, ...rest] =
     parsed.data;
-  const [mediaType, fileName, download, isMarkup] = rest;
+  const [mediaType, fileName, download, isMarkup, callerToken] = rest;
   return {
     expiresAt,
     subject,
     clientId,
+    token: callerToken,
     rightsHash,
     reference: mediaReferenceOf(media),
     file: { byteLength, sha256, checkpoints },
@@ -131,9 +135,10 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
 }
 
 /** Whether the link was made for this caller, with the rights that it has now. */
-export function isHeldBy(link: ContentLink, { subject, clientId, rights }: Caller): boolean {
-  // A person may use several programs. A token without a subject identifies the program alone.
-  const isSameCaller = link.subject === subject && (subject !== null || link.clientId === clientId);
+export function isHeldBy(link: ContentLink, { subject, clientId, token, rights }: Caller): boolean {
+  // A person may use several programs. A token without a subject identifies the program alone, or nothing but itself.
+  const isSameProgram = link.clientId === clientId && link.token === token;
+  const isSameCaller = link.subject === subject && (subject !== null || isSameProgram);
   return isSameCaller && link.rightsHash === hashRights(rights);
 }
 

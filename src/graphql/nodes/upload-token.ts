@@ -37,6 +37,7 @@ const schema = z.tuple([
   z.number(),
   z.string(),
   z.string(),
+  z.string().nullable().default(null),
 ]);
 
 export function sealUpload(
@@ -54,6 +55,7 @@ export function sealUpload(
     byteLength,
     sha256,
     randomUUID(),
+    caller.token,
   ];
   return seal.close(payload);
 }
@@ -66,8 +68,8 @@ export function openUpload(
 ): OpenedUpload | null {
   const parsed = schema.safeParse(seal.open(token));
   if (!parsed.success) return null;
-  const [until, subject, clientId, rightsHash, from, uri, byteLength, sha256, nonce] = parsed.data;
-  const isSameCaller = subject === caller.subject && clientId === caller.clientId;
+  const [until, subject, clientId, rightsHash, from, uri, byteLength, sha256, nonce, bearer] = parsed.data;
+  const isSameCaller = subject === caller.subject && clientId === caller.clientId && bearer === caller.token;
   const isOwners = isSameCaller && rightsHash === hashRights(caller.rights) && from === source;
   return isOwners && now < until ? { uri, byteLength, sha256, nonce } : null;
 }

@@ -24,6 +24,8 @@ export interface Caller {
   readonly subject: string | null;
   /** The program: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
   readonly clientId: string | null;
+  /** A digest of the token where it names neither: nothing else tells two such callers apart. Null for all others. */
+  readonly token: string | null;
   readonly rights: Rights;
 }
 

@@ -113,7 +113,7 @@ export async function startProducts() {
   });
   const app = await createApp({
     apollo,
-    identifyCaller: async () => ({ subject: null, clientId: null, rights: ALL_RIGHTS }),
+    identifyCaller: async () => ({ subject: null, clientId: null, token: null, rights: ALL_RIGHTS }),
     // What the gateway's own resolvers share is nothing to these.
     createContext: () => ({}) as Context,
     clock: createSystemClock(),
