@@ -1,0 +1,143 @@
+/** The one file of a form (multipart/form-data, RFC 7578), read from its body while it arrives. */
+import type { Readable } from 'node:stream';
+import { Dicer } from '@fastify/busboy';
+import { parse } from 'content-disposition';
+import { incomplete, UploadRefusal } from './upload-refusal.ts';
+
+/**
+ * What a form may hold beside its file: delimiters, headers of parts and a few short fields. Four times what Node accepts as
+ * headers of a request, and less than the parser's own limit for headers (80 kB), beyond which it would cut a name.
+ */
+export const MAX_ENVELOPE_BYTES = 65_536;
+
+/** A page sends a file and a few fields. A part may be as short as sixty bytes, and each costs a stream. */
+const MAX_PARTS = 100;
+
+/** RFC 2046 §5.1.1 allows at most 70 characters. */
+const BOUNDARY = /;\s*boundary=(?:"(?<quoted>[^"]{1,70})"|(?<token>[^\s;"]{1,70})(?=[\s;]|$))/i;
+
+/** Encodings that leave the bytes as they are. Browsers send none. */
+const PLAIN_ENCODING = /^(?:7bit|8bit|binary)?$/i;
+
+/** A part with a file name: a file or, where name and content are both empty, a field in which no file was chosen. */
+interface FilePart {
+  readonly part: Readable;
+  /** As sent: bytes of any charset, read as Latin-1. */
+  readonly fileName: string;
+  /** Null: the part states no type. */
+  readonly contentType: string | null;
+}
+
+export class FormFile {
+  readonly #body: AsyncIterable<Buffer>;
+  readonly #parser: Dicer;
+  /** Resolves after the closing delimiter; rejects when the body ends before it. */
+  readonly #closed: Promise<void>;
+  /** The file parts that bytes may be left of; only the last one still grows. */
+  #open: FilePart[] = [];
+  #file: FilePart | null = null;
+  #refusal: UploadRefusal | null = null;
+  #partCount = 0;
+  /** Received, and not of the file. */
+  #envelopeBytes = 0;
+
+  /** @throws UploadRefusal when the Content-Type states no boundary. */
+  constructor(contentType: string, body: AsyncIterable<Buffer>) {
+    const { quoted, token } = BOUNDARY.exec(contentType)?.groups ?? {};
+    const boundary = quoted ?? token;
+    if (boundary === undefined)
+      throw new UploadRefusal(400, 'The Content-Type of a form must state its boundary.');
+    this.#body = body;
+    this.#parser = new Dicer({ boundary, maxHeaderPairs: MAX_ENVELOPE_BYTES });
+    this.#closed = new Promise((resolve, reject) => {
+      this.#parser.once('finish', resolve).on('error', () => reject(incomplete()));
+    });
+    // An upload that is refused earlier does not wait for it.
+    this.#closed.catch(() => undefined);
+    this.#parser.on('part', (part) => this.#begin(part));
+  }
+
+  /** Known from the first chunk on. */
+  describe(): Pick<FilePart, 'fileName' | 'contentType'> {
+    if (this.#file === null) throw noFile();
+    return this.#file;
+  }
+
+  /**
+   * The bytes of the file. They end only after the whole form was read: what was taken of a form that ends early, or holds
+   * another file, is no file. The parser works while it is written to, so at most one chunk of the body is held.
+   * @throws UploadRefusal
+   */
+  async *chunks(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.#body) {
+      this.#envelopeBytes += chunk.length;
+      const accepted = new Promise<void>((resolve) => this.#parser.write(chunk, () => resolve()));
+      yield* this.#takeBytes();
+      if (this.#envelopeBytes > MAX_ENVELOPE_BYTES)
+        throw new UploadRefusal(413, 'The form holds too much beside its file.');
+      // After the closing delimiter the parser may accept no more.
+      await Promise.race([accepted, this.#closed]);
+    }
+    this.#parser.end();
+    await this.#closed;
+    if (this.#file === null) throw noFile();
+  }
+
+  #begin(part: Readable): void {
+    this.#partCount += 1;
+    if (this.#partCount > MAX_PARTS) this.#refusal ??= new UploadRefusal(413, 'The form has too many parts.');
+    // The parser reports the early end of a form at the open part as well.
+    part.on('error', () => undefined);
+    part.once('header', (headers: object) => {
+      const fileName = nameOf(headers);
+      if (fileName === null) {
+        part.resume();
+        return;
+      }
+      if (!PLAIN_ENCODING.test(headerOf(headers, 'content-transfer-encoding') ?? ''))
+        this.#refusal ??= new UploadRefusal(
+          415,
+          'Send the file in binary, without Content-Transfer-Encoding.',
+        );
+      const file = { part, fileName, contentType: headerOf(headers, 'content-type') };
+      this.#open.push(file);
+      if (fileName !== '') this.#choose(file);
+    });
+  }
+
+  #choose(file: FilePart): void {
+    if (this.#file !== null && this.#file !== file)
+      this.#refusal ??= new UploadRefusal(415, 'The form holds several files: send one request for each.');
+    this.#file = file;
+  }
+
+  *#takeBytes(): Generator<Buffer> {
+    for (const file of this.#open) {
+      const bytes: Buffer | null = file.part.read();
+      if (bytes !== null) this.#choose(file);
+      if (this.#refusal !== null) throw this.#refusal;
+      if (bytes === null) continue;
+      this.#envelopeBytes -= bytes.length;
+      yield bytes;
+    }
+    this.#open = this.#open.slice(-1);
+    if (this.#refusal !== null) throw this.#refusal;
+  }
+}
+
+function noFile(): UploadRefusal {
+  return new UploadRefusal(415, 'The form holds no file: send it as a part with a file name.');
+}
+
+/** Null: the part is a field, not a file (RFC 7578 §4.2). */
+function nameOf(headers: object): string | null {
+  const disposition = headerOf(headers, 'content-disposition');
+  return disposition === null
+    ? null
+    : (parse(disposition, { multipart: true }).parameters['filename'] ?? null);
+}
+
+function headerOf(headers: object, name: string): string | null {
+  const values: unknown = Reflect.get(headers, name);
+  return Array.isArray(values) && typeof values[0] === 'string' ? values[0].trim() : null;
+}

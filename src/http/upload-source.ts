@@ -1,0 +1,95 @@
+/** Where an upload has its file: the whole body of the request, or the one file of a form. */
+import { isUtf8 } from 'node:buffer';
+import { parse } from 'content-disposition';
+import type { FastifyRequest } from 'fastify';
+import { FormFile, MAX_ENVELOPE_BYTES } from './form-file.ts';
+import { isUncompressed } from './json-body.ts';
+import { incomplete, tooLarge, UploadRefusal } from './upload-refusal.ts';
+
+export interface UploadSource {
+  /** The bytes of the file as they arrive; null after the last one. @throws UploadRefusal */
+  next(): Promise<Buffer | null>;
+  /** Null: not known before the end. */
+  readonly byteLength: number | null;
+  /** Known after the first `next`. @throws UploadRefusal */
+  describe(): { readonly mediaType: string | null; readonly fileName: string | null };
+}
+
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
+
+/** Bodies that hold other things than one file: they would be filed as they are, envelope and all. */
+const ENVELOPE_TYPE = /^(?:application\/x-www-form-urlencoded$|multipart\/)/;
+
+/** @throws UploadRefusal for what can be told before the body is read. */
+export function openUploadSource({ headers, raw }: FastifyRequest, maxBytes: number): UploadSource {
+  // Compressed bytes would be filed as they are, with the media type of the uncompressed file.
+  if (!isUncompressed(headers))
+    throw new UploadRefusal(415, 'Send the file as it is, without Content-Encoding.');
+  const contentType = headers['content-type'] ?? '';
+  const stated = headers['content-length'] === undefined ? null : Number(headers['content-length']);
+  // The connection stays open when it is left before its end, for the response.
+  const body: AsyncIterable<Buffer> = raw.iterator({ destroyOnReturn: false });
+  const mediaType = mediaTypeIn(contentType);
+  if (mediaType === 'multipart/form-data') {
+    if ((stated ?? 0) > maxBytes + MAX_ENVELOPE_BYTES) throw tooLarge();
+    return sourceInForm(new FormFile(contentType, body));
+  }
+  if (ENVELOPE_TYPE.test(mediaType)) {
+    throw new UploadRefusal(
+      415,
+      'Send the file itself, with its own Content-Type, or as the one file of a multipart/form-data form.',
+    );
+  }
+  if ((stated ?? 0) > maxBytes) throw tooLarge();
+  const described = { mediaType: checkedType(mediaType), fileName: nameIn(headers['content-disposition']) };
+  return { next: reader(body), byteLength: stated, describe: () => described };
+}
+
+function sourceInForm(form: FormFile): UploadSource {
+  return {
+    next: reader(form.chunks()),
+    byteLength: null,
+    describe: () => {
+      const { contentType, fileName } = form.describe();
+      return {
+        mediaType: contentType ? checkedType(mediaTypeIn(contentType)) : null,
+        // Some old browsers send the whole path.
+        fileName: asSent(fileName.replace(/^.*[\\/]/s, '')),
+      };
+    },
+  };
+}
+
+function reader(chunks: AsyncIterable<Buffer>): UploadSource['next'] {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return async () => {
+    try {
+      const { done, value } = await iterator.next();
+      return done ? null : value;
+    } catch (error) {
+      // Any other error is of the connection, which the caller has closed.
+      throw error instanceof UploadRefusal ? error : incomplete();
+    }
+  };
+}
+
+function mediaTypeIn(contentType: string): string {
+  return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+function checkedType(mediaType: string): string {
+  if (MEDIA_TYPE.test(mediaType)) return mediaType;
+  throw new UploadRefusal(415, 'The Content-Type must name the type of the file.');
+}
+
+function nameIn(disposition = ''): string | null {
+  const { filename } = parse(disposition).parameters;
+  return filename === undefined ? null : asSent(filename);
+}
+
+/** Headers are read as Latin-1, and most programs write UTF-8 into them. */
+function asSent(name: string): string {
+  if (/[^\0-\xff]/.test(name)) return name;
+  const bytes = Buffer.from(name, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : name;
+}
