@@ -31,7 +31,11 @@ export class DestinationQueue {
   readonly #clock: Clock;
   readonly #limits: LearnedLimits;
   readonly #waiting: WaitingCalls;
-  readonly #inFlight = new Set<UpstreamCall>();
+  /**
+   * A list and no Set: a Set that lives as long as the process grows into one table after another, and each table refers to
+   * the next. Once one of them is old, minor collections keep all later ones, with the calls in them and all that they lead to.
+   */
+  #inFlight: readonly UpstreamCall[] = [];
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
   readonly #trustsLone: boolean;
@@ -49,7 +53,7 @@ export class DestinationQueue {
   }
 
   get callsInFlight(): number {
-    return this.#inFlight.size;
+    return this.#inFlight.length;
   }
 
   /** The calls that wait for a slot, in the order in which they will start. */
@@ -112,7 +116,7 @@ export class DestinationQueue {
     const call = this.#waiting.takePinned(this.#clock.now()) ?? this.#nextAffordable(mayRelay);
     if (call === undefined) return undefined;
     call.start(this.#writes.nextPlace());
-    this.#inFlight.add(call);
+    this.#inFlight = [...this.#inFlight, call];
     return call;
   }
 
@@ -165,14 +169,14 @@ export class DestinationQueue {
     state: 'settled' | 'failed',
     { logIds = [], traceId = null }: Partial<Pick<MediaReply, 'logIds' | 'traceId'>> = {},
   ): PendingNeed[] {
-    this.#inFlight.delete(call);
+    this.#inFlight = this.#inFlight.filter((one) => one !== call);
     const needs = call.end(state);
     for (const pending of needs) pending.endedCalls.push({ id: call.id, logIds, traceId });
     return needs;
   }
 
   #noteIdle(): void {
-    if (this.#inFlight.size === 0 && this.#waiting.isEmpty) this.#limits.idle();
+    if (this.#inFlight.length === 0 && this.#waiting.isEmpty) this.#limits.idle();
   }
 
   /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */
@@ -204,7 +208,7 @@ export class DestinationQueue {
   /** Whether others wait, or are in flight, that may share calls with these. */
   #hasOthersThan([first]: readonly PendingNeed[]): boolean {
     const isOther = ({ parts: [one] }: UpstreamCall) => one?.owner.batchKey === first?.batchKey;
-    return this.#waiting.plan.some(isOther) || this.#inFlight.values().some(isOther);
+    return this.#waiting.plan.some(isOther) || this.#inFlight.some(isOther);
   }
 
   /**
@@ -213,7 +217,7 @@ export class DestinationQueue {
    */
   #nextPlanned(mayRelay: boolean): UpstreamCall | undefined {
     const isProbe = ({ box, half }: UpstreamCall) => half !== null || !this.#limits.isProven(box);
-    const isProbing = this.#inFlight.values().some(isProbe);
+    const isProbing = this.#inFlight.some(isProbe);
     return this.#waiting.takePlanned((call) => {
       if (!mayRelay && call.isRelay) return false;
       return !isProbing || this.#limits.isProven(call.box);

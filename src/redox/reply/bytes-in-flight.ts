@@ -2,7 +2,8 @@
 
 export class BytesInFlight {
   readonly #freeBytes: number;
-  readonly #open = new Set<HeldReply>();
+  /** Not a Set, for the reason that DestinationQueue gives. */
+  #open: readonly HeldReply[] = [];
   #total = 0;
 
   /** All replies are received until they hold `maxBytes` less one message. That rest is for the one reply that goes on then. */
@@ -13,13 +14,13 @@ export class BytesInFlight {
   /** For one reply. It must be closed when the reply has been received or has failed. */
   open(): HeldReply {
     const reply = new HeldReply((one, change) => this.#change(one, change));
-    this.#open.add(reply);
+    this.#open = [...this.#open, reply];
     return reply;
   }
 
   #change(one: HeldReply, change: number | 'closed'): void {
     this.#total += change === 'closed' ? -one.bytes : change;
-    if (change === 'closed') this.#open.delete(one);
+    if (change === 'closed') this.#open = this.#open.filter((other) => other !== one);
     const isFull = this.#total > this.#freeBytes;
     // The longest goes on, and not the oldest: a reply that stalls at its beginning would hold up all others.
     const leader = isFull ? this.#findLongest() : undefined;
