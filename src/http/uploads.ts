@@ -1,16 +1,15 @@
 /** `POST /uploads`: passes a file on to Redox while it arrives, and keeps no part of it. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import mime from 'mime';
 import { GatewayError } from '../errors.ts';
-import { type FileKind, HEAD_BYTES, namesProgram, readFileKind } from '../file-kind.ts';
+import { endingOf } from '../files/endings.ts';
+import { HEAD_BYTES } from '../files/other-types.ts';
+import { readUploadKind } from '../files/upload-check.ts';
 import { MAX_ENVELOPE_BYTES } from './form-file.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
 import { sendError, sendSentence } from './responses.ts';
 import { tooLarge, UploadRefusal } from './upload-refusal.ts';
 import { openUploadSource, type UploadSource } from './upload-source.ts';
-
-const UNKNOWN = 'application/octet-stream';
 
 /** A file that is being received. */
 export interface ReceivedFile {
@@ -84,11 +83,7 @@ async function openFile(
   const head = await Promise.race([readHead(source), rejectOn(signal)]);
   if (head.length === 0) throw new UploadRefusal(400, 'The file is empty.');
   const stated = source.describe();
-  const found = await readFileKind(head);
-  // Some programs name the type of no file in a form.
-  const guessed = found.mediaType ?? mime.getType(stated.fileName ?? '') ?? UNKNOWN;
-  const mediaType = stated.mediaType ?? guessed;
-  checkType(found, mediaType, allowExecutables);
+  const mediaType = await checkType(head.subarray(0, HEAD_BYTES), stated, allowExecutables);
   const sha256 = createHash('sha256');
   let length = 0;
   async function* pass() {
@@ -102,16 +97,10 @@ async function openFile(
   return {
     bytes: pass(),
     mediaType,
-    fileName: stated.fileName?.trim() || nameFor(mediaType),
+    fileName: stated.fileName?.trim() || `file.${endingOf(mediaType, null)}`,
     byteLength: source.byteLength,
     summary: () => ({ byteLength: length, sha256: sha256.copy().digest('hex') }),
   };
-}
-
-/** The name of a file that was sent without one. */
-function nameFor(mediaType: string): string {
-  const ending = mime.getExtension(mediaType);
-  return ending === null ? 'file' : `file.${ending}`;
 }
 
 function rejectOn(signal: AbortSignal): Promise<never> {
@@ -131,17 +120,16 @@ async function readHead(source: UploadSource): Promise<Buffer> {
   return head;
 }
 
-/** Refuses executable files, and files of another type than their Content-Type states. */
-function checkType(found: FileKind, mediaType: string, allowExecutables: boolean): void {
-  if ((found.isProgram || namesProgram(mediaType)) && !allowExecutables)
+/** Refuses executable files, and files of another type than their Content-Type states. Resolves to the type of the file. */
+async function checkType(
+  head: Buffer,
+  stated: ReturnType<UploadSource['describe']>,
+  allowExecutables: boolean,
+): Promise<string> {
+  const kind = await readUploadKind(stated, head);
+  if (kind.isExecutable && !allowExecutables)
     throw new UploadRefusal(415, 'Executable files are not accepted.');
-  if (found.mediaType === null || found.mediaType === mediaType) return;
-  if (mediaType === UNKNOWN) return;
-  const [kind] = mediaType.split('/');
-  // Container formats have many media types, so only the first part of the type must match, and PDF exactly.
-  const isContradiction = ['image', 'audio', 'video', 'text'].includes(kind ?? '')
-    ? !found.mediaType.startsWith(`${kind}/`)
-    : mediaType === 'application/pdf';
-  if (isContradiction)
+  if (kind.isContradiction)
     throw new UploadRefusal(415, 'The file is not of the type that its Content-Type states.');
+  return kind.mediaType;
 }

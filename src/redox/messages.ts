@@ -57,7 +57,10 @@ export interface InlineContents {
 }
 
 export interface DecodedFile {
-  /** The type that a `data:` URI states, as a rule a media type; null where it states none, and for base64 alone. */
+  /**
+   * The type that a `data:` URI states, as a rule a media type, with its charset; null where it states none, and for base64
+   * alone.
+   */
   readonly statedType: string | null;
   readonly byteLength: number;
   /** In hexadecimal. */
@@ -66,6 +69,8 @@ export interface DecodedFile {
   readonly checkpoints: readonly string[];
   /** The first few kilobytes, by which a type can be recognised. */
   readonly head: Buffer;
+  /** Whether all bytes together are UTF-8. */
+  readonly isUtf8: boolean;
   /** All bytes, in order; null when no need asked for them, or when there are too many. */
   readonly blocks: readonly Buffer[] | null;
 }

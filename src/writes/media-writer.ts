@@ -2,7 +2,9 @@
 
 import { type Clock, sleep } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import { HEAD_BYTES, readFileKind } from '../file-kind.ts';
+import { isExecutable } from '../files/executables.ts';
+import { readFileKind } from '../files/file-kind.ts';
+import { HEAD_BYTES } from '../files/other-types.ts';
 import { badInput } from '../graphql/inputs/bad-input.ts';
 import type { MediaWrite } from '../graphql/inputs/write-input.ts';
 import type { WrittenModel } from '../graphql/nodes/models.ts';
@@ -11,7 +13,6 @@ import { authorityOf, type Caller, checkWrite } from '../media/model/rights.ts';
 import type { WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent } from '../redox/wire/media-event.ts';
-import { mediaTypeOf } from '../redox/wire/media-type.ts';
 import type { Seal } from '../seal.ts';
 import type { WriteMemory, WriteResult } from './write-memory.ts';
 
@@ -153,7 +154,7 @@ export class MediaWriter {
     if (bytes === null) throw badInput('input.content.base64', 'is not base64');
     if (bytes.length === 0) throw badInput('input.content.base64', 'must not be empty');
     if (bytes.length > this.#parts.maxFileBytes) throw badInput('input.content.base64', 'is too large');
-    if (!this.#parts.allowExecutables && (await readFileKind(bytes.subarray(0, HEAD_BYTES))).isProgram)
+    if (!this.#parts.allowExecutables && (await isExecutable(bytes.subarray(0, HEAD_BYTES))))
       throw badInput('input.content.base64', 'is an executable file, which is not accepted');
     return bytes;
   }
@@ -161,7 +162,8 @@ export class MediaWriter {
   /** The contents in the message: the file itself, or the URI that it was uploaded to. */
   async #place(bytes: Buffer, { fileName, fileType }: MediaWrite): Promise<string> {
     if (bytes.length <= MAX_EMBEDDED_BYTES) return bytes.toString('base64');
-    const mediaType = await mediaTypeOf(fileType, bytes.subarray(0, HEAD_BYTES));
+    const head = bytes.subarray(0, HEAD_BYTES);
+    const { mediaType } = await readFileKind({ declared: fileType, stated: null, head, isUtf8: null });
     return this.#parts.upload(bytes, { fileName, mediaType });
   }
 

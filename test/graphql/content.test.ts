@@ -134,9 +134,11 @@ describe('content is', () => {
   });
 
   test.each([
-    ['application/octet-stream', 'when nothing tells', null, 'x'],
-    ['application/octet-stream', 'when the label is unknown', 'SCAN9', 'x'],
-    ['image/jpeg', 'from the label, whatever the bytes are', 'jpg', 'x'],
+    ['application/octet-stream', 'when nothing tells', null, '\0x'],
+    ['application/octet-stream', 'when the label is unknown', 'SCAN9', '\0x'],
+    ['text/plain', 'when all that tells is that it is text', 'SCAN9', 'x'],
+    ['image/jpeg', 'from the label, where no signature contradicts it', 'jpg', 'x'],
+    ['application/pdf', 'from an unmistakable signature, whatever the label', 'jpg', '%PDF-1.7\n'],
     ['application/pdf', 'from the bytes, when there is no label', null, '%PDF-1.7\n'],
   ])('of the type %s %s', async (mediaType, _, fileType, text) => {
     const { media } = await askMedia('content { mediaType }', Buffer.from(text).toString('base64'), fileType);

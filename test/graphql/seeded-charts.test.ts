@@ -147,7 +147,7 @@ function mediaTypeOf(fileType: string | null | undefined, bytes: Buffer): unknow
   if (start.startsWith('\u00ff\u00d8')) return 'image/jpeg';
   if (start.startsWith('\u0089PNG')) return 'image/png';
   if (start.startsWith('ID3')) return 'audio/mpeg';
-  return start.startsWith('%PDF') ? 'application/pdf' : 'application/octet-stream';
+  return start.startsWith('%PDF') ? 'application/pdf' : 'text/plain';
 }
 
 describe.each(DESTINATIONS)('every file of %s', (destination) => {

@@ -5,13 +5,15 @@ import { importsOf, readProjectFile, SOURCES } from './sources.ts';
 
 /** The rooms that each room may import from, beside itself. A room is a folder of src, or the sandbox. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  http: ['graphql', 'documents', 'media', 'redox', 'telemetry', 'config'],
-  graphql: ['writes', 'documents', 'media', 'redox', 'telemetry', 'generated'],
-  writes: ['graphql', 'media', 'redox'],
+  files: [],
+  http: ['files', 'graphql', 'documents', 'media', 'redox', 'telemetry', 'config'],
+  graphql: ['files', 'writes', 'documents', 'media', 'redox', 'telemetry', 'generated'],
+  writes: ['files', 'graphql', 'media', 'redox'],
   documents: ['media', 'redox'],
   media: ['redox'],
   audit: ['media', 'redox'],
-  redox: [],
+  // To know of a file, at its end, whether all of it is UTF-8.
+  redox: ['files'],
   redis: ['writes', 'media', 'redox'],
   config: ['redox'],
   // The core's events alone, as types.
@@ -50,7 +52,6 @@ const SHARED = [
   'src/well-formed-json.ts',
   'src/seal.ts',
   'src/hmac.ts',
-  'src/file-kind.ts',
 ];
 const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');
 

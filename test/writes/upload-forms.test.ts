@@ -74,7 +74,7 @@ describe('as a page sends it, a file has its name and its type:', () => {
       ['Röntgen "links" 日本.pdf', 'application/pdf'],
     ],
     ['a blob', undefined, 'application/pdf', ['blob', 'application/pdf']],
-    ['a file without a type', 'scan', '', ['scan', 'application/octet-stream']],
+    ['a file without a type', 'scan', '', ['scan', 'application/pdf']],
     ['a path', 'C:\\fakepath\\consent.pdf', 'application/pdf', ['consent.pdf', 'application/pdf']],
   ])('%s', async (_, name, type, expected) => {
     expect((await post(pageForm([blobOf(PDF, type), name]))).status).toBe(201);

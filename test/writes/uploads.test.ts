@@ -87,7 +87,7 @@ test('a file keeps its name and its type on its way to Redox, and says whose it 
     ['Einverständnis 2.pdf', 'application/pdf'],
     ['Röntgen.pdf', 'application/pdf'],
     ['file.pdf', 'application/pdf'],
-    ['file', 'application/x-unheard-of'],
+    ['file.bin', 'application/x-unheard-of'],
     ['file.png', 'image/png'],
     ['scan of a.jpg', 'image/jpeg'],
     ['scan of a.jpg', 'application/octet-stream'],

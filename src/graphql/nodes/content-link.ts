@@ -3,10 +3,10 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
-import { beginsAsMarkup } from '../../file-kind.ts';
+import { type FileKind, readFileKind } from '../../files/file-kind.ts';
+import { nameFile } from '../../files/file-name.ts';
 import { authorityOf, type Caller, type Rights } from '../../media/model/rights.ts';
 import type { DecodedFile } from '../../redox/messages.ts';
-import { mediaTypeOf } from '../../redox/wire/media-type.ts';
 import type { Seal } from '../../seal.ts';
 import { badInput } from '../inputs/bad-input.ts';
 import type { MediaModel } from './models.ts';
@@ -18,9 +18,6 @@ const MAX_SECONDS = 3600;
 /** The default of the schema; an explicit null means the same. */
 const DEFAULT_SECONDS = 300;
 
-/** Names have no limit, but URLs have. */
-const MAX_NAME = 120;
-
 export interface ContentLink {
   /** In seconds since the epoch. */
   readonly expiresAt: number;
@@ -31,14 +28,12 @@ export interface ContentLink {
   readonly rightsHash: string;
   readonly reference: MediaReference;
   readonly file: Pick<DecodedFile, 'byteLength' | 'sha256' | 'checkpoints'>;
-  /** As `content.mediaType` of the document. */
-  readonly mediaType: string;
-  /** As the document has it, but perhaps cut. */
-  readonly fileName: string | null;
-  /** Whether browsers should save the file rather than show it. */
-  readonly download: boolean;
-  /** Whether the file holds markup, whatever its type says. */
-  readonly isMarkup: boolean;
+  /** The Content-Type of responses. */
+  readonly servedType: string;
+  /** Whether browsers may show the file rather than save it. */
+  readonly isInline: boolean;
+  /** The name to save it by. */
+  readonly fileName: string;
 }
 
 const text = z.string();
@@ -52,9 +47,8 @@ const payloadSchema = z.tuple([
   text,
   z.array(text),
   text,
-  text.nullable(),
   z.boolean(),
-  z.boolean(),
+  text,
   text.nullable().default(null),
 ]);
 type Payload = z.infer<typeof payloadSchema>;
@@ -88,6 +82,7 @@ export class ContentLinks {
       throw badInput('expiresIn', `must be between 1 and ${MAX_SECONDS}`);
     }
     const { seal, baseUrl, caller, clock } = this.#options;
+    const kind = await kindOf(media, file);
     const payload: Payload = [
       Math.floor(clock.wallTime() / 1000) + expiresIn,
       caller.subject,
@@ -97,19 +92,17 @@ export class ContentLinks {
       file.byteLength,
       file.sha256,
       [...file.checkpoints],
-      await mediaTypeOf(media.item.fileType, file.head, file.statedType),
-      cutName(media.item.fileName),
-      args.download ?? false,
-      beginsAsMarkup(file.head),
+      kind.servedType,
+      kind.isInline && !args.download,
+      nameFile(media.item.fileName, kind),
       caller.token,
     ];
     return `${baseUrl()}/content/${seal.close(payload)}`;
   }
 }
 
-/** Never cuts between the halves of a surrogate pair. */
-function cutName(name: string | null): string | null {
-  return name?.slice(0, MAX_NAME).replace(/[\ud800-\udbff]$/, '') ?? null;
+export function kindOf({ item }: MediaModel, { statedType, head, isUtf8 }: DecodedFile): Promise<FileKind> {
+  return readFileKind({ declared: item.fileType, stated: statedType, head, isUtf8 });
 }
 
 /** Undefined for a text that this gateway did not seal as a link. It does not check whether the link has expired. */
@@ -118,7 +111,7 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
   if (!parsed.success) return undefined;
   const [expiresAt, subject, clientId, rightsHash, media, byteLength, sha256, checkpoints, ...rest] =
     parsed.data;
-  const [mediaType, fileName, download, isMarkup, callerToken] = rest;
+  const [servedType, isInline, fileName, callerToken] = rest;
   return {
     expiresAt,
     subject,
@@ -127,10 +120,9 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
     rightsHash,
     reference: mediaReferenceOf(media),
     file: { byteLength, sha256, checkpoints },
-    mediaType,
+    servedType,
+    isInline,
     fileName,
-    download,
-    isMarkup,
   };
 }
 

@@ -1,11 +1,11 @@
 import { GatewayError } from '../../errors.ts';
 import type { MediaContentResolvers } from '../../generated/resolvers.ts';
-import { mediaTypeOf } from '../../redox/wire/media-type.ts';
 import { badInput } from '../inputs/bad-input.ts';
 import { DEFAULT_MAX_BYTES } from '../inputs/files-asked.ts';
+import { kindOf } from '../nodes/content-link.ts';
 
 export const mediaContent: MediaContentResolvers = {
-  mediaType: ({ media, file }) => mediaTypeOf(media.item.fileType, file.head, file.statedType),
+  mediaType: async ({ media, file }) => (await kindOf(media, file)).mediaType,
   byteLength: ({ file }) => file.byteLength,
   sha256: ({ file }) => file.sha256,
 

@@ -9,6 +9,7 @@ const COMMA = 0x2c;
 
 /** The URI up to its comma. Like browsers, it allows blanks around parameters, and parameters without a value. */
 const HEADER = /^data:([^;\s]*)(?:\s*;\s*[^;\s]*)*\s*$/i;
+const CHARSET = /;\s*charset=[^;\s]+/i;
 const BASE64 = /;\s*base64\s*$/i;
 
 /** A URI that is not base64 must have a valid type or none; otherwise a plain text that begins with `data:` would lose its beginning. */
@@ -28,7 +29,7 @@ export class DataUriDecoder {
     this.#take = take;
   }
 
-  /** The media type that the URI states, without parameters; null when it states none. Known after the comma. */
+  /** The media type that the URI states, with its charset alone; null when it states none. Known after the comma. */
   get statedType(): string | null {
     return this.#statedType;
   }
@@ -62,7 +63,9 @@ export class DataUriDecoder {
     this.#isSound = type !== undefined && (isBase64 || TYPE_OF_TEXT.test(type));
     if (!this.#isSound) return;
     // By RFC 2397 §3 a URI without a type is plain text; senders of base64 do not mean that.
-    this.#statedType = type || (isBase64 ? null : 'text/plain');
+    const statedType = type || (isBase64 ? null : 'text/plain');
+    const [charset = ''] = CHARSET.exec(header) ?? [];
+    this.#statedType = statedType && statedType + charset;
     const base64 = isBase64 ? new Base64Decoder(this.#take, 'known') : null;
     this.#base64 = base64;
     this.#percents = new PercentDecoder(base64 ? (decoded) => base64.write(decoded) : this.#take);

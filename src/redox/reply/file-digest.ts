@@ -1,5 +1,6 @@
 /** Computes the digest of a file while its bytes pass. */
 import { createHash } from 'node:crypto';
+import { Utf8Check } from '../../files/utf8-check.ts';
 import type { DecodedFile } from '../messages.ts';
 import { KeptBytes } from './kept-bytes.ts';
 
@@ -24,6 +25,7 @@ export class FileDigest {
   readonly #keepBytes: number | null;
   readonly #follower: Follower | null;
   readonly #checkpoints: string[] = [];
+  readonly #utf8 = new Utf8Check();
   #head: Buffer = Buffer.alloc(0);
   #kept: KeptBytes | null;
   #byteLength = 0;
@@ -58,6 +60,7 @@ export class FileDigest {
       sha256: this.#sha256.digest('hex'),
       checkpoints: this.#checkpoints,
       head: this.#head,
+      isUtf8: this.#utf8.isUtf8(),
       blocks: this.#kept?.blocks() ?? null,
     };
   }
@@ -66,6 +69,7 @@ export class FileDigest {
   #pass(bytes: Buffer): void {
     this.#sha256.update(bytes);
     this.#follower?.append(bytes);
+    this.#utf8.update(bytes);
     this.#byteLength += bytes.length;
     if (this.#head.length < HEAD_BYTES) {
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);

@@ -118,7 +118,7 @@ describe('a name and a type are made safe', () => {
     [
       'name',
       '',
-      'text/plain',
+      'text/plain; charset=utf-8',
       `inline; filename="B?se_.._datei.txt"; filename*=UTF-8''B%C3%B6se_.._datei.txt`,
     ],
     ['unknown', '', 'application/octet-stream', 'inline; filename=document.bin'],

@@ -121,6 +121,7 @@ describe('items of an answer', () => {
   test('leave without their files where the rights lack content:read, and are the same documents', () => {
     const file = {
       statedType: null,
+      isUtf8: true,
       byteLength: 6,
       sha256: '',
       checkpoints: [],

@@ -63,6 +63,7 @@ describe('an item', () => {
         checksum: String(crc32('JVBERi0xLjQK')),
         file: {
           statedType: null,
+          isUtf8: true,
           byteLength: 9,
           sha256: hash('sha256', PDF),
           checkpoints: [],

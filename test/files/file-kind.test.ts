@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mediaTypeOf } from '../../../src/redox/wire/media-type.ts';
-import { CASES } from '../../support/cases.ts';
+import { readFileKind } from '../../src/files/file-kind.ts';
+import { CASES } from '../support/cases.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -9,6 +9,10 @@ const PNG = Buffer.from(
 );
 const PDF = Buffer.from('%PDF-1.4\n% synthetic\n');
 const TEXT = Buffer.from('plain text');
+
+async function mediaTypeOf(declared: string | null, head: Buffer, stated: string | null = null) {
+  return (await readFileKind({ declared, stated, head, isUtf8: null })).mediaType;
+}
 
 describe('the media type', () => {
   it.each([
@@ -21,7 +25,7 @@ describe('the media type', () => {
     ['application/pdf', 'application/pdf'],
     ['Image/JPEG; name=x', 'image/jpeg'],
     ['application/vnd.x+json', 'application/vnd.x+json'],
-  ])('of a file labelled %j is %s, without looking at it', async (label, type) => {
+  ])('of a file labelled %j is %s, where no signature tells another', async (label, type) => {
     expect(await mediaTypeOf(label, TEXT)).toBe(type);
   });
 
@@ -40,17 +44,18 @@ describe('the media type', () => {
   ])('of a file labelled %j is found in its bytes', async (label) => {
     expect(await mediaTypeOf(label, PNG)).toBe('image/png');
     expect(await mediaTypeOf(label, PDF)).toBe('application/pdf');
-    expect(await mediaTypeOf(label, TEXT)).toBe('application/octet-stream');
+    expect(await mediaTypeOf(label, TEXT)).toBe('text/plain');
   });
 
   it.each<[string | null, string | null, Buffer, string]>([
     [null, 'image/png', TEXT, 'image/png'],
-    ['unknownlabel', 'Image/PNG', PDF, 'image/png'],
+    ['unknownlabel', 'Image/PNG', TEXT, 'image/png'],
+    ['unknownlabel', 'Image/PNG', PDF, 'application/pdf'],
     ['PDF', 'image/png', TEXT, 'application/pdf'],
     [null, 'png', TEXT, 'image/png'],
     [null, 'application/octet-stream', PDF, 'application/pdf'],
     [null, 'nonsense', PDF, 'application/pdf'],
-    [null, null, TEXT, 'application/octet-stream'],
+    [null, null, TEXT, 'text/plain'],
   ])(
     'of a file labelled %j that calls itself %j comes from the first that says one',
     async (label, stated, bytes, type) => {

@@ -1,0 +1,58 @@
+/** The endings of file names: the usual one of a media type, and those that systems run. */
+import mime from 'mime';
+import { isActiveType, isExecutableType } from './risky-types.ts';
+
+/** Where the list of the package mime has another one first, or none. */
+const USUAL: Readonly<Record<string, string>> = {
+  'application/ogg': 'ogg',
+  'application/x-msdownload': 'bin',
+  'audio/3gpp': '3gp',
+  'audio/aac': 'aac',
+  'audio/aiff': 'aif',
+  'audio/amr-wb': 'awb',
+  'audio/flac': 'flac',
+  'audio/matroska': 'mka',
+  'audio/mpeg': 'mp3',
+  'audio/ogg': 'ogg',
+  'audio/opus': 'opus',
+  'audio/webm': 'webm',
+  'image/x-canon-cr3': 'cr3',
+  'video/matroska': 'mkv',
+  'video/mpeg': 'mpg',
+  'video/quicktime': 'mov',
+};
+
+/** What Windows runs or installs at a double click: Outlook's list of blocked attachments, but for what media types tell. */
+const RUN_BY_SYSTEMS = new Set(
+  (
+    'ade adp app appx application appref asp aspx asx bas bat bgi bin cab cer chm cmd cnt com command cpl crt csh deb der ' +
+    'desktop diagcab dll dmg elf exe fxp gadget grp hlp hpj hta htc inf ins iso isp its jar jnlp js jse ksh lnk mad maf mag mam maq ' +
+    'mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz msc msh msi msix msp mst msu ops osd pcd pif pkg pl plg prf prg ' +
+    'printerexport ps1 ps1xml ps2 psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz reg rpm run scf scr sct service sh shb shs sys ' +
+    'tmp torrent url vb vbe vbp vbs vhd vhdx vsmacros vsw vxd webpnp website ws wsb wsc wsf wsh xbap xll xnk'
+  ).split(' '),
+);
+
+/** Without the dot. `label`: a label of the sender that no list knows. */
+export function endingOf(mediaType: string, label: string | null): string {
+  const isOpen = mediaType === 'application/octet-stream' || mediaType === 'text/plain';
+  if (isOpen && label !== null && isHarmlessEnding(label)) return label;
+  return USUAL[mediaType] ?? mime.getExtension(mediaType) ?? 'bin';
+}
+
+/** Of at most eight characters, with a letter, and nothing that a system or a browser runs. */
+export function isHarmlessEnding(ending: string): boolean {
+  if (!/^(?=.*[a-z])[a-z0-9]{1,8}$/.test(ending) || RUN_BY_SYSTEMS.has(ending)) return false;
+  const mediaType = mime.getType(ending) ?? '';
+  return !isActiveType(mediaType) && !isExecutableType(mediaType);
+}
+
+/** Whether files of this type are named so: `jpeg` and `jpg`. */
+export function isEndingOf(ending: string, mediaType: string): boolean {
+  return mime.getType(ending) === mediaType || endingOf(mediaType, null) === ending;
+}
+
+/** Whether the letters behind the last dot are an ending, and no date or name. */
+export function isKnownEnding(ending: string): boolean {
+  return isHarmlessEnding(ending) && mime.getType(ending) !== null;
+}

@@ -1,0 +1,20 @@
+/** Which media types browsers run, and which systems run. */
+
+/**
+ * Markup, style sheets that transform it, and scripts under all their names (WHATWG MIME Sniffing §4.6); archives and messages that
+ * contain pages; what installs itself. Matched in the middle of names, too: a type that is saved in vain does no harm.
+ */
+const ACTIVE =
+  /html|[/+.-]xml(?:$|[-.])|\/xslt?$|svg|(?:java|ecma|live|j|vb|type|coffee|action)script|\/node$|wasm|mhtml|\/hta$|x-shockwave|x-silverlight|java-(?:applet|vm|jnlp)|xpinstall|signed-exchange|webbundle|extension|httpd|php|aspen-config|(?:ca|user|server|email)-cert|^multipart\/|^message\/|cache-manifest|x-component/;
+
+export function isActiveType(mediaType: string): boolean {
+  return ACTIVE.test(mediaType);
+}
+
+/** The media types of executable files, as file-type and callers name them. */
+const EXECUTABLE =
+  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.microsoft\.portable-executable|java-vm|wasm|x-apple-diskimage|x-msi|vnd\.android\.package-archive|x-deb|x-rpm|x-executable|x-dosexec|x-msdos-program|x-sh|java-archive)$/;
+
+export function isExecutableType(mediaType: string): boolean {
+  return EXECUTABLE.test(mediaType);
+}

@@ -1,0 +1,99 @@
+/**
+ * Recognises the types of clinical files by signatures that no other file has. The package file-type knows more types, but takes
+ * two letters for one, and is asynchronous: it is asked where neither a signature nor the sender tells.
+ */
+import { readMpegAudio } from './mpeg-audio.ts';
+import { readZipType } from './zip-type.ts';
+
+/** Hexadecimal at an offset; `xx` is any byte. */
+const SIGNATURES: readonly (readonly [type: string, offset: number, bytes: string])[] = [
+  // Its preamble of 128 bytes may be a TIFF header (DICOM PS3.10 §7.1), so it comes first.
+  ['application/dicom', 128, '4449434d'],
+  ['image/jpeg', 0, 'ffd8ff'],
+  ['image/png', 0, '89504e470d0a1a0a'],
+  ['image/gif', 0, '47494638xx61'],
+  ['image/tiff', 0, '49492a00'],
+  ['image/tiff', 0, '4d4d002a'],
+  ['image/tiff', 0, '49492b0008000000'],
+  ['image/tiff', 0, '4d4d002b00080000'],
+  ['image/webp', 0, '52494646xxxxxxxx57454250'],
+  ['image/jp2', 0, '0000000c6a5020200d0a870a'],
+  ['audio/wav', 0, '52494646xxxxxxxx57415645'],
+  ['audio/wav', 0, '52463634xxxxxxxx57415645'],
+  ['video/x-msvideo', 0, '52494646xxxxxxxx41564920'],
+  ['audio/aiff', 0, '464f524dxxxxxxxx41494646'],
+  ['audio/aiff', 0, '464f524dxxxxxxxx41494643'],
+  ['audio/flac', 0, '664c614300'],
+  ['audio/amr', 0, '2321414d520a'],
+  ['audio/amr-wb', 0, '2321414d522d57420a'],
+  ['application/x-cfb', 0, 'd0cf11e0a1b11ae1'],
+];
+
+const COMPILED = SIGNATURES.map(([type, offset, bytes]) => {
+  const expected = (bytes.match(/../g) ?? []).map((byte) =>
+    byte === 'xx' ? null : Number.parseInt(byte, 16),
+  );
+  return { type, offset, expected };
+});
+
+/** The four-letter brands of ISO base media files (ISO 14496-12 §4.3); the others are MP4. */
+const BRANDS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:heic|heix|heim|heis)/, 'image/heic'],
+  [/^(?:hevc|hevx)/, 'image/heic-sequence'],
+  [/^mif1/, 'image/heif'],
+  [/^msf1/, 'image/heif-sequence'],
+  [/^avi[fs]/, 'image/avif'],
+  [/^qt/, 'video/quicktime'],
+  [/^M4[ABP]/, 'audio/mp4'],
+  [/^3g2/, 'video/3gpp2'],
+  [/^3g[epsr]|^3gp/, 'video/3gpp'],
+  [/^crx/, 'image/x-canon-cr3'],
+];
+
+/** The header sizes of bitmaps, from OS/2's to version 5. */
+const BITMAP_HEADER_SIZES: readonly number[] = [12, 40, 52, 56, 64, 108, 124];
+
+/** Acrobat accepts the header of a PDF anywhere in this many bytes (ISO 32000, annex H.3.4.1). */
+const PDF_SEARCH_BYTES = 1024;
+
+/** Of a file that is no text. Null where it has no signature. */
+export function readSignature(head: Buffer): string | null {
+  const found = COMPILED.find(({ offset, expected }) =>
+    expected.every((byte, at) => byte === null || head[offset + at] === byte),
+  );
+  return found?.type ?? readContainer(head) ?? (hasPdfHeader(head) ? 'application/pdf' : null);
+}
+
+function readContainer(head: Buffer): string | null {
+  const start = head.toString('latin1', 0, 12);
+  if (start.startsWith('ftyp', 4)) return readBrand(start.slice(8));
+  if (start.startsWith('PK\x03\x04')) return readZipType(head);
+  if (start.startsWith('OggS\0')) return head.includes('\x80theora', 0, 'latin1') ? 'video/ogg' : 'audio/ogg';
+  if (start.startsWith('\x1a\x45\xdf\xa3'))
+    return head.subarray(0, 64).includes('webm') ? 'video/webm' : 'video/matroska';
+  if (start.startsWith('BM')) return isBitmap(head) ? 'image/bmp' : null;
+  return readMpegAudio(head);
+}
+
+function readBrand(brand: string): string {
+  return BRANDS.find(([pattern]) => pattern.test(brand))?.[1] ?? 'video/mp4';
+}
+
+function isBitmap(head: Buffer): boolean {
+  return (
+    head.length >= 18 && head.readUInt32LE(6) === 0 && BITMAP_HEADER_SIZES.includes(head.readUInt32LE(14))
+  );
+}
+
+/** Of a file that is text. Null where it has none: then its text may be about anything. */
+export function readTextSignature(head: Buffer): 'application/pdf' | 'application/rtf' | null {
+  const text = head.toString('latin1');
+  if (text.startsWith('{\\rtf1')) return 'application/rtf';
+  // A text may mention the header, but not at the beginning of a line, or with an object behind it.
+  const isPdf = hasPdfHeader(head) && /(?:^|[\r\n])%PDF-|%PDF-[\s\S]*\d \d+ obj\b/.test(text);
+  return isPdf ? 'application/pdf' : null;
+}
+
+function hasPdfHeader(head: Buffer): boolean {
+  return /%PDF-\d\.\d/.test(head.toString('latin1', 0, PDF_SEARCH_BYTES));
+}

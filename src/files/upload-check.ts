@@ -1,0 +1,59 @@
+/** Checks a file that a caller sends: that it is no executable, and of the type that it is said to be. */
+import { readDeclaredType } from './declared-type.ts';
+import { isExecutable } from './executables.ts';
+import { readFileKind } from './file-kind.ts';
+import { readMarkupType } from './markup.ts';
+import { agrees, treeOf } from './media-types.ts';
+import { sniffOtherTypes } from './other-types.ts';
+import { isExecutableType } from './risky-types.ts';
+import { readSignature, readTextSignature } from './signatures.ts';
+import { readTextEncoding } from './text-encoding.ts';
+
+export interface UploadKind {
+  readonly isExecutable: boolean;
+  /** Whether the bytes are of a type that the stated one excludes. */
+  readonly isContradiction: boolean;
+  /** As stated, or what the bytes tell where that says nothing or is wrong. */
+  readonly mediaType: string;
+}
+
+/** What the sender says of a file. Some programs state no type, or none that says anything, but a name. */
+export interface UploadLabel {
+  readonly mediaType: string | null;
+  readonly fileName: string | null;
+}
+
+export async function readUploadKind(label: UploadLabel, head: Buffer): Promise<UploadKind> {
+  const [, ending = null] = /\.([a-z0-9]{1,8})\s*$/i.exec(label.fileName ?? '') ?? [];
+  const { mediaType } = await readFileKind({ declared: label.mediaType, stated: ending, head, isUtf8: null });
+  const stated = readDeclaredType(label.mediaType).mediaType;
+  return {
+    isExecutable: isExecutableType(label.mediaType ?? '') || (await isExecutable(head)),
+    isContradiction: stated !== null && excludes(stated, await readBytes(head)),
+    mediaType,
+  };
+}
+
+/** Null for text without a signature or a tag, which may be of any type that is written as text. */
+async function readBytes(head: Buffer): Promise<string | null> {
+  if (readTextEncoding(head, null) !== null) return readTextSignature(head) ?? readMarkupType(head);
+  return readSignature(head) ?? (await sniffOtherTypes(head));
+}
+
+/**
+ * A picture that is another kind of picture is no harm, since it is filed as what it is; nor is a sound that is a video. Types of
+ * applications are too many to tell apart, but for PDF.
+ */
+function excludes(stated: string, found: string | null): boolean {
+  if (found === null || agrees(stated, found)) return false;
+  if (stated === 'application/pdf') return true;
+  const kinds = [stated, found].map(kindOf);
+  return kinds[0] !== 'application' && kinds[0] !== kinds[1];
+}
+
+function kindOf(mediaType: string): string {
+  if (/^(?:text|application)\/rtf$|\/xml$|\+xml$/.test(mediaType)) return 'text';
+  const tree = treeOf(mediaType);
+  if (tree === 'audio' || tree === 'video') return 'recording';
+  return tree === 'image' || tree === 'text' ? tree : 'application';
+}
