@@ -55,6 +55,17 @@ export class RedoxError extends GatewayError {
     this.#made = [code, details];
   }
 
+  /** Whether the query was refused for what it asks, so that others may be answered. */
+  get isRefusal(): boolean {
+    return this.splittable && this.code === 'UPSTREAM_REJECTED';
+  }
+
+  /** The same error, for a query that may be answered when it is asked again later. */
+  asRetryable(): RedoxError {
+    const [code, details] = this.#made;
+    return new RedoxError(code, { ...details, retryable: true });
+  }
+
   /** The same error, with the trace id of its response. */
   withTraceId(traceId: string): RedoxError {
     const [code, details] = this.#made;

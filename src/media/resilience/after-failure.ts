@@ -9,8 +9,8 @@ export type Next =
   | { readonly kind: 'split'; readonly list: LongList }
   /** The same call once more, at a time of the scheduler's clock. */
   | { readonly kind: 'retry'; readonly at: number }
-  /** Its needs fail with the error. */
-  | { readonly kind: 'fail' };
+  /** Its needs fail with the error. `isUnsplit`: only because the budget does not allow to split it. */
+  | { readonly kind: 'fail'; readonly isUnsplit: boolean };
 
 /** What the decision needs to know of a call. */
 export interface FailedCall {
@@ -23,18 +23,19 @@ export interface FailedCall {
   readonly lastDeadline: number | null;
 }
 
-const FAIL: Next = { kind: 'fail' };
+const FAIL: Next = { kind: 'fail', isUnsplit: false };
 
-/** Pure: the caller takes the retry out of its budget. */
+/** Pure: the caller takes the split or the retry out of its budget. */
 export function afterFailure(call: FailedCall, error: unknown, policy: RetryPolicy, now: number): Next {
   if (call.lastDeadline === null || !(error instanceof RedoxError)) return FAIL;
   const list = listToSplit(call, error);
-  if (list !== null) return { kind: 'split', list };
+  if (list !== null && policy.maySplit) return { kind: 'split', list };
+  const fail: Next = { kind: 'fail', isUnsplit: list !== null };
   // A half is itself a second attempt.
   const isFirstAttempt = call.half === null && call.attempt === 1;
-  if (!error.autoRetry || !isFirstAttempt || !policy.mayRetry) return FAIL;
+  if (!error.autoRetry || !isFirstAttempt || !policy.mayRetry) return fail;
   const at = now + policy.delayMs;
-  return call.lastDeadline > at ? { kind: 'retry', at } : FAIL;
+  return call.lastDeadline > at ? { kind: 'retry', at } : fail;
 }
 
 /** The list whose halves may be answered where all of it was not; null where a smaller query would fail as well. */

@@ -63,6 +63,11 @@ export class CircuitBreaker {
     this.#probeAt = now + PROBE_EVERY_MS;
   }
 
+  /** A query was refused: perhaps for what it asks, so that closed stays closed, but no proof that others would be answered. */
+  recordRefusal(): void {
+    if (this.#isOpen) this.recordFailure();
+  }
+
   /** A call ended in a way that proves nothing. */
   recordInconclusive(): void {
     if (this.#isProbing) this.#probeAt = this.#clock.now();

@@ -54,6 +54,15 @@ export class CircuitBreakers {
     });
   }
 
+  /** A query was refused for what it asks, by Redox or the destination: as a whole, or with all of its pieces. */
+  recordRefusal(destination: string, { ofAllPieces }: { readonly ofAllPieces: boolean }): void {
+    this.#change(destination, (host, own) => {
+      host.recordSuccess();
+      if (ofAllPieces) own.recordFailure();
+      else own.recordRefusal();
+    });
+  }
+
   /** Records how a write to these destinations ends. */
   async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
     for (const destination of destinations) this.begin(destination);

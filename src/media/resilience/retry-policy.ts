@@ -8,6 +8,8 @@ export interface RetryPolicy {
   readonly delayMs: number;
   /** The circuit breakers admit one, and the budget has room for it. */
   readonly mayRetry: boolean;
+  /** The destination's budget of splits has room. */
+  readonly maySplit: boolean;
 }
 
 /** A retry waits up to so long, at random: calls that failed together should not come back together. */

@@ -1,33 +1,40 @@
 /**
- * How many calls a destination's replies may cause beyond those that were planned, as needs are asked again alone. A
- * destination, or an attacker in its place, could otherwise reply so that every call causes many.
+ * How many failed calls a destination may cause to be split. A destination that fails every call would otherwise be sent two
+ * calls in place of each, and so on down to single patients, when it can bear that least.
  */
 import type { Clock } from '../../clock.ts';
+import { TokenBucket } from './token-bucket.ts';
 
-/** What one operation may need at once: a full list of patients, each asked alone. */
-const MAX_TOKENS = 100;
+/**
+ * Splits that have not led to an answered half. Finding one length, or one culprit, takes seven in a list of 100, and as many
+ * lists as there are slots by default may fail at one time. One a second adds two calls to Redox's 25.
+ */
+const UNPROVEN = { maxTokens: 32, tokensPerSecond: 1 };
 
-/** A fifth of Redox's default quota of 25 calls a second: four fifths stay for planned calls. */
-const TOKENS_PER_SECOND = 5;
+/** All splits: a destination may also refuse at random. A fifth of Redox's default quota of 25 calls a second. */
+const ALL = { maxTokens: 100, tokensPerSecond: 5 };
 
-/** A token bucket. */
 export class SplitBudget {
-  readonly #clock: Clock;
-  #tokens = MAX_TOKENS;
-  #filledAt: number;
+  readonly #unproven: TokenBucket;
+  readonly #all: TokenBucket;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#filledAt = clock.now();
+    this.#unproven = new TokenBucket(UNPROVEN, clock);
+    this.#all = new TokenBucket(ALL, clock);
   }
 
-  /** True when one more call may be made; it then counts. */
-  take(): boolean {
-    const now = this.#clock.now();
-    this.#tokens = Math.min(MAX_TOKENS, this.#tokens + ((now - this.#filledAt) / 1000) * TOKENS_PER_SECOND);
-    this.#filledAt = now;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
-    return true;
+  /** Whether one more call may be split. */
+  get hasRoom(): boolean {
+    return !this.#unproven.isEmpty && !this.#all.isEmpty;
+  }
+
+  recordSplit(): void {
+    this.#unproven.take();
+    this.#all.take();
+  }
+
+  /** A half of a refused call was answered: splitting it was right. */
+  recordProof(): void {
+    this.#unproven.giveBack();
   }
 }

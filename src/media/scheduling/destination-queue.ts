@@ -2,11 +2,15 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
 import { distribute } from '../matching/distribute.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import { dropRepeats } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
+import type { LongList } from '../planning/cut.ts';
 import type { Next } from '../resilience/after-failure.ts';
+import { SplitBudget } from '../resilience/split-budget.ts';
+import { UnprovenPieces } from './halving.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
 import type { LearnedLimits } from './learned-limits.ts';
@@ -24,6 +28,8 @@ export interface DestinationQueueOptions {
   /** The items of a call for one patient are that patient's, though they name it otherwise (REDOX_ATTRIBUTION). */
   readonly trustsLone: boolean;
   readonly onUnattributed: () => void;
+  /** A call was refused, and so were all the pieces that it was split into. */
+  readonly onAllRefused: () => void;
 }
 
 export class DestinationQueue {
@@ -38,11 +44,15 @@ export class DestinationQueue {
   #inFlight: readonly UpstreamCall[] = [];
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
+  readonly #splits: SplitBudget;
+  readonly #unproven = new UnprovenPieces();
+  readonly #onAllRefused: () => void;
   readonly #trustsLone: boolean;
   /** Needs that wait until a write has been answered. */
   readonly #held = new Set<PendingNeed>();
 
-  constructor({ destination, limits, writes, clock, trustsLone, onUnattributed }: DestinationQueueOptions) {
+  constructor(options: DestinationQueueOptions) {
+    const { destination, limits, writes, clock, trustsLone, onUnattributed } = options;
     this.destination = destination;
     this.#writes = writes;
     this.#clock = clock;
@@ -50,6 +60,13 @@ export class DestinationQueue {
     this.#trustsLone = trustsLone;
     this.#isolator = new Isolator(clock, onUnattributed);
     this.#waiting = new WaitingCalls(limits, trustsLone);
+    this.#splits = new SplitBudget(clock);
+    this.#onAllRefused = options.onAllRefused;
+  }
+
+  /** Whether a failed call may be split. */
+  get maySplit(): boolean {
+    return this.#splits.hasRoom;
   }
 
   get callsInFlight(): number {
@@ -115,7 +132,7 @@ export class DestinationQueue {
   startNext({ mayRelay }: { readonly mayRelay: boolean }): UpstreamCall | undefined {
     const call = this.#waiting.takePinned(this.#clock.now()) ?? this.#nextAffordable(mayRelay);
     if (call === undefined) return undefined;
-    call.start(this.#writes.nextPlace());
+    call.start(this.#writes.nextPlace(), this.#clock.now());
     this.#inFlight = [...this.#inFlight, call];
     return call;
   }
@@ -148,8 +165,7 @@ export class DestinationQueue {
   goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
     const needs = this.#end(call, 'failed', error instanceof GatewayError ? error.details.redox : undefined);
     if (next.kind === 'split') {
-      const halves = call.split(next.list, (...tooLong) => this.#limits.refused(...tooLong));
-      for (const half of halves) this.#waiting.pin(half);
+      this.#split(call, next.list, error);
     } else if (next.kind === 'retry') {
       this.#waiting.pin(call.retry(next.at));
     } else {
@@ -157,6 +173,21 @@ export class DestinationQueue {
       for (const pending of needs) pending.fail(error);
     }
     this.#noteIdle();
+  }
+
+  #split(call: UpstreamCall, list: LongList, error: unknown): void {
+    const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'late' : 'refused';
+    this.#splits.recordSplit();
+    const halves = call.split(list, cause, {
+      unproven: this.#unproven,
+      onTooLong: (tooLong) => {
+        this.#limits.tooLong(tooLong);
+        this.#waiting.dissolveLongHalves();
+      },
+      onProof: () => this.#splits.recordProof(),
+      onAllRefused: this.#onAllRefused,
+    });
+    this.#waiting.pinHalves(halves);
   }
 
   /** No need may wait any more. */

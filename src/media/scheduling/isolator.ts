@@ -3,19 +3,25 @@ import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
 import { type Box, boxKey } from '../model/box.ts';
-import { SplitBudget } from '../resilience/split-budget.ts';
+import { TokenBucket } from '../resilience/token-bucket.ts';
 import { hasShapeOf, IsolatedNeeds, type Isolation } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
 
+/**
+ * How many calls a destination's replies may cause beyond those that were planned. What one operation may need at once is a full
+ * list of patients, each asked alone; then a fifth of Redox's default quota of 25 calls a second: four fifths stay for planned calls.
+ */
+const BUDGET = { maxTokens: 100, tokensPerSecond: 5 };
+
 export class Isolator {
-  readonly #budget: SplitBudget;
+  readonly #budget: TokenBucket;
   readonly #needs: IsolatedNeeds;
   readonly #onUnattributed: () => void;
   #groups = 0;
 
   /** `onUnattributed` is told of every need that fails because no reply shows which items are its own. */
   constructor(clock: Clock, onUnattributed: () => void) {
-    this.#budget = new SplitBudget(clock);
+    this.#budget = new TokenBucket(BUDGET, clock);
     this.#needs = new IsolatedNeeds(clock);
     this.#onUnattributed = onUnattributed;
   }

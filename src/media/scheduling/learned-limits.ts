@@ -5,22 +5,33 @@
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
 import { LIMITED, type Limits } from '../planning/plan.ts';
-
-type LimitedDimension = (typeof LIMITED)[number];
+import type { LimitedDimension, TooLong } from './halving.ts';
 
 interface Learned {
   /** The longest list known to pass; the configured limit while nothing is known to fail. */
   passes: number;
   /** The shortest list known to fail for its length; infinite while none is, or once a longer one has passed. */
   fails: number;
-  /** When it last failed; after a while, longer lists are tried again. */
-  failedAt: number;
+  /** From when on it is doubted that `fails` still fails, and how long after the last failure that is; 0 before the first. */
+  doubtedAt: number;
+  doubtAfterMs: number;
+  /** The longest list that was answered since the last one that was learned to fail. */
+  answered: number;
+  /** When the pieces of a list were answered that failed itself, which may have been by chance; and its length. */
+  suspect: { readonly at: number; readonly length: number } | null;
   /** Moving average over the replies; 0 before the first. */
   bytesPerValue: number;
 }
 
+/**
+ * What was learned while a destination was in trouble must not outlast that, so it is soon doubted; a limit of its own shows in
+ * every longer list that is tried, and each such try doubles the time until the next.
+ */
+const FIRST_DOUBT_MS = 10_000;
 /** A destination's limits change with its releases, not by the minute; a refused try costs a call or two. */
-const LOOK_UP_AGAIN_MS = 10 * 60_000;
+const MAX_DOUBT_MS = 10 * 60_000;
+/** Between tries of lengths that are not known to pass, nor to fail, where the destination is never idle. */
+const TRY_AGAIN_MS = 10_000;
 /** Aim below the largest message: documents are not of one size. */
 const SHARE_OF_BYTES = 0.7;
 /** Weight of the newest answer in the average. */
@@ -31,15 +42,23 @@ export class LearnedLimits {
   readonly #maxBytes: number;
   readonly #clock: Clock;
   readonly #learned: Record<LimitedDimension, Learned>;
-  /** After a refused try, none until the destination has been idle, or for long: one an operation is enough. */
-  #mayProbe = true;
+  /** After a refused try, none until the destination has been idle, or for a while: one an operation is enough. */
+  #mayProbeAt = Number.NEGATIVE_INFINITY;
 
   constructor(most: Limits, maxBytes: number, clock: Clock) {
     this.#most = most;
     this.#maxBytes = maxBytes;
     this.#clock = clock;
     const unknown = (dimension: LimitedDimension): Learned => {
-      return { passes: most[dimension], fails: Number.POSITIVE_INFINITY, failedAt: 0, bytesPerValue: 0 };
+      return {
+        passes: most[dimension],
+        fails: Number.POSITIVE_INFINITY,
+        doubtedAt: Number.NEGATIVE_INFINITY,
+        doubtAfterMs: 0,
+        answered: 0,
+        suspect: null,
+        bytesPerValue: 0,
+      };
     };
     this.#learned = {
       patients: unknown('patients'),
@@ -79,24 +98,49 @@ export class LearnedLimits {
       const known = learned.bytesPerValue || perValue;
       learned.bytesPerValue = known + NEWEST_WEIGHT * (perValue - known);
       learned.passes = Math.max(learned.passes, values.size);
-      if (learned.passes >= learned.fails) learned.fails = Number.POSITIVE_INFINITY;
+      learned.answered = Math.max(learned.answered, values.size);
+      if (learned.suspect !== null && values.size >= learned.suspect.length) learned.suspect = null;
+      if (learned.passes < learned.fails) continue;
+      learned.fails = Number.POSITIVE_INFINITY;
+      learned.doubtedAt = Number.NEGATIVE_INFINITY;
+      learned.doubtAfterMs = 0;
     }
   }
 
-  /** A list of this length was refused, and all its parts were not. `part`: the longest of these. */
-  refused(dimension: LimitedDimension, length: number, part: number): void {
-    const learned = this.#learned[dimension];
-    // What was thought to pass does not, or not any more: nothing is known but the parts.
+  /**
+   * A list failed, and all its pieces were answered. It is too long, unless lists as long have been answered, or it was late: then it
+   * may have come at a bad moment, and counts only when the same happens once more and no such list was answered meanwhile.
+   * Late lists count once that were under way together.
+   */
+  tooLong(list: TooLong): void {
+    const learned = this.#learned[list.dimension];
+    const { suspect } = learned;
+    const isLate = list.cause === 'late';
+    const isByChance = isLate || list.length <= learned.answered;
+    if (isByChance && (suspect === null || (isLate && list.startedAt < suspect.at))) {
+      learned.suspect ??= { at: this.#clock.now(), length: list.length };
+      return;
+    }
+    learned.suspect = null;
+    learned.answered = list.longestPiece;
+    this.#learn(learned, list);
+  }
+
+  #learn(learned: Learned, { length, longestPiece }: TooLong): void {
+    const now = this.#clock.now();
+    // What was thought to pass does not, or not any more: nothing is known but the pieces.
     const isNews = length <= learned.passes;
-    learned.passes = isNews ? part : Math.max(learned.passes, part);
+    learned.passes = isNews ? longestPiece : Math.max(learned.passes, longestPiece);
     learned.fails = Math.min(learned.fails, length);
-    learned.failedAt = this.#clock.now();
-    this.#mayProbe = false;
+    this.#mayProbeAt = now + TRY_AGAIN_MS;
+    if (now < learned.doubtedAt) return;
+    learned.doubtAfterMs = Math.min(MAX_DOUBT_MS, 2 * learned.doubtAfterMs || FIRST_DOUBT_MS);
+    learned.doubtedAt = now + learned.doubtAfterMs;
   }
 
   /** Nothing waits and nothing is under way. */
   idle(): void {
-    this.#mayProbe = true;
+    this.#mayProbeAt = Number.NEGATIVE_INFINITY;
   }
 
   #limitsOf(lengthOf: (learned: Learned, most: number) => number): Limits {
@@ -109,9 +153,10 @@ export class LearnedLimits {
   }
 
   /** The shortest list that is not worth a try. */
-  #ceilingOf({ passes, fails, failedAt }: Learned, most: number): number {
+  #ceilingOf({ passes, fails, doubtedAt }: Learned, most: number): number {
+    const now = this.#clock.now();
     const twice = Math.min(2 * passes, most) + 1;
-    if (fails === Number.POSITIVE_INFINITY || this.#clock.now() - failedAt > LOOK_UP_AGAIN_MS) return twice;
-    return this.#mayProbe ? fails : passes + 1;
+    if (fails === Number.POSITIVE_INFINITY || now >= doubtedAt) return twice;
+    return now >= this.#mayProbeAt ? fails : passes + 1;
   }
 }

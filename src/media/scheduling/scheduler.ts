@@ -70,6 +70,7 @@ export class Scheduler {
       clock,
       trustsLone,
       onUnattributed: () => this.#options.events?.onIncident?.({ destination, kind: 'unattributed' }),
+      onAllRefused: () => this.#breakers.recordRefusal(destination, { ofAllPieces: true }),
     });
   }
 
@@ -222,16 +223,26 @@ export class Scheduler {
   /** Carries out what `afterFailure` decides. */
   #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
     const { destination } = queue;
-    // What a smaller query may be spared is about the call itself, whichever party seems to have failed.
-    if (listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
-    else this.#breakers.record(destination, error);
+    const { maySplit } = queue;
+    if (maySplit && listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
+    else this.#recordFailure(destination, call, error);
     const delayMs = retryDelayMs(error, this.#options.random ?? Math.random);
     if (error instanceof RedoxError && error.code === 'RATE_LIMITED') this.#rateLimiter.pause(delayMs);
     const mayRetry = this.#breakers.admits(destination) && this.#retries.hasRoom;
-    const next = afterFailure(call, error, { delayMs, mayRetry }, this.#clock.now());
+    const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') this.#retries.recordRetry();
-    queue.goOnAfter(call, error, next);
+    const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
+    queue.goOnAfter(call, isUnsplit ? error.asRetryable() : error, next);
     if (next.kind !== 'fail') this.#note(queue, next.kind === 'split' ? 'split' : 'retried');
+  }
+
+  /** Of a call that is not split. A refused one tells of others only when it cannot be split to find out more. */
+  #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
+    if (!(error instanceof RedoxError) || !error.isRefusal) this.#breakers.record(destination, error);
+    else {
+      const ofAllPieces = call.half === null && listToSplit(call, error) !== null;
+      this.#breakers.recordRefusal(destination, { ofAllPieces });
+    }
   }
 
   #note({ destination }: DestinationQueue, kind: IncidentKind): void {

@@ -5,7 +5,7 @@ import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
-import { Halving, type OnTooLong } from './halving.ts';
+import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
 import { allowsCall } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
 
@@ -39,6 +39,7 @@ export class UpstreamCall {
   readonly #waiters = new Set<PendingNeed>();
   #state: CallState = 'waiting';
   #sentAt = 0;
+  #startedAt = 0;
   readonly #controller = new AbortController();
 
   constructor({ box, parts }: PlannedCall<PendingNeed>, { half, attempt, notBefore }: Origin = FROM_PLAN) {
@@ -66,6 +67,11 @@ export class UpstreamCall {
   /** Its place in the destination's order of writes. */
   get sentAt(): number {
     return this.#sentAt;
+  }
+
+  /** When it was sent, in milliseconds of the scheduler's clock. */
+  get startedAt(): number {
+    return this.#startedAt;
   }
 
   get signal(): AbortSignal {
@@ -96,10 +102,12 @@ export class UpstreamCall {
     );
   }
 
-  /** It is sent now, at this place in the destination's order of writes. */
-  start(sentAt: number): void {
+  /** It is sent at `now`, at the place `sentAt` in the destination's order of writes. */
+  start(sentAt: number, now: number): void {
     this.#state = 'in-flight';
     this.#sentAt = sentAt;
+    this.#startedAt = now;
+    this.half?.recordStart();
     for (const { owner } of this.#parts) this.#await(owner);
   }
 
@@ -138,15 +146,17 @@ export class UpstreamCall {
 
   /** It is over. Returns the needs that still wait for something, each once; they no longer wait for this call. */
   end(state: 'settled' | 'failed'): PendingNeed[] {
+    this.half?.recordEnd();
     if (this.#state === 'in-flight') this.#state = state;
     const needs = [...this.#waiters].filter(({ finished }) => !finished);
     for (const need of needs) need.calls.delete(this);
     return needs;
   }
 
-  /** Two calls in its place; `onTooLong` hears whether the length of the list turns out to have been the reason. */
-  split({ dimension, values }: LongList, onTooLong: OnTooLong): UpstreamCall[] {
-    const half = new Halving({ dimension, length: values.size }, this.half, onTooLong);
+  /** Two calls in its place; the listener hears what turns out to have been the reason. */
+  split({ dimension, values }: LongList, cause: SplitCause, listener: HalvingListener): UpstreamCall[] {
+    const { startedAt } = this;
+    const half = new Halving({ dimension, length: values.size, cause, startedAt }, this.half, listener);
     const origin = { half, attempt: this.attempt, notBefore: Number.NEGATIVE_INFINITY };
     const halves = halve({ box: this.box, parts: this.openParts }, dimension, values);
     return halves.map((planned) => new UpstreamCall(planned, origin));

@@ -74,6 +74,22 @@ export class WaitingCalls {
     this.#pinned.push(call);
   }
 
+  /** Halves go before what is pinned already: what one call is split into is finished before the next is begun. */
+  pinHalves(halves: readonly UpstreamCall[]): void {
+    for (const { parts } of halves) for (const part of parts) this.#count(part, 1);
+    this.#pinned.unshift(...halves);
+  }
+
+  /** Halves that are longer than what is known to pass by now are planned anew, within that. */
+  dissolveLongHalves(): void {
+    const isLong = ({ half, box }: UpstreamCall) => half !== null && !this.#limits.isProven(box);
+    const long = this.#pinned.filter(isLong);
+    if (long.length === 0) return;
+    this.#pinned = this.#pinned.filter((call) => !isLong(call));
+    this.#fresh.push(...long.flatMap(({ parts }) => parts));
+    for (const { half } of long) half?.abandon();
+  }
+
   /** A need that may have parts here has finished. */
   recordFinished({ waiting }: PendingNeed): void {
     if (waiting === 0) return;
@@ -81,10 +97,10 @@ export class WaitingCalls {
     this.#isStale = true;
   }
 
-  /** The first pinned call whose time has come; it waits no longer. */
+  /** The first pinned call that may go now; it waits no longer. */
   takePinned(now: number): UpstreamCall | undefined {
     this.#dropUnwanted();
-    return this.#takeFrom(this.#pinned, ({ notBefore }) => notBefore <= now);
+    return this.#takeFrom(this.#pinned, ({ notBefore, half }) => notBefore <= now && (half?.admits ?? true));
   }
 
   /** The first call of the plan that may go; it waits no longer. */
@@ -148,7 +164,7 @@ export class WaitingCalls {
     if (!this.#isStale) return;
     this.#isStale = false;
     const isWanted = ({ lastDeadline }: UpstreamCall) => lastDeadline !== null;
-    for (const { half } of this.#pinned.filter((call) => !isWanted(call))) half?.recordFailure();
+    for (const { half } of this.#pinned.filter((call) => !isWanted(call))) half?.abandon();
     this.#pinned = this.#pinned.filter(isWanted);
     const isOpen = ({ owner }: NeedPart) => !owner.finished;
     this.#fresh = this.#fresh.filter(isOpen);

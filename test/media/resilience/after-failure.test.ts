@@ -8,7 +8,8 @@ import { RedoxError, ruleOfStatus } from '../../../src/redox/redox-error.ts';
 import { needOf } from '../../support/core.ts';
 
 const NOW = 1000;
-const POLICY = { delayMs: 200, mayRetry: true };
+const POLICY = { delayMs: 200, mayRetry: true, maySplit: true };
+const FAIL = { kind: 'fail', isUnsplit: false };
 const ONE: FailedCall = { box: needOf(['a']).box, half: null, attempt: 1, lastDeadline: 5000 };
 const TWO: FailedCall = { ...ONE, box: needOf(['a', 'b']).box };
 const byStatus = (status: number) => new RedoxError(ruleOfStatus(status).code, ruleOfStatus(status));
@@ -36,11 +37,11 @@ describe('by what Redox answered', () => {
 describe('a call that could be retried', () => {
   test.each<[string, Partial<FailedCall>, Partial<typeof POLICY>, object]>([
     ['is, after the delay', {}, {}, { kind: 'retry', at: 1200 }],
-    ['fails as a retry: there is no third attempt', { attempt: 2 }, {}, { kind: 'fail' }],
-    ['fails as half of another: that is a second attempt', { half: {} }, {}, { kind: 'fail' }],
-    ['fails when breakers or budget do not admit it', {}, { mayRetry: false }, { kind: 'fail' }],
-    ['fails when no operation waits for it', { lastDeadline: null }, {}, { kind: 'fail' }],
-    ['fails when the last deadline comes first', { lastDeadline: 1200 }, {}, { kind: 'fail' }],
+    ['fails as a retry: there is no third attempt', { attempt: 2 }, {}, FAIL],
+    ['fails as half of another: that is a second attempt', { half: {} }, {}, FAIL],
+    ['fails when breakers or budget do not admit it', {}, { mayRetry: false }, FAIL],
+    ['fails when no operation waits for it', { lastDeadline: null }, {}, FAIL],
+    ['fails when the last deadline comes first', { lastDeadline: 1200 }, {}, FAIL],
     ['is when the last deadline leaves it a moment', { lastDeadline: 1201 }, {}, { kind: 'retry', at: 1200 }],
   ])('%s', (_, call, policy, next) => {
     expect(afterFailure({ ...ONE, ...call }, byStatus(503), { ...POLICY, ...policy }, NOW)).toEqual(next);
@@ -58,6 +59,13 @@ describe('a call that could be split', () => {
     expect(afterFailure({ ...TWO, ...call }, byStatus(413), policy, NOW).kind).toBe(kind);
   });
 
+  test.each([
+    [400, { kind: 'fail', isUnsplit: true }],
+    [504, { kind: 'retry', at: 1200 }],
+  ])('but not beyond the budget: a %i is not split', (status, next) => {
+    expect(afterFailure(TWO, byStatus(status), { ...POLICY, maySplit: false }, NOW)).toEqual(next);
+  });
+
   test('is split along its longest list', () => {
     const box = createBox({ documentIds: ['1', '2', '3'], documentTypes: ['A', 'B'] });
     expect(listToSplit({ box }, byStatus(400))).toEqual({ dimension: 'documents', values: box.documents });
@@ -69,7 +77,7 @@ test.each([
   ['an error of the gateway', new GatewayError('OVERLOADED', { retryable: true })],
   ['an abort', new DOMException('gone', 'AbortError')],
 ])('%s is final: it proves nothing about Redox', (_, error) => {
-  expect(afterFailure(TWO, error, POLICY, NOW)).toEqual({ kind: 'fail' });
+  expect(afterFailure(TWO, error, POLICY, NOW)).toEqual(FAIL);
 });
 
 test('a retry waits for what Redox asks for, or up to half a second at random', () => {

@@ -6,7 +6,7 @@ import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const MOST = { patients: 100, visits: 100, documents: 100 };
-const TEN_MINUTES = 10 * 60_000;
+const [TEN_SECONDS, TEN_MINUTES] = [10_000, 10 * 60_000];
 
 /** What is planned with where it saves a call. */
 function lengthToTry({ choices: [proven, ...longer] }: LearnedLimits): number {
@@ -37,8 +37,12 @@ function send(limits: LearnedLimits, length: number, takes: number): number {
   }
   const halves = [Math.floor(length / 2), Math.ceil(length / 2)];
   const longest = Math.max(...halves.map((half) => send(limits, half, takes)));
-  limits.refused('patients', length, longest);
+  limits.tooLong(listOf(length, longest, 'refused'));
   return longest;
+}
+
+function listOf(length: number, longestPiece: number, cause: 'refused' | 'late', startedAt = 0) {
+  return { dimension: 'patients', length, longestPiece, cause, startedAt } as const;
 }
 
 /** Plans with what is known until nothing changes any more; resolves to the lengths tried. */
@@ -93,24 +97,39 @@ describe('after a refusal', () => {
     expect(lengthToTry(limits)).toBe(10);
   });
 
-  test('ten minutes later a longer list is tried, idle or not; refused, not for ten minutes more', () => {
+  test('ten seconds later the middle is tried, idle or not', () => {
     const { limits, clock } = createLimits();
+    send(limits, 100, 13);
+    expect(lengthToTry(limits)).toBe(13);
+    send(limits, 20, 13);
+    clock.tick(TEN_SECONDS - 1);
+    expect(lengthToTry(limits)).toBe(13);
+    clock.tick(1);
+    expect(lengthToTry(limits)).toBe(20);
+  });
+
+  test('what failed is doubted after ten seconds, then after twice as long each time, at most ten minutes', () => {
+    const { limits, clock } = createLimits();
+    send(limits, 20, 7);
     settleOn(limits, 7);
-    clock.tick(TEN_MINUTES);
-    expect(lengthToTry(limits)).toBe(7);
-    send(limits, 8, 7);
-    clock.tick(TEN_MINUTES + 1);
-    expect(lengthToTry(limits)).toBe(11);
-    send(limits, 11, 7);
-    expect(lengthToTry(limits)).toBe(7);
-    limits.idle();
-    expect(lengthToTry(limits)).toBe(7);
+    let pauseMs = TEN_SECONDS;
+    for (let round = 0; round < 10; round++) {
+      clock.tick(pauseMs - 1);
+      expect(lengthToTry(limits)).toBe(7);
+      clock.tick(1);
+      expect(lengthToTry(limits)).toBe(11);
+      send(limits, 11, 7);
+      limits.idle();
+      expect(lengthToTry(limits)).toBe(7);
+      pauseMs = Math.min(2 * pauseMs, TEN_MINUTES);
+    }
+    expect(pauseMs).toBe(TEN_MINUTES);
   });
 
   test.each([1, 7, 60, 99])('a limit of %i that was lifted grows back to the configured one', (takes) => {
     const { limits, clock } = createLimits();
     settleOn(limits, takes);
-    clock.tick(TEN_MINUTES + 1);
+    clock.tick(TEN_SECONDS);
     const tried = settleOn(limits, 100);
     expect(lengthToTry(limits)).toBe(100);
     expect(tried.length).toBeLessThanOrEqual(15);
@@ -123,6 +142,32 @@ test('a limit that falls while it is known is learned as quickly as the first ti
   settleOn(limits, 50);
   expect(settleOn(limits, 3).filter((length) => length > 3).length).toBeLessThanOrEqual(7);
   expect(lengthToTry(limits)).toBe(3);
+});
+
+describe('a list that is late while its pieces are not', () => {
+  test('is too long when that happens twice, one after the other', () => {
+    const { limits, clock } = createLimits();
+    limits.tooLong(listOf(50, 25, 'late', clock.now() - 1000));
+    expect(limits.choices).toEqual([MOST]);
+    clock.tick(1000);
+    limits.tooLong(listOf(50, 25, 'late', clock.now() - 1));
+    expect(limits.choices[0].patients).toBe(25);
+  });
+
+  test('is not when all those that are late were sent before', () => {
+    const { limits, clock } = createLimits();
+    for (let at = 0; at < 16; at++) limits.tooLong(listOf(50, 25, 'late', clock.now() - 1));
+    expect(limits.choices).toEqual([MOST]);
+  });
+
+  test('is not when one as long is answered in between', () => {
+    const { limits, clock } = createLimits();
+    limits.tooLong(listOf(50, 25, 'late', clock.now() - 1));
+    clock.tick(1000);
+    limits.passed(boxOf(50), 0);
+    limits.tooLong(listOf(50, 25, 'late', clock.now() - 1));
+    expect(limits.choices).toEqual([MOST]);
+  });
 });
 
 describe('bytes', () => {

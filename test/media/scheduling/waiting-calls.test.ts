@@ -1,6 +1,7 @@
 /** Calls that wait: which go first, what becomes of those that no operation wants, and that counts stay true. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { UnprovenPieces } from '../../../src/media/scheduling/halving.ts';
 import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { UpstreamCall } from '../../../src/media/scheduling/upstream-call.ts';
@@ -42,14 +43,29 @@ describe('pinned calls', () => {
     const { waiting, submit } = createWaiting();
     const [gone, there] = [submit(['a', 'b']), submit(['c'])];
     const list = { dimension: 'patients', values: new Set(gone.box.patients) } as const;
-    const tooLong: number[] = [];
-    const [first, second] = callFor(gone).split(list, (_, length) => tooLong.push(length));
-    for (const half of [first, second]) if (half) waiting.pin(half);
+    const heard: string[] = [];
+    const listener = {
+      unproven: new UnprovenPieces(),
+      onTooLong: () => heard.push('too long'),
+      onProof: () => heard.push('proof'),
+      onAllRefused: () => heard.push('all failed'),
+    };
+    waiting.pinHalves(callFor(gone).split(list, 'refused', listener));
     waiting.pin(callFor(there).retry(1));
     gone.fail(new Error('gone'));
     expect(namesOf(waiting.takePinned(2))).toEqual([there]);
     expect(waiting.takePinned(2)).toBeUndefined();
-    expect(tooLong).toEqual([]);
+    expect(heard).toEqual([]);
+  });
+
+  test('go first where they are halves', () => {
+    const { waiting, submit } = createWaiting();
+    const [several, other] = [submit(['a', 'b']), submit(['c'])];
+    const list = { dimension: 'patients', values: new Set(several.box.patients) } as const;
+    const listener = { unproven: new UnprovenPieces(), onTooLong() {}, onProof() {}, onAllRefused() {} };
+    waiting.pin(callFor(other).retry(0));
+    waiting.pinHalves(callFor(several).split(list, 'refused', listener));
+    expect(waiting.calls.map(namesOf)).toEqual([[several], [several], [other]]);
   });
 
   test('stay as they are when needs arrive that they could be merged with, and the plan is made without them', () => {
