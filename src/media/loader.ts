@@ -5,12 +5,19 @@ import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
 import { lacksPatient } from './matching/distribute.ts';
 import { matchItem } from './matching/match.ts';
-import { boxIsEmpty } from './model/box.ts';
+import { type Box, boxIsEmpty, limitPatients } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
 import type { DestinationAlias } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
-import { checkNeed, isComparable, type Rights, receivable, withReadableFiles } from './model/rights.ts';
+import {
+  checkNeed,
+  isComparable,
+  patientsNamedBy,
+  type Rights,
+  receivable,
+  withReadableFiles,
+} from './model/rights.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
@@ -124,7 +131,7 @@ export class MediaLoader {
   async #load(need: Need): Promise<Loading | null> {
     const { rights, signal } = this.#options;
     checkNeed(need, rights);
-    if (boxIsEmpty(need.box)) return null;
+    if (boxIsEmpty(this.#queryBoxOf(need))) return null;
     signal.throwIfAborted();
     return this.#batch.load(need);
   }
@@ -137,14 +144,21 @@ export class MediaLoader {
       needs.filter((_, at) => known[at] === undefined),
       ({ destination }) => destination,
     );
-    for (const ofDestination of missing.values()) budget.spend(ofDestination.map(({ box }) => box));
+    for (const ofDestination of missing.values())
+      budget.spend(ofDestination.map((need) => this.#queryBoxOf(need)));
     return needs.map((need, at) => known[at] ?? this.#fetch(need));
   }
 
+  /** What is asked for it: nothing of patients whom the rights do not name. */
+  #queryBoxOf({ box }: Need): Box {
+    return limitPatients(box, patientsNamedBy(this.#options.rights));
+  }
+
   #fetch(need: Need): Loading {
-    const { batchKey, deadline, trace } = this.#options;
+    const { batchKey, deadline, trace, rights } = this.#options;
     try {
-      const pending = this.#scheduler.submit(need, { batchKey, deadline, trace });
+      const patients = patientsNamedBy(rights);
+      const pending = this.#scheduler.submit(need, { batchKey, deadline, trace, patients });
       this.#open.add(pending);
       return { items: this.#await(pending), calls: pending.endedCalls };
     } catch (error) {
@@ -168,7 +182,7 @@ export class MediaLoader {
     const containers = this.#loaded.get(need.destination)?.containersOf(need.box) ?? [];
     for (const { need: loaded, items, calls, sentAt, hasStrays } of containers) {
       if (!treatmentCovers(loaded.files, need.files)) continue;
-      if (!this.#scheduler.fence.isCurrent(need, sentAt)) continue;
+      if (!this.#scheduler.fence.isCurrent(need.destination, this.#queryBoxOf(need), sentAt)) continue;
       const verdicts = items.map((item) => matchItem(item, need.box, loaded.box));
       if (verdicts.includes('unknown')) continue;
       const own = items.filter((_, at) => verdicts[at] === 'yes');

@@ -8,7 +8,7 @@ interface Taker {
   readonly box: Box;
 }
 
-/** All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`. */
+/** All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`, but that it may be for all patients. */
 export function indexByAnchor<T extends Taker>(
   takers: readonly T[],
   callBox: Box,
@@ -37,9 +37,17 @@ function indexByValues<T extends Taker>(
 
 function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
   const index = new PatientIndex<T>();
-  for (const taker of takers) for (const patient of listedIn(taker.box.patients)) index.add(patient, taker);
-  return ({ identifiers, attributedTo }) =>
-    identifiers.length === 0 || attributedTo ? takers : index.candidatesOf(identifiers);
+  const ofAny: T[] = [];
+  for (const taker of takers) {
+    if (taker.box.patients === 'all') ofAny.push(taker);
+    for (const patient of listedIn(taker.box.patients)) index.add(patient, taker);
+  }
+  return ({ identifiers, attributedTo }) => {
+    if (identifiers.length === 0 || attributedTo) return takers;
+    const candidates = index.candidatesOf(identifiers);
+    for (const taker of ofAny) candidates.add(taker);
+    return candidates;
+  };
 }
 
 function addTo<T>(index: Map<string, Set<T>>, key: string, taker: T): void {

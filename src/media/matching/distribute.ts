@@ -91,7 +91,11 @@ function ownerKeyOf(item: Item): unknown {
 }
 
 function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box, part?: Box): Taker<T> {
-  const box = part ?? (boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox));
+  const asked = part ?? (boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox));
+  // A need that names no patients takes what comes, also of a call for those alone whom its caller's rights name: the rights
+  // decide on each item.
+  const isOfAny = owner.box.patients === 'all' && asked.patients !== 'all';
+  const box: Box = isOfAny ? { ...asked, patients: 'all' } : asked;
   return { owner, box, isLone: boxContains(box, callBox), items: [], hasUnknown: false };
 }
 

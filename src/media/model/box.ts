@@ -48,6 +48,11 @@ export function intersectBoxes(a: Box, b: Box): Box {
   };
 }
 
+/** The box, of these patients where it lists none. */
+export function limitPatients(box: Box, patients: Values<PatientKey>): Box {
+  return box.patients === 'all' && patients !== 'all' ? { ...box, patients } : box;
+}
+
 /** What is left of `box` without `taken`; null when nothing is, and `box` itself when the rest would be no box. */
 export function subtractBox(box: Box, taken: Box): Box | null {
   const open = DIMENSIONS.filter((dimension) => !valuesContain(taken[dimension], box[dimension]));

@@ -30,6 +30,12 @@ export function patientKey(identifiers: readonly Identifier[]): PatientKey {
   return key as PatientKey;
 }
 
+/** The patient who has this one identifier. */
+export function patientWith(identifier: IdentifierKey): PatientKey {
+  const key: string = identifier;
+  return key as PatientKey;
+}
+
 /** The identifiers that the key was made of, in the key's own order. */
 export function identifiersOf(key: PatientKey | IdentifierKey): Identifier[] {
   const parts: string[] = [];

@@ -5,7 +5,14 @@
 import { GatewayError } from '../../errors.ts';
 import type { Item } from '../../redox/messages.ts';
 import { type Values, valuesKey } from './box.ts';
-import { type DestinationAlias, type IdentifierKey, identifierKey, identifiersOf } from './keys.ts';
+import {
+  type DestinationAlias,
+  type IdentifierKey,
+  identifierKey,
+  identifiersOf,
+  type PatientKey,
+  patientWith,
+} from './keys.ts';
 import type { Need } from './need.ts';
 
 export const SCOPES = ['media:read', 'media:write', 'content:read'] as const;
@@ -43,7 +50,7 @@ export function requireScope({ scopes }: Rights, scope: Scope): void {
 
 /**
  * @throws FORBIDDEN when the need goes beyond the rights. A need that names no patients is allowed to a caller who is limited to
- * some: only the items of those patients are received.
+ * some: only those patients are asked for, and only their items are received.
  */
 export function checkNeed({ destination, box }: Need, rights: Rights): void {
   requireScope(rights, 'media:read');
@@ -84,6 +91,19 @@ export function checkWrite(
   if (!covers(rights.destinations, destination)) throw forbidden();
   if (!identifiers.every((identifier) => covers(rights.patients, identifierKey(identifier))))
     throw forbidden();
+}
+
+const patientsOfLists = new WeakMap<ReadonlySet<IdentifierKey>, ReadonlySet<PatientKey>>();
+
+/** The patients whom the rights name, a patient for each identifier: `Patients[]` of a Media Query are alternatives. */
+export function patientsNamedBy({ patients }: Rights): Values<PatientKey> {
+  if (patients === 'all') return 'all';
+  let named = patientsOfLists.get(patients);
+  if (named === undefined) {
+    named = new Set([...patients].map(patientWith));
+    patientsOfLists.set(patients, named);
+  }
+  return named;
 }
 
 /** The need, without what the caller may not know of files. */

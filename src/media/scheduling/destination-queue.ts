@@ -112,7 +112,7 @@ export class DestinationQueue {
    */
   join(pending: PendingNeed, mayJoin: boolean): 'in-flight' | 'waiting' {
     this.#isolator.recall(pending);
-    let rest: Box | null = pending.box;
+    let rest: Box | null = pending.queryBox;
     for (const call of mayJoin ? this.#inFlight : []) {
       if (rest === null) break;
       if (!call.isOpenTo(pending)) continue;
@@ -217,7 +217,7 @@ export class DestinationQueue {
     this.#waiting.drop(needs);
     for (const [pending, isolation] of isolations) {
       pending.startAnew(isolation, isRecalled);
-      this.#waiting.add({ box: pending.box, owner: pending });
+      this.#waiting.add({ box: pending.queryBox, owner: pending });
     }
   }
 

@@ -28,7 +28,7 @@ export class Isolator {
 
   /** Isolates a need at once that could not be settled otherwise lately, which saves it a call in vain. */
   recall(pending: PendingNeed): void {
-    pending.isolation = this.#needs.isolationOf(pending.box);
+    pending.isolation = this.#needs.isolationOf(pending.queryBox);
     pending.isRecalled = pending.isolation !== 'none';
   }
 
@@ -41,18 +41,18 @@ export class Isolator {
     waiting: readonly PendingNeed[],
     open: number,
   ): Map<PendingNeed, Isolation> {
-    const [ofCallsShape, ofOthers] = partition(waiting, ({ box }) => hasShapeOf(callBox, box));
+    const [ofCallsShape, ofOthers] = partition(waiting, ({ queryBox }) => hasShapeOf(callBox, queryBox));
     const isolations = new Map<PendingNeed, Isolation>(ofOthers.map((pending) => [pending, 'shape']));
-    const equals = [...Map.groupBy(ofCallsShape, ({ box }) => boxKey(box)).values()];
+    const equals = [...Map.groupBy(ofCallsShape, ({ queryBox }) => boxKey(queryBox)).values()];
     const isHalved = callsByHalves(equals.length, open) <= equals.length;
     const middle = isHalved ? Math.ceil(equals.length / 2) : 0;
     for (const half of [equals.slice(0, middle), equals.slice(middle)]) {
       const isolation = isHalved && half.length > 1 ? this.isolationTogether() : 'alone';
       for (const pending of half.flat()) isolations.set(pending, isolation);
     }
-    for (const [{ box }, isolation] of isolations) {
+    for (const [{ queryBox }, isolation] of isolations) {
       // Most of those in halves turn out to need no isolation.
-      if (isolation === 'shape' || isolation === 'alone') this.#needs.note(box, isolation);
+      if (isolation === 'shape' || isolation === 'alone') this.#needs.note(queryBox, isolation);
     }
     return isolations;
   }

@@ -1,8 +1,9 @@
 /** A need from its arrival at the scheduler to its answer: what has come back so far, and what is still missing. */
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
-import type { Box } from '../model/box.ts';
+import { type Box, limitPatients, type Values } from '../model/box.ts';
 import { uniteLists } from '../model/item.ts';
+import type { PatientKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
 import { type Isolation, isolationKey } from './isolation.ts';
@@ -21,6 +22,8 @@ export interface PendingNeedOptions {
   readonly deadline: number;
   /** What its calls are traced as part of; opaque here. */
   readonly trace?: unknown;
+  /** Those whom its caller's rights name: a need that names no patients asks for these alone. Equal for equal batch keys. */
+  readonly patients?: Values<PatientKey>;
 }
 
 /** As the scheduler hands it on. */
@@ -41,6 +44,8 @@ interface Source {
 
 export class PendingNeed {
   readonly need: Need;
+  /** What its Media Queries ask for. What satisfies it is its `box`: of what they bring, its caller receives its own. */
+  readonly queryBox: Box;
   readonly batchKey: string;
   readonly deadline: number;
   readonly submittedAt: number;
@@ -67,8 +72,9 @@ export class PendingNeed {
   readonly #onFinish: ((need: PendingNeed) => void) | undefined;
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { batchKey, deadline, submittedAt, trace, onFinish }: Submitted) {
+  constructor(need: Need, { batchKey, deadline, submittedAt, trace, patients = 'all', onFinish }: Submitted) {
     this.need = need;
+    this.queryBox = limitPatients(need.box, patients);
     this.batchKey = batchKey;
     this.deadline = deadline;
     this.submittedAt = submittedAt;
@@ -92,7 +98,7 @@ export class PendingNeed {
   /** Only needs of one group may share calls: equal keys mean one group. */
   get groupKey(): string {
     if (this.isRelay) return `relay ${this.order}`;
-    return `${this.batchKey.length}:${this.batchKey}${isolationKey(this.isolation, this.box)}`;
+    return `${this.batchKey.length}:${this.batchKey}${isolationKey(this.isolation, this.queryBox)}`;
   }
 
   /** Takes the items of one call; answered when no other call is missing. */

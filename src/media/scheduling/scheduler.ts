@@ -89,7 +89,7 @@ export class Scheduler {
       pending.fail(new GatewayError('OVERLOADED', { retryable: true }));
       this.#note(queue, 'overloaded');
     } else {
-      const writes = this.fence.waitFor(need);
+      const writes = this.fence.waitFor(need.destination, pending.queryBox);
       if (writes === null) this.#join(queue, pending);
       else void queue.hold(pending, writes).then((mayJoin) => this.#join(queue, pending, mayJoin));
     }

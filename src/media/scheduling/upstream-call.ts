@@ -112,12 +112,12 @@ export class UpstreamCall {
   }
 
   /** Whether a need may wait for it. A call without open parts is being cancelled, and the need would be with it. */
-  isOpenTo({ batchKey, isolation, need: { box, files } }: PendingNeed): boolean {
+  isOpenTo({ batchKey, isolation, queryBox, need: { files } }: PendingNeed): boolean {
     return (
       this.#state === 'in-flight' &&
       this.#parts[0]?.owner.batchKey === batchKey &&
       treatmentCovers(this.files, files) &&
-      allowsCall(isolation, box, this.box)
+      allowsCall(isolation, queryBox, this.box)
     );
   }
 

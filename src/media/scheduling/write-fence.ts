@@ -1,7 +1,7 @@
 /** What a question must see of writes, at every destination: which it waits for, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
-import type { Need } from '../model/need.ts';
+import type { Box } from '../model/box.ts';
 import { isAnotherThan } from '../model/patients.ts';
 import { RemoteWrites } from './remote-writes.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
@@ -53,10 +53,10 @@ export class WriteFence {
    * Settles when a need that begins now may be asked, to whether it may join calls in flight; null when it may at once, and
    * join.
    */
-  waitFor(need: Need): Promise<boolean> | null {
-    const { order, remote } = this.#at(need.destination);
-    if (remote !== null) return this.#waitForAll(need, order, remote);
-    const writes = order.writesToAwait(need.box);
+  waitFor(destination: string, box: Box): Promise<boolean> | null {
+    const { order, remote } = this.#at(destination);
+    if (remote !== null) return this.#waitForAll(box, order, remote);
+    const writes = order.writesToAwait(box);
     return writes?.then(() => true) ?? null;
   }
 
@@ -64,7 +64,7 @@ export class WriteFence {
    * Whether a need that begins now may be answered from what its own operation asked at this place of the order. Of other
    * replicas' writes, those count that are known: a field of an operation is no other question than the operation.
    */
-  isCurrent({ destination, box }: Need, sentAt: number): boolean {
+  isCurrent(destination: string, box: Box, sentAt: number): boolean {
     const order = this.orderOf(destination);
     return order.writesToAwait(box) === null && order.isCurrent(box, sentAt);
   }
@@ -94,7 +94,7 @@ export class WriteFence {
     }
   }
 
-  async #waitForAll({ box }: Need, order: WriteOrder, remote: RemoteWrites): Promise<boolean> {
+  async #waitForAll(box: Box, order: WriteOrder, remote: RemoteWrites): Promise<boolean> {
     const isKnown = await remote.catchUp();
     const writes = order.writesToAwait(box);
     if (writes === null) return isKnown;
