@@ -32,7 +32,7 @@ export async function startGateway(
   log: GatewayLog,
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
-  const auditLog = await openAuditLog(config.audit, clock, log);
+  const auditLog = await openAuditLog(config, clock, log);
   const upstream = await openUpstream(config, clock, log);
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);

@@ -26,9 +26,11 @@ export interface Access {
   readonly client: string | null;
   /** SHA-256 of the caller's token in base64url, where it names neither. */
   readonly token?: string;
+  /** The network address that the request came from. */
+  readonly address: string;
   /** Its alias. */
   readonly destination: string;
-  /** Keyed hash of the patient's identifiers. Null: no patient was named by the query or by a document, or several were refused. */
+  /** An HMAC of the patient's identifiers. Null: no patient was named by the query or by a document, or several were refused. */
   readonly patient: string | null;
   /** Only with AUDIT_PATIENTS=plain: `IDType|ID`, as the query names the patient, else as the documents do. */
   readonly identifiers?: readonly string[];
@@ -45,6 +47,8 @@ export interface Access {
   readonly durationMs: number;
   /** Of a write that was sent: the same in the entry that intends it and in the entry of its outcome. */
   readonly write?: string;
+  /** An HMAC of the id of the document that is written. Not of several whom a refusal is about. */
+  readonly document?: string;
   /** Where several patients were refused: how many, and the hashes of the first of them. */
   readonly refused?: { readonly count: number; readonly patients: readonly string[] };
   /** How many identifiers, log ids, trace ids and calls were left out, so that the line stays short. */

@@ -1,6 +1,6 @@
 /**
- * An entry as a FHIR R4 AuditEvent, as IHE's Basic Audit Log Patterns profile a patient query
- * (https://profiles.ihe.net/ITI/BALP, IHE.BasicAudit.PatientQuery and IHE.BasicAudit.Query).
+ * An entry as a FHIR R4 AuditEvent. One that succeeded conforms to a profile of IHE's Basic Audit Log Patterns
+ * (https://profiles.ihe.net/ITI/BALP). They profile successes alone: what was refused, failed or is open claims none.
  */
 import type { Access, AccessEvent, AccessOutcome } from './access.ts';
 
@@ -8,17 +8,10 @@ const TYPES = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
 const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
 const DICOM = 'http://dicom.nema.org/resources/ontology/DCM';
 const PARTICIPATION = 'http://terminology.hl7.org/CodeSystem/v3-ParticipationType';
+const PROVENANCE = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
 const ENTITY_TYPES = 'http://terminology.hl7.org/CodeSystem/audit-entity-type';
 const ENTITY_ROLES = 'http://terminology.hl7.org/CodeSystem/object-role';
-const BALP_ENTITY_TYPES = 'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType';
-
-const PROFILES = {
-  New: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientCreate',
-  Replace: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientUpdate',
-  Delete: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientDelete',
-  Query: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.PatientQuery',
-  query: 'https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit.Query',
-};
+const BALP = 'https://profiles.ihe.net/ITI/BALP';
 
 /** `0` success, `4` minor failure (of the caller's making), `8` serious failure; none while it is open. */
 const OUTCOMES: Readonly<Record<Exclude<AccessOutcome, 'intended'>, string>> = {
@@ -28,30 +21,82 @@ const OUTCOMES: Readonly<Record<Exclude<AccessOutcome, 'intended'>, string>> = {
   failed: '8',
 };
 
-/** FHIR's interaction, and the action code. */
-const ACTIONS: Readonly<Record<AccessEvent, readonly [string, string]>> = {
-  Query: ['search', 'E'],
-  New: ['create', 'C'],
-  Replace: ['update', 'U'],
-  Delete: ['delete', 'D'],
+interface Coding {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
+}
+
+const SOURCE_ROLE = coding(DICOM, '110153', 'Source Role ID');
+const DESTINATION_ROLE = coding(DICOM, '110152', 'Destination Role ID');
+const RECIPIENT = coding(PARTICIPATION, 'IRCP', 'information recipient');
+const AUTHOR = coding(PARTICIPATION, 'AUT', 'author (originator)');
+
+/** How the profiles of one kind of event name it, and who took part in it. */
+interface Pattern {
+  /** The profile of an event about a patient. */
+  readonly profile: string;
+  readonly interaction: string;
+  readonly action: string;
+  readonly client: Coding;
+  readonly server: Coding;
+  readonly user: Coding;
+}
+
+const WRITE = { client: SOURCE_ROLE, server: DESTINATION_ROLE, user: AUTHOR };
+
+const PATTERNS: Readonly<Record<AccessEvent, Pattern>> = {
+  Query: { ...WRITE, profile: 'PatientQuery', interaction: 'search', action: 'E', user: RECIPIENT },
+  New: { ...WRITE, profile: 'PatientCreate', interaction: 'create', action: 'C' },
+  Replace: { ...WRITE, profile: 'PatientUpdate', interaction: 'update', action: 'U' },
+  Delete: {
+    profile: 'PatientDelete',
+    interaction: 'delete',
+    action: 'D',
+    client: coding(DICOM, '110150', 'Application'),
+    server: coding(PROVENANCE, 'custodian', 'Custodian'),
+    user: AUTHOR,
+  },
 };
 
 /** The name of this gateway in an event. */
 const GATEWAY = { display: 'Redox Media gateway' };
 
-/** A line's members: those that join a write's entries stand beside the event, where no profile is in their way. */
-export function writeAuditEvent(access: Access): object {
-  const { write, outcome } = access;
-  return { ...(write !== undefined && { write, outcome }), resource: toAuditEvent(access) };
+/** FHIR's codes for what a network address is. */
+const IP_ADDRESS = '2';
+const URI = '5';
+
+/**
+ * Entries as lines that hold the event in `resource`. What no element of the profiles may say stands beside it: how many
+ * documents there were, identifiers in plain text, all calls with Redox's ids. `redoxUrl`: where the destinations are.
+ */
+export function auditEventForm(redoxUrl: string): (access: Access) => object {
+  return (access) => {
+    const { outcome, items, identifiers, redoxLogIds, redoxTraceIds, calls, write, refused, omitted } =
+      access;
+    return {
+      outcome,
+      items,
+      ...(identifiers && { identifiers }),
+      redoxLogIds,
+      ...(redoxTraceIds && { redoxTraceIds }),
+      calls,
+      ...(write !== undefined && { write }),
+      ...(refused && { refused }),
+      ...(omitted !== undefined && { omitted }),
+      resource: toAuditEvent(access, redoxUrl),
+    };
+  };
 }
 
-export function toAuditEvent(access: Access): object {
-  const { patient, outcome, code } = access;
-  const { event } = access.operation;
-  const [interaction, action] = ACTIONS[event];
+function toAuditEvent(access: Access, redoxUrl: string): object {
+  const { patient, outcome, code, operation } = access;
+  const { profile, interaction, action } = PATTERNS[operation.event];
+  const hasSucceeded = outcome === 'answered' || outcome === 'empty';
+  const claimed = patient === null ? 'Query' : profile;
   return {
     resourceType: 'AuditEvent',
-    meta: { profile: [patient === null ? PROFILES.query : PROFILES[event]] },
+    ...(hasSucceeded && { meta: { profile: [`${BALP}/StructureDefinition/IHE.BasicAudit.${claimed}`] } }),
     type: coding(TYPES, 'rest', 'Restful Operation'),
     subtype: [coding(INTERACTIONS, interaction, interaction)],
     action,
@@ -62,7 +107,7 @@ export function toAuditEvent(access: Access): object {
     recorded: access.time,
     ...(outcome !== 'intended' && { outcome: OUTCOMES[outcome] }),
     outcomeDesc: code === null ? outcome : `${outcome}: ${code}`,
-    agent: agentsOf(access),
+    agent: agentsOf(access, redoxUrl),
     source: {
       observer: GATEWAY,
       type: [coding('http://terminology.hl7.org/CodeSystem/security-source-type', '4', 'Application Server')],
@@ -72,57 +117,82 @@ export function toAuditEvent(access: Access): object {
 }
 
 /** The agents: the client program, the destination, and the person or service that the token names. */
-function agentsOf({ subject, client, token, destination }: Access): object[] {
+function agentsOf(
+  { subject, client, token, address, destination, operation }: Access,
+  redoxUrl: string,
+): object[] {
+  const roles = PATTERNS[operation.event];
   return [
     {
-      type: { coding: [coding(DICOM, '110153', 'Source Role ID')] },
+      type: { coding: [roles.client] },
       who: { identifier: { value: client ?? token ?? 'unknown' } },
       requestor: subject === null,
+      network: { address, type: IP_ADDRESS },
     },
     {
-      type: { coding: [coding(DICOM, '110152', 'Destination Role ID')] },
+      type: { coding: [roles.server] },
       who: { identifier: { value: destination } },
       requestor: false,
+      network: { address: redoxUrl, type: URI },
     },
     ...(subject === null
       ? []
-      : [
-          {
-            type: { coding: [coding(PARTICIPATION, 'IRCP', 'information recipient')] },
-            who: { identifier: { value: subject } },
-            requestor: true,
-          },
-        ]),
+      : [{ type: { coding: [roles.user] }, who: { identifier: { value: subject } }, requestor: true }]),
   ];
 }
 
 function entitiesOf(access: Access): object[] {
-  const { patient, identifiers = [], operation, items, calls, redoxLogIds, redoxTraceIds = [] } = access;
-  const about = [`documents=${items}`, ...identifiers.map((identifier) => `identifier=${identifier}`)];
+  const { patient, operation, calls } = access;
+  const [call] = calls;
   return [
     ...(patient === null
       ? []
       : [
           {
-            what: { identifier: { value: patient } },
+            what: { type: 'Patient', identifier: { value: patient } },
             type: coding(ENTITY_TYPES, '1', 'Person'),
             role: coding(ENTITY_ROLES, '1', 'Patient'),
           },
         ]),
-    {
-      type: coding(ENTITY_TYPES, '2', 'System Object'),
-      role: coding(ENTITY_ROLES, '24', 'Query'),
-      // Only the name and the hash of the operation, as its text may contain patients' data.
-      query: Buffer.from(JSON.stringify(operation)).toString('base64'),
-      detail: about.map((valueString) => ({ type: 'result', valueString })),
-    },
-    ...[...calls, ...redoxLogIds, ...redoxTraceIds].map((value) => ({
-      what: { identifier: { value } },
-      type: coding(BALP_ENTITY_TYPES, 'XrequestId', 'X-Request-Id'),
-    })),
+    operation.event === 'Query' ? queryEntity(access) : documentEntity(access),
+    // The profiles have room for one. All stand beside the event.
+    ...(call === undefined
+      ? []
+      : [
+          {
+            what: { identifier: { value: call } },
+            type: coding(`${BALP}/CodeSystem/BasicAuditEntityType`, 'XrequestId', 'X-Request-Id'),
+          },
+        ]),
   ];
 }
 
-function coding(system: string, code: string, display: string) {
+/** Only the name and the hash of the operation, as its text may contain patients' data. */
+function queryEntity({ operation }: Access): object {
+  return {
+    type: coding(ENTITY_TYPES, '2', 'System Object'),
+    role: coding(ENTITY_ROLES, '24', 'Query'),
+    query: Buffer.from(JSON.stringify(operation)).toString('base64'),
+  };
+}
+
+/** The document of a write. The operation's name and hash are details here, where there is no query. */
+function documentEntity({ document, operation }: Access): object {
+  const details = [
+    ['operation', operation.name],
+    ['operation-hash', operation.hash],
+  ] as const;
+  const detail = details.flatMap(([type, valueString]) =>
+    valueString === null ? [] : [{ type, valueString }],
+  );
+  return {
+    ...(document !== undefined && { what: { identifier: { value: document } } }),
+    type: coding(ENTITY_TYPES, '2', 'System Object'),
+    role: coding(ENTITY_ROLES, '4', 'Domain Resource'),
+    ...(detail.length > 0 && { detail }),
+  };
+}
+
+function coding(system: string, code: string, display: string): Coding {
   return { system, code, display };
 }

@@ -1,21 +1,32 @@
 /** Gathers what one operation read of each patient and what came of it, and describes it in entries. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { listedIn } from '../media/model/box.ts';
 import { identifiersOf, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
 import type { Access, AccessEvent, AccessOutcome, AuditedOperation } from './access.ts';
 import { Cutter, cutText, MAX_REFUSED_PATIENTS } from './bounds.ts';
-import { documentsOfAny, documentsOfNamed } from './documents-by-patient.ts';
+import { documentsOfAny, documentsOfNamed, type PatientDocuments } from './documents-by-patient.ts';
 
 export interface TrailOptions {
   readonly caller: Pick<Caller, 'subject' | 'clientId' | 'token'>;
-  /** The HMAC of a text that stands for a patient. */
-  readonly hashPatient: (text: string) => string;
+  /** The network address that the request came from. */
+  readonly address: string;
+  /** The HMAC of a text that stands for a patient, or for a document. */
+  readonly hash: (text: string) => string;
   /** Whether entries hold the identifiers of patients beside their hash. */
   readonly plain: boolean;
   readonly clock: Clock;
+}
+
+/** What one record is about: a patient of a destination, and one document of a write. */
+interface RecordKey {
+  readonly destination: string;
+  readonly event: AccessEvent;
+  readonly identifiers: readonly Identifier[];
+  readonly written: string | null;
 }
 
 /** What is known of one patient of one destination. */
@@ -24,15 +35,18 @@ class PatientRecord {
   readonly event: AccessEvent;
   /** Empty: of no known patient. */
   readonly identifiers: readonly Identifier[];
+  /** The id of the document that was to be written; null for a query. */
+  readonly written: string | null;
   readonly documents = new Set<unknown>();
   /** The calls of each need: one list may be that of thousands of patients. */
   readonly calls = new Set<readonly CallIds[]>();
   error: unknown = null;
 
-  constructor(destination: string, event: AccessEvent, identifiers: readonly Identifier[]) {
+  constructor({ destination, event, identifiers, written }: RecordKey) {
     this.destination = destination;
     this.event = event;
     this.identifiers = identifiers;
+    this.written = written;
   }
 
   get outcome(): AccessOutcome {
@@ -45,6 +59,8 @@ export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write
   readonly destination: string;
   readonly event: AccessEvent;
   readonly identifiers: readonly Identifier[];
+  /** The id of the document that is written; null for a query, and for several. */
+  readonly written: string | null;
   readonly error: unknown;
   readonly calls: readonly CallIds[];
 }
@@ -93,8 +109,8 @@ export class AuditTrail {
     }
   }
 
-  describe({ destination, event, identifiers, error, calls, ...rest }: PatientAccess): Access {
-    const { caller, plain, clock } = this.#options;
+  describe({ destination, event, identifiers, written, error, calls, ...rest }: PatientAccess): Access {
+    const { caller, address, plain, clock } = this.#options;
     const { name, hash } = this.operation;
     const cutter = new Cutter();
     const named = identifiers.map(({ id, idType }) => `${idType}|${id}`);
@@ -110,8 +126,9 @@ export class AuditTrail {
       subject: caller.subject === null ? null : cutText(caller.subject),
       client: caller.clientId === null ? null : cutText(caller.clientId),
       ...(caller.token !== null && { token: caller.token }),
+      address,
       destination,
-      patient: this.#hash(destination, identifiers),
+      patient: this.#hashPatient(destination, identifiers),
       ...(plain && named.length > 0 && { identifiers: cutter.identifiers(named) }),
       outcome: rest.outcome,
       code: codeOf(error),
@@ -121,14 +138,17 @@ export class AuditTrail {
       calls: ids.calls,
       durationMs: Math.round(clock.now() - this.#startedAt),
       ...(rest.write !== undefined && { write: rest.write }),
+      ...(written !== null && {
+        document: this.#options.hash(JSON.stringify(['document', destination, written])),
+      }),
       ...(cutter.omitted > 0 && { omitted: cutter.omitted }),
     };
   }
 
   #describeRecord(record: PatientRecord): Access {
     const { documents, calls, outcome } = record;
-    const { destination, event, identifiers, error } = record;
-    const about = { destination, event, identifiers, error, outcome };
+    const { destination, event, identifiers, written, error } = record;
+    const about = { destination, event, identifiers, written, error, outcome };
     return this.describe({ ...about, items: documents.size, calls: [...new Set([...calls].flat())] });
   }
 
@@ -136,16 +156,16 @@ export class AuditTrail {
   #describeRefused(first: PatientRecord, group: readonly PatientRecord[], max: number): Access {
     const patients = group
       .slice(0, max)
-      .flatMap(({ destination, identifiers }) => this.#hash(destination, identifiers) ?? []);
+      .flatMap(({ destination, identifiers }) => this.#hashPatient(destination, identifiers) ?? []);
     const { destination, event, error, outcome } = first;
-    const about = { destination, event, identifiers: [], error, outcome };
+    const about = { destination, event, identifiers: [], written: null, error, outcome };
     const described = this.describe({ ...about, items: 0, calls: [...first.calls].flat() });
     return { ...described, refused: { count: group.length, patients } };
   }
 
-  #hash(destination: string, identifiers: readonly Identifier[]): string | null {
+  #hashPatient(destination: string, identifiers: readonly Identifier[]): string | null {
     if (identifiers.length === 0) return null;
-    return this.#options.hashPatient(JSON.stringify([destination, patientKey(identifiers)]));
+    return this.#options.hash(JSON.stringify([destination, patientKey(identifiers)]));
   }
 }
 
@@ -155,15 +175,13 @@ const MAX_NAME_CHARS = 128;
 /** One record for each patient of a destination, in the order in which they were met. */
 function gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): readonly PatientRecord[] {
   const records = new Map<string, PatientRecord>();
-  for (const [{ need, items, error, calls }, event] of outcomes) {
+  for (const [outcome, event] of outcomes) {
+    const { need, items, error, calls } = outcome;
     const { destination, box } = need;
-    const found =
-      box.patients === 'all'
-        ? documentsOfAny(items ?? [])
-        : documentsOfNamed(items ?? [], [...box.patients].map(identifiersOf));
-    for (const { identifiers, documents } of found) {
-      const key = JSON.stringify([destination, event, patientKey(identifiers)]);
-      const record = records.get(key) ?? new PatientRecord(destination, event, identifiers);
+    const [written = null] = event === 'Query' ? [] : listedIn(box.documents);
+    for (const { identifiers, documents } of documentsByPatient(outcome)) {
+      const key = JSON.stringify([destination, event, patientKey(identifiers), written]);
+      const record = records.get(key) ?? new PatientRecord({ destination, event, identifiers, written });
       records.set(key, record);
       for (const document of documents) record.documents.add(document.documentId ?? document);
       record.calls.add(calls);
@@ -171,6 +189,12 @@ function gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): rea
     }
   }
   return [...records.values()];
+}
+
+function documentsByPatient({ need: { box }, items }: NeedOutcome): readonly PatientDocuments[] {
+  return box.patients === 'all'
+    ? documentsOfAny(items ?? [])
+    : documentsOfNamed(items ?? [], [...box.patients].map(identifiersOf));
 }
 
 /** Of what brought no document. */

@@ -64,10 +64,18 @@ export class WriteRecord {
     ids: ReadonlyMap<string, string>,
     { logIds, traceId, ...what }: Pick<PatientAccess, 'outcome' | 'items' | 'error'> & WriteReceipt,
   ): Access[] {
-    const { type: event, identifiers } = this.#write;
+    const { type: event, identifiers, documentId: written } = this.#write;
     return [...ids].map(([destination, write]) => {
       const calls = what.outcome === 'intended' ? [] : [{ id: write, logIds, traceId }];
-      return this.#options.trail.describe({ ...what, destination, event, identifiers, write, calls });
+      return this.#options.trail.describe({
+        ...what,
+        destination,
+        event,
+        identifiers,
+        written,
+        write,
+        calls,
+      });
     });
   }
 
@@ -78,7 +86,7 @@ export class WriteRecord {
     const id = receipt.logIds[0] ?? receipt.traceId;
     const calls = id === null ? [] : [{ id, ...receipt }];
     for (const destination of destinations) {
-      const need = createNeed(destination, { patients: [identifiers] });
+      const need = createNeed(destination, { patients: [identifiers], documentIds: [documentId] });
       this.#options.trail.note({ need, items, error, calls }, type);
     }
   }

@@ -1,19 +1,27 @@
 /** The audit trail as the settings want it. */
 import { AuditLog } from '../audit/audit-log.ts';
 import { START } from '../audit/chain.ts';
-import { writeAuditEvent } from '../audit/fhir.ts';
+import { auditEventForm } from '../audit/fhir.ts';
 import { type OpenedSink, openSink } from '../audit/open-sink.ts';
 import { sinkOfStream } from '../audit/stream-sink.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 
+/** Of the embedded Redox, which is started after the trail is opened, on any port. */
+const EMBEDDED_REDOX_URL = 'http://127.0.0.1';
+
 /** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before any caller is served. */
-export async function openAuditLog(audit: Config['audit'], clock: Clock, log: GatewayLog): Promise<AuditLog> {
+export async function openAuditLog(
+  { audit, redox }: Pick<Config, 'audit' | 'redox'>,
+  clock: Clock,
+  log: GatewayLog,
+): Promise<AuditLog> {
   const { format, onFailure } = audit;
+  const redoxUrl = redox.kind === 'sandbox' ? EMBEDDED_REDOX_URL : redox.apiUrl;
   return new AuditLog({
     ...(await openConfiguredSink(audit)),
-    ...(format === 'fhir' && { form: writeAuditEvent }),
+    ...(format === 'fhir' && { form: auditEventForm(redoxUrl) }),
     onFailure,
     clock,
     reportFailed: log.auditFailed,

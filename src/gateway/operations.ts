@@ -58,7 +58,7 @@ export class Operations {
   readonly #scheduler: Scheduler;
   readonly #limits: Record<'patients' | 'visits' | 'documents', number>;
   readonly #shared: Pick<Context, 'destinations' | 'ids' | 'cursors'>;
-  readonly #hashPatient: (text: string) => string;
+  readonly #hashForAudit: (text: string) => string;
   /** Seals content links. */
   readonly linkSeal: Seal;
   readonly writes: Writes;
@@ -105,18 +105,18 @@ export class Operations {
     const { facilityCodes } = upstream;
     const scheduler = this.#scheduler;
     this.writes = new Writes({ redox, clock, scheduler, memory, secrets, limits, facilityCodes, source });
-    this.#hashPatient = createTextHmac(secrets, 'audit-patient/v1');
+    this.#hashForAudit = createTextHmac(secrets, 'audit-patient/v1');
   }
 
   /** The context of a GraphQL operation. */
   createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
-    const { clock, signal, deadline } = operation;
+    const { clock, signal, deadline, address } = operation;
     const caller = callerOf(operation);
     const { rights } = caller;
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
     const authority = authorityOf(rights);
-    const audit = this.#createAudit(caller, deadline);
+    const audit = this.#createAudit(caller, address, deadline);
     const calls = new Set<string>();
     const onOutcome = (outcome: NeedOutcome) => {
       audit.note(outcome);
@@ -144,9 +144,9 @@ export class Operations {
   }
 
   /** For a download. The link itself is the right to its document, as rights were checked when it was made. */
-  createDownload(link: ContentLink, { caller, signal, deadline }: Operation): Download {
+  createDownload(link: ContentLink, { caller, address, signal, deadline }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
-    const audit = this.#createAudit(caller ?? link, deadline);
+    const audit = this.#createAudit(caller ?? link, address, deadline);
     audit.begin({ name: 'content', hash: null });
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
@@ -161,11 +161,16 @@ export class Operations {
     };
   }
 
-  #createAudit(caller: Pick<Caller, 'subject' | 'clientId' | 'token'>, deadline: number): OperationAudit {
+  #createAudit(
+    caller: Pick<Caller, 'subject' | 'clientId' | 'token'>,
+    address: string,
+    deadline: number,
+  ): OperationAudit {
     return new OperationAudit({
       caller,
+      address,
       deadline,
-      hashPatient: this.#hashPatient,
+      hash: this.#hashForAudit,
       plain: this.#config.audit.patients === 'plain',
       clock: this.#parts.clock,
       log: this.#parts.auditLog,

@@ -13,6 +13,8 @@ import type { Readiness } from './monitoring.ts';
 export interface Operation {
   /** Null for a content link that needs no bearer token: the link itself is the right to its document. */
   readonly caller: Caller | null;
+  /** The network address that the request came from: the caller's, or that of the proxy before this gateway. */
+  readonly address: string;
   /** Fires at the deadline, and when the caller hangs up. Every upstream call of the operation derives from it. */
   readonly signal: AbortSignal;
   /** In milliseconds of the clock's `now`. */
@@ -54,7 +56,7 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
       const caller = (await identifyCaller?.(request)) ?? null;
       const deadline = clock.now() + timeoutMs;
       const signal = limitTime(reply, clock, timeoutMs);
-      request.operation = { caller, signal, deadline, clock };
+      request.operation = { caller, address: request.ip, signal, deadline, clock };
     } catch (error) {
       if (error instanceof GatewayError) return refuseCaller(reply, error);
       throw error;

@@ -14,6 +14,7 @@ const access = (items: number): Access => ({
   operation: { name: null, hash: null, event: 'Query' },
   subject: null,
   client: null,
+  address: '127.0.0.1',
   destination: 'general',
   patient: null,
   outcome: 'answered',

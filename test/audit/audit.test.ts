@@ -45,6 +45,7 @@ describe('one record for each patient of an operation', () => {
       operation: { name: 'Charts', hash: expect.stringMatching(/^[0-9a-f]{64}$/), event: 'Query' },
       subject: null,
       client: null,
+      address: '127.0.0.1',
       destination: 'general',
       patient: expect.stringMatching(/^[0-9a-f]{32}$/),
       outcome: 'answered',
@@ -146,55 +147,6 @@ describe('one record for each patient of an operation', () => {
     expect(gateway.redox.callCount).toBe(1);
     expect(await verify(file)).toMatchObject({ code: 0, text: expect.stringContaining('400 lines, whole.') });
   });
-});
-
-test('as FHIR AuditEvents, with what the profile of a patient query asks for', async () => {
-  const file = await newFile();
-  await using gateway = await startTestGateway(
-    { charts: CHARTS },
-    { AUDIT_FILE: file, AUDIT_FORMAT: 'fhir' },
-  );
-  await gateway.ask(OF_PATIENTS, { patients: [A] });
-  await gateway.ask('{ media(documentId: "none") { documentType } }');
-  const [ofPatient, ofNobody] = (await linesOf(file)).map(
-    ({ resource }) => resource as Record<string, unknown>,
-  );
-  const coded = (system: string, code: string) =>
-    expect.objectContaining({ system: expect.stringContaining(system), code });
-  expect(ofPatient).toMatchObject({
-    resourceType: 'AuditEvent',
-    meta: { profile: [expect.stringContaining('IHE.BasicAudit.PatientQuery')] },
-    type: coded('audit-event-type', 'rest'),
-    subtype: [coded('restful-interaction', 'search')],
-    action: 'E',
-    recorded: expect.stringMatching(/Z$/),
-    outcome: '0',
-    agent: [
-      { type: { coding: [coded('DCM', '110153')] }, who: { identifier: {} }, requestor: true },
-      {
-        type: { coding: [coded('DCM', '110152')] },
-        who: { identifier: { value: 'general' } },
-        requestor: false,
-      },
-    ],
-    source: { observer: { display: expect.any(String) } },
-    entity: expect.arrayContaining([
-      expect.objectContaining({
-        what: { identifier: { value: expect.stringMatching(/^[0-9a-f]{32}$/) } },
-        type: coded('audit-entity-type', '1'),
-        role: coded('object-role', '1'),
-      }),
-      expect.objectContaining({
-        type: coded('audit-entity-type', '2'),
-        role: coded('object-role', '24'),
-        query: expect.stringMatching(/^[A-Za-z0-9+/]+=*$/),
-      }),
-    ]),
-  });
-  // Without a patient it is a query like any other.
-  expect(JSON.stringify(ofNobody)).toContain('IHE.BasicAudit.Query"');
-  expect(JSON.stringify(ofNobody)).not.toContain('PatientQuery');
-  expect((await verify(file)).code).toBe(0);
 });
 
 describe('a file that stays', () => {

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { START, writeLine } from '../../src/audit/chain.ts';
-import { writeAuditEvent } from '../../src/audit/fhir.ts';
+import { auditEventForm } from '../../src/audit/fhir.ts';
 import { AuditTrail } from '../../src/audit/trail.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
@@ -21,7 +21,8 @@ const MAX_BYTES = 16 * 1024;
 const trailOf = (subject: string | null) =>
   new AuditTrail({
     caller: { subject, clientId: subject, token: null },
-    hashPatient: () => 'f'.repeat(32),
+    address: '127.0.0.1',
+    hash: () => 'f'.repeat(32),
     plain: true,
     clock: new FakeClock(),
   });
@@ -52,7 +53,7 @@ test('no line is longer than 16 kB, in either form', () => {
         const items = isRefused ? null : [];
         trail.note({ need: createNeed(GENERAL, { patients }), items, error, calls });
         for (const entry of trail.entries()) {
-          for (const form of [entry, writeAuditEvent(entry)]) {
+          for (const form of [entry, auditEventForm('https://redox.example')(entry)]) {
             const { line } = writeLine({ event: 'audit', ...form }, START);
             expect(Buffer.byteLength(line)).toBeLessThanOrEqual(MAX_BYTES);
           }
