@@ -114,3 +114,16 @@ export class GatewayError extends Error {
     return { code: this.code, ...this.details };
   }
 }
+
+/**
+ * The operation as a whole asks for too much, which shows only while it runs: it is refused as a whole, like those that are
+ * refused before. One error stands for all fields that would have it.
+ */
+export class OperationTooLarge extends GatewayError {
+  /** An error with a path goes through graphql-js as it is; else each of thousands of fields would make one of its own. */
+  readonly path: readonly string[] = [];
+
+  constructor(problem: string) {
+    super('BAD_USER_INPUT', { argument: 'query', problem });
+  }
+}

@@ -16,6 +16,7 @@ import type { RedoxSettings } from './redox/settings.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 import { GatewayMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
+import { Turns } from './turns.ts';
 
 export interface Gateway {
   /** The address of the GraphQL endpoint, e.g. `http://127.0.0.1:4000/graphql`. */
@@ -37,9 +38,11 @@ export async function startGateway(
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   let address = '';
+  const turns = new Turns(clock);
   const operations = new Operations(config, {
     redox,
     clock,
+    turns,
     metrics,
     tracing,
     sharedQuota: shared?.quota ?? null,

@@ -9,8 +9,10 @@ import type { MediaLoader } from '../../src/media/loader.ts';
 import { type Box, listedIn } from '../../src/media/model/box.ts';
 import { destinationAlias, identifiersOf, type PatientKey, patientKey } from '../../src/media/model/keys.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
+import { OperationTurns } from '../../src/operation-turns.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { Seal } from '../../src/seal.ts';
+import { Turns } from '../../src/turns.ts';
 import { MediaWriter, type WriterParts } from '../../src/writes/media-writer.ts';
 import type { AskRedox } from './redox.ts';
 
@@ -45,6 +47,7 @@ const GENERAL = destinationAlias('general');
 
 /** Makes the resolvers' context, anew for every operation. */
 export function contextFactory(createLoader: () => Load): () => Context {
+  const turns = new Turns(createSystemClock());
   const shared = {
     destinations: { aliases: [GENERAL, destinationAlias('county')], default: GENERAL },
     ids: new Seal(['a-secret-of-the-benchmark-long-enough'], 'id'),
@@ -62,6 +65,7 @@ export function contextFactory(createLoader: () => Load): () => Context {
     responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
     rights: ALL_RIGHTS,
     loader: createLoader() as MediaLoader,
+    turns: new OperationTurns(turns),
     // Nothing is written.
     writer: new MediaWriter({} as WriterParts),
   });

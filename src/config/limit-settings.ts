@@ -38,6 +38,12 @@ export const LIMITS = {
     '500',
     'Maximum number of entries in a list argument, and of representations in `_entities`.',
   ),
+  needs: fixed(
+    'LIMIT_NEEDS',
+    count,
+    '2000',
+    'Maximum number of needs of one operation that nothing else in it contains; an operation beyond it is refused. A need is what a field asks of Redox: patients, visits, document types and document ids. `media` contains `media(filter:)` of the same patient.',
+  ),
   nodes: fixed(
     'LIMIT_NODES',
     integer(1, MAX_NODES),

@@ -18,14 +18,17 @@ import { destinationAlias } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller } from '../media/model/rights.ts';
+import { NeedBudget } from '../media/need-budget.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
+import { OperationTurns } from '../operation-turns.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import type { Turns } from '../turns.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
 import { coreEvents } from './core-events.ts';
 import { Writes } from './writes.ts';
@@ -35,6 +38,7 @@ export interface OperationParts {
   /** Redox's ids of destinations, by alias; the first is the default. */
   readonly destinations: ReadonlyMap<string, string>;
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
   /** Null: tracing is off. */
@@ -122,6 +126,7 @@ export class Operations {
       audit.note(outcome);
       for (const { id } of outcome.calls) calls.add(id);
     };
+    const turns = new OperationTurns(this.#parts.turns);
     const batchKey = this.#config.batching.scope === 'authority' ? authority : randomUUID();
     return {
       ...this.#shared,
@@ -131,7 +136,16 @@ export class Operations {
         this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock.now() - startedAt });
         traced?.end({ outcome, calls: calls.size });
       },
-      loader: this.#createLoader({ rights, batchKey, signal, deadline, onOutcome, trace: traced?.context }),
+      turns,
+      loader: this.#createLoader({
+        rights,
+        batchKey,
+        signal,
+        deadline,
+        onOutcome,
+        trace: traced?.context,
+        schedule: turns.whenNoneWaits,
+      }),
       responseBudget: new ResponseBudget(this.#config.limits),
       links: new ContentLinks({
         seal: this.linkSeal,
@@ -180,12 +194,13 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace'
+      'rights' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'schedule'
     >,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {
       ...options,
       budget: new CallBudget(this.#config.operation.maxCalls, this.#limits),
+      needs: new NeedBudget(this.#config.limits.needs),
     });
   }
 }

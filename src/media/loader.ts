@@ -1,5 +1,6 @@
 /** Loads media for one operation: DataLoader gathers its needs, and what is loaded already answers needs that it contains. */
 import DataLoader from 'dataloader';
+import { OperationTooLarge } from '../errors.ts';
 import type { Item } from '../redox/messages.ts';
 import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
@@ -18,6 +19,7 @@ import {
   receivable,
   withReadableFiles,
 } from './model/rights.ts';
+import type { NeedBudget } from './need-budget.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
@@ -49,8 +51,11 @@ export interface OperationOptions {
   /** When the signal will end the operation at the latest, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly budget: CallBudget;
+  readonly needs: NeedBudget;
   /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
   readonly signal: AbortSignal;
+  /** Calls back when all needs of a batch have come. Default: at the end of the tick, when no promise is left to go on. */
+  readonly schedule?: (dispatch: () => void) => void;
 }
 
 export class MediaLoader {
@@ -62,20 +67,23 @@ export class MediaLoader {
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
    * side of a write is another need.
    */
-  readonly #batch = new DataLoader<Need, Loading, string>(async (needs) => this.#loadAll(needs), {
-    cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
-  });
+  readonly #batch: DataLoader<Need, Loading, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
     this.#scheduler = scheduler;
     this.#options = options;
-    const { signal } = options;
+    const { signal, schedule } = options;
+    this.#batch = new DataLoader(async (needs) => this.#loadAll(needs), {
+      cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
+      ...(schedule && { batchScheduleFn: schedule }),
+    });
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
   }
 
   /**
    * The items that satisfy the need and that the caller may see, in no particular order. A need with an empty list costs no
-   * call. @throws FORBIDDEN when the caller's rights do not cover the need.
+   * call. @throws FORBIDDEN when the caller's rights do not cover the need, OperationTooLarge for all needs of an operation that
+   * has too many.
    */
   async load(requested: Need): Promise<readonly Item[]> {
     const { onOutcome, rights } = this.#options;
@@ -89,7 +97,8 @@ export class MediaLoader {
       onOutcome?.({ need, items, error: null, calls });
       return items;
     } catch (error) {
-      onOutcome?.({ need, items: null, error, calls });
+      // Nothing was read of its patients, and they may be thousands: as of what is refused before it runs, no outcome is told.
+      if (!(error instanceof OperationTooLarge)) onOutcome?.({ need, items: null, error, calls });
       throw error;
     }
   }
@@ -129,7 +138,8 @@ export class MediaLoader {
 
   /** Null for a need with an empty list, which no item can satisfy. */
   async #load(need: Need): Promise<Loading | null> {
-    const { rights, signal } = this.#options;
+    const { rights, signal, needs } = this.#options;
+    needs.check();
     checkNeed(need, rights);
     if (boxIsEmpty(this.#queryBoxOf(need))) return null;
     signal.throwIfAborted();
@@ -137,15 +147,18 @@ export class MediaLoader {
   }
 
   #loadAll(needs: readonly Need[]): Loading[] {
-    const { signal, budget } = this.#options;
+    const { signal, budget, needs: needBudget } = this.#options;
     signal.throwIfAborted();
+    needBudget.check();
     const known = needs.map((need) => this.#findLoaded(need));
     const missing = Map.groupBy(
       needs.filter((_, at) => known[at] === undefined),
       ({ destination }) => destination,
     );
-    for (const ofDestination of missing.values())
+    for (const ofDestination of missing.values()) {
+      needBudget.spend(ofDestination.map(({ box }) => box));
       budget.spend(ofDestination.map((need) => this.#queryBoxOf(need)));
+    }
     return needs.map((need, at) => known[at] ?? this.#fetch(need));
   }
 

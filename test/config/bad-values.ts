@@ -81,6 +81,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   LIMIT_ALIASES: ['-1'],
   LIMIT_ROOT_FIELDS: ['1.5'],
   LIMIT_LIST: ['10001'],
+  LIMIT_NEEDS: ['0', '-1', 'many'],
   LIMIT_NODES: ['0', '1000001'],
   LIMIT_BASE64_BYTES: ['0', '536870889'],
   LIMIT_BODY_BYTES: ['0', '16777217'],

@@ -44,6 +44,7 @@ const DEFAULTS = {
     aliases: 100,
     rootFields: 50,
     listEntries: 500,
+    needs: 2000,
     nodes: 20_000,
     base64Bytes: 10_485_760,
     bodyBytes: 262_144,

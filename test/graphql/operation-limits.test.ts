@@ -206,6 +206,44 @@ describe('list entries: 500', () => {
   });
 });
 
+describe('repeated fields: as many as are compared in 50,000 ways', () => {
+  const one = (fields: string) =>
+    `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { ${fields} } }`;
+  test.each<[string, (count: number) => string, number]>([
+    ['of one object', (count) => one(times(count, () => 'id')), 223],
+    ['in inline fragments', (count) => one(times(count, () => '... { id }')), 223],
+    ['with fields of their own', (count) => one(times(count, () => 'media { nodes { id } }')), 129],
+    [
+      'that each repeat some',
+      (count) => one(times(10, () => `media { ${times(count, () => 'totalCount')} }`)),
+      22,
+    ],
+    [
+      'in fragments, two in each',
+      (count) =>
+        `${one(times(count / 2, (at) => `...F${at}`))} ${times(count / 2, (at) => `fragment F${at} on Patient { id id }`)}`,
+      222,
+    ],
+  ])('%s', async (_, create, most) => {
+    await expectAnswered({ query: create(most) });
+    await expectRefused({ query: create(most + 2) }, 'query', 'repeats fields too often');
+  });
+
+  test('of different objects are not compared', async () => {
+    const ids = times(90, (at) => `a${at}: visit(visitNumber: "${at}") { id visitNumber destination }`);
+    await expectAnswered({ query: one(ids) });
+  });
+
+  test('fragments that spread each other twice are not followed to their end', async () => {
+    const spread = (at: number) =>
+      `visits { patient { ...F${at} media { nodes { patient { ...F${at} } } } } }`;
+    const fragments = times(12, (at) => `fragment F${at} on Patient { ${spread(at + 1)} }`);
+    const query = `${one('...F0')} ${fragments} fragment F12 on Patient { id }`;
+    const { status } = await postOperation(gateway.url, { query });
+    expect(status).toBe(400);
+  });
+});
+
 describe('tokens: 2,000', () => {
   /** An inline fragment is three tokens, `...`, `{` and `}`; a field is one. */
   const query = (tokens: number) => {
@@ -286,8 +324,18 @@ describe('documents and visits of an answer', () => {
     expect((await askWith('2', visits)).errors).toHaveLength(1);
   });
 
-  test('what multiplies without end ends', async () => {
-    expect((await askWith('20000', multiply(12))).status).toBe(200);
+  test('what multiplies without end ends: beyond a thousand lists it is refused as a whole', async () => {
+    const { status, data, errors } = await askWith('4000', multiply(12));
+    expect({ status, data }).toEqual({ status: 400, data: undefined });
+    expect(errors).toMatchObject([
+      {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          argument: 'query',
+          problem: 'makes a response of too many documents and visits',
+        },
+      },
+    ]);
   });
 });
 

@@ -52,6 +52,8 @@ const SHARED = [
   'src/well-formed-json.ts',
   'src/seal.ts',
   'src/hmac.ts',
+  'src/turns.ts',
+  'src/operation-turns.ts',
 ];
 const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');
 

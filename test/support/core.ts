@@ -15,6 +15,7 @@ import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
+import { NeedBudget } from '../../src/media/need-budget.ts';
 import { PendingNeed, type PendingNeedOptions } from '../../src/media/scheduling/pending-need.ts';
 import { Scheduler } from '../../src/media/scheduling/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
@@ -52,7 +53,13 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const { clock = createSystemClock() } = options;
   const latency = new Latency(clock);
   const redox = await startSandbox({ ...timeOf(clock), wait: latency.wait, ...options.sandbox });
-  const { upstream, batching, operation: bounds, real } = await readSettings(redox, options.settings);
+  const {
+    upstream,
+    batching,
+    operation: bounds,
+    real,
+    limited,
+  } = await readSettings(redox, options.settings);
   const client = createRedoxClient({ ...real, ...upstream }, { clock });
   const { maxPatients } = batching;
   const limits = { patients: maxPatients, visits: maxPatients, documents: maxPatients };
@@ -84,7 +91,15 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     openOperation({ maxCalls = bounds.maxCalls, ...operation } = {}) {
       const budget = new CallBudget(maxCalls, limits);
       const { signal } = new AbortController();
-      return new MediaLoader(scheduler, { ...usual(), rights: ALL_RIGHTS, budget, signal, ...operation });
+      const needs = new NeedBudget(limited.needs);
+      return new MediaLoader(scheduler, {
+        ...usual(),
+        rights: ALL_RIGHTS,
+        budget,
+        needs,
+        signal,
+        ...operation,
+      });
     },
     async countCalls(work) {
       const before = redox.callCount;
@@ -125,9 +140,10 @@ async function readSettings(redox: Sandbox, settings: CoreOptions['settings']) {
     upstream,
     batching,
     operation,
+    limits: limited,
   } = await parseConfig({ ...settingsFor(redox), ...settings });
   if (real.kind === 'sandbox') throw new Error('the settings lead to the sandbox as to a real Redox');
-  return { real, upstream, batching, operation };
+  return { real, upstream, batching, operation, limited };
 }
 
 /** What the core reports of its work. */

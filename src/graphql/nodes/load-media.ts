@@ -13,10 +13,14 @@ export interface MediaLists extends NeedLists {
 
 /** The items that satisfy the lists. `info`: of the field whose resolver loads them. */
 export async function loadMedia(
-  { loader, responseBudget }: Context,
+  { loader, responseBudget, turns }: Context,
   info: GraphQLResolveInfo,
   { destination, ...lists }: MediaLists,
 ): Promise<readonly Item[]> {
+  responseBudget.spendLoad();
   const files = filesAskedBelow(info, responseBudget.maxBase64Bytes);
-  return loader.load(createNeed(destination, lists, files));
+  const items = await loader.load(createNeed(destination, lists, files));
+  // All that wait for a call go on when it is answered, with all that is selected below them.
+  if (turns.isOver) await turns.next();
+  return items;
 }

@@ -5,11 +5,13 @@ import type {
   PageInfoResolvers,
 } from '../../generated/resolvers.ts';
 import { sealCursor } from '../nodes/cursor.ts';
+import { listInTurns } from '../nodes/list-in-turns.ts';
 import type { EdgeModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
 
 export const mediaConnection: MediaConnectionResolvers = {
-  nodes: ({ edges }) => edges.map(({ node }) => node),
+  nodes: ({ edges }, _, { turns }) => listInTurns(edges, turns, ({ node }) => node),
+  edges: ({ edges }, _, { turns }) => listInTurns(edges, turns, (edge) => edge),
   pageInfo: (connection) => connection,
 };
 

@@ -8,6 +8,7 @@ import { readPatientReference } from '../inputs/references.ts';
 import { admitNode } from '../nodes/admit-reference.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
+import { listInTurns } from '../nodes/list-in-turns.ts';
 import { loadMedia } from '../nodes/load-media.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
@@ -34,7 +35,9 @@ export const patient: PatientResolvers = {
     const ordered = placeInOrder(items, DEFAULT_ORDER);
     const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
     context.responseBudget.spend(numbers.size, 'visits');
-    return [...numbers].map((visitNumber) => createVisit(parent.destination, visitNumber, parent));
+    return listInTurns([...numbers], context.turns, (visitNumber) =>
+      createVisit(parent.destination, visitNumber, parent),
+    );
   },
 
   visit: (parent, { visitNumber }) =>

@@ -11,6 +11,7 @@ import { admitReader } from '../nodes/admit-reference.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { originAt } from '../nodes/found-media.ts';
+import { listInTurns, takeTurns } from '../nodes/list-in-turns.ts';
 import { createVisit } from '../nodes/models.ts';
 import { findNode } from './node.ts';
 
@@ -18,11 +19,17 @@ export const query: QueryResolvers = {
   node: (_, { id }, context, info) => findNode(id, 'id', context, info),
 
   async nodes(_, { ids }, context, info) {
+    const { turns } = context;
     const found = await Promise.allSettled(
-      ids.map(async (id, at) => findNode(id, `ids[${at}]`, context, info)),
+      listInTurns(ids, turns, async (id, at) => findNode(id, `ids[${at}]`, context, info)),
     );
+    const turnOf = takeTurns(turns);
     // A rejected entry is null; the others are not affected.
-    return found.map((one) => (one.status === 'fulfilled' ? one.value : Promise.reject(one.reason)));
+    return found.map((one, at) => {
+      if (one.status === 'rejected') return Promise.reject(one.reason);
+      const { value } = one;
+      return value === null ? null : (turnOf(at)?.then(() => value) ?? value);
+    });
   },
 
   destinations: (_, _args, { destinations, rights }) =>
@@ -38,7 +45,7 @@ export const query: QueryResolvers = {
   patients(_, args, context) {
     const destination = readDestination(args.destination, context.destinations);
     // Each entry is read by itself, so that a faulty one does not affect the others.
-    return args.patients.map(async ({ identifiers }, at) =>
+    return listInTurns(args.patients, context.turns, async ({ identifiers }, at) =>
       admitReader(readPatient(identifiers, destination, `patients[${at}].identifiers`), context),
     );
   },

@@ -2,6 +2,8 @@
 import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from '../inputs/bad-input.ts';
 import { selectedFields } from '../inputs/selection.ts';
+import { listInTurns } from '../nodes/list-in-turns.ts';
+import type { Context } from '../server/context.ts';
 import { keepIntegersOfAny } from './any-scalar.ts';
 
 /** Changes the schema in place: a faulty representation nulls its own entry only, and integers in representations stay exact. */
@@ -11,8 +13,13 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   if (field === undefined || resolve === undefined) throw new Error('the schema has no entities');
   keepIntegersOfAny(schema);
   const names = namesOfEntities(schema);
-  field.resolve = (source, { representations }: { representations: readonly unknown[] }, context, info) =>
-    representations.map(async (representation, at) => {
+  field.resolve = (
+    source,
+    { representations }: { representations: readonly unknown[] },
+    context: Pick<Context, 'turns'>,
+    info,
+  ) =>
+    listInTurns(representations, context.turns, async (representation, at) => {
       if (!names.has(typeNamedIn(representation))) {
         throw badInput(`representations[${at}].__typename`, 'is not the name of an entity type');
       }

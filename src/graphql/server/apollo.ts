@@ -21,6 +21,7 @@ import { measureOperations } from './measure.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
 import { limitQueryText } from './query-text.ts';
+import { refuseTooLarge } from './refuse-too-large.ts';
 import { refuseInexactVariables, refuseUnknownOperationTypes } from './stricter-validation.ts';
 
 export interface ApolloOptions {
@@ -63,6 +64,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       refuseUnknownOperationTypes(),
       limitOperations(limits),
       refuseInexactVariables(),
+      refuseTooLarge(),
       auditOperations(),
       measureOperations(),
       respondWith200InPlainJson(),

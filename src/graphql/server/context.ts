@@ -2,6 +2,7 @@
 
 import type { MediaLoader } from '../../media/loader.ts';
 import type { Rights } from '../../media/model/rights.ts';
+import type { OperationTurns } from '../../operation-turns.ts';
 import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
 import type { Destinations } from '../inputs/arguments.ts';
@@ -29,6 +30,7 @@ export interface Context {
   /** The caller's rights. The loader checks every need and every item against them. */
   readonly rights: Rights;
   readonly loader: MediaLoader;
+  readonly turns: OperationTurns;
   /** Performs the caller's writes. */
   readonly writer: MediaWriter;
   /** Makes the caller's links to files. */

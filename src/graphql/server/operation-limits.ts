@@ -6,6 +6,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, parse } from 'graphql';
 import { badInput } from '../inputs/bad-input.ts';
 import { type DocumentSize, findLongList, measureDocument } from './document-size.ts';
+import { takesLongToValidate } from './field-comparisons.ts';
 
 /** The most of each kind that one operation may ask for. */
 export interface OperationLimits {
@@ -21,20 +22,28 @@ const PROBLEMS = {
   aliases: 'has too many aliases',
   rootFields: 'has too many root fields',
   listEntries: 'has a list with too many entries',
-} satisfies Record<keyof DocumentSize, string>;
+  comparisons: 'repeats fields too often',
+} satisfies Record<Kind, string>;
+
+type Kind = keyof DocumentSize | 'comparisons';
 
 /**
  * Documents that take the place of refused ones, which could take long to validate. Apollo Server keeps parsed documents, so
  * a refused document is recognised again when the same operation is sent again.
  */
-const REFUSED: ReadonlyMap<DocumentNode, keyof DocumentSize> = new Map(
-  (['depth', 'aliases', 'rootFields', 'listEntries'] as const).map((kind) => [parse('{ __typename }'), kind]),
+const REFUSED: ReadonlyMap<DocumentNode, Kind> = new Map(
+  (['depth', 'aliases', 'rootFields', 'listEntries', 'comparisons'] as const).map((kind) => [
+    parse('{ __typename }'),
+    kind,
+  ]),
 );
 
 export function limitOperations(limits: OperationLimits): ApolloServerPlugin {
   function standInFor(document: DocumentNode): DocumentNode {
     const size = measureDocument(document);
-    const [standIn] = [...REFUSED].find(([, kind]) => size[kind] > limits[kind]) ?? [];
+    const isRefused = (kind: Kind) =>
+      kind === 'comparisons' ? takesLongToValidate(document) : size[kind] > limits[kind];
+    const [standIn] = [...REFUSED].find(([, kind]) => isRefused(kind)) ?? [];
     return standIn ?? document;
   }
 

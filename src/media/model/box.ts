@@ -78,6 +78,11 @@ export function boxIsEmpty(box: Box): boolean {
   return DIMENSIONS.some((dimension) => listSize(box[dimension]) === 0);
 }
 
+/** Of two different boxes, only the broader may contain the other: it has more `all`, or longer lists. */
+export function breadthOf(box: Box): number {
+  return DIMENSIONS.reduce((sum, dimension) => sum + Math.min(listSize(box[dimension]), 1e9), 0);
+}
+
 /** The values of a list; none of `all`, which lists nothing. */
 export function listedIn<T extends string>(values: Values<T>): Iterable<T> {
   return values === 'all' ? [] : values;

@@ -2,9 +2,9 @@
 import {
   type Box,
   boxKey,
+  breadthOf,
   DIMENSIONS,
   type Dimension,
-  listSize,
   unionOf,
   type Values,
   valuesKey,
@@ -98,9 +98,4 @@ function uniteEqual<T>(calls: readonly PlannedCall<T>[]): Draft<T>[] {
     else drafts.set(key, { box, parts: [...parts] });
   }
   return [...drafts.values()];
-}
-
-/** Of two different boxes, only the broader may contain the other: it has more `all`, or longer lists. */
-function breadthOf(box: Box): number {
-  return DIMENSIONS.reduce((sum, dimension) => sum + Math.min(listSize(box[dimension]), 1e9), 0);
 }

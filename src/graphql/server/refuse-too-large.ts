@@ -1,0 +1,25 @@
+/** An operation that turns out to be too large while it runs is refused as a whole: thousands of errors say no more than one. */
+import type { ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
+import { GatewayError, OperationTooLarge } from '../../errors.ts';
+import { unwrapError } from './mask-error.ts';
+
+export function refuseTooLarge(): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, operation, response }) {
+          const refusal = errors.map(unwrapError).find((error) => error instanceof OperationTooLarge);
+          if (refusal === undefined) return;
+          response.http.status = 400;
+          // What is thrown here takes the place of the result, and is then the one error that was encountered.
+          const isWrite = operation?.operation === OperationTypeNode.MUTATION;
+          throw new GatewayError('BAD_USER_INPUT', { ...refusal.details, ...(isWrite && UNKNOWN) });
+        },
+      };
+    },
+  };
+}
+
+/** The result that is dropped may say that a write was accepted. */
+const UNKNOWN = { outcome: 'UNKNOWN' } as const;

@@ -1,0 +1,50 @@
+/** How many needs one operation may have: each is planned, matched and recorded by itself, however few calls answer them. */
+import { OperationTooLarge } from '../errors.ts';
+import { type Box, breadthOf } from './model/box.ts';
+import { BoxIndex } from './model/box-index.ts';
+
+export class NeedBudget {
+  #left: number;
+  #refusal: OperationTooLarge | null = null;
+
+  constructor(maxNeeds: number) {
+    this.#left = maxNeeds;
+  }
+
+  /** @throws OperationTooLarge once there were too many. */
+  check(): void {
+    if (this.#refusal !== null) throw this.#refusal;
+  }
+
+  /**
+   * Counts those of the boxes that no other of them contains. All are of one destination; those that are loaded already are
+   * not among them. Stops at the first that is too many. @throws OperationTooLarge
+   */
+  spend(boxes: readonly Box[]): void {
+    this.check();
+    this.#left -= boxes.length === 1 ? 1 : this.#count(boxes);
+    if (this.#left >= 0) return;
+    this.#refusal = new OperationTooLarge('asks for too many different lists of documents');
+    throw this.#refusal;
+  }
+
+  #count(boxes: readonly Box[]): number {
+    const index = new BoxIndex<true>();
+    let count = 0;
+    for (const box of broadestFirst(boxes)) {
+      if (index.containersOf(box).next().done !== true) continue;
+      index.add(box, true);
+      count += 1;
+      if (count > this.#left) break;
+    }
+    return count;
+  }
+}
+
+/** In an order in which no box comes before one that contains it. */
+function broadestFirst(boxes: readonly Box[]): readonly Box[] {
+  return boxes
+    .map((box) => ({ box, breadth: breadthOf(box) }))
+    .sort((a, b) => b.breadth - a.breadth)
+    .map(({ box }) => box);
+}
