@@ -15,7 +15,8 @@ export function removeOverlaps<T>(calls: readonly PlannedCall<T>[]): readonly Pl
   drafts.sort((a, b) => (a.key < b.key ? -1 : 1));
   for (const call of drafts) {
     for (const other of drafts) {
-      if (other !== call && handOver(call, other)) isChanged = true;
+      // Of itself, nothing is left.
+      if (handOver(call, other)) isChanged = true;
     }
   }
   return isChanged ? drafts.map(({ box, parts }) => ({ box, parts })) : calls;

@@ -6,16 +6,14 @@ import { type Box, listedIn, type Values, valuesKey } from '../model/box.ts';
 import type { PatientKey } from '../model/keys.ts';
 import type { Limits, Part, PlannedCall } from './plan.ts';
 
+/** `calls`: of one shape, so that all are such boxes or none is. */
 export function mergePatientVisitPairs<T>(
   calls: readonly PlannedCall<T>[],
   limits: Limits,
 ): readonly PlannedCall<T>[] {
-  const isPair = ({ box }: PlannedCall<T>) => box.patients !== 'all' && box.visits !== 'all';
-  const pairs = calls.filter(isPair);
-  if (pairs.length < 2) return calls;
-  const groups = Map.groupBy(pairs, ({ box }) => `${valuesKey(box.types)}|${valuesKey(box.documents)}`);
-  const packed = [...groups.values()].flatMap((group) => packPairs(group, limits));
-  return [...packed, ...calls.filter((call) => !isPair(call))];
+  if (!calls.every(({ box }) => box.patients !== 'all' && box.visits !== 'all')) return calls;
+  const groups = Map.groupBy(calls, ({ box }) => `${valuesKey(box.types)}|${valuesKey(box.documents)}`);
+  return [...groups.values()].flatMap((group) => packPairs(group, limits));
 }
 
 /** Packed up to the limits, since a union beyond them would have to be cut across the pairs. */

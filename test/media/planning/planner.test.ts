@@ -65,6 +65,22 @@ describe('rule 2: pairs of a patient and a visit become one call', () => {
     const reading = times(4, () => '5 patients × 5 visits').join('; ');
     expect(readingOf(needs, { ...LIMITS, visits: 5 })).toBe(`4 calls: ${reading}`);
   });
+  test('several visits of a patient count as one patient, and a visit that is named twice as one visit', () => {
+    const needs = [1, 1, 2, 2].map((at, index) => ({
+      patients: [patient(at)],
+      visitNumbers: [`V-${at}-${index % 2}`, `V-${at}`],
+    }));
+    const reading = '1 patient × 3 visits; 1 patient × 3 visits';
+    expect(readingOf(needs, { ...LIMITS, patients: 1 })).toBe(`2 calls: ${reading}`);
+    expect(readingOf(needs, { ...LIMITS, patients: 2, visits: 6 })).toBe('1 call: 2 patients × 6 visits');
+  });
+  test('but not pairs of other types or documents', () => {
+    const needs = times(2, (at) => ({ patients: [patient(at)], visitNumbers: [`V-${at}`] }));
+    const typed = needs.map((need, at) => ({ ...need, documentTypes: [`type ${at}`] }));
+    expect(readingOf(typed)).toMatch(/^2 calls: /);
+    const named = needs.map((need, at) => ({ ...need, documentIds: [`doc-${at}`] }));
+    expect(readingOf(named)).toMatch(/^2 calls: /);
+  });
   test('but not pairs of a patient and a document: a DocumentID may stand with several patients', () => {
     const needs = times(3, (at) => ({ patients: [patient(at)], documentIds: [`doc-${at}`] }));
     expect(readingOf(needs)).toMatch(/^3 calls: /);

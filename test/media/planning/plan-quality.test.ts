@@ -1,0 +1,60 @@
+/**
+ * How good plans are, over a fixed sample of needs: how many calls they take, and how much those may fetch. Better is as
+ * welcome as worse is not: a change of the planner states its numbers here.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Box, DIMENSIONS } from '../../../src/media/model/box.ts';
+import { createBox } from '../../../src/media/model/need.ts';
+import type { Limits, PlannedCall } from '../../../src/media/planning/plan.ts';
+import { planCalls } from '../../../src/media/planning/planner.ts';
+import { needs } from '../random-charts.ts';
+
+const UNLIMITED: Limits = { patients: 1000, visits: 1000, documents: 1000 };
+
+/** What the lists of a box multiply to: all patients, visits and documents of a list count as one. */
+const volumeOf = (box: Box) =>
+  DIMENSIONS.reduce((product, dimension) => {
+    const values = box[dimension];
+    return product * (values === 'all' ? 1 : values.size);
+  }, 1);
+
+function measure(samples: readonly (readonly Box[])[], limits = UNLIMITED) {
+  let [calls, volume, parts] = [0, 0, 0];
+  for (const boxes of samples) {
+    const plan: readonly PlannedCall<Box>[] = planCalls(
+      boxes.map((box) => ({ box, owner: box })),
+      limits,
+    );
+    calls += plan.length;
+    volume += plan.reduce((sum, { box }) => sum + volumeOf(box), 0);
+    parts += plan.reduce((sum, call) => sum + call.parts.length, 0);
+  }
+  return { calls, volume, parts };
+}
+
+const draw = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number) => fc.sample(arbitrary, { seed: 417, numRuns });
+
+/** Boxes with few different lists in each dimension, so that the order in which they are merged matters. */
+const letters = (all: string) =>
+  fc.uniqueArray(fc.constantFrom(...all), { minLength: 1, maxLength: 2 }).map((list) => list.toSorted());
+const alike = fc.array(
+  fc
+    .record({ ids: letters('1234'), documentTypes: letters('ABC'), documentIds: letters('xyz') })
+    .map(({ ids, ...lists }) => createBox({ patients: ids.map((id) => [{ id, idType: 'MR' }]), ...lists })),
+  { minLength: 2, maxLength: 16 },
+);
+
+test('needs of all shapes', () => {
+  const samples = draw(needs, 300).map((sample) => sample.map(({ box }) => box));
+  expect(measure(samples)).toEqual({ calls: 606, volume: 3554, parts: 1652 });
+  expect(measure(samples, { patients: 2, visits: 2, documents: 2 })).toEqual({
+    calls: 0,
+    volume: 0,
+    parts: 0,
+  });
+});
+
+test('needs of one shape, which merge in many ways', () => {
+  expect(measure(draw(alike, 300))).toEqual({ calls: 1580, volume: 5396, parts: 3093 });
+});
