@@ -7,6 +7,7 @@ import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
 
 const CHARTS = [
   chartDocument('a', { documentId: 'a-1', visitNumber: 'V-shared' }),
+  chartDocument('a', { documentId: 'a-2', visitNumber: 'V-a' }),
   chartDocument('b', { documentId: 'b-1', visitNumber: 'V-shared' }),
   chartDocument('b', { documentId: 'b-2', visitNumber: 'V-b' }),
   chartDocument('', { documentId: 'n-1', visitNumber: 'V-n', identifiers: [] }),
@@ -176,6 +177,51 @@ describe('no id is made for a caller whose rights do not cover it', () => {
     const query = `{ patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { id
       media { nodes { id patient { id } visit { id patient { id } } } } } visit(visitNumber: "V-none") { id } }`;
     expect(await askAs(OF_A, query)).toEqual(await askAs({}, query));
+  });
+});
+
+describe('cursors of others', () => {
+  const PAGE = `query ($patient: [IdentifierInput!]!, $after: String, $before: String) {
+    patient(identifiers: $patient) { media(after: $after, before: $before) { edges { cursor } } } }`;
+  const SEARCH = `query ($numbers: [ID!], $after: String, $before: String) {
+    mediaSearch(filter: { visitNumbers: $numbers }, after: $after, before: $before) { edges { cursor node { documentId } } } }`;
+  const [A, B] = ['a', 'b'].map((name) => [{ value: `SYN-${name}`, idType: 'MR' }]);
+  type Cursors = { readonly edges: readonly { readonly cursor: string }[] };
+  let ofB: string;
+  let ofNobody: string;
+  beforeAll(async () => {
+    const { data } = await askAs({}, PAGE, { patient: B });
+    ofB = (data as { patient: { media: Cursors } }).patient.media.edges[0]?.cursor ?? '';
+    const nameless = await askAs({}, SEARCH, { numbers: ['V-n'] });
+    ofNobody = (nameless.data as { mediaSearch: Cursors }).mediaSearch.edges[0]?.cursor ?? '';
+  });
+
+  test.each(['after', 'before'])(
+    'are refused as %s: where they stand tells of their document',
+    async (argument) => {
+      for (const cursor of [ofB, ofNobody]) {
+        const lines = await linesBy(async () => {
+          const { data, refused } = await askAs(OF_A, PAGE, { patient: A, [argument]: cursor });
+          expect(data).toEqual({ patient: { media: null } });
+          expect(refused).toEqual(['patient.media FORBIDDEN']);
+        });
+        expect(lines.filter(({ outcome }) => outcome === 'refused')).toHaveLength(1);
+      }
+      const search = await askAs(OF_A_ELSEWHERE, SEARCH, { numbers: ['V-shared'], [argument]: ofB });
+      expect(search).toEqual({ data: { mediaSearch: null }, refused: ['mediaSearch FORBIDDEN'] });
+    },
+  );
+
+  test('those of own documents go on, whichever identifier the rights name, as do all without a limit', async () => {
+    for (const claims of [OF_A, OF_A_ELSEWHERE, {}]) {
+      const first = await askAs(claims, SEARCH, { numbers: ['V-shared', 'V-a'] });
+      const { edges } = (first.data as { mediaSearch: Cursors }).mediaSearch;
+      expect(edges.length).toBeGreaterThan(1);
+      const rest = await askAs(claims, SEARCH, { numbers: ['V-shared', 'V-a'], after: edges[0]?.cursor });
+      expect(rest).toEqual({ data: { mediaSearch: { edges: edges.slice(1) } }, refused: [] });
+    }
+    const elsewhere = await askAs({}, PAGE, { patient: A, after: ofB });
+    expect(elsewhere.refused).toEqual([]);
   });
 });
 

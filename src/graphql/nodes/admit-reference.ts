@@ -2,9 +2,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 import type { MediaLoader } from '../../media/loader.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createNeed, type Need } from '../../media/model/need.ts';
+import { hasAllIdentifiers } from '../../media/model/patients.ts';
 import { coversPatient, type Rights } from '../../media/model/rights.ts';
+import type { Identifier, Item } from '../../redox/messages.ts';
 import type { Context } from '../server/context.ts';
+import type { OpenedCursor } from './cursor.ts';
 import { loadMedia } from './load-media.ts';
 import type { PatientModel, VisitModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
@@ -84,6 +88,31 @@ export function admitNode<T extends PatientModel | VisitModel>(
 ): T {
   if (rights.patients !== 'all' || rights.destinations !== 'all') loader.check(needOf(node));
   return node;
+}
+
+/**
+ * A cursor tells where its document stands among others, and was perhaps made for a caller with other rights. One who is limited
+ * to patients may use it when it is of a patient whom its rights, or the documents it may see, name.
+ * @throws FORBIDDEN
+ */
+export function admitCursors(
+  { after, before }: { readonly after: OpenedCursor | null; readonly before: OpenedCursor | null },
+  items: readonly Item[],
+  destination: DestinationAlias,
+  { loader, rights }: Pick<Context, 'loader' | 'rights'>,
+): void {
+  // Among no documents, a cursor tells nothing.
+  if (rights.patients === 'all' || items.length === 0) return;
+  for (const cursor of [after, before]) {
+    if (cursor === null || isOfThese(cursor.owner, items, rights)) continue;
+    const patients = cursor.owner.length > 0 ? [cursor.owner] : null;
+    loader.refuse(createNeed(destination, { patients }), new GatewayError('FORBIDDEN'));
+  }
+}
+
+function isOfThese(owner: readonly Identifier[], items: readonly Item[], rights: Rights): boolean {
+  if (coversPatient(rights, owner)) return true;
+  return owner.length > 0 && items.some(({ identifiers }) => hasAllIdentifiers(identifiers, owner));
 }
 
 function needOf(node: PatientModel | VisitModel): Need {

@@ -2,13 +2,7 @@
 
 import type { GraphQLResolveInfo } from 'graphql';
 import { type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
-import {
-  compareToPosition,
-  type Order,
-  type Placed,
-  type Position,
-  placeInOrder,
-} from '../../documents/order.ts';
+import { compareToPosition, type Order, type Placed, placeInOrder } from '../../documents/order.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
 import type { Item } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
@@ -16,7 +10,8 @@ import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
 import { badInput } from '../inputs/bad-input.ts';
 import type { Context } from '../server/context.ts';
 import type { ResponseBudget } from '../server/response-budget.ts';
-import { openCursor } from './cursor.ts';
+import { admitCursors } from './admit-reference.ts';
+import { type OpenedCursor, openCursor } from './cursor.ts';
 import { mediaFactory, type Origin } from './found-media.ts';
 import { loadMedia, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
@@ -45,8 +40,8 @@ export interface PageRequest {
     /** False: the count is the default. */
     readonly isGiven: boolean;
   };
-  readonly after: Position | null;
-  readonly before: Position | null;
+  readonly after: OpenedCursor | null;
+  readonly before: OpenedCursor | null;
 }
 
 export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageRequest {
@@ -60,14 +55,23 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
   };
 }
 
-/** Loads the items that the page is cut from. An empty list of file types matches nothing, so no call is made for it. */
-export async function loadItems(
+/**
+ * Loads the items that the page is cut from. An empty list of file types matches nothing, so no call is made for it.
+ * @throws FORBIDDEN when a cursor is of a patient of others.
+ */
+export function loadItems(
   context: Context,
   info: GraphQLResolveInfo,
   lists: MediaLists,
-  { filter }: PageRequest,
+  page: PageRequest,
 ): Promise<readonly Item[]> {
-  return filter.fileTypes?.size === 0 ? [] : loadMedia(context, info, lists);
+  if (page.filter.fileTypes?.size === 0) return Promise.resolve([]);
+  const loading = loadMedia(context, info, lists);
+  if (page.after === null && page.before === null) return loading;
+  return loading.then((items) => {
+    admitCursors(page, items, lists.destination, context);
+    return items;
+  });
 }
 
 /** @throws BAD_USER_INPUT when the page no longer fits into the response. */
@@ -109,9 +113,9 @@ interface Cut {
  * documents lie beyond it, the cursor's own document among them.
  */
 function cutPage(placed: readonly Placed[], { after, before, order, take }: PageRequest): Cut {
-  const low = after ? placed.filter((one) => compareToPosition(one, after, order) <= 0).length : 0;
+  const low = after ? placed.filter((one) => compareToPosition(one, after.position, order) <= 0).length : 0;
   const high = before
-    ? placed.filter((one) => compareToPosition(one, before, order) < 0).length
+    ? placed.filter((one) => compareToPosition(one, before.position, order) < 0).length
     : placed.length;
   const between = Math.max(0, high - low);
   const count = Math.min(between, take.count);
@@ -140,9 +144,9 @@ function readCursor(
   order: Order,
   cursors: Seal,
   argument: string,
-): Position | null {
+): OpenedCursor | null {
   if (cursor === null || cursor === undefined) return null;
-  const position = openCursor(cursor, order, cursors);
-  if (position === undefined) throw badInput(argument, 'is not a cursor of this order');
-  return position;
+  const opened = openCursor(cursor, order, cursors);
+  if (opened === undefined) throw badInput(argument, 'is not a cursor of this order');
+  return opened;
 }

@@ -125,6 +125,11 @@ export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: M
   ];
 }
 
+/** The patient of a document in short: by one of the document's identifiers, else as it was asked for; empty if unknown. */
+export function ownerOf({ item, patient }: Pick<MediaModel, 'item' | 'patient'>): readonly Identifier[] {
+  return item.attributedTo ?? leastIdentifier(item.identifiers) ?? patient?.identifiers ?? [];
+}
+
 /** One of the identifiers, the same one in whatever order the destination sends them. */
 function leastIdentifier(identifiers: readonly Identifier[]): [Identifier] | null {
   const [first, ...others] = identifiers;

@@ -7,6 +7,7 @@ import type {
 import { sealCursor } from '../nodes/cursor.ts';
 import { listInTurns } from '../nodes/list-in-turns.ts';
 import type { EdgeModel } from '../nodes/models.ts';
+import { ownerOf } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
 
 export const mediaConnection: MediaConnectionResolvers = {
@@ -27,5 +28,6 @@ export const pageInfo: PageInfoResolvers = {
 function cursorOf(edge: EdgeModel, context: Context): string;
 function cursorOf(edge: EdgeModel | undefined, context: Context): string | null;
 function cursorOf(edge: EdgeModel | undefined, { cursors }: Context): string | null {
-  return edge ? sealCursor(edge.order, positionOf(edge.placed), cursors) : null;
+  if (edge === undefined) return null;
+  return sealCursor(edge.order, { position: positionOf(edge.placed), owner: ownerOf(edge.node) }, cursors);
 }
