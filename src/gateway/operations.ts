@@ -85,6 +85,7 @@ export class Operations {
       clock,
       maxWaiting: operation.maxWaiting,
       trustedLone: new Set(upstream.attribution.keys()),
+      hash: createTextHmac(secrets, 'scheduler-culprit/v1'),
       events: coreEvents(log, metrics, clock),
       tracing,
       sharedQuota,

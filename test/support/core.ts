@@ -9,6 +9,7 @@ import {
 } from '../../sandbox/sandbox.ts';
 import { type Clock, createSystemClock, sleep } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
+import { createTextHmac } from '../../src/hmac.ts';
 import { CallBudget } from '../../src/media/call-budget.ts';
 import type { CallEnd, CallStart, CircuitChange, Incident, SchedulerEvents } from '../../src/media/events.ts';
 import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
@@ -75,6 +76,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     limits,
     maxResponseBytes: upstream.maxResponseBytes,
     maxWaiting: bounds.maxWaiting,
+    hash: createTextHmac(['a secret of the tests'], 'scheduler-culprit/v1'),
     clock,
     ...(options.random && { random: options.random }),
     events: observed,

@@ -7,9 +7,10 @@ import { distribute } from '../matching/distribute.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import { dropRepeats } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
-import type { LongList } from '../planning/cut.ts';
+import { type LongList, longestList } from '../planning/cut.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
+import { Culprits } from './culprits.ts';
 import { UnprovenPieces } from './halving.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
@@ -28,6 +29,8 @@ export interface DestinationQueueOptions {
   /** The items of a call for one patient are that patient's, though they name it otherwise (REDOX_ATTRIBUTION). */
   readonly trustsLone: boolean;
   readonly onUnattributed: () => void;
+  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  readonly hash: (text: string) => string;
   /** A call was refused, and so were all the pieces that it was split into. */
   readonly onAllRefused: () => void;
 }
@@ -45,6 +48,7 @@ export class DestinationQueue {
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
   readonly #splits: SplitBudget;
+  readonly #culprits: Culprits;
   readonly #unproven = new UnprovenPieces();
   readonly #onAllRefused: () => void;
   readonly #trustsLone: boolean;
@@ -59,9 +63,15 @@ export class DestinationQueue {
     this.#limits = limits;
     this.#trustsLone = trustsLone;
     this.#isolator = new Isolator(clock, onUnattributed);
-    this.#waiting = new WaitingCalls(limits, trustsLone);
+    this.#culprits = new Culprits(clock, options.hash);
+    this.#waiting = new WaitingCalls(limits, this.#culprits, trustsLone);
     this.#splits = new SplitBudget(clock);
     this.#onAllRefused = options.onAllRefused;
+  }
+
+  /** Whether the call asks for what was refused lately, and for nothing else. */
+  isCulprit({ box }: UpstreamCall): boolean {
+    return this.#culprits.culpritIn(box) !== null;
   }
 
   /** Whether a failed call may be split. */
@@ -124,7 +134,7 @@ export class DestinationQueue {
       rest = left;
     }
     if (rest === null) return 'in-flight';
-    this.#waiting.add({ box: rest, owner: pending });
+    this.#enqueue(rest, pending);
     return 'waiting';
   }
 
@@ -142,6 +152,7 @@ export class DestinationQueue {
     const partOf = call.partOf();
     const needs = this.#end(call, 'settled', reply);
     this.#limits.passed(call.box, reply.bytes);
+    this.#culprits.forget(call.box);
     call.half?.recordSuccess(call.box);
     const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
     const { shares, unmatched, hasStrays, open } = distribute(documents, needs, call.box, {
@@ -169,7 +180,7 @@ export class DestinationQueue {
     } else if (next.kind === 'retry') {
       this.#waiting.pin(call.retry(next.at));
     } else {
-      call.half?.recordFailure();
+      this.#recordFailure(call, error);
       for (const pending of needs) pending.fail(error);
     }
     this.#noteIdle();
@@ -185,9 +196,21 @@ export class DestinationQueue {
         this.#waiting.dissolveLongHalves();
       },
       onProof: () => this.#splits.recordProof(),
+      onCulprit: (box) => this.#culprits.note(box),
       onAllRefused: this.#onAllRefused,
     });
     this.#waiting.pinHalves(halves);
+  }
+
+  /** What asks for one value only, and fails for what it asks, is remembered where others were answered, or for longer. */
+  #recordFailure(call: UpstreamCall, error: unknown): void {
+    const isOfQuery = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
+    if (call.half !== null) call.half.recordFailure(isOfQuery ? call.box : null);
+    else if (isOfQuery && this.isCulprit(call)) this.#culprits.note(call.box);
+  }
+
+  #enqueue(box: Box, owner: PendingNeed): void {
+    for (const piece of this.#culprits.cut(box)) this.#waiting.add({ box: piece, owner });
   }
 
   /** No need may wait any more. */
@@ -217,7 +240,7 @@ export class DestinationQueue {
     this.#waiting.drop(needs);
     for (const [pending, isolation] of isolations) {
       pending.startAnew(isolation, isRecalled);
-      this.#waiting.add({ box: pending.queryBox, owner: pending });
+      this.#enqueue(pending.queryBox, pending);
     }
   }
 

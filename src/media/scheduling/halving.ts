@@ -25,6 +25,8 @@ export interface HalvingListener {
   onTooLong(list: TooLong): void;
   /** A half of a refused call was answered. */
   onProof(): void;
+  /** One value failed, while others beside which it was asked were answered. */
+  onCulprit(box: Box): void;
   /** A call was refused, and none of all its pieces was answered: neither its length nor one value is the reason. */
   onAllRefused(): void;
 }
@@ -58,6 +60,8 @@ export class UnprovenPieces {
 /** What is known of all the pieces of one call. */
 class Pieces {
   isAbandoned = false;
+  /** Single values that failed, while nothing was answered. */
+  suspects: Box[] = [];
   #passed = 0;
   #inFlight = 0;
   readonly #unproven: UnprovenPieces;
@@ -120,14 +124,17 @@ export class Halving {
   /** One half was answered. */
   recordSuccess(box: Box): void {
     this.#pieces.recordPass();
+    for (const suspect of this.#pieces.suspects.splice(0)) this.#listener.onCulprit(suspect);
     if (!this.#hasPassed && this.#call.cause === 'refused') this.#listener.onProof();
     this.#hasPassed = true;
     const values = box[this.#call.dimension];
     this.#close(false, values === 'all' ? 0 : values.size);
   }
 
-  /** One half failed for good: nothing can be concluded about the length. */
-  recordFailure(): void {
+  /** One half failed for good: nothing can be concluded about the length. `culprit`: it asked for one value, which is the reason. */
+  recordFailure(culprit: Box | null): void {
+    if (culprit !== null && this.#pieces.hasPassed) this.#listener.onCulprit(culprit);
+    else if (culprit !== null) this.#pieces.suspects.push(culprit);
     this.#close(true, 0);
   }
 

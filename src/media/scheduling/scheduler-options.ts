@@ -22,6 +22,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly maxResponseBytes: number;
   /** Aliases of destinations that name patients otherwise than they were asked for, and are trusted in that. */
   readonly trustedLone?: ReadonlySet<string>;
+  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  readonly hash: (text: string) => string;
   /** How many parts of needs may wait at one destination; a need beyond that is OVERLOADED at once. */
   readonly maxWaiting: number;
   /** Deadlines are in its milliseconds. */

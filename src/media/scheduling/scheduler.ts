@@ -69,6 +69,7 @@ export class Scheduler {
       writes: this.fence.orderOf(destination),
       clock,
       trustsLone,
+      hash: this.#options.hash,
       onUnattributed: () => this.#options.events?.onIncident?.({ destination, kind: 'unattributed' }),
       onAllRefused: () => this.#breakers.recordRefusal(destination, { ofAllPieces: true }),
     });
@@ -228,7 +229,7 @@ export class Scheduler {
     else this.#recordFailure(destination, call, error);
     const delayMs = retryDelayMs(error, this.#options.random ?? Math.random);
     if (error instanceof RedoxError && error.code === 'RATE_LIMITED') this.#rateLimiter.pause(delayMs);
-    const mayRetry = this.#breakers.admits(destination) && this.#retries.hasRoom;
+    const mayRetry = this.#breakers.admits(destination) && this.#retries.hasRoom && !queue.isCulprit(call);
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') this.#retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;

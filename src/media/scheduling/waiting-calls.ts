@@ -6,14 +6,22 @@
 import { valuesKey } from '../model/box.ts';
 import { LIMITED, type Limits, type Part, type PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
+import type { Culprits } from './culprits.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
 type NeedPart = Part<PendingNeed>;
 
+/**
+ * So many of those that a destination refuses are asked alone in one plan; the others share calls with each other. Where a good part
+ * of all patients is refused, a call for each would be worse than the refusals.
+ */
+const MAX_CULPRITS_ALONE = 8;
+
 export class WaitingCalls {
   readonly #limits: LearnedLimits;
+  readonly #culprits: Culprits;
   readonly #keepsPatientsApart: boolean;
   /** Halves and retries, in the order in which they came. */
   #pinned: UpstreamCall[] = [];
@@ -29,8 +37,9 @@ export class WaitingCalls {
   #isStale = false;
 
   /** `keepsPatientsApart`: no call is for several patients. */
-  constructor(limits: LearnedLimits, keepsPatientsApart = false) {
+  constructor(limits: LearnedLimits, culprits: Culprits, keepsPatientsApart = false) {
     this.#limits = limits;
+    this.#culprits = culprits;
     this.#keepsPatientsApart = keepsPatientsApart;
   }
 
@@ -152,8 +161,7 @@ export class WaitingCalls {
     const parts = this.#unpinnedParts;
     this.#fresh = [];
     for (const part of parts) this.#count(part, -1);
-    const groups = Map.groupBy(parts, (part) => this.#groupKeyOf(part));
-    const plan = planByChoices([...groups.values()], choices);
+    const plan = planByChoices(this.#groupsOf(parts), choices);
     this.#planned = plan.map((planned) => new UpstreamCall(planned));
     for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
     this.#planned.sort((a, b) => a.seniority - b.seniority);
@@ -174,6 +182,19 @@ export class WaitingCalls {
   }
 
   /** Only parts of one group share calls. */
+  #groupsOf(parts: readonly NeedPart[]): readonly (readonly NeedPart[])[] {
+    const alone = new Set<string>();
+    const groups = Map.groupBy(parts, (part) => {
+      const key = this.#groupKeyOf(part);
+      const culprit = this.#culprits.culpritIn(part.box);
+      if (culprit === null) return key;
+      if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
+      alone.add(culprit);
+      return `${culprit}|${key}`;
+    });
+    return [...groups.values()];
+  }
+
   #groupKeyOf({ box, owner: { groupKey } }: NeedPart): string {
     return this.#keepsPatientsApart ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
   }

@@ -55,6 +55,7 @@ function createQueue(): DestinationQueue {
     clock,
     trustsLone: false,
     onUnattributed: () => undefined,
+    hash: (text) => text,
     onAllRefused: () => undefined,
   });
 }

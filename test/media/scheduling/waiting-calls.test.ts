@@ -1,6 +1,7 @@
 /** Calls that wait: which go first, what becomes of those that no operation wants, and that counts stay true. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Culprits } from '../../../src/media/scheduling/culprits.ts';
 import { UnprovenPieces } from '../../../src/media/scheduling/halving.ts';
 import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
@@ -12,7 +13,9 @@ import { FakeClock } from '../../support/fake-clock.ts';
 
 function createWaiting() {
   const limits = { patients: 50, visits: 50, documents: 50 };
-  const waiting = new WaitingCalls(new LearnedLimits(limits, 40_000_000, new FakeClock()));
+  const clock = new FakeClock();
+  const culprits = new Culprits(clock, (text) => text);
+  const waiting = new WaitingCalls(new LearnedLimits(limits, 40_000_000, clock), culprits);
   const submit = (names: readonly string[], batchKey = '') => {
     const onFinish = (need: PendingNeed) => waiting.recordFinished(need);
     return new PendingNeed(needOf(names), { batchKey, deadline: 1, submittedAt: 0, onFinish });
@@ -48,6 +51,7 @@ describe('pinned calls', () => {
       unproven: new UnprovenPieces(),
       onTooLong: () => heard.push('too long'),
       onProof: () => heard.push('proof'),
+      onCulprit: () => heard.push('culprit'),
       onAllRefused: () => heard.push('all failed'),
     };
     waiting.pinHalves(callFor(gone).split(list, 'refused', listener));
@@ -62,7 +66,13 @@ describe('pinned calls', () => {
     const { waiting, submit } = createWaiting();
     const [several, other] = [submit(['a', 'b']), submit(['c'])];
     const list = { dimension: 'patients', values: new Set(several.box.patients) } as const;
-    const listener = { unproven: new UnprovenPieces(), onTooLong() {}, onProof() {}, onAllRefused() {} };
+    const listener = {
+      unproven: new UnprovenPieces(),
+      onTooLong() {},
+      onProof() {},
+      onCulprit() {},
+      onAllRefused() {},
+    };
     waiting.pin(callFor(other).retry(0));
     waiting.pinHalves(callFor(several).split(list, 'refused', listener));
     expect(waiting.calls.map(namesOf)).toEqual([[several], [several], [other]]);
