@@ -2,7 +2,7 @@
  * The audit trail as a chain of lines in a sink, and what becomes of responses while the sink takes none: they are refused,
  * or they leave, as AUDIT_ON_FAILURE says.
  */
-import type { Clock } from '../clock.ts';
+import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Access } from './access.ts';
 import { type Link, writeLine } from './chain.ts';
@@ -63,7 +63,7 @@ export class AuditLog {
       if (batch.length < MAX_ENTRIES_AT_ONCE) continue;
       await this.#writeOrRefuse(batch, deadline);
       batch = [];
-      await new Promise<void>((resolve) => clock.setImmediate(resolve));
+      await nextTurn(clock);
     }
     if (batch.length > 0) await this.#writeOrRefuse(batch, deadline);
   }

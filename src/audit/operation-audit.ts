@@ -1,4 +1,5 @@
 /** What one operation writes into the audit trail: its writes as they go, all else before its response leaves. */
+import { type Clock, nextTurn } from '../clock.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import type { AuditedOperation } from './access.ts';
 import type { AuditLog } from './audit-log.ts';
@@ -13,11 +14,13 @@ export interface OperationAuditOptions extends TrailOptions {
 
 export class OperationAudit {
   readonly #log: AuditLog;
+  readonly #clock: Clock;
   readonly #deadline: number;
   readonly #trail: AuditTrail;
 
   constructor({ log, deadline, ...options }: OperationAuditOptions) {
     this.#log = log;
+    this.#clock = options.clock;
     this.#deadline = deadline;
     this.#trail = new AuditTrail(options);
   }
@@ -38,6 +41,7 @@ export class OperationAudit {
   /** @throws OVERLOADED, or with outcome UNKNOWN after a write, when its response may not leave. */
   async end(): Promise<void> {
     try {
+      for (const _ of this.#trail.prepare()) await nextTurn(this.#clock);
       await this.#log.record(this.#trail.entries(), this.#deadline);
     } catch (error) {
       throw this.#trail.hasSentWrite ? unknownOutcome(error) : error;

@@ -49,6 +49,13 @@ class PatientRecord {
     this.written = written;
   }
 
+  /** `documents`: those of the need that are this patient's. */
+  add(documents: PatientDocuments['documents'], { items, error, calls }: NeedOutcome): void {
+    for (const document of documents) this.documents.add(document.documentId ?? document);
+    this.calls.add(calls);
+    if (items === null) this.error = error;
+  }
+
   get outcome(): AccessOutcome {
     return this.documents.size > 0 ? 'answered' : outcomeOf(this.error);
   }
@@ -70,6 +77,8 @@ export class AuditTrail {
   readonly #startedAt: number;
   readonly #startedAtWallTime: number;
   readonly #outcomes: (readonly [NeedOutcome, AccessEvent])[] = [];
+  readonly #noted = new Set<readonly unknown[]>();
+  #records: readonly PatientRecord[] | null = null;
   /** Known from the moment the operation is read, which is before it touches a patient. */
   operation: AuditedOperation = { name: null, hash: null };
   /** Redox may have taken something: the operation must not be sent again. */
@@ -82,12 +91,23 @@ export class AuditTrail {
   }
 
   readonly note = (outcome: NeedOutcome, event: AccessEvent = 'Query'): void => {
+    const { items } = outcome;
+    // Many fields may load one need: they receive the same list.
+    if (items !== null && event === 'Query') {
+      if (this.#noted.has(items)) return;
+      this.#noted.add(items);
+    }
     this.#outcomes.push([outcome, event]);
   };
 
+  /** Does what comes before the first entry: in steps, between which others may go on, where the patients are thousands. */
+  *prepare(): Generator<void> {
+    this.#records = yield* gather(this.#outcomes);
+  }
+
   /** One for each patient, but those who were refused share one for each code. */
   *entries(): Generator<Access> {
-    const records = gather(this.#outcomes);
+    const records = this.#records ?? finish(gather(this.#outcomes));
     const refused = new Map<string, PatientRecord[]>();
     for (const record of records) {
       if (record.outcome !== 'refused') {
@@ -172,20 +192,33 @@ export class AuditTrail {
 /** Names of operations may be as long as a document. */
 const MAX_NAME_CHARS = 128;
 
-/** One record for each patient of a destination, in the order in which they were met. */
-function gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): readonly PatientRecord[] {
+/** All steps at once. */
+function finish<T>(steps: Generator<void, T>): T {
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** Some milliseconds. */
+const PATIENTS_AT_ONCE = 1000;
+
+/** One record for each patient of a destination, in the order in which they were met. Stops now and then. */
+function* gather(
+  outcomes: readonly (readonly [NeedOutcome, AccessEvent])[],
+): Generator<void, readonly PatientRecord[]> {
   const records = new Map<string, PatientRecord>();
+  let count = 0;
   for (const [outcome, event] of outcomes) {
-    const { need, items, error, calls } = outcome;
+    const { need } = outcome;
     const { destination, box } = need;
     const [written = null] = event === 'Query' ? [] : listedIn(box.documents);
     for (const { identifiers, documents } of documentsByPatient(outcome)) {
       const key = JSON.stringify([destination, event, patientKey(identifiers), written]);
       const record = records.get(key) ?? new PatientRecord({ destination, event, identifiers, written });
       records.set(key, record);
-      for (const document of documents) record.documents.add(document.documentId ?? document);
-      record.calls.add(calls);
-      if (items === null) record.error = error;
+      record.add(documents, outcome);
+      count += 1;
+      if (count % PATIENTS_AT_ONCE === 0) yield;
     }
   }
   return [...records.values()];

@@ -93,7 +93,7 @@ export class MediaLoader {
       const loading = await this.#load(need);
       if (loading === null) return [];
       calls = loading.calls;
-      const items = receivable(await loading.items, need, rights);
+      const items = await loading.items;
       onOutcome?.({ need, items, error: null, calls });
       return items;
     } catch (error) {
@@ -184,7 +184,8 @@ export class MediaLoader {
     try {
       const items = await pending.answer;
       this.#remember(pending, items);
-      return items;
+      // Once for all fields that load the same need.
+      return receivable(items, pending.need, this.#options.rights);
     } finally {
       this.#open.delete(pending);
     }
@@ -200,7 +201,7 @@ export class MediaLoader {
       if (verdicts.includes('unknown')) continue;
       const own = items.filter((_, at) => verdicts[at] === 'yes');
       if (hasStrays && lacksPatient(own, need.box)) continue;
-      return { items: Promise.resolve(own), calls };
+      return { items: Promise.resolve(receivable(own, need, this.#options.rights)), calls };
     }
     return undefined;
   }

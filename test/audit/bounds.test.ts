@@ -134,3 +134,28 @@ test.each([
   const work = await workFor(500);
   expect(await workFor(4000)).toBeLessThan(10 * work);
 });
+
+test('fields that receive the same list are one access, however many they are', async () => {
+  const FILES = ['src/audit/trail.ts', 'src/audit/documents-by-patient.ts', 'src/media/model/patients.ts'];
+  const items = Array.from({ length: 400 }, (_, at) => ({
+    identifiers: [{ id: `SYN-${at}`, idType: 'MR' }],
+    documentId: `d${at}`,
+  }));
+  const workFor = (fields: number) => {
+    const trail = trailOf('S');
+    for (let field = 0; field < fields; field += 1) {
+      trail.note({ need: createNeed(GENERAL, { visitNumbers: ['v'] }), items, error: null, calls: [] });
+    }
+    return countWork(() => expect([...trail.entries()]).toHaveLength(400), FILES);
+  };
+  const one = await workFor(1);
+  expect(await workFor(99)).toBeLessThan(3 * one);
+});
+
+test('thousands of patients are gathered in steps, and none is lost between them', () => {
+  const trail = trailOf('S');
+  const patients = Array.from({ length: 4500 }, (_, at) => [{ id: `SYN-${at}`, idType: 'MR' }]);
+  trail.note({ need: createNeed(GENERAL, { patients }), items: [], error: null, calls: [] });
+  expect([...trail.prepare()]).toHaveLength(4);
+  expect([...trail.entries()]).toHaveLength(4500);
+});

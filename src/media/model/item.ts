@@ -32,17 +32,25 @@ export function fingerprintOf(item: Item): string {
  * and stay; items without a DocumentID are never taken for repetitions.
  */
 export function dropRepeats(items: readonly Item[]): Item[] {
-  const byDocument = new Map<string, Item[]>();
+  const firsts = new Map<string, Item>();
+  // Of the documents that come again. A destination may send thousands of versions of one.
+  const keys = new Map<string, Set<string>>();
   return items.filter((item) => {
-    if (item.documentId === null) return true;
-    const known = byDocument.get(item.documentId);
-    if (known === undefined) {
-      byDocument.set(item.documentId, [item]);
+    const { documentId } = item;
+    if (documentId === null) return true;
+    const first = firsts.get(documentId);
+    if (first === undefined) {
+      firsts.set(documentId, item);
       return true;
     }
+    let known = keys.get(documentId);
+    if (known === undefined) {
+      known = new Set([itemKey(first)]);
+      keys.set(documentId, known);
+    }
     const key = itemKey(item);
-    if (known.some((other) => itemKey(other) === key)) return false;
-    known.push(item);
+    if (known.has(key)) return false;
+    known.add(key);
     return true;
   });
 }

@@ -24,49 +24,79 @@ type Identified = Pick<Item, 'identifiers'>;
  * The distinct patients among the items. Two items are about one patient when they share an exact (ID, IDType) pair;
  * items without identifiers say nothing. Patients who share none are different, since nothing says they are the same.
  */
-export function distinctPatients(items: readonly Identified[]): KnownIdentifiers[] {
-  return itemsByPatient(items).map(({ identifiers }) => identifiers);
+export function distinctPatients(items: readonly Identified[]): readonly KnownIdentifiers[] {
+  let patients = known.get(items);
+  if (patients === undefined) {
+    patients = itemsByPatient(items).map(({ identifiers }) => identifiers);
+    known.set(items, patients);
+  }
+  return patients;
 }
+
+/** Of one list of items, which several fields may ask about: of thousands, to find it again costs milliseconds each. */
+const known = new WeakMap<readonly Identified[], readonly KnownIdentifiers[]>();
 
 /** The same, each patient with its items. Patients, identifiers and items are in the order they were met. */
 export function itemsByPatient<T extends Identified>(items: readonly T[]): PatientItems<T>[] {
-  const identifiers = new Map<string, Identifier>();
-  const sets = new DisjointSets();
-  for (const item of items) {
-    const keys = item.identifiers.map(identifierKey);
-    for (const [at, identifier] of item.identifiers.entries()) identifiers.set(keys[at] ?? '', identifier);
-    for (const key of keys) sets.join(keys[0] ?? '', key);
+  const sets = new IdentifierSets();
+  const indexes = items.map(({ identifiers }) => sets.join(identifiers));
+  const patients = new Map<number, { identifiers: KnownIdentifiers; items: T[] }>();
+  for (const [at, identifier] of sets.identifiers.entries()) {
+    const root = sets.rootOf(at);
+    const patient = patients.get(root);
+    if (patient) patient.identifiers.push(identifier);
+    else patients.set(root, { identifiers: [identifier], items: [] });
   }
-  const known = Map.groupBy(identifiers, ([key]) => sets.find(key));
-  const about = Map.groupBy(
-    items.filter((item) => item.identifiers.length > 0),
-    ({ identifiers: [first] }) => (first ? sets.find(identifierKey(first)) : ''),
-  );
-  return [...known].flatMap(([root, entries]) => {
-    const [first, ...others] = entries.map(([, identifier]) => identifier);
-    return first ? [{ identifiers: [first, ...others], items: about.get(root) ?? [] }] : [];
-  });
+  for (const [at, item] of items.entries()) {
+    const index = indexes[at];
+    if (index !== undefined) patients.get(sets.rootOf(index))?.items.push(item);
+  }
+  return [...patients.values()];
 }
 
 /** Union-find: a reply may name thousands of patients, who must not be compared with each other one by one. */
-class DisjointSets {
-  readonly #parents = new Map<string, string>();
+class IdentifierSets {
+  /** Each once, in the order they were met. Here they are numbers: texts are looked up once. */
+  readonly identifiers: Identifier[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #parents: number[] = [];
 
-  /** What stands for the set that the key is in. */
-  find(key: string): string {
-    let root = key;
-    for (let parent = this.#parents.get(root); parent !== undefined; parent = this.#parents.get(root)) {
+  /** They are of one patient. Returns the number of the first of them; undefined for none. */
+  join([first, ...others]: readonly Identifier[]): number | undefined {
+    if (first === undefined) return undefined;
+    const number = this.#numberOf(first);
+    for (const other of others) {
+      const [root, joined] = [this.rootOf(number), this.rootOf(this.#numberOf(other))];
+      if (joined !== root) this.#parents[joined] = root;
+    }
+    return number;
+  }
+
+  /** What stands for the set that the number is in. */
+  rootOf(number: number): number {
+    let root = number;
+    for (
+      let parent = this.#parents[root];
+      parent !== undefined && parent !== root;
+      parent = this.#parents[root]
+    ) {
       // Each step halves the path for the next search.
-      const grandparent = this.#parents.get(parent);
-      if (grandparent !== undefined) this.#parents.set(root, grandparent);
-      root = grandparent ?? parent;
+      const grandparent = this.#parents[parent] ?? parent;
+      this.#parents[root] = grandparent;
+      root = grandparent;
     }
     return root;
   }
 
-  join(one: string, other: string): void {
-    const [root, joined] = [this.find(one), this.find(other)];
-    if (joined !== root) this.#parents.set(joined, root);
+  #numberOf(identifier: Identifier): number {
+    const key = identifierKey(identifier);
+    const number = this.#numbers.get(key);
+    if (number !== undefined) return number;
+    const next = this.identifiers.length;
+    this.#numbers.set(key, next);
+    this.#parents.push(next);
+    this.identifiers.push(identifier);
+    return next;
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dropRepeats, fingerprintOf, uniteLists } from '../../../src/media/model/item.ts';
 import { distinctPatients } from '../../../src/media/model/patients.ts';
 import type { Item } from '../../../src/redox/messages.ts';
+import { countWork } from '../../support/count-work.ts';
 
 const item = (change: Partial<Item> = {}): Item => ({
   identifiers: [{ id: 'SYN-1', idType: 'MR' }],
@@ -28,6 +29,13 @@ describe('repeats in one reply', () => {
   });
   test('are never assumed without a DocumentID', () => {
     expect(dropRepeats([item({ documentId: null }), item({ documentId: null })])).toHaveLength(2);
+  });
+  test('of thousands of versions of one document are found without comparing each two', async () => {
+    const versions = (count: number) =>
+      Array.from({ length: count }, (_, at) => item({ fileName: String(at) }));
+    const workFor = (count: number) =>
+      countWork(() => expect(dropRepeats(versions(count))).toHaveLength(count), ['src/media/model/item.ts']);
+    expect(await workFor(3000)).toBeLessThan(30 * (await workFor(300)));
   });
   test('of a document of another patient under the same DocumentID stay', () => {
     expect(dropRepeats([item(), item({ identifiers: [{ id: 'SYN-2', idType: 'MR' }] })])).toHaveLength(2);
