@@ -14,7 +14,7 @@ import type { Download } from '../http/content/content-route.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import { CallBudget } from '../media/call-budget.ts';
 import { MediaLoader } from '../media/loader.ts';
-import { destinationAlias } from '../media/model/keys.ts';
+import { destinationAlias, patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller } from '../media/model/rights.ts';
@@ -161,12 +161,13 @@ export class Operations {
   /** For a download. The link itself is the right to its document, as rights were checked when it was made. */
   createDownload(link: ContentLink, { caller, address, signal, deadline }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
+    const patients = link.within === null ? 'all' : new Set([patientKey([link.within])]);
     const audit = this.#createAudit(caller ?? link, address, deadline);
     audit.begin({ name: 'content', hash: null });
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
     return {
-      loader: this.#createLoader({ rights: ALL_RIGHTS, batchKey: randomUUID(), signal, deadline }),
+      loader: this.#createLoader({ rights: ALL_RIGHTS, patients, batchKey: randomUUID(), signal, deadline }),
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
@@ -195,7 +196,7 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'schedule'
+      'rights' | 'patients' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'schedule'
     >,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {

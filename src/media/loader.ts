@@ -6,9 +6,9 @@ import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
 import { lacksPatient } from './matching/distribute.ts';
 import { matchItem } from './matching/match.ts';
-import { type Box, boxIsEmpty, limitPatients } from './model/box.ts';
+import { type Box, boxIsEmpty, limitPatients, type Values } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
-import type { DestinationAlias } from './model/keys.ts';
+import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import {
@@ -44,6 +44,8 @@ export interface OperationOptions {
   readonly onOutcome?: (outcome: NeedOutcome) => void;
   /** The rights of the operation's caller. */
   readonly rights: Rights;
+  /** A need that names no patients asks Redox for these alone. Default: those whom the rights name. */
+  readonly patients?: Values<PatientKey>;
   /** What its calls are traced as part of; opaque here. */
   readonly trace?: unknown;
   /** Operations of equal keys may share upstream calls. */
@@ -61,6 +63,8 @@ export interface OperationOptions {
 export class MediaLoader {
   readonly #scheduler: Scheduler;
   readonly #options: OperationOptions;
+  /** Of whom a need asks that names nobody. */
+  readonly #patients: Values<PatientKey>;
   readonly #open = new Set<PendingNeed>();
   readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
   /**
@@ -72,6 +76,7 @@ export class MediaLoader {
   constructor(scheduler: Scheduler, options: OperationOptions) {
     this.#scheduler = scheduler;
     this.#options = options;
+    this.#patients = options.patients ?? patientsNamedBy(options.rights);
     const { signal, schedule } = options;
     this.#batch = new DataLoader(async (needs) => this.#loadAll(needs), {
       cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
@@ -164,13 +169,13 @@ export class MediaLoader {
 
   /** What is asked for it: nothing of patients whom the rights do not name. */
   #queryBoxOf({ box }: Need): Box {
-    return limitPatients(box, patientsNamedBy(this.#options.rights));
+    return limitPatients(box, this.#patients);
   }
 
   #fetch(need: Need): Loading {
-    const { batchKey, deadline, trace, rights } = this.#options;
+    const { batchKey, deadline, trace } = this.#options;
+    const patients = this.#patients;
     try {
-      const patients = patientsNamedBy(rights);
       const pending = this.#scheduler.submit(need, { batchKey, deadline, trace, patients });
       this.#open.add(pending);
       return { items: this.#await(pending), calls: pending.endedCalls };

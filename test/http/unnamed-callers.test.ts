@@ -129,7 +129,7 @@ test('links and uploads of callers with a name, sealed before tokens were in the
   expect(openUpload(seal.close(upload), { ...owner, caller }, seal)).toMatchObject({ uri: 'uri' });
   const media = ['M', 'general', 'doc', null, null, 'fingerprint', 0];
   const sealLink = (subject: string | null) =>
-    seal.close([2000, subject, null, rights, media, 1, 'sha', [], 'text/plain', null, false, false]);
+    seal.close([2000, subject, null, rights, media, 1, 'sha', [], 'text/plain', true, 'name']);
   const isHeld = (token: string, by: Caller) => {
     const link = openContentLink(token, seal);
     return link && isHeldBy(link, by);

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { type FileKind, readFileKind } from '../../files/file-kind.ts';
 import { nameFile } from '../../files/file-name.ts';
-import { authorityOf, type Caller, type Rights } from '../../media/model/rights.ts';
-import type { DecodedFile } from '../../redox/messages.ts';
+import { authorityOf, type Caller, coveringIdentifier, type Rights } from '../../media/model/rights.ts';
+import type { DecodedFile, Identifier } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import { badInput } from '../inputs/bad-input.ts';
 import type { MediaModel } from './models.ts';
@@ -34,6 +34,8 @@ export interface ContentLink {
   readonly isInline: boolean;
   /** The name to save it by. */
   readonly fileName: string;
+  /** For a caller limited to patients: the identifier of its rights that covers the document. Redox is asked for no other patient's. */
+  readonly within: Identifier | null;
 }
 
 const text = z.string();
@@ -50,6 +52,7 @@ const payloadSchema = z.tuple([
   z.boolean(),
   text,
   text.nullable().default(null),
+  z.tuple([text, text]).nullable().default(null),
 ]);
 type Payload = z.infer<typeof payloadSchema>;
 
@@ -83,6 +86,7 @@ export class ContentLinks {
     }
     const { seal, baseUrl, caller, clock } = this.#options;
     const kind = await kindOf(media, file);
+    const within = coveringIdentifier(caller.rights, ownersNamed(media));
     const payload: Payload = [
       Math.floor(clock.wallTime() / 1000) + expiresIn,
       caller.subject,
@@ -96,6 +100,7 @@ export class ContentLinks {
       kind.isInline && !args.download,
       nameFile(media.item.fileName, kind),
       caller.token,
+      within ? [within.id, within.idType] : null,
     ];
     return `${baseUrl()}/content/${seal.close(payload)}`;
   }
@@ -111,7 +116,7 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
   if (!parsed.success) return undefined;
   const [expiresAt, subject, clientId, rightsHash, media, byteLength, sha256, checkpoints, ...rest] =
     parsed.data;
-  const [servedType, isInline, fileName, callerToken] = rest;
+  const [servedType, isInline, fileName, callerToken, within] = rest;
   return {
     expiresAt,
     subject,
@@ -123,7 +128,13 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
     servedType,
     isInline,
     fileName,
+    within: within && { id: within[0], idType: within[1] },
   };
+}
+
+/** All by which the document, or the question that it was found by, names its patient. */
+function ownersNamed({ item, patient }: MediaModel): readonly Identifier[] {
+  return [...(item.attributedTo ?? []), ...item.identifiers, ...(patient?.identifiers ?? [])];
 }
 
 /** Whether the link was made for this caller, with the rights that it has now. */

@@ -3,7 +3,7 @@
  * and every item on its way out, also when another caller's call brought it.
  */
 import { GatewayError } from '../../errors.ts';
-import type { Item } from '../../redox/messages.ts';
+import type { Identifier, Item } from '../../redox/messages.ts';
 import { type Values, valuesKey } from './box.ts';
 import {
   type DestinationAlias,
@@ -132,6 +132,15 @@ function withholdContents(item: Item): Item {
 /** One identifier is enough: a patient who is asked for by several has all of them. */
 export function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): boolean {
   return identifiers.some((identifier) => covers(patients, identifierKey(identifier)));
+}
+
+/** Of the identifiers of a patient, one by which limited rights cover it; undefined when there is none, or no limit. */
+export function coveringIdentifier<T extends Identifier>(
+  { patients }: Rights,
+  identifiers: readonly T[],
+): T | undefined {
+  if (patients === 'all') return undefined;
+  return identifiers.find((identifier) => patients.has(identifierKey(identifier)));
 }
 
 function covers<T extends string>(values: Values<T>, value: T): boolean {
