@@ -12,6 +12,7 @@ import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
 import { type BodyLimits, takeJsonBodies } from './json-body.ts';
+import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
 import { replaceInvalidPath } from './readable-url.ts';
@@ -57,6 +58,7 @@ export interface AppOptions {
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const lingering = new LingeringClose(options.clock);
   const app = fastify({
     // A content link holds the identity of its file. A longer one would not fit into Node's 16 kB of headers either.
     routerOptions: { maxParamLength: 16_384 },
@@ -68,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     pluginTimeout: 0,
     // Fastify's own response while closing has another form, and /readyz would get it, too.
     return503OnClosing: false,
-    clientErrorHandler: createClientErrorHandler(options.corsOrigins.length > 0),
+    clientErrorHandler: createClientErrorHandler(options.corsOrigins.length > 0, lingering),
     rewriteUrl: ({ url = '/' }) => replaceInvalidPath(url),
     logger: false,
   });
@@ -85,6 +87,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       exposedHeaders: EXPOSED_HEADERS,
     });
   }
+  lingerAfterEarlyResponses(app, lingering);
   addMetricsRoute(app, options.metrics);
   addHealthRoutes(app, options.readiness);
   if (options.pages.shown) addExplorer(app, options.pages);

@@ -1,6 +1,7 @@
 /** Responses to requests that are never routed, as they are not HTTP, too slow or too long; written to the bare connection. */
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
+import type { LingeringClose } from './lingering-close.ts';
 import { errorBody, SAFE_HEADERS } from './responses.ts';
 
 /** By the error codes of Node and of its parser; any other error is a 400. */
@@ -19,9 +20,14 @@ const NOT_HTTP = ['400 Bad Request', 'The request is not HTTP.'] as const;
  */
 export function createClientErrorHandler(
   isShared: boolean,
+  lingering: LingeringClose,
 ): (error: ConnectionError, socket: Socket) => void {
   return ({ code }, socket) => {
     if (code === 'ECONNRESET' || !socket.writable) return;
+    if (lingering.isAnswered(socket)) {
+      socket.destroy();
+      return;
+    }
     const [status, message] = RESPONSES[code] ?? NOT_HTTP;
     const body = JSON.stringify(errorBody(message, { code: 'BAD_REQUEST' }));
     const headers = {
@@ -32,6 +38,8 @@ export function createClientErrorHandler(
       connection: 'close',
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'), () => socket.destroy());
+    socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'), () => {
+      void lingering.discard(socket).then(() => socket.destroy());
+    });
   };
 }

@@ -41,10 +41,6 @@ export function addUploadRoute(
   scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
   scope.post('/uploads', {
     bodyLimit: options.maxBytes + MAX_ENVELOPE_BYTES,
-    // The rest of a refused upload's body is not read, so the connection is closed after the response.
-    onSend: async (_, reply) => {
-      if (reply.statusCode !== 201) reply.header('connection', 'close');
-    },
     handler: (request, reply) => receive(request, reply, options),
   });
 }

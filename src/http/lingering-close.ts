@@ -1,0 +1,107 @@
+/**
+ * Lets clients that are still sending read an early response. A connection that is closed while bytes of its client are unread
+ * is reset, and many clients (Python's, for one) read only when they have sent everything: they would get a broken pipe
+ * instead of the response. So what they send is discarded, within bounds, before the connection closes (RFC 9112 §9.6).
+ */
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
+
+/** As long as nginx waits by default for more bytes (lingering_timeout). */
+const IDLE_MS = 5000;
+/** Six such waits are as long as nginx lingers altogether (lingering_time, 30 s). */
+const MAX_WAITS = 6;
+/** Twice as much as the largest file that Redox takes: whoever sends that much more than is taken does not read. */
+const MAX_BYTES = 67_108_864;
+/** Each takes a socket and no other memory. Beyond that many, which no client causes by accident, connections close at once. */
+const MAX_LINGERING = 1000;
+
+export class LingeringClose {
+  readonly #clock: Clock;
+  readonly #stops = new Set<() => void>();
+  readonly #answered = new WeakSet<Socket>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves when the sender has sent everything, or has left, or when a bound is reached. */
+  discard(sender: Readable): Promise<void> {
+    if (sender.readableEnded || sender.destroyed || this.#stops.size >= MAX_LINGERING)
+      return Promise.resolve();
+    const clock = this.#clock;
+    return new Promise((resolve) => {
+      let [bytes, bytesBefore, waits] = [0, 0, 0];
+      const count = (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > MAX_BYTES) stop();
+      };
+      const check = () => {
+        waits += 1;
+        if (bytes === bytesBefore || waits === MAX_WAITS) return stop();
+        bytesBefore = bytes;
+        timer = clock.setTimeout(check, IDLE_MS);
+      };
+      const stop = () => {
+        clock.clearTimeout(timer);
+        this.#stops.delete(stop);
+        sender.off('data', count).pause();
+        resolve();
+      };
+      let timer = clock.setTimeout(check, IDLE_MS);
+      this.#stops.add(stop);
+      // Whoever read the body before has left off, perhaps in the middle of a read.
+      sender.removeAllListeners('readable');
+      sender.on('data', count).once('end', stop).once('error', stop).once('close', stop).resume();
+    });
+  }
+
+  /** Resolves at the end of the event loop's current turn. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.#clock.setImmediate(resolve));
+  }
+
+  /** To a connection with a response already, no other one is written when the rest of its request is late or malformed. */
+  noteAnswered(socket: Socket): void {
+    this.#answered.add(socket);
+  }
+
+  isAnswered(socket: Socket): boolean {
+    return this.#answered.has(socket);
+  }
+
+  /** Ends all that are open. */
+  stop(): void {
+    for (const stop of [...this.#stops]) stop();
+  }
+}
+
+/** Every response to a request whose body is still arriving ends only when that has been discarded. */
+export function lingerAfterEarlyResponses(app: FastifyInstance, lingering: LingeringClose): void {
+  app.addHook('onSend', async ({ raw }, reply, payload) => {
+    if (raw.complete || !hasBody(raw) || typeof payload !== 'string') return payload;
+    // What came in one piece with its headers is not parsed yet; such a connection stays open.
+    await lingering.turn();
+    if (raw.complete) return payload;
+    reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) });
+    lingering.noteAnswered(raw.socket);
+    // By its stated length the client knows when it has all of the response, before the connection closes.
+    return Readable.from(sendThenDiscard(payload, raw, lingering), { objectMode: false });
+  });
+  // A gateway that stops waits for operations, not for what is discarded.
+  app.addHook('preClose', async () => lingering.stop());
+}
+
+async function* sendThenDiscard(
+  payload: string,
+  sender: Readable,
+  lingering: LingeringClose,
+): AsyncGenerator<Buffer> {
+  yield Buffer.from(payload);
+  await lingering.discard(sender);
+}
+
+function hasBody({ headers }: FastifyRequest['raw']): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
