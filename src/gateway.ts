@@ -37,6 +37,7 @@ export async function startGateway(
   const upstream = await openUpstream(config, clock, log);
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
+  if (shared !== null) metrics.watchShared(() => shared.parts());
   let address = '';
   const turns = new Turns(clock);
   const operations = new Operations(config, {

@@ -1,63 +1,228 @@
 /** The connection to Redis, which replicas share. Redis may be away at any time, and no command waits for it longer than half a second. */
 
-import { createClient } from '@redis/client';
-import type { Clock } from '../clock.ts';
+import { createClient, type RedisClientType } from '@redis/client';
+import type { z } from 'zod';
+import type { Clock, Timer } from '../clock.ts';
+import {
+  problemOf,
+  type RedisFailure,
+  RedisHealth,
+  type RedisPartName,
+  type RedisProblem,
+  type RedisUse,
+} from './health.ts';
 
 /** How long a command may take. After that the replica goes on without Redis. */
 const MAX_COMMAND_MS = 500;
 const MAX_PAUSE_MS = 2000;
 
-export interface RedisConnection {
+/** How often a replica looks whether a Redis that did not reply in time does so again. */
+const LOOK_MS = 1000;
+
+/** After so many looks without a connection that replies, a new one is made: the old one may be dead, or out of step. */
+const MAX_LOOKS = 10;
+
+/** `part`: what cannot be shared; `connection`: nothing can. */
+export type RedisReport = { readonly available: true } | ({ readonly available: false } & RedisFailure);
+
+/** The commands of one part of what replicas share. */
+export interface RedisCommands {
   /** False while Redis is away, so that the replica goes on by itself. */
   readonly isUp: boolean;
-  /** Rejects without a connection, for an error of Redis, and when there is no reply in time. */
-  send(...command: readonly string[]): Promise<unknown>;
-  close(): void;
+  /**
+   * The reply to a command, as the schema reads it. `purpose`: of a bounded number, as failures of each are reported once.
+   * Rejects without a connection, for an error of Redis, for a reply of another form, and when there is none in time.
+   */
+  ask<T>(purpose: string, schema: z.ZodType<T>, ...command: readonly string[]): Promise<T>;
+  /** What Redis holds is not what a replica wrote. */
+  misread(purpose: string): void;
 }
 
-/** Connects in the background. `report` is called whenever Redis becomes available or unavailable. */
-export function connectToRedis(
-  url: string,
-  report: (event: { readonly available: boolean }) => void,
-  clock: Clock,
-): RedisConnection {
-  const client = createClient({
-    url,
-    // Commands that are queued while Redis is away would be sent long after their replies are of use.
-    disableOfflineQueue: true,
-    socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, MAX_PAUSE_MS) },
-  });
-  let isUp = false;
-  const note = (available: boolean) => {
-    if (available === isUp) return;
-    isUp = available;
-    report({ available });
-  };
-  client.on('ready', () => note(true));
-  // The error is not reported, as its message may quote the URL, which may hold a password.
-  client.on('error', () => note(false));
-  client.on('end', () => note(false));
-  client.connect().catch(() => undefined);
-  // A replica that cannot connect at its start reports that once, too.
-  const first = clock.setTimeout(() => isUp || report({ available: false }), MAX_PAUSE_MS).unref();
-  return {
-    get isUp() {
-      return isUp;
-    },
-    async send(...command) {
-      if (!isUp) throw new Error('Redis is not connected');
-      const reply = client.sendCommand([...command]);
-      reply.then(
-        () => note(true),
-        () => undefined,
-      );
-      return Promise.race([reply, rejectLater(reply, clock, () => note(false))]);
-    },
-    close() {
-      clock.clearTimeout(first);
-      client.destroy();
-    },
-  };
+export class RedisConnection {
+  readonly #url: string;
+  readonly #report: (event: RedisReport) => void;
+  readonly #clock: Clock;
+  readonly #health: RedisHealth;
+  readonly #listeners: (() => void)[] = [];
+  #client: RedisClientType;
+  #isUp = false;
+  /** What the log says; null: nothing yet. */
+  #reported: boolean | null = null;
+  #problem: RedisProblem = 'unreachable';
+  #looks = 0;
+  #look: Timer | undefined;
+  readonly #first: Timer;
+
+  /** Connects in the background. `report` is called whenever Redis becomes available or unavailable. */
+  constructor(url: string, report: (event: RedisReport) => void, clock: Clock) {
+    this.#url = url;
+    this.#report = report;
+    this.#clock = clock;
+    this.#health = new RedisHealth(clock, () => this.#tell());
+    this.#client = this.#open();
+    // A replica that cannot connect at its start reports that once, too.
+    this.#first = clock
+      .setTimeout(() => {
+        this.#reported ??= true;
+        this.#tell();
+      }, MAX_PAUSE_MS)
+      .unref();
+    this.#watch();
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Whether a part of what replicas share is shared. */
+  works(part: RedisPartName): boolean {
+    return this.#isUp && !this.#health.isFailing(part);
+  }
+
+  /** `listener` is called when Redis comes or goes. */
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  part(part: RedisPartName): RedisCommands {
+    const isUp = () => this.#isUp;
+    return {
+      get isUp() {
+        return isUp();
+      },
+      ask: (purpose, schema, ...command) => this.#ask({ part, purpose }, schema, command),
+      misread: (purpose) => this.#health.failed({ part, purpose }, 'unreadable'),
+    };
+  }
+
+  /** All failures of the server itself are over. */
+  serverWorked(): void {
+    this.#health.serverWorked();
+  }
+
+  close(): void {
+    this.#clock.clearTimeout(this.#first);
+    this.#clock.clearTimeout(this.#look);
+    this.#health.clear();
+    if (this.#client.isOpen) this.#client.destroy();
+  }
+
+  #open(): RedisClientType {
+    const client: RedisClientType = createClient({
+      url: this.#url,
+      // Commands that are queued while Redis is away would be sent long after their replies are of use.
+      disableOfflineQueue: true,
+      socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, MAX_PAUSE_MS) },
+    });
+    const isCurrent = () => client === this.#client;
+    client.on('ready', () => isCurrent() && void this.#ping(client));
+    // The error is not reported, as its message may quote the URL, which may hold a password.
+    client.on('error', () => {
+      if (!isCurrent()) return;
+      // The connection stands, so what came cannot be read, and later replies would be taken for those of other commands.
+      if (client.isReady) this.#leave();
+      else this.#fall('unreachable');
+    });
+    client.on('end', () => isCurrent() && this.#fall('unreachable'));
+    client.connect().catch(() => undefined);
+    return client;
+  }
+
+  /** A new connection is made at the next look: a server that never makes sense is asked once a second, and not in a loop. */
+  #leave(): void {
+    this.#fall('unreadable');
+    this.#looks = MAX_LOOKS;
+    this.#health.failed({ part: 'connection', purpose: 'protocol' }, 'unreadable');
+  }
+
+  #reopen(): void {
+    const old = this.#client;
+    this.#looks = 0;
+    this.#client = this.#open();
+    if (old.isOpen) old.destroy();
+  }
+
+  async #ask<T>(use: RedisUse, schema: z.ZodType<T>, command: readonly string[]): Promise<T> {
+    if (!this.#isUp) throw new Error('Redis is not connected');
+    let reply: unknown;
+    try {
+      reply = await this.#send(command);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem !== null) this.#health.failed(use, problem);
+      throw error;
+    }
+    const parsed = schema.safeParse(reply);
+    if (!parsed.success) {
+      this.#health.failed(use, 'unreadable');
+      throw new Error('the reply of Redis is of another form');
+    }
+    this.#health.worked(use);
+    return parsed.data;
+  }
+
+  #send(command: readonly string[]): Promise<unknown> {
+    const reply: Promise<unknown> = this.#client.sendCommand([...command]);
+    return Promise.race([reply, rejectLater(reply, this.#clock, () => this.#fall('late'))]);
+  }
+
+  #rise(): void {
+    this.#clock.clearTimeout(this.#look);
+    this.#look = undefined;
+    this.#looks = 0;
+    if (this.#isUp) return;
+    this.#isUp = true;
+    this.#reported ??= false;
+    this.#changed();
+  }
+
+  #fall(problem: RedisProblem): void {
+    if (!this.#isUp) return;
+    this.#isUp = false;
+    this.#problem = problem;
+    this.#watch();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#tell();
+    for (const listener of this.#listeners) listener();
+  }
+
+  #watch(): void {
+    this.#clock.clearTimeout(this.#look);
+    this.#look = this.#clock
+      .setTimeout(() => {
+        this.#watch();
+        this.#lookAgain();
+      }, LOOK_MS)
+      .unref();
+  }
+
+  #lookAgain(): void {
+    this.#looks += 1;
+    if (this.#looks >= MAX_LOOKS) this.#reopen();
+    else if (this.#client.isReady) void this.#ping(this.#client);
+  }
+
+  /** Redis is back when it replies in time, and not when it replies at all. */
+  async #ping(client: RedisClientType): Promise<void> {
+    const askedAt = this.#clock.now();
+    const reply = await client.sendCommand(['PING']).catch((error: unknown) => error);
+    const isReply = reply === 'PONG' || problemOf(reply) !== null;
+    const isInTime = this.#clock.now() - askedAt <= MAX_COMMAND_MS;
+    if (client === this.#client && isReply && isInTime) this.#rise();
+  }
+
+  #tell(): void {
+    const failure: RedisFailure | null = this.#health.failure;
+    const available = this.#isUp && failure === null;
+    if (this.#reported === null || this.#reported === available) return;
+    this.#reported = available;
+    if (available) this.#report({ available });
+    else if (this.#isUp && failure !== null) this.#report({ available, ...failure });
+    else this.#report({ available, part: 'connection', problem: this.#problem });
+  }
 }
 
 function rejectLater(reply: Promise<unknown>, clock: Clock, onLate: () => void): Promise<never> {

@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
 import type { Permit, Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
-import type { RedisConnection } from './connection.ts';
+import type { RedisCommands, RedisConnection } from './connection.ts';
+import { OwnCalls } from './own-calls.ts';
 
 /** How long unused places are kept before they are given back. */
 const IDLE_MS = 1000;
@@ -15,14 +16,23 @@ const IDLE_MS = 1000;
 /** How long a call waits before it looks again whether Redis has replied. */
 const SOON_MS = 5;
 
-/** How long the replica does without Redis after a reply that cannot be read, as a key of another type causes it. */
+/** How long the replica does without Redis after an error, or a reply that cannot be read. */
 const ALONE_MS = 1000;
 
-/** Reserves places in one step, by Redis's own clock. Returns how many were given, and in how many ms the next one is free. */
+/** Of FINISH and ZREM, to which nothing depends on the reply. */
+const anySchema = z.unknown();
+
+/**
+ * Reserves places in one step, by Redis's own clock. Returns how many were given, and in how many ms the next one is free.
+ * Places from the future, as a clock that was set back leaves them, count from now on: none is held for longer than a window.
+ */
 const RESERVE = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+local future = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. now, '+inf', 'LIMIT', 0, ARGV[2])
+for i = 1, #future do redis.call('ZADD', KEYS[1], now, future[i]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now, '+inf')
 local free = ARGV[2] - redis.call('ZCARD', KEYS[1])
 local given = math.max(0, math.min(free, #ARGV - 2))
 for i = 1, given do redis.call('ZADD', KEYS[1], now, ARGV[2 + i]) end
@@ -32,82 +42,120 @@ local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 return {0, oldest[2] and math.max(1, oldest[2] + ARGV[1] - now) or 1}
 `;
 
-/** Moves a place to the end of its call. */
+/** Moves a place to the end of its call, or adds it where Redis knows nothing of it (any more). */
 const FINISH = `
 local t = redis.call('TIME')
-return redis.call('ZADD', KEYS[1], 'XX', t[1] * 1000 + math.floor(t[2] / 1000), ARGV[1])
+redis.call('ZADD', KEYS[1], t[1] * 1000 + math.floor(t[2] / 1000), ARGV[1])
+return redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
 `;
 
 /** The two numbers that RESERVE returns. */
 const reservedSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
 
+export interface RedisQuotaOptions {
+  readonly rate: Rate;
+  /** Of the credential and the service, as for the token. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** How many replicas use the quota, as last seen. */
+  readonly countReplicas: () => number;
+}
+
 export class RedisQuota implements SharedQuota {
-  readonly #redis: RedisConnection;
+  readonly #redis: RedisCommands;
+  readonly #options: RedisQuotaOptions;
   readonly #key: string;
-  readonly #rate: Rate;
-  readonly #clock: Clock;
   readonly #batch: number;
+  readonly #own: OwnCalls;
+  readonly #listeners: (() => void)[] = [];
   #places: string[] = [];
   #isReserving = false;
   #freeAt = 0;
   #aloneUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
 
-  /** `name`: of the credential and the service, as for the token. */
-  constructor(redis: RedisConnection, rate: Rate, name: string, clock: Clock) {
-    this.#clock = clock;
-    this.#redis = redis;
+  constructor(redis: RedisConnection, options: RedisQuotaOptions) {
+    const { rate, name, clock } = options;
+    this.#redis = redis.part('quota');
+    this.#options = options;
     this.#key = `redox-media:quota:${name}`;
-    this.#rate = rate;
     this.#batch = Math.min(16, Math.max(1, Math.floor(rate.calls / 50)));
+    this.#own = new OwnCalls(clock, rate.windowMs);
+    redis.onChange(() => this.#wake());
   }
 
-  /** 0: a call may start. While Redis is away, or cannot be read, each replica uses the whole quota by itself. */
+  /** 0: a call may start. While Redis is away, or replies with errors, each replica uses its fair part of the quota. */
   get delayMs(): number {
-    const now = this.#clock.now();
-    if (!this.#redis.isUp || this.#places.length > 0 || now < this.#aloneUntil) return 0;
+    const now = this.#options.clock.now();
+    if (!this.#redis.isUp || now < this.#aloneUntil) return this.#own.delayMs(this.#fairPart);
+    if (this.#places.length > 0) return 0;
     if (!this.#isReserving && now >= this.#freeAt) void this.#reserve();
     return Math.max(SOON_MS, this.#freeAt - now);
   }
 
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   start(): Permit {
-    const place = this.#places.pop();
-    return { end: () => void (place && this.#send('EVAL', FINISH, '1', this.#key, place)) };
+    // A call that starts while this replica is alone is counted by the others as soon as they share again.
+    const place = this.#places.pop() ?? randomUUID();
+    this.#own.start();
+    return {
+      end: () => {
+        this.#own.end();
+        const windowMs = String(this.#options.rate.windowMs);
+        void this.#send('finish', 'EVAL', FINISH, '1', this.#key, place, windowMs);
+      },
+    };
+  }
+
+  get #fairPart(): number {
+    const { rate, countReplicas } = this.#options;
+    return Math.max(1, Math.floor(rate.calls / countReplicas()));
   }
 
   async #reserve(): Promise<void> {
+    const { rate, clock } = this.#options;
     this.#isReserving = true;
     const places = Array.from({ length: this.#batch }, () => randomUUID());
-    const { windowMs, calls } = this.#rate;
-    const reply = await this.#send(
-      'EVAL',
-      RESERVE,
-      '1',
-      this.#key,
-      String(windowMs),
-      String(calls),
-      ...places,
-    );
-    const now = this.#clock.now();
-    const reserved = reservedSchema.safeParse(reply).data;
-    if (reserved === undefined) this.#aloneUntil = now + ALONE_MS;
-    const [given, waitMs] = reserved ?? [0, 0];
+    const command = ['EVAL', RESERVE, '1', this.#key, String(rate.windowMs), String(rate.calls), ...places];
+    const reserved = await this.#redis.ask('reserve', reservedSchema, ...command).catch(() => null);
+    this.#isReserving = false;
+    const now = clock.now();
+    if (reserved === null) {
+      this.#goAlone(now);
+      return;
+    }
+    const [given, waitMs] = reserved;
     this.#places.push(...places.slice(0, given));
     // No place is held for longer than a window after its call, whatever a reply says.
-    this.#freeAt = now + Math.min(waitMs, windowMs);
-    this.#isReserving = false;
-    this.#clock.clearTimeout(this.#idle);
-    this.#idle = this.#clock.setTimeout(() => this.#giveBack(), IDLE_MS).unref();
+    this.#freeAt = now + Math.min(waitMs, rate.windowMs);
+    clock.clearTimeout(this.#idle);
+    this.#idle = clock.setTimeout(() => this.#giveBack(), IDLE_MS).unref();
+  }
+
+  #goAlone(now: number): void {
+    const { clock } = this.#options;
+    this.#aloneUntil = now + ALONE_MS;
+    this.#freeAt = now;
+    this.#wake();
+    // What waits for its own part of the quota may start sooner, if Redis works by then.
+    clock.setTimeout(() => this.#wake(), ALONE_MS).unref();
+  }
+
+  #wake(): void {
+    if (!this.#redis.isUp) this.#freeAt = Number.NEGATIVE_INFINITY;
+    for (const listener of this.#listeners) listener();
   }
 
   #giveBack(): void {
     if (this.#places.length === 0) return;
-    void this.#send('ZREM', this.#key, ...this.#places);
+    void this.#send('give-back', 'ZREM', this.#key, ...this.#places);
     this.#places = [];
   }
 
-  /** Null when Redis is away, or refuses the command. */
-  #send(...command: string[]): Promise<unknown> {
-    return this.#redis.send(...command).catch(() => null);
+  async #send(purpose: string, ...command: string[]): Promise<void> {
+    await this.#redis.ask(purpose, anySchema, ...command).catch(() => undefined);
   }
 }

@@ -7,13 +7,18 @@ import { ACCESS_TOKEN, MAX_LIFE_MS } from '../redox/auth/token-request.ts';
 import type { Token, TokenStore } from '../redox/auth/token-store.ts';
 import type { Seal } from '../seal.ts';
 import type { RedisConnection } from './connection.ts';
+import { DELETE_OWN } from './delete-own.ts';
 
 /** A renewal takes a second or less, and 10 at most. A replica that dies during one must not hold up the others for longer. */
 const LOCK_MS = 10_000;
 
-/** The same rules as for a token that comes from Redox. */
+/** As long as a sealed text may be. More is not read, whatever stands there. */
+const MAX_LENGTH = 256 * 1024;
+
+/** The same rules as for a token that comes from Redox. `name`: what it is a token of, so that it counts for nothing else. */
 const tokenSchema = z
   .object({
+    name: z.string(),
     value: z.string().regex(ACCESS_TOKEN),
     gotAtMs: z.number(),
     renewAtMs: z.number(),
@@ -23,34 +28,52 @@ const tokenSchema = z
     return gotAtMs <= renewAtMs && renewAtMs <= expiresAtMs && expiresAtMs - gotAtMs <= MAX_LIFE_MS;
   });
 
-/** Releases a lock only for the replica that holds it. */
-const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+/** Takes the lock (1), unless another replica has it (0). One that lasts longer than any, or for ever, is no replica's. */
+const LOCK = `
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
+local rest = redis.call('PTTL', KEYS[1])
+if rest > 0 and rest <= tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+`;
+
+const lockedSchema = z.literal([0, 1]);
 
 /** `name`: of the credential and the service, equal for the replicas of one gateway and for no others. */
 export function createSharedToken(
-  redis: RedisConnection,
+  connection: RedisConnection,
   seal: Seal,
   name: string,
   clock: Clock,
 ): TokenStore {
   const [key, lockKey] = [`redox-media:token:${name}`, `redox-media:token-lock:${name}`];
+  const redis = connection.part('token');
   return {
     async read() {
-      const sealed = await redis.send('GET', key).catch(() => null);
-      const parsed = tokenSchema.safeParse(typeof sealed === 'string' ? seal.open(sealed) : null);
-      return parsed.success ? parsed.data : null;
+      const command = ['GETRANGE', key, '0', String(MAX_LENGTH)];
+      const sealed = await redis.ask('read', z.string(), ...command).catch(() => '');
+      if (sealed === '') return null;
+      const parsed = tokenSchema.safeParse(seal.open(sealed));
+      if (!parsed.success || parsed.data.name !== name) {
+        redis.misread('read');
+        return null;
+      }
+      const { value, gotAtMs, renewAtMs, expiresAtMs } = parsed.data;
+      return { value, gotAtMs, renewAtMs, expiresAtMs };
     },
     async write(token: Token) {
       const lifeMs = Math.max(1, Math.ceil(token.expiresAtMs - clock.wallTime()));
-      await redis.send('SET', key, seal.close(token), 'PX', String(lifeMs)).catch(() => undefined);
+      const command = ['SET', key, seal.close({ ...token, name }), 'PX', String(lifeMs)];
+      await redis.ask('write', z.literal('OK'), ...command).catch(() => undefined);
     },
     async lock() {
       const holder = randomUUID();
+      const command = ['EVAL', LOCK, '1', lockKey, holder, String(LOCK_MS)];
       // While Redis is away, each replica renews by itself.
-      const reply = await redis.send('SET', lockKey, holder, 'NX', 'PX', String(LOCK_MS)).catch(() => 'OK');
-      if (reply === null) return null;
+      const locked = await redis.ask('lock', lockedSchema, ...command).catch(() => 1);
+      if (locked === 0) return null;
       return async () => {
-        await redis.send('EVAL', UNLOCK, '1', lockKey, holder).catch(() => undefined);
+        await redis.ask('unlock', z.int(), 'EVAL', DELETE_OWN, '1', lockKey, holder).catch(() => undefined);
       };
     },
   };

@@ -1,17 +1,19 @@
 /**
  * Which writes the replicas send to a destination, and when each of them is over: one stream in Redis for each destination.
  * The replica that writes adds entries, and every replica reads on from the last entry that it knows. Entries hold keyed
- * hashes of identifiers, and nothing else of patients.
+ * hashes of identifiers, and nothing else of patients, and are signed: no one else can hold up questions by a made-up write.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
+import type { TextSigner } from '../hmac.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import type { IsAnotherPatient } from '../media/model/patients.ts';
 import type { Reading, SharedWriteOrder, WriteNews } from '../media/scheduling/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
-import type { RedisConnection } from './connection.ts';
+import { ExpiringMap } from '../writes/expiring-map.ts';
+import type { RedisCommands, RedisConnection } from './connection.ts';
 
 /** A write has two or three entries: enough for 25 writes a second over the longest time that a write can take. */
 const MAX_ENTRIES = 10_000;
@@ -48,7 +50,13 @@ const fieldsSchema = z.tuple([
   z.enum(['underWay', 'answered']),
   z.literal('about'),
   z.string(),
+  z.literal('at'),
+  z.string().regex(/^\d{1,16}$/),
+  z.literal('mac'),
+  z.string().max(64),
 ]);
+
+type Fields = z.infer<typeof fieldsSchema>;
 
 const patientSchema = z.object({
   types: z.array(hashText).max(MAX_IDENTIFIERS),
@@ -62,20 +70,25 @@ export interface WriteOrderOptions {
   readonly name: string;
   /** Keyed, with a key that the replicas share. */
   readonly hash: (text: string) => string;
+  /** With a key that the replicas share. */
+  readonly signer: TextSigner;
   readonly clock: Clock;
 }
 
 export class RedisWriteOrder implements SharedWriteOrder {
-  readonly #redis: RedisConnection;
+  readonly #redis: RedisCommands;
   readonly #options: WriteOrderOptions;
   /** Marks the entries of this replica, which it passes over when it reads. */
   readonly #self = randomUUID();
   /** The last entry that was read of each destination. */
   readonly #last = new Map<string, Entry>();
+  /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
+  readonly #over: ExpiringMap<true>;
 
   constructor(redis: RedisConnection, options: WriteOrderOptions) {
-    this.#redis = redis;
+    this.#redis = redis.part('write-order');
     this.#options = options;
+    this.#over = new ExpiringMap(options.clock, 2 * LIFE_MS, MAX_ENTRIES);
   }
 
   async begin(destinationId: string, patient: readonly Identifier[]): Promise<() => Promise<void>> {
@@ -113,7 +126,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     if (last === undefined) this.#last.delete(destinationId);
     else this.#last.set(destinationId, last);
     return {
-      news: entries.flatMap((entry) => this.#newsIn(entry) ?? []),
+      news: entries.flatMap((entry) => this.#newsIn(destinationId, entry) ?? []),
       hasGap: isGap || rest.hasGap,
     };
   }
@@ -140,24 +153,40 @@ export class RedisWriteOrder implements SharedWriteOrder {
   /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be read. */
   async #readFrom(destinationId: string, from = '-'): Promise<readonly Entry[] | null> {
     const command = ['XRANGE', this.#keyOf(destinationId), from, '+', 'COUNT', String(MAX_READ)];
-    const reply = await this.#redis.send(...command).catch(() => null);
-    return entriesSchema.safeParse(reply).data ?? null;
+    return this.#redis.ask(`read ${destinationId}`, entriesSchema, ...command).catch(() => null);
   }
 
-  /** Null for an entry of this replica. An entry that cannot be read counts as a write that may concern every patient. */
-  #newsIn([entryId, texts]: Entry): WriteNews | null {
+  /**
+   * Null for an entry of this replica, and one of a write that is over. An entry that no replica signed, lately, counts as the
+   * end of a write that may concern every patient: calls in flight are too old then, and no question waits.
+   */
+  #newsIn(destinationId: string, [entryId, texts]: Entry): WriteNews | null {
     const fields = fieldsSchema.safeParse(texts).data;
-    if (fields === undefined) return { id: entryId, kind: 'answered', isAnother: EVERY_PATIENT };
+    if (fields === undefined || !this.#isSigned(destinationId, fields)) {
+      this.#redis.misread(`entries of ${destinationId}`);
+      return { id: entryId, kind: 'answered', isAnother: EVERY_PATIENT };
+    }
     const [, self, , id, , kind, , about] = fields;
-    return self === this.#self ? null : { id, kind, isAnother: this.#readPatient(about) };
+    if (self === this.#self || this.#over.get(id) !== undefined) return null;
+    if (kind === 'answered') this.#over.set(id, true);
+    return { id, kind, isAnother: this.#readPatient(about) };
+  }
+
+  #isSigned(destinationId: string, fields: Fields): boolean {
+    const [, , , , , , , , , at, , mac] = fields;
+    const ageMs = Math.abs(this.#options.clock.wallTime() - Number(at));
+    return ageMs <= LIFE_MS && this.#options.signer.isSigned(textOf(destinationId, fields), mac);
   }
 
   async #add(destinationId: string, id: string, kind: WriteNews['kind'], about: string): Promise<void> {
     const key = this.#keyOf(destinationId);
-    const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about];
+    const at = String(Math.round(this.#options.clock.wallTime()));
+    const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
+    const mac = this.#options.signer.sign(textOf(destinationId, fields));
+    const add = ['XADD', key, 'MAXLEN', '~', String(MAX_ENTRIES), '*', ...fields, 'mac', mac];
     await Promise.allSettled([
-      this.#redis.send('XADD', key, 'MAXLEN', '~', String(MAX_ENTRIES), '*', ...fields),
-      this.#redis.send('PEXPIRE', key, String(LIFE_MS)),
+      this.#redis.ask(`add ${destinationId}`, z.string(), ...add),
+      this.#redis.ask(`expire ${destinationId}`, z.int(), 'PEXPIRE', key, String(LIFE_MS)),
     ]);
   }
 
@@ -197,4 +226,9 @@ export class RedisWriteOrder implements SharedWriteOrder {
 /** Entries have random ids in them: two are equal only when they are one. */
 function isSame(one: Entry | undefined, other: Entry): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** What is signed of an entry: all but the signature, and where it stands. */
+function textOf(destinationId: string, fields: readonly string[]): string {
+  return JSON.stringify([destinationId, ...fields.slice(0, 10)]);
 }

@@ -14,9 +14,10 @@ import {
   type WriteMemory,
   type WriteResult,
 } from '../writes/write-memory.ts';
-import type { RedisConnection } from './connection.ts';
+import type { RedisCommands, RedisConnection } from './connection.ts';
+import { DELETE_OWN } from './delete-own.ts';
 import { WriteEntries } from './write-entry.ts';
-import { BEGIN, DELETE_OWN, END, RENEW } from './write-scripts.ts';
+import { BEGIN, END, RENEW } from './write-scripts.ts';
 
 /** A replica that has not renewed its lease for so long is gone, and no one knows whether its write was sent. */
 const LEASE_MS = 3000;
@@ -38,6 +39,12 @@ const UNKNOWN_OUTCOME: WriteResult = {
 /** What BEGIN returns. */
 const begunSchema = z.union([z.literal(1), z.tuple([z.string(), z.int()])]);
 
+/** What RENEW and END return. */
+const doneSchema = z.literal(1);
+
+/** Of a SET that may find another value. */
+const setSchema = z.literal('OK').nullable();
+
 /** A write that this replica has begun: its pending entry, and the timer that renews its lease. */
 interface HeldWrite {
   readonly pending: string;
@@ -54,7 +61,7 @@ export interface SharedWritesOptions {
 }
 
 export class RedisWriteMemory implements WriteMemory {
-  readonly #redis: RedisConnection;
+  readonly #redis: RedisCommands;
   readonly #options: SharedWritesOptions;
   readonly #entries: WriteEntries;
   readonly #local: LocalWriteMemory;
@@ -65,7 +72,7 @@ export class RedisWriteMemory implements WriteMemory {
   readonly #seen: ExpiringMap<true>;
 
   constructor(redis: RedisConnection, options: SharedWritesOptions) {
-    this.#redis = redis;
+    this.#redis = redis.part('writes');
     this.#options = options;
     this.#entries = new WriteEntries(options.seal, options.clock);
     this.#local = new LocalWriteMemory(options.clock);
@@ -102,13 +109,14 @@ export class RedisWriteMemory implements WriteMemory {
   async reserve(key: string): Promise<boolean> {
     if (!(await this.#local.reserve(key))) return false;
     const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(RESERVED_MS)];
-    return (await this.#redis.send(...command).catch(() => 'OK')) !== null;
+    return (await this.#redis.ask('reserve', setSchema, ...command).catch(() => 'OK')) !== null;
   }
 
   async release(key: string): Promise<void> {
     await this.#local.release(key);
     const place = this.#keyOf('claim', key);
-    await this.#redis.send('EVAL', DELETE_OWN, '1', place, this.#self).catch(() => undefined);
+    const command = ['EVAL', DELETE_OWN, '1', place, this.#self];
+    await this.#redis.ask('release', z.int(), ...command).catch(() => undefined);
   }
 
   /** What Redis knows of a write, or that it is new and begun there. Rejects while Redis is away or not of use. */
@@ -120,8 +128,8 @@ export class RedisWriteMemory implements WriteMemory {
     let replaced = '';
     // Twice: an entry that may be replaced is replaced only if it still stands there.
     for (let tries = 0; tries < 2; tries += 1) {
-      const reply = await this.#run(BEGIN, key, [pending, String(REMEMBER_MS), String(LEASE_MS), replaced]);
-      const begun = begunSchema.parse(reply);
+      const args = [pending, String(REMEMBER_MS), String(LEASE_MS), replaced];
+      const begun = await this.#redis.ask('begin', begunSchema, ...this.#script(BEGIN, key, args));
       if (begun === 1) return replaced === '' ? this.#begun(key, fingerprint, pending) : 'new';
       const known = this.#read(key, begun);
       if (known !== 'replaceable') return known;
@@ -134,14 +142,18 @@ export class RedisWriteMemory implements WriteMemory {
   async #begun(key: string, fingerprint: string, pending: string): Promise<'new' | 'unknown'> {
     if (this.#seen.get(key) === undefined) return 'new';
     const done = this.#entries.close(key, { state: 'done', fingerprint, result: UNKNOWN_OUTCOME });
-    await this.#run(END, key, [pending, done, String(REMEMBER_MS)]);
+    const command = this.#script(END, key, [pending, done, String(REMEMBER_MS)]);
+    await this.#redis.ask('end', doneSchema, ...command);
     return 'unknown';
   }
 
   #read(key: string, [text, leaseMs]: readonly [string, number]): Remembered | 'unknown' | 'replaceable' {
     const entry = this.#entries.open(key, text);
     // It is not known what stood there, so it may be the entry of a write that was sent.
-    if (entry === null) return 'unknown';
+    if (entry === null) {
+      this.#redis.misread('begin');
+      return 'unknown';
+    }
     if (entry.state === 'released') return 'replaceable';
     if (entry.state === 'done') return { fingerprint: entry.fingerprint, result: entry.result };
     // This replica began it in Redis without hearing of it, and has not sent it.
@@ -158,12 +170,12 @@ export class RedisWriteMemory implements WriteMemory {
 
   #hold(key: string, pending: string): void {
     const { clock } = this.#options;
-    const renewal = [pending, String(REMEMBER_MS), String(LEASE_MS)];
+    const renewal = this.#script(RENEW, key, [pending, String(REMEMBER_MS), String(LEASE_MS)]);
     const setBeat = () =>
       clock
         .setTimeout(() => {
           held.beat = setBeat();
-          this.#run(RENEW, key, renewal).catch(() => undefined);
+          this.#redis.ask('renew', doneSchema, ...renewal).catch(() => undefined);
         }, BEAT_MS)
         .unref();
     const held: HeldWrite = { pending, beat: setBeat() };
@@ -175,12 +187,12 @@ export class RedisWriteMemory implements WriteMemory {
     if (held === undefined) return;
     this.#options.clock.clearTimeout(held.beat);
     this.#held.delete(key);
-    await this.#run(END, key, [held.pending, entry, String(REMEMBER_MS)]).catch(() => undefined);
+    const command = this.#script(END, key, [held.pending, entry, String(REMEMBER_MS)]);
+    await this.#redis.ask('end', doneSchema, ...command).catch(() => undefined);
   }
 
-  #run(script: string, key: string, args: readonly string[]): Promise<unknown> {
-    const keys = [this.#keyOf('write', key), this.#keyOf('write-lease', key)];
-    return this.#redis.send('EVAL', script, '2', ...keys, ...args);
+  #script(script: string, key: string, args: readonly string[]): readonly string[] {
+    return ['EVAL', script, '2', this.#keyOf('write', key), this.#keyOf('write-lease', key), ...args];
   }
 
   #keyOf(kind: string, key: string): string {

@@ -2,14 +2,16 @@
 
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { createTextHmac } from '../hmac.ts';
+import { createTextHmac, createTextSigner } from '../hmac.ts';
 import type { Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
 import { Seal } from '../seal.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
-import { connectToRedis } from './connection.ts';
+import { RedisConnection, type RedisReport } from './connection.ts';
+import { REDIS_PARTS } from './health.ts';
+import { RedisReplicas } from './replicas.ts';
 import { RedisQuota } from './shared-quota.ts';
 import { createSharedToken } from './shared-token.ts';
 import { RedisWriteOrder } from './shared-write-order.ts';
@@ -20,6 +22,8 @@ export interface Shared {
   readonly quota: SharedQuota;
   readonly writes: WriteMemory;
   readonly writeOrder: SharedWriteOrder;
+  /** What is shared now, part by part. */
+  parts(): ReadonlyMap<string, boolean>;
   close(): void;
 }
 
@@ -32,16 +36,17 @@ export interface SharedOptions {
   readonly writesWithoutRedis: 'allow' | 'refuse';
   readonly clock: Clock;
   /** Called when Redis becomes available or unavailable. */
-  readonly report: (event: { readonly available: boolean }) => void;
+  readonly report: (event: RedisReport) => void;
 }
 
 export function shareThroughRedis(options: SharedOptions): Shared {
   const { url, secrets, rate, redox, clock, report } = options;
-  const connection = connectToRedis(url, report, clock);
+  const connection = new RedisConnection(url, report, clock);
   const name = nameOf(redox);
+  const replicas = new RedisReplicas(connection, name, clock);
   return {
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name, clock),
-    quota: new RedisQuota(connection, rate, name, clock),
+    quota: new RedisQuota(connection, { rate, name, clock, countReplicas: () => replicas.count }),
     writes: new RedisWriteMemory(connection, {
       seal: new Seal(secrets, 'write'),
       name,
@@ -51,9 +56,14 @@ export function shareThroughRedis(options: SharedOptions): Shared {
     writeOrder: new RedisWriteOrder(connection, {
       name,
       hash: createTextHmac(secrets, 'write-order/v1'),
+      signer: createTextSigner(secrets, 'write-order-signature/v1'),
       clock,
     }),
-    close: () => connection.close(),
+    parts: () => new Map(REDIS_PARTS.map((part) => [part, connection.works(part)])),
+    close() {
+      replicas.close();
+      connection.close();
+    },
   };
 }
 

@@ -41,6 +41,3 @@ if known == false or known == ARGV[1] then
 end
 return 1
 `;
-
-/** Deletes a key that holds the given value. */
-export const DELETE_OWN = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;

@@ -8,6 +8,11 @@ import { StdoutLines } from './stdout-lines.ts';
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
+/** `part` and `problem` are words of fixed lists, and nothing that Redis says. */
+type RedisChange =
+  | { readonly available: true }
+  | { readonly available: false; readonly part: string; readonly problem: string };
+
 export interface GatewayLog {
   listening(event: { readonly url: string; readonly sandbox: boolean }): void;
   draining(event: { readonly signal: string }): void;
@@ -30,8 +35,8 @@ export interface GatewayLog {
   unattributed(event: { readonly destination: string }): void;
   /** A circuit breaker changes its state: that of a destination, or of Redox itself (null). */
   breaker(event: CircuitChange): void;
-  /** Redis is available, or is not: then each replica has a token of its own and uses the whole quota. */
-  redis(event: { readonly available: boolean }): void;
+  /** Redis is available, or is not: then each replica goes on by itself, in what cannot be shared (`part`; `connection`: all). */
+  redis(event: RedisChange): void;
   /** An operation is not among the persisted documents. `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
   /** The audit trail cannot be written; said once, until it can be again. */
@@ -64,7 +69,10 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     unmatchedItems: ({ destination, count }) => logger.warn({ event: 'unmatched-items', destination, count }),
     unattributed: ({ destination }) => logger.warn({ event: 'unattributed', destination }),
     breaker: ({ destination, state }) => logger.warn({ event: 'breaker', destination, state }),
-    redis: ({ available }) => logger[available ? 'info' : 'warn']({ event: 'redis', available }),
+    redis: (event) => {
+      if (event.available) logger.info({ event: 'redis', available: true });
+      else logger.warn({ event: 'redis', available: false, part: event.part, problem: event.problem });
+    },
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     auditRestored: () => logger.info({ event: 'audit-restored' }),

@@ -101,6 +101,19 @@ export class GatewayMetrics {
     });
   }
 
+  /** Adds the gauge of what replicas share. Called once, where there is a Redis. */
+  watchShared(readings: () => ReadonlyMap<string, boolean>): void {
+    new Gauge({
+      name: `${PREFIX}redis_available`,
+      help: '1 while replicas share this through Redis, 0 while each is alone with it.',
+      labelNames: ['part'],
+      registers: [this.#registry],
+      collect() {
+        for (const [part, isShared] of readings()) this.set({ part }, isShared ? 1 : 0);
+      },
+    });
+  }
+
   readonly operation = ({ outcome, durationMs, calls }: OperationMeasure): void => {
     this.#operations.inc({ outcome });
     this.#operationSeconds.observe(durationMs / 1000);

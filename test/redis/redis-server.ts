@@ -1,7 +1,9 @@
 /** A real Redis of a test's own: Debian's server, in memory only, on a port that stays its own when it is stopped. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { createClient } from '@redis/client';
 import { portOf } from '../redox/upstream.ts';
 import { REDIS } from '../support/programs.ts';
 import { until } from '../support/until.ts';
@@ -16,6 +18,8 @@ export interface TestRedis extends AsyncDisposable {
   goOn(): void;
   /** It forgets everything. */
   flush(): Promise<void>;
+  /** The reply to a command. */
+  send(...command: string[]): Promise<unknown>;
   /** Its keys of one kind. */
   keys(kind: string): Promise<readonly string[]>;
   /** How long a key still lives. */
@@ -49,6 +53,15 @@ export async function startRedis(): Promise<TestRedis> {
     },
     async flush() {
       await ask(port, ['FLUSHALL']);
+    },
+    async send(...command) {
+      const client = createClient({ url: redis.url });
+      try {
+        await client.connect();
+        return await client.sendCommand(command);
+      } finally {
+        client.destroy();
+      }
     },
     async keys(kind) {
       const reply = await ask(port, ['KEYS', `redox-media:${kind}:*`]);

@@ -1,14 +1,19 @@
 /** The stream of writes in Redis: what is read of it, by whom, and what becomes of hostile or lost entries. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSystemClock } from '../../src/clock.ts';
-import { createTextHmac } from '../../src/hmac.ts';
-import { connectToRedis } from '../../src/redis/connection.ts';
+import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
+import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
 import { until } from '../support/until.ts';
 import { startRedis } from './redis-server.ts';
 
 const KEY = 'redox-media:write-order:name:destination';
 const ID = '00000000-0000-4000-8000-000000000000';
+/** As `RedisWriteOrder` describes a patient who has the IDType MR, by hashes with `a-secret`. */
+const ABOUT_A = JSON.stringify({
+  types: [createTextHmac(['a-secret'], 'test')(JSON.stringify(['MR']))],
+  pairs: ['x'],
+});
 const MANY_HASHES = JSON.stringify({ types: Array(17).fill('x'), pairs: [] });
 const mr = (id: string) => ({ idType: 'MR', id });
 const A = [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }];
@@ -16,15 +21,20 @@ const A = [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }];
 async function startReplicas() {
   const redis = await startRedis();
   const clock = createSystemClock();
-  const connection = connectToRedis(redis.url, () => undefined, clock);
+  const connection = new RedisConnection(redis.url, () => undefined, clock);
   onTestFinished(async () => {
     connection.close();
     await redis.stop();
   });
   await until(() => connection.isUp);
   const open = (secret = 'a-secret') =>
-    new RedisWriteOrder(connection, { name: 'name', hash: createTextHmac([secret], 'test'), clock });
-  return { redis, open, send: (...command: string[]) => connection.send(...command) };
+    new RedisWriteOrder(connection, {
+      name: 'name',
+      hash: createTextHmac([secret], 'test'),
+      signer: createTextSigner([secret], 'test'),
+      clock,
+    });
+  return { redis, open, send: redis.send };
 }
 
 const kindsIn = (reading: Awaited<ReturnType<RedisWriteOrder['read']>>) =>
@@ -95,20 +105,61 @@ describe('hostile values', () => {
     expect(await open().read('destination')).toBeNull();
   });
 
+  const NOW = Date.now();
+  const IN_TIME = { kind: 'underWay', about: ABOUT_A, at: String(NOW) };
+
+  /** An entry as a replica with that secret signs it. */
+  function entry(change: Partial<typeof IN_TIME> = {}, secret = 'a-secret', destination = 'destination') {
+    const { kind, about, at } = { ...IN_TIME, ...change };
+    const fields = ['self', ID, 'write', ID, 'kind', kind, 'about', about, 'at', at];
+    const mac = createTextSigner([secret], 'test').sign(JSON.stringify([destination, ...fields]));
+    return [...fields, 'mac', mac];
+  }
+
+  test('an entry that a replica has signed is believed', async () => {
+    const { open, send } = await startReplicas();
+    await send('XADD', KEY, '*', ...entry());
+    const [news] = (await open().read('destination'))?.news ?? [];
+    expect([news?.kind, news?.isAnother([mr('SYN-2')])]).toEqual(['underWay', true]);
+  });
+
   test.each([
-    ['fields that no replica writes', ['x', 'y']],
-    ['a patient that is no JSON', ['self', ID, 'write', ID, 'kind', 'answered', 'about', '{']],
-    ['a patient of another form', ['self', ID, 'write', ID, 'kind', 'answered', 'about', '{"types":1}']],
-    ['a kind that there is not', ['self', ID, 'write', ID, 'kind', 'later', 'about', '']],
-    [
-      'more hashes than a patient may have',
-      ['self', ID, 'write', ID, 'kind', 'answered', 'about', MANY_HASHES],
-    ],
-  ])('%s count as a write that may be about anybody', async (_, fields) => {
+    ['no fields of ours', ['x', 'y']],
+    ['no signature', entry().slice(0, -2)],
+    ['a signature of another secret', entry({}, 'another-secret')],
+    ['a signature for another destination', entry({}, 'a-secret', 'elsewhere')],
+    ['another patient than was signed', entry().map((field) => (field === ABOUT_A ? '' : field))],
+    ['a time that is long over', entry({ at: String(NOW - 3_600_000) })],
+    ['a time that is long to come', entry({ at: String(NOW + 3_600_000) })],
+    ['no time', entry({ at: 'now' })],
+    ['a kind that there is not', entry({ kind: 'later' })],
+  ])('one with %s counts as the end of a write that may be about anybody', async (_, fields) => {
     const { open, send } = await startReplicas();
     await send('XADD', KEY, '*', ...fields);
     const [news] = (await open().read('destination'))?.news ?? [];
     expect([news?.kind, news?.isAnother([mr('SYN-2')])]).toEqual(['answered', false]);
+  });
+
+  test.each([
+    ['no JSON', '{'],
+    ['another form', '{"types":1}'],
+    ['more hashes than a patient may have', MANY_HASHES],
+  ])('a patient of %s may be anybody', async (_, about) => {
+    const { open, send } = await startReplicas();
+    await send('XADD', KEY, '*', ...entry({ about }));
+    const [news] = (await open().read('destination'))?.news ?? [];
+    expect(news?.isAnother([mr('SYN-2')])).toBe(false);
+  });
+
+  test('an entry that is shown again after the end of its write is passed over', async () => {
+    const { open, send } = await startReplicas();
+    const [writer, reader] = [open(), open()];
+    const end = await writer.begin('destination', A);
+    const [[, fields]] = (await send('XRANGE', KEY, '-', '+')) as [[string, string[]]];
+    await end();
+    expect(kindsIn(await reader.read('destination'))).toEqual(['underWay', 'answered']);
+    await send('XADD', KEY, '*', ...fields);
+    expect(kindsIn(await reader.read('destination'))).toEqual([]);
   });
 
   test('a Redis that is gone cannot be read, and holds up no write', async () => {

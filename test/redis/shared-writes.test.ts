@@ -1,6 +1,6 @@
 /** What replicas remember together of writes: leases of those under way, sealed results, and nothing that is sent twice. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectToRedis } from '../../src/redis/connection.ts';
+import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisWriteMemory } from '../../src/redis/shared-writes.ts';
 import { Seal } from '../../src/seal.ts';
 import type { WriteResult } from '../../src/writes/write-memory.ts';
@@ -22,7 +22,7 @@ const UNKNOWN = {
 async function startReplicas(whenAway: 'allow' | 'refuse' = 'allow') {
   const redis = await startRedis();
   const clock = new FakeClock();
-  const connection = connectToRedis(redis.url, () => undefined, clock);
+  const connection = new RedisConnection(redis.url, () => undefined, clock);
   onTestFinished(async () => {
     connection.close();
     await redis.stop();
@@ -30,8 +30,15 @@ async function startReplicas(whenAway: 'allow' | 'refuse' = 'allow') {
   await until(() => connection.isUp);
   const open = (secrets = [SECRET]) =>
     new RedisWriteMemory(connection, { seal: new Seal(secrets, 'write'), name: 'name', clock, whenAway });
-  const send = (...command: string[]) => connection.send(...command);
-  return { redis, clock, connection, open, send, one: open(), other: open() };
+  return { redis, clock, connection, open, send: redis.send, one: open(), other: open() };
+}
+
+/** The replica looks again once a second of its clock. */
+async function becomesUp(connection: RedisConnection, clock: FakeClock): Promise<void> {
+  await until(async () => {
+    await clock.advance(1000);
+    return connection.isUp;
+  });
 }
 
 /** What the seal of the replicas makes of a value. */
@@ -201,7 +208,7 @@ describe('while Redis is away', () => {
     await clock.advance(500);
     await refused;
     redis.goOn();
-    await until(() => connection.isUp);
+    await becomesUp(connection, clock);
     expect(await send('EXISTS', PLACE)).toBe(1);
     expect(await one.begin('key', 'f')).toBeNull();
   });

@@ -20,6 +20,8 @@ export interface Permit {
 export interface SharedQuota {
   /** How long the next call has to wait, in milliseconds; 0 to start now. Read again, it may be less. */
   readonly delayMs: number;
+  /** `listener` is called when `delayMs` may have become less otherwise than by time. */
+  onChange(listener: () => void): void;
   /** A call starts; only while `delayMs` is 0. */
   start(): Permit;
 }

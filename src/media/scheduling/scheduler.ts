@@ -44,6 +44,7 @@ export class Scheduler {
     this.#options = options;
     this.#clock = clock;
     this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
+    options.sharedQuota?.onChange(() => this.#dispatchSoon());
     this.#concurrency = new ConcurrencyLimiter(options.concurrency);
     const aliases = [...destinations.keys()];
     this.#breakers = new CircuitBreakers({

@@ -1,7 +1,6 @@
-/** What is read from Redis is parsed: a value that no replica wrote is never used, and holds nothing up for ever. */
+/** The token that replicas share: one that no replica sealed for this credential is never used, and no lock lasts for ever. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connectToRedis } from '../../src/redis/connection.ts';
-import { RedisQuota } from '../../src/redis/shared-quota.ts';
+import { RedisConnection } from '../../src/redis/connection.ts';
 import { createSharedToken } from '../../src/redis/shared-token.ts';
 import { Seal } from '../../src/seal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -11,31 +10,33 @@ import { startRedis } from './redis-server.ts';
 async function connect() {
   const redis = await startRedis();
   const clock = new FakeClock();
-  const connection = connectToRedis(redis.url, () => undefined, clock);
+  const connection = new RedisConnection(redis.url, () => undefined, clock);
   onTestFinished(async () => {
     connection.close();
     await redis.stop();
   });
   await until(() => connection.isUp);
-  return { clock, connection, send: (...command: string[]) => connection.send(...command) };
+  return { clock, connection, send: redis.send };
 }
 
 describe('the token', () => {
   const KEY = 'redox-media:token:name';
-  const good = { value: 'abc', gotAtMs: 0, renewAtMs: 1000, expiresAtMs: 2000 };
+  const token = { value: 'abc', gotAtMs: 0, renewAtMs: 1000, expiresAtMs: 2000 };
+  const good = { ...token, name: 'name' };
 
   test.each([
     ['with a line break', { ...good, value: 'abc\r\nx-header: 1' }],
     ['that is empty', { ...good, value: '' }],
     ['that lives longer than any of Redox', { ...good, expiresAtMs: 24 * 3_600_000 + 1 }],
     ['that is renewed after its end', { ...good, renewAtMs: 3000 }],
+    ['of another credential', { ...good, name: 'other' }],
     ['that is no object', 'abc'],
   ])('%s is none', async (_, value) => {
     const { clock, connection, send } = await connect();
     const seal = new Seal(['a-secret-that-is-long-enough-for-it'], 'token');
     const store = createSharedToken(connection, seal, 'name', clock);
     await send('SET', KEY, seal.close(good));
-    expect(await store.read()).toEqual(good);
+    expect(await store.read()).toEqual(token);
     await send('SET', KEY, seal.close(value));
     expect(await store.read()).toBeNull();
   });
@@ -52,23 +53,33 @@ describe('the token', () => {
   });
 });
 
-describe('the quota', () => {
-  const KEY = 'redox-media:quota:name';
-  const rate = { calls: 100, windowMs: 60_000 };
+describe('the lock of a renewal', () => {
+  const LOCK = 'redox-media:token-lock:name';
+  const seal = new Seal(['a-secret-that-is-long-enough-for-it'], 'token');
 
-  test('under a key of another type is not shared: the replica goes on by itself', async () => {
+  test("is one replica's, until it gives it back", async () => {
     const { clock, connection, send } = await connect();
-    await send('SET', KEY, 'x');
-    const quota = new RedisQuota(connection, rate, 'name', clock);
-    expect(quota.delayMs).toBeGreaterThan(0);
-    await until(() => quota.delayMs === 0);
+    const [one, other] = [1, 2].map(() => createSharedToken(connection, seal, 'name', clock));
+    const unlock = await one?.lock();
+    expect(await other?.lock()).toBeNull();
+    await unlock?.();
+    const later = await other?.lock();
+    expect(later).toBeTypeOf('function');
+    // Who has given it back, or was too late, takes it from no other.
+    await unlock?.();
+    expect(await send('EXISTS', LOCK)).toBe(1);
+    await later?.();
+    expect(await send('EXISTS', LOCK)).toBe(0);
   });
 
-  test('with a call from the future holds up no call for longer than a window', async () => {
+  test.each([
+    ['without an end', ['SET', LOCK, 'x']],
+    ['that is longer than any', ['SET', LOCK, 'x', 'PX', '3600000']],
+    ['of another type', ['LPUSH', LOCK, 'x']],
+  ])('%s is none', async (_, command) => {
     const { clock, connection, send } = await connect();
-    const quota = new RedisQuota(connection, { calls: 1, windowMs: 60_000 }, 'name', clock);
-    await send('ZADD', KEY, '9e14', 'x');
-    await until(() => quota.delayMs > 1000);
-    expect(quota.delayMs).toBe(60_000);
+    await send(...command);
+    expect(await createSharedToken(connection, seal, 'name', clock).lock()).toBeTypeOf('function');
+    expect(Number(await send('PTTL', LOCK))).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,185 @@
+/** The quota that replicas share, and the fair part of it that each of them uses alone. */
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { RedisConnection } from '../../src/redis/connection.ts';
+import { OwnCalls } from '../../src/redis/own-calls.ts';
+import { RedisReplicas } from '../../src/redis/replicas.ts';
+import { RedisQuota } from '../../src/redis/shared-quota.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
+import { startRedis } from './redis-server.ts';
+
+const KEY = 'redox-media:quota:name';
+const REPLICAS = 'redox-media:replicas:name';
+const RATE = { calls: 8, windowMs: 60_000 };
+
+async function connect() {
+  const redis = await startRedis();
+  const clock = new FakeClock();
+  const connection = new RedisConnection(redis.url, () => undefined, clock);
+  onTestFinished(async () => {
+    connection.close();
+    await redis.stop();
+  });
+  await until(() => connection.isUp);
+  let wakes = 0;
+  const open = (countReplicas: () => number) => {
+    const quota = new RedisQuota(connection, { rate: RATE, name: 'name', clock, countReplicas });
+    quota.onChange(() => {
+      wakes += 1;
+    });
+    return quota;
+  };
+  return { redis, clock, connection, open, countWakes: () => wakes };
+}
+
+/** Starts calls until one has to wait, and ends them. */
+function startAll(quota: RedisQuota): number {
+  let started = 0;
+  while (quota.delayMs === 0) {
+    quota.start().end();
+    started += 1;
+  }
+  return started;
+}
+
+describe('a replica that is alone', () => {
+  test.each([
+    [1, 8],
+    [2, 4],
+    [3, 2],
+    [100, 1],
+  ])('of %i as last seen uses its fair part of the quota', async (replicas, calls) => {
+    const { redis, clock, connection, open } = await connect();
+    const quota = open(() => replicas);
+    await redis.stop();
+    await until(() => !connection.isUp);
+    expect(startAll(quota)).toBe(calls);
+    expect(quota.delayMs).toBe(RATE.windowMs);
+    await clock.advance(RATE.windowMs - 1);
+    expect(quota.delayMs).toBe(1);
+    await clock.advance(1);
+    expect(startAll(quota)).toBe(calls);
+  });
+
+  test('counts what it has called before, and is counted by the others later', async () => {
+    const { redis, clock, connection, open, countWakes } = await connect();
+    const quota = open(() => 2);
+    await until(() => quota.delayMs === 0);
+    quota.start().end();
+    const inFlight = quota.start();
+    await redis.stop();
+    await until(() => !connection.isUp);
+    expect(countWakes()).toBe(1);
+    expect(startAll(quota)).toBe(2);
+    await redis.start();
+    await until(async () => {
+      await clock.advance(1000);
+      return connection.isUp;
+    });
+    expect(countWakes()).toBe(2);
+    expect(await redis.send('ZCARD', KEY)).toBe(0);
+    inFlight.end();
+    await until(async () => (await redis.send('ZCARD', KEY)) === 1);
+  });
+
+  test('as Redis replies with errors, shares the quota again as soon as it does not', async () => {
+    const { redis, clock, connection, open, countWakes } = await connect();
+    await redis.send('SET', KEY, 'x');
+    const quota = open(() => 4);
+    expect(quota.delayMs).toBeGreaterThan(0);
+    await until(() => countWakes() === 1);
+    expect(connection.works('quota')).toBe(false);
+    expect(startAll(quota)).toBe(2);
+    await redis.send('DEL', KEY);
+    // Whoever waits for a part of the quota is told to look again, as Redis may have more.
+    await clock.advance(1000);
+    expect(countWakes()).toBe(2);
+    await until(() => quota.delayMs === 0);
+    startAll(quota);
+    await until(() => connection.works('quota'));
+  });
+});
+
+test('the calls of a replica leave the window one after the other', () => {
+  const clock = new FakeClock();
+  const own = new OwnCalls(clock, 1000);
+  own.start();
+  own.start();
+  expect([own.delayMs(3), own.delayMs(2)]).toEqual([0, Number.POSITIVE_INFINITY]);
+  own.end();
+  clock.tick(100);
+  own.end();
+  // The share became smaller: two must leave.
+  expect([own.delayMs(2), own.delayMs(1)]).toEqual([900, 1000]);
+  clock.tick(900);
+  expect([own.delayMs(2), own.delayMs(1)]).toEqual([0, 100]);
+});
+
+describe('the window in Redis', () => {
+  test('holds no place from the future for longer than a window', async () => {
+    const { redis, open } = await connect();
+    for (let at = 0; at < 10; at += 1) await redis.send('ZADD', KEY, '9e14', `x${at}`);
+    const quota = open(() => 1);
+    await until(() => quota.delayMs > 1000);
+    expect(quota.delayMs).toBeLessThanOrEqual(RATE.windowMs);
+    // No more of them than the quota has calls, and all of them from now on.
+    expect(await redis.send('ZCARD', KEY)).toBe(8);
+    expect(await redis.send('ZCOUNT', KEY, '8e14', '+inf')).toBe(0);
+  });
+});
+
+describe('the number of replicas', () => {
+  const open = async (count: number) => {
+    const { redis, clock, connection } = await connect();
+    const replicas = Array.from({ length: count }, () => new RedisReplicas(connection, 'name', clock));
+    onTestFinished(() => {
+      for (const one of replicas) one.close();
+    });
+    const [first] = replicas;
+    if (first === undefined) throw new Error('there is no replica');
+    const beat = () => clock.advance(2000);
+    return { redis, connection, replicas, first, beat };
+  };
+
+  test('is what their heartbeats say, and stays so while Redis is away', async () => {
+    const { redis, connection, replicas, first, beat } = await open(3);
+    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 3);
+    await until(async () => {
+      await beat();
+      return replicas.every(({ count }) => count === 3);
+    });
+    await redis.stop();
+    await until(() => !connection.isUp);
+    for (let beats = 0; beats < 5; beats += 1) await beat();
+    expect(first.count).toBe(3);
+  });
+
+  test('does not fall when Redis has lost its memory, until the others have had the time to say that they live', async () => {
+    const { redis, first, beat } = await open(1);
+    for (const other of ['a', 'b']) await redis.send('ZADD', REPLICAS, String(Date.now()), other);
+    await beat();
+    await until(() => first.count === 3);
+    await redis.flush();
+    await beat();
+    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 1);
+    expect(first.count).toBe(3);
+    await until(async () => {
+      await beat();
+      return first.count === 1;
+    });
+  });
+
+  test('counts none from the past or the future, and no more than there can be', async () => {
+    const { redis, first, beat } = await open(1);
+    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 1);
+    await redis.send('ZADD', REPLICAS, '9e14', 'future', '0', 'past');
+    await beat();
+    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 1);
+    expect(first.count).toBe(1);
+    const many = Array.from({ length: 500 }, (_, at) => [String(Date.now()), `x${at}`]).flat();
+    await redis.send('ZADD', REPLICAS, ...many);
+    await beat();
+    await until(() => first.count > 1);
+    expect(first.count).toBe(100);
+  });
+});

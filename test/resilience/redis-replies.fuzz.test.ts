@@ -1,0 +1,191 @@
+/** Whatever a Redis replies: nothing fails but the sharing, nothing is believed that no replica sealed, and nothing waits for ever. */
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
+import { RedisConnection } from '../../src/redis/connection.ts';
+import { RedisReplicas } from '../../src/redis/replicas.ts';
+import { RedisQuota } from '../../src/redis/shared-quota.ts';
+import { createSharedToken } from '../../src/redis/shared-token.ts';
+import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
+import { RedisWriteMemory } from '../../src/redis/shared-writes.ts';
+import { Seal } from '../../src/seal.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { fuzz } from '../support/fuzz.ts';
+import { startRespServer } from '../support/resp-server.ts';
+import { until } from '../support/until.ts';
+
+const SECRETS = ['a-secret-that-is-long-enough-for-it'];
+const RATE = { calls: 100, windowMs: 60_000 };
+const UNKNOWN = {
+  fingerprint: 'f',
+  result: { logIds: [], traceId: null, code: 'UPSTREAM_UNAVAILABLE', status: null },
+};
+
+async function startParts() {
+  const server = await startRespServer();
+  const clock = new FakeClock();
+  const reports: boolean[] = [];
+  const connection = new RedisConnection(server.url, ({ available }) => void reports.push(available), clock);
+  const name = 'name';
+  const replicas = new RedisReplicas(connection, name, clock);
+  onTestFinished(async () => {
+    replicas.close();
+    connection.close();
+    await server[Symbol.asyncDispose]();
+  });
+  await until(() => connection.isUp);
+  return {
+    server,
+    clock,
+    connection,
+    reports,
+    replicas,
+    token: createSharedToken(connection, new Seal(SECRETS, 'token'), name, clock),
+    quota: new RedisQuota(connection, { rate: RATE, name, clock, countReplicas: () => replicas.count }),
+    writes: new RedisWriteMemory(connection, {
+      seal: new Seal(SECRETS, 'write'),
+      name,
+      clock,
+      whenAway: 'allow',
+    }),
+    order: new RedisWriteOrder(connection, {
+      name,
+      hash: createTextHmac(SECRETS, 'test'),
+      signer: createTextSigner(SECRETS, 'test'),
+      clock,
+    }),
+  };
+}
+
+type Parts = Awaited<ReturnType<typeof startParts>>;
+
+const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${Buffer.from(text).toString('latin1')}\r\n`;
+const list = (items: readonly string[]) => `*${items.length}\r\n${items.join('')}`;
+const line = fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[\r\n]/g, ' '));
+const number = fc.oneof(fc.integer(), fc.constantFrom(0, 1, 2, 16, 3000, 60_000, Number.MAX_SAFE_INTEGER));
+
+/** A field of a stream's entry, a sealed text, or any other text that is like one of ours. */
+const text = fc.oneof(
+  fc.string(),
+  fc.json(),
+  fc.constantFrom(
+    '',
+    'OK',
+    '1-1',
+    '9-9',
+    'self',
+    'write',
+    'kind',
+    'underWay',
+    'answered',
+    'about',
+    'at',
+    'mac',
+  ),
+  fc.uuid(),
+  fc.constantFrom(
+    ...SECRETS.map((secret) => new Seal([secret], 'token').close({ name: 'other', value: 'x' })),
+  ),
+);
+
+/** Replies in Redis's protocol, nested as ours are and deeper. */
+const replies = fc.letrec<{ reply: string }>((tie) => ({
+  reply: fc.oneof(
+    { maxDepth: 4 },
+    text.map(bulk),
+    number.map((value) => `:${value}\r\n`),
+    line.map((value) => `+${value}\r\n`),
+    fc
+      .tuple(fc.constantFrom('ERR', 'READONLY', 'WRONGTYPE', 'NOPERM', 'OOM', 'SYN-1', ''), line)
+      .map(([code, words]) => `-${code} ${words}\r\n`),
+    fc.constantFrom('$-1\r\n', '*-1\r\n', '*0\r\n', ':1\r\n', '+OK\r\n'),
+    fc.tuple(number, number).map((pair) => list(pair.map((value) => `:${value}\r\n`))),
+    fc.tuple(text, number).map(([value, rest]) => list([bulk(value), `:${rest}\r\n`])),
+    fc
+      .array(fc.tuple(fc.constantFrom('1-1', '2-1', 'x'), fc.array(text, { maxLength: 12 })), {
+        maxLength: 3,
+      })
+      .map((entries) => list(entries.map(([id, fields]) => list([bulk(id), list(fields.map(bulk))])))),
+    fc.array(tie('reply'), { maxLength: 4 }).map(list),
+  ),
+})).reply;
+
+async function useAll({ token, quota, writes, order, replicas }: Parts, key: string): Promise<void> {
+  expect(await token.read()).toBeNull();
+  await (await token.lock())?.();
+  await token.write({ value: 'abc', gotAtMs: 0, renewAtMs: 1, expiresAtMs: 2 });
+  const begun = await writes.begin(key, 'f');
+  expect([null, UNKNOWN]).toContainEqual(begun);
+  await writes.finish(key, { fingerprint: 'f', result: { logIds: ['l'], traceId: null } });
+  await writes.reserve(key);
+  await writes.release(key);
+  await (await order.begin('destination', [{ idType: 'MR', id: 'SYN-1' }]))();
+  const reading = await order.read('destination');
+  // No question waits for a write that no replica has signed.
+  expect(reading?.news.every(({ kind }) => kind === 'answered') ?? true).toBe(true);
+  const wanted = quota.delayMs;
+  expect(wanted).toBeGreaterThanOrEqual(0);
+  expect(wanted).toBeLessThanOrEqual(RATE.windowMs);
+  quota.start().end();
+  expect(replicas.count).toBeGreaterThanOrEqual(1);
+  expect(replicas.count).toBeLessThanOrEqual(100);
+}
+
+test('replies of any form break nothing, and nothing in them is believed', async () => {
+  const parts = await startParts();
+  let cases = 0;
+  await fuzz({
+    cases: fc.array(replies, { minLength: 1, maxLength: 8 }),
+    atOnce: 10,
+    async check(batch) {
+      // Past the time alone that the cases before may have led to, so that the quota is asked for again.
+      await parts.clock.advance(1001);
+      for (const all of batch) {
+        let sent = 0;
+        parts.server.reply = ([command = '']) =>
+          ['CLIENT', 'PING'].includes(command) ? null : (all[sent++ % all.length] ?? null);
+        cases += 1;
+        await useAll(parts, `key-${cases}`);
+        expect(parts.connection.isUp).toBe(true);
+      }
+    },
+  });
+  // Said once: the log does not follow each reply.
+  expect(parts.reports.slice(0, 2)).toEqual([true, false]);
+});
+
+describe('what is no reply at all', () => {
+  test.each([
+    ['another protocol', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+    ['a type that there is not', '?1\r\n'],
+    ['two replies to one command', '+OK\r\n+OK\r\n'],
+    ['a list without end', '*4294967296\r\n'],
+    ['a list of no length', '*x\r\n'],
+    ['a list that is nested without end', '*1\r\n'.repeat(100_000)],
+    ['a text that does not come', '$1000000\r\nabc'],
+    ['a list that does not come', '*3\r\n+a\r\n'],
+    ['nothing', ''],
+  ])('(%s) is a Redis that is away, and a new connection is made', { timeout: 30_000 }, async (_, raw) => {
+    const parts = await startParts();
+    const { server, clock, connection, writes, reports } = parts;
+    server.reply = ([command = '']) => (command === 'CLIENT' ? null : raw);
+    const lost = [writes.begin('a', 'f'), writes.begin('b', 'f')];
+    await clock.advanceUntil(Promise.all(lost));
+    expect(await Promise.all(lost)).toEqual([null, null]);
+    const more = writes.begin('c', 'f');
+    await clock.advanceUntil(more);
+    expect(await more).toBeNull();
+    expect(reports).toEqual([true, false]);
+    server.reply = ([command = '', script = '']) => {
+      if (command !== 'EVAL') return null;
+      return script.includes('ZCARD') ? ':3\r\n' : ':1\r\n';
+    };
+    await until(async () => {
+      await clock.advance(1000);
+      return connection.isUp && reports.at(-1) === true;
+    });
+    expect(await writes.begin('d', 'f')).toBeNull();
+    expect(parts.replicas.count).toBe(3);
+    expect(reports).toEqual([true, false, true]);
+  });
+});
