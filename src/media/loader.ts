@@ -118,7 +118,7 @@ export class MediaLoader {
   }
 
   /**
-   * As `admit`, for the id of a document, which holds only one identifier of its patient: where the rights name patients by
+   * As `admit`, for the id of a document, which holds its patient's identifiers of one type: where the rights name patients by
    * other types of identifiers, what the document itself says decides once it is loaded.
    */
   admitDocument(need: Need): void {
@@ -146,7 +146,9 @@ export class MediaLoader {
     const { rights, signal, needs } = this.#options;
     needs.check();
     checkNeed(need, rights);
-    if (boxIsEmpty(this.#queryBoxOf(need))) return null;
+    if (boxIsEmpty(need.box)) return null;
+    // The rights name nobody.
+    if (boxIsEmpty(this.#queryBoxOf(need))) return { items: Promise.resolve([]), calls: [] };
     signal.throwIfAborted();
     return this.#batch.load(need);
   }

@@ -5,12 +5,19 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
 
+/** Of a patient whose two charts became one. */
+const MERGED = [
+  { id: 'SYN-m2', idType: 'MR' },
+  { id: 'e-m', idType: 'EHRID' },
+  { id: 'SYN-m1', idType: 'MR' },
+];
 const CHARTS = [
   chartDocument('a', { documentId: 'a-1', visitNumber: 'V-shared' }),
   chartDocument('a', { documentId: 'a-2', visitNumber: 'V-a' }),
   chartDocument('b', { documentId: 'b-1', visitNumber: 'V-shared' }),
   chartDocument('b', { documentId: 'b-2', visitNumber: 'V-b' }),
   chartDocument('', { documentId: 'n-1', visitNumber: 'V-n', identifiers: [] }),
+  chartDocument('m', { documentId: 'm-1', identifiers: MERGED }),
   chartDocument('a', { documentId: 'c-1', destination: 'county' }),
 ];
 
@@ -102,6 +109,20 @@ describe("the id of another's document", () => {
     }
   });
 });
+
+test.each(MERGED)(
+  'a document of two merged charts opens by its id to whoever has a right to $id',
+  async (one) => {
+    const claims = { redox_patients: [`${one.idType}|${one.id}`] };
+    const { data } = await askAs(claims, '{ media(documentId: "m-1") { id } }');
+    const { media } = data as { media: { id: string } };
+    expect(await askAs({}, '{ media(documentId: "m-1") { id } }')).toEqual({ data, refused: [] });
+    const own = { __typename: 'Media', id: media.id, destination: 'general', documentId: 'm-1' };
+    const of = [{ __typename: 'Media', id: media.id }];
+    expect(await askAs(claims, OPEN, { of })).toEqual({ data: { _entities: [own] }, refused: [] });
+    expect((await askAs(OF_A, OPEN, { of })).refused).toEqual(['_entities.0 FORBIDDEN']);
+  },
+);
 
 describe('the id of a visit of no known patient', () => {
   const NODE = 'query ($id: ID!) { node(id: $id) { __typename ... on Visit { visitNumber } } }';
@@ -236,6 +257,11 @@ describe('the audit trail', () => {
       expect(lines).toMatchObject([refusal]);
     },
   );
+
+  test('what is asked of nobody, by a caller whose list of patients is empty, is a line too', async () => {
+    const lines = await linesBy(() => askAs({ redox_patients: [] }, '{ media(documentId: "b-1") { id } }'));
+    expect(lines).toMatchObject([{ outcome: 'empty', code: null, items: 0, calls: [], patient: null }]);
+  });
 
   test('so is an id that is not made, and none is written for one that is', async () => {
     const query = (id: string) => `{ patient(identifiers: [{ value: "${id}", idType: "MR" }]) { id } }`;

@@ -32,7 +32,7 @@ export function admitReference(
 }
 
 /**
- * Whether the caller may know what the id of a document holds without a look at the document: the id holds one identifier of
+ * Whether the caller may know what the id of a document holds without a look at the document: the id holds identifiers of one type of
  * its patient, or none, where the rights may name the patient by another.
  */
 export function isCoveredByItself({ patient }: MediaReference, rights: Rights): boolean {

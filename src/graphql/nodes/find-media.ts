@@ -35,7 +35,7 @@ export async function findMediaByReference(
   const { destination, patient } = reference;
   const found = await findReferred(reference, (lists) => loadMedia(context, info, lists));
   if (found === null) return null;
-  // What the document says of its patient takes precedence over the one identifier that the id holds.
+  // What the document says of its patient takes precedence over the identifiers that the id holds.
   const owner = found.item.identifiers.length === 0 ? patient : null;
   return mediaFactory(originAt(destination, { owner }))(found.item, found.ordinal);
 }

@@ -19,7 +19,7 @@ export interface MediaReference {
   readonly kind: 'MediaReference';
   readonly destination: DestinationAlias;
   readonly documentId: string | null;
-  /** Named by one of the document's identifiers, or by those of the patient it was reached through. */
+  /** Named by the document's identifiers of one IDType, or by those of the patient it was reached through. */
   readonly patient: PatientModel | null;
   /** Given only where there is neither a document id nor a patient. */
   readonly visitNumber: string | null;
@@ -112,7 +112,7 @@ function fromOf({ from }: PatientModel): string | null {
 export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: MediaModel): MediaPayload {
   // A document without an id is found again only by the identifiers its patient was asked by: no others may be known.
   const askedBy = item.documentId === null ? item.attributedTo : undefined;
-  const identifiers = askedBy ?? leastIdentifier(item.identifiers) ?? patient?.identifiers ?? null;
+  const identifiers = askedBy ?? leastIdentifiers(item.identifiers) ?? patient?.identifiers ?? null;
   const needsVisit = item.documentId === null && identifiers === null;
   return [
     'M',
@@ -125,16 +125,23 @@ export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: M
   ];
 }
 
-/** The patient of a document in short: by one of the document's identifiers, else as it was asked for; empty if unknown. */
+/** The patient of a document in short: by the document's identifiers of one IDType, else as it was asked for; empty if unknown. */
 export function ownerOf({ item, patient }: Pick<MediaModel, 'item' | 'patient'>): readonly Identifier[] {
-  return item.attributedTo ?? leastIdentifier(item.identifiers) ?? patient?.identifiers ?? [];
+  return item.attributedTo ?? leastIdentifiers(item.identifiers) ?? patient?.identifiers ?? [];
 }
 
-/** One of the identifiers, the same one in whatever order the destination sends them. */
-function leastIdentifier(identifiers: readonly Identifier[]): [Identifier] | null {
-  const [first, ...others] = identifiers;
+/**
+ * The identifiers of one IDType, the same ones in whatever order the destination sends them. One would do to tell the patient, but
+ * the rights of the caller who opens the id may name it by any of them: a patient of two charts that became one has two numbers.
+ */
+function leastIdentifiers(identifiers: readonly Identifier[]): [Identifier, ...Identifier[]] | null {
+  const [first, ...rest] = identifiers;
   if (first === undefined) return null;
-  return [others.reduce((least, one) => (identifierKey(one) < identifierKey(least) ? one : least), first)];
+  const least = rest.reduce((a, b) => (identifierKey(b) < identifierKey(a) ? b : a), first);
+  const others = identifiers.filter(({ id, idType }) => idType === least.idType && id !== least.id);
+  if (others.length === 0) return [least];
+  const byKey = new Map(others.map((one) => [identifierKey(one), one]));
+  return [least, ...[...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)];
 }
 
 function pairsOf([first, ...others]: PatientModel['identifiers']): z.infer<typeof pairs> {
