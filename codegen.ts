@@ -18,9 +18,9 @@ export default {
           MediaConnection: '../graphql/nodes/models.ts#ConnectionModel',
           MediaEdge: '../graphql/nodes/models.ts#EdgeModel',
           Node: '../graphql/nodes/models.ts#NodeModel',
-          SaveMediaPayload: '../graphql/nodes/models.ts#WrittenModel',
-          ReplaceMediaPayload: '../graphql/nodes/models.ts#WrittenModel',
-          DeleteMediaPayload: '../graphql/nodes/models.ts#WrittenModel',
+          SaveMediaPayload: '../writes/media-write.ts#AcceptedWrite',
+          ReplaceMediaPayload: '../writes/media-write.ts#AcceptedWrite',
+          DeleteMediaPayload: '../writes/media-write.ts#AcceptedWrite',
           PageInfo: '../graphql/nodes/models.ts#ConnectionModel',
         },
         scalars: {

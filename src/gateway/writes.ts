@@ -4,7 +4,6 @@ import { hash } from 'node:crypto';
 import type { OperationAudit } from '../audit/operation-audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { sealUpload } from '../graphql/nodes/upload-token.ts';
 import { createTextHmac } from '../hmac.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
@@ -13,6 +12,7 @@ import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
 import { MediaWriter } from '../writes/media-writer.ts';
+import { sealUpload } from '../writes/upload-token.ts';
 import { LocalWriteMemory, type WriteMemory } from '../writes/write-memory.ts';
 
 export interface WriteParts {

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel, WrittenModel } from '../graphql/nodes/models.ts';
+import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel } from '../graphql/nodes/models.ts';
 import type { Identifier as RedoxIdentifier } from '../redox/messages.ts';
+import type { AcceptedWrite } from '../writes/media-write.ts';
 import type { Context } from '../graphql/server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -1023,7 +1024,7 @@ export type ResolversTypes = {
   DateTimeRange: DateTimeRange;
   DeleteMediaInput: DeleteMediaInput;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  DeleteMediaPayload: ResolverTypeWrapper<WrittenModel>;
+  DeleteMediaPayload: ResolverTypeWrapper<AcceptedWrite>;
   DemographicsInput: DemographicsInput;
   Destination: ResolverTypeWrapper<Destination>;
   Identifier: ResolverTypeWrapper<RedoxIdentifier>;
@@ -1051,9 +1052,9 @@ export type ResolversTypes = {
   ProviderInput: ProviderInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReplaceMediaInput: ReplaceMediaInput;
-  ReplaceMediaPayload: ResolverTypeWrapper<WrittenModel>;
+  ReplaceMediaPayload: ResolverTypeWrapper<AcceptedWrite>;
   SaveMediaInput: SaveMediaInput;
-  SaveMediaPayload: ResolverTypeWrapper<WrittenModel>;
+  SaveMediaPayload: ResolverTypeWrapper<AcceptedWrite>;
   Visit: ResolverTypeWrapper<VisitModel>;
   VisitInput: VisitInput;
 };
@@ -1068,7 +1069,7 @@ export type ResolversParentTypes = {
   DateTimeRange: DateTimeRange;
   DeleteMediaInput: DeleteMediaInput;
   Boolean: Scalars['Boolean']['output'];
-  DeleteMediaPayload: WrittenModel;
+  DeleteMediaPayload: AcceptedWrite;
   DemographicsInput: DemographicsInput;
   Destination: Destination;
   Identifier: RedoxIdentifier;
@@ -1094,9 +1095,9 @@ export type ResolversParentTypes = {
   ProviderInput: ProviderInput;
   Query: Record<PropertyKey, never>;
   ReplaceMediaInput: ReplaceMediaInput;
-  ReplaceMediaPayload: WrittenModel;
+  ReplaceMediaPayload: AcceptedWrite;
   SaveMediaInput: SaveMediaInput;
-  SaveMediaPayload: WrittenModel;
+  SaveMediaPayload: AcceptedWrite;
   Visit: VisitModel;
   VisitInput: VisitInput;
 };

@@ -1,19 +1,17 @@
 /** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
 
 import { type Clock, sleep } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
+import { badInput, GatewayError } from '../errors.ts';
 import { isExecutable } from '../files/executables.ts';
 import { readFileKind } from '../files/file-kind.ts';
 import { HEAD_BYTES } from '../files/other-types.ts';
-import { badInput } from '../graphql/inputs/bad-input.ts';
-import type { MediaWrite } from '../graphql/inputs/write-input.ts';
-import type { WrittenModel } from '../graphql/nodes/models.ts';
-import { type OpenedUpload, openUpload } from '../graphql/nodes/upload-token.ts';
 import { authorityOf, type Caller, checkWrite } from '../media/model/rights.ts';
 import type { WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent } from '../redox/wire/media-event.ts';
 import type { Seal } from '../seal.ts';
+import type { AcceptedWrite, MediaWrite } from './media-write.ts';
+import { type OpenedUpload, openUpload } from './upload-token.ts';
 import type { WriteMemory, WriteResult } from './write-memory.ts';
 
 /** Redox advises against embedding larger files (Sending a file, 200 KB). */
@@ -70,7 +68,7 @@ export class MediaWriter {
     this.#parts = parts;
   }
 
-  async write(write: MediaWrite): Promise<WrittenModel> {
+  async write(write: MediaWrite): Promise<AcceptedWrite> {
     const { destinations, identifiers, documentId, clientMutationId } = write;
     const record = this.#parts.recordWrite(write);
     let receipt: WriteReceipt;

@@ -1,9 +1,9 @@
 /** Tokens that name neither a subject nor a client never count as one caller; each counts as itself. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashRights, isHeldBy, openContentLink } from '../../src/graphql/nodes/content-link.ts';
-import { openUpload } from '../../src/graphql/nodes/upload-token.ts';
-import { ALL_RIGHTS, type Caller } from '../../src/media/model/rights.ts';
+import { isHeldBy, openContentLink } from '../../src/graphql/nodes/content-link.ts';
+import { ALL_RIGHTS, type Caller, hashRights } from '../../src/media/model/rights.ts';
 import { Seal } from '../../src/seal.ts';
+import { openUpload } from '../../src/writes/upload-token.ts';
 import { linesOf, newFile } from '../audit/lines.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';

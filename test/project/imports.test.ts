@@ -8,7 +8,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   files: [],
   http: ['files', 'graphql', 'documents', 'media', 'redox', 'telemetry', 'config'],
   graphql: ['files', 'writes', 'documents', 'media', 'redox', 'telemetry', 'generated'],
-  writes: ['files', 'graphql', 'media', 'redox'],
+  writes: ['files', 'media', 'redox'],
   documents: ['media', 'redox'],
   media: ['redox'],
   audit: ['media', 'redox'],

@@ -4,6 +4,7 @@ import { type DateTimeValue, readDateTimeArgument } from '../../documents/date-t
 import { type DateTimeSpan, isReversed } from '../../documents/date-time-range.ts';
 import type { LocalFilter } from '../../documents/local-filter.ts';
 import { DEFAULT_ORDER, type Order } from '../../documents/order.ts';
+import { badInput } from '../../errors.ts';
 import type {
   DateTimeRange,
   IdentifierInput,
@@ -16,7 +17,6 @@ import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
 import { IntegerLiteral } from '../schema/any-scalar.ts';
-import { badInput } from './bad-input.ts';
 
 /** The destinations that an argument may name. */
 export interface Destinations {

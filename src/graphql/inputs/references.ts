@@ -1,12 +1,12 @@
 /** References of routers and of ids: a key must be complete, and two keys of one reference must mean the same. */
 import type { GraphQLResolveInfo } from 'graphql';
+import { badInput } from '../../errors.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { admitReader, admitReference, admitVisit } from '../nodes/admit-reference.ts';
 import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { type MediaReference, openId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
 import { readDestination, readId, readPatient, readText } from './arguments.ts';
-import { badInput } from './bad-input.ts';
 
 type Opened = PatientModel | VisitModel | MediaReference;
 type Kind = Opened['kind'];

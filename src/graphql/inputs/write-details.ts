@@ -1,9 +1,9 @@
 /** Checks what a write says beside the document: ids are not blank, days exist, and date-times have an offset. */
 
 import { isCalendarDate, readDateTimeArgument, withOffset } from '../../documents/date-time.ts';
+import { badInput } from '../../errors.ts';
 import type { DemographicsInput, InputMaybe } from '../../generated/resolvers.ts';
 import { readDateTime, readText } from './arguments.ts';
-import { badInput } from './bad-input.ts';
 
 /** Members that identify something, at any depth: a blank one identifies nothing. */
 const IDENTIFYING: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 /** Reads inputs of mutations into messages for Redox. All mistakes of clients are found here, before anything is sent. */
 
+import { badInput } from '../../errors.ts';
 import type {
   ContentInput,
   DeleteMediaInput,
@@ -8,29 +9,12 @@ import type {
   SaveMediaInput,
 } from '../../generated/resolvers.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
-import type { MediaEvent, MediaEventType, WriteTree } from '../../redox/wire/media-event.ts';
-import type { PatientModel } from '../nodes/models.ts';
+import type { MediaEventType, WriteTree } from '../../redox/wire/media-event.ts';
+import type { MediaWrite } from '../../writes/media-write.ts';
 import { type Destinations, readDestination, readPatient, readText } from './arguments.ts';
-import { badInput } from './bad-input.ts';
 import { checkIds, readDemographics, readWrittenDateTime } from './write-details.ts';
 
 type WriteInput = SaveMediaInput | ReplaceMediaInput | DeleteMediaInput;
-
-export interface MediaWrite {
-  readonly type: MediaEventType;
-  readonly destinations: readonly [DestinationAlias, ...DestinationAlias[]];
-  readonly identifiers: PatientModel['identifiers'];
-  readonly documentId: string;
-  readonly fileName: string;
-  readonly fileType: string;
-  /** Null for a Delete. */
-  readonly content: { readonly base64: string } | { readonly upload: string } | null;
-  /** The message, with `contents` in place of the file. */
-  readonly eventWith: (contents: string | null) => MediaEvent;
-  readonly clientMutationId: string | null;
-  /** The whole input without `clientMutationId`, as a text that is equal for equal inputs. */
-  readonly text: string;
-}
 
 export function readWrite(type: MediaEventType, input: WriteInput, known: Destinations): MediaWrite {
   const { patient, visit, orders, destinations, clientMutationId, ...media } = input;

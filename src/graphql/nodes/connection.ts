@@ -3,11 +3,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
 import { compareToPosition, type Order, type Placed, placeInOrder } from '../../documents/order.ts';
+import { badInput } from '../../errors.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
 import type { Item } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
-import { badInput } from '../inputs/bad-input.ts';
 import type { Context } from '../server/context.ts';
 import type { ResponseBudget } from '../server/response-budget.ts';
 import { admitCursors } from './admit-reference.ts';

@@ -1,14 +1,13 @@
 /** Content links: sealed capabilities to fetch the file of one document again, as it was when the link was made. */
 
-import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
+import { badInput } from '../../errors.ts';
 import { type FileKind, readFileKind } from '../../files/file-kind.ts';
 import { nameFile } from '../../files/file-name.ts';
-import { authorityOf, type Caller, coveringIdentifier, type Rights } from '../../media/model/rights.ts';
+import { type Caller, coveringIdentifier, hashRights } from '../../media/model/rights.ts';
 import type { DecodedFile, Identifier } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
-import { badInput } from '../inputs/bad-input.ts';
 import type { MediaModel } from './models.ts';
 import { type MediaReference, mediaPayloadOf, mediaPayloadSchema, mediaReferenceOf } from './node-id.ts';
 
@@ -143,9 +142,4 @@ export function isHeldBy(link: ContentLink, { subject, clientId, token, rights }
   const isSameProgram = link.clientId === clientId && link.token === token;
   const isSameCaller = link.subject === subject && (subject !== null || isSameProgram);
   return isSameCaller && link.rightsHash === hashRights(rights);
-}
-
-/** Equal for equal rights. */
-export function hashRights(rights: Rights): string {
-  return hash('sha256', authorityOf(rights), 'base64url');
 }

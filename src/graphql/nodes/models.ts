@@ -37,16 +37,6 @@ export interface MediaModel {
 
 export type NodeModel = PatientModel | VisitModel | MediaModel;
 
-/** A write that Redox has accepted. */
-export interface WrittenModel {
-  /** The first destination that it was sent to. */
-  readonly destination: DestinationAlias;
-  readonly identifiers: PatientModel['identifiers'];
-  readonly documentId: string;
-  readonly redoxLogIds: readonly string[];
-  readonly clientMutationId: string | null;
-}
-
 export interface ContentModel {
   readonly media: MediaModel;
   readonly file: DecodedFile;

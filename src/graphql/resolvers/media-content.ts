@@ -1,6 +1,5 @@
-import { GatewayError } from '../../errors.ts';
+import { badInput, GatewayError } from '../../errors.ts';
 import type { MediaContentResolvers } from '../../generated/resolvers.ts';
-import { badInput } from '../inputs/bad-input.ts';
 import { DEFAULT_MAX_BYTES } from '../inputs/files-asked.ts';
 import { kindOf } from '../nodes/content-link.ts';
 

@@ -1,3 +1,4 @@
+import { badInput } from '../../errors.ts';
 import type { QueryResolvers } from '../../generated/resolvers.ts';
 import {
   readDestination,
@@ -6,7 +7,6 @@ import {
   readText,
   readUpstreamFilter,
 } from '../inputs/arguments.ts';
-import { badInput } from '../inputs/bad-input.ts';
 import { admitReader } from '../nodes/admit-reference.ts';
 import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';

@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
+import type { AcceptedWrite } from '../../writes/media-write.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
-import { createPatient, type MediaModel, type WrittenModel } from '../nodes/models.ts';
+import { createPatient, type MediaModel } from '../nodes/models.ts';
 import type { Context } from '../server/context.ts';
 
 /** The payload of every mutation. */
@@ -11,7 +12,7 @@ export const writtenMedia = {
 
   /** The document as it is now; of several versions, the newest. */
   async media(
-    { destination, identifiers, documentId }: WrittenModel,
+    { destination, identifiers, documentId }: AcceptedWrite,
     _: unknown,
     context: Context,
     info: GraphQLResolveInfo,

@@ -1,6 +1,6 @@
 /** `_entities`, entry by entry: @apollo/subgraph resolves it so that one faulty representation fails all the others. */
 import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { badInput } from '../inputs/bad-input.ts';
+import { badInput } from '../../errors.ts';
 import { selectedFields } from '../inputs/selection.ts';
 import { listInTurns } from '../nodes/list-in-turns.ts';
 import type { Context } from '../server/context.ts';

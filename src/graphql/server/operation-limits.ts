@@ -4,7 +4,7 @@
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, parse } from 'graphql';
-import { badInput } from '../inputs/bad-input.ts';
+import { badInput } from '../../errors.ts';
 import { type DocumentSize, findLongList, measureDocument } from './document-size.ts';
 import { takesLongToValidate } from './field-comparisons.ts';
 

@@ -4,7 +4,7 @@
  * limit.
  */
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
-import { badInput } from '../inputs/bad-input.ts';
+import { badInput } from '../../errors.ts';
 
 /** Takes the place of a refused text, as Apollo Server refuses operations only after it has parsed a document. */
 const STAND_IN = '{ __typename }';

@@ -1,6 +1,5 @@
 /** How much one response may hold. */
-import { GatewayError, OperationTooLarge } from '../../errors.ts';
-import { badInput } from '../inputs/bad-input.ts';
+import { badInput, GatewayError, OperationTooLarge } from '../../errors.ts';
 
 export interface ResponseLimits {
   /**

@@ -2,6 +2,7 @@
  * What one caller may see. It is checked in the core, below GraphQL, where no resolver can bypass it: every need on its way in,
  * and every item on its way out, also when another caller's call brought it.
  */
+import { hash } from 'node:crypto';
 import { GatewayError } from '../../errors.ts';
 import type { Identifier, Item } from '../../redox/messages.ts';
 import { type Values, valuesKey } from './box.ts';
@@ -41,6 +42,11 @@ export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all'
 /** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */
 export function authorityOf({ scopes, destinations, patients }: Rights): string {
   return [scopes, destinations, patients].map(valuesKey).join('|');
+}
+
+/** Equal for equal rights, and short: rights may list many patients. */
+export function hashRights(rights: Rights): string {
+  return hash('sha256', authorityOf(rights), 'base64url');
 }
 
 /** @throws FORBIDDEN when the rights lack the scope. */

@@ -1,9 +1,8 @@
 /** Upload tokens: where `POST /uploads` put a file, sealed for the caller who uploaded it. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Caller } from '../../media/model/rights.ts';
-import type { Seal } from '../../seal.ts';
-import { hashRights } from './content-link.ts';
+import { type Caller, hashRights } from '../media/model/rights.ts';
+import type { Seal } from '../seal.ts';
 
 /** An hour is long enough to fill in a form. */
 const VALID_FOR_MS = 3_600_000;
