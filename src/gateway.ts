@@ -150,6 +150,7 @@ async function openListener(
     pages: { shown: introspection, presetHeaders },
     uploads: {
       ...uploads,
+      createRecord: (operation) => operations.createUploadRecord(operation),
       checkUploader: (operation) => operations.writes.checkUploader(operation),
       upload: (...file) => operations.writes.upload(...file),
     },

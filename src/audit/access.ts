@@ -1,7 +1,7 @@
 /** One entry of the audit trail: what one operation read, or wrote, of one patient, and what came of it. */
 
-/** Redox's event type: a Media Query, or one of the writes. */
-export type AccessEvent = 'Query' | 'New' | 'Replace' | 'Delete';
+/** Redox's event type, which is a Media Query or one of the writes; or a file that is sent to Redox for a later write. */
+export type AccessEvent = 'Query' | 'New' | 'Replace' | 'Delete' | 'Upload';
 
 /**
  * `intended`: a write that is about to be sent. `answered`: with at least one document; of a write, accepted. `refused`: not
@@ -28,8 +28,8 @@ export interface Access {
   readonly token?: string;
   /** The network address that the request came from. */
   readonly address: string;
-  /** Its alias. */
-  readonly destination: string;
+  /** Its alias; null of an upload, as the write that uses the file says where it goes. */
+  readonly destination: string | null;
   /** An HMAC of the patient's identifiers. Null: no patient was named by the query or by a document, or several were refused. */
   readonly patient: string | null;
   /** Only with AUDIT_PATIENTS=plain: `IDType|ID`, as the query names the patient, else as the documents do. */
@@ -45,7 +45,7 @@ export interface Access {
   /** This gateway's ids of the upstream calls. Operations that shared a call have the same id. */
   readonly calls: readonly string[];
   readonly durationMs: number;
-  /** Of a write that was sent: the same in the entry that intends it and in the entry of its outcome. */
+  /** Of a write or an upload that was sent: the same in the entry that intends it and in the entry of its outcome. */
   readonly write?: string;
   /** An HMAC of the id of the document that is written. Not of several whom a refusal is about. */
   readonly document?: string;

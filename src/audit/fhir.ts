@@ -34,8 +34,8 @@ const AUTHOR = coding(PARTICIPATION, 'AUT', 'author (originator)');
 
 /** How the profiles of one kind of event name it, and who took part in it. */
 interface Pattern {
-  /** The profile of an event about a patient. */
-  readonly profile: string;
+  /** The profile of an event about a patient; null where none fits. */
+  readonly profile: string | null;
   readonly interaction: string;
   readonly action: string;
   readonly client: Coding;
@@ -49,6 +49,8 @@ const PATTERNS: Readonly<Record<AccessEvent, Pattern>> = {
   Query: { ...WRITE, profile: 'PatientQuery', interaction: 'search', action: 'E', user: RECIPIENT },
   New: { ...WRITE, profile: 'PatientCreate', interaction: 'create', action: 'C' },
   Replace: { ...WRITE, profile: 'PatientUpdate', interaction: 'update', action: 'U' },
+  // The profile of a creation without a patient wants the resource that was made; an upload is none yet.
+  Upload: { ...WRITE, profile: null, interaction: 'create', action: 'C' },
   Delete: {
     profile: 'PatientDelete',
     interaction: 'delete',
@@ -93,10 +95,11 @@ function toAuditEvent(access: Access, redoxUrl: string): object {
   const { patient, outcome, code, operation } = access;
   const { profile, interaction, action } = PATTERNS[operation.event];
   const hasSucceeded = outcome === 'answered' || outcome === 'empty';
-  const claimed = patient === null ? 'Query' : profile;
+  const claimed = profile === null || patient !== null ? profile : 'Query';
   return {
     resourceType: 'AuditEvent',
-    ...(hasSucceeded && { meta: { profile: [`${BALP}/StructureDefinition/IHE.BasicAudit.${claimed}`] } }),
+    ...(hasSucceeded &&
+      claimed !== null && { meta: { profile: [`${BALP}/StructureDefinition/IHE.BasicAudit.${claimed}`] } }),
     type: coding(TYPES, 'rest', 'Restful Operation'),
     subtype: [coding(INTERACTIONS, interaction, interaction)],
     action,
@@ -131,7 +134,7 @@ function agentsOf(
     },
     {
       type: { coding: [roles.server] },
-      who: { identifier: { value: destination } },
+      who: { identifier: { value: destination ?? 'Redox' } },
       requestor: false,
       network: { address: redoxUrl, type: URI },
     },

@@ -4,6 +4,7 @@ import type { NeedOutcome } from '../media/model/outcome.ts';
 import type { AuditedOperation } from './access.ts';
 import type { AuditLog } from './audit-log.ts';
 import { AuditTrail, type TrailOptions } from './trail.ts';
+import { UploadRecord } from './upload-record.ts';
 import { type AuditedWrite, unknownOutcome, WriteRecord } from './write-record.ts';
 
 export interface OperationAuditOptions extends TrailOptions {
@@ -36,6 +37,10 @@ export class OperationAudit {
 
   recordWrite(write: AuditedWrite): WriteRecord {
     return new WriteRecord(write, { log: this.#log, trail: this.#trail, deadline: this.#deadline });
+  }
+
+  recordUpload(): UploadRecord {
+    return new UploadRecord({ log: this.#log, trail: this.#trail, deadline: this.#deadline });
   }
 
   /** @throws OVERLOADED, or with outcome UNKNOWN after a write, when its response may not leave. */

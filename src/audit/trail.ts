@@ -62,8 +62,7 @@ class PatientRecord {
 }
 
 /** What an entry says of a patient, beside what it says of the operation. */
-export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write'> {
-  readonly destination: string;
+export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write' | 'destination'> {
   readonly event: AccessEvent;
   readonly identifiers: readonly Identifier[];
   /** The id of the document that is written; null for a query, and for several. */
@@ -183,7 +182,7 @@ export class AuditTrail {
     return { ...described, refused: { count: group.length, patients } };
   }
 
-  #hashPatient(destination: string, identifiers: readonly Identifier[]): string | null {
+  #hashPatient(destination: string | null, identifiers: readonly Identifier[]): string | null {
     if (identifiers.length === 0) return null;
     return this.#options.hash(JSON.stringify([destination, patientKey(identifiers)]));
   }

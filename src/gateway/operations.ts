@@ -12,6 +12,7 @@ import { ResponseBudget } from '../graphql/server/response-budget.ts';
 import { createTextHmac } from '../hmac.ts';
 import type { Download } from '../http/content/content-route.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
+import type { UploadRecord } from '../http/uploads.ts';
 import { CallBudget } from '../media/call-budget.ts';
 import { MediaLoader } from '../media/loader.ts';
 import { destinationAlias, patientKey } from '../media/model/keys.ts';
@@ -175,6 +176,13 @@ export class Operations {
         await audit.end();
       },
     };
+  }
+
+  /** For an upload. */
+  createUploadRecord(operation: Operation): UploadRecord {
+    const audit = this.#createAudit(callerOf(operation), operation.address, operation.deadline);
+    audit.begin({ name: 'upload', hash: null });
+    return audit.recordUpload();
   }
 
   #createAudit(

@@ -21,9 +21,19 @@ export interface ReceivedFile {
   summary(): { readonly byteLength: number; readonly sha256: string };
 }
 
+/** One upload in the audit trail. */
+export interface UploadRecord {
+  /** Before anything of it is sent. @throws OVERLOADED when that cannot be recorded: then nothing may be sent. */
+  intend(): Promise<void>;
+  /** What became of it: `error` is null when Redox has the file. @throws OVERLOADED when that cannot be recorded. */
+  settle(error: unknown): Promise<void>;
+}
+
 export interface UploadRouteOptions {
   readonly maxBytes: number;
   readonly allowExecutables: boolean;
+  /** Makes the entries of an upload in the audit trail. */
+  readonly createRecord: (operation: Operation) => UploadRecord;
   /** @throws FORBIDDEN */
   readonly checkUploader: (operation: Operation) => void;
   /** Resolves to the token by which mutations can use the file. */
@@ -51,16 +61,31 @@ async function receive(
   options: UploadRouteOptions,
 ): Promise<FastifyReply> {
   try {
-    const operation = operationOf(request);
-    options.checkUploader(operation);
-    const file = await openFile(request, options, operation.signal);
-    const upload = await options.upload(operation, file);
-    return reply.code(201).send({ upload, ...file.summary() });
+    return reply.code(201).send(await passOn(request, options));
   } catch (error) {
     if (error instanceof UploadRefusal) return refuse(reply, error);
     if (error instanceof GatewayError) return sendError(reply, error);
     throw error;
   }
+}
+
+/** Every upload of a caller is in the audit trail, whatever came of it. */
+async function passOn(request: FastifyRequest, options: UploadRouteOptions): Promise<object> {
+  const operation = operationOf(request);
+  const record = options.createRecord(operation);
+  let passed: object;
+  try {
+    options.checkUploader(operation);
+    const file = await openFile(request, options, operation.signal);
+    await record.intend();
+    const upload = await options.upload(operation, file);
+    passed = { upload, ...file.summary() };
+  } catch (error) {
+    await record.settle(error instanceof UploadRefusal ? new GatewayError('BAD_USER_INPUT') : error);
+    throw error;
+  }
+  await record.settle(null);
+  return passed;
 }
 
 /** RFC 9110 §12.5.3: a 415 states which content coding is accepted. */
