@@ -45,8 +45,7 @@ function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) =>
   return ({ identifiers, attributedTo }) => {
     if (identifiers.length === 0 || attributedTo) return takers;
     const candidates = index.candidatesOf(identifiers);
-    for (const taker of ofAny) candidates.add(taker);
-    return candidates;
+    return ofAny.length === 0 ? candidates : new Set([...candidates, ...ofAny]);
   };
 }
 

@@ -10,6 +10,7 @@ import {
   identifiersOf,
   type PatientKey,
   patientKey,
+  patientKeyOfOne,
 } from '../model/keys.ts';
 import { looseValue } from '../model/loose-value.ts';
 import { PatientIndex } from './patient-index.ts';
@@ -87,16 +88,14 @@ function mayBe({ identifiers }: Item, asked: LooseIds): boolean {
 /** True when the item has all identifiers of some patient, or was attributed to one. */
 export function namesPatientOf(item: Item, patients: ReadonlySet<PatientKey>): boolean {
   if (item.attributedTo) return patients.has(patientKey(item.attributedTo));
-  return (
-    item.identifiers.some((one) => patients.has(patientKey([one]))) ||
-    severalNamedBy(item, patients).length > 0
-  );
+  for (const one of item.identifiers) if (patients.has(patientKeyOfOne(one))) return true;
+  return severalNamedBy(item, patients).length > 0;
 }
 
 /** Of the patients, those by whom `namesPatientOf` is true. */
 export function patientsNamedBy(item: Item, patients: ReadonlySet<PatientKey>): PatientKey[] {
   if (item.attributedTo) return [patientKey(item.attributedTo)].filter((key) => patients.has(key));
-  const byOne = new Set(item.identifiers.map((one) => patientKey([one]))).intersection(patients);
+  const byOne = new Set(item.identifiers.map(patientKeyOfOne)).intersection(patients);
   return [...byOne, ...severalNamedBy(item, patients)];
 }
 

@@ -22,31 +22,42 @@ export class PatientIndex<T> {
       if (values) values.add(value);
       else this.#byIdentifier.set(key, new Set([value]));
     }
-    const types = new Set(identifiers.map(({ idType }) => idType));
-    const key = JSON.stringify([...types].sort());
+    const key = typesKey(identifiers);
     const known = this.#byTypes.get(key);
     if (known) known.values.add(value);
-    else this.#byTypes.set(key, { types, values: new Set([value]) });
+    else {
+      const types = new Set(identifiers.map(({ idType }) => idType));
+      this.#byTypes.set(key, { types, values: new Set([value]) });
+    }
   }
 
   /**
    * The values of all patients whom these identifiers may name, and perhaps of more: those who share one, loosely, and
    * those none of whose IDTypes is among them, of whom nothing can be said.
    */
-  candidatesOf(identifiers: readonly Identifier[]): Set<T> {
-    const found = new Set<T>();
-    for (const identifier of identifiers) addAll(found, this.#byIdentifier.get(looseKey(identifier)));
-    for (const { types, values } of this.#byTypes.values()) {
-      if (!identifiers.some(({ idType }) => types.has(idType))) addAll(found, values);
+  candidatesOf(identifiers: readonly Identifier[]): ReadonlySet<T> {
+    const found: ReadonlySet<T>[] = [];
+    for (const identifier of identifiers) {
+      const values = this.#byIdentifier.get(looseKey(identifier));
+      if (values !== undefined) found.push(values);
     }
-    return found;
+    for (const { types, values } of this.#byTypes.values()) {
+      if (!identifiers.some(({ idType }) => types.has(idType))) found.push(values);
+    }
+    const [first = NONE, second] = found;
+    return second === undefined ? first : new Set(found.flatMap((values) => [...values]));
   }
+}
+
+const NONE: ReadonlySet<never> = new Set();
+
+/** Equal for equal IDTypes. Nearly all patients are asked for by one identifier. */
+function typesKey(identifiers: readonly Identifier[]): string {
+  const [only, second] = identifiers;
+  if (only !== undefined && second === undefined) return `1${only.idType}`;
+  return JSON.stringify([...new Set(identifiers.map(({ idType }) => idType))].sort());
 }
 
 function looseKey({ id, idType }: Identifier): string {
   return `${idType.length}:${idType}${looseValue(id)}`;
-}
-
-function addAll<T>(found: Set<T>, values: Iterable<T> = []): void {
-  for (const value of values) found.add(value);
 }

@@ -98,18 +98,24 @@ const keysOfLists = new WeakMap<ReadonlySet<string>, string>();
 /** The same string for equal values, whatever their order; different ones for different values. */
 export function valuesKey(values: Values): string {
   if (values === 'all') return '*';
+  // Nearly all lists have one value: its key is made sooner than it is found.
+  if (values.size === 1) for (const value of values) return withLength(value);
   let key = keysOfLists.get(values);
   if (key === undefined) {
-    const list = values.size > 1 ? [...values].sort() : [...values];
-    key = list.map((value) => `${value.length}:${value}`).join('');
+    key = [...values].sort().map(withLength).join('');
     keysOfLists.set(values, key);
   }
   return key;
 }
 
+function withLength(value: string): string {
+  return `${value.length}:${value}`;
+}
+
 /** The same string for equal boxes; different ones for different boxes. */
 export function boxKey(box: Box): string {
-  return DIMENSIONS.map((dimension) => valuesKey(box[dimension])).join('|');
+  const { patients, visits, types, documents } = box;
+  return `${valuesKey(patients)}|${valuesKey(visits)}|${valuesKey(types)}|${valuesKey(documents)}`;
 }
 
 /** The Media Query that asks for this box. Unused filters are left out: Redox does not say what `[]` means. */

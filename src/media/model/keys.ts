@@ -22,11 +22,15 @@ export function identifierKey({ id, idType }: Identifier): IdentifierKey {
 
 /** A patient who must have ALL these identifiers, whatever their order or repetition, as one string. */
 export function patientKey(identifiers: readonly Identifier[]): PatientKey {
-  const [only] = identifiers;
-  const isOne = identifiers.length === 1 && only !== undefined;
-  const key: string = isOne
-    ? identifierKey(only)
-    : [...new Set(identifiers.map(identifierKey))].sort().join('');
+  const only = identifiers.length === 1 ? identifiers[0] : undefined;
+  if (only !== undefined) return patientKeyOfOne(only);
+  const key: string = [...new Set(identifiers.map(identifierKey))].sort().join('');
+  return key as PatientKey;
+}
+
+/** As `patientKey` of a list with one identifier. */
+export function patientKeyOfOne(identifier: Identifier): PatientKey {
+  const key: string = identifierKey(identifier);
   return key as PatientKey;
 }
 

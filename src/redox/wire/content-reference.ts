@@ -16,8 +16,8 @@ const NOT_IN_URI = /[\s\p{C}]/u;
  */
 export function isReference(text: string): boolean {
   return (
-    Buffer.byteLength(text) <= MAX_REFERENCE_BYTES &&
     ABSOLUTE.test(text) &&
+    Buffer.byteLength(text) <= MAX_REFERENCE_BYTES &&
     !NOT_IN_URI.test(text) &&
     URL.canParse(text)
   );

@@ -11,16 +11,26 @@ class WrittenNumber {
   }
 }
 
+/**
+ * A parsed JSON object. Its members are read by constant names of Redox's, none of which an object inherits; for names that
+ * are not constant there is `member`, at several times the cost.
+ */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /** The value as a JSON object, or null. */
-export function asObject(value: unknown): object | null {
+export function asObject(value: unknown): JsonObject | null {
+  return isJsonObject(value) ? value : null;
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
   const isObject = typeof value === 'object' && value !== null;
-  return isObject && !Array.isArray(value) && !(value instanceof WrittenNumber) ? value : null;
+  return isObject && !Array.isArray(value) && !(value instanceof WrittenNumber);
 }
 
 /** An own member of a JSON object; undefined for any other value, so that `constructor` and the like are not found. */
 export function member(value: unknown, name: string): unknown {
   const object = asObject(value);
-  return object !== null && Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined;
+  return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** The value as a JSON array; empty for any other value. */

@@ -3,7 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import type { FileContents, Identifier, InlineContents, Item, MediaMessage } from '../messages.ts';
 import { RedoxError } from '../redox-error.ts';
 import { isReference } from './content-reference.ts';
-import { asKey, asList, asObject, asText, member } from './loose-json.ts';
+import { asKey, asList, asObject, asText, type JsonObject, member } from './loose-json.ts';
 
 /** Log ids are UUIDs, and numbers in some samples. They reach callers, so no other text is accepted. */
 const LOG_ID = /^[\w-]{1,64}$/;
@@ -46,27 +46,22 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
   }
   const entries = readEntries(message);
   if (entries === null || isAmbiguous) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
-  const legible = entries.filter((entry) => !hasUnreadablePatient(entry));
-  return {
-    items: legible.map((entry) => readItem(entry, files)),
-    unreadable: entries.length - legible.length,
-    logIds,
-    bytes,
-  };
+  const items = entries.flatMap((entry) => readItem(entry, files) ?? []);
+  return { items, unreadable: entries.length - items.length, logIds, bytes };
 }
 
 /**
  * The entries of `Media`. In place of a list, real replies also have nothing or `{}` for no entries, and one entry alone. Null
  * for any other value, or for a message with neither `Media` nor `Meta`, which comes from another program.
  */
-function readEntries(message: unknown): readonly object[] | null {
+function readEntries(message: unknown): readonly JsonObject[] | null {
   const media = member(message, 'Media') ?? undefined;
   if (media === undefined) return asObject(member(message, 'Meta')) === null ? null : [];
   const one = asObject(media);
   if (one !== null) return isEmpty(one) ? [] : [one];
   if (!Array.isArray(media)) return null;
   const entries = media.filter((entry: unknown) => entry !== null);
-  const objects = entries.flatMap((entry: unknown) => asObject(entry) ?? []);
+  const objects = entries.map(asObject).filter((entry) => entry !== null);
   return objects.length === entries.length ? objects : null;
 }
 
@@ -102,49 +97,67 @@ export function readLogIds(message: unknown, max = MAX_LOG_IDS): readonly string
   });
 }
 
-function readItem(entry: unknown, files: readonly InlineContents[]): Item {
+/** Null when the entry names a patient in a form that cannot be read: it is then known neither which patient, nor that there is none. */
+function readItem(entry: JsonObject, files: readonly InlineContents[]): Item | null {
+  const identifiers = readPatient(entry['Patient']);
+  if (identifiers === null) return null;
   const unreadable = findUnreadable(entry);
-  return {
-    ...(unreadable.length > 0 && { unreadable }),
-    identifiers: readIdentifiers(member(entry, 'Patient')),
-    visitNumber: asKey(member(member(entry, 'Visit'), 'VisitNumber')),
-    documentId: asKey(member(entry, 'DocumentID')),
-    documentType: asText(member(entry, 'DocumentType')),
-    documentDescription: asText(member(entry, 'DocumentDescription')),
-    fileType: asText(member(entry, 'FileType')),
-    fileName: asText(member(entry, 'FileName')),
-    creationDateTime: asText(member(entry, 'CreationDateTime')),
-    serviceDateTime: asText(member(entry, 'ServiceDateTime')),
-    contents: readContents(member(entry, 'FileContents'), files),
+  const item = {
+    identifiers,
+    visitNumber: asKey(asObject(entry['Visit'])?.['VisitNumber']),
+    documentId: asKey(entry['DocumentID']),
+    documentType: asText(entry['DocumentType']),
+    documentDescription: asText(entry['DocumentDescription']),
+    fileType: asText(entry['FileType']),
+    fileName: asText(entry['FileName']),
+    creationDateTime: asText(entry['CreationDateTime']),
+    serviceDateTime: asText(entry['ServiceDateTime']),
+    contents: readContents(entry['FileContents'], files),
   };
+  return unreadable === null ? item : { unreadable, ...item };
 }
 
-function findUnreadable(entry: unknown): NonNullable<Item['unreadable']> {
-  const visit = member(entry, 'Visit');
-  const visitNumber = asObject(visit) === null ? [visit] : member(visit, 'VisitNumber');
-  const values = [
-    ['visitNumber', isBlank(visit) ? null : visitNumber],
-    ['documentType', member(entry, 'DocumentType')],
-    ['documentId', member(entry, 'DocumentID')],
-  ] as const;
-  return values.flatMap(([name, value]) => (isEmpty(value) || asText(value) !== null ? [] : [name]));
+/** Null when there is none. */
+function findUnreadable(entry: JsonObject): NonNullable<Item['unreadable']> | null {
+  const isVisitReadable = isReadableVisit(entry['Visit']);
+  const isTypeReadable = isReadable(entry['DocumentType']);
+  const isIdReadable = isReadable(entry['DocumentID']);
+  if (isVisitReadable && isTypeReadable && isIdReadable) return null;
+  return [
+    ...(isVisitReadable ? [] : (['visitNumber'] as const)),
+    ...(isTypeReadable ? [] : (['documentType'] as const)),
+    ...(isIdReadable ? [] : (['documentId'] as const)),
+  ];
 }
 
-/** Whether the entry names a patient in a form that cannot be read: it is then known neither which patient, nor that there is none. */
-function hasUnreadablePatient(entry: object): boolean {
-  const patient = member(entry, 'Patient');
-  const isReadable = isEmpty(patient) || asObject(patient) !== null;
-  if (!isReadable) return true;
-  return !isEmpty(member(patient, 'Identifiers')) && readIdentifiers(patient).length === 0;
+function isReadableVisit(visit: unknown): boolean {
+  const object = asObject(visit);
+  return object === null ? isBlank(visit) : isReadable(object['VisitNumber']);
+}
+
+/** Absent, or text. */
+function isReadable(value: unknown): boolean {
+  return asText(value) !== null || isEmpty(value);
+}
+
+/** Empty for no patient; null for one that cannot be read. */
+function readPatient(patient: unknown): readonly Identifier[] | null {
+  const object = asObject(patient);
+  if (object === null) return isEmpty(patient) ? [] : null;
+  const identifiers = readIdentifiers(object['Identifiers']);
+  return identifiers.length > 0 || isEmpty(object['Identifiers']) ? identifiers : null;
 }
 
 /** An identifier without an ID or an IDType is left out; the others still identify the patient. */
-function readIdentifiers(patient: unknown): readonly Identifier[] {
-  return asList(member(patient, 'Identifiers')).flatMap((entry) => {
-    const id = asKey(member(entry, 'ID'));
-    const idType = asKey(member(entry, 'IDType'));
-    return id !== null && idType !== null ? [{ id, idType }] : [];
-  });
+function readIdentifiers(entries: unknown): readonly Identifier[] {
+  const identifiers: Identifier[] = [];
+  for (const entry of asList(entries)) {
+    const object = asObject(entry);
+    const id = asKey(object?.['ID']);
+    const idType = asKey(object?.['IDType']);
+    if (id !== null && idType !== null) identifiers.push({ id, idType });
+  }
+  return identifiers;
 }
 
 function readContents(value: unknown, files: readonly InlineContents[]): FileContents {
