@@ -8,6 +8,8 @@ import type { Gateway } from './gateway.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 
 const config = await parseConfig(process.env).catch(refuseToStart);
+// Libraries skip what they check for developers alone: in graphql-js, whether each type comes from the same copy of it.
+process.env['NODE_ENV'] = 'production';
 // Loaded after the settings are read, so that wrong settings are reported at once.
 const { startGateway } = await import('./gateway.ts');
 const { createLog } = await import('./telemetry/log.ts');

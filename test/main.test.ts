@@ -30,6 +30,24 @@ describe('the process starts', () => {
   });
 });
 
+test('libraries run as in production, whatever NODE_ENV says', async () => {
+  // In development, graphql-js looks closer at what is no schema but says that it is, and throws.
+  const atExit = `process.on('exit', () => {
+    const { isSchema } = process.getBuiltinModule('module').createRequire(process.cwd() + '/')('graphql');
+    process.stderr.write(String(isSchema({ [Symbol.toStringTag]: 'GraphQLSchema' })));
+  })`;
+  const hook = `data:text/javascript,${encodeURIComponent(atExit)}`;
+  const { child, output, ended } = await startGatewayProcess({ NODE_ENV: 'development' }, [
+    process.execPath,
+    '--import',
+    hook,
+    'src/main.ts',
+  ]);
+  child.kill('SIGTERM');
+  await ended;
+  expect(output.stderr).toBe('false');
+});
+
 describe('the process does not start', () => {
   test('with faulty settings: all are named at once, no value is printed', async () => {
     const env = {

@@ -37,7 +37,9 @@ describe('the Dockerfile', () => {
 
   test('runs as nobody special, without npm, and says how it is', () => {
     expect(valuesOf('USER')).toEqual(['node']);
-    expect(valuesOf('CMD')).toEqual(['["node", "--expose-gc", "src/main.ts"]']);
+    expect(valuesOf('CMD')).toEqual([
+      '["node", "--expose-gc", "--no-allocation-site-pretenuring", "src/main.ts"]',
+    ]);
     expect(valuesOf('HEALTHCHECK')[0]).toContain('/livez');
   });
 

@@ -7,6 +7,8 @@ import { SEEDED_CHARTS } from '../../sandbox/charts/seeded-charts.ts';
 import { plantCanaries, watchAnswers, watchText } from './canaries.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+/** As `npm start` gives them. */
+const FLAGS = ['--expose-gc', '--no-allocation-site-pretenuring'];
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export interface GatewayProcess {
@@ -19,7 +21,7 @@ export interface GatewayProcess {
 /** `command` and its arguments: the program itself by default. */
 export function spawnGateway(
   env: Readonly<Record<string, string>>,
-  [command, ...args]: readonly [string, ...string[]] = [process.execPath, '--expose-gc', MAIN],
+  [command, ...args]: readonly [string, ...string[]] = [process.execPath, ...FLAGS, MAIN],
 ): GatewayProcess {
   const child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => {
