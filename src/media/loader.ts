@@ -142,7 +142,7 @@ export class MediaLoader {
   }
 
   /** Null for a need with an empty list, which no item can satisfy. */
-  #load(need: Need): Promise<Loading> | null {
+  #load(need: Need): Promise<Loading> | Loading | null {
     const { rights, signal, needs } = this.#options;
     needs.check();
     checkNeed(need, rights);
