@@ -37,7 +37,15 @@ const RUN_BY_SYSTEMS = new Set(
 export function endingOf(mediaType: string, label: string | null): string {
   const isOpen = mediaType === 'application/octet-stream' || mediaType === 'text/plain';
   if (isOpen && label !== null && isHarmlessEnding(label)) return label;
-  return USUAL[mediaType] ?? mime.getExtension(mediaType) ?? 'bin';
+  return USUAL[mediaType] ?? mime.getExtension(mediaType) ?? endingOfFamily(mediaType);
+}
+
+/** Of a type that the list lacks: by the suffix of its format (RFC 6838 §4.2.8), or because it is text. */
+function endingOfFamily(mediaType: string): string {
+  const [, suffix] = /\+(json|xml|zip)$/.exec(mediaType) ?? [];
+  if (suffix !== undefined) return suffix;
+  if (isActiveType(mediaType) && mediaType.endsWith('script')) return 'js';
+  return mediaType.startsWith('text/') ? 'txt' : 'bin';
 }
 
 /** Of at most eight characters, with a letter, and nothing that a system or a browser runs. */

@@ -71,7 +71,16 @@ const FOUNDATIONS: Readonly<Record<string, readonly string[]>> = {
 const SIGNED: ReadonlySet<string> = new Set([
   ...SHARED_BYTES.flatMap((types) => [...types]),
   ...['application/dicom', 'application/pdf', 'application/epub+zip'],
-  ...['image/avif', 'image/bmp', 'image/gif', 'image/jp2', 'image/jpeg', 'image/png', 'image/webp'],
+  ...[
+    'image/avif',
+    'image/bmp',
+    'image/gif',
+    'image/jp2',
+    'image/jpeg',
+    'image/png',
+    'image/tiff',
+    'image/webp',
+  ],
   ...['audio/aiff', 'audio/amr', 'audio/amr-wb', 'audio/wav', 'video/x-msvideo'],
 ]);
 

@@ -5,7 +5,7 @@
  * contain pages; what installs itself. Matched in the middle of names, too: a type that is saved in vain does no harm.
  */
 const ACTIVE =
-  /html|[/+.-]xml(?:$|[-.])|\/xslt?$|svg|(?:java|ecma|live|j|vb|type|coffee|action)script|\/node$|wasm|mhtml|\/hta$|x-shockwave|x-silverlight|java-(?:applet|vm|jnlp)|xpinstall|signed-exchange|webbundle|extension|httpd|php|aspen-config|(?:ca|user|server|email)-cert|^multipart\/|^message\/|cache-manifest|x-component/;
+  /html|[/+.-]xml(?:$|[-.])|\/xslt?$|svg|(?:java|ecma|live|j|vb|type|coffee|action)script|\/node$|wasm|mhtml|mimearchive|\/hta$|x-shockwave|x-silverlight|java-(?:applet|vm|jnlp)|xpinstall|signed-exchange|webbundle|extension|httpd|php|aspen-config|(?:ca|user|server|email)-cert|^multipart\/|^message\/|cache-manifest|x-component/;
 
 export function isActiveType(mediaType: string): boolean {
   return ACTIVE.test(mediaType);

@@ -27,6 +27,10 @@ const SIGNATURES: readonly (readonly [type: string, offset: number, bytes: strin
   ['audio/amr', 0, '2321414d520a'],
   ['audio/amr-wb', 0, '2321414d522d57420a'],
   ['application/x-cfb', 0, 'd0cf11e0a1b11ae1'],
+  ['application/x-msdownload', 0, '4d5a'],
+  ['application/x-elf', 0, '7f454c46'],
+  ['application/x-mach-binary', 0, 'cffaedfe'],
+  ['application/x-mach-binary', 0, 'cefaedfe'],
 ];
 
 const COMPILED = SIGNATURES.map(([type, offset, bytes]) => {

@@ -14,11 +14,18 @@ export function describeContent(link: ContentLink, embedding: Embedding): Record
     'accept-ranges': 'bytes',
     // Pages that are isolated (COEP: require-corp), as viewers of scans are, show no file of another origin without it.
     'cross-origin-resource-policy': embedding,
-    // Opened as a page, the file has no script, no forms, and no origin.
-    'content-security-policy': 'sandbox',
+    'content-security-policy': sandboxOf(link.servedType),
     // Anyone who knows the address of a link may use it, so no other site may learn it.
     'referrer-policy': 'no-referrer',
   };
+}
+
+/**
+ * Opened as a page, the file has no script, no forms, and no origin. Sound and video have theirs: the page that Chromium makes for
+ * them fetches the file again, by CORS, and does not get it for a page without an origin.
+ */
+function sandboxOf(servedType: string): string {
+  return /^(?:audio|video)\//.test(servedType) ? 'sandbox allow-same-origin' : 'sandbox';
 }
 
 /** A strong entity tag: the digest of the bytes. */
