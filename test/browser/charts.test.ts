@@ -1,4 +1,10 @@
-/** The charts that tell a life, in a real browser: every picture, sound and video opens, and so does every paper. */
+/**
+ * The charts that tell a life, in a real browser: every picture, sound and video opens, and so does every paper. Each is
+ * drawn as one page, whose picture is beside the other screenshots (`UPDATE_SCREENSHOT=1` renews those of docs/sandbox.md).
+ */
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
@@ -8,6 +14,9 @@ import { launchChromium } from './chromium.ts';
 
 interface File {
   readonly documentId: string;
+  readonly documentDescription: string | null;
+  readonly documentType: string;
+  readonly creationDateTime: string;
   readonly content: { readonly mediaType: string; readonly url: string };
 }
 
@@ -25,7 +34,7 @@ const CHARTS = ['SYN-000417', 'SYN-000418', 'SYN-000419', 'SYN-000420'];
 
 async function filesOf(id: string): Promise<readonly File[]> {
   const query = `query ($id: ID!) { patient(identifiers: [{ value: $id, idType: "MR" }]) {
-    media { nodes { documentId content { mediaType url } } } } }`;
+    media { nodes { documentId documentDescription documentType creationDateTime content { mediaType url } } } } }`;
   const { data } = await postOperation<{ patient: { media: { nodes: File[] } } }>(gateway.url, {
     query,
     variables: { id },
@@ -67,6 +76,37 @@ test.each(CHARTS)(
     await page.close();
   },
 );
+
+const STYLE = `body { font: 15px sans-serif; margin: 16px; color: #222 } h1 { font-size: 20px }
+  main { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px }
+  figure { margin: 0; border: 1px solid #ccc; border-radius: 6px; overflow: hidden }
+  figure > :first-child { display: block; width: 100%; height: 180px; object-fit: contain; background: #f4f4f4; border: 0 }
+  audio { object-fit: none } figcaption { padding: 6px 8px } small { color: #666 }`;
+
+/** Every document of a chart, the oldest first: what a browser shows is shown, all else is a link. */
+function pageOf(id: string, files: readonly File[]): string {
+  const figures = files.map((file) => {
+    const { documentDescription, documentType, creationDateTime, content } = file;
+    const shown =
+      elementFor(file)?.replace(' preload', ' controls preload') ??
+      `<a href="${content.url}" style="display: grid; place-items: center">${content.mediaType}</a>`;
+    const day = creationDateTime.slice(0, 10);
+    return `<figure>${shown}<figcaption>${documentDescription ?? documentType}<br><small>${day}</small></figcaption></figure>`;
+  });
+  return `<style>${STYLE}</style><h1>${id}</h1><main>${figures.join('\n')}</main>`;
+}
+
+test.each(CHARTS)('%s: as one page', { timeout: 60_000 }, async (id) => {
+  const files = (await filesOf(id)).toSorted((a, b) => a.creationDateTime.localeCompare(b.creationDateTime));
+  const page = await browser.newPage({ viewport: { width: 1100, height: 400 } });
+  await page.setContent(pageOf(id, files));
+  await page.waitForFunction('[...document.images].every((one) => one.complete)');
+  await page.waitForFunction('[...document.querySelectorAll("video")].every((one) => one.readyState > 2)');
+  expect(await page.locator('figure').count()).toBe(files.length);
+  const folder = process.env['UPDATE_SCREENSHOT'] ? 'docs' : await mkdtemp(join(tmpdir(), 'charts-'));
+  await page.screenshot({ path: join(folder, `chart-${id}.jpg`), type: 'jpeg', quality: 70, fullPage: true });
+  await page.close();
+});
 
 test.each(CHARTS)('%s: its papers open in the viewer of PDFs', { timeout: 60_000 }, async (id) => {
   const papers = (await filesOf(id)).filter(({ content }) => content.mediaType === 'application/pdf');
