@@ -85,7 +85,7 @@ export interface GatewayErrorDetails {
   readonly argument?: string;
   /** For BAD_USER_INPUT: what is wrong with the argument, as a fixed text. Never its value. */
   readonly problem?: string;
-  /** For RATE_LIMITED: seconds after which a retry may succeed. */
+  /** For RATE_LIMITED, and for OVERLOADED by requests in flight: seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number;
   /** For a write: it is not known whether Redox has accepted it. */
   readonly outcome?: 'UNKNOWN';

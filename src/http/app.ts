@@ -5,13 +5,14 @@ import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../graphql/server/context.ts';
+import type { BodyLimits } from './body-budgets.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
-import { type BodyLimits, takeJsonBodies } from './json-body.ts';
+import { takeJsonBodies } from './json-body.ts';
 import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
@@ -74,7 +75,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     rewriteUrl: ({ url = '/' }) => replaceInvalidPath(url),
     logger: false,
   });
-  takeJsonBodies(app, options.bodies);
+  // Only routes of operations read bodies: of those, the caller is known before.
+  app.removeAllContentTypeParsers();
   app.addHook('onRequest', async (_, reply) => {
     reply.headers(SAFE_HEADERS);
   });
@@ -118,6 +120,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
     if (pages.shown && !readiness.draining && opensPage(request)) return sendSandboxPage(apollo, reply);
   });
   takeOperations(scope, taken);
+  takeJsonBodies(scope, options.bodies, options.clock);
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -126,13 +129,17 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
       const httpGraphQLRequest = readGraphqlRequest(request);
       if (httpGraphQLRequest === null) return sendSentence(reply, 400, 'The URL is not UTF-8.');
       const operation = operationOf(request);
-      const response = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest,
-        context: async () => options.createContext(operation, request.headers),
-      });
-      const { status = 200, headers, body } = response;
-      reply.code(status).headers(Object.fromEntries(headers));
-      return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
+      try {
+        const response = await apollo.executeHTTPGraphQLRequest({
+          httpGraphQLRequest,
+          context: async () => options.createContext(operation, request.headers),
+        });
+        const { status = 200, headers, body } = response;
+        reply.code(status).headers(Object.fromEntries(headers));
+        return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
+      } finally {
+        request.filesInBody?.release();
+      }
     },
   });
 }

@@ -1,49 +1,73 @@
 /** Parses bodies of GraphQL requests: JSON in UTF-8 with a small limit of size, and a limit of its own for files in base64. */
-import { constants, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { mayHoldInexact } from '../exact-json.ts';
+import { reclaimSpentBytes } from '../redox/reply/buffer-reclaim.ts';
+import { BodyBudgets, type BodyLimits } from './body-budgets.ts';
+import { readBody, statedBytesOf } from './body-reader.ts';
+import type { ByteShare } from './byte-budget.ts';
 import { parseCallersJson } from './graphql-request.ts';
-
-export interface BodyLimits {
-  /** The limit for a GraphQL document and its variables, without files. */
-  readonly maxBodyBytes: number;
-  /** The limit for all files of a request, decoded. */
-  readonly maxBase64Bytes: number;
-}
+import { callerOf, operationOf } from './operation.ts';
 
 type Headers = FastifyRequest['headers'];
 
 /** A JSON member that holds a file, up to its first byte. */
 const FILE = /"base64"\s*:\s*"/g;
 
+/** Of a body: in buffers of the connection, in one buffer, as text, and in the strings that are parsed. */
+const COPIES = 4;
+
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/gi;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the files in its body hold; null for all other requests. */
+    filesInBody: ByteShare | null;
+  }
+}
+
 /**
  * Only JSON is accepted: fastify would also accept text, which a page of any origin may send. A body that is too large is
- * refused before it is parsed, as parsing JSON with many members takes long. A few long strings are parsed quickly.
+ * refused before it is parsed, as parsing JSON with many members takes long. A few long strings are parsed quickly. It is for a
+ * scope that `takeOperations` was called for, so that the caller is known before the body is read; no other route reads one.
  */
-export function takeJsonBodies(app: FastifyInstance, limits: BodyLimits): void {
-  const parse = app.getDefaultJsonParser('error', 'error');
-  const bodyLimit = limits.maxBodyBytes + 4 * Math.ceil(limits.maxBase64Bytes / 3);
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: Math.min(bodyLimit, constants.MAX_STRING_LENGTH) },
-    (request, bytes, done) => {
-      if (!isPlainUtf8(request.headers)) return done(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE());
-      // Decoding would replace all invalid bytes by the same character, so that different names would become equal.
-      if (!isUtf8(bytes)) return done(new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY());
-      const body = bytes.toString().replace(BYTE_ORDER_MARK, '');
-      if (lengthWithoutFiles(body, bytes.length) > limits.maxBodyBytes) {
-        return done(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
-      }
-      parse(request, body, (error, parsed) =>
-        done(error, error ? undefined : withExactNumbers(parsed, body)),
-      );
-    },
-  );
+export function takeJsonBodies(scope: FastifyInstance, limits: BodyLimits, clock: Clock): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  const budgets = new BodyBudgets(limits);
+  scope.removeAllContentTypeParsers();
+  scope.decorateRequest('filesInBody', null);
+
+  async function read(request: FastifyRequest): Promise<unknown> {
+    if (!isPlainUtf8(request.headers)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE();
+    const { maxBytes, share } = budgets.open(callerOf(operationOf(request)), statedBytesOf(request.headers));
+    try {
+      const bytes = await readBody(request.raw, { maxBytes, share, clock });
+      reclaimSpentBytes(COPIES * bytes.length);
+      const body = decode(bytes, limits.maxBodyBytes);
+      const parsed = await new Promise<unknown>((resolve, reject) => {
+        parse(request, body, (error, value) => (error ? reject(error) : resolve(value)));
+      });
+      const exact = withExactNumbers(parsed, body);
+      // The files stay in memory as long as the operation that they are for.
+      if (bytes.length > limits.maxBodyBytes) request.filesInBody = share;
+      return exact;
+    } finally {
+      if (request.filesInBody === null) share.release();
+    }
+  }
+  scope.addContentTypeParser('application/json', read);
+}
+
+function decode(bytes: Buffer, maxBodyBytes: number): string {
+  // Decoding would replace all invalid bytes by the same character, so that different names would become equal.
+  if (!isUtf8(bytes)) throw new errorCodes.FST_ERR_CTP_INVALID_JSON_BODY();
+  const body = bytes.toString().replace(BYTE_ORDER_MARK, '');
+  if (lengthWithoutFiles(body, bytes.length) > maxBodyBytes)
+    throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+  return body;
 }
 
 /** The parsed body; it is parsed once more where JSON.parse may have rounded a number. */

@@ -20,6 +20,7 @@ const SENTENCES: Readonly<Record<number, string>> = {
   400: 'The request body is not JSON in UTF-8.',
   404: 'There is nothing here; GraphQL is at /graphql.',
   405: 'This method is not allowed here; see the Allow header.',
+  408: 'The request did not arrive in time.',
   413: 'The request is too large.',
   415: 'The request body must be application/json in UTF-8, without a content coding.',
 };
@@ -42,7 +43,8 @@ export function respondWithFixedSentences(
     if (allowed.length === 0) return sendSentence(reply, 404);
     return sendSentence(reply.header('allow', allowed.join(', ')), 405);
   });
-  app.setErrorHandler((error: FastifyError, _, reply) => {
+  app.setErrorHandler((error: FastifyError | GatewayError, _, reply) => {
+    if (error instanceof GatewayError) return sendError(reply, error);
     const status = error.statusCode ?? 500;
     // RFC 9110 §12.5.3: a 415 states which content coding is accepted.
     if (status === 415) reply.header('accept-encoding', 'identity');

@@ -6,10 +6,17 @@ import { endingOf } from '../files/endings.ts';
 import { HEAD_BYTES } from '../files/other-types.ts';
 import { readUploadKind } from '../files/upload-check.ts';
 import { MAX_ENVELOPE_BYTES } from './form-file.ts';
-import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
+import {
+  callerOf,
+  type Operation,
+  type OperationsOptions,
+  operationOf,
+  takeOperations,
+} from './operation.ts';
 import { sendError, sendSentence } from './responses.ts';
 import { tooLarge, UploadRefusal } from './upload-refusal.ts';
 import { openUploadSource, type UploadSource } from './upload-source.ts';
+import { UploadsInFlight } from './uploads-in-flight.ts';
 
 /** A file that is being received. */
 export interface ReceivedFile {
@@ -49,19 +56,24 @@ export function addUploadRoute(
   // The body is passed on as it arrives, whatever its type.
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
+  const parts = { ...options, inFlight: new UploadsInFlight() };
   scope.post('/uploads', {
     bodyLimit: options.maxBytes + MAX_ENVELOPE_BYTES,
-    handler: (request, reply) => receive(request, reply, options),
+    handler: (request, reply) => receive(request, reply, parts),
   });
+}
+
+interface UploadParts extends UploadRouteOptions {
+  readonly inFlight: UploadsInFlight;
 }
 
 async function receive(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: UploadRouteOptions,
+  parts: UploadParts,
 ): Promise<FastifyReply> {
   try {
-    return reply.code(201).send(await passOn(request, options));
+    return reply.code(201).send(await passOn(request, parts));
   } catch (error) {
     if (error instanceof UploadRefusal) return refuse(reply, error);
     if (error instanceof GatewayError) return sendError(reply, error);
@@ -70,16 +82,18 @@ async function receive(
 }
 
 /** Every upload of a caller is in the audit trail, whatever came of it. */
-async function passOn(request: FastifyRequest, options: UploadRouteOptions): Promise<object> {
+async function passOn(request: FastifyRequest, { inFlight, ...options }: UploadParts): Promise<object> {
   const operation = operationOf(request);
   const record = options.createRecord(operation);
   let passed: object;
   try {
     options.checkUploader(operation);
-    const file = await openFile(request, options, operation.signal);
-    await record.intend();
-    const upload = await options.upload(operation, file);
-    passed = { upload, ...file.summary() };
+    passed = await inFlight.within(callerOf(operation), async () => {
+      const file = await openFile(request, options, operation.signal);
+      await record.intend();
+      const upload = await options.upload(operation, file);
+      return { upload, ...file.summary() };
+    });
   } catch (error) {
     await record.settle(error instanceof UploadRefusal ? new GatewayError('BAD_USER_INPUT') : error);
     throw error;

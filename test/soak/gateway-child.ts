@@ -7,6 +7,8 @@ import { onTestFinished } from 'vitest';
 export interface Weight {
   /** After garbage has been collected. */
   readonly heapBytes: number;
+  /** The most that the process has had in memory since the last reading, as seen every 20 ms. */
+  readonly peakRssBytes: number;
   readonly handles: number;
   /** Since the last reading. */
   readonly loopDelayP99Ms: number;

@@ -37,6 +37,11 @@ export interface Caller {
   readonly rights: Rights;
 }
 
+/** The same text for the same caller, whatever its rights. */
+export function callerKey({ subject, clientId, token }: Caller): string {
+  return JSON.stringify([subject, clientId, token]);
+}
+
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
 
 /** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */

@@ -1,5 +1,5 @@
 /**
- * Reclaims the buffers in which replies and uploads arrive. Node receives into a new buffer of 64 kB each time, of which V8's
+ * Reclaims the buffers in which replies, uploads and bodies of requests arrive. Node receives into a new buffer of 64 kB each time, of which V8's
  * heap holds a hundred bytes: V8 frees such buffers only when their total is large, and then by a full collection that marks
  * the whole heap. All of them are young, so a minor collection frees them at a hundredth of the cost. The process is started
  * with `--expose-gc` for this.

@@ -1,0 +1,102 @@
+/** Reads the body of a request into one buffer, within a limit, a budget and a deadline. */
+import { errorCodes, type FastifyRequest } from 'fastify';
+import type { Clock, Timer } from '../clock.ts';
+import type { ByteShare } from './byte-budget.ts';
+
+/** For any body, however small: callers may be far away, and their networks slow. */
+const MIN_TIME_MS = 30_000;
+/** 2 Mbit/s. Slower callers of large files use `POST /uploads`, where files are not held. */
+const MIN_BYTES_PER_MS = 256;
+
+/** The first buffer of a body of unknown length. */
+const FIRST_BYTES = 16 * 1024;
+
+export interface BodyRules {
+  readonly maxBytes: number;
+  /** Holds as much as the buffer takes. */
+  readonly share: ByteShare;
+  readonly clock: Clock;
+}
+
+/** A body that did not arrive in time. */
+class BodyTimeout extends Error {
+  readonly statusCode = 408;
+}
+
+type RawRequest = FastifyRequest['raw'];
+
+/** Null when the body comes in chunks. */
+export function statedBytesOf({ 'content-length': stated }: FastifyRequest['headers']): number | null {
+  return stated === undefined ? null : Number(stated);
+}
+
+/** @throws an error with a `statusCode`: 408, 413, 400 when the connection broke; OVERLOADED when the budget is spent. */
+export async function readBody(request: RawRequest, { maxBytes, share, clock }: BodyRules): Promise<Buffer> {
+  const buffer = new BodyBuffer(statedBytesOf(request.headers), maxBytes, share);
+  await receive(request, buffer, clock);
+  return buffer.bytes;
+}
+
+/**
+ * One buffer and no list of chunks: a caller decides how short the chunks are, and one of a byte costs more than a hundred. A
+ * stated length is reserved at once, so that a body which does not fit is refused before it is sent; memory is used as it fills.
+ */
+class BodyBuffer {
+  readonly timeMs: number;
+  readonly #maxBytes: number;
+  readonly #share: ByteShare;
+  #buffer: Buffer;
+  #length = 0;
+
+  constructor(statedBytes: number | null, maxBytes: number, share: ByteShare) {
+    this.#maxBytes = maxBytes;
+    this.#share = share;
+    this.timeMs = MIN_TIME_MS + (statedBytes ?? maxBytes) / MIN_BYTES_PER_MS;
+    this.#buffer = this.#allocate(statedBytes ?? Math.min(FIRST_BYTES, maxBytes));
+  }
+
+  get bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  add(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#buffer.length) {
+      const larger = this.#allocate(Math.max(length, Math.min(2 * this.#buffer.length, this.#maxBytes)));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#length);
+    this.#length = length;
+  }
+
+  #allocate(bytes: number): Buffer {
+    if (bytes > this.#maxBytes) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+    this.#share.growTo(bytes);
+    return Buffer.allocUnsafe(bytes);
+  }
+}
+
+function receive(request: RawRequest, buffer: BodyBuffer, clock: Clock): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // The caller may have hung up while its token was verified.
+    if (request.destroyed) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
+    let timer: Timer | undefined;
+    const end = (error?: unknown) => {
+      clock.clearTimeout(timer);
+      request.off('data', onData).off('end', end).off('error', onError).off('close', onError);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const onError = () => end(new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH());
+    const onData = (chunk: Buffer) => {
+      try {
+        buffer.add(chunk);
+      } catch (error) {
+        end(error);
+      }
+    };
+    timer = clock.setTimeout(() => end(new BodyTimeout()), buffer.timeMs);
+    request.on('data', onData).on('end', end).on('error', onError).on('close', onError);
+  });
+}

@@ -1,0 +1,28 @@
+/** Bounds the uploads that are under way: a file is not held, but what stands between its caller and Redox is. */
+import { type Caller, callerKey } from '../media/model/rights.ts';
+import { ByteBudget } from './byte-budget.ts';
+
+/** The buffers of both connections, of 64 KiB each, and the chunks between them. */
+const BYTES_OF_UPLOAD = 256 * 1024;
+/** More files at a time than the clients of one caller read from a disk. */
+const MAX_OF_CALLER = 32;
+/** 24 MiB, and room for two callers beside one with the most. */
+const MAX_OF_PROCESS = 96;
+
+export class UploadsInFlight {
+  readonly #budget = new ByteBudget({
+    callerBytes: MAX_OF_CALLER * BYTES_OF_UPLOAD,
+    processBytes: MAX_OF_PROCESS * BYTES_OF_UPLOAD,
+  });
+
+  /** @throws OVERLOADED when too many uploads, of the caller or of all, are under way. */
+  async within<T>(caller: Caller, upload: () => Promise<T>): Promise<T> {
+    const share = this.#budget.share(callerKey(caller));
+    share.growTo(BYTES_OF_UPLOAD);
+    try {
+      return await upload();
+    } finally {
+      share.release();
+    }
+  }
+}

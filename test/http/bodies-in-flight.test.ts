@@ -1,0 +1,259 @@
+/** N3: bodies that are being received, or held by an operation, take no more than their bounds, whatever callers send. */
+import { type ClientRequest, request as open } from 'node:http';
+import { connect } from 'node:net';
+import { json, text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { holdAnswers } from '../support/gate.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
+import { saving } from '../writes/inputs.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { post } from './servers.ts';
+
+const MB = 1_000_000;
+const QUESTION = JSON.stringify({ query: '{ destinations { id } }' });
+
+const jwt = {
+  AUTH_MODE: 'jwt',
+  AUTH_ISSUER: ISSUER,
+  AUTH_AUDIENCE: AUDIENCE,
+  AUTH_JWKS_FILE: await writeJwksFile(),
+};
+type Headers = Record<string, string>;
+
+async function tokenOf(sub: string, scope = 'media:read media:write', now = createSystemClock().wallTime()) {
+  const iat = Math.floor(now / 1000);
+  const token = await signToken({ claims: { sub, scope, iat, exp: iat + 300 } });
+  return { authorization: `Bearer ${token}` };
+}
+
+interface Begun {
+  readonly request: ClientRequest;
+  /** Status, and the error's extensions where there is one; null as long as there is no response. */
+  answer: { status: number; retryAfter: string | undefined; extensions: unknown } | null;
+}
+
+/** A request whose body has begun, and goes on when the test says so. */
+function begin(url: string, headers: Headers, first = '{'): Begun {
+  const request = open(url, {
+    method: 'POST',
+    agent: false,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+  const begun: Begun = { request, answer: null };
+  request.on('error', () => undefined);
+  request.on('response', async (response) => {
+    const { errors = [] } = (await json(response)) as { errors?: { extensions: unknown }[] };
+    begun.answer = {
+      status: response.statusCode ?? 0,
+      retryAfter: response.headers['retry-after'],
+      extensions: errors[0]?.extensions,
+    };
+  });
+  request.write(first);
+  onTestFinished(() => void request.destroy());
+  return begun;
+}
+
+const refused = {
+  status: 503,
+  retryAfter: '1',
+  extensions: { code: 'OVERLOADED', retryable: true, retryAfterSeconds: 1 },
+};
+
+/** Asks until what was sent, or given up, before has arrived. */
+async function untilStatus(status: number, ask: () => Promise<Response>): Promise<void> {
+  await until(async () => (await ask()).status === status);
+}
+
+/** A write with a file of so many characters in base64. */
+const writeOf = (base64Chars: number, documentId = 'large') =>
+  JSON.stringify({
+    query: 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }',
+    variables: {
+      input: saving('a', {
+        documentId,
+        fileType: 'TXT',
+        fileName: 'a.txt',
+        content: { base64: 'QUJD'.repeat(base64Chars / 4) },
+      }),
+    },
+  });
+
+describe('with the usual limits', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ charts: [] }, jwt);
+  });
+  afterAll(() => gateway.close());
+
+  test('of 100 unfinished bodies of 13 MB of one caller two are held, and other callers are answered', async () => {
+    const [writer, other] = [await tokenOf('writer'), await tokenOf('other')];
+    const stated = { ...writer, 'content-length': String(13 * MB) };
+    const all = Array.from({ length: 100 }, () => begin(gateway.url, stated));
+    const answered = () => all.flatMap(({ answer }) => answer ?? []);
+    await until(() => answered().length >= 98);
+    expect(answered()).toEqual(Array.from({ length: 98 }, () => refused));
+    expect((await post(gateway.url, QUESTION, other)).status).toBe(200);
+    expect((await post(gateway.url, writeOf(4 * MB), other)).status).toBe(200);
+    // Its own small ones have another budget.
+    expect((await post(gateway.url, QUESTION, writer)).status).toBe(200);
+    expect((await post(gateway.url, writeOf(4 * MB), writer)).status).toBe(503);
+    for (const { request } of all) request.destroy();
+    await untilStatus(200, () => post(gateway.url, writeOf(4 * MB), writer));
+  });
+
+  test('of 100 callers three are held, and all are answered what is small', async () => {
+    const tokens = await Promise.all(Array.from({ length: 100 }, (_, at) => tokenOf(`caller ${at}`)));
+    const all = tokens.map((token) => begin(gateway.url, { ...token, 'content-length': String(13 * MB) }));
+    const answered = () => all.flatMap(({ answer }) => answer ?? []);
+    await until(() => answered().length >= 97);
+    expect(answered()).toEqual(Array.from({ length: 97 }, () => refused));
+    for (const token of tokens.slice(0, 5))
+      expect((await post(gateway.url, QUESTION, token)).status).toBe(200);
+  });
+
+  test('unfinished small bodies: 32 of one caller, and another is answered', async () => {
+    const [one, other] = [await tokenOf('small'), await tokenOf('other')];
+    const all = Array.from({ length: 50 }, () => begin(gateway.url, { ...one, 'content-length': '262144' }));
+    const answered = () => all.flatMap(({ answer }) => answer ?? []);
+    await until(() => answered().length >= 18);
+    expect(answered()).toEqual(Array.from({ length: 18 }, () => refused));
+    expect((await post(gateway.url, QUESTION, other)).status).toBe(200);
+  });
+
+  test('files are for callers who may write', async () => {
+    for (const [scope, status] of [
+      ['media:read', 413],
+      ['media:read content:read', 413],
+      ['media:write', 200],
+    ] as const) {
+      const token = await tokenOf('x', scope);
+      expect((await post(gateway.url, writeOf(1 * MB, scope), token)).status).toBe(status);
+      const chunked = begin(gateway.url, token, writeOf(1 * MB, `${scope} 2`));
+      chunked.request.end();
+      await until(() => chunked.answer !== null);
+      expect(chunked.answer?.status).toBe(status);
+    }
+  });
+
+  test('a body is not read where there is no operation, or no caller', async () => {
+    const headers = { 'content-length': String(13 * MB) };
+    const nowhere = begin(new URL('/nowhere', gateway.url).href, headers);
+    const nobody = begin(gateway.url, headers);
+    await until(() => nowhere.answer !== null && nobody.answer !== null);
+    expect([nowhere.answer?.status, nobody.answer?.status]).toEqual([404, 401]);
+  });
+
+  test('a client that sends all before it reads gets its refusal', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const token = await tokenOf('reader', 'media:read');
+    const socket = connect(Number(port), hostname);
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'host: gateway',
+      `authorization: ${token.authorization}`,
+      'content-type: application/json',
+      `content-length: ${13 * MB}`,
+    ];
+    socket.pause();
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    for (let sent = 0; sent < 13; sent += 1)
+      await new Promise((resolve) => socket.write(Buffer.alloc(MB, ' '), resolve));
+    socket.end();
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 413 /);
+  });
+});
+
+describe('with small limits', () => {
+  /** 100 kB without files; with files 500,000 bytes, of which two are held for a caller and three in all. */
+  const limits = { ...jwt, LIMIT_BODY_BYTES: '100000', LIMIT_BASE64_BYTES: '300000' };
+
+  test('a body in chunks counts as it grows, however short they are', async () => {
+    await using gateway = await startTestGateway({ charts: [] }, limits);
+    const token = await tokenOf('writer');
+    const [one, two, third] = [1, 2, 3].map(() => begin(gateway.url, token, ' '.repeat(400_000)));
+    await until(() => third?.answer !== null || one?.answer !== null || two?.answer !== null);
+    const all = [one, two, third].flatMap((begun) => begun?.answer ?? []);
+    expect(all).toEqual([refused]);
+    const other = begin(gateway.url, await tokenOf('other'), '');
+    for (const character of QUESTION) other.request.write(character);
+    other.request.end();
+    await until(() => other.answer !== null);
+    expect(other.answer?.status).toBe(200);
+    // Closing waits for operations that are under way.
+    for (const begun of [one, two, third]) begun?.request.destroy();
+  });
+
+  test('one that grows beyond its limit is refused while it grows', async () => {
+    await using gateway = await startTestGateway({ charts: [] }, limits);
+    const large = begin(gateway.url, await tokenOf('writer'), ' '.repeat(500_001));
+    const small = begin(gateway.url, await tokenOf('reader', 'media:read'), ' '.repeat(100_001));
+    await until(() => large.answer !== null && small.answer !== null);
+    expect([large.answer?.status, small.answer?.status]).toEqual([413, 413]);
+  });
+
+  test('files count until their operation is over', async () => {
+    await using gateway = await startTestGateway({ charts: [] }, limits);
+    const token = await tokenOf('writer');
+    const gate = holdAnswers(gateway.redox);
+    const write = (name: string) => post(gateway.url, writeOf(400_000, name), token);
+    const [one, two] = [write('one'), write('two')];
+    await until(() => gateway.redox.callCount === 2);
+    expect((await write('three')).status).toBe(503);
+    gate.open();
+    expect([(await one).status, (await two).status]).toEqual([200, 200]);
+    expect((await write('four')).status).toBe(200);
+  });
+
+  test('what cannot be read as JSON, or is refused as a whole, is held no longer', async () => {
+    await using gateway = await startTestGateway({ charts: [] }, limits);
+    const token = await tokenOf('writer');
+    for (let round = 0; round < 4; round += 1) {
+      expect((await post(gateway.url, `{"base64":"${'x'.repeat(400_000)}"`, token)).status).toBe(400);
+      expect((await post(gateway.url, `{"base64":"${'x'.repeat(400_000)}"}`, token)).status).toBe(400);
+      expect((await post(gateway.url, ' '.repeat(400_000), token)).status).toBe(413);
+    }
+    expect((await post(gateway.url, writeOf(400_000), token)).status).toBe(200);
+  });
+
+  test('an unfinished body ends by its deadline: half a minute, and more for what is large', async () => {
+    const clock = new FakeClock();
+    await using gateway = await startTestGateway({ charts: [] }, limits, clock);
+    const token = await tokenOf('writer', 'media:write', clock.wallTime());
+    const small = begin(gateway.url, { ...token, 'content-length': '50000' });
+    const large = begin(gateway.url, { ...token, 'content-length': '500000' });
+    // When both have been reserved, a third one of this size has no place.
+    const second = begin(gateway.url, { ...token, 'content-length': '500000' });
+    await untilStatus(503, () => post(gateway.url, writeOf(400_000), token));
+    clock.tick(29_999);
+    expect([small.answer, large.answer]).toEqual([null, null]);
+    clock.tick(1000);
+    await until(() => small.answer !== null);
+    expect(large.answer).toBeNull();
+    clock.tick(2000);
+    await until(() => large.answer !== null && second.answer !== null);
+    expect([small, large].map(({ answer }) => answer)).toEqual(
+      [1, 2].map(() => ({ status: 408, retryAfter: undefined, extensions: { code: 'BAD_REQUEST' } })),
+    );
+  });
+});
+
+test('uploads: 32 of one caller are under way at once, and others have theirs', async () => {
+  await using gateway = await startTestGateway({ charts: [] }, jwt);
+  const uploads = new URL('/uploads', gateway.url).href;
+  const type = { 'content-type': 'text/plain' };
+  const token = { ...(await tokenOf('writer')), ...type };
+  const all = Array.from({ length: 40 }, () => begin(uploads, token, 'x'));
+  const answered = () => all.flatMap(({ answer }) => answer ?? []);
+  await until(() => answered().length >= 8);
+  expect(answered()).toEqual(Array.from({ length: 8 }, () => refused));
+  const other = { ...(await tokenOf('other')), ...type };
+  const send = (headers: Headers) => fetch(uploads, { method: 'POST', headers, body: 'synthetic' });
+  expect((await send(other)).status).toBe(201);
+  expect((await send({ ...(await tokenOf('reader', 'media:read')), ...type })).status).toBe(403);
+  for (const { request } of all) request.destroy();
+  await untilStatus(201, () => send(token));
+});
