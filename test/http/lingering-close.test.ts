@@ -75,7 +75,7 @@ describe('who sends all before it reads gets its response:', () => {
     [401, 'an operation', 'POST /graphql', { ...json, ...length }, null],
     [413, 'an operation', 'POST /graphql', { ...json, ...length }, scope],
     [415, 'an operation', 'POST /graphql', { 'content-type': 'text/plain', ...length }, scope],
-    [413, 'a request for nothing', 'POST /nowhere', { ...json, ...length }, null],
+    [404, 'a request for nothing', 'POST /nowhere', { ...json, ...length }, null],
     [405, 'a method that is not allowed', 'PUT /uploads', { ...pdf, ...length }, null],
   ])('%i for %s', async (status, _, target, headers, scopes) => {
     const authorization = scopes === null ? {} : { authorization: await bearer(scopes) };
