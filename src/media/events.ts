@@ -34,13 +34,14 @@ export interface CallEnd {
 }
 
 /**
- * `retried`: a call is sent once more; `split`: in halves; `coalesced`: a need waits for a call in flight; `overloaded` and
+ * `retried`: a call is sent once more; `split`: in halves; `requeued`: its needs wait again, as Redox has not taken it (429); `coalesced`: a need waits for a call in flight; `overloaded` and
  * `short-circuited`: a need was rejected, as too many wait or the circuit breaker is open; `unattributed`: it failed, as the
  * documents that came leave open whether they are its own.
  */
 export type IncidentKind =
   | 'retried'
   | 'split'
+  | 'requeued'
   | 'coalesced'
   | 'overloaded'
   | 'short-circuited'

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
-import type { Permit, Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
+import type { Rate, SharedPermit, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { OwnCalls } from './own-calls.ts';
 
@@ -97,7 +97,7 @@ export class RedisQuota implements SharedQuota {
     this.#listeners.push(listener);
   }
 
-  start(): Permit {
+  start(): SharedPermit {
     // A call that starts while this replica is alone is counted by the others as soon as they share again.
     const place = this.#places.pop() ?? randomUUID();
     this.#own.start();

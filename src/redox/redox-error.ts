@@ -92,7 +92,7 @@ interface StatusRule {
  */
 export function ruleOfStatus(status: number): StatusRule {
   if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { splittable: true });
-  if (status === 429) return rule('RATE_LIMITED', { retryable: true, autoRetry: true });
+  if (status === 429) return rule('RATE_LIMITED', { retryable: true });
   if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, splittable: true });
   if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_TROUBLE);
   // A failure inside Redox, or of this one query. The same query may succeed; if it fails, that says nothing of its destination.

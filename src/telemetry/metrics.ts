@@ -58,7 +58,7 @@ export class GatewayMetrics {
   readonly #bytes = this.#counter('reply_bytes_total', 'Bytes of replies.', ['destination']);
   readonly #incidents = this.#counter(
     'incidents_total',
-    'Calls retried or split; needs coalesced with a call in flight, rejected, or not answered as documents leave open whose they are.',
+    'Calls retried, split or not taken (429); needs coalesced with a call in flight, rejected, or not answered as documents leave open whose they are.',
     ['destination', 'kind'],
   );
   readonly #breakers = new Gauge({

@@ -1,4 +1,4 @@
-/** What happens after a failed Media Query: it is split, retried, or fails for good. Decided here alone. */
+/** What happens after a failed Media Query: it waits again, is split, retried, or fails for good. Decided here alone. */
 import { RedoxError } from '../../redox/redox-error.ts';
 import type { Box } from '../model/box.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
@@ -7,6 +7,8 @@ import type { RetryPolicy } from './retry-policy.ts';
 export type Next =
   /** Two calls, each with half of the list. */
   | { readonly kind: 'split'; readonly list: LongList }
+  /** Its needs wait again, to be planned with all others: Redox has not taken the call (429), which says nothing of it. */
+  | { readonly kind: 'requeue' }
   /** The same call once more, at a time of the scheduler's clock. */
   | { readonly kind: 'retry'; readonly at: number }
   /** Its needs fail with the error. `isUnsplit`: only because the budget does not allow to split it. */
@@ -28,6 +30,7 @@ const FAIL: Next = { kind: 'fail', isUnsplit: false };
 /** Pure: the caller takes the split or the retry out of its budget. */
 export function afterFailure(call: FailedCall, error: unknown, policy: RetryPolicy, now: number): Next {
   if (call.lastDeadline === null || !(error instanceof RedoxError)) return FAIL;
+  if (error.code === 'RATE_LIMITED') return { kind: 'requeue' };
   const list = listToSplit(call, error);
   if (list !== null && policy.maySplit) return { kind: 'split', list };
   const fail: Next = { kind: 'fail', isUnsplit: list !== null };

@@ -1,10 +1,12 @@
 /**
  * Keeps queries and writes within Redox's quota: a rolling window of calls. Spends it freely while far from the limit, spaces
- * calls evenly when near it, never exceeds it, pauses after a 429, and rejects at once what cannot start before its deadline.
+ * calls evenly when near it, never exceeds it, slows down after a 429, and rejects at once what cannot start before its deadline.
  */
 
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
+import { Pace, type Refusal } from './pace.ts';
 
 export interface Rate {
   readonly calls: number;
@@ -13,6 +15,12 @@ export interface Rate {
 
 /** The right to one call, for as long as it lasts. */
 export interface Permit {
+  /** The call is over: with null for a response as hoped for, or with its error. */
+  end(error: unknown): void;
+}
+
+/** What a replica knows of a call that it shares the quota for. */
+export interface SharedPermit {
   end(): void;
 }
 
@@ -23,7 +31,7 @@ export interface SharedQuota {
   /** `listener` is called when `delayMs` may have become less otherwise than by time. */
   onChange(listener: () => void): void;
   /** A call starts; only while `delayMs` is 0. */
-  start(): Permit;
+  start(): SharedPermit;
 }
 
 /** A need or a write that waits for its call. */
@@ -49,7 +57,7 @@ export class RateLimiter {
   readonly #shared: SharedQuota | null;
   #inFlight = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
-  #pausedUntil = Number.NEGATIVE_INFINITY;
+  readonly #pace: Pace;
   /** When calls ended, oldest first. A call counts until a whole window after its end: Redox may count it that late. */
   readonly #ends: number[] = [];
   /** Ends before this index have left the window; they are dropped in bulk. */
@@ -60,23 +68,15 @@ export class RateLimiter {
     this.#rate = rate;
     this.#shared = shared;
     this.#clock = clock;
+    this.#pace = new Pace(rate.windowMs, clock);
   }
 
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
   get delayMs(): number {
     const now = this.#clock.now();
-    const ownMs = Math.max(this.#pausedUntil - now, this.#delayByQuota(now), 0);
+    const ownMs = Math.max(this.#pace.delayMs(this.#lastStart), this.#delayByQuota(now), 0);
     // Places in the shared window are only taken by a replica that may use them now.
     return ownMs > 0 ? ownMs : (this.#shared?.delayMs ?? 0);
-  }
-
-  /**
-   * After a 429, Redox wants no call for so long: another client uses the same quota. All calls wait, but no longer than a
-   * window, since no more of the quota than that can be used up.
-   */
-  pause(ms: number): void {
-    const pauseMs = Math.min(ms, this.#rate.windowMs);
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + pauseMs);
   }
 
   /**
@@ -86,13 +86,16 @@ export class RateLimiter {
   rejectPastDeadline(calls: Iterable<readonly Waiter[]>, delayMs: number): void {
     const now = this.#clock.now();
     // Infinite: calls in flight have used the quota up. A whole window follows the end of the first of them.
-    let earliestStart = now + Math.min(delayMs, this.#rate.windowMs);
+    let earliestStart = now + Math.min(Math.max(delayMs, this.#pace.usedUpMs), this.#rate.windowMs);
     let ahead = 0;
+    const redox = this.#pace.isStopped ? { logIds: [], status: 429 } : undefined;
     for (const waiters of calls) {
       const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
       for (const waiter of waiters) {
         if (waiter.deadline >= earliestStart) continue;
-        waiter.fail(new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds }));
+        waiter.fail(
+          new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds, ...(redox && { redox }) }),
+        );
       }
       if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++);
     }
@@ -101,7 +104,8 @@ export class RateLimiter {
   /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
   #spacingAfter(ahead: number): number {
     const evenMs = this.#rate.windowMs / this.#rate.calls;
-    return this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
+    const spacingMs = this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
+    return Math.max(spacingMs, this.#pace.intervalMs);
   }
 
   #delayByQuota(now: number): number {
@@ -128,16 +132,25 @@ export class RateLimiter {
 
   /** A call starts. */
   start(): Permit {
+    const startedAt = this.#clock.now();
     this.#inFlight += 1;
-    this.#lastStart = this.#clock.now();
+    this.#lastStart = startedAt;
     const shared = this.#shared?.start();
     return {
-      end: () => {
+      end: (error) => {
+        this.#learnFrom(startedAt, error);
         this.#inFlight -= 1;
         this.#ends.push(this.#clock.now());
         shared?.end();
       },
     };
+  }
+
+  #learnFrom(startedAt: number, error: unknown): void {
+    if (error === null) this.#pace.recordAnswered(startedAt);
+    if (!(error instanceof RedoxError)) return;
+    if (error.code === 'RATE_LIMITED') this.#pace.recordRefused(startedAt, refusalOf(error));
+    else if (error.details.redox?.status) this.#pace.recordAnswered(startedAt);
   }
 
   #forget(now: number): void {
@@ -146,4 +159,9 @@ export class RateLimiter {
     this.#ends.splice(0, this.#oldest);
     this.#oldest = 0;
   }
+}
+
+function refusalOf({ requestedPauseSeconds, details }: RedoxError): Refusal {
+  const inMs = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+  return { pauseMs: inMs(requestedPauseSeconds), likelyMs: inMs(details.retryAfterSeconds) };
 }

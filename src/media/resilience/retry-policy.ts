@@ -1,6 +1,5 @@
 /** When a failed Media Query may be sent once more: how long to wait, and how many retries a troubled upstream is spared. */
 import type { Clock } from '../../clock.ts';
-import { RedoxError } from '../../redox/redox-error.ts';
 
 /** What holds for a failed call at the moment of its failure. */
 export interface RetryPolicy {
@@ -15,10 +14,9 @@ export interface RetryPolicy {
 /** A retry waits up to so long, at random: calls that failed together should not come back together. */
 const MAX_JITTER_MS = 500;
 
-/** What Redox asks for by `Retry-After`, or full jitter. `random`: from 0 to 1. */
-export function retryDelayMs(error: unknown, random: () => number): number {
-  const pauseSeconds = error instanceof RedoxError ? error.requestedPauseSeconds : undefined;
-  return pauseSeconds === undefined ? random() * MAX_JITTER_MS : pauseSeconds * 1000;
+/** Full jitter. `random`: from 0 to 1. */
+export function retryDelayMs(random: () => number): number {
+  return random() * MAX_JITTER_MS;
 }
 
 const WINDOW_MS = 10_000;

@@ -177,6 +177,8 @@ export class DestinationQueue {
     const needs = this.#end(call, 'failed', error instanceof GatewayError ? error.details.redox : undefined);
     if (next.kind === 'split') {
       this.#split(call, next.list, error);
+    } else if (next.kind === 'requeue') {
+      this.#requeue(call);
     } else if (next.kind === 'retry') {
       this.#waiting.pin(call.retry(next.at));
     } else {
@@ -184,6 +186,11 @@ export class DestinationQueue {
       for (const pending of needs) pending.fail(error);
     }
     this.#noteIdle();
+  }
+
+  #requeue(call: UpstreamCall): void {
+    if (call.isFromPlan) for (const part of call.openParts) this.#waiting.add(part);
+    else this.#waiting.pin(call.again());
   }
 
   #split(call: UpstreamCall, list: LongList, error: unknown): void {

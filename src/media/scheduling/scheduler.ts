@@ -22,6 +22,9 @@ import type { UpstreamCall } from './upstream-call.ts';
 import { WriteFence } from './write-fence.ts';
 import { type WriteOptions, WriteQueue } from './write-queue.ts';
 
+/** What is reported of a call that goes on. */
+const INCIDENT_OF = { split: 'split', retry: 'retried', requeue: 'requeued' } as const;
+
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clock: Clock;
@@ -205,6 +208,7 @@ export class Scheduler {
     this.#concurrency.acquire(call.isRelay);
     this.#retries.recordCall();
     this.#breakers.begin(destination);
+    let failure: unknown = null;
     try {
       report.begin();
       const how = { files: call.files, headers: report.headers };
@@ -213,11 +217,12 @@ export class Scheduler {
       this.#breakers.record(destination, null);
       report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
     } catch (error) {
+      failure = error;
       this.#goOnAfter(queue, call, error);
       report.failed(error);
     } finally {
       this.#concurrency.release(call.isRelay);
-      permit.end();
+      permit.end(failure);
       this.#dispatchSoon();
     }
   }
@@ -228,14 +233,13 @@ export class Scheduler {
     const { maySplit } = queue;
     if (maySplit && listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
     else this.#recordFailure(destination, call, error);
-    const delayMs = retryDelayMs(error, this.#options.random ?? Math.random);
-    if (error instanceof RedoxError && error.code === 'RATE_LIMITED') this.#rateLimiter.pause(delayMs);
+    const delayMs = retryDelayMs(this.#options.random ?? Math.random);
     const mayRetry = this.#breakers.admits(destination) && this.#retries.hasRoom && !queue.isCulprit(call);
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') this.#retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
     queue.goOnAfter(call, isUnsplit ? error.asRetryable() : error, next);
-    if (next.kind !== 'fail') this.#note(queue, next.kind === 'split' ? 'split' : 'retried');
+    if (next.kind !== 'fail') this.#note(queue, INCIDENT_OF[next.kind]);
   }
 
   /** Of a call that is not split. A refused one tells of others only when it cannot be split to find out more. */

@@ -162,6 +162,17 @@ export class UpstreamCall {
     return halves.map((planned) => new UpstreamCall(planned, origin));
   }
 
+  /** It is neither a half nor a retry. */
+  get isFromPlan(): boolean {
+    return this.half === null && this.attempt === 1;
+  }
+
+  /** The same call in place of one that was not taken. */
+  again(): UpstreamCall {
+    const { box, half, attempt, openParts: parts } = this;
+    return new UpstreamCall({ box, parts }, { half, attempt, notBefore: Number.NEGATIVE_INFINITY });
+  }
+
   /** The same call once more, at `notBefore`. */
   retry(notBefore: number): UpstreamCall {
     const { box, half, openParts: parts } = this;

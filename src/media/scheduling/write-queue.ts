@@ -85,10 +85,14 @@ export class WriteQueue {
   async #run<T>(send: () => Promise<T>): Promise<T> {
     this.#concurrency.acquire(false);
     const permit = this.#rateLimiter.start();
+    let failure: unknown = null;
     try {
       return await send();
+    } catch (error) {
+      failure = error;
+      throw error;
     } finally {
-      permit.end();
+      permit.end(failure);
       this.#concurrency.release(false);
       this.#onEnd();
     }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GatewayError } from '../../../src/errors.ts';
 import { type Permit, RateLimiter } from '../../../src/media/resilience/rate-limiter.ts';
+import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { CASES } from '../../support/cases.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -16,7 +17,7 @@ function callWhenDue(rateLimiter: RateLimiter, clock: FakeClock): number {
   const { delayMs } = rateLimiter;
   clock.tick(delayMs);
   expect(rateLimiter.delayMs).toBe(0);
-  rateLimiter.start().end();
+  rateLimiter.start().end(null);
   return delayMs;
 }
 
@@ -42,7 +43,7 @@ test('counts a call until a window after its end: Redox may have counted it that
   expect(rateLimiter.delayMs).toBe(Number.POSITIVE_INFINITY);
   clock.tick(5000);
   expect(rateLimiter.delayMs).toBe(Number.POSITIVE_INFINITY);
-  permit.end();
+  permit.end(null);
   expect(rateLimiter.delayMs).toBe(1000);
   clock.tick(999);
   expect(rateLimiter.delayMs).toBe(1);
@@ -57,13 +58,14 @@ test('remembers no more than a window of calls, however many there were', () => 
   expect(rateLimiter.delayMs).toBe(0);
 });
 
-test('a pause after a 429 holds all calls back, but no longer than a window', () => {
-  const { clock, rateLimiter } = createLimiter(10, 1000);
-  rateLimiter.pause(300);
-  expect(rateLimiter.delayMs).toBe(300);
-  rateLimiter.pause(60_000);
-  expect(rateLimiter.delayMs).toBe(1000);
-  clock.tick(1000);
+test('a refused call slows down all calls; any other response, of a failed call too, lets them be', () => {
+  const { clock, rateLimiter } = createLimiter(1000, 10_000);
+  rateLimiter.start().end(new RedoxError('UPSTREAM_UNAVAILABLE', { status: 503 }));
+  expect(rateLimiter.delayMs).toBe(0);
+  rateLimiter.start().end(new RedoxError('RATE_LIMITED', { status: 429, retryAfterSeconds: 1 }));
+  const { delayMs } = rateLimiter;
+  expect(delayMs).toBeGreaterThan(200);
+  clock.tick(delayMs);
   expect(rateLimiter.delayMs).toBe(0);
 });
 
@@ -121,7 +123,7 @@ describe('whatever calls are made, and however long they take', () => {
         const moveTo = (time: number) => {
           for (const { at, permit } of open.filter(({ at }) => at <= time).sort((a, b) => a.at - b.at)) {
             clock.tick(Math.max(0, at - clock.now()));
-            permit.end();
+            permit.end(null);
           }
           open = open.filter(({ at }) => at > time);
           clock.tick(Math.max(0, time - clock.now()));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
 import { GatewayError } from '../../../src/errors.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
-import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../../support/core.ts';
+import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, patientsIn } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { holdAnswers } from '../../support/gate.ts';
 import { startTimedCore, type TimedCore } from '../../support/timed-core.ts';
@@ -14,7 +14,6 @@ const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' }
 
 /** A repeat waits for a twentieth of the longest jitter, which is half a second. */
 const random = () => 0.05;
-const JITTER_MS = 25;
 
 /** Answers with these first, then as usual. */
 function startFailing(replies: readonly RawReply[], settings: Record<string, string> = {}) {
@@ -110,42 +109,82 @@ describe('a call', () => {
 });
 
 describe('R5: 429', () => {
-  test.each<[string, string | undefined, number]>([
-    ['a second', '1', 1000],
-    // Two seconds after the time at which the clock starts.
-    ['a date', 'Wed, 04 Mar 2026 00:00:02 GMT', 2000],
-    ['nothing', undefined, JITTER_MS],
-    ['garbage', 'soon', JITTER_MS],
-    ['a negative time', '-5', JITTER_MS],
-    ['a date in the past', 'Thu, 01 Jan 2015 00:00:00 GMT', JITTER_MS],
-  ])('with %s is honoured', async (_, header, waitMs) => {
-    const headers = header === undefined ? {} : { 'retry-after': header };
-    await using core = await startFailing([{ status: 429, headers }]);
-    const { result, tookMs } = await core.finish(outcomeOf(core.submit(needOf(['p1']))));
-    expect([result, tookMs]).toEqual([documentsOf(['p1']), waitMs]);
-    expect(core.redox.callCount).toBe(2);
-  });
-
-  test.each([
+  const HEADERS: readonly (readonly [string, string | undefined])[] = [
+    ['a second', '1'],
     ['a minute', '60'],
     ['ten years', '315360000'],
-  ])(
-    'with %s, beyond the deadline, is RATE_LIMITED while the clock stands, for others too',
+    // Two seconds after the time at which the clock starts.
+    ['a date', 'Wed, 04 Mar 2026 00:00:02 GMT'],
+    ['nothing', undefined],
+    ['garbage', 'soon'],
+    ['a negative time', '-5'],
+    ['a date in the past', 'Thu, 01 Jan 2015 00:00:00 GMT'],
+  ];
+  const refusal = (header: string | undefined): RawReply => ({
+    status: 429,
+    headers: header === undefined ? {} : { 'retry-after': header },
+  });
+
+  test.each(HEADERS)(
+    'with %s slows the pace: the need waits for the next call, which is no retry',
     async (_, header) => {
-      await using core = await startFailing([{ status: 429, headers: { 'retry-after': header } }]);
-      const refusals: unknown[] = [];
-      for (const name of ['p1', 'p2']) {
-        await askApart(core, name).answer.catch((error: GatewayError) => {
-          refusals.push([error.code, (error.details.retryAfterSeconds ?? 0) > 50]);
-        });
-      }
-      expect(refusals).toEqual([
-        ['RATE_LIMITED', true],
-        ['RATE_LIMITED', true],
-      ]);
-      expect(core.redox.callCount).toBe(1);
+      await using core = await startFailing([refusal(header)]);
+      const { result, tookMs } = await core.finish(outcomeOf(core.submit(needOf(['p1']))));
+      expect(result).toEqual(documentsOf(['p1']));
+      expect(tookMs).toBeLessThan(500);
+      expect([core.redox.callCount, core.observed.incidents]).toEqual([2, ['requeued']]);
     },
   );
+
+  test.each(HEADERS.slice(1, 3))(
+    'with %s, again and again, is RATE_LIMITED after some attempts, for others while the clock stands',
+    async (_, header) => {
+      await using core = await startTimedCore({ sandbox: { charts, answer: () => refusal(header) }, random });
+      const refusalOf = (ask: PendingNeed) =>
+        ask.answer.then(
+          () => 'answered',
+          ({ code, details }: GatewayError) => [code, (details.retryAfterSeconds ?? 0) > 50],
+        );
+      const first = await core.finish(refusalOf(askApart(core, 'p1')));
+      expect(first.result).toEqual(['RATE_LIMITED', true]);
+      expect(await refusalOf(askApart(core, 'p2'))).toEqual(['RATE_LIMITED', true]);
+      expect(core.redox.callCount).toBe(4);
+    },
+  );
+
+  test('to everything, without a time, is RATE_LIMITED too, and an attempt after a second finds out whether it is over', async () => {
+    const core = await startTimedCore({ sandbox: { charts, answer: () => refusal(undefined) }, random });
+    await using _ = core;
+    const { result } = await core.finish(outcomeOf(core.submit(needOf(['p1']))));
+    expect([result, core.redox.callCount]).toEqual(['RATE_LIMITED', 4]);
+    core.redox.answer = undefined;
+    await core.pass(2000);
+    expect(await outcomeFor(core, 'p1')).toEqual(documentsOf(['p1']));
+  });
+
+  test('to half of a call lets it wait as half, and is counted by no budget', async () => {
+    const replies: (RawReply | undefined)[] = [{ status: 400 }, refusal('1'), refusal('1')];
+    const core = await startTimedCore({ sandbox: { charts, answer: () => replies.shift() }, random });
+    await using _ = core;
+    const { result } = await core.finish(outcomeOf(core.submit(needOf(['p1', 'p2']))));
+    expect(result).toEqual(documentsOf(['p1', 'p2']));
+    expect(core.observed.incidents).toEqual(['split', 'requeued', 'requeued']);
+    expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([2, 1, 1, 1, 1]);
+  });
+
+  test('that hits several calls at once makes one of their needs, where they may share one', async () => {
+    const replies = [refusal('1'), refusal('1'), refusal('1')];
+    const core = await startTimedCore({ sandbox: { charts, answer: () => replies.shift() }, random });
+    await using _ = core;
+    const asked: Promise<string[] | string>[] = [];
+    for (const name of ['p1', 'p2', 'p3']) {
+      asked.push(outcomeOf(core.submit(needOf([name]))));
+      await settle();
+    }
+    const { result } = await core.finish(Promise.all(asked));
+    expect(result).toEqual(['p1', 'p2', 'p3'].map((name) => documentsOf([name])));
+    expect(core.redox.callCount).toBe(4);
+  });
 });
 
 describe('a destination that fails five calls in a row, over a second', () => {

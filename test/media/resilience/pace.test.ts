@@ -1,0 +1,186 @@
+/** The pace that refusals (429) leave: it slows down, finds what is taken, and stops only when nothing is. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Pace } from '../../../src/media/resilience/pace.ts';
+import { CASES } from '../../support/cases.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const WINDOW_MS = 300_000;
+const NO_PAUSE = { pauseMs: undefined, likelyMs: undefined };
+
+/** Takes so many calls in any stretch of a window. */
+class Upstream {
+  calls: number;
+  readonly #windowMs: number;
+  readonly #taken: number[] = [];
+
+  constructor(calls: number, windowMs: number) {
+    this.calls = calls;
+    this.#windowMs = windowMs;
+  }
+
+  takes(now: number): boolean {
+    while ((this.#taken[0] ?? now) + this.#windowMs <= now) this.#taken.shift();
+    if (this.#taken.length >= this.calls) return false;
+    this.#taken.push(now);
+    return true;
+  }
+}
+
+/** Calls as fast as the pace allows, up to a thousand a second. */
+function call(clock: FakeClock, pace: Pace, upstream: Upstream, seconds: number, pauseMs?: number) {
+  const end = clock.now() + seconds * 1000;
+  const counts = { taken: 0, refused: 0 };
+  let lastStart = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const waitMs = Math.max(1, pace.delayMs(lastStart));
+    if (clock.now() + waitMs > end) break;
+    clock.tick(waitMs);
+    lastStart = clock.now();
+    if (upstream.takes(lastStart)) {
+      counts.taken += 1;
+      pace.recordAnswered(lastStart);
+    } else {
+      counts.refused += 1;
+      pace.recordRefused(lastStart, { ...NO_PAUSE, pauseMs });
+    }
+  }
+  clock.tick(end - clock.now());
+  return counts;
+}
+
+test('there is none while nothing is refused', () => {
+  const clock = new FakeClock();
+  const pace = new Pace(WINDOW_MS, clock);
+  pace.recordAnswered(clock.now());
+  expect([pace.delayMs(clock.now()), pace.intervalMs]).toEqual([0, 0]);
+});
+
+test.each([
+  { calls: 25, windowMs: 1000, pauseMs: 1000 },
+  { calls: 25, windowMs: 1000, pauseMs: undefined },
+  { calls: 2, windowMs: 1000, pauseMs: undefined },
+  { calls: 200, windowMs: 1000, pauseMs: 1000 },
+  { calls: 100, windowMs: 10_000, pauseMs: undefined },
+])('with an upstream that takes %o, nine tenths of that are used at one refusal in twenty', (quota) => {
+  const clock = new FakeClock();
+  const pace = new Pace(WINDOW_MS, clock);
+  const upstream = new Upstream(quota.calls, quota.windowMs);
+  call(clock, pace, upstream, 60, quota.pauseMs);
+  const { taken, refused } = call(clock, pace, upstream, 120, quota.pauseMs);
+  const possible = (120_000 / quota.windowMs) * quota.calls;
+  expect(taken).toBeGreaterThanOrEqual(0.9 * possible);
+  expect(refused).toBeLessThanOrEqual(0.05 * (taken + refused));
+});
+
+test('an upstream that takes more than before is soon used', () => {
+  const clock = new FakeClock();
+  const pace = new Pace(WINDOW_MS, clock);
+  const upstream = new Upstream(5, 1000);
+  call(clock, pace, upstream, 30);
+  upstream.calls = 500;
+  call(clock, pace, upstream, 60);
+  expect(call(clock, pace, upstream, 10).taken).toBeGreaterThanOrEqual(4500);
+});
+
+describe('calls that were under way together', () => {
+  test('are one refusal', () => {
+    const clock = new FakeClock();
+    const pace = new Pace(WINDOW_MS, clock);
+    for (let at = 0; at < 100; at++) pace.recordAnswered(clock.now());
+    const startedAt = clock.now();
+    clock.tick(10);
+    pace.recordRefused(startedAt, NO_PAUSE);
+    const { intervalMs } = pace;
+    for (let at = 0; at < 15; at++) pace.recordRefused(startedAt, NO_PAUSE);
+    expect(pace.intervalMs).toBe(intervalMs);
+    expect(intervalMs).toBeCloseTo(1000 / 85, 5);
+  });
+});
+
+describe('a stop', () => {
+  /** Refused at the pace, so many times. */
+  function refuse(
+    clock: FakeClock,
+    pace: Pace,
+    times: number,
+    refusal: Parameters<Pace['recordRefused']>[1],
+  ) {
+    let lastStart = clock.now();
+    for (let at = 0; at < times; at++) {
+      clock.tick(pace.delayMs(lastStart));
+      lastStart = clock.now();
+      pace.recordRefused(lastStart, refusal);
+    }
+    return lastStart;
+  }
+
+  test('comes after three attempts at a pace that all were refused, and lasts as long as Redox says', () => {
+    const clock = new FakeClock();
+    const pace = new Pace(WINDOW_MS, clock);
+    const refusal = { pauseMs: 60_000, likelyMs: 60_000 };
+    let lastStart = refuse(clock, pace, 3, refusal);
+    expect(pace.delayMs(lastStart)).toBeLessThan(1500);
+    lastStart = refuse(clock, pace, 1, refusal);
+    expect(pace.delayMs(lastStart)).toBeCloseTo(60_000, 3);
+    // And at once again.
+    lastStart = refuse(clock, pace, 1, refusal);
+    expect(pace.delayMs(lastStart)).toBeCloseTo(60_000, 3);
+  });
+
+  test('is no longer than a window, whatever Redox says', () => {
+    const clock = new FakeClock();
+    const pace = new Pace(WINDOW_MS, clock);
+    const lastStart = refuse(clock, pace, 4, { pauseMs: 3_600_000, likelyMs: undefined });
+    expect(pace.delayMs(lastStart)).toBeCloseTo(WINDOW_MS, 3);
+  });
+
+  test('is a second where Redox says nothing, and twice as long each time', () => {
+    const clock = new FakeClock();
+    const pace = new Pace(WINDOW_MS, clock);
+    const waits = [4, 1, 1, 1, 1, 1, 1].map((times) => {
+      const lastStart = refuse(clock, pace, times, NO_PAUSE);
+      return Math.round(pace.delayMs(lastStart) / 1000);
+    });
+    // The first ones are shorter than what the pace leaves between attempts.
+    expect(waits.slice(2)).toEqual([4, 8, 16, 30, 30]);
+    expect(pace.usedUpMs).toBe(WINDOW_MS);
+  });
+
+  test('does not come as long as some are answered', () => {
+    const clock = new FakeClock();
+    const pace = new Pace(WINDOW_MS, clock);
+    for (let round = 0; round < 20; round++) {
+      const lastStart = refuse(clock, pace, 2, NO_PAUSE);
+      clock.tick(pace.delayMs(lastStart));
+      pace.recordAnswered(clock.now());
+      expect(pace.usedUpMs).toBeLessThanOrEqual(0);
+    }
+  });
+});
+
+test('whatever is refused when, the next call may go within a window, and all is forgotten a window after the last', () => {
+  const event = fc.record({
+    afterMs: fc.integer({ min: 0, max: 20_000 }),
+    ageMs: fc.integer({ min: 0, max: 5000 }),
+    pauseMs: fc.option(fc.integer({ min: 0, max: 3_600_000 }), { nil: undefined }),
+    isRefused: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      const clock = new FakeClock();
+      const pace = new Pace(WINDOW_MS, clock);
+      for (const { afterMs, ageMs, pauseMs, isRefused } of events) {
+        clock.tick(afterMs);
+        if (isRefused) pace.recordRefused(clock.now() - ageMs, { pauseMs, likelyMs: undefined });
+        else pace.recordAnswered(clock.now() - ageMs);
+        const delayMs = pace.delayMs(clock.now());
+        expect(delayMs).toBeGreaterThanOrEqual(0);
+        expect(delayMs).toBeLessThanOrEqual(WINDOW_MS + 1);
+      }
+      clock.tick(2 * WINDOW_MS);
+      expect(pace.delayMs(clock.now())).toBe(0);
+    }),
+    { numRuns: CASES },
+  );
+});
