@@ -34,12 +34,12 @@ export async function startGateway(
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
   const auditLog = await openAuditLog(config, clock, log);
-  const upstream = await openUpstream(config, clock, log);
+  const turns = new Turns(clock);
+  const upstream = await openUpstream(config, clock, turns, log);
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   if (shared !== null) metrics.watchShared(() => shared.parts());
   let address = '';
-  const turns = new Turns(clock);
   const operations = new Operations(config, {
     redox,
     clock,
@@ -80,7 +80,7 @@ interface Upstream {
   readonly redox: RedoxClient;
 }
 
-async function openUpstream(config: Config, clock: Clock, log: GatewayLog): Promise<Upstream> {
+async function openUpstream(config: Config, clock: Clock, turns: Turns, log: GatewayLog): Promise<Upstream> {
   const sandbox = config.redox.kind === 'sandbox' ? await startEmbedded(config.sandbox, clock) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const shared =
@@ -91,7 +91,7 @@ async function openUpstream(config: Config, clock: Clock, log: GatewayLog): Prom
     sandbox,
     settings,
     shared,
-    redox: createRedoxClient(settings, { clock, store: shared?.tokenStore }),
+    redox: createRedoxClient(settings, { clock, turns, store: shared?.tokenStore }),
   };
 }
 

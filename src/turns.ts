@@ -6,6 +6,16 @@ const MAX_TURN_MS = 8;
 
 export type Step = () => void;
 
+/** Long work that pauses where others may go on. */
+export type Work<T> = Generator<void, T, void>;
+
+/** Does all steps of the work at once. */
+export function finishAtOnce<T>(work: Work<T>): T {
+  let step = work.next();
+  while (step.done !== true) step = work.next();
+  return step.value;
+}
+
 /** The turns of the process. Work that has to wait goes on in the order in which it came. */
 export class Turns {
   readonly #clock: Clock;
@@ -29,6 +39,14 @@ export class Turns {
     if (this.#isRunning) return;
     this.#isRunning = true;
     afterMicrotasks(() => this.#run());
+  }
+
+  /** Does all steps of the work, in as many turns as they take. Work without a pause is done at once. */
+  async finish<T>(work: Work<T>): Promise<T> {
+    for (let step = work.next(); ; step = work.next()) {
+      if (step.done === true) return step.value;
+      if (this.isOver) await new Promise<void>((resolve) => this.next(resolve));
+    }
   }
 
   get #hasLasted(): boolean {

@@ -6,6 +6,7 @@ import { identifiersOf, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
+import { finishAtOnce, type Work } from '../turns.ts';
 import type { Access, AccessEvent, AccessOutcome, AuditedOperation } from './access.ts';
 import { Cutter, cutText, MAX_REFUSED_PATIENTS } from './bounds.ts';
 import { documentsOfAny, documentsOfNamed, type PatientDocuments } from './documents-by-patient.ts';
@@ -100,13 +101,13 @@ export class AuditTrail {
   };
 
   /** Does what comes before the first entry: in steps, between which others may go on, where the patients are thousands. */
-  *prepare(): Generator<void> {
+  *prepare(): Work<void> {
     this.#records = yield* gather(this.#outcomes);
   }
 
   /** One for each patient, but those who were refused share one for each code. */
   *entries(): Generator<Access> {
-    const records = this.#records ?? finish(gather(this.#outcomes));
+    const records = this.#records ?? finishAtOnce(gather(this.#outcomes));
     const refused = new Map<string, PatientRecord[]>();
     for (const record of records) {
       if (record.outcome !== 'refused') {
@@ -191,20 +192,11 @@ export class AuditTrail {
 /** Names of operations may be as long as a document. */
 const MAX_NAME_CHARS = 128;
 
-/** All steps at once. */
-function finish<T>(steps: Generator<void, T>): T {
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  return step.value;
-}
-
 /** Some milliseconds. */
 const PATIENTS_AT_ONCE = 1000;
 
 /** One record for each patient of a destination, in the order in which they were met. Stops now and then. */
-function* gather(
-  outcomes: readonly (readonly [NeedOutcome, AccessEvent])[],
-): Generator<void, readonly PatientRecord[]> {
+function* gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): Work<readonly PatientRecord[]> {
   const records = new Map<string, PatientRecord>();
   let count = 0;
   for (const [outcome, event] of outcomes) {

@@ -2,6 +2,7 @@
 
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
+import { Turns } from '../turns.ts';
 import { type TokenParts, TokenSource } from './auth/token.ts';
 import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
 import { RedoxError, withTraceId } from './redox-error.ts';
@@ -52,9 +53,17 @@ export interface RedoxClient {
   close(): Promise<void>;
 }
 
-export function createRedoxClient(settings: RedoxSettings, parts: TokenParts): RedoxClient {
+interface ClientParts extends TokenParts {
+  /** Those of the process; its own when absent. */
+  readonly turns?: Turns;
+}
+
+export function createRedoxClient(settings: RedoxSettings, parts: ClientParts): RedoxClient {
   return new MediaClient(settings, parts);
 }
+
+/** Text is scanned token by token, which takes so many times as long as skipping a file. */
+const TEXT_WEIGHT = 30;
 
 /** People upload files one by one; more uploads at once would only share the same bandwidth. */
 const UPLOADS_AT_ONCE = 8;
@@ -68,10 +77,12 @@ class MediaClient implements RedoxClient {
   readonly #inFlight: BytesInFlight;
   readonly #yield: EventLoopYield;
   readonly #clock: Clock;
+  readonly #turns: Turns;
 
-  constructor(settings: RedoxSettings, parts: TokenParts) {
+  constructor(settings: RedoxSettings, parts: ClientParts) {
     this.#settings = settings;
     this.#clock = parts.clock;
+    this.#turns = parts.turns ?? new Turns(parts.clock);
     this.#yield = new EventLoopYield(parts.clock);
     this.#quota = new QuotaWindow(settings.rate.windowMs, parts.clock);
     this.#tokens = new TokenSource(settings, parts, this.#quota);
@@ -95,7 +106,7 @@ class MediaClient implements RedoxClient {
       (within) => this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
     );
     try {
-      return { ...receiver.reader.end(), traceId };
+      return { ...(await this.#turns.finish(receiver.reader.end())), traceId };
     } catch (error) {
       throw withTraceId(error, traceId);
     }
@@ -171,11 +182,13 @@ class MediaClient implements RedoxClient {
   #receive(files: FileTreatment) {
     const reader = new ReplyReader(files);
     const held = this.#inFlight.open();
+    let textBytes = 0;
     const take = (chunk: Buffer) => {
       // A relay waits for the caller that downloads; the other two wait to spare memory and the event loop.
       const taken = reader.push(chunk);
       const room = held.hold(reader.heldBytes);
-      const nextTurn = this.#yield.add(chunk.length);
+      const nextTurn = this.#yield.add(chunk.length + TEXT_WEIGHT * (reader.textBytes - textBytes));
+      textBytes = reader.textBytes;
       reclaimSpentBytes(chunk.length);
       return taken ?? room ?? nextTurn;
     };

@@ -1,5 +1,6 @@
 /** Scans a reply's JSON just far enough to find where the contents of each file begin. */
 import { findClosingQuote } from './closing-quote.ts';
+import { EntryList, type PartSize } from './entry-list.ts';
 
 /** The depths of members: of the message; of `Media`, or of the one entry in its place; of an entry in the list. */
 const [MESSAGE, MEDIA, ENTRY] = [1, 2, 3];
@@ -21,14 +22,24 @@ export class FileFinder {
   #expected: 'media' | 'contents' | null = null;
   #entryHasContents = false;
   #hasDuplicates = false;
+  readonly #list: EntryList;
   /** Where the string that is being read begins; -1 outside a string. */
   #stringFrom = -1;
   #lastFrom = 0;
   #lastTo = 0;
 
+  constructor(part?: PartSize) {
+    this.#list = new EntryList(part);
+  }
+
   /** Whether an entry had two FileContents members, of which JSON.parse would keep one. */
   get hasDuplicates(): boolean {
     return this.#hasDuplicates;
+  }
+
+  /** Where the list `Media` is, and the entries in it. */
+  get list(): EntryList {
+    return this.#list;
   }
 
   /**
@@ -66,8 +77,7 @@ export class FileFinder {
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        this.#depth -= 1;
-        if (this.#depth < MEDIA) this.#isInMedia = false;
+        this.#close();
         break;
       case 0x2c: // ,
         this.#expected = null;
@@ -79,15 +89,26 @@ export class FileFinder {
     if (this.#expected === 'media') {
       this.#isInMedia = true;
       this.#entryDepth = byte === 0x5b ? ENTRY : MEDIA;
+      if (byte === 0x5b) this.#list.begin(this.#at);
     }
     this.#expected = null;
     this.#depth += 1;
     if (this.#depth === this.#entryDepth) this.#entryHasContents = false;
   }
 
+  #close(): void {
+    this.#depth -= 1;
+    if (!this.#isInMedia) return;
+    if (this.#depth === MEDIA && this.#entryDepth === ENTRY) this.#list.endEntry(this.#at);
+    if (this.#depth >= MEDIA) return;
+    this.#isInMedia = false;
+    if (this.#entryDepth === ENTRY) this.#list.end(this.#at - 1);
+  }
+
   #passName(bytes: Buffer): void {
     if (this.#depth === MESSAGE) {
       this.#expected = this.#lastIs('Media', bytes) ? 'media' : null;
+      if (this.#expected === 'media') this.#list.count += 1;
     } else if (this.#isInMedia && this.#depth === this.#entryDepth) {
       this.#expected = this.#lastIs('FileContents', bytes) ? 'contents' : null;
       if (this.#expected === null) return;

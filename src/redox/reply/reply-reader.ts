@@ -1,14 +1,24 @@
 /** Reads a reply while it arrives: files are read as bytes, and only the rest of the text is parsed. */
 
-import type { InlineContents, MediaMessage } from '../messages.ts';
+import type { Work } from '../../turns.ts';
+import type { InlineContents, Item, MediaMessage } from '../messages.ts';
+import { RedoxError } from '../redox-error.ts';
 import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/content-reference.ts';
 import { parseJson } from '../wire/loose-json.ts';
-import { readMediaReply } from '../wire/reply.ts';
+import { readEntries, readMediaReply } from '../wire/reply.ts';
 import { endsInEscape, findClosingQuote } from './closing-quote.ts';
 import { ContentsReader, type FileTreatment } from './contents.ts';
+import type { PartSize } from './entry-list.ts';
 import { FileFinder } from './file-finder.ts';
 import { FileRelay } from './file-relay.ts';
+import { parseEntries, parseWithoutEntries } from './parse-parts.ts';
 import { ReplySkeleton } from './reply-skeleton.ts';
+
+/** As many documents as a response may hold by default. */
+const MAX_ENTRIES = 20_000;
+
+/** Of an entry without its file, and of all else: parsed within some 10 ms. Real ones have a kilobyte. */
+const MAX_ENTRY_BYTES = 1_048_576;
 
 /** Text is copied in steps of this size, as bytes that turn out to belong to a file are copied in vain. */
 const STEP_BYTES = 2048;
@@ -37,7 +47,7 @@ const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 export class ReplyReader {
   readonly #treatment: FileTreatment;
   readonly #skeleton = new ReplySkeleton();
-  readonly #finder = new FileFinder();
+  readonly #finder: FileFinder;
   readonly #files: InlineContents[] = [];
   /** Where contents begin that may be a file or a reference; -1: there are none. */
   #opening = -1;
@@ -45,12 +55,14 @@ export class ReplyReader {
   /** Whether the last byte of the file was a backslash that escapes the next byte. */
   #isInEscape = false;
   #bytes = 0;
+  #textBytes = 0;
   /** The kept bytes of files that have been read completely. */
   #keptBytes = 0;
 
-  /** `treatment` applies to all files of the reply. */
-  constructor(treatment: FileTreatment) {
+  /** `treatment` applies to all files of the reply. `part`: how long replies are cut before they are parsed. */
+  constructor(treatment: FileTreatment, part?: PartSize) {
     this.#treatment = treatment;
+    this.#finder = new FileFinder(part);
   }
 
   /** How many bytes of the reply are held so far. */
@@ -65,26 +77,55 @@ export class ReplyReader {
     while (at < chunk.length) {
       at = this.#file === null ? this.#pushText(chunk, at) : this.#pushFile(this.#file, chunk, at);
     }
+    this.#refuseTooMuch();
     return this.#treatment instanceof FileRelay ? this.#treatment.takePending() : undefined;
   }
 
+  /** How many bytes of text were scanned so far: those of files cost far less. */
+  get textBytes(): number {
+    return this.#textBytes;
+  }
+
   /**
-   * The reply, after its last byte.
+   * The reply, after its last byte: it is parsed and read in steps where it is long.
    * @throws RedoxError as `readMediaReply` says.
    */
-  end(): MediaMessage {
-    const message = parseJson(this.#skeleton.view());
-    return readMediaReply(message, {
+  *end(): Work<MediaMessage> {
+    const text = this.#skeleton.view();
+    const { list } = this.#finder;
+    const setAside = {
       files: this.#files,
       isAmbiguous: this.#finder.hasDuplicates,
       bytes: this.#bytes,
-    });
+    };
+    if (list.cuts.length === 0 || !list.isWhole) {
+      // A long text without one whole list is refused unread.
+      return readMediaReply(text.length > MAX_ENTRY_BYTES ? undefined : parseJson(text), setAside);
+    }
+    const message = readMediaReply(parseWithoutEntries(text, list), setAside);
+    const items: Item[] = [];
+    let unreadable = 0;
+    for (const entries of parseEntries(text, list)) {
+      const part = readEntries(entries, setAside, message.logIds);
+      items.push(...part.items);
+      unreadable += part.unreadable;
+      yield;
+    }
+    return { ...message, items, unreadable };
+  }
+
+  /** A smaller query may be answered by less. */
+  #refuseTooMuch(): void {
+    const { list } = this.#finder;
+    if (list.entries <= MAX_ENTRIES && list.longestPiece(this.#skeleton.length) <= MAX_ENTRY_BYTES) return;
+    throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, splittable: true });
   }
 
   /** Returns where to continue in the chunk. */
   #pushText(chunk: Buffer, at: number): number {
     const to = Math.min(at + STEP_BYTES, chunk.length);
     this.#skeleton.append(chunk, at, to);
+    this.#textBytes += to - at;
     return to - this.#findFile();
   }
 

@@ -8,6 +8,9 @@ import { asKey, asList, asObject, asText, type JsonObject, member } from './loos
 /** Log ids are UUIDs, and numbers in some samples. They reach callers, so no other text is accepted. */
 const LOG_ID = /^[\w-]{1,64}$/;
 
+/** Of one patient: real ones have two or three, and each is compared with what was asked for. */
+const MAX_IDENTIFIERS = 1000;
+
 /** Redox writes one log for a query, and one for each destination of a write. */
 const MAX_LOG_IDS = 10;
 
@@ -44,23 +47,45 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
   if (isTruthy(member(meta, 'IsIncomplete'))) {
     throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
   }
-  const entries = readEntries(message);
-  if (entries === null || isAmbiguous) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
+  const media = entriesOf(message);
+  if (media === null || isAmbiguous) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
+  return { ...readEntries(media, { files }, logIds), logIds, bytes };
+}
+
+/**
+ * The items of some entries; `logIds`: those of their reply.
+ * @throws RedoxError UPSTREAM_PROTOCOL when they are no list of objects, or one names its patient by too many identifiers.
+ */
+export function readEntries(
+  list: unknown,
+  { files }: Pick<SetAside, 'files'>,
+  logIds: readonly string[],
+): Pick<MediaMessage, 'items' | 'unreadable'> {
+  const entries = objectsIn(list);
+  if (entries === null) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
   const items = entries.flatMap((entry) => readItem(entry, files) ?? []);
-  return { items, unreadable: entries.length - items.length, logIds, bytes };
+  if (items.some(({ identifiers }) => identifiers.length > MAX_IDENTIFIERS)) {
+    throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
+  }
+  return { items, unreadable: entries.length - items.length };
 }
 
 /**
  * The entries of `Media`. In place of a list, real replies also have nothing or `{}` for no entries, and one entry alone. Null
  * for any other value, or for a message with neither `Media` nor `Meta`, which comes from another program.
  */
-function readEntries(message: unknown): readonly JsonObject[] | null {
+function entriesOf(message: unknown): readonly unknown[] | null {
   const media = member(message, 'Media') ?? undefined;
   if (media === undefined) return asObject(member(message, 'Meta')) === null ? null : [];
   const one = asObject(media);
   if (one !== null) return isEmpty(one) ? [] : [one];
-  if (!Array.isArray(media)) return null;
-  const entries = media.filter((entry: unknown) => entry !== null);
+  return Array.isArray(media) ? media : null;
+}
+
+/** Null when the value is no list, or an entry in it is neither an object nor null, which counts as absent. */
+function objectsIn(list: unknown): readonly JsonObject[] | null {
+  if (!Array.isArray(list)) return null;
+  const entries = list.filter((entry: unknown) => entry !== null);
   const objects = entries.map(asObject).filter((entry) => entry !== null);
   return objects.length === entries.length ? objects : null;
 }

@@ -2,8 +2,10 @@
 import { hash } from 'node:crypto';
 import type { FileContents, MediaMessage } from '../../../src/redox/messages.ts';
 import { type FileTreatment, KEEP_ALL } from '../../../src/redox/reply/contents.ts';
+import type { PartSize } from '../../../src/redox/reply/entry-list.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { asList, asObject, member } from '../../../src/redox/wire/loose-json.ts';
+import { finishAtOnce } from '../../../src/turns.ts';
 import { decodeAtOnce } from './decoded.ts';
 
 /** `body` cut before each of `cuts`. */
@@ -16,15 +18,16 @@ export function readReply(
   body: string | Buffer,
   treatment: FileTreatment = KEEP_ALL,
   cuts: readonly number[] = [],
+  part?: PartSize,
 ): MediaMessage {
-  const reader = new ReplyReader(treatment);
+  const reader = new ReplyReader(treatment, part);
   for (const chunk of cutBefore(Buffer.from(body), cuts)) {
     // A copy, overwritten afterwards: the reader must not hold on to chunks.
     const copy = Buffer.from(chunk);
     reader.push(copy);
     copy.fill('!');
   }
-  return reader.end();
+  return finishAtOnce(reader.end());
 }
 
 /** Contents in a form that can be compared: kept bytes as one, and nothing of how the text was written. */

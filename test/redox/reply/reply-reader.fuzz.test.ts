@@ -16,9 +16,17 @@ test('replies', async () => {
 });
 
 function checkReply([bytes, cut]: [Buffer, readonly number[]]): void {
-  const outcomes = (['skip', 'digest', KEEP_ALL] as const).map((treatment) => {
+  const ways = [
+    ['skip'],
+    ['digest'],
+    [KEEP_ALL],
+    // As long replies are: each entry, or every third, is parsed by itself.
+    ['skip', { bytes: 1, entries: 1 }],
+    ['digest', { bytes: 1e6, entries: 3 }],
+  ] as const;
+  const outcomes = ways.map(([treatment, part]) => {
     try {
-      return readReply(bytes, treatment, cut).items.map(fingerprintOf).join();
+      return readReply(bytes, treatment, cut, part).items.map(fingerprintOf).join();
     } catch (error) {
       if (error instanceof RedoxError) return error.code;
       throw error;

@@ -1,0 +1,65 @@
+/** The list of entries in the text of a reply: where it may be cut, so that it is parsed in parts. */
+
+/** After how many bytes, or entries, the list is cut. */
+export interface PartSize {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** Parsed and read within a few milliseconds. Most replies are one part. */
+const PART: PartSize = { bytes: 32_768, entries: 250 };
+
+export class EntryList {
+  readonly #part: PartSize;
+  /** How many members of the message have its name; JSON.parse keeps the last. */
+  count = 0;
+  /** How many entries have ended, those that are neither objects nor lists not counted. */
+  entries = 0;
+  /** Behind the opening bracket, and at the closing one; -1: not yet. */
+  from = -1;
+  to = -1;
+  /** Behind entries, at about equal distances. */
+  readonly cuts: number[] = [];
+  #entriesAtCut = 0;
+  /** Where the last entry, or the list itself, has ended. */
+  #lastEnd = 0;
+  #longest = 0;
+
+  constructor(part = PART) {
+    this.#part = part;
+  }
+
+  begin(at: number): void {
+    this.from = at;
+  }
+
+  endEntry(at: number): void {
+    this.entries += 1;
+    this.#pass(at);
+    const last = this.cuts.at(-1) ?? this.from;
+    const { bytes, entries } = this.#part;
+    if (at - last < bytes && this.entries - this.#entriesAtCut < entries) return;
+    this.cuts.push(at);
+    this.#entriesAtCut = this.entries;
+  }
+
+  end(at: number): void {
+    this.to = at;
+    this.#pass(at);
+  }
+
+  /** How long the longest piece of text is that cannot be cut, in a text of `length`. */
+  longestPiece(length: number): number {
+    return Math.max(this.#longest, length - this.#lastEnd);
+  }
+
+  #pass(at: number): void {
+    this.#longest = Math.max(this.#longest, at - this.#lastEnd);
+    this.#lastEnd = at;
+  }
+
+  /** Whether the positions are those of one list that has ended. */
+  get isWhole(): boolean {
+    return this.count === 1 && this.to >= 0;
+  }
+}
