@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { someBytes } from '../http/content/links.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
@@ -124,6 +125,33 @@ test("Redox's quota is told to who uploads, with the time to wait", async () => 
   });
   expect([status, headers.get('retry-after')]).toEqual([429, '300']);
 });
+
+test.each(['while the file is on its way', 'after it'])(
+  'a 429 of Redox keeps its Retry-After, %s',
+  async (when) => {
+    const blobs = createServer(async (incoming, response) => {
+      if (when === 'after it') await buffer(incoming);
+      response.writeHead(429, { 'retry-after': '7' }).end();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => {
+      blobs.closeAllConnections();
+      blobs.close();
+    });
+    await once(blobs, 'listening');
+    await using own = await startTestGateway(
+      { charts: [] },
+      { REDOX_UPLOAD_URL: `http://127.0.0.1:${portOf(blobs.address())}/upload` },
+    );
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(20_000_000)]), 'a');
+    for (const body of [form, new Uint8Array(20_000_000)]) {
+      const type = body === form ? {} : { 'content-type': 'application/octet-stream' };
+      const response = await fetch(new URL('/uploads', own.url), { method: 'POST', headers: type, body });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7']);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
+    }
+  },
+);
 
 test('an upload may go with another message after a clear refusal, since Redox has taken none', async () => {
   await using own = await startTestGateway({ charts: [] });
