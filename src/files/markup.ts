@@ -3,11 +3,19 @@
 /** White space that HTML and XML allow before the first tag, byte order marks, and the zeros of UTF-16. */
 const BEFORE_MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*</;
 
+/** The first element: behind declarations, comments and a document type. */
+const FIRST_ELEMENT = /<(?:[\w.-]+:)?([a-z]\w*)/i;
+
+/** What pages and their fragments begin with. */
+const HTML_ELEMENT =
+  /^(?:html|head|body|meta|title|style|script|link|base|p|div|span|pre|h\d|a|b|i|u|br|hr|font|center|ul|ol|li|table|form|input|img|iframe|object|embed)$/;
+
 /** Null where the file does not begin with a tag; no other file that browsers show does. */
 export function readMarkupType(head: Buffer): string | null {
   const text = head.toString('latin1');
   if (!BEFORE_MARKUP.test(text)) return null;
-  const start = text.replaceAll('\0', '');
-  if (/<svg[\s>]/i.test(start)) return 'image/svg+xml';
-  return /<!doctype html|<html[\s>]/i.test(start) ? 'text/html' : 'application/xml';
+  const start = text.replaceAll('\0', '').toLowerCase();
+  const [, element = ''] = FIRST_ELEMENT.exec(start) ?? [];
+  if (element === 'svg') return 'image/svg+xml';
+  return HTML_ELEMENT.test(element) || start.includes('<!doctype html') ? 'text/html' : 'application/xml';
 }

@@ -59,6 +59,7 @@ const BITMAP_HEADER_SIZES: readonly number[] = [12, 40, 52, 56, 64, 108, 124];
 
 /** Acrobat accepts the header of a PDF anywhere in this many bytes (ISO 32000, annex H.3.4.1). */
 const PDF_SEARCH_BYTES = 1024;
+const PDF_HEADER = /%PDF-\d\.\d/;
 
 /** Of a file that is no text. Null where it has no signature. */
 export function readSignature(head: Buffer): string | null {
@@ -70,7 +71,7 @@ export function readSignature(head: Buffer): string | null {
 
 function readContainer(head: Buffer): string | null {
   const start = head.toString('latin1', 0, 12);
-  if (start.startsWith('ftyp', 4)) return readBrand(start.slice(8));
+  if (start.startsWith('ftyp', 4)) return readBrands(head);
   if (start.startsWith('PK\x03\x04')) return readZipType(head);
   if (start.startsWith('OggS\0')) return head.includes('\x80theora', 0, 'latin1') ? 'video/ogg' : 'audio/ogg';
   if (start.startsWith('\x1a\x45\xdf\xa3'))
@@ -79,8 +80,18 @@ function readContainer(head: Buffer): string | null {
   return readMpegAudio(head);
 }
 
-function readBrand(brand: string): string {
-  return BRANDS.find(([pattern]) => pattern.test(brand))?.[1] ?? 'video/mp4';
+/** By the major brand, and where that is only the one of all still pictures, by those that it is compatible with. */
+function readBrands(head: Buffer): string {
+  const [major = '', , ...compatible] =
+    head.toString('latin1', 8, head.readUInt32BE(0)).match(/.{4}/gs) ?? [];
+  const type = typeOfBrand(major) ?? 'video/mp4';
+  return (
+    (type === 'image/heif' && compatible.map(typeOfBrand).find((one) => one !== null && one !== type)) || type
+  );
+}
+
+function typeOfBrand(brand: string): string | null {
+  return BRANDS.find(([pattern]) => pattern.test(brand))?.[1] ?? null;
 }
 
 function isBitmap(head: Buffer): boolean {
@@ -93,11 +104,16 @@ function isBitmap(head: Buffer): boolean {
 export function readTextSignature(head: Buffer): 'application/pdf' | 'application/rtf' | null {
   const text = head.toString('latin1');
   if (text.startsWith('{\\rtf1')) return 'application/rtf';
-  // A text may mention the header, but not at the beginning of a line, or with an object behind it.
-  const isPdf = hasPdfHeader(head) && /(?:^|[\r\n])%PDF-|%PDF-[\s\S]*\d \d+ obj\b/.test(text);
-  return isPdf ? 'application/pdf' : null;
+  return hasPdfHeader(head) && isPdfText(text) ? 'application/pdf' : null;
+}
+
+/** A text may mention the header, but not at the beginning of a line, or with an object of PDF behind it. */
+function isPdfText(text: string): boolean {
+  const at = text.search(PDF_HEADER);
+  const isLineBegun = at === 0 || '\r\n'.includes(text.charAt(at - 1));
+  return isLineBegun || /\d \d{1,5} obj\b/.test(text.slice(at));
 }
 
 function hasPdfHeader(head: Buffer): boolean {
-  return /%PDF-\d\.\d/.test(head.toString('latin1', 0, PDF_SEARCH_BYTES));
+  return PDF_HEADER.test(head.toString('latin1', 0, PDF_SEARCH_BYTES));
 }

@@ -10,7 +10,7 @@ const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b
 const UNDEFINED_BYTES: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
 /** In Western languages fewer letters than this have accents; in bytes that are no text, more. */
-const MIN_ASCII_SHARE = 0.7;
+const MIN_ASCII_SHARE = 0.5;
 
 /**
  * Null where the beginning of a file is no text. `wholeIsUtf8` tells what is known of the whole file, null when only `head` is

@@ -284,8 +284,8 @@ export type MediaContent = {
   /** Size of the decoded file in bytes. */
   byteLength: Scalars['Int']['output'];
   /**
-   * IANA media type: from the document's `fileType`, else from the `data:` URI that the file came in, else recognised from
-   * the bytes, else `application/octet-stream`.
+   * IANA media type: by an unmistakable signature in the bytes, else from the document's `fileType`, else from the `data:` URI
+   * that the file came in, else by what else the bytes tell, else `application/octet-stream`.
    */
   mediaType: Scalars['String']['output'];
   /** SHA-256 of the decoded file, in lower-case hex. */

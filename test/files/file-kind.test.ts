@@ -63,6 +63,36 @@ describe('the media type', () => {
     },
   );
 
+  it.each([
+    ['mif1', ['mif1', 'heic'], 'image/heic'],
+    ['mif1', ['mif1', 'avif'], 'image/avif'],
+    ['mif1', ['mif1'], 'image/heif'],
+    ['isom', ['isom', 'M4A '], 'video/mp4'],
+    ['M4A ', ['isom'], 'audio/mp4'],
+    ['3gp5', ['isom'], 'video/3gpp'],
+  ])('of a file of brand %s, compatible with %j, is %s', async (major, compatible, type) => {
+    const box = Buffer.from(`\0\0\0\0ftyp${major}\0\0\0\0${compatible.join('')}`, 'latin1');
+    box.writeUInt32BE(box.length);
+    expect(await mediaTypeOf(null, Buffer.concat([box, Buffer.alloc(8)]))).toBe(type);
+  });
+
+  it.each([
+    ['x %PDF-1.4\n1 0 obj\n<< >>', 'application/pdf'],
+    ['Printed.\n%PDF-1.4\n', 'application/pdf'],
+    ['It began with %PDF-1.4, and no more.', 'text/plain'],
+    [`${' '.repeat(1100)}\n%PDF-1.4\n`, 'text/plain'],
+    ['{\\rtf1\\ansi a}', 'application/rtf'],
+    ['<p>Hello</p>', 'text/html'],
+    ['<!-- a page --><!DOCTYPE html><p>', 'text/html'],
+    ['<?xml version="1.0"?><ClinicalDocument><svg/></ClinicalDocument>', 'application/xml'],
+    ['<?xml version="1.0"?><s:svg xmlns:s="http://www.w3.org/2000/svg"/>', 'image/svg+xml'],
+    ['solid mass in the left lobe', 'text/plain'],
+    ['P5 syndrome', 'text/plain'],
+    ['BEGIN:VCARD of a patient?', 'text/plain'],
+  ])('of the text %j, without a label, is %s', async (text, type) => {
+    expect(await mediaTypeOf(null, Buffer.from(text))).toBe(type);
+  });
+
   it('is found for any bytes without failing, in a shape that a header can hold', async () => {
     const heads = [
       PNG,

@@ -29,6 +29,19 @@ beforeAll(async () => {
         fileType: null,
         fileContents: 'data:text/html,<script>alert(1)</script>',
       }),
+      chartDocument('a', {
+        documentId: 'late-umlaut',
+        fileContents: base64(Buffer.from(`${'a'.repeat(1_200_000)}Ü`, 'latin1')),
+      }),
+      chartDocument('a', {
+        documentId: 'cut-umlauts',
+        fileContents: base64(Buffer.from(`a${'Ü'.repeat(600_000)}`)),
+      }),
+      chartDocument('a', {
+        documentId: 'stated-charset',
+        fileType: null,
+        fileContents: 'data:text/plain;charset=iso-8859-15,%A4',
+      }),
       chartDocument('a', { documentId: 'html', fileType: 'HTML', fileContents: text('hello') }),
       chartDocument('a', { documentId: 'svg', fileType: 'image/svg+xml', fileContents: text('x') }),
       chartDocument('a', { documentId: 'xml', fileType: 'XML', fileContents: text('x') }),
@@ -122,6 +135,11 @@ describe('a name and a type are made safe', () => {
       `inline; filename="B?se_.._datei.txt"; filename*=UTF-8''B%C3%B6se_.._datei.txt`,
     ],
     ['unknown', '', 'application/octet-stream', 'inline; filename=document.bin'],
+    // The first byte that is no UTF-8 is the last one of the file.
+    ['late-umlaut', '', 'text/plain; charset=windows-1252', 'inline; filename=document.txt'],
+    // Whatever pieces the file comes in, some end in the middle of a letter.
+    ['cut-umlauts', '', 'text/plain; charset=utf-8', 'inline; filename=document.txt'],
+    ['stated-charset', '', 'text/plain; charset=iso-8859-15', 'inline; filename=document.txt'],
   ])('of %s%s', async (id, args, type, disposition) => {
     const { headers, status } = await download((await linkTo(gateway, id, args)).url);
     expect([status, headers.get('content-type'), headers.get('content-disposition')]).toEqual([
