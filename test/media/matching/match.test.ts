@@ -96,6 +96,8 @@ describe('a patient', () => {
     [[mr('P')], both, 'asked', 'unknown'],
     [[mr('00P')], p, 'asked', 'unknown'],
     [[mr(' p')], p, 'more', 'unknown'],
+    // One of several IDs of a type is enough for it not to be provably another's.
+    [[mr('Q'), mr('00P')], p, 'asked', 'unknown'],
   ];
   test.each(rows)('named by %j, asked by %j, in a call for %s: %s', (stated, asked, claimed, verdict) => {
     const claims = { asked: [asked], more: [asked, [mr('R')]], all: null };
@@ -148,6 +150,35 @@ describe('what a reply settles', () => {
     expect(settle([of(mr('P')), of(mr('R'))], PQ, PQ)?.settlement).toBe('unattributed');
     expect(settle([of(mr('P')), of(mr('Q')), of(mr('R'))], PQ, PQ)?.settlement).toBe('settled');
     expect(settle([of(mr('P'))], PQ, PQ, 1)?.settlement).toBe('unattributed');
+  });
+
+  test.each<[string, Item[], number, object]>([
+    ['nothing', [], 0, { unmatched: 0, hasStrays: false, open: 0 }],
+    ['what is taken', [of(mr('P')), of(mr('Q'))], 0, { unmatched: 0, hasStrays: false, open: 0 }],
+    [
+      'strangers, one of them twice',
+      [of(mr('R')), of(mr('R')), of(mr('S'))],
+      0,
+      { unmatched: 3, hasStrays: true, open: 2 },
+    ],
+    [
+      'one stranger by two identifiers in any order',
+      [of(mr('R'), mr('T')), of(mr('T'), mr('R'))],
+      0,
+      { unmatched: 2, hasStrays: true, open: 1 },
+    ],
+    [
+      'items that name nobody: each may be another’s',
+      [of(), of()],
+      0,
+      { unmatched: 0, hasStrays: false, open: 2 },
+    ],
+    ['what cannot be read', [of(mr('P'))], 2, { unmatched: 2, hasStrays: true, open: 2 }],
+    ['what may be anybody’s', [of(ehr('e'))], 0, { unmatched: 0, hasStrays: true, open: 1 }],
+  ])('the counts of a merged call that brings %s', (_, items, unreadable, counts) => {
+    const waiting = [{ box: P }, { box: boxOf({ patients: [[mr('Q')]] }) }];
+    const { unmatched, hasStrays, open } = distribute({ items, unreadable }, waiting, PQ);
+    expect({ unmatched, hasStrays, open }).toEqual(counts);
   });
 
   test('the empty pairs of patients and visits are no strays', () => {

@@ -8,8 +8,11 @@ import {
   ALL_RIGHTS,
   authorityOf,
   checkNeed,
+  checkWrite,
+  isComparable,
   type Rights,
   receivable,
+  withReadableFiles,
 } from '../../../src/media/model/rights.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
@@ -102,6 +105,57 @@ describe('a need', () => {
   });
 });
 
+describe('a write', () => {
+  const write = (identifiers: Item['identifiers'], rights: Rights, destination = 'general') =>
+    checkWrite(destinationAlias(destination), identifiers, rights);
+  const ofGeneral: Rights = { ...ALL_RIGHTS, destinations: new Set([GENERAL]) };
+
+  test('within the rights passes', () => {
+    expect(() => write([ANNA, BERT], ALL_RIGHTS)).not.toThrow();
+    expect(() => write([ANNA], ofAnna)).not.toThrow();
+    expect(() => write([ANNA], ofGeneral)).not.toThrow();
+  });
+
+  test('about a patient one of whose identifiers is not in the rights is refused: it may be filed under either', () => {
+    expect(() => write([ANNA, BERT], ofAnna)).toThrow();
+    expect(() => write([BERT], ofAnna)).toThrow();
+  });
+
+  test('to another destination, or without the scope, is refused', () => {
+    expect(() => write([ANNA], ofGeneral, 'county')).toThrow();
+    const reader: Rights = { ...ALL_RIGHTS, scopes: new Set(['media:read', 'content:read']) };
+    expect(() => write([ANNA], reader)).toThrow();
+  });
+});
+
+describe('a need and rights', () => {
+  const comparable = (patients: Item['identifiers'][], rights: Rights) =>
+    isComparable(createNeed(GENERAL, { patients }), rights);
+
+  test('are comparable where the rights name patients by a type of each of its patients', () => {
+    expect(comparable([[BERT]], ofAnna)).toBe(true);
+    expect(comparable([[ANNA_ELSEWHERE]], ofAnna)).toBe(false);
+    expect(comparable([[ANNA_ELSEWHERE, BERT]], ofAnna)).toBe(true);
+    expect(comparable([[BERT], [ANNA_ELSEWHERE]], ofAnna)).toBe(false);
+    const both: Rights = { ...ofAnna, patients: new Set([ANNA, ANNA_ELSEWHERE].map(identifierKey)) };
+    expect(comparable([[BERT], [ANNA_ELSEWHERE]], both)).toBe(true);
+  });
+
+  test('are comparable where one of them has no limit', () => {
+    expect(comparable([[ANNA_ELSEWHERE]], ALL_RIGHTS)).toBe(true);
+    expect(isComparable(createNeed(GENERAL, { visitNumbers: ['V'] }), ofAnna)).toBe(true);
+  });
+});
+
+test('a need reads files only where the rights have content:read', () => {
+  const reader: Rights = { ...ALL_RIGHTS, scopes: new Set(['media:read']) };
+  for (const files of ['skip', 'digest'] as const) {
+    const need = createNeed(GENERAL, { visitNumbers: ['V'] }, files);
+    expect(withReadableFiles(need, ALL_RIGHTS)).toBe(need);
+    expect(withReadableFiles(need, reader)).toEqual({ ...need, files: 'skip' });
+  }
+});
+
 describe('items of an answer', () => {
   const byVisit = createNeed(GENERAL, { visitNumbers: ['V-1'] });
   const byPatient = createNeed(GENERAL, { patients: [[ANNA]] });
@@ -135,6 +189,8 @@ describe('items of an answer', () => {
     expect(received?.contents).toEqual({ kind: 'inline', length: 8, checksum: '7', file: 'skipped' });
     expect(received && itemKey(received)).toBe(itemKey(item));
     expect(receivable([item], byPatient, ofAnna)).toEqual([item]);
+    const referred: Item = { ...annas, contents: { kind: 'none' } };
+    expect(receivable([referred], byPatient, reader)).toEqual([referred]);
   });
 
   test('are checked even where the need was: the last gate trusts nobody', () => {

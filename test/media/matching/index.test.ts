@@ -1,0 +1,136 @@
+/** The indexes of matching find all whom an item may be for, and give what trying everyone would give. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { indexByAnchor } from '../../../src/media/matching/anchor-index.ts';
+import { distribute } from '../../../src/media/matching/distribute.ts';
+import { matchItem } from '../../../src/media/matching/match.ts';
+import { PatientIndex } from '../../../src/media/matching/patient-index.ts';
+import type { Box } from '../../../src/media/model/box.ts';
+import { patientKey } from '../../../src/media/model/keys.ts';
+import { createBox } from '../../../src/media/model/need.ts';
+import type { Identifier, Item } from '../../../src/redox/messages.ts';
+import { CASES } from '../../support/cases.ts';
+
+const SILENT: Item = {
+  identifiers: [],
+  visitNumber: null,
+  documentId: null,
+  documentType: null,
+  documentDescription: null,
+  fileType: null,
+  fileName: null,
+  creationDateTime: null,
+  serviceDateTime: null,
+  contents: { kind: 'none' },
+};
+
+const id = fc.constantFrom('1', '01', '2', 'a', ' A');
+const identifiers = fc.uniqueArray(fc.record({ id, idType: fc.constantFrom('MR', 'EHRID', 'Site') }), {
+  minLength: 1,
+  maxLength: 3,
+  selector: ({ id: one, idType }) => `${idType} ${one}`,
+});
+const text = fc.constantFrom('v', ' V', '7', '07', 'w');
+const item: fc.Arbitrary<Item> = fc
+  .record({
+    identifiers: fc.oneof({ arbitrary: identifiers, weight: 4 }, fc.constant([])),
+    visitNumber: fc.option(text),
+    documentType: fc.option(text),
+    documentId: fc.option(text),
+  })
+  .map((stated) => ({ ...SILENT, ...stated }));
+
+const ANCHORS = ['patients', 'visitNumbers', 'documentIds'] as const;
+
+/** Needs that all list one dimension, and the call that asks for all that they ask for. */
+const merged = fc.constantFrom(...ANCHORS).chain((anchor) =>
+  fc
+    .array(
+      fc.record({
+        patients:
+          anchor === 'patients' ? fc.array(identifiers, { minLength: 1, maxLength: 2 }) : fc.constant(null),
+        visitNumbers:
+          anchor === 'visitNumbers'
+            ? fc.uniqueArray(text, { minLength: 1, maxLength: 2 })
+            : fc.constant(null),
+        documentIds:
+          anchor === 'documentIds' ? fc.uniqueArray(text, { minLength: 1, maxLength: 2 }) : fc.constant(null),
+        documentTypes: fc.option(fc.uniqueArray(text, { minLength: 1, maxLength: 1 })),
+      }),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((needs) => ({
+      needs: needs.map((lists) => ({ box: createBox(lists) })),
+      callBox: createBox({ [anchor]: needs.flatMap((lists): readonly unknown[] => lists[anchor] ?? []) }),
+    })),
+);
+
+test('nobody whom an item may be for is left out', () => {
+  fc.assert(
+    fc.property(merged, fc.array(item, { maxLength: 8 }), ({ needs, callBox }, items) => {
+      const candidatesOf = indexByAnchor(needs, callBox);
+      for (const one of items) {
+        const candidates = new Set<object>(candidatesOf(one));
+        const possible = needs.filter(({ box }) => matchItem(one, box, callBox) !== 'no');
+        expect(possible.filter((need) => !candidates.has(need))).toEqual([]);
+      }
+    }),
+    { numRuns: CASES },
+  );
+});
+
+test('each need is given what a reply to it alone, matched by itself, would give', () => {
+  fc.assert(
+    fc.property(merged, fc.array(item, { maxLength: 8 }), ({ needs, callBox }, items) => {
+      const { shares } = distribute({ items, unreadable: 0 }, needs, callBox);
+      for (const need of needs) {
+        const alone = distribute({ items, unreadable: 0 }, [need], callBox).shares.get(need);
+        expect(shares.get(need)?.items).toEqual(alone?.items);
+      }
+    }),
+    { numRuns: CASES },
+  );
+});
+
+describe('by the values that a call lists', () => {
+  const items = { visits: { visitNumber: 'V-1' }, documents: { documentId: 'V-1' } };
+  test.each(['visits', 'documents'] as const)('only those who ask for one of %s are tried', (dimension) => {
+    const boxOf = (...values: string[]): Box => ({ ...createBox({}), [dimension]: new Set(values) });
+    const [first, second, both] = [
+      { box: boxOf('V-1') },
+      { box: boxOf('V-2') },
+      { box: boxOf('V-1', 'V-2') },
+    ];
+    const candidatesOf = indexByAnchor([first, second, both], boxOf('V-1', 'V-2'));
+    const stated: Item = { ...SILENT, ...items[dimension] };
+    expect([...candidatesOf(stated)]).toEqual([first, both]);
+  });
+});
+
+describe('by patients', () => {
+  const mr = (one: string): Identifier => ({ id: one, idType: 'MR' });
+  const ehr = (one: string): Identifier => ({ id: one, idType: 'EHRID' });
+  const index = new PatientIndex<string>();
+  index.add(patientKey([mr('1')]), 'first');
+  index.add(patientKey([mr('2')]), 'second');
+  index.add(patientKey([mr('3'), ehr('c')]), 'third');
+  index.add(patientKey([ehr('d'), mr('4')]), 'fourth');
+
+  test.each<[string, Identifier[], string[]]>([
+    ['one identifier', [mr('1')], ['first']],
+    ['the same but for zeros', [mr('001')], ['first']],
+    ['an identifier of two types', [mr('3'), ehr('c')], ['third']],
+    ['one of its two types', [mr('3')], ['third']],
+    ['identifiers of two patients', [mr('1'), mr('2')], ['first', 'second']],
+    ['an ID that nobody has', [mr('9')], []],
+    [
+      'a type that only some have: of the others nothing can be said',
+      [ehr('d')],
+      ['first', 'second', 'fourth'],
+    ],
+    ['a type that nobody has', [{ id: '1', idType: 'Site' }], ['first', 'second', 'third', 'fourth']],
+    ['the ID of another type', [ehr('1'), mr('9')], []],
+  ])('%s', (_, named, expected) => {
+    expect([...index.candidatesOf(named)].toSorted()).toEqual(expected.toSorted());
+  });
+});
