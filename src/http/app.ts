@@ -17,6 +17,7 @@ import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts'
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
 import { replaceInvalidPath } from './readable-url.ts';
+import { limitTimeToRead } from './response-deadline.ts';
 import { respondWithFixedSentences, SAFE_HEADERS, sendSentence } from './responses.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
@@ -136,7 +137,9 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
         });
         const { status = 200, headers, body } = response;
         reply.code(status).headers(Object.fromEntries(headers));
-        return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
+        if (body.kind === 'chunked') return Readable.from(body.asyncIterator);
+        limitTimeToRead(reply, body.string.length, options.clock);
+        return body.string;
       } finally {
         request.filesInBody?.release();
       }

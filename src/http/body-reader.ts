@@ -2,11 +2,7 @@
 import { errorCodes, type FastifyRequest } from 'fastify';
 import type { Clock, Timer } from '../clock.ts';
 import type { ByteShare } from './byte-budget.ts';
-
-/** For any body, however small: callers may be far away, and their networks slow. */
-const MIN_TIME_MS = 30_000;
-/** 2 Mbit/s. Slower callers of large files use `POST /uploads`, where files are not held. */
-const MIN_BYTES_PER_MS = 256;
+import { maxTransferMs } from './transfer-time.ts';
 
 /** The first buffer of a body of unknown length. */
 const FIRST_BYTES = 16 * 1024;
@@ -51,7 +47,7 @@ class BodyBuffer {
   constructor(statedBytes: number | null, maxBytes: number, share: ByteShare) {
     this.#maxBytes = maxBytes;
     this.#share = share;
-    this.timeMs = MIN_TIME_MS + (statedBytes ?? maxBytes) / MIN_BYTES_PER_MS;
+    this.timeMs = maxTransferMs(statedBytes ?? maxBytes);
     this.#buffer = this.#allocate(statedBytes ?? Math.min(FIRST_BYTES, maxBytes));
   }
 
@@ -96,7 +92,8 @@ function receive(request: RawRequest, buffer: BodyBuffer, clock: Clock): Promise
         end(error);
       }
     };
-    timer = clock.setTimeout(() => end(new BodyTimeout()), buffer.timeMs);
+    // Most bodies have arrived with their headers.
+    if (!request.complete) timer = clock.setTimeout(() => end(new BodyTimeout()), buffer.timeMs);
     request.on('data', onData).on('end', end).on('error', onError).on('close', onError);
   });
 }

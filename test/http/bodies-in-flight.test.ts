@@ -228,12 +228,13 @@ describe('with small limits', () => {
     // When both have been reserved, a third one of this size has no place.
     const second = begin(gateway.url, { ...token, 'content-length': '500000' });
     await untilStatus(503, () => post(gateway.url, writeOf(400_000), token));
-    clock.tick(29_999);
+    // 30 s, and one second more for 50,000 bytes, two for 500,000.
+    clock.tick(30_999);
     expect([small.answer, large.answer]).toEqual([null, null]);
-    clock.tick(1000);
+    clock.tick(1);
     await until(() => small.answer !== null);
     expect(large.answer).toBeNull();
-    clock.tick(2000);
+    clock.tick(1000);
     await until(() => large.answer !== null && second.answer !== null);
     expect([small, large].map(({ answer }) => answer)).toEqual(
       [1, 2].map(() => ({ status: 408, retryAfter: undefined, extensions: { code: 'BAD_REQUEST' } })),
