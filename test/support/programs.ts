@@ -19,6 +19,12 @@ export const REDIS: Program = {
     'These tests need the Redis server: install it with `apt-get install redis-server`, or set REDIS_SERVER to the path of its program.',
 };
 
+export const CURL: Program = {
+  path: process.env['CURL'] ?? '/usr/bin/curl',
+  advice:
+    'These tests need curl: install it with `apt-get install curl`, or set CURL to the path of its program.',
+};
+
 export function isInstalled({ path }: Program): boolean {
   return existsSync(path);
 }

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { CHROMIUM, type Program, REDIS } from './programs.ts';
+import { CHROMIUM, CURL, type Program, REDIS } from './programs.ts';
 
 export interface Suite {
   /** As `npm test` names what it leaves out. */
@@ -55,6 +55,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
     about: 'suites and clients of others',
     include: ['test/conformance/**/*.test.ts'],
     isSerial: false,
+    program: CURL,
   },
   fuzz: {
     about: '10,000 cases of each property',
