@@ -58,11 +58,14 @@ export interface SharedWritesOptions {
   readonly clock: Clock;
   /** What happens to writes while Redis is away: each replica remembers its own, or they are refused. */
   readonly whenAway: 'allow' | 'refuse';
+  /** How long others believe that this replica lives, in milliseconds. Default: 3 s. */
+  readonly leaseMs?: number;
 }
 
 export class RedisWriteMemory implements WriteMemory {
   readonly #redis: RedisCommands;
   readonly #options: SharedWritesOptions;
+  readonly #leaseMs: number;
   readonly #entries: WriteEntries;
   readonly #local: LocalWriteMemory;
   /** Marks the entries of this replica. */
@@ -74,6 +77,7 @@ export class RedisWriteMemory implements WriteMemory {
   constructor(redis: RedisConnection, options: SharedWritesOptions) {
     this.#redis = redis.part('writes');
     this.#options = options;
+    this.#leaseMs = options.leaseMs ?? LEASE_MS;
     this.#entries = new WriteEntries(options.seal, options.clock);
     this.#local = new LocalWriteMemory(options.clock);
     this.#seen = new ExpiringMap(options.clock, REMEMBER_MS, MAX_SEEN);
@@ -128,7 +132,7 @@ export class RedisWriteMemory implements WriteMemory {
     let replaced = '';
     // Twice: an entry that may be replaced is replaced only if it still stands there.
     for (let tries = 0; tries < 2; tries += 1) {
-      const args = [pending, String(REMEMBER_MS), String(LEASE_MS), replaced];
+      const args = [pending, String(REMEMBER_MS), String(this.#leaseMs), replaced];
       const begun = await this.#redis.ask('begin', begunSchema, ...this.#script(BEGIN, key, args));
       if (begun === 1) return replaced === '' ? this.#begun(key, fingerprint, pending) : 'new';
       const known = this.#read(key, begun);
@@ -158,7 +162,7 @@ export class RedisWriteMemory implements WriteMemory {
     if (entry.state === 'done') return { fingerprint: entry.fingerprint, result: entry.result };
     // This replica began it in Redis without hearing of it, and has not sent it.
     if (entry.holder === this.#self && !this.#held.has(key)) return 'replaceable';
-    if (leaseMs <= 0 || leaseMs > LEASE_MS) return 'unknown';
+    if (leaseMs <= 0 || leaseMs > this.#leaseMs) return 'unknown';
     this.#seen.set(key, true);
     return { fingerprint: entry.fingerprint, result: null };
   }
@@ -170,7 +174,7 @@ export class RedisWriteMemory implements WriteMemory {
 
   #hold(key: string, pending: string): void {
     const { clock } = this.#options;
-    const renewal = this.#script(RENEW, key, [pending, String(REMEMBER_MS), String(LEASE_MS)]);
+    const renewal = this.#script(RENEW, key, [pending, String(REMEMBER_MS), String(this.#leaseMs)]);
     const setBeat = () =>
       clock
         .setTimeout(() => {

@@ -33,8 +33,9 @@ async function startTwo(redis: TestRedis, settings: Record<string, string> = {})
   const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: redis.url, ...settings };
   const [writer, other] = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
   const isTold = (available: boolean) =>
-    [writer, other].every(({ output }) =>
-      eventsOf(output.stdout).some((event) => event['event'] === 'redis' && event['available'] === available),
+    [writer, other].every(
+      ({ output }) =>
+        eventsOf(output.stdout).findLast(({ event }) => event === 'redis')?.['available'] === available,
     );
   await until(() => isTold(true));
   return { redox, gate, writer, other, isTold };

@@ -10,6 +10,8 @@ import { startRedis } from './redis-server.ts';
 
 const PLACE = 'redox-media:write:name:key';
 const LEASE = 'redox-media:write-lease:name:key';
+/** Redis's clock is the machine's: longer than any machine takes for a test. */
+const LEASE_MS = 120_000;
 const SECRET = 'a-secret-that-is-long-enough-for-it';
 const RESULT: WriteResult = { logIds: ['log-1'], traceId: null };
 const TIMED_OUT: WriteResult = { ...RESULT, code: 'UPSTREAM_TIMEOUT', status: 504 };
@@ -29,7 +31,13 @@ async function startReplicas(whenAway: 'allow' | 'refuse' = 'allow') {
   });
   await until(() => connection.isUp);
   const open = (secrets = [SECRET]) =>
-    new RedisWriteMemory(connection, { seal: new Seal(secrets, 'write'), name: 'name', clock, whenAway });
+    new RedisWriteMemory(connection, {
+      seal: new Seal(secrets, 'write'),
+      name: 'name',
+      clock,
+      whenAway,
+      leaseMs: LEASE_MS,
+    });
   return { redis, clock, connection, open, send: redis.send, one: open(), other: open() };
 }
 
@@ -88,9 +96,9 @@ describe('the lease of a write under way', () => {
   test('is renewed for as long as the write takes', async () => {
     const { one, other, clock, send } = await startReplicas();
     await one.begin('key', 'f');
-    await send('PEXPIRE', LEASE, '60');
+    await send('PEXPIRE', LEASE, String(LEASE_MS / 2));
     await clock.advance(1000);
-    await until(async () => Number(await send('PTTL', LEASE)) > 1000);
+    await until(async () => Number(await send('PTTL', LEASE)) > LEASE_MS / 2);
     expect(await other.begin('key', 'f')).toEqual(UNDER_WAY);
     await one.finish('key', { fingerprint: 'f', result: RESULT });
     expect(await send('EXISTS', LEASE)).toBe(0);

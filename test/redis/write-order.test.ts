@@ -1,5 +1,4 @@
 /** Replicas over a real Redis: a question at one sees what was written at the other. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { Gate } from '../support/gate.ts';
@@ -24,8 +23,9 @@ async function startTwo(redis: TestRedis) {
   const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: redis.url };
   const [writer, reader] = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
   const isTold = (available: boolean) =>
-    [writer, reader].every(({ output }) =>
-      eventsOf(output.stdout).some((event) => event['event'] === 'redis' && event['available'] === available),
+    [writer, reader].every(
+      ({ output }) =>
+        eventsOf(output.stdout).findLast(({ event }) => event === 'redis')?.['available'] === available,
     );
   await until(() => isTold(true));
   const ask = async (query: string) => {
@@ -137,8 +137,9 @@ describe('a question that begins while another replica writes', () => {
     await using redis = await startRedis();
     const { redox, ask, writer, gate } = await startWithSlowWrite(redis);
     const answer = ask(byRecordNumber('a'));
-    // Its write is still under way after this long.
-    await sleep(3500);
+    // It says each second that its write is under way, for longer than its silence would be waited for.
+    const [order = ''] = await redis.keys('write-order');
+    await until(async () => Number(await redis.send('XLEN', order)) >= 6);
     expect(redox.callCount).toBe(1);
     writer.child.kill('SIGKILL');
     expect(await answer).toEqual(['old']);
