@@ -18,7 +18,7 @@ import { MediaLoader } from '../media/loader.ts';
 import { destinationAlias, patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
-import { ALL_RIGHTS, authorityOf, type Caller } from '../media/model/rights.ts';
+import { ALL_RIGHTS, authorityOf, type Caller, hashRights } from '../media/model/rights.ts';
 import { NeedBudget } from '../media/need-budget.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
@@ -121,7 +121,8 @@ export class Operations {
     const { rights } = caller;
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
-    const authority = authorityOf(rights);
+    // Rights may list hundreds of patients, and each need is told from others by their key.
+    const authority = rights.patients === 'all' ? authorityOf(rights) : hashRights(rights);
     const audit = this.#createAudit(caller, address, deadline);
     const calls = new Set<string>();
     const onOutcome = (outcome: NeedOutcome) => {

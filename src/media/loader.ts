@@ -163,8 +163,9 @@ export class MediaLoader {
       ({ destination }) => destination,
     );
     for (const ofDestination of missing.values()) {
-      needBudget.spend(ofDestination.map(({ box }) => box));
-      budget.spend(ofDestination.map((need) => this.#queryBoxOf(need)));
+      const boxes = ofDestination.map(({ box }) => box);
+      needBudget.spend(boxes);
+      budget.spend(boxes, this.#patients);
     }
     return needs.map((need, at) => known[at] ?? this.#fetch(need));
   }

@@ -37,6 +37,21 @@ describe('a budget of 3 calls', () => {
     expect(refusalOf(() => new CallBudget(3, LIMITS).spend(boxes))).toBeUndefined();
   });
 
+  test('counts what names no patients as often as a caller who is limited to some must ask it', () => {
+    const spend = (boxes: Parameters<CallBudget['spend']>[0], count: number) =>
+      refusalOf(() => new CallBudget(3, LIMITS).spend(boxes, new Set(namesUpTo(count))));
+    expect(spend([visits(10)], 30)).toBeUndefined();
+    expect(spend([visits(10)], 31)).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(
+      spend(
+        namesUpTo(10).map((name) => createBox({ visitNumbers: [name] })),
+        30,
+      ),
+    ).toBeUndefined();
+    expect(spend([visits(10), patients(10)], 20)).toBeUndefined();
+    expect(spend([visits(10), patients(11)], 20)).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
+
   test('is for the whole operation, step by step, and names the list that is longest in all of it', () => {
     const budget = new CallBudget(3, LIMITS);
     budget.spend([visits(10)]);

@@ -8,7 +8,10 @@ interface Taker {
   readonly box: Box;
 }
 
-/** All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`, but that it may be for all patients. */
+/**
+ * All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`, but that it may be for all patients where
+ * the call is for those whom its caller's rights name.
+ */
 export function indexByAnchor<T extends Taker>(
   takers: readonly T[],
   callBox: Box,
@@ -42,11 +45,28 @@ function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) =>
     if (taker.box.patients === 'all') ofAny.push(taker);
     for (const patient of listedIn(taker.box.patients)) index.add(patient, taker);
   }
-  return ({ identifiers, attributedTo }) => {
-    if (identifiers.length === 0 || attributedTo) return takers;
-    const candidates = index.candidatesOf(identifiers);
-    return ofAny.length === 0 ? candidates : new Set([...candidates, ...ofAny]);
-  };
+  if (ofAny.length === 0) return (item) => candidatesIn(index, item) ?? takers;
+  const named = takers.filter(({ box }) => box.patients !== 'all');
+  const othersOf = indexOfAny(ofAny);
+  return (item) => [...(candidatesIn(index, item) ?? named), ...othersOf(item)];
+}
+
+/** Undefined: all. */
+function candidatesIn<T>(
+  index: PatientIndex<T>,
+  { identifiers, attributedTo }: Item,
+): Iterable<T> | undefined {
+  return identifiers.length === 0 || attributedTo ? undefined : index.candidatesOf(identifiers);
+}
+
+/** Of those for all patients, whose boxes list visits, or documents, or neither. */
+function indexOfAny<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
+  const byVisit = takers.filter(({ box }) => box.visits !== 'all');
+  const byDocument = takers.filter(({ box }) => box.visits === 'all' && box.documents !== 'all');
+  const others = takers.filter(({ box }) => box.visits === 'all' && box.documents === 'all');
+  const ofVisit = indexByValues(byVisit, 'visits', ({ visitNumber }) => visitNumber);
+  const ofDocument = indexByValues(byDocument, 'documents', ({ documentId }) => documentId);
+  return (item) => [...ofVisit(item), ...ofDocument(item), ...others];
 }
 
 function addTo<T>(index: Map<string, Set<T>>, key: string, taker: T): void {

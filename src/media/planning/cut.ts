@@ -36,18 +36,40 @@ export function cutEvenly<T>(
     chunks[part]?.add(value);
   }
   const partsOf = chunks.map((): Part<T>[] => []);
+  const piecesOf = piecesByChunk(chunks, chunkOf);
   for (const one of call.parts) {
-    // Almost every wanted box lies in one chunk; only those that do not are taken apart.
-    const touched = new Set([...one.box[dimension]].map((value) => chunkOf.get(value) ?? 0));
-    for (const part of touched) {
-      const pieces = touched.size === 1 ? [one] : partsWithin([one], dimension, chunks[part] ?? 'all');
-      partsOf[part]?.push(...pieces);
+    const list = one.box[dimension];
+    for (const [part, piece] of list === 'all' ? [] : piecesOf(list)) {
+      partsOf[part]?.push(
+        piece === list ? one : { owner: one.owner, box: { ...one.box, [dimension]: piece } },
+      );
     }
   }
   return chunks.map((chunk, part) => ({
     box: { ...call.box, [dimension]: chunk },
     parts: partsOf[part] ?? [],
   }));
+}
+
+/** Tells the chunks that a list lies in, and what of it. Almost every list lies in one chunk; only those that do not are taken apart. */
+function piecesByChunk(
+  chunks: readonly ReadonlySet<string>[],
+  chunkOf: ReadonlyMap<string, number>,
+): (list: ReadonlySet<string>) => ReadonlyMap<number, ReadonlySet<string>> {
+  // Thousands of parts may have one long list in common.
+  const known = new Map<ReadonlySet<string>, ReadonlyMap<number, ReadonlySet<string>>>();
+  return (list) => {
+    const before = known.get(list);
+    if (before !== undefined) return before;
+    const touched = new Set<number>();
+    for (const value of list) touched.add(chunkOf.get(value) ?? 0);
+    const isWhole = touched.size === 1;
+    const pieces = new Map(
+      [...touched].map((at) => [at, isWhole ? list : list.intersection(chunks[at] ?? new Set())]),
+    );
+    if (list.size > 1) known.set(list, pieces);
+    return pieces;
+  };
 }
 
 /** One of a box's lists. */

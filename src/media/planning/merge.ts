@@ -49,7 +49,7 @@ function mergeAlong<T>(
 const MAX_LISTS = 2 ** 17;
 
 /** Numbers for lists: equal ones for equal lists. */
-class ListIds {
+export class ListIds {
   readonly #bySet = new Map<Values, number>();
   readonly #byKey = new Map<string, number>();
 

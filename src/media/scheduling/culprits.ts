@@ -12,11 +12,20 @@ const REMEMBERED_MS = 5 * 60_000;
 /** 100 bytes each. A destination that refuses more than a thousand patients has a trouble of another kind. */
 const MAX_REMEMBERED = 1000;
 
+type Pieces = readonly ReadonlySet<string>[];
+
 export class Culprits {
   readonly #clock: Clock;
   readonly #hash: (text: string) => string;
   /** Until when each is remembered, by its HMAC. The one noted last comes last. */
   readonly #known = new Map<string, number>();
+  /** The pieces of lists, as they were when `#version` was this. */
+  readonly #pieces = new WeakMap<
+    ReadonlySet<string>,
+    { readonly version: number; readonly pieces: Pieces }
+  >();
+  /** Another one whenever one is noted or forgotten before its time. */
+  #version = 0;
   /** When the last one is forgotten. */
   #lastUntil = Number.NEGATIVE_INFINITY;
 
@@ -30,6 +39,7 @@ export class Culprits {
   note(box: Box): void {
     const [key] = this.#keysOf(box);
     if (key === undefined) return;
+    this.#version += 1;
     this.#lastUntil = this.#clock.now() + REMEMBERED_MS;
     this.#known.delete(key);
     this.#known.set(key, this.#lastUntil);
@@ -45,7 +55,10 @@ export class Culprits {
     if (this.#isEmpty) return;
     for (const dimension of LIMITED) {
       const values = box[dimension];
-      if (values !== 'all') for (const value of values) this.#known.delete(this.#keyOf(dimension, value));
+      if (values === 'all') continue;
+      for (const value of values) {
+        if (this.#known.delete(this.#keyOf(dimension, value))) this.#version += 1;
+      }
     }
   }
 
@@ -61,13 +74,23 @@ export class Culprits {
     for (const dimension of LIMITED) {
       const values = box[dimension];
       if (values === 'all' || values.size < 2) continue;
-      const culprits = [...values].filter((value) => this.#isKnown(this.#keyOf(dimension, value)));
-      if (culprits.length === 0) continue;
-      const pieces = culprits.map((value) => ({ ...box, [dimension]: new Set([value]) }));
-      const rest = new Set<string>(values).difference(new Set(culprits));
-      return rest.size === 0 ? pieces : [...pieces, { ...box, [dimension]: rest }];
+      const pieces = this.#piecesOf(dimension, values);
+      if (pieces.length > 0) return pieces.map((piece) => ({ ...box, [dimension]: piece }));
     }
     return [box];
+  }
+
+  /** A list in pieces; none when there is no culprit in it. Thousands of needs may have one long list in common. */
+  #piecesOf(dimension: (typeof LIMITED)[number], values: ReadonlySet<string>): Pieces {
+    const before = this.#pieces.get(values);
+    if (before?.version === this.#version) return before.pieces;
+    const culprits = [...values].filter((value) => this.#isKnown(this.#keyOf(dimension, value)));
+    const rest = new Set(values).difference(new Set(culprits));
+    const alone = culprits.map((value) => new Set([value]));
+    const all = rest.size === 0 ? alone : [...alone, rest];
+    const pieces = culprits.length === 0 ? [] : all;
+    this.#pieces.set(values, { version: this.#version, pieces });
+    return pieces;
   }
 
   get #isEmpty(): boolean {

@@ -90,6 +90,11 @@ export class PendingNeed {
     return this.need.box;
   }
 
+  /** It names no patients, and its caller's rights name some. */
+  get isLimited(): boolean {
+    return this.queryBox !== this.need.box;
+  }
+
   /** Its file is passed on to its caller while it arrives, as fast as the caller reads it. */
   get isRelay(): boolean {
     return this.need.files instanceof FileRelay;

@@ -4,6 +4,9 @@
  */
 
 import { valuesKey } from '../model/box.ts';
+import type { PatientKey } from '../model/keys.ts';
+import { planLimited } from '../planning/limited.ts';
+import { ListIds } from '../planning/merge.ts';
 import { LIMITED, type Limits, type Part, type PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
 import type { Culprits } from './culprits.ts';
@@ -184,8 +187,10 @@ export class WaitingCalls {
   /** Only parts of one group share calls. */
   #groupsOf(parts: readonly NeedPart[]): readonly (readonly NeedPart[])[] {
     const alone = new Set<string>();
+    const limits = new ListIds();
     const groups = Map.groupBy(parts, (part) => {
-      const key = this.#groupKeyOf(part);
+      const limit = limitOf(part);
+      const key = limit === null ? this.#groupKeyOf(part) : `${limits.of(limit)}|${part.owner.groupKey}`;
       const culprit = this.#culprits.culpritIn(part.box);
       if (culprit === null) return key;
       if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
@@ -205,7 +210,7 @@ function planByChoices(
   groups: readonly (readonly NeedPart[])[],
   [proven, ...longer]: readonly [Limits, ...Limits[]],
 ): readonly PlannedCall<PendingNeed>[] {
-  const planWithin = (limits: Limits) => groups.flatMap((group) => planCalls(group, limits));
+  const planWithin = (limits: Limits) => groups.flatMap((group) => planGroup(group, limits));
   const plan = planWithin(proven);
   if (plan.length <= groups.length) return plan;
   for (const limits of longer) {
@@ -213,4 +218,15 @@ function planByChoices(
     if (bolder.length < plan.length) return bolder;
   }
   return plan;
+}
+
+function planGroup(group: readonly NeedPart[], limits: Limits): readonly PlannedCall<PendingNeed>[] {
+  const [first] = group;
+  const limit = first ? limitOf(first) : null;
+  return limit === null ? planCalls(group, limits) : planLimited(group, limit, limits);
+}
+
+/** The patients of a part whose need names none, but its caller's rights. */
+function limitOf({ box, owner }: NeedPart): ReadonlySet<PatientKey> | null {
+  return owner.isLimited && box.patients !== 'all' ? box.patients : null;
 }

@@ -1,6 +1,6 @@
 /** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
 import type { Box } from '../model/box.ts';
-import { identifiersOf } from '../model/keys.ts';
+import { identifiersOf, type PatientKey } from '../model/keys.ts';
 import type { IsAnotherPatient } from '../model/patients.ts';
 
 /** A write that was sent. */
@@ -95,9 +95,23 @@ export class WriteOrder {
   }
 }
 
+/** What is known of longer lists is kept: thousands of needs may have one in common. */
+const MAX_LIST_TO_COMPARE = 8;
+
+const concerned = new WeakMap<IsAnotherPatient, WeakMap<ReadonlySet<PatientKey>, boolean>>();
+
 /** Unless every patient that the box names is provably another one. A visit or a document alone names none. */
 function concerns({ patients }: Box, isAnother: IsAnotherPatient): boolean {
   if (patients === 'all') return true;
+  if (patients.size <= MAX_LIST_TO_COMPARE) return concernsAny(patients, isAnother);
+  const known = concerned.get(isAnother) ?? new WeakMap<ReadonlySet<PatientKey>, boolean>();
+  concerned.set(isAnother, known);
+  const isConcerned = known.get(patients) ?? concernsAny(patients, isAnother);
+  known.set(patients, isConcerned);
+  return isConcerned;
+}
+
+function concernsAny(patients: ReadonlySet<PatientKey>, isAnother: IsAnotherPatient): boolean {
   for (const patient of patients) if (!isAnother(identifiersOf(patient))) return true;
   return false;
 }

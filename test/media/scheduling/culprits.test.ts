@@ -177,3 +177,24 @@ describe('what is remembered', () => {
     );
   });
 });
+
+test('a list that thousands of needs have in common is looked at once, until another one is noted', () => {
+  let hashed = 0;
+  const culprits = new Culprits(new FakeClock(), (text) => {
+    hashed += 1;
+    return text;
+  });
+  const { patients } = needOf(NAMES).box;
+  const cut = (visit: string) => culprits.cut({ ...createBox({ visitNumbers: [visit] }), patients });
+  culprits.note(needOf(['p3']).box);
+  hashed = 0;
+  const [first, ...others] = namesUpTo(1000).map(cut);
+  expect(hashed).toBe(NAMES.length);
+  expect(first?.map((box) => listSize(box.patients))).toEqual([1, 49]);
+  expect(others.every((pieces) => pieces[1]?.patients === first?.[1]?.patients)).toBe(true);
+  culprits.note(needOf(['p4']).box);
+  expect(cut('again').map((box) => listSize(box.patients))).toEqual([1, 1, 48]);
+  culprits.forget(needOf(['p3', 'p4']).box);
+  culprits.note(needOf(['p5']).box);
+  expect(cut('again').map((box) => box.patients)[0]).toEqual(needOf(['p5']).box.patients);
+});

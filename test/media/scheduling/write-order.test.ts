@@ -55,6 +55,26 @@ describe('what was asked before a write was answered is too old', () => {
   });
 });
 
+test('a long list of patients, looked at once for each write, is told apart from others', () => {
+  const order = new WriteOrder();
+  const idsFrom = (first: number) => Array.from({ length: 300 }, (_, at) => [mr(`${first + at}`)]);
+  const [own, others] = [boxOf({ patients: idsFrom(1) }), boxOf({ patients: idsFrom(1000) })];
+  let looks = 0;
+  const isAnother = about(mr('42'));
+  const write = order.begin((identifiers) => {
+    looks += 1;
+    return isAnother(identifiers);
+  });
+  const before = order.nextPlace();
+  for (let need = 0; need < 1000; need += 1) {
+    expect(order.writesToAwait({ ...own, visits: new Set([`V-${need}`]) })).not.toBeNull();
+    expect(order.writesToAwait({ ...others, visits: new Set([`V-${need}`]) })).toBeNull();
+  }
+  expect(looks).toBeLessThanOrEqual(600);
+  write.end();
+  expect([order.isCurrent(own, before), order.isCurrent(others, before)]).toEqual([false, true]);
+});
+
 describe('a question waits', () => {
   test('for the writes under way that may concern it, and for no later ones', async () => {
     const order = new WriteOrder();

@@ -1,0 +1,78 @@
+/** Needs that name no patients, in the reply of a call for those alone whom their caller's rights name. */
+import { expect, test } from 'vitest';
+import { distribute } from '../../../src/media/matching/distribute.ts';
+import type { Box } from '../../../src/media/model/box.ts';
+import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
+import type { Item } from '../../../src/redox/messages.ts';
+import { namesUpTo } from '../../support/core.ts';
+import { countWork } from '../../support/count-work.ts';
+
+const itemOf = (name: string, fields: Partial<Item> = {}): Item => ({
+  identifiers: [{ id: name, idType: 'MR' }],
+  visitNumber: `V-${name}`,
+  documentId: `D-${name}`,
+  documentType: 'Photo',
+  documentDescription: null,
+  fileType: null,
+  fileName: null,
+  creationDateTime: null,
+  serviceDateTime: null,
+  contents: { kind: 'none' },
+  ...fields,
+});
+const NAMES = namesUpTo(100);
+const byName = NAMES.map((name) => [{ id: name, idType: 'MR' }]);
+const needOf = (lists: NeedLists) => ({ box: createBox(lists) });
+
+/** Which documents each need is given. */
+function give(needs: readonly { readonly box: Box }[], callBox: Box, items: readonly Item[]) {
+  const { shares } = distribute({ items, unreadable: 0 }, needs, callBox);
+  return needs.map((need) => {
+    const share = shares.get(need);
+    return share?.settlement === 'settled'
+      ? share.items.map(({ documentId }) => documentId)
+      : share?.settlement;
+  });
+}
+
+test('they take what satisfies them, whoever it names; the others of the call their own', () => {
+  const patients = byName.slice(0, 2);
+  const visitNumbers = ['V-p0', 'V-p1', 'V-p2'];
+  const needs = [
+    needOf({ visitNumbers: ['V-p0'] }),
+    needOf({ visitNumbers: ['V-p1', 'V-p2'] }),
+    needOf({ visitNumbers: ['V-p2'], documentIds: ['D-p2'] }),
+    needOf({ patients: byName.slice(0, 1), visitNumbers: ['V-p0'] }),
+  ];
+  const items = ['p0', 'p1', 'p2'].map((name) => itemOf(name));
+  const nameless = itemOf('p1', { identifiers: [], documentId: 'D-nameless' });
+  expect(give(needs, createBox({ patients, visitNumbers }), [...items, nameless])).toEqual([
+    ['D-p0'],
+    ['D-p1', 'D-p2', 'D-nameless'],
+    ['D-p2'],
+    ['D-p0'],
+  ]);
+});
+
+test('by documents, and by no more than their types, too', () => {
+  const patients = byName.slice(0, 2);
+  const needs = [
+    needOf({ documentIds: ['D-p0'] }),
+    needOf({ documentTypes: ['Photo'] }),
+    needOf({ patients }),
+  ];
+  const items = ['p0', 'p1'].map((name) => itemOf(name));
+  expect(give(needs, createBox({ patients }), items)).toEqual([['D-p0'], ['D-p0', 'D-p1'], ['D-p0', 'D-p1']]);
+});
+
+test('of a hundred such needs, each item is offered to those of its visit', async () => {
+  const needs = NAMES.map((name) => needOf({ visitNumbers: [`V-${name}`] }));
+  const visitNumbers = NAMES.map((name) => `V-${name}`);
+  const items = NAMES.map((name) => itemOf(name));
+  const [all, limited] = [createBox({ visitNumbers }), createBox({ visitNumbers, patients: byName })];
+  const expected = NAMES.map((name) => [`D-${name}`]);
+  expect([give(needs, all, items), give(needs, limited, items)]).toEqual([expected, expected]);
+  const least = await countWork(() => give(needs, all, items), ['matching/match.ts']);
+  // What the destination filters by patients is looked at once more for each item; each need would make it a hundred times.
+  expect(await countWork(() => give(needs, limited, items), ['matching/match.ts'])).toBeLessThan(10 * least);
+});
