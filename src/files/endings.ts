@@ -2,10 +2,11 @@
 import mime from 'mime';
 import { isActiveType, isExecutableType } from './risky-types.ts';
 
+const UNKNOWN = 'application/octet-stream';
+
 /** Where the list of the package mime has another one first, or none. */
 const USUAL: Readonly<Record<string, string>> = {
   'application/ogg': 'ogg',
-  'application/x-msdownload': 'bin',
   'audio/3gpp': '3gp',
   'audio/aac': 'aac',
   'audio/aiff': 'aif',
@@ -22,10 +23,10 @@ const USUAL: Readonly<Record<string, string>> = {
   'video/quicktime': 'mov',
 };
 
-/** What Windows runs or installs at a double click: Outlook's list of blocked attachments, but for what media types tell. */
+/** What systems run or install at a double click: Outlook's list of blocked attachments, and those of Linux and macOS. */
 const RUN_BY_SYSTEMS = new Set(
   (
-    'ade adp app appx application appref asp aspx asx bas bat bgi bin cab cer chm cmd cnt com command cpl crt csh deb der ' +
+    'ade adp app appx application appref asp aspx asx bas bat bgi cab cer chm cmd cnt com command cpl crt csh deb der ' +
     'desktop diagcab dll dmg elf exe fxp gadget grp hlp hpj hta htc inf ins iso isp its jar jnlp js jse ksh lnk mad maf mag mam maq ' +
     'mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz msc msh msi msix msp mst msu ops osd pcd pif pkg pl plg prf prg ' +
     'printerexport ps1 ps1xml ps2 psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz reg rpm run scf scr sct service sh shb shs sys ' +
@@ -35,17 +36,18 @@ const RUN_BY_SYSTEMS = new Set(
 
 /** Without the dot. `label`: a label of the sender that no list knows. */
 export function endingOf(mediaType: string, label: string | null): string {
-  const isOpen = mediaType === 'application/octet-stream' || mediaType === 'text/plain';
+  const isOpen = mediaType === UNKNOWN || mediaType === 'text/plain';
   if (isOpen && label !== null && isHarmlessEnding(label)) return label;
-  return USUAL[mediaType] ?? mime.getExtension(mediaType) ?? endingOfFamily(mediaType);
+  const usual = USUAL[mediaType] ?? mime.getExtension(mediaType) ?? endingOfFamily(mediaType);
+  if (!RUN_BY_SYSTEMS.has(usual)) return usual;
+  return isActiveType(mediaType) ? 'txt' : 'bin';
 }
 
 /** Of a type that the list lacks: by the suffix of its format (RFC 6838 §4.2.8), or because it is text. */
 function endingOfFamily(mediaType: string): string {
   const [, suffix] = /\+(json|xml|zip)$/.exec(mediaType) ?? [];
   if (suffix !== undefined) return suffix;
-  if (isActiveType(mediaType) && mediaType.endsWith('script')) return 'js';
-  return mediaType.startsWith('text/') ? 'txt' : 'bin';
+  return isActiveType(mediaType) || mediaType.startsWith('text/') ? 'txt' : 'bin';
 }
 
 /** Of at most eight characters, with a letter, and nothing that a system or a browser runs. */
@@ -57,10 +59,11 @@ export function isHarmlessEnding(ending: string): boolean {
 
 /** Whether files of this type are named so: `jpeg` and `jpg`. */
 export function isEndingOf(ending: string, mediaType: string): boolean {
-  return mime.getType(ending) === mediaType || endingOf(mediaType, null) === ending;
+  return !RUN_BY_SYSTEMS.has(ending) && mime.getType(ending) === mediaType;
 }
 
 /** Whether the letters behind the last dot are an ending, and no date or name. */
 export function isKnownEnding(ending: string): boolean {
-  return isHarmlessEnding(ending) && mime.getType(ending) !== null;
+  const mediaType = mime.getType(ending) ?? UNKNOWN;
+  return mediaType !== UNKNOWN && isHarmlessEnding(ending);
 }

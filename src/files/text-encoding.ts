@@ -9,7 +9,7 @@ const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b
 /** Bytes that windows-1252 gives no character. */
 const UNDEFINED_BYTES: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
-/** In Western languages fewer letters than this have accents; in bytes that are no text, more. */
+/** In Western Europe at least half of the letters have no accent, even in a word; of Cyrillic and Greek, nearly none are ASCII. */
 const MIN_ASCII_SHARE = 0.5;
 
 /**
