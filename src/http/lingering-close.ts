@@ -57,9 +57,9 @@ export class LingeringClose {
     });
   }
 
-  /** Resolves at the end of the event loop's current turn. */
-  turn(): Promise<void> {
-    return new Promise((resolve) => this.#clock.setImmediate(resolve));
+  /** Calls back at the end of the event loop's current turn. */
+  afterTurn(callback: () => void): void {
+    this.#clock.setImmediate(callback);
   }
 
   /** To a connection with a response already, no other one is written when the rest of its request is late or malformed. */
@@ -79,15 +79,17 @@ export class LingeringClose {
 
 /** Every response to a request whose body is still arriving ends only when that has been discarded. */
 export function lingerAfterEarlyResponses(app: FastifyInstance, lingering: LingeringClose): void {
-  app.addHook('onSend', async ({ raw }, reply, payload) => {
-    if (raw.complete || !hasBody(raw) || typeof payload !== 'string') return payload;
+  // With a callback, as almost all responses pass here at once.
+  app.addHook('onSend', ({ raw }, reply, payload, done) => {
+    if (raw.complete || !hasBody(raw) || typeof payload !== 'string') return done(null, payload);
     // What came in one piece with its headers is not parsed yet; such a connection stays open.
-    await lingering.turn();
-    if (raw.complete) return payload;
-    reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) });
-    lingering.noteAnswered(raw.socket);
-    // By its stated length the client knows when it has all of the response, before the connection closes.
-    return Readable.from(sendThenDiscard(payload, raw, lingering), { objectMode: false });
+    lingering.afterTurn(() => {
+      if (raw.complete) return done(null, payload);
+      lingering.noteAnswered(raw.socket);
+      // By its stated length the client knows when it has all of the response, before the connection closes.
+      reply.headers({ connection: 'close', 'content-length': Buffer.byteLength(payload) });
+      done(null, Readable.from(sendThenDiscard(payload, raw, lingering), { objectMode: false }));
+    });
   });
   // A gateway that stops waits for operations, not for what is discarded.
   app.addHook('preClose', async () => lingering.stop());

@@ -27,64 +27,71 @@ export function openUploadSource({ headers, raw }: FastifyRequest, maxBytes: num
     throw new UploadRefusal(415, 'Send the file as it is, without Content-Encoding.');
   const contentType = headers['content-type'] ?? '';
   const stated = headers['content-length'] === undefined ? null : Number(headers['content-length']);
-  // The connection stays open when it is left before its end, for the response.
-  const body: AsyncIterable<Buffer> = raw.iterator({ destroyOnReturn: false });
+  const body = arriving(raw);
   const mediaType = mediaTypeIn(contentType);
   if (mediaType === 'multipart/form-data') {
     if ((stated ?? 0) > maxBytes + MAX_ENVELOPE_BYTES) throw tooLarge();
     return sourceInForm(new FormFile(contentType, body));
   }
-  if (ENVELOPE_TYPE.test(mediaType)) {
-    throw new UploadRefusal(
-      415,
-      'Send the file itself, with its own Content-Type, or as the one file of a multipart/form-data form.',
-    );
-  }
   if ((stated ?? 0) > maxBytes) throw tooLarge();
   const described = { mediaType: checkedType(mediaType), fileName: nameIn(headers['content-disposition']) };
-  return { next: reader(body), byteLength: stated, describe: () => described };
+  return { next: () => nextOf(body), byteLength: stated, describe: () => described };
 }
 
 function sourceInForm(form: FormFile): UploadSource {
+  const chunks = form.chunks();
   return {
-    next: reader(form.chunks()),
+    next: () => nextOf(chunks),
     byteLength: null,
     describe: () => {
       const { contentType, fileName } = form.describe();
       return {
         mediaType: contentType ? checkedType(mediaTypeIn(contentType)) : null,
-        // Some old browsers send the whole path.
-        fileName: asSent(fileName.replace(/^.*[\\/]/s, '')),
+        fileName: plainName(fileName),
       };
     },
   };
 }
 
-function reader(chunks: AsyncIterable<Buffer>): UploadSource['next'] {
-  const iterator = chunks[Symbol.asyncIterator]();
-  return async () => {
-    try {
-      const { done, value } = await iterator.next();
-      return done ? null : value;
-    } catch (error) {
-      // Any other error is of the connection, which the caller has closed.
-      throw error instanceof UploadRefusal ? error : incomplete();
-    }
-  };
+/** The body as it arrives. The connection stays open when it is left before its end, for the response. */
+async function* arriving(raw: FastifyRequest['raw']): AsyncGenerator<Buffer> {
+  try {
+    yield* raw.iterator({ destroyOnReturn: false });
+  } catch {
+    // The caller has closed the connection.
+    throw incomplete();
+  }
+}
+
+async function nextOf(chunks: AsyncGenerator<Buffer>): Promise<Buffer | null> {
+  const { done, value } = await chunks.next();
+  return done ? null : value;
 }
 
 function mediaTypeIn(contentType: string): string {
   return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
+/** @throws UploadRefusal for what is no type, and for an envelope, which a part of a form may be as well. */
 function checkedType(mediaType: string): string {
+  if (ENVELOPE_TYPE.test(mediaType)) {
+    throw new UploadRefusal(
+      415,
+      'Send the file itself, with its own Content-Type, or as the one file of a multipart/form-data form.',
+    );
+  }
   if (MEDIA_TYPE.test(mediaType)) return mediaType;
   throw new UploadRefusal(415, 'The Content-Type must name the type of the file.');
 }
 
 function nameIn(disposition = ''): string | null {
   const { filename } = parse(disposition).parameters;
-  return filename === undefined ? null : asSent(filename);
+  return filename === undefined ? null : plainName(filename);
+}
+
+/** Without the path that some programs send (RFC 6266 §4.3). */
+function plainName(name: string): string {
+  return asSent(name).replace(/^.*[\\/]/s, '');
 }
 
 /** Headers are read as Latin-1, and most programs write UTF-8 into them. */

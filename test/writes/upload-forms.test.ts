@@ -162,6 +162,7 @@ describe('is not taken, and nothing of it reaches Redox:', () => {
       415,
       /^The file is not of the type/,
     ],
+    ['a form in a form', pageForm([blobOf(PDF, 'multipart/mixed'), 'a']), 415, /^Send the file itself/],
     ['an empty file', pageForm([blobOf(Buffer.alloc(0)), 'a.pdf']), 400, /^The file is empty/],
     [
       'two files',

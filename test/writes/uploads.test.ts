@@ -74,6 +74,7 @@ test('a file keeps its name and its type on its way to Redox, and says whose it 
   await named('attachment; filename="Einverständnis 1.pdf"');
   await named(Buffer.from('attachment; filename="Einverständnis 2.pdf"').toString('latin1'));
   await named("attachment; filename=x.pdf; filename*=UTF-8''R%C3%B6ntgen.pdf");
+  await named('attachment; filename="/home/a/scans/b.pdf"');
   await named('inline');
   await named('filename="  "', 'application/x-unheard-of');
   await upload(someBytes(10), 'image/png', {}, own);
@@ -87,13 +88,14 @@ test('a file keeps its name and its type on its way to Redox, and says whose it 
     ['Einverständnis 1.pdf', 'application/pdf'],
     ['Einverständnis 2.pdf', 'application/pdf'],
     ['Röntgen.pdf', 'application/pdf'],
+    ['b.pdf', 'application/pdf'],
     ['file.pdf', 'application/pdf'],
     ['file.bin', 'application/x-unheard-of'],
     ['file.png', 'image/png'],
     ['scan of a.jpg', 'image/jpeg'],
     ['scan of a.jpg', 'application/octet-stream'],
   ]);
-  expect(own.redox.uploads.map((one) => one.sourceId)).toEqual(Array(8).fill(sourceId));
+  expect(own.redox.uploads.map((one) => one.sourceId)).toEqual(Array(9).fill(sourceId));
 });
 
 test('30,000,000 bytes are taken, and one more is refused at once, whatever the settings', async () => {
