@@ -72,6 +72,29 @@ export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write
   readonly calls: readonly CallIds[];
 }
 
+/** What an entry says of the operation. */
+type Head = Pick<Access, 'time' | 'operation' | 'subject' | 'client' | 'token' | 'address'>;
+
+interface IdLists {
+  readonly redoxLogIds: readonly string[];
+  readonly redoxTraceIds: readonly string[];
+  readonly calls: readonly string[];
+  /** How many were left out. */
+  readonly omitted: number;
+}
+
+function listIds(calls: readonly CallIds[]): IdLists {
+  const cutter = new Cutter();
+  const redoxLogIds = cutter.ids(calls.flatMap(({ logIds }) => logIds));
+  const redoxTraceIds = cutter.ids(calls.flatMap(({ traceId }) => traceId ?? []));
+  return {
+    redoxLogIds,
+    redoxTraceIds,
+    calls: cutter.ids(calls.map(({ id }) => id)),
+    omitted: cutter.omitted,
+  };
+}
+
 export class AuditTrail {
   readonly #options: TrailOptions;
   readonly #startedAt: number;
@@ -79,6 +102,8 @@ export class AuditTrail {
   readonly #outcomes: (readonly [NeedOutcome, AccessEvent])[] = [];
   readonly #noted = new Set<readonly unknown[]>();
   #records: readonly PatientRecord[] | null = null;
+  #head: { readonly about: AuditedOperation; readonly event: AccessEvent; readonly says: Head } | null = null;
+  #idsOfOne: { readonly call: CallIds; readonly lists: IdLists } | null = null;
   /** Known from the moment the operation is read, which is before it touches a patient. */
   operation: AuditedOperation = { name: null, hash: null };
   /** Redox may have taken something: the operation must not be sent again. */
@@ -130,26 +155,16 @@ export class AuditTrail {
   }
 
   describe({ destination, event, identifiers, written, error, calls, ...rest }: PatientAccess): Access {
-    const { caller, address, plain, clock } = this.#options;
-    const { name, hash } = this.operation;
+    const { plain, clock } = this.#options;
     const cutter = new Cutter();
-    const named = identifiers.map(({ id, idType }) => `${idType}|${id}`);
-    const ids = {
-      redoxLogIds: cutter.ids(calls.flatMap(({ logIds }) => logIds)),
-      redoxTraceIds: cutter.ids(calls.flatMap(({ traceId }) => traceId ?? [])),
-      calls: cutter.ids(calls.map(({ id }) => id)),
-    };
+    const named = plain ? identifiers.map(({ id, idType }) => `${idType}|${id}`) : [];
+    const ids = this.#idsOf(calls);
+    cutter.omitted += ids.omitted;
     return {
-      time: new Date(this.#startedAtWallTime).toISOString(),
-      // The hash says which one it is.
-      operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
-      subject: caller.subject === null ? null : cutText(caller.subject),
-      client: caller.clientId === null ? null : cutText(caller.clientId),
-      ...(caller.token !== null && { token: caller.token }),
-      address,
+      ...this.#headOf(event),
       destination,
       patient: this.#hashPatient(destination, identifiers),
-      ...(plain && named.length > 0 && { identifiers: cutter.identifiers(named) }),
+      ...(named.length > 0 && { identifiers: cutter.identifiers(named) }),
       outcome: rest.outcome,
       code: codeOf(error),
       items: rest.items,
@@ -165,11 +180,40 @@ export class AuditTrail {
     };
   }
 
+  /** Patients who came by one call, as all of most operations do, share its lists. */
+  #idsOf(calls: readonly CallIds[]): IdLists {
+    const [call] = calls;
+    if (call === undefined || calls.length > 1) return listIds(calls);
+    if (this.#idsOfOne?.call !== call) this.#idsOfOne = { call, lists: listIds(calls) };
+    return this.#idsOfOne.lists;
+  }
+
+  /** Made once for all entries of the operation. */
+  #headOf(event: AccessEvent): Head {
+    const known = this.#head;
+    if (known !== null && known.about === this.operation && known.event === event) return known.says;
+    const { caller, address } = this.#options;
+    const { name, hash } = this.operation;
+    const says = {
+      time: new Date(this.#startedAtWallTime).toISOString(),
+      // The hash says which one it is.
+      operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
+      subject: caller.subject === null ? null : cutText(caller.subject),
+      client: caller.clientId === null ? null : cutText(caller.clientId),
+      ...(caller.token !== null && { token: caller.token }),
+      address,
+    };
+    this.#head = { about: this.operation, event, says };
+    return says;
+  }
+
   #describeRecord(record: PatientRecord): Access {
     const { documents, calls, outcome } = record;
     const { destination, event, identifiers, written, error } = record;
     const about = { destination, event, identifiers, written, error, outcome };
-    return this.describe({ ...about, items: documents.size, calls: [...new Set([...calls].flat())] });
+    const [first = []] = calls;
+    const distinct = calls.size > 1 ? [...new Set([...calls].flat())] : first;
+    return this.describe({ ...about, items: documents.size, calls: distinct });
   }
 
   /** One entry for all, which names the first `max` of them. */

@@ -73,12 +73,23 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       // An APOLLO_KEY in the environment must not make Apollo Server send operations, or traces of them, to Apollo.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
-      // Routers ask for a trace of every field by a header; only their operations pay for it.
-      ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
+      traceForRouters(),
     ],
   });
   await apollo.start();
   return apollo;
+}
+
+/** Routers ask for a trace of every field by a header; only their operations pay for it, and for the beginning of one. */
+function traceForRouters(): ApolloServerPlugin {
+  const plugin = ApolloServerPluginInlineTrace({ includeErrors: { masked: true } });
+  return {
+    ...plugin,
+    async requestDidStart(context) {
+      const asked = context.request.http?.headers.get('apollo-federation-include-trace');
+      return asked === 'ftv1' ? plugin.requestDidStart?.(context) : undefined;
+    },
+  };
 }
 
 function landingPage({ introspection, presetHeaders }: ApolloOptions): ApolloServerPlugin {

@@ -232,7 +232,8 @@ export class DestinationQueue {
   ): PendingNeed[] {
     this.#inFlight = this.#inFlight.filter((one) => one !== call);
     const needs = call.end(state);
-    for (const pending of needs) pending.endedCalls.push({ id: call.id, logIds, traceId });
+    const ids = { id: call.id, logIds, traceId };
+    for (const pending of needs) pending.endedCalls.push(ids);
     return needs;
   }
 
