@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
+import { reclaimSpentBytes } from '../redox/reply/buffer-reclaim.ts';
 
 /** As long as nginx waits by default for more bytes (lingering_timeout). */
 const IDLE_MS = 5000;
@@ -35,6 +36,7 @@ export class LingeringClose {
       let [bytes, bytesBefore, waits] = [0, 0, 0];
       const count = (chunk: Buffer) => {
         bytes += chunk.length;
+        reclaimSpentBytes(chunk.length);
         if (bytes > MAX_BYTES) stop();
       };
       const check = () => {
