@@ -207,11 +207,11 @@ export class RedisConnection {
 
   /** Redis is back when it replies in time, and not when it replies at all. */
   async #ping(client: RedisClientType): Promise<void> {
-    const askedAt = this.#clock.now();
-    const reply = await client.sendCommand(['PING']).catch((error: unknown) => error);
-    const isReply = reply === 'PONG' || problemOf(reply) !== null;
-    const isInTime = this.#clock.now() - askedAt <= MAX_COMMAND_MS;
-    if (client === this.#client && isReply && isInTime) this.#rise();
+    const reply: Promise<unknown> = client.sendCommand(['PING']);
+    const late = rejectLater(reply, this.#clock, () => undefined);
+    const answered = await Promise.race([reply, late]).catch((error: unknown) => error);
+    const isReply = answered === 'PONG' || problemOf(answered) !== null;
+    if (client === this.#client && isReply) this.#rise();
   }
 
   #tell(): void {
