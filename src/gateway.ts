@@ -55,7 +55,7 @@ export async function startGateway(
     auditLog,
     baseUrl: () => config.publicUrl ?? address,
   });
-  const listener = await openListener(config, { clock, log, metrics, operations, upstream, auditLog });
+  const listener = await openListener(config, { clock, turns, log, metrics, operations, upstream, auditLog });
   const close = async () => {
     await listener.close();
     await redox.close();
@@ -97,6 +97,7 @@ async function openUpstream(config: Config, clock: Clock, turns: Turns, log: Gat
 
 interface ListenerParts {
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
   readonly operations: Operations;
@@ -113,7 +114,7 @@ interface Listener {
 
 async function openListener(
   config: Config,
-  { clock, log, metrics, operations, upstream: { sandbox, redox }, auditLog }: ListenerParts,
+  { clock, turns, log, metrics, operations, upstream: { sandbox, redox }, auditLog }: ListenerParts,
 ): Promise<Listener> {
   const readiness = {
     draining: false,
@@ -129,6 +130,7 @@ async function openListener(
     persistedDocuments,
     limits,
     log,
+    turns,
   });
   const app = await createApp({
     apollo,

@@ -5,7 +5,7 @@ const ESCAPE = /\\(?:u[0-9a-f]{4}|.)/g;
 const LONE_SURROGATE = '\\ud';
 
 /** As JSON.stringify, with U+FFFD in place of each unpaired surrogate, as `toWellFormed` does. */
-export function stringifyWellFormed(value: object): string {
+export function stringifyWellFormed(value: NonNullable<unknown> | null): string {
   const json = JSON.stringify(value);
   if (!json.includes(LONE_SURROGATE)) return json;
   return json.replace(ESCAPE, (written) => (written.startsWith(LONE_SURROGATE) ? '\ufffd' : written));

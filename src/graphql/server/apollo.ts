@@ -10,7 +10,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from '../../telemetry/log.ts';
-import { stringifyWellFormed } from '../../well-formed-json.ts';
+import type { Turns } from '../../turns.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
 import type { Context } from './context.ts';
@@ -22,6 +22,7 @@ import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
 import { limitQueryText } from './query-text.ts';
 import { refuseTooLarge } from './refuse-too-large.ts';
+import { responseWriter } from './response-json.ts';
 import { refuseInexactVariables, refuseUnknownOperationTypes } from './stricter-validation.ts';
 
 export interface ApolloOptions {
@@ -34,10 +35,11 @@ export interface ApolloOptions {
   readonly persistedDocuments: Manifest | null;
   readonly limits: OperationLimits & { readonly tokens: number; readonly queryBytes: number };
   readonly log: GatewayLog;
+  readonly turns: Turns;
 }
 
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, introspection, persistedDocuments, limits, log } = options;
+  const { schema, introspection, persistedDocuments, limits, log, turns } = options;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection,
@@ -53,7 +55,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     stopOnTerminationSignals: false,
     // The gateway's settings decide, never NODE_ENV.
     nodeEnv: 'production',
-    stringifyResult: stringifyWellFormed,
+    stringifyResult: responseWriter(turns),
     formatError: createErrorMask(log.internalError),
     logger: log.apollo,
     plugins: [

@@ -12,8 +12,10 @@ import { startApollo } from '../../../src/graphql/server/apollo.ts';
 import type { Context } from '../../../src/graphql/server/context.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
+import { OperationTurns } from '../../../src/operation-turns.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
+import { Turns } from '../../../src/turns.ts';
 
 const require = createRequire(import.meta.url);
 const PACKAGE = '@apollo/federation-subgraph-compatibility-tests';
@@ -101,6 +103,7 @@ const RESOLVERS = {
 /** On any free port of loopback. */
 export async function startProducts() {
   const log = createLog('silent');
+  const turns = new Turns(createSystemClock());
   const { limits } = await parseConfig({});
   const schema = createSubgraph(PRODUCTS_SCHEMA, RESOLVERS);
   const apollo = await startApollo({
@@ -110,12 +113,13 @@ export async function startProducts() {
     persistedDocuments: null,
     limits,
     log,
+    turns,
   });
   const app = await createApp({
     apollo,
     identifyCaller: async () => ({ subject: null, clientId: null, token: null, rights: ALL_RIGHTS }),
     // What the gateway's own resolvers share is nothing to these.
-    createContext: () => ({}) as Context,
+    createContext: () => ({ turns: new OperationTurns(turns) }) as Context,
     clock: createSystemClock(),
     operationTimeoutMs: 10_000,
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: 0 },

@@ -1,0 +1,48 @@
+/** Writes a response as JSON: one of thousands of documents in several turns of the event loop, as JSON.stringify has no pause. */
+import type { Turns, Work } from '../../turns.ts';
+import { stringifyWellFormed } from '../../well-formed-json.ts';
+
+/** Values that are written at once, within a millisecond. Most responses have fewer. */
+const MAX_AT_ONCE = 2000;
+
+export function responseWriter(turns: Turns): (response: object) => string | Promise<string> {
+  return (response) =>
+    holdsMoreThan(MAX_AT_ONCE, response)
+      ? turns.finish(writeInSteps(response))
+      : stringifyWellFormed(response);
+}
+
+/** As `stringifyWellFormed`, in steps of at most `maxAtOnce` values. */
+export function* writeInSteps(value: object, maxAtOnce = MAX_AT_ONCE): Work<string> {
+  const parts: string[] = [];
+  if (Array.isArray(value)) {
+    for (const entry of value) parts.push(yield* writeMember(entry ?? null, maxAtOnce));
+    return `[${parts.join()}]`;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue;
+    parts.push(`${stringifyWellFormed(name)}:${yield* writeMember(member, maxAtOnce)}`);
+  }
+  return `{${parts.join()}}`;
+}
+
+function* writeMember(value: unknown, maxAtOnce: number): Work<string> {
+  if (typeof value === 'object' && value !== null && holdsMoreThan(maxAtOnce, value)) {
+    return yield* writeInSteps(value, maxAtOnce);
+  }
+  yield;
+  return stringifyWellFormed(value ?? null);
+}
+
+/** Counts no further than it must. */
+function holdsMoreThan(max: number, value: object): boolean {
+  const open: object[] = [value];
+  let count = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const members: readonly unknown[] = Object.values(next);
+    count += members.length;
+    if (count > max) return true;
+    for (const member of members) if (typeof member === 'object' && member !== null) open.push(member);
+  }
+  return false;
+}
