@@ -260,6 +260,7 @@ export class DestinationQueue {
       const needs = [...new Set(call.parts.map(({ owner }) => owner))];
       if (this.#isolator.affords(needs, () => this.#hasOthersThan(needs))) return call;
       for (const pending of needs) if (!pending.isRecalled) this.#isolator.fail(pending, null, true);
+      if (!needs.some(({ isRecalled }) => isRecalled)) continue;
       const known = [...needs, ...this.#waiting.plan.flatMap(({ parts }) => parts.map(({ owner }) => owner))];
       const recalled = known.filter((one) => one.isRecalled && one.isolation === 'alone');
       const isolation = this.#isolator.isolationTogether();

@@ -179,6 +179,8 @@ export class WaitingCalls {
     this.#pinned = this.#pinned.filter(isWanted);
     const isOpen = ({ owner }: NeedPart) => !owner.finished;
     this.#fresh = this.#fresh.filter(isOpen);
+    // A call of which nothing is left goes by itself: of thousands that fail one by one, the others are not planned again.
+    this.#planned = this.#planned.filter(isWanted);
     if (this.#planned.every((call) => call.parts.every(isOpen))) return;
     this.#fresh = this.#unpinnedParts.filter(isOpen);
     this.#planned = [];
