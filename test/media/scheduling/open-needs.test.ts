@@ -1,7 +1,7 @@
 /** A destination that leaves open whose its documents are costs needs their answers, but no more than once each. */
 import { expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
-import { namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
+import { needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { countWork } from '../../support/count-work.ts';
 
 const PLANNING = ['planner.ts', 'merge.ts', 'cut.ts', 'pairs.ts'].map((name) => `src/media/planning/${name}`);
