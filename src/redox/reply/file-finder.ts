@@ -5,8 +5,13 @@ import { EntryList, type PartSize } from './entry-list.ts';
 /** The depths of members: of the message; of `Media`, or of the one entry in its place; of an entry in the list. */
 const [MESSAGE, MEDIA, ENTRY] = [1, 2, 3];
 
+const MEDIA_NAME = Buffer.from('Media');
+const CONTENTS_NAME = Buffer.from('FileContents');
+
 /** The longest way to write `FileContents`: every character as an escape. */
-const MAX_NAME_BYTES = 12 * 6;
+const MAX_NAME_BYTES = CONTENTS_NAME.length * 6;
+
+const [BACKSLASH, DASH, ZERO, NINE] = [0x5c, 0x2d, 0x30, 0x39];
 
 /**
  * Malformed JSON is scanned as well, and refused later, when it is parsed: replacing one string by another cannot make a text
@@ -22,6 +27,7 @@ export class FileFinder {
   #expected: 'media' | 'contents' | null = null;
   #entryHasContents = false;
   #hasDuplicates = false;
+  #hasNumbers = false;
   readonly #list: EntryList;
   /** Where the string that is being read begins; -1 outside a string. */
   #stringFrom = -1;
@@ -35,6 +41,11 @@ export class FileFinder {
   /** Whether an entry had two FileContents members, of which JSON.parse would keep one. */
   get hasDuplicates(): boolean {
     return this.#hasDuplicates;
+  }
+
+  /** Whether the text holds numbers outside of its strings, of which JSON.parse may round some. */
+  get hasNumbers(): boolean {
+    return this.#hasNumbers;
   }
 
   /** Where the list `Media` is, and the entries in it. */
@@ -81,6 +92,9 @@ export class FileFinder {
         break;
       case 0x2c: // ,
         this.#expected = null;
+        break;
+      default:
+        if (byte === DASH || (byte !== undefined && byte >= ZERO && byte <= NINE)) this.#hasNumbers = true;
     }
     return false;
   }
@@ -107,10 +121,10 @@ export class FileFinder {
 
   #passName(bytes: Buffer): void {
     if (this.#depth === MESSAGE) {
-      this.#expected = this.#lastIs('Media', bytes) ? 'media' : null;
+      this.#expected = this.#lastIs(MEDIA_NAME, bytes) ? 'media' : null;
       if (this.#expected === 'media') this.#list.count += 1;
     } else if (this.#isInMedia && this.#depth === this.#entryDepth) {
-      this.#expected = this.#lastIs('FileContents', bytes) ? 'contents' : null;
+      this.#expected = this.#lastIs(CONTENTS_NAME, bytes) ? 'contents' : null;
       if (this.#expected === null) return;
       this.#hasDuplicates ||= this.#entryHasContents;
       this.#entryHasContents = true;
@@ -118,11 +132,13 @@ export class FileFinder {
   }
 
   /** Whether the last string is this name, with or without escapes. */
-  #lastIs(name: string, bytes: Buffer): boolean {
-    const length = this.#lastTo - this.#lastFrom;
-    if (length < name.length || length > MAX_NAME_BYTES) return false;
-    const written = bytes.toString('latin1', this.#lastFrom, this.#lastTo);
-    return written === name || (written.includes('\\') && readName(written) === name);
+  #lastIs(name: Buffer, bytes: Buffer): boolean {
+    const [from, to] = [this.#lastFrom, this.#lastTo];
+    const length = to - from;
+    if (length === name.length) return isAt(name, bytes, from);
+    // An escape is longer than what it stands for.
+    if (length < name.length || length > MAX_NAME_BYTES || !holdsEscape(bytes, from, to)) return false;
+    return readName(bytes.toString('latin1', from, to)) === name.toString();
   }
 
   #finishString(bytes: Buffer): void {
@@ -137,6 +153,17 @@ export class FileFinder {
     this.#expected = null;
     this.#at = quote + 1;
   }
+}
+
+/** In JavaScript, as most names differ in their first byte. */
+function isAt(name: Buffer, bytes: Buffer, from: number): boolean {
+  for (let at = 0; at < name.length; at += 1) if (bytes[from + at] !== name[at]) return false;
+  return true;
+}
+
+function holdsEscape(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 function readName(written: string): unknown {

@@ -5,28 +5,33 @@ import type { EntryList } from './entry-list.ts';
 const COMMA = 0x2c;
 const BRACKETS = [Buffer.from('['), Buffer.from(']')] as const;
 
-/** The message without its entries; undefined when it is not JSON. */
-export function parseWithoutEntries(text: Buffer, { from, to }: EntryList): unknown {
-  return parseJson(Buffer.concat([text.subarray(0, from), text.subarray(to)]));
+/** The message without its entries; undefined when it is not JSON. `hasNumbers`: outside of strings, in the whole text. */
+export function parseWithoutEntries(text: Buffer, { from, to }: EntryList, hasNumbers: boolean): unknown {
+  return parseJson(Buffer.concat([text.subarray(0, from), text.subarray(to)]), hasNumbers);
 }
 
 /** The entries, a few at a time; undefined for a part that is not JSON. */
-export function* parseEntries(text: Buffer, { from, to, cuts }: EntryList): Generator<unknown> {
+export function* parseEntries(
+  text: Buffer,
+  { from, to, cuts }: EntryList,
+  hasNumbers: boolean,
+): Generator<unknown> {
   let begin = from;
   for (const end of [...cuts, to]) {
     const isFirst = begin === from;
     const at = isFirst ? begin : skipBlanks(text, begin, end);
     // Nothing but blanks may follow the last entry; all others follow a comma.
     if (at === end) return;
-    yield parseList(text, isFirst ? at : at + 1, end, isFirst || text[at] === COMMA);
+    const isSeparated = isFirst || text[at] === COMMA;
+    yield isSeparated ? parseList(text, isFirst ? at : at + 1, end, hasNumbers) : undefined;
     begin = end;
   }
 }
 
-function parseList(text: Buffer, from: number, to: number, isSeparated: boolean): unknown {
-  if (!isSeparated || skipBlanks(text, from, to) === to) return undefined;
+function parseList(text: Buffer, from: number, to: number, hasNumbers: boolean): unknown {
+  if (skipBlanks(text, from, to) === to) return undefined;
   const [open, close] = BRACKETS;
-  return parseJson(Buffer.concat([open, text.subarray(from, to), close]));
+  return parseJson(Buffer.concat([open, text.subarray(from, to), close]), hasNumbers);
 }
 
 /** Those of JSON. */

@@ -92,7 +92,7 @@ export class ReplyReader {
    */
   *end(): Work<MediaMessage> {
     const text = this.#skeleton.view();
-    const { list } = this.#finder;
+    const { list, hasNumbers } = this.#finder;
     const setAside = {
       files: this.#files,
       isAmbiguous: this.#finder.hasDuplicates,
@@ -100,12 +100,15 @@ export class ReplyReader {
     };
     if (list.cuts.length === 0 || !list.isWhole) {
       // A long text without one whole list is refused unread.
-      return readMediaReply(text.length > MAX_ENTRY_BYTES ? undefined : parseJson(text), setAside);
+      return readMediaReply(
+        text.length > MAX_ENTRY_BYTES ? undefined : parseJson(text, hasNumbers),
+        setAside,
+      );
     }
-    const message = readMediaReply(parseWithoutEntries(text, list), setAside);
+    const message = readMediaReply(parseWithoutEntries(text, list, hasNumbers), setAside);
     const items: Item[] = [];
     let unreadable = 0;
-    for (const entries of parseEntries(text, list)) {
+    for (const entries of parseEntries(text, list, hasNumbers)) {
       const part = readEntries(entries, setAside, message.logIds);
       items.push(...part.items);
       unreadable += part.unreadable;

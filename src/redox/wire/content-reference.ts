@@ -7,6 +7,9 @@ export const MAX_REFERENCE_BYTES = 2000;
 const ABSOLUTE = /^(?:https?:\/\/[^/?#]|urn:[a-z0-9][a-z0-9-]{0,31}:.)/i;
 const SCHEMES = ['http:', 'https:', 'urn:'];
 
+/** The first letters of `http`, `https` and `urn`, in lower case. */
+const [LETTER_H, LETTER_U, LOWER_CASE] = [0x68, 0x75, 0x20];
+
 /** Whitespace, control and format characters, unpaired surrogates, and code points that are no characters. */
 const NOT_IN_URI = /[\s\p{C}]/u;
 
@@ -15,6 +18,8 @@ const NOT_IN_URI = /[\s\p{C}]/u;
  * see no byte. `data:` URIs are files.
  */
 export function isReference(text: string): boolean {
+  const first = text.charCodeAt(0) | LOWER_CASE;
+  if (first !== LETTER_H && first !== LETTER_U) return false;
   return (
     ABSOLUTE.test(text) &&
     Buffer.byteLength(text) <= MAX_REFERENCE_BYTES &&

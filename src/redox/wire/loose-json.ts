@@ -53,13 +53,15 @@ export function asKey(value: unknown): string | null {
 
 /**
  * The parsed value, or undefined when the text is not JSON (JSON itself has no undefined). A number with more digits than
- * JavaScript can hold is kept as it is written, for `asText`.
+ * JavaScript can hold is kept as it is written, for `asText`. `mayHoldNumbers`: false spares the search for such.
  */
-export function parseJson(bytes: Buffer): unknown {
+export function parseJson(bytes: Buffer, mayHoldNumbers = true): unknown {
   try {
     // Some integration engines prepend a byte order mark, which JSON.parse refuses.
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    return parseExactly(decodeUtf8(bytes.subarray(hasMark ? 3 : 0)), (value, source) =>
+    const text = decodeUtf8(bytes.subarray(hasMark ? 3 : 0));
+    if (!mayHoldNumbers) return JSON.parse(text);
+    return parseExactly(text, (value, source) =>
       String(value) === source ? value : new WrittenNumber(source),
     );
   } catch {
