@@ -83,7 +83,12 @@ export const UPSTREAM = {
     '125000',
     'Time limit of one upstream call in milliseconds, from its first byte sent to its last byte read. Redox itself gives up after 120 s, and its own response says more than a timeout.',
   ),
-  concurrency: fixed('REDOX_CONCURRENCY', value.count, '16', 'Maximum number of upstream calls in flight.'),
+  concurrency: fixed(
+    'REDOX_CONCURRENCY',
+    value.count,
+    '16',
+    'Maximum number of upstream calls in flight. Calls that take far longer than usual are counted apart, at most as many again.',
+  ),
   rate: fixed(
     'REDOX_RATE',
     value.rate,

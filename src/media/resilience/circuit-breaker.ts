@@ -23,6 +23,7 @@ export class CircuitBreaker {
   /** When the next probe may start; only read while open. */
   #probeAt = 0;
   #isProbing = false;
+  #isHeld = false;
 
   /** In milliseconds. */
   constructor(clock: Clock) {
@@ -36,7 +37,7 @@ export class CircuitBreaker {
 
   /** Whether a call may start now. */
   get admits(): boolean {
-    return !this.#isOpen || this.#clock.now() >= this.#probeAt;
+    return !this.#isOpen || (!this.#isHeld && this.#clock.now() >= this.#probeAt);
   }
 
   /** A call starts. */
@@ -50,6 +51,7 @@ export class CircuitBreaker {
   recordSuccess(): void {
     this.#failures = 0;
     this.#isOpen = false;
+    this.#isHeld = false;
     this.#isProbing = false;
   }
 
@@ -66,6 +68,17 @@ export class CircuitBreaker {
   /** A query was refused: perhaps for what it asks, so that closed stays closed, but no proof that others would be answered. */
   recordRefusal(): void {
     if (this.#isOpen) this.recordFailure();
+  }
+
+  /** Nothing comes back, not even from probes: no call starts until something does, or `release`. */
+  hold(): void {
+    this.#isOpen = true;
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    if (this.#isHeld) this.#probeAt = this.#clock.now();
+    this.#isHeld = false;
   }
 
   /** A call ended in a way that proves nothing. */

@@ -63,6 +63,15 @@ export class CircuitBreakers {
     });
   }
 
+  /** A destination has been silent, and so were probes: see `CircuitBreaker.hold`. */
+  hold(destination: string): void {
+    this.#change(destination, (_, own) => own.hold());
+  }
+
+  release(destination: string): void {
+    this.#breakerOf(destination).release();
+  }
+
   /** Records how a write to these destinations ends. */
   async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
     for (const destination of destinations) this.begin(destination);

@@ -2,13 +2,26 @@
 
 /** The part of a destination's queue that counts here. */
 interface Busy {
-  readonly callsInFlight: number;
+  readonly inFlight: { readonly slotsTaken: number };
+}
+
+/** `aside`: it takes so long that it no longer counts with the others. */
+export type Slot = 'none' | 'taken' | 'aside';
+
+/** A call in flight. */
+interface SlotHolder {
+  readonly isRelay: boolean;
+  /** Of a slow call, which goes on meanwhile. */
+  readonly isRepetition: boolean;
+  slot: Slot;
 }
 
 export class ConcurrencyLimiter {
   readonly #maxCalls: number;
   #taken = 0;
   #takenByRelays = 0;
+  #takenByRepetitions = 0;
+  #aside = 0;
 
   constructor(maxCalls: number) {
     this.#maxCalls = maxCalls;
@@ -20,8 +33,8 @@ export class ConcurrencyLimiter {
    */
   hasOneFor(queue: Busy, queues: readonly Busy[]): boolean {
     const free = this.#maxCalls - this.#taken;
-    if (queue.callsInFlight === 0) return free > 0;
-    const quiet = queues.filter(({ callsInFlight }) => callsInFlight === 0).length;
+    if (queue.inFlight.slotsTaken === 0) return free > 0;
+    const quiet = queues.filter(({ inFlight }) => inFlight.slotsTaken === 0).length;
     return free > Math.min(quiet, Math.floor(this.#maxCalls / 2));
   }
 
@@ -30,18 +43,39 @@ export class ConcurrencyLimiter {
     return this.#takenByRelays < Math.max(1, Math.floor(this.#maxCalls / 2));
   }
 
+  /** Whether a slow call may be repeated. It may be slow again, so most slots are kept free of repetitions. */
+  get mayRepeat(): boolean {
+    return this.hasOne && this.#takenByRepetitions < Math.max(1, Math.floor(this.#maxCalls / 4));
+  }
+
   /** Whether a write may start: writes go before queries. */
   get hasOne(): boolean {
     return this.#taken < this.#maxCalls;
   }
 
-  acquire(isRelay: boolean): void {
+  acquire(holder: SlotHolder): void {
+    holder.slot = 'taken';
     this.#taken += 1;
-    if (isRelay) this.#takenByRelays += 1;
+    if (holder.isRelay) this.#takenByRelays += 1;
+    if (holder.isRepetition) this.#takenByRepetitions += 1;
   }
 
-  release(isRelay: boolean): void {
+  /** A call that takes far too long no longer keeps others from starting. As many may be aside as may be in flight otherwise. */
+  setAside(holder: SlotHolder): boolean {
+    if (holder.slot !== 'taken' || this.#aside >= this.#maxCalls) return false;
+    holder.slot = 'aside';
     this.#taken -= 1;
-    if (isRelay) this.#takenByRelays -= 1;
+    this.#aside += 1;
+    return true;
+  }
+
+  release(holder: SlotHolder): void {
+    if (holder.slot === 'aside') this.#aside -= 1;
+    if (holder.slot === 'taken') {
+      this.#taken -= 1;
+      if (holder.isRelay) this.#takenByRelays -= 1;
+      if (holder.isRepetition) this.#takenByRepetitions -= 1;
+    }
+    holder.slot = 'none';
   }
 }

@@ -8,8 +8,10 @@ import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import { dropRepeats } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
+import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
 import { Culprits } from './culprits.ts';
 import { UnprovenPieces } from './halving.ts';
 import type { Isolation } from './isolation.ts';
@@ -40,11 +42,7 @@ export class DestinationQueue {
   readonly #clock: Clock;
   readonly #limits: LearnedLimits;
   readonly #waiting: WaitingCalls;
-  /**
-   * A list and no Set: a Set that lives as long as the process grows into one table after another, and each table refers to
-   * the next. Once one of them is old, minor collections keep all later ones, with the calls in them and all that they lead to.
-   */
-  #inFlight: readonly UpstreamCall[] = [];
+  readonly inFlight: CallsInFlight;
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
   readonly #splits: SplitBudget;
@@ -67,6 +65,7 @@ export class DestinationQueue {
     this.#waiting = new WaitingCalls(limits, this.#culprits, trustsLone);
     this.#splits = new SplitBudget(clock);
     this.#onAllRefused = options.onAllRefused;
+    this.inFlight = new CallsInFlight(writes, clock);
   }
 
   /** Whether the call asks for what was refused lately, and for nothing else. */
@@ -80,7 +79,7 @@ export class DestinationQueue {
   }
 
   get callsInFlight(): number {
-    return this.#inFlight.length;
+    return this.inFlight.all.length;
   }
 
   /** The calls that wait for a slot, in the order in which they will start. */
@@ -123,7 +122,7 @@ export class DestinationQueue {
   join(pending: PendingNeed, mayJoin: boolean): 'in-flight' | 'waiting' {
     this.#isolator.recall(pending);
     let rest: Box | null = pending.queryBox;
-    for (const call of mayJoin ? this.#inFlight : []) {
+    for (const call of mayJoin ? this.inFlight.all : []) {
       if (rest === null) break;
       if (!call.isOpenTo(pending)) continue;
       const left: Box | null = subtractBox(rest, call.box);
@@ -140,17 +139,17 @@ export class DestinationQueue {
 
   /** The call that should go next, now in flight; undefined when none may. */
   startNext({ mayRelay }: { readonly mayRelay: boolean }): UpstreamCall | undefined {
+    if (!this.inFlight.slow.admits) return undefined;
     const call = this.#waiting.takePinned(this.#clock.now()) ?? this.#nextAffordable(mayRelay);
     if (call === undefined) return undefined;
-    call.start(this.#writes.nextPlace(), this.#clock.now());
-    this.#inFlight = [...this.#inFlight, call];
-    return call;
+    return this.inFlight.start(call);
   }
 
   /** Gives every need of the call its items. `unmatched`: how many satisfy no need. */
   settle(call: UpstreamCall, reply: MediaReply): { unmatched: number; given: number } {
+    this.#enqueueAll(this.inFlight.endTwin(call));
     const partOf = call.partOf();
-    const needs = this.#end(call, 'settled', reply);
+    const needs = this.#end(call, null, reply);
     this.#limits.passed(call.box, reply.bytes);
     this.#culprits.forget(call.box);
     call.half?.recordSuccess(call.box);
@@ -174,7 +173,7 @@ export class DestinationQueue {
 
   /** A call failed: its needs go on in halves of it, wait for its retry, or fail with it. */
   goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
-    const needs = this.#end(call, 'failed', error instanceof GatewayError ? error.details.redox : undefined);
+    const needs = this.#end(call, error, error instanceof GatewayError ? error.details.redox : undefined);
     if (next.kind === 'split') {
       this.#split(call, next.list, error);
     } else if (next.kind === 'requeue') {
@@ -182,10 +181,17 @@ export class DestinationQueue {
     } else if (next.kind === 'retry') {
       this.#waiting.pin(call.retry(next.at));
     } else {
-      this.#recordFailure(call, error);
+      if (!call.isSuperseded) this.#recordFailure(call, error);
       for (const pending of needs) pending.fail(error);
     }
     this.#noteIdle();
+  }
+
+  /** True when a call fails while its twin is under way, which its needs wait for from then on. */
+  leaveToTwin(call: UpstreamCall, error: unknown): boolean {
+    const left = this.inFlight.leaveToTwin(call, error);
+    this.#enqueueAll(left ?? []);
+    return left !== null;
   }
 
   #requeue(call: UpstreamCall): void {
@@ -216,6 +222,10 @@ export class DestinationQueue {
     else if (isOfQuery && this.isCulprit(call)) this.#culprits.note(call.box);
   }
 
+  #enqueueAll(parts: readonly Part<PendingNeed>[]): void {
+    for (const { box, owner } of parts) this.#enqueue(box, owner);
+  }
+
   #enqueue(box: Box, owner: PendingNeed): void {
     for (const piece of this.#culprits.cut(box)) this.#waiting.add({ box: piece, owner });
   }
@@ -227,24 +237,23 @@ export class DestinationQueue {
 
   #end(
     call: UpstreamCall,
-    state: 'settled' | 'failed',
+    error: unknown,
     { logIds = [], traceId = null }: Partial<Pick<MediaReply, 'logIds' | 'traceId'>> = {},
   ): PendingNeed[] {
-    this.#inFlight = this.#inFlight.filter((one) => one !== call);
-    const needs = call.end(state);
+    const needs = this.inFlight.end(call, error);
     const ids = { id: call.id, logIds, traceId };
     for (const pending of needs) pending.endedCalls.push(ids);
     return needs;
   }
 
   #noteIdle(): void {
-    if (this.#inFlight.length === 0 && this.#waiting.isEmpty) this.#limits.idle();
+    if (this.inFlight.all.length === 0 && this.#waiting.isEmpty) this.#limits.idle();
   }
 
   /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */
   #restart(isolations: ReadonlyMap<PendingNeed, Isolation>, isRecalled = false): void {
     const needs = new Set(isolations.keys());
-    for (const call of this.#inFlight) call.drop(needs);
+    for (const call of this.inFlight.all) call.drop(needs);
     this.#waiting.drop(needs);
     for (const [pending, isolation] of isolations) {
       pending.startAnew(isolation, isRecalled);
@@ -271,7 +280,7 @@ export class DestinationQueue {
   /** Whether others wait, or are in flight, that may share calls with these. */
   #hasOthersThan([first]: readonly PendingNeed[]): boolean {
     const isOther = ({ parts: [one] }: UpstreamCall) => one?.owner.batchKey === first?.batchKey;
-    return this.#waiting.plan.some(isOther) || this.#inFlight.some(isOther);
+    return this.#waiting.plan.some(isOther) || this.inFlight.all.some(isOther);
   }
 
   /**
@@ -280,7 +289,7 @@ export class DestinationQueue {
    */
   #nextPlanned(mayRelay: boolean): UpstreamCall | undefined {
     const isProbe = ({ box, half }: UpstreamCall) => half !== null || !this.#limits.isProven(box);
-    const isProbing = this.#inFlight.some(isProbe);
+    const isProbing = this.inFlight.all.some(isProbe);
     return this.#waiting.takePlanned((call) => {
       if (!mayRelay && call.isRelay) return false;
       return !isProbing || this.#limits.isProven(call.box);

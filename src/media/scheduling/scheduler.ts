@@ -18,6 +18,7 @@ import { DestinationQueue } from './destination-queue.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed, PendingNeedOptions } from './pending-need.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
+import { SlowCallWatch } from './slow-call-watch.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import { WriteFence } from './write-fence.ts';
 import { type WriteOptions, WriteQueue } from './write-queue.ts';
@@ -36,6 +37,7 @@ export class Scheduler {
   readonly #retries: RetryBudget;
   readonly #concurrency: ConcurrencyLimiter;
   readonly #writes: WriteQueue;
+  readonly #slowCalls: SlowCallWatch;
   /** What needs must see of writes; also of what an operation has loaded. */
   readonly fence: WriteFence;
   #willDispatch = false;
@@ -56,10 +58,21 @@ export class Scheduler {
       onBreaker: events?.onBreaker?.bind(events),
     });
     this.#retries = new RetryBudget(clock);
-    this.#writes = new WriteQueue(this.#concurrency, this.#rateLimiter, () => this.#dispatchSoon());
+    this.#writes = new WriteQueue(this.#concurrency, this.#rateLimiter, clock, () => this.#dispatchSoon());
     this.fence = new WriteFence(destinations, options.sharedWriteOrder ?? null, clock);
     this.#queues = new Map(aliases.map((alias) => [alias, this.#createQueue(alias)]));
     this.#turns = [...this.#queues.values()];
+    this.#slowCalls = new SlowCallWatch({
+      queues: [...this.#turns],
+      writes: this.#writes,
+      concurrency: this.#concurrency,
+      breakers: this.#breakers,
+      rateLimiter: this.#rateLimiter,
+      retries: this.#retries,
+      clock,
+      send: (queue, call) => void this.#send(queue, call),
+      onChange: () => this.#dispatchSoon(),
+    });
   }
 
   #createQueue(destination: string): DestinationQueue {
@@ -111,6 +124,7 @@ export class Scheduler {
     if (!admits()) throw unavailable();
     const watched = () => {
       this.#retries.recordCall();
+      this.#slowCalls.recordStart();
       return this.#breakers.watch(destinations, send);
     };
     const inOrder = () => this.fence.send(destinations, patient, watched);
@@ -158,6 +172,7 @@ export class Scheduler {
     for (const queue of this.#turns) {
       if (!this.#breakers.admits(queue.destination)) queue.failWaiting(unavailable());
     }
+    this.#slowCalls.repeatLost();
     do {
       const delayMs = this.#rateLimiter.delayMs;
       if (delayMs > 0) {
@@ -175,6 +190,7 @@ export class Scheduler {
         continue;
       const call = queue.startNext(this.#concurrency);
       if (call === undefined) continue;
+      this.#concurrency.acquire(call);
       this.#turns.push(...this.#turns.splice(at, 1));
       void this.#send(queue, call);
       return true;
@@ -205,7 +221,7 @@ export class Scheduler {
     const { destination } = queue;
     const report = new CallReport(destination, call, this.#options, this.#clock);
     const permit = this.#rateLimiter.start();
-    this.#concurrency.acquire(call.isRelay);
+    this.#slowCalls.recordStart();
     this.#retries.recordCall();
     this.#breakers.begin(destination);
     let failure: unknown = null;
@@ -221,7 +237,7 @@ export class Scheduler {
       this.#goOnAfter(queue, call, error);
       report.failed(error);
     } finally {
-      this.#concurrency.release(call.isRelay);
+      this.#concurrency.release(call);
       permit.end(failure);
       this.#dispatchSoon();
     }
@@ -230,6 +246,10 @@ export class Scheduler {
   /** Carries out what `afterFailure` decides. */
   #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
     const { destination } = queue;
+    if (queue.leaveToTwin(call, error)) {
+      this.#breakers.record(destination, error);
+      return;
+    }
     const { maySplit } = queue;
     if (maySplit && listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
     else this.#recordFailure(destination, call, error);

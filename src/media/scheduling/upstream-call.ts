@@ -5,6 +5,7 @@ import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
+import type { Slot } from './concurrency-limiter.ts';
 import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
 import { allowsCall } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
@@ -19,6 +20,9 @@ interface Origin {
   readonly attempt: number;
   /** It may not be sent before this time, in milliseconds of the scheduler's clock. */
   readonly notBefore: number;
+  /** See `repeat`. */
+  readonly isRepetition?: boolean;
+  readonly isProbe?: boolean;
 }
 
 const FROM_PLAN: Origin = { half: null, attempt: 1, notBefore: Number.NEGATIVE_INFINITY };
@@ -34,6 +38,15 @@ export class UpstreamCall {
   readonly half: Halving | null;
   readonly attempt: number;
   readonly notBefore: number;
+  readonly isRepetition: boolean;
+  /** It finds out whether the destination is back, and is given up when it takes too long. */
+  readonly isProbe: boolean;
+  /** It takes far longer than calls have been taking. SlowCalls keeps it. */
+  isOverdue = false;
+  /** How it counts among the calls in flight. ConcurrencyLimiter keeps it. */
+  slot: Slot = 'none';
+  #twin: UpstreamCall | null = null;
+  #isSuperseded = false;
   #parts: Part<PendingNeed>[];
   /** Those of its needs that are not finished, while it is in flight. Kept, not scanned: many may finish at once. */
   readonly #waiters = new Set<PendingNeed>();
@@ -42,8 +55,11 @@ export class UpstreamCall {
   #startedAt = 0;
   readonly #controller = new AbortController();
 
-  constructor({ box, parts }: PlannedCall<PendingNeed>, { half, attempt, notBefore }: Origin = FROM_PLAN) {
+  constructor({ box, parts }: PlannedCall<PendingNeed>, origin: Origin = FROM_PLAN) {
+    const { half, attempt, notBefore, isRepetition = false, isProbe = false } = origin;
     this.box = box;
+    this.isRepetition = isRepetition;
+    this.isProbe = isProbe;
     this.#parts = [...parts];
     this.half = half;
     this.attempt = attempt;
@@ -114,6 +130,7 @@ export class UpstreamCall {
   /** Whether a need may wait for it. A call without open parts is being cancelled, and the need would be with it. */
   isOpenTo({ batchKey, isolation, queryBox, need: { files } }: PendingNeed): boolean {
     return (
+      !this.isRepetition &&
       this.#state === 'in-flight' &&
       this.#parts[0]?.owner.batchKey === batchKey &&
       treatmentCovers(this.files, files) &&
@@ -139,9 +156,7 @@ export class UpstreamCall {
   /** One of its needs no longer waits. It is cancelled when none does. */
   recordFinished(need: PendingNeed): void {
     this.#waiters.delete(need);
-    if (this.#state !== 'in-flight' || this.#waiters.size > 0) return;
-    this.#state = 'cancelled';
-    this.#controller.abort();
+    if (this.#waiters.size === 0) this.giveUp();
   }
 
   /** It is over. Returns the needs that still wait for something, each once; they no longer wait for this call. */
@@ -151,6 +166,53 @@ export class UpstreamCall {
     const needs = [...this.#waiters].filter(({ finished }) => !finished);
     for (const need of needs) need.calls.delete(this);
     return needs;
+  }
+
+  /** The other one of a slow call and its repetition, while both are under way: the one that is answered first settles both. */
+  get twin(): UpstreamCall | null {
+    return this.#twin;
+  }
+
+  /** Its twin was answered: nothing follows from its end. */
+  get isSuperseded(): boolean {
+    return this.#isSuperseded;
+  }
+
+  /** The same call once more, while this one goes on. */
+  repeat(as: 'retry' | 'probe'): UpstreamCall {
+    const { box, half, openParts: parts } = this;
+    const notBefore = Number.NEGATIVE_INFINITY;
+    const origin = {
+      half,
+      attempt: this.attempt + 1,
+      notBefore,
+      isRepetition: true,
+      isProbe: as === 'probe',
+    };
+    const repetition = new UpstreamCall({ box, parts }, origin);
+    repetition.#twin = this;
+    this.#twin = repetition;
+    return repetition;
+  }
+
+  /** Parts from its twin, if it has one, which is returned. */
+  unlink(): UpstreamCall | null {
+    const twin = this.#twin;
+    if (twin !== null) twin.#twin = null;
+    this.#twin = null;
+    return twin;
+  }
+
+  supersede(): void {
+    this.#isSuperseded = true;
+    this.giveUp();
+  }
+
+  /** Ends it; its needs wait for its twin. */
+  giveUp(): void {
+    if (this.#state !== 'in-flight') return;
+    this.#state = 'cancelled';
+    this.#controller.abort();
   }
 
   /** Two calls in its place; the listener hears what turns out to have been the reason. */

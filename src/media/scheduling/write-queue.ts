@@ -1,8 +1,9 @@
 /** Writes that wait for a slot and the quota. They go one by one, in the order in which they came, before queries. */
+import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
-import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
+import type { ConcurrencyLimiter, Slot } from './concurrency-limiter.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
@@ -24,15 +25,26 @@ interface WaitingWrite extends Waiter {
   readonly start: () => void;
 }
 
+/** A write that was sent. */
+interface Sending {
+  readonly isRelay: false;
+  readonly isRepetition: false;
+  slot: Slot;
+  readonly startedAt: number;
+}
+
 export class WriteQueue {
   readonly #concurrency: ConcurrencyLimiter;
   readonly #rateLimiter: RateLimiter;
+  readonly #clock: Clock;
   readonly #onEnd: () => void;
+  #sending: readonly Sending[] = [];
   /** In the order in which they came. */
   readonly #waiting = new Set<WaitingWrite>();
 
   /** `onEnd`: a slot is free again. */
-  constructor(concurrency: ConcurrencyLimiter, rateLimiter: RateLimiter, onEnd: () => void) {
+  constructor(concurrency: ConcurrencyLimiter, rateLimiter: RateLimiter, clock: Clock, onEnd: () => void) {
+    this.#clock = clock;
     this.#concurrency = concurrency;
     this.#rateLimiter = rateLimiter;
     this.#onEnd = onEnd;
@@ -82,8 +94,27 @@ export class WriteQueue {
     return false;
   }
 
+  get isSending(): boolean {
+    return this.#sending.length > 0;
+  }
+
+  /** A write that takes longer no longer keeps other calls from starting. */
+  setSlowAside(ms: number): void {
+    const now = this.#clock.now();
+    for (const sending of this.#sending) {
+      if (now - sending.startedAt >= ms) this.#concurrency.setAside(sending);
+    }
+  }
+
   async #run<T>(send: () => Promise<T>): Promise<T> {
-    this.#concurrency.acquire(false);
+    const sending: Sending = {
+      isRelay: false,
+      isRepetition: false,
+      slot: 'none',
+      startedAt: this.#clock.now(),
+    };
+    this.#sending = [...this.#sending, sending];
+    this.#concurrency.acquire(sending);
     const permit = this.#rateLimiter.start();
     let failure: unknown = null;
     try {
@@ -93,7 +124,8 @@ export class WriteQueue {
       throw error;
     } finally {
       permit.end(failure);
-      this.#concurrency.release(false);
+      this.#concurrency.release(sending);
+      this.#sending = this.#sending.filter((one) => one !== sending);
       this.#onEnd();
     }
   }

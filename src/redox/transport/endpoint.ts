@@ -36,6 +36,11 @@ export interface SendOptions {
   readonly maxLogIds?: number;
 }
 
+/** Calls that take far too long are counted apart, at most as many again, and their connections must not hold up the others. */
+const CALLS_PER_SLOT = 2;
+/** More than are under way at once at a destination that is silent. */
+const PROBES = 8;
+
 export class Endpoint {
   readonly #settings: RedoxSettings;
   readonly #clock: Clock;
@@ -51,7 +56,8 @@ export class Endpoint {
     this.#settings = settings;
     this.#clock = clock;
     this.#tokens = tokens;
-    this.#pool = openPool(origin, settings.concurrency, settings.timeoutMs);
+    const connections = CALLS_PER_SLOT * settings.concurrency + PROBES;
+    this.#pool = openPool(origin, connections, settings.timeoutMs);
     this.#path = `${pathname.replace(/\/+$/, '')}/endpoint`;
   }
 

@@ -1,0 +1,109 @@
+/** One destination's calls in flight, and the repetitions of those that take far too long. */
+import type { Clock } from '../../clock.ts';
+import type { Part } from '../planning/plan.ts';
+import type { PendingNeed } from './pending-need.ts';
+import { SlowCalls } from './slow-calls.ts';
+import type { UpstreamCall } from './upstream-call.ts';
+import type { WriteOrder } from './write-order.ts';
+
+type NeedPart = Part<PendingNeed>;
+
+export class CallsInFlight {
+  readonly slow: SlowCalls;
+  readonly #clock: Clock;
+  readonly #writes: WriteOrder;
+  /**
+   * A list and no Set: a Set that lives as long as the process grows into one table after another, and each table refers to
+   * the next. Once one of them is old, minor collections keep all later ones, with the calls in them and all that they lead to.
+   */
+  #calls: readonly UpstreamCall[] = [];
+  /** Calls that do not count against REDOX_CONCURRENCY. */
+  #beside = 0;
+
+  constructor(writes: WriteOrder, clock: Clock) {
+    this.slow = new SlowCalls(clock);
+    this.#writes = writes;
+    this.#clock = clock;
+  }
+
+  /** In the order in which they were sent. */
+  get all(): readonly UpstreamCall[] {
+    return this.#calls;
+  }
+
+  /** Calls that count against REDOX_CONCURRENCY. */
+  get slotsTaken(): number {
+    return this.#calls.length - this.#beside;
+  }
+
+  /** A call that waited is sent. */
+  start(call: UpstreamCall): UpstreamCall {
+    this.slow.recordStart();
+    return this.#add(call);
+  }
+
+  /** A slow call is sent once more, while it goes on. */
+  repeat(call: UpstreamCall, as: 'retry' | 'probe'): UpstreamCall {
+    const repetition = call.repeat(as);
+    this.slow.recordRepetition(call);
+    if (as === 'probe') this.#beside += 1;
+    return this.#add(repetition);
+  }
+
+  /** A call is over: with null for its reply, or with its error. Returns the needs that wait for it no longer. */
+  end(call: UpstreamCall, error: unknown): PendingNeed[] {
+    this.#calls = this.#calls.filter((one) => one !== call);
+    if (call.slot === 'aside' || call.isProbe) this.#beside -= 1;
+    this.slow.recordEnd(call, error);
+    return call.end(error === null ? 'settled' : 'failed');
+  }
+
+  /** Calls that are found to take far too long. */
+  findSlow(): readonly UpstreamCall[] {
+    return this.slow.check(this.#calls);
+  }
+
+  /** In how many milliseconds `findSlow` may find something. */
+  get nextCheckMs(): number {
+    return this.slow.nextCheckMs(this.#calls);
+  }
+
+  /** One of them no longer counts against REDOX_CONCURRENCY. */
+  recordAside(): void {
+    this.#beside += 1;
+  }
+
+  /**
+   * A call fails while its twin is under way, which its needs wait for from then on. Returns what only it was for; null when
+   * there is no twin.
+   */
+  leaveToTwin(call: UpstreamCall, error: unknown): readonly NeedPart[] | null {
+    const twin = call.unlink();
+    if (twin === null) return null;
+    const left = partsOnlyIn(call, twin);
+    this.end(call, error);
+    return left;
+  }
+
+  /** A call was answered, which ends its twin. Returns what only that was for. */
+  endTwin(call: UpstreamCall): readonly NeedPart[] {
+    const twin = call.unlink();
+    if (twin === null) return [];
+    const left = partsOnlyIn(twin, call);
+    twin.supersede();
+    twin.drop(new Set(twin.parts.map(({ owner }) => owner)));
+    return left;
+  }
+
+  #add(call: UpstreamCall): UpstreamCall {
+    call.start(this.#writes.nextPlace(), this.#clock.now());
+    this.#calls = [...this.#calls, call];
+    return call;
+  }
+}
+
+/** What is still wanted of one call, and is not asked by the other. */
+function partsOnlyIn(one: UpstreamCall, other: UpstreamCall): readonly NeedPart[] {
+  const owners = new Set(other.parts.map(({ owner }) => owner));
+  return one.openParts.filter(({ owner }) => !owners.has(owner));
+}

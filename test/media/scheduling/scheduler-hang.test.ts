@@ -1,0 +1,245 @@
+/** N6: a hang ends with the hang. Calls that take far too long keep no others waiting, and end only when they are not needed. */
+import { setTimeout as realSleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AnswerHook } from '../../../sandbox/sandbox.ts';
+import { CASES } from '../../support/cases.ts';
+import {
+  chartsOf,
+  documentsOf,
+  namesUpTo,
+  needOf,
+  outcomeOf,
+  patientsIn,
+  startCore,
+  type TestCore,
+} from '../../support/core.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const NAMES = namesUpTo(40);
+const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
+const STEP_MS = 50;
+/** Of the test's clock: calls on loopback keep up with it. */
+const REAL_STEP_MS = 2;
+
+interface Hanging extends TestCore {
+  readonly clock: FakeClock;
+  /** In milliseconds: how long Redox takes for a call that it gets now; infinite: the call is dead. */
+  takesMs: number;
+  pass(ms: number): Promise<void>;
+}
+
+async function startHanging(settings: Record<string, string> = {}, slow?: (names: string[]) => number) {
+  const clock = new FakeClock();
+  const answer: AnswerHook = async ({ patients }) => {
+    const names = patients?.map(([first]) => first?.id.replace('SYN-', '') ?? '') ?? [];
+    const ms = slow?.(names) ?? core.takesMs;
+    await new Promise<void>((resolve) => {
+      if (ms < Number.POSITIVE_INFINITY) clock.setTimeout(resolve, ms);
+    });
+    return undefined;
+  };
+  const started = await startCore({
+    clock,
+    settings,
+    sandbox: { charts, answer, tokenLifetimeSeconds: 86_400 },
+  });
+  const core: Hanging = Object.assign(started, {
+    clock,
+    takesMs: STEP_MS,
+    async pass(ms: number) {
+      for (let passed = 0; passed < ms; passed += STEP_MS) {
+        await clock.advance(STEP_MS);
+        await realSleep(REAL_STEP_MS);
+      }
+    },
+  });
+  return core;
+}
+
+const submit = (core: Hanging, name: string, destination = 'general') =>
+  outcomeOf(
+    core.submit(needOf([name], {}, destination), { batchKey: name, deadline: core.clock.now() + 140_000 }),
+  );
+
+/** Clients that ask for one patient each, and again and again, until told to stop. What they got, with the time. */
+function startClients(core: Hanging, names: readonly string[], destination = 'general') {
+  const got: { readonly at: number; readonly outcome: string[] | string }[] = [];
+  const state = { isOver: false };
+  const client = async (name: string) => {
+    while (!state.isOver) {
+      const outcome = await submit(core, name, destination);
+      got.push({ at: core.clock.now(), outcome });
+      // Who is told that Redox is away asks again after a moment.
+      if (typeof outcome === 'string')
+        await new Promise<void>((resolve) => void core.clock.setTimeout(resolve, 200));
+    }
+  };
+  for (const name of names) void client(name);
+  return {
+    got,
+    answeredSince: (at: number) =>
+      got.filter((one) => one.at >= at && typeof one.outcome !== 'string').length,
+    /** Those that wait for a dead call are not waited for. */
+    stop() {
+      state.isOver = true;
+    },
+  };
+}
+
+describe('Redox hangs for six seconds, and what it got meanwhile is never answered', () => {
+  test('three seconds after it is back all clients are served as before, and none fails', async () => {
+    await using core = await startHanging();
+    const clients = startClients(core, NAMES);
+    await core.pass(2000);
+    const before = clients.answeredSince(core.clock.now() - 1000);
+    core.takesMs = Number.POSITIVE_INFINITY;
+    await core.pass(6000);
+    core.takesMs = STEP_MS;
+    await core.pass(3000);
+    const isBack = core.clock.now();
+    await core.pass(1000);
+    expect(clients.answeredSince(isBack)).toBeGreaterThanOrEqual(0.9 * before);
+    expect(clients.got.filter(({ outcome }) => typeof outcome === 'string')).toEqual([]);
+    clients.stop();
+  });
+});
+
+describe('Redox hangs for half a minute', () => {
+  test('new operations are refused once the probe has been silent too; full service is back within three seconds', async () => {
+    await using core = await startHanging();
+    const clients = startClients(core, NAMES);
+    await core.pass(2000);
+    const before = clients.answeredSince(core.clock.now() - 1000);
+    core.takesMs = Number.POSITIVE_INFINITY;
+    await core.pass(4000);
+    await core.pass(11_000);
+    expect(await submit(core, 'p1')).toBe('UPSTREAM_UNAVAILABLE');
+    expect(core.observed.breakers).toContain('general open');
+    await core.pass(15_000);
+    core.takesMs = STEP_MS;
+    await core.pass(3000);
+    const isBack = core.clock.now();
+    await core.pass(1000);
+    expect(clients.answeredSince(isBack)).toBeGreaterThanOrEqual(0.6 * before);
+    clients.stop();
+  });
+
+  test('another destination is served all the while', async () => {
+    const isGeneral = new Set<string>();
+    await using core = await startHanging({}, (names) =>
+      names.some((name) => isGeneral.has(name)) ? Number.POSITIVE_INFINITY : STEP_MS,
+    );
+    for (const name of NAMES.slice(0, 20)) isGeneral.add(name);
+    const sick = startClients(core, NAMES.slice(0, 20));
+    const bystander = startClients(core, NAMES.slice(30), 'county');
+    await core.pass(20_000);
+    const since = core.clock.now();
+    await core.pass(2000);
+    expect(bystander.answeredSince(since)).toBeGreaterThanOrEqual(10 * 2 * 8);
+    expect(bystander.got.filter(({ outcome }) => typeof outcome === 'string')).toEqual([]);
+    sick.stop();
+    bystander.stop();
+  });
+});
+
+describe('a chart that always takes half a minute', () => {
+  const slow = (names: string[]) => (names.includes('p0') ? 30_000 : STEP_MS);
+
+  test('is read, by one call, while all others are served', async () => {
+    await using core = await startHanging({}, slow);
+    const chart = submit(core, 'p0');
+    const clients = startClients(core, NAMES.slice(1, 5));
+    await core.pass(31_000);
+    expect(await chart).toEqual(documentsOf(['p0']));
+    expect(core.redox.calls.filter((call) => patientsIn(call).includes('p0'))).toHaveLength(1);
+    clients.stop();
+  });
+
+  test('is read, by one call, while nobody else asks', async () => {
+    await using core = await startHanging({}, slow);
+    const chart = submit(core, 'p0');
+    await core.pass(31_000);
+    expect(await chart).toEqual(documentsOf(['p0']));
+    expect(core.redox.callCount).toBe(1);
+  });
+
+  test('takes no slot from others: as many again may be under way', async () => {
+    const isSlow = (names: string[]) => (names.some((name) => Number(name.slice(1)) < 4) ? 30_000 : STEP_MS);
+    await using core = await startHanging({ REDOX_CONCURRENCY: '4' }, isSlow);
+    const clients = startClients(core, NAMES.slice(10, 12));
+    await core.pass(1000);
+    const charts = NAMES.slice(0, 4).map((name) => submit(core, name));
+    await core.pass(6000);
+    const since = core.clock.now();
+    await core.pass(1000);
+    expect(clients.answeredSince(since)).toBeGreaterThanOrEqual(10);
+    // One of them waited for a slot.
+    await core.pass(32_000);
+    expect(await Promise.all(charts)).toEqual(NAMES.slice(0, 4).map((name) => documentsOf([name])));
+    clients.stop();
+  });
+});
+
+describe('a call that was lost', () => {
+  test('is repeated once another that was sent after it is answered, and ends then', async () => {
+    await using core = await startHanging();
+    core.takesMs = Number.POSITIVE_INFINITY;
+    const lost = submit(core, 'p0');
+    await core.pass(6000);
+    core.takesMs = STEP_MS;
+    const other = submit(core, 'p1');
+    await core.pass(1000);
+    expect([await other, await lost]).toEqual([documentsOf(['p1']), documentsOf(['p0'])]);
+    expect(core.redox.callCount).toBe(3);
+    expect(core.scheduler.load.callsInFlight).toBe(0);
+  });
+
+  test('leaves a need to be asked anew that joined it after it was repeated', async () => {
+    await using core = await startHanging();
+    core.takesMs = Number.POSITIVE_INFINITY;
+    const first = outcomeOf(core.submit(needOf(['p0', 'p1']), { deadline: core.clock.now() + 140_000 }));
+    await core.pass(6000);
+    core.takesMs = 1000;
+    const other = submit(core, 'p2');
+    await core.pass(1200);
+    const joined = outcomeOf(core.submit(needOf(['p1']), { deadline: core.clock.now() + 140_000 }));
+    await core.pass(4000);
+    expect([await other, await first, await joined]).toEqual([
+      documentsOf(['p2']),
+      documentsOf(['p0', 'p1']),
+      documentsOf(['p1']),
+    ]);
+  });
+});
+
+test('whatever takes how long, every need gets its own documents, or is told why not, and nothing is left over', async () => {
+  const times = fc.array(fc.constantFrom(50, 50, 50, 3000, 8000, 30_000, Number.POSITIVE_INFINITY), {
+    minLength: 4,
+    maxLength: 8,
+  });
+  await fc.assert(
+    fc.asyncProperty(times, async (takes) => {
+      await using core = await startHanging({ REDOX_CONCURRENCY: '2' });
+      const asked: Promise<string[] | string>[] = [];
+      for (const [at, ms] of takes.entries()) {
+        core.takesMs = ms;
+        asked.push(submit(core, NAMES[at] ?? 'p0'));
+        await core.pass(1500);
+      }
+      core.takesMs = STEP_MS;
+      for (let round = 0; round < 4; round++) {
+        void submit(core, 'p39');
+        await core.pass(3000);
+      }
+      await core.pass(128_000);
+      for (const [at, outcome] of (await Promise.all(asked)).entries()) {
+        expect([documentsOf([NAMES[at] ?? '']), 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT']).toContainEqual(
+          outcome,
+        );
+      }
+      expect(core.scheduler.load.callsInFlight).toBe(0);
+    }),
+    { numRuns: Math.min(2, CASES) },
+  );
+}, 120_000);
