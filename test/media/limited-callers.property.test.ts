@@ -1,7 +1,7 @@
 /** Callers who are limited to patients: what they get is theirs out of what all would get, and no call asks for others. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AnswerHook, ChartDocument } from '../../sandbox/sandbox.ts';
+import type { AnswerHook, ChartDocument, RecordedCall } from '../../sandbox/sandbox.ts';
 import { destinationAlias, type IdentifierKey, identifierKey } from '../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
 import { ALL_RIGHTS, authorityOf, type Rights } from '../../src/media/model/rights.ts';
@@ -97,7 +97,6 @@ function expectedOf(lists: NeedLists, { patients: allowed }: Rights): string[] |
 }
 
 async function check(core: TestCore, { rights, rounds }: Case): Promise<void> {
-  core.redox.calls.length = 0;
   const loader = core.openOperation({ rights, batchKey: authorityOf(rights), maxCalls: 1_000 });
   for (const round of rounds) {
     const answers = await Promise.all(
@@ -105,27 +104,37 @@ async function check(core: TestCore, { rights, rounds }: Case): Promise<void> {
     );
     expect(answers).toEqual(round.map((lists) => expectedOf(lists, rights)));
   }
-  for (const { query } of core.redox.calls) {
-    const { Patients = [] } = query as {
-      Patients?: readonly { Identifiers: readonly { ID: string; IDType: string }[] }[];
-    };
-    expect(Patients).not.toEqual([]);
-    for (const { Identifiers } of Patients) {
-      const keys = Identifiers.map(({ ID, IDType }) => identifierKey({ id: ID, idType: IDType }));
-      expect(meets(keys, rights.patients)).toBe(true);
-    }
-  }
+}
+
+/** Whether every patient that the call asks for is covered by these rights. */
+function isWithin({ query }: RecordedCall, { patients }: Rights): boolean {
+  const { Patients = [] } = query as {
+    Patients?: readonly { Identifiers: readonly { ID: string; IDType: string }[] }[];
+  };
+  const asked = Patients.map(({ Identifiers }) =>
+    Identifiers.map(({ ID, IDType }) => identifierKey({ id: ID, idType: IDType })),
+  );
+  return asked.length > 0 && asked.every((keys) => meets(keys, patients));
 }
 
 /** For each Redox: the budget of needs that are asked again alone fills with time, which does not pass here. */
 const AT_ONCE = 20;
 
+/**
+ * One after another. A call that was cancelled may reach Redox when the next case has begun, so that a call may be any earlier
+ * case's; those with many patients, whose rights cover every call, have a Redox of their own.
+ */
 async function checkAll(cases: readonly Case[], answer?: AnswerHook): Promise<void> {
-  await using core = await startCore({
-    sandbox: { charts: CHART, ...(answer && { answer }) },
-    settings: { BATCH_MAX_PATIENTS: '4' },
-  });
-  for (const one of cases) await check(core, one);
+  const isLarge = ({ rights }: Case) => rights.patients !== 'all' && rights.patients.size > 5;
+  for (const some of [cases.filter(isLarge), cases.filter((one) => !isLarge(one))]) {
+    await using core = await startCore({
+      sandbox: { charts: CHART, ...(answer && { answer }) },
+      settings: { BATCH_MAX_PATIENTS: '4' },
+    });
+    for (const one of some) await check(core, one);
+    const stray = core.redox.calls.filter((call) => !some.some(({ rights }) => isWithin(call, rights)));
+    expect(stray.map(({ query }) => query)).toEqual([]);
+  }
 }
 
 test("answers are those of all, less what is not the caller's; no call asks for others", async () => {
