@@ -6,7 +6,7 @@ import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
 import { lacksPatient } from './matching/distribute.ts';
 import { matchItem } from './matching/match.ts';
-import { type Box, boxIsEmpty, limitPatients, type Values } from './model/box.ts';
+import { type Box, boxIsEmpty, limitPatients, listSize, type Values } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
 import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
@@ -148,7 +148,9 @@ export class MediaLoader {
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
     // The rights name nobody.
-    if (boxIsEmpty(this.#queryBoxOf(need))) return { items: Promise.resolve([]), calls: [] };
+    if (need.box.patients === 'all' && listSize(this.#patients) === 0) {
+      return { items: Promise.resolve([]), calls: [] };
+    }
     signal.throwIfAborted();
     return this.#batch.load(need);
   }
