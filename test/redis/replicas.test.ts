@@ -1,5 +1,6 @@
 /** Replicas over a real Redis: one token for all, one quota for all; and each on its own while Redis is away. */
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { startSandbox } from '../../sandbox/sandbox.ts';
 import { answer, isGood, patientQuery } from '../resilience/operations.ts';
 import { postOperation } from '../support/gateway.ts';
@@ -9,7 +10,7 @@ import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { runLoad } from '../timing/load.ts';
 import { saving } from '../writes/inputs.ts';
-import { startRedis } from './redis-server.ts';
+import { startRedis, type TestRedis } from './redis-server.ts';
 
 const NAMES = Array.from({ length: 400 }, (_, at) => `p${at}`);
 const charts = NAMES.map((name) => chartDocument(name, { documentId: name }));
@@ -76,6 +77,41 @@ test('together they stay within the quota, however unevenly they are asked', {
   expect(Math.max(...perSecond)).toBeGreaterThan(12);
   expect(Math.max(...perSecond)).toBeLessThanOrEqual(20);
 });
+
+test('without Redis each uses its part of the quota, so that together they stay within it', {
+  timeout: 120_000,
+}, async () => {
+  await using redis = await startRedis();
+  const { redox, replicas, isTold } = await startReplicas(2, redis.url, {
+    quota: 20,
+    settings: { BATCH_SCOPE: 'operation', OPERATION_TIMEOUT_MS: '20000' },
+  });
+  await until(() => isTold(true));
+  await waitForBeats(redis, 2);
+  await redis.stop();
+  await until(() => isTold(false));
+  const load = ({ url }: { url: string }, from: number) =>
+    runLoad(url, {
+      perSecond: 14,
+      seconds: 3,
+      query: (at) => patientQuery(NAMES[(from + at) % NAMES.length] ?? ''),
+    });
+  const answers = await Promise.all(replicas.map((one, at) => load(one, at * 100)));
+  expect(answers.flat().every(isGood)).toBe(true);
+  expect(redox.calls.filter(({ status }) => status === 429)).toEqual([]);
+});
+
+/** Until all replicas have said that they live, and once more, when they can read of each other. */
+async function waitForBeats(redis: TestRedis, count: number): Promise<void> {
+  const latest = async () => {
+    const [key = ''] = await redis.keys('replicas');
+    const beats = await redis.send('ZRANGEBYSCORE', key, '-inf', '+inf', 'WITHSCORES');
+    return z.array(z.tuple([z.string(), z.number()])).parse(beats);
+  };
+  await until(async () => (await redis.keys('replicas')).length === 1 && (await latest()).length === count);
+  const first = new Map(await latest());
+  await until(async () => (await latest()).every(([one, at]) => at > (first.get(one) ?? 0)));
+}
 
 test('without Redis each goes on alone, and says so; when it comes back they share again', {
   timeout: 30_000,
