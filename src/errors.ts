@@ -55,7 +55,7 @@ export const ERRORS = {
     status: 502,
   },
   RATE_LIMITED: {
-    message: 'The quota of Redox calls is used up; try again later.',
+    message: 'The quota of calls is used up; try again later.',
     retryable: true,
     status: 429,
   },

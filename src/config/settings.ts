@@ -46,6 +46,12 @@ export const OPERATION = {
     '140000',
     'Time limit of one GraphQL operation in milliseconds, all its upstream calls included. It should be above `REDOX_TIMEOUT_MS`, so that the result of a slow call still reaches the caller.',
   ),
+  ratePerCaller: open(
+    'RATE_PER_CALLER',
+    value.rate,
+    NONE,
+    'Maximum number of requests to `/graphql`, `/uploads` and `/content` of one caller (subject and client) in a rolling window, for example `300/60s`; further ones are HTTP 429 with `Retry-After`. Each replica counts its own.',
+  ),
 };
 
 export const GATEWAY = {

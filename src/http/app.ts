@@ -4,6 +4,7 @@ import type { ApolloServer } from '@apollo/server';
 import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../clock.ts';
+import type { Rate } from '../config/value-parsers.ts';
 import type { Context } from '../graphql/server/context.ts';
 import type { BodyLimits } from './body-budgets.ts';
 import type { IdentifyCaller } from './caller.ts';
@@ -16,6 +17,7 @@ import { takeJsonBodies } from './json-body.ts';
 import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
+import { RatePerCaller } from './rate-per-caller.ts';
 import { replaceInvalidPath } from './readable-url.ts';
 import { limitTimeToRead } from './response-deadline.ts';
 import { respondWithFixedSentences, SAFE_HEADERS, sendSentence } from './responses.ts';
@@ -46,6 +48,8 @@ export interface AppOptions {
   readonly createContext: (operation: Operation, headers: FastifyRequest['headers']) => Context;
   readonly clock: Clock;
   readonly operationTimeoutMs: number;
+  /** Null: callers may send as many operations as they like. */
+  readonly ratePerCaller: Rate | null;
   readonly bodies: BodyLimits;
   readonly corsOrigins: readonly string[];
   /** Whether pages that explore the schema are served, and the headers that they send by default. */
@@ -106,7 +110,15 @@ async function addOperationRoutes(
   options: AppOptions,
 ): Promise<void> {
   const { identifyCaller, clock, operationTimeoutMs: timeoutMs, readiness, content, uploads } = options;
-  const taken: OperationsOptions = { identifyCaller, clock, timeoutMs, readiness, operations };
+  const ratePerCaller = options.ratePerCaller && new RatePerCaller(options.ratePerCaller, clock);
+  const taken: OperationsOptions = {
+    identifyCaller,
+    clock,
+    timeoutMs,
+    readiness,
+    operations,
+    ratePerCaller,
+  };
   await app.register(async (scope) => addGraphqlRoute(scope, taken, options));
   if (uploads) await app.register(async (scope) => addUploadRoute(scope, taken, uploads));
   if (content === null) return;

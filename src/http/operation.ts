@@ -9,6 +9,7 @@ import type { Caller } from '../media/model/rights.ts';
 import { type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import type { Readiness } from './monitoring.ts';
+import type { RatePerCaller } from './rate-per-caller.ts';
 
 export interface Operation {
   /** Null for a content link that needs no bearer token: the link itself is the right to its document. */
@@ -29,6 +30,8 @@ export interface OperationsOptions {
   readonly timeoutMs: number;
   readonly readiness: Readiness;
   readonly operations: OpenOperations;
+  /** Null: callers may send as many operations as they like. */
+  readonly ratePerCaller: RatePerCaller | null;
 }
 
 declare module 'fastify' {
@@ -43,17 +46,18 @@ declare module 'fastify' {
 
 /**
  * Makes every request of this scope an operation: it is refused while the process drains, counted until its last byte has
- * been sent, and its caller is identified before its body is read. Callers are never identified in a resolver: anything
+ * been sent, and its caller is identified, and its rate checked, before its body is read. Callers are never identified in a resolver: anything
  * asynchronous there would split the operation's batches.
  */
 export function takeOperations(scope: FastifyInstance, options: OperationsOptions): void {
-  const { readiness, operations, identifyCaller, clock, timeoutMs } = options;
+  const { readiness, operations, identifyCaller, ratePerCaller, clock, timeoutMs } = options;
   scope.decorateRequest('operation', null);
   scope.addHook('onRequest', async (request, reply) => {
     if (readiness.draining) return refuseWhileDraining(reply);
     operations.add(reply);
     try {
       const caller = (await identifyCaller?.(request)) ?? null;
+      if (caller !== null) ratePerCaller?.take(caller);
       const deadline = clock.now() + timeoutMs;
       const signal = limitTime(reply, clock, timeoutMs);
       request.operation = { caller, address: request.ip, signal, deadline, clock };

@@ -69,6 +69,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   MAX_WAITING_NEEDS: ['0', '1000001'],
   MAX_CALLS_PER_OPERATION: ['0', 'many'],
   OPERATION_TIMEOUT_MS: ['0', '2147483648'],
+  RATE_PER_CALLER: ['300', '0/60s', '300/0s', '300/m', 'none'],
   AUTH_MODE: ['off', 'JWT'],
   AUTH_ISSUER: [' https://issuer.example'],
   AUTH_AUDIENCE: ['a\n'],

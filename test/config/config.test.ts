@@ -184,6 +184,7 @@ it.each([
   [{ HOST: '127.1.2.3', PUBLIC_URL: 'http://a.example/x/' }, { publicUrl: 'http://a.example/x' }],
   [{ REDOX_RATE: '25/1s' }, { upstream: { rate: { calls: 25, windowMs: 1000 } } }],
   [{ REDOX_RATE: '2/3m' }, { upstream: { rate: { calls: 2, windowMs: 180_000 } } }],
+  [{ RATE_PER_CALLER: '300/60s' }, { operation: { ratePerCaller: { calls: 300, windowMs: 60_000 } } }],
   [{ REDOX_RATE: '9/50ms' }, { upstream: { rate: { calls: 9, windowMs: 50 } } }],
   [{ REDOX_TEST: '1' }, { upstream: { test: true } }],
   [{ REDOX_TEST: 'true' }, { upstream: { test: true } }],

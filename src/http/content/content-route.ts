@@ -45,6 +45,8 @@ export function addContentRoute(
     handler: async (request, reply) => {
       const link = openContentLink(request.params.token, options.links);
       if (link === undefined) return sendError(reply, new GatewayError('FORBIDDEN'));
+      // Without a token, the caller is the one that the link was made for; with one, its operation is counted already.
+      if (operationOf(request).caller === null) taken.ratePerCaller?.take(link);
       return new ContentResponse(request, reply, link, options).send();
     },
   });

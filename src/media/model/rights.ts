@@ -27,18 +27,22 @@ export interface Rights {
 }
 
 /** The program that calls the gateway, and the person or service that it calls for. */
-export interface Caller {
+export interface Caller extends CallerName {
+  readonly rights: Rights;
+}
+
+/** What tells a caller from others, whatever its rights. */
+export interface CallerName {
   /** The token's `sub`; null when it has none, and for a caller without a token. */
   readonly subject: string | null;
   /** The program: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
   readonly clientId: string | null;
   /** A digest of the token where it names neither: nothing else tells two such callers apart. Null for all others. */
   readonly token: string | null;
-  readonly rights: Rights;
 }
 
 /** The same text for the same caller, whatever its rights. */
-export function callerKey({ subject, clientId, token }: Caller): string {
+export function callerKey({ subject, clientId, token }: CallerName): string {
   return JSON.stringify([subject, clientId, token]);
 }
 
