@@ -1,5 +1,5 @@
 /** One operation's share of the turns: its fields begin in several turns, and yet load what they need together. */
-import { afterMicrotasks, type Step, type Turns } from './turns.ts';
+import { afterMicrotasks, type Step, type Turns, type Work } from './turns.ts';
 
 export class OperationTurns {
   readonly #turns: Turns;
@@ -23,6 +23,11 @@ export class OperationTurns {
         resolve();
       });
     });
+  }
+
+  /** Does all steps of the work, in as many turns as they take. */
+  finish<T>(work: Work<T>): Promise<T> {
+    return this.#turns.finish(work);
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { fingerprintOf } from '../media/model/item.ts';
 import type { Item } from '../redox/messages.ts';
+import type { Work } from '../turns.ts';
 import { sortKeyOf } from './date-time.ts';
 
 export type OrderField = 'SERVICE_DATE_TIME' | 'CREATION_DATE_TIME' | 'DOCUMENT_TYPE' | 'FILE_NAME';
@@ -39,6 +40,29 @@ export function placeInOrder(items: readonly Item[], { field, direction }: Order
     value: sortValueOf(item, field),
   }));
   return placed.sort((a, b) => compareValues(a.value, b.value, direction) || compareTies(a, b));
+}
+
+/** Fewer are sorted within some milliseconds, whatever they say. */
+const MANY = 1000;
+
+export function isLongToSort({ length }: readonly Item[]): boolean {
+  return length > MANY;
+}
+
+/**
+ * Makes the fingerprints that sorting will need, in steps: a destination may send thousands of documents that differ in
+ * nothing that they are sorted by.
+ */
+export function* prepareTies(items: readonly Item[], { field }: Order): Work<void> {
+  const firsts = new Map<string, Item>();
+  for (const [at, item] of items.entries()) {
+    const key = JSON.stringify([sortValueOf(item, field), item.documentId]);
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, item);
+    else fingerprintOf(first);
+    if (first !== undefined || item.documentId === null) fingerprintOf(item);
+    if (at % MANY === MANY - 1) yield;
+  }
 }
 
 export function positionOf({ item, ordinal, value }: Placed): Position {

@@ -3,13 +3,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   compareToPosition,
+  DEFAULT_ORDER,
   type Order,
   type OrderField,
   placeInOrder,
   positionOf,
+  prepareTies,
 } from '../../src/documents/order.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { CASES } from '../support/cases.ts';
+import { countWork } from '../support/count-work.ts';
 
 const dateTime = fc.option(
   fc.oneof(
@@ -69,4 +72,32 @@ test('any documents stand in one order, whatever order they came in, and every p
     ),
     { numRuns: CASES },
   );
+});
+
+const equal = (count: number): Item[] =>
+  Array.from({ length: count }, (_, at) => ({
+    identifiers: [{ id: 'SYN-a', idType: 'MR' }],
+    visitNumber: null,
+    documentId: 'SYN-d',
+    documentType: null,
+    documentDescription: null,
+    fileType: null,
+    fileName: String(at),
+    creationDateTime: null,
+    serviceDateTime: null,
+    contents: { kind: 'none' },
+  }));
+
+test('documents that are equal in what they are sorted by cost a fingerprint each, not one for each comparison', async () => {
+  // Nothing but fingerprints looks at identifiers here.
+  const workFor = (count: number) =>
+    countWork(
+      () => expect(placeInOrder(equal(count), DEFAULT_ORDER)).toHaveLength(count),
+      ['src/media/model/keys.ts'],
+    );
+  expect(await workFor(3000)).toBeLessThan(15 * (await workFor(300)));
+});
+
+test('thousands of them are prepared in steps', () => {
+  expect([...prepareTies(equal(3500), DEFAULT_ORDER)]).toHaveLength(3);
 });

@@ -66,7 +66,7 @@ export function loadItems(
   page: PageRequest,
 ): Promise<readonly Item[]> {
   if (page.filter.fileTypes?.size === 0) return Promise.resolve([]);
-  const loading = loadMedia(context, info, lists);
+  const loading = loadMedia(context, info, lists, page.order);
   if (page.after === null && page.before === null) return loading;
   return loading.then((items) => {
     admitCursors(page, items, lists.destination, context);

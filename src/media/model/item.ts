@@ -22,9 +22,16 @@ export function itemKey(item: Item): string {
   ]);
 }
 
-/** A short digest of `itemKey`: 96 bits of SHA-256 in base64url. */
+const fingerprints = new WeakMap<Item, string>();
+
+/** A short digest of `itemKey`: 96 bits of SHA-256 in base64url. Made once for each item, as items are compared by it. */
 export function fingerprintOf(item: Item): string {
-  return hash('sha256', itemKey(item), 'base64url').slice(0, 16);
+  let fingerprint = fingerprints.get(item);
+  if (fingerprint === undefined) {
+    fingerprint = hash('sha256', itemKey(item), 'base64url').slice(0, 16);
+    fingerprints.set(item, fingerprint);
+  }
+  return fingerprint;
 }
 
 /**
