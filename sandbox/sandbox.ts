@@ -41,7 +41,7 @@ export interface Sandbox extends AsyncDisposable {
   /** Calls of /endpoint ever begun, however many `calls` still holds. */
   readonly callCount: number;
   readonly inFlight: number;
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   /** Requests for a token, OAuth and legacy, granted or not. */
   readonly tokenCalls: number;
   /** Files that were uploaded, oldest first. */
@@ -140,8 +140,8 @@ class RunningSandbox implements Sandbox, Behaviour {
   get inFlight(): number {
     return this.#log.inFlight;
   }
-  get mostInFlight(): number {
-    return this.#log.mostInFlight;
+  get maxInFlight(): number {
+    return this.#log.maxInFlight;
   }
 
   revokeTokens(): void {

@@ -15,20 +15,20 @@ export class CallLog {
   /** In the order in which the calls' bodies arrived; the oldest are dropped above the limit. */
   readonly calls: RecordedCall[] = [];
   inFlight = 0;
-  mostInFlight = 0;
+  maxInFlight = 0;
   total = 0;
-  readonly #mostCalls: number;
+  readonly #maxCalls: number;
   readonly #clock: () => number;
 
-  constructor(mostCalls: number, clock: () => number) {
-    this.#mostCalls = mostCalls;
+  constructor(maxCalls: number, clock: () => number) {
+    this.#maxCalls = maxCalls;
     this.#clock = clock;
   }
 
   begin(): OpenCall {
     this.inFlight++;
     this.total++;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
     const record: { -readonly [K in keyof RecordedCall]: RecordedCall[K] } = {
       destinationId: null,
       query: undefined,
@@ -41,7 +41,7 @@ export class CallLog {
       if (isListed) return;
       isListed = true;
       this.calls.push(record);
-      if (this.calls.length > this.#mostCalls) this.calls.shift();
+      if (this.calls.length > this.#maxCalls) this.calls.shift();
     };
     return {
       readQuery: (query) => {

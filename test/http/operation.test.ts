@@ -96,5 +96,5 @@ test('an operation that waits for a slot ends at its deadline too', async () => 
   await clock.advance(DEADLINE_MS);
   const codes = (await Promise.all([first, second])).map(({ errors }) => errors[0]?.extensions.code);
   expect(codes).toEqual(['UPSTREAM_TIMEOUT', 'UPSTREAM_TIMEOUT']);
-  expect(gateway.redox.mostInFlight).toBe(1);
+  expect(gateway.redox.maxInFlight).toBe(1);
 });

@@ -184,7 +184,7 @@ describe('the record of calls', () => {
     await until(() => sandbox.inFlight === 3);
     gate.open();
     await Promise.all(answers);
-    expect([sandbox.inFlight, sandbox.mostInFlight]).toEqual([0, 3]);
+    expect([sandbox.inFlight, sandbox.maxInFlight]).toEqual([0, 3]);
     sandbox.latencyMs = 3_600_000;
     const hangUp = new AbortController();
     const gone = fetch(`${sandbox.url}/endpoint`, { method: 'POST', body: '{}', signal: hangUp.signal });
@@ -193,13 +193,13 @@ describe('the record of calls', () => {
     await expect(gone).rejects.toThrow();
     await until(() => sandbox.inFlight === 0);
     expect(sandbox.calls.at(-1)?.status).toBeNull();
-    expect(sandbox.mostInFlight).toBe(3);
+    expect(sandbox.maxInFlight).toBe(3);
   });
 
   it('never counts a client twice that sends its next call on each answer', async () => {
     const { sandbox, token } = await start();
     await using _ = sandbox;
     for (let at = 0; at < 50; at++) await (await ask(sandbox, token)).arrayBuffer();
-    expect(sandbox.mostInFlight).toBe(1);
+    expect(sandbox.maxInFlight).toBe(1);
   });
 });

@@ -19,14 +19,15 @@ export interface Answered {
  */
 export type Settlement = 'settled' | 'unsettled' | 'unattributed';
 
-export interface Share {
+/** What a need gets of a reply. */
+export interface NeedResult {
   /** In the reply's order; meaningless unless settled. */
   readonly items: Item[];
   readonly settlement: Settlement;
 }
 
 export interface Distribution<T> {
-  readonly shares: ReadonlyMap<T, Share>;
+  readonly results: ReadonlyMap<T, NeedResult>;
   /** How many items satisfy no need; they are dropped here. */
   readonly unmatched: number;
   /** Whether the reply holds items that the call did not ask for: the destination matches loosely, or does not filter. */
@@ -81,8 +82,8 @@ export function distribute<T extends { readonly box: Box }>(
     if (isOpen || isStray) open.add(ownerKeyOf(item));
   }
   const hasStrays = strays > 0;
-  const shares = takers.map((taker) => [taker.owner, settle(taker, hasStrays)] as const);
-  return { shares: new Map(shares), unmatched, hasStrays, open: open.size + reply.unreadable };
+  const results = takers.map((taker) => [taker.owner, settle(taker, hasStrays)] as const);
+  return { results: new Map(results), unmatched, hasStrays, open: open.size + reply.unreadable };
 }
 
 /** Equal for items that name the same patient; each item that names none may be another patient's. */
@@ -139,7 +140,7 @@ function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean 
 }
 
 /** A need that got nothing, or nothing for one of its patients, while strays came: one of those may be what it asks for. */
-function settle({ box, items, isLone, hasUnknown }: Taker<unknown>, hasStrays: boolean): Share {
+function settle({ box, items, isLone, hasUnknown }: Taker<unknown>, hasStrays: boolean): NeedResult {
   const isOpen = hasUnknown || (hasStrays && lacksPatient(items, box));
   if (!isOpen) return { items, settlement: 'settled' };
   return { items, settlement: isLone ? 'unattributed' : 'unsettled' };
@@ -159,9 +160,9 @@ function withhold<T extends { readonly box: Box }>(
   waiting: readonly T[],
   callBox: Box,
 ): Distribution<T> {
-  const shares = waiting.map((owner): [T, Share] => {
+  const results = waiting.map((owner): [T, NeedResult] => {
     const { isLone } = createTaker(owner, callBox);
     return [owner, { items: [], settlement: isLone ? 'unattributed' : 'unsettled' }];
   });
-  return { shares: new Map(shares), unmatched: items.length + unreadable, hasStrays: true, open: 1 };
+  return { results: new Map(results), unmatched: items.length + unreadable, hasStrays: true, open: 1 };
 }

@@ -154,18 +154,18 @@ export class DestinationQueue {
     this.#culprits.forget(call.box);
     call.half?.recordSuccess(call.box);
     const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
-    const { shares, unmatched, hasStrays, open } = distribute(documents, needs, call.box, {
+    const { results, unmatched, hasStrays, open } = distribute(documents, needs, call.box, {
       trustsLone: this.#trustsLone,
       partOf,
     });
     let given = 0;
-    for (const [pending, { items, settlement }] of shares) {
+    for (const [pending, { items, settlement }] of results) {
       if (settlement === 'unattributed') this.#isolator.fail(pending, reply, false);
       if (settlement !== 'settled') continue;
       given += items.length;
       pending.receive(items, { sentAt: call.sentAt, hasStrays });
     }
-    const unsettled = needs.filter((pending) => shares.get(pending)?.settlement === 'unsettled');
+    const unsettled = needs.filter((pending) => results.get(pending)?.settlement === 'unsettled');
     if (unsettled.length > 0) this.#restart(this.#isolator.isolationsAfter(call, unsettled, open));
     this.#noteIdle();
     return { unmatched, given };

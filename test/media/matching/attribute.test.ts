@@ -92,27 +92,27 @@ describe('a reply, where the destination is trusted', () => {
   const reply = (...items: Item[]) => distribute({ items, unreadable: 1 }, [owner], P, { trustsLone: true });
 
   test('of one person is given', () => {
-    const { shares, unmatched } = reply(of(site('1')), of(site('1'), portal('2')));
-    expect(shares.get(owner)?.items).toHaveLength(2);
-    expect(shares.get(owner)?.settlement).toBe('settled');
+    const { results, unmatched } = reply(of(site('1')), of(site('1'), portal('2')));
+    expect(results.get(owner)?.items).toHaveLength(2);
+    expect(results.get(owner)?.settlement).toBe('settled');
     expect(unmatched).toBe(1);
   });
 
   test('of several persons is withheld whole, and counted', () => {
-    const { shares, unmatched, hasStrays, open } = reply(of(site('1')), of(site('2')));
-    expect(shares.get(owner)).toEqual({ items: [], settlement: 'unattributed' });
+    const { results, unmatched, hasStrays, open } = reply(of(site('1')), of(site('2')));
+    expect(results.get(owner)).toEqual({ items: [], settlement: 'unattributed' });
     expect({ unmatched, hasStrays, open }).toEqual({ unmatched: 3, hasStrays: true, open: 1 });
   });
 
   test('is withheld from a need that asks for less as well: a call for it alone may tell', () => {
     const photos = { box: createBox({ patients: [[mr('P')]], documentTypes: ['Photo'] }) };
     const items = [of(site('1')), of(site('2'))];
-    const { shares } = distribute({ items, unreadable: 0 }, [photos], P, { trustsLone: true });
-    expect(shares.get(photos)).toEqual({ items: [], settlement: 'unsettled' });
+    const { results } = distribute({ items, unreadable: 0 }, [photos], P, { trustsLone: true });
+    expect(results.get(photos)).toEqual({ items: [], settlement: 'unsettled' });
   });
 
   test('is not trusted where the settings do not say so', () => {
-    const { shares } = distribute({ items: [of(site('1'))], unreadable: 0 }, [owner], P);
-    expect(shares.get(owner)).toMatchObject({ settlement: 'unattributed' });
+    const { results } = distribute({ items: [of(site('1'))], unreadable: 0 }, [owner], P);
+    expect(results.get(owner)).toMatchObject({ settlement: 'unattributed' });
   });
 });

@@ -82,10 +82,10 @@ test('nobody whom an item may be for is left out', () => {
 test('each need is given what a reply to it alone, matched by itself, would give', () => {
   fc.assert(
     fc.property(merged, fc.array(item, { maxLength: 8 }), ({ needs, callBox }, items) => {
-      const { shares } = distribute({ items, unreadable: 0 }, needs, callBox);
+      const { results } = distribute({ items, unreadable: 0 }, needs, callBox);
       for (const need of needs) {
-        const alone = distribute({ items, unreadable: 0 }, [need], callBox).shares.get(need);
-        expect(shares.get(need)?.items).toEqual(alone?.items);
+        const alone = distribute({ items, unreadable: 0 }, [need], callBox).results.get(need);
+        expect(results.get(need)?.items).toEqual(alone?.items);
       }
     }),
     { numRuns: CASES },

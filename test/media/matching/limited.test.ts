@@ -26,12 +26,12 @@ const needOf = (lists: NeedLists) => ({ box: createBox(lists) });
 
 /** Which documents each need is given. */
 function give(needs: readonly { readonly box: Box }[], callBox: Box, items: readonly Item[]) {
-  const { shares } = distribute({ items, unreadable: 0 }, needs, callBox);
+  const { results } = distribute({ items, unreadable: 0 }, needs, callBox);
   return needs.map((need) => {
-    const share = shares.get(need);
-    return share?.settlement === 'settled'
-      ? share.items.map(({ documentId }) => documentId)
-      : share?.settlement;
+    const result = results.get(need);
+    return result?.settlement === 'settled'
+      ? result.items.map(({ documentId }) => documentId)
+      : result?.settlement;
   });
 }
 

@@ -111,7 +111,7 @@ function exchange(
     const items = dropRepeats(answer.map(({ item }) => item));
     const distribution = distribute({ items, unreadable: 0 }, owners, box);
     unmatched += distribution.unmatched;
-    for (const [need, { items: own, settlement }] of distribution.shares) {
+    for (const [need, { items: own, settlement }] of distribution.results) {
       given.push({ need, items: own, isSettled: settlement === 'settled' });
     }
   }

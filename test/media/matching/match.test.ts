@@ -112,7 +112,7 @@ describe('what a reply settles', () => {
   const PQ = boxOf({ patients: [[mr('P')], [mr('Q')]] });
   const of = (...identifiers: Item['identifiers']): Item => ({ ...SILENT, identifiers });
   const settle = (items: Item[], box: typeof P, claim: typeof P, unreadable = 0) =>
-    distribute({ items, unreadable }, [{ box }], claim).shares.values().next().value;
+    distribute({ items, unreadable }, [{ box }], claim).results.values().next().value;
 
   test.each<[string, Item[], number, string, number]>([
     ['nothing', [], 0, 'settled', 0],
@@ -126,9 +126,9 @@ describe('what a reply settles', () => {
     ['other types only', [of(ehr('e'))], 0, 'unattributed', 0],
     ['what cannot be read', [], 1, 'unattributed', 0],
   ])('for a lone call that brings %s', (_, items, unreadable, settlement, count) => {
-    const share = settle(items, P, P, unreadable);
-    expect(share?.settlement).toBe(settlement);
-    if (settlement === 'settled') expect(share?.items).toHaveLength(count);
+    const result = settle(items, P, P, unreadable);
+    expect(result?.settlement).toBe(settlement);
+    if (settlement === 'settled') expect(result?.items).toHaveLength(count);
   });
 
   test.each<[string, Item[], number, string, number]>([
@@ -140,9 +140,9 @@ describe('what a reply settles', () => {
     ['what names nobody', [of(mr('P')), of()], 0, 'unsettled', 0],
     ['what names other types', [of(mr('P')), of(ehr('e'))], 0, 'unsettled', 0],
   ])('for a merged call that brings %s', (_, items, unreadable, settlement, count) => {
-    const share = settle(items, P, PQ, unreadable);
-    expect(share?.settlement).toBe(settlement);
-    if (settlement === 'settled') expect(share?.items).toHaveLength(count);
+    const result = settle(items, P, PQ, unreadable);
+    expect(result?.settlement).toBe(settlement);
+    if (settlement === 'settled') expect(result?.items).toHaveLength(count);
   });
 
   test('one of several patients who has nothing while unmatched’ documents come is not taken for one without documents', () => {
@@ -187,7 +187,7 @@ describe('what a reply settles', () => {
     const cross = { ...of(mr('Q')), visitNumber: 'V' };
     const pairs = [{ box: pair('P', 'V') }, { box: pair('Q', 'W') }];
     const given = distribute({ items: [cross], unreadable: 0 }, pairs, claim);
-    expect([...given.shares.values()].map(({ settlement }) => settlement)).toEqual(['settled', 'settled']);
+    expect([...given.results.values()].map(({ settlement }) => settlement)).toEqual(['settled', 'settled']);
     expect(given).toMatchObject({ hasStrays: false });
   });
 

@@ -36,12 +36,12 @@ function runPlan(
   for (const { box, parts } of calls) {
     const asked = [...new Set(parts.map(({ owner }) => owner))];
     const items = answerQuery(chart, toMediaQuery(box));
-    for (const [need, share] of distribute({ items, unreadable: 0 }, asked, box).shares) {
-      if (share.settlement !== 'settled') {
+    for (const [need, result] of distribute({ items, unreadable: 0 }, asked, box).results) {
+      if (result.settlement !== 'settled') {
         expect(items.every(isFullyStated)).toBe(false);
         open.add(need);
       }
-      answers.set(need, [...(answers.get(need) ?? []), share.items]);
+      answers.set(need, [...(answers.get(need) ?? []), result.items]);
     }
   }
   const alone = [...open].map((need) => [need, askAlone(need, chart)] as const);
@@ -50,9 +50,9 @@ function runPlan(
 
 function askAlone(need: RandomNeed, chart: readonly Item[]): readonly Item[] {
   const items = answerQuery(chart, toMediaQuery(need.box));
-  const share = distribute({ items, unreadable: 0 }, [need], need.box).shares.get(need);
-  expect(share?.settlement).toBe('settled');
-  return share?.items ?? [];
+  const result = distribute({ items, unreadable: 0 }, [need], need.box).results.get(need);
+  expect(result?.settlement).toBe('settled');
+  return result?.items ?? [];
 }
 
 function expectWithinLimits(calls: readonly PlannedCall<RandomNeed>[], within: Limits): void {

@@ -76,7 +76,7 @@ test('a call in flight is joined by who asks no more of files than it does', asy
 describe('a relay', () => {
   const relay = () => new FileRelay({ sha256: '', checkpoints: [] }, () => undefined);
 
-  test('shares its call with nobody, and joins none', async () => {
+  test('shares its call with no other need, and joins none', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const needs = [wanting('digest', 'p1'), wanting(relay(), 'p1'), wanting(relay(), 'p1')];
     await Promise.all(needs.map((need) => core.submit(need).answer));

@@ -31,7 +31,7 @@ async function refusalOf(
 }
 
 /** The most calls that arrived within any stretch of the window. */
-function mostWithin(core: TestCore, windowMs: number): number {
+function maxWithin(core: TestCore, windowMs: number): number {
   const arrivals = core.redox.calls.map(({ startedAt }) => startedAt);
   return Math.max(...arrivals.map((to) => arrivals.filter((at) => at > to - windowMs && at <= to).length));
 }
@@ -57,7 +57,7 @@ test.each([
   );
   expect(result).toEqual(names.map((name) => documentsOf([name])));
   expect(core.redox.calls.filter(({ status }) => status !== 200)).toEqual([]);
-  expect(mostWithin(core, quota.windowMs)).toBeLessThanOrEqual(quota.calls);
+  expect(maxWithin(core, quota.windowMs)).toBeLessThanOrEqual(quota.calls);
   // Each window follows the end of the one before it.
   const windows = Math.ceil(names.length / quota.calls);
   expect(tookMs).toBeLessThanOrEqual(windows * (quota.windowMs + latencyMs));
@@ -90,7 +90,7 @@ test('while the quota is short, needs gather: many operations, few calls', async
   const { result } = await core.finish(Promise.all(outcomes));
   expect(result).toEqual(NAMES.map((name) => documentsOf([name])));
   expect(core.redox.callCount).toBeLessThan(10);
-  expect(mostWithin(core, 400)).toBeLessThanOrEqual(4);
+  expect(maxWithin(core, 400)).toBeLessThanOrEqual(4);
 });
 
 test('nobody is refused while a small quota has room: all of it is granted, then none', async () => {

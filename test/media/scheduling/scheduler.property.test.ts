@@ -147,8 +147,8 @@ test('random needs of two shares, random leaving, random faults', async () => {
         const asked = new Set(ofShare.flatMap(({ patients }) => patients?.map(([first]) => first?.id) ?? []));
         expect(one.names.filter((name) => !asked.has(`SYN-${name}`))).toEqual([]);
       });
-      const mostCalls = steps.reduce((sum, { names }) => sum + 4 * names.length, 0);
-      expect(queries.length).toBeLessThanOrEqual(mostCalls);
+      const maxCalls = steps.reduce((sum, { names }) => sum + 4 * names.length, 0);
+      expect(queries.length).toBeLessThanOrEqual(maxCalls);
     }),
     { numRuns: fewerCases(3) },
   );

@@ -112,7 +112,7 @@ describe('while all slots are busy', () => {
     expect(idsOf(await whole.answer)).toEqual(documentsOf(NAMES.slice(0, 25)));
     expect(idsOf(await other.answer)).toEqual(documentsOf(NAMES.slice(20, 30)));
     expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([10, 10, 10]);
-    expect(core.redox.mostInFlight).toBe(2);
+    expect(core.redox.maxInFlight).toBe(2);
   });
 
   test('BATCH_SCOPE=operation, a share of its own for each: shared within one, never across', async () => {
