@@ -9,7 +9,7 @@ import { LIMITED, type Limits } from '../../../src/media/planning/plan.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 import { CASES } from '../../support/cases.ts';
 import { namesUpTo } from '../../support/core.ts';
-import { countWork } from '../../support/count-work.ts';
+import { CountingSet } from '../../support/counting-set.ts';
 
 const patientsUpTo = (count: number): ReadonlySet<PatientKey> =>
   new Set(namesUpTo(count).map((id) => patientKey([{ id, idType: 'MR' }])));
@@ -75,29 +75,29 @@ test('what each asks for is asked, of these patients alone, within the limits, i
 
 describe('of hundreds of patients', () => {
   const within = { patients: 100, visits: 100, documents: 100 };
-  const FILES = ['planner.ts', 'merge.ts', 'cut.ts', 'limited.ts', 'box.ts', 'box-index.ts'];
-  /** Of one visit, or of two. */
-  const asked = namesUpTo(1000).map((name, at) =>
-    createBox({ visitNumbers: at % 2 === 0 ? [name] : [name, `${name}-more`] }),
-  );
-  const planFor = (count: number) => {
-    const patients = patientsUpTo(count);
-    const parts = asked.map((box, owner) => ({ owner, box: { ...box, patients } }));
-    return () => planLimited(parts, patients, within);
+  /** How often their list is looked at while a thousand questions are planned, of one visit or of two; a look at each is one a patient. */
+  const looksAt = (count: number, plan: typeof planLimited<number>) => {
+    const patients = new CountingSet(patientsUpTo(count));
+    const parts = namesUpTo(1000).map((name, owner) => {
+      const visitNumbers = owner % 2 === 0 ? [name] : [name, `${name}-more`];
+      return { owner, box: { ...createBox({ visitNumbers }), patients } };
+    });
+    patients.looks = 0;
+    const calls = plan(parts, patients, within);
+    return { perPatient: patients.looks / count, calls: calls.length };
   };
 
-  test('a thousand questions are planned as those of all patients are', async () => {
-    const parts = asked.map((box, owner) => ({ owner, box }));
-    const least = await countWork(() => planCalls(parts, within), FILES);
-    expect(await countWork(planFor(100), FILES)).toBeLessThan(2 * least);
+  test('a thousand questions are planned without a look at their common list, which is cut once', () => {
+    expect(looksAt(100, planLimited)).toEqual({ perPatient: 0, calls: 15 });
+    const { perPatient, calls } = looksAt(500, planLimited);
+    expect(calls).toBe(75);
+    // Once, and once more, for each of the 15 calls that are cut; not for each question.
+    expect(perPatient).toBeLessThanOrEqual(3 * 15);
   });
 
-  test('one list that all have in common is cut once', async () => {
-    const cut = planFor(500);
-    expect(cut()).toHaveLength(75);
-    const perQuestion = (await countWork(cut, FILES)) / 1000;
-    // Each question looked at all 500 until now.
-    expect(perQuestion).toBeLessThan(500);
+  test('the planner by itself would look at it for each', () => {
+    const plain = looksAt(100, (parts, _, limits) => planCalls(parts, limits));
+    expect(plain.perPatient).toBeGreaterThan(500);
   });
 
   test('the calls of one owner ask for each of them once', () => {
