@@ -15,3 +15,8 @@ export function tooLarge(): UploadRefusal {
 export function incomplete(): UploadRefusal {
   return new UploadRefusal(400, 'The file did not arrive completely.');
 }
+
+/** Too little of it came for too long. */
+export function late(): UploadRefusal {
+  return new UploadRefusal(408, 'The file did not arrive in time.');
+}

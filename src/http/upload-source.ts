@@ -2,9 +2,11 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'content-disposition';
 import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../clock.ts';
 import { FormFile, MAX_ENVELOPE_BYTES } from './form-file.ts';
 import { isUncompressed } from './json-body.ts';
-import { incomplete, tooLarge, UploadRefusal } from './upload-refusal.ts';
+import { LeastThroughput, SlowPeer } from './least-throughput.ts';
+import { incomplete, late, tooLarge, UploadRefusal } from './upload-refusal.ts';
 
 export interface UploadSource {
   /** The bytes of the file as they arrive; null after the last one. @throws UploadRefusal */
@@ -21,13 +23,17 @@ const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i
 const ENVELOPE_TYPE = /^(?:application\/x-www-form-urlencoded$|multipart\/)/;
 
 /** @throws UploadRefusal for what can be told before the body is read. */
-export function openUploadSource({ headers, raw }: FastifyRequest, maxBytes: number): UploadSource {
+export function openUploadSource(
+  { headers, raw }: FastifyRequest,
+  maxBytes: number,
+  clock: Clock,
+): UploadSource {
   // Compressed bytes would be filed as they are, with the media type of the uncompressed file.
   if (!isUncompressed(headers))
     throw new UploadRefusal(415, 'Send the file as it is, without Content-Encoding.');
   const contentType = headers['content-type'] ?? '';
   const stated = headers['content-length'] === undefined ? null : Number(headers['content-length']);
-  const body = arriving(raw);
+  const body = arriving(raw, clock);
   const mediaType = mediaTypeIn(contentType);
   if (mediaType === 'multipart/form-data') {
     if ((stated ?? 0) > maxBytes + MAX_ENVELOPE_BYTES) throw tooLarge();
@@ -54,12 +60,24 @@ function sourceInForm(form: FormFile): UploadSource {
 }
 
 /** The body as it arrives. The connection stays open when it is left before its end, for the response. */
-async function* arriving(raw: FastifyRequest['raw']): AsyncGenerator<Buffer> {
+async function* arriving(raw: FastifyRequest['raw'], clock: Clock): AsyncGenerator<Buffer> {
+  let arrived = 0;
+  const pace = new LeastThroughput(clock, () => arrived);
+  const chunks: AsyncIterator<Buffer> = raw.iterator({ destroyOnReturn: false });
   try {
-    yield* raw.iterator({ destroyOnReturn: false });
-  } catch {
+    for (;;) {
+      const { done, value } = await pace.wait(chunks.next());
+      if (done) return;
+      arrived += value.length;
+      yield value;
+    }
+  } catch (error) {
+    if (error instanceof SlowPeer) throw late();
     // The caller has closed the connection.
     throw incomplete();
+  } finally {
+    // It may wait for bytes that never come, so nothing waits for its end.
+    chunks.return?.().catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Bounds the uploads that are under way: a file is not held, but what stands between its caller and Redox is. */
 import { type Caller, callerKey } from '../media/model/rights.ts';
 import { ByteBudget } from './byte-budget.ts';
+import { FairSlots } from './fair-slots.ts';
 
 /** The buffers of both connections, of 64 KiB each, and the chunks between them. */
 const BYTES_OF_UPLOAD = 256 * 1024;
@@ -9,7 +10,13 @@ const MAX_OF_CALLER = 32;
 /** 24 MiB, and room for two callers beside one with the most. */
 const MAX_OF_PROCESS = 96;
 
+/** People upload files one by one; more uploads of one caller at once would only share the same bandwidth. */
+const SENT_OF_CALLER = 8;
+/** Three callers beside one whose uploads all drip have as many, before any waits. */
+const SENT_OF_PROCESS = 32;
+
 export class UploadsInFlight {
+  readonly #slots = new FairSlots({ callerSlots: SENT_OF_CALLER, processSlots: SENT_OF_PROCESS });
   readonly #budget = new ByteBudget({
     callerBytes: MAX_OF_CALLER * BYTES_OF_UPLOAD,
     processBytes: MAX_OF_PROCESS * BYTES_OF_UPLOAD,
@@ -24,5 +31,10 @@ export class UploadsInFlight {
     } finally {
       share.release();
     }
+  }
+
+  /** Sends an upload on to Redox when it is the caller's turn. */
+  send<T>(caller: Caller, signal: AbortSignal, upload: () => Promise<T>): Promise<T> {
+    return this.#slots.within(callerKey(caller), signal, upload);
   }
 }

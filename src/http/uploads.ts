@@ -88,10 +88,12 @@ async function passOn(request: FastifyRequest, { inFlight, ...options }: UploadP
   let passed: object;
   try {
     options.checkUploader(operation);
-    passed = await inFlight.within(callerOf(operation), async () => {
-      const file = await openFile(request, options, operation.signal);
+    const { signal } = operation;
+    const caller = callerOf(operation);
+    passed = await inFlight.within(caller, async () => {
+      const file = await openFile(request, options, operation);
       await record.intend();
-      const upload = await options.upload(operation, file);
+      const upload = await inFlight.send(caller, signal, () => options.upload(operation, file));
       return { upload, ...file.summary() };
     });
   } catch (error) {
@@ -112,9 +114,9 @@ function refuse(reply: FastifyReply, { status, message }: UploadRefusal): Fastif
 async function openFile(
   request: FastifyRequest,
   { maxBytes, allowExecutables }: UploadRouteOptions,
-  signal: AbortSignal,
+  { signal, clock }: Operation,
 ): Promise<ReceivedFile> {
-  const source = openUploadSource(request, maxBytes);
+  const source = openUploadSource(request, maxBytes, clock);
   const head = await Promise.race([readHead(source), rejectOn(signal)]);
   if (head.length === 0) throw new UploadRefusal(400, 'The file is empty.');
   const stated = source.describe();

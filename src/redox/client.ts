@@ -65,8 +65,8 @@ export function createRedoxClient(settings: RedoxSettings, parts: ClientParts): 
 /** Text is scanned token by token, which takes so many times as long as skipping a file. */
 const TEXT_WEIGHT = 30;
 
-/** People upload files one by one; more uploads at once would only share the same bandwidth. */
-const UPLOADS_AT_ONCE = 8;
+/** Those that callers send, which are shared out between them before (see UploadsInFlight), and eight files of mutations. */
+const UPLOADS_AT_ONCE = 40;
 
 class MediaClient implements RedoxClient {
   readonly #settings: RedoxSettings;

@@ -260,3 +260,24 @@ test('uploads: 32 of one caller are under way at once, and others have theirs', 
   for (const { request } of all) request.destroy();
   await untilStatus(201, () => send(token));
 });
+
+test('uploads that go no further delay no other caller, and end when too little has come for 15 s', async () => {
+  const clock = new FakeClock();
+  await using gateway = await startTestGateway({ charts: [] }, jwt, clock);
+  const uploads = new URL('/uploads', gateway.url).href;
+  const type = { 'content-type': 'text/plain' };
+  const tokenAt = (sub: string) => tokenOf(sub, 'media:write', clock.wallTime());
+  const slow = { ...(await tokenAt('slow')), ...type };
+  // More than is looked at before it is sent on.
+  const all = Array.from({ length: 20 }, () => begin(uploads, slow, 'synthetic '.repeat(2000)));
+  await until(() => clock.nextTimerMs === 15_000);
+  const other = { ...(await tokenAt('other')), ...type };
+  const send = () => fetch(uploads, { method: 'POST', headers: other, body: 'synthetic' });
+  const sent = await Promise.all(Array.from({ length: 12 }, send));
+  expect(sent.map(({ status }) => status)).toEqual(sent.map(() => 201));
+  expect(all.flatMap(({ answer }) => answer ?? [])).toEqual([]);
+  // Eight are sent on at once, and the others are waited for when these have ended.
+  for (let round = 0; round < 3; round += 1) await clock.advance(15_000);
+  await until(() => all.every(({ answer }) => answer !== null));
+  expect(all.map(({ answer }) => answer?.status)).toEqual(all.map(() => 408));
+});

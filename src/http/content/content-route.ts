@@ -5,6 +5,7 @@ import { GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import type { Seal } from '../../seal.ts';
+import { maxPeerMs } from '../least-throughput.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
 import { sendError, sendSentence } from '../responses.ts';
 import type { ByteRange } from './byte-range.ts';
@@ -137,9 +138,13 @@ class ContentResponse {
 
   async #sendBody(range: ByteRange | null): Promise<FastifyReply> {
     const link = this.#link;
-    const { body, begun, settled } = startTransfer(link, this.#download.loader, range, () =>
-      this.#enough.abort(),
-    );
+    const { clock } = this.#operation;
+    const { body, begun, settled } = startTransfer(link, this.#download.loader, range, {
+      stop: () => this.#enough.abort(),
+      leave: () => void this.#reply.raw.destroy(),
+      clock,
+    });
+    body.once('finish', () => this.#limitTimeToRead(body.readableLength));
     // For a small file the verdict is awaited, so that its caller gets an error response and not a broken connection.
     const verdict = await this.#orRecord(isSmall(link) ? settled : Promise.race([begun, settled]));
     if (verdict === 'gone' || verdict === 'changed') return this.#sendMissing(verdict);
@@ -153,6 +158,14 @@ class ContentResponse {
     this.#reply.headers(describeContent(link, this.#embedding)).header('content-length', end + 1 - start);
     if (range) this.#reply.code(206).header('content-range', `bytes ${start}-${end}/${link.file.byteLength}`);
     return this.#reply.send(body);
+  }
+
+  /** Nothing but the caller is awaited any more, and the rest of the file is held until it has been read. */
+  #limitTimeToRead(bytes: number): void {
+    const { raw } = this.#reply;
+    const { clock } = this.#operation;
+    const timer = clock.setTimeout(() => raw.destroy(), maxPeerMs(bytes));
+    raw.once('close', () => clock.clearTimeout(timer));
   }
 
   async #orRecord<T>(work: Promise<T>): Promise<T> {

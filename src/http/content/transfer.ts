@@ -1,6 +1,7 @@
 /** Transfers a file from Redox to a caller, at the caller's pace, and passes on no byte of any other file. */
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
+import type { Clock } from '../../clock.ts';
 import type { Placed } from '../../documents/order.ts';
 import type { ContentLink } from '../../graphql/nodes/content-link.ts';
 import { findReferred } from '../../graphql/nodes/find-media.ts';
@@ -9,6 +10,7 @@ import type { MediaLoader } from '../../media/loader.ts';
 import { createNeed } from '../../media/model/need.ts';
 import type { FileTreatment } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
+import { LeastThroughput } from '../least-throughput.ts';
 import type { ByteRange } from './byte-range.ts';
 
 /** `gone`: Redox no longer has the document. `changed`: it has the document with another file. */
@@ -25,30 +27,44 @@ export interface Transfer {
 /** The buffer between Redox's reply and the caller's connection. */
 const BUFFER_BYTES = 262_144;
 
+export interface TransferEnds {
+  /** Ends the query. */
+  readonly stop: () => void;
+  /** Ends the connection of a caller that reads too slowly. */
+  readonly leave: () => void;
+  readonly clock: Clock;
+}
+
 /** Queries Redox for the file. The bytes after a `range` are not awaited: `stop` ends the query. */
 export function startTransfer(
   link: ContentLink,
   loader: MediaLoader,
   range: ByteRange | null,
-  stop: () => void,
+  { stop, leave, clock }: TransferEnds,
 ): Transfer {
   const body = new PassThrough({ highWaterMark: BUFFER_BYTES });
   const begun = Promise.withResolvers<void>();
   const { start, end } = range ?? { start: 0, end: link.file.byteLength - 1 };
   let passed = 0;
+  let written = 0;
   let drained: Promise<void> | undefined;
+  const pace = new LeastThroughput(clock, () => written - body.writableLength - body.readableLength);
   const write = (bytes: Buffer): Promise<void> | undefined => {
     const part = bytes.subarray(Math.max(0, start - passed), Math.max(0, end + 1 - passed));
     passed += bytes.length;
     if (part.length === 0) return undefined;
     begun.resolve();
+    written += part.length;
     const hasRoom = body.write(part);
     if (passed > end && passed < link.file.byteLength) stop();
     // A small file is held here completely until its patient is known.
     if (hasRoom || isSmall(link)) return undefined;
-    drained ??= once(body, 'drain').then(() => {
-      drained = undefined;
-    });
+    drained ??= pace
+      .wait(once(body, 'drain'))
+      .catch(leave)
+      .then(() => {
+        drained = undefined;
+      });
     return drained;
   };
   const relay = new FileRelay(link.file, write);

@@ -85,6 +85,21 @@ test('two that read nothing hold up no query, until their deadline', async () =>
   expect(slow.map(({ response }) => response.complete)).toEqual([false, false]);
 });
 
+test('one that reads nothing more leaves its slot within two windows, long before its deadline', async () => {
+  const clock = new FakeClock();
+  await using watched = await startWatched({}, clock);
+  const open = watched.proxy.open;
+  const slow = await downloadSlowly(watched.url);
+  await untilStill(watched);
+  await clock.advance(14_999);
+  expect(watched.proxy.open).toBe(open);
+  await clock.advance(15_001);
+  await until(() => watched.proxy.open < open);
+  slow.response.resume();
+  await slow.closed;
+  expect(slow.response.complete).toBe(false);
+});
+
 test('one that never takes the end of a part is cut off at its deadline, though Redox has long been left', async () => {
   const clock = new FakeClock();
   await using watched = await startWatched({ OPERATION_TIMEOUT_MS: '1000' }, clock);
