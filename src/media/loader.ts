@@ -156,20 +156,28 @@ export class MediaLoader {
   }
 
   #loadAll(needs: readonly Need[]): Loading[] {
-    const { signal, budget, needs: needBudget } = this.#options;
-    signal.throwIfAborted();
-    needBudget.check();
+    this.#options.signal.throwIfAborted();
     const known = needs.map((need) => this.#findLoaded(need));
-    const missing = Map.groupBy(
-      needs.filter((_, at) => known[at] === undefined),
-      ({ destination }) => destination,
-    );
-    for (const ofDestination of missing.values()) {
+    try {
+      this.#spend(needs.filter((_, at) => known[at] === undefined));
+    } catch (error) {
+      if (!(error instanceof OperationTooLarge)) throw error;
+      // If it were thrown, DataLoader would make all their keys again, to forget them.
+      const items = Promise.reject(error);
+      items.catch(() => undefined);
+      return needs.map(() => ({ items, calls: [] }));
+    }
+    return needs.map((need, at) => known[at] ?? this.#fetch(need));
+  }
+
+  #spend(missing: readonly Need[]): void {
+    const { budget, needs: needBudget } = this.#options;
+    needBudget.check();
+    for (const ofDestination of Map.groupBy(missing, ({ destination }) => destination).values()) {
       const boxes = ofDestination.map(({ box }) => box);
       needBudget.spend(boxes);
       budget.spend(boxes, this.#patients);
     }
-    return needs.map((need, at) => known[at] ?? this.#fetch(need));
   }
 
   /** What is asked for it: nothing of patients whom the rights do not name. */
