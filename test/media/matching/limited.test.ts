@@ -70,7 +70,12 @@ test('of a hundred such needs, each item is offered to those of its visit', () =
   const needs = lists.map((visits) => ({ box: { ...needOf({}).box, visits } }));
   const callBox = createBox({ visitNumbers: NAMES.map((name) => `V-${name}`), patients: byName });
   const items = NAMES.map((name) => itemOf(name));
-  expect(give(needs, callBox, items)).toEqual(NAMES.map((name) => [`D-${name}`]));
+  const { patients } = callBox;
+  const partOf = ({ box }: { readonly box: Box }) => ({ ...box, patients });
+  const { results } = distribute({ items, unreadable: 0 }, needs, callBox, { partOf });
+  expect([...results.values()].map((result) => result.items.map(({ documentId }) => documentId))).toEqual(
+    NAMES.map((name) => [`D-${name}`]),
+  );
   // A few for each need, not one for each item.
   const looks = lists.reduce((sum, list) => sum + list.looks, 0);
   expect(looks).toBeLessThan(10 * NAMES.length);
