@@ -13,7 +13,7 @@ import { reclaimSpentBytes } from '../redox/reply/buffer-reclaim.ts';
 const IDLE_MS = 5000;
 /** Six such waits are as long as nginx lingers altogether (lingering_time, 30 s). */
 const MAX_WAITS = 6;
-/** Twice as much as the largest file that Redox takes: whoever sends that much more than is taken does not read. */
+/** Twice as much as the largest file that Redox takes: a client that sends that much more than is accepted does not read. */
 const MAX_BYTES = 67_108_864;
 /** Each takes a socket and no other memory. Beyond that many, which no client causes by accident, connections close at once. */
 const MAX_LINGERING = 1000;
@@ -53,7 +53,7 @@ export class LingeringClose {
       };
       let timer = clock.setTimeout(check, IDLE_MS);
       this.#stops.add(stop);
-      // Whoever read the body before has left off, perhaps in the middle of a read.
+      // The reader of the body has left off, perhaps in the middle of a read.
       sender.removeAllListeners('readable');
       sender.on('data', count).once('end', stop).once('error', stop).once('close', stop).resume();
     });

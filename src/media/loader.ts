@@ -63,7 +63,7 @@ export interface OperationOptions {
 export class MediaLoader {
   readonly #scheduler: Scheduler;
   readonly #options: OperationOptions;
-  /** Of whom a need asks that names nobody. */
+  /** Of whom a need asks that names no patient. */
   readonly #patients: Values<PatientKey>;
   readonly #open = new Set<PendingNeed>();
   readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
@@ -147,7 +147,7 @@ export class MediaLoader {
     needs.check();
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
-    // The rights name nobody.
+    // The rights name no patient.
     if (need.box.patients === 'all' && listSize(this.#patients) === 0) {
       return { items: Promise.resolve([]), calls: [] };
     }

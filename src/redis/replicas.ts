@@ -9,7 +9,7 @@ const BEAT_MS = 2000;
 /** A replica that has not been heard of for three beats is gone. */
 const LIFE_MS = 7000;
 
-/** Far more than one credential of Redox has use for: whoever writes more of them into Redis stops no replica. */
+/** Far more than one credential of Redox has use for: a person who writes more of them into Redis stops no replica. */
 const MAX_REPLICAS = 100;
 
 /** After Redis has lost its memory the others are seen again within a beat, so the greatest of the last numbers counts. */
