@@ -8,6 +8,7 @@ const UNKNOWN = 'application/octet-stream';
 const USUAL: Readonly<Record<string, string>> = {
   'application/ogg': 'ogg',
   'audio/3gpp': '3gp',
+  'audio/3gpp2': '3g2',
   'audio/aac': 'aac',
   'audio/aiff': 'aif',
   'audio/amr-wb': 'awb',

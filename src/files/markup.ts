@@ -1,7 +1,10 @@
 /** Recognises HTML, SVG and all other XML by its beginning, in any encoding that browsers read. */
 
-/** White space that HTML and XML allow before the first tag, byte order marks, and the zeros of UTF-16. */
-const BEFORE_MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*</;
+/**
+ * White space that HTML and XML allow before the first tag, byte order marks, and the zeros of UTF-16. A note may begin with `<5`: a tag,
+ * a comment or a declaration begins with none but these characters (HTML §13.2.5.6, XML §2.3).
+ */
+const BEGIN_OF_MARKUP = /^[\s\0\xef\xbb\xbf\xfe\xff]*<\0*[a-z_:!?/\x80-\xff]/i;
 
 /** The first element: behind declarations, comments and a document type. */
 const FIRST_ELEMENT = /<(?:[\w.-]+:)?([a-z]\w*)/i;
@@ -13,7 +16,7 @@ const HTML_ELEMENT =
 /** Null where the file does not begin with a tag; no other file that browsers show does. */
 export function readMarkupType(head: Buffer): string | null {
   const text = head.toString('latin1');
-  if (!BEFORE_MARKUP.test(text)) return null;
+  if (!BEGIN_OF_MARKUP.test(text)) return null;
   const start = text.replaceAll('\0', '').toLowerCase();
   const [, element = ''] = FIRST_ELEMENT.exec(start) ?? [];
   if (element === 'svg') return 'image/svg+xml';

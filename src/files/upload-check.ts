@@ -53,6 +53,8 @@ function excludes(stated: string, found: string | null): boolean {
 
 function kindOf(mediaType: string): string {
   if (/^(?:text|application)\/rtf$|\/xml$|\+xml$/.test(mediaType)) return 'text';
+  // DICOM is pictures too, and one file may be both DICOM and TIFF (PS3.10 §7.1).
+  if (mediaType === 'application/dicom') return 'image';
   const tree = treeOf(mediaType);
   if (tree === 'audio' || tree === 'video') return 'recording';
   return tree === 'image' || tree === 'text' ? tree : 'application';

@@ -58,5 +58,7 @@ const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST'];
 
 function methodsFor(app: FastifyInstance, { url }: FastifyRequest): readonly HTTPMethods[] {
   const [path = ''] = url.split('?');
-  return METHODS.filter((method) => app.hasRoute({ method, url: path }));
+  // A route with a parameter is known by its pattern alone.
+  const pattern = path.replace(/^\/content\/[^/]+$/, '/content/:token');
+  return METHODS.filter((method) => app.hasRoute({ method, url: pattern }));
 }

@@ -86,11 +86,24 @@ describe('the media type', () => {
     ['<!-- a page --><!DOCTYPE html><p>', 'text/html'],
     ['<?xml version="1.0"?><ClinicalDocument><svg/></ClinicalDocument>', 'application/xml'],
     ['<?xml version="1.0"?><s:svg xmlns:s="http://www.w3.org/2000/svg"/>', 'image/svg+xml'],
+    ['<5 mg/l CRP, <0.01 ng/ml troponin', 'text/plain'],
+    ['\n < 3 g/dl', 'text/plain'],
+    ['<= 2 tablets a day', 'text/plain'],
+    ['<ärztin>', 'application/xml'],
     ['solid mass in the left lobe', 'text/plain'],
     ['P5 syndrome', 'text/plain'],
     ['BEGIN:VCARD of a patient?', 'text/plain'],
   ])('of the text %j, without a label, is %s', async (text, type) => {
     expect(await mediaTypeOf(null, Buffer.from(text))).toBe(type);
+  });
+
+  it('of a note in UTF-16 that begins with `<5` is text, and of a page in UTF-16 is HTML', async () => {
+    const note = Buffer.from('\ufeff<5 mg/l', 'utf16le');
+    expect(await mediaTypeOf(null, note)).toBe('text/plain');
+    expect(await mediaTypeOf(null, Buffer.from(note).swap16())).toBe('text/plain');
+    const page = Buffer.from('\ufeff<html><body>5', 'utf16le');
+    expect(await mediaTypeOf(null, page)).toBe('text/html');
+    expect(await mediaTypeOf(null, Buffer.from(page).swap16())).toBe('text/html');
   });
 
   it('is found for any bytes without failing, in a shape that a header can hold', async () => {
@@ -115,4 +128,25 @@ describe('the media type', () => {
       { numRuns: CASES },
     );
   });
+});
+
+it('a note that begins with `<5` is shown as text, whatever says that it is one', async () => {
+  const head = Buffer.from('<5 mg/l');
+  for (const declared of ['TXT', 'text/plain', 'BIN', null]) {
+    expect(await readFileKind({ declared, stated: null, head, isUtf8: true })).toEqual({
+      mediaType: 'text/plain',
+      servedType: 'text/plain; charset=utf-8',
+      isInline: true,
+      ending: 'txt',
+    });
+  }
+});
+
+it.each([
+  ['audio/3gpp', '3gp'],
+  ['audio/3gpp2', '3g2'],
+  ['video/3gpp2', '3g2'],
+])('%s has the ending %s', async (declared, ending) => {
+  const head = Buffer.from([1, 2, 3]);
+  expect((await readFileKind({ declared, stated: null, head, isUtf8: false })).ending).toBe(ending);
 });

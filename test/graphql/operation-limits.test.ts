@@ -257,7 +257,12 @@ describe('tokens: 2,000', () => {
     for (const accept of ['application/json', '*/*']) {
       const { status, errors } = await postOperation(gateway.url, { query: query(2001) }, { accept });
       expect(status).toBe(400);
-      expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
+      expect(errors).toMatchObject([
+        {
+          message: 'Syntax Error: the document has too many tokens.',
+          extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+        },
+      ]);
       expect(JSON.stringify(errors)).not.toContain('2000');
     }
   });

@@ -93,6 +93,8 @@ describe('a request is refused', () => {
     ['HEAD', '/graphql', 'GET, POST'],
     ['POST', '/livez', 'GET, HEAD'],
     ['POST', '/readyz?x=1', 'GET, HEAD'],
+    ['POST', '/content/x', 'GET, HEAD'],
+    ['DELETE', '/content/x?y', 'GET, HEAD'],
   ])('%s %s', async (method, path, allow) => {
     const response = await fetch(beside(gateway.url, path), { method });
     expect(response.status).toBe(405);

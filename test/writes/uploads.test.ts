@@ -203,6 +203,14 @@ describe('is not taken:', () => {
   });
 });
 
+test('a file that is both DICOM and TIFF is taken as either', async () => {
+  const file = Buffer.alloc(200);
+  file.write('49492a0008000000', 0, 'hex');
+  file.write('DICM', 128, 'latin1');
+  for (const type of ['image/tiff', 'application/dicom']) expect((await upload(file, type)).status).toBe(201);
+  expect((await upload(file, 'text/plain')).status).toBe(415);
+});
+
 test('programs are, where that is wanted', async () => {
   await using lenient = await startTestGateway({ charts: [] }, { UPLOAD_EXECUTABLES: 'true' });
   expect((await upload(Buffer.from('#!/bin/sh\n'), 'text/plain', {}, lenient)).status).toBe(201);

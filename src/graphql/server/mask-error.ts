@@ -68,7 +68,7 @@ function isOfGraphql(error: unknown): boolean {
 
 /** Names of the schema and of the document stay, since they help; the values that graphql-js quotes are removed. */
 function withoutValues(message: string, code: unknown): string {
-  if (code === 'GRAPHQL_PARSE_FAILED') return 'Syntax Error: the document is not GraphQL at this place.';
+  if (code === 'GRAPHQL_PARSE_FAILED') return syntaxErrorOf(message);
   if (code === 'OPERATION_RESOLUTION_FAILURE') {
     return 'The document has no single operation of the requested name.';
   }
@@ -76,6 +76,13 @@ function withoutValues(message: string, code: unknown): string {
     .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
     .replace(/^Value "[\s\S]*" does not exist in /, 'This value does not exist in ')
     .replace(/, found [\s\S]*$/, '.');
+}
+
+/** A document beyond LIMIT_TOKENS may well be GraphQL: graphql-js has stopped reading it. */
+function syntaxErrorOf(message: string): string {
+  return message.startsWith('Syntax Error: Document contains more ')
+    ? 'Syntax Error: the document has too many tokens.'
+    : 'Syntax Error: the document is not GraphQL at this place.';
 }
 
 /**
