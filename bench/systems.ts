@@ -25,6 +25,9 @@ export function startRawReader(upstream: Server): Promise<Server> {
   return startServer('./reference/raw-reader.ts', upstream.ready);
 }
 
+/** In `settings`: the gateway's process is watched, for what it weighs and how late its event loop is. */
+export const WATCHED = { WATCHES_PROCESS: '1' } as const;
+
 /** The gateway as it comes, but for `settings`. */
 export function startGateway(upstream: Server, settings: Record<string, string> = {}): Promise<Server> {
   // An unknown setting of the family is refused at start, so those of the benchmark stay out.

@@ -4,7 +4,7 @@ import type { Server } from '../child.ts';
 import type { Effort } from '../effort.ts';
 import { atLeast, atMost, formatNumber as format, type Result } from '../result.ts';
 import { median, medianRatio } from '../rounds.ts';
-import { startFilesUpstream, startGateway, startRawReader } from '../systems.ts';
+import { startFilesUpstream, startGateway, startRawReader, WATCHED } from '../systems.ts';
 import { getAll, postAll } from '../transfers.ts';
 
 /** 4 × 10 MB as base64: 40 MB on the wire, just below Redox's limit of a message. */
@@ -19,7 +19,7 @@ const OPERATION = JSON.stringify({
 export async function measureContents({ largeRounds }: Effort): Promise<Result[]> {
   await using upstream = await startFilesUpstream(FILES);
   // Operations that share a call would read 16 times as fast.
-  await using gateway = await startGateway(upstream, { BATCH_SCOPE: 'operation' });
+  await using gateway = await startGateway(upstream, { ...WATCHED, BATCH_SCOPE: 'operation' });
   await using discard = await startRawReader(upstream);
   await using parse = await startRawReader(upstream);
   const run = {

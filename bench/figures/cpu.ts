@@ -31,7 +31,7 @@ export async function measureCpu({ busy, withoutGoals }: Effort): Promise<Result
         reference: `${labels[at]}: ${describe(reference)}`,
         ratio,
         value: ratio,
-        goal: at === 0 && clients === CLIENTS ? atMost(1.15, 2.7) : null,
+        goal: at === 0 && clients === CLIENTS ? atMost(1.15, 2.2) : null,
       };
     });
     results.push(...rows, ...failuresOf('F2', name, [ours, ...others]));

@@ -4,7 +4,7 @@ import type { Server } from '../child.ts';
 import type { Effort } from '../effort.ts';
 import { atLeast, atMost, formatNumber as format, type Result } from '../result.ts';
 import { median, medianRatio } from '../rounds.ts';
-import { startFilesUpstream, startGateway, startRawReader } from '../systems.ts';
+import { startFilesUpstream, startGateway, startRawReader, WATCHED } from '../systems.ts';
 import { digestAll, postAll } from '../transfers.ts';
 
 const FILES = { count: 4, bytes: 25_000_000 };
@@ -26,7 +26,7 @@ async function linksOf(gateway: Server) {
 
 export async function measureDownloads({ largeRounds }: Effort): Promise<Result[]> {
   await using upstream = await startFilesUpstream(FILES);
-  await using gateway = await startGateway(upstream);
+  await using gateway = await startGateway(upstream, WATCHED);
   await using raw = await startRawReader(upstream);
   const links = await linksOf(gateway);
   const passed = links.map((_, at) => `${raw.ready['url']}/pass/file-${at}`);

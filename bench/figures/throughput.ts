@@ -12,7 +12,7 @@ const CLIENTS = 16;
 
 const SITUATIONS: readonly (WorkloadOptions & { readonly goal: number | null; readonly reached?: number })[] =
   [
-    { patients: 10, documents: 5, goal: 1.6, reached: 0.65 },
+    { patients: 10, documents: 5, goal: 1.6, reached: 0.9 },
     { patients: 50, documents: 10, goal: 1.6, reached: 0.95 },
     { patients: 10, documents: 5, withIds: true, goal: null },
   ];

@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import type { Server } from '../child.ts';
 import { atMost, formatNumber as format, type Result } from '../result.ts';
-import { startFilesUpstream, startGateway } from '../systems.ts';
+import { startFilesUpstream, startGateway, WATCHED } from '../systems.ts';
 
 const FILE_BYTES = 30_000_000;
 const [MANY, AT_ONCE] = [50, 8];
@@ -12,7 +12,7 @@ const ANSWER = z.object({ byteLength: z.number(), sha256: z.string() });
 
 export async function measureUploads(): Promise<Result[]> {
   await using upstream = await startFilesUpstream({ count: 1, bytes: 1000 });
-  await using gateway = await startGateway(upstream);
+  await using gateway = await startGateway(upstream, WATCHED);
   const { origin } = new URL(gateway.ready['url'] ?? '');
   const pool = new Pool(origin, { connections: AT_ONCE });
   const file = Buffer.alloc(FILE_BYTES, 'synthetic file ');

@@ -15,7 +15,7 @@ import { connectToRedox } from './redox.ts';
 const ask = await connectToRedox(process.env);
 const usesOwnResolvers = process.env['BENCH_RESOLVERS'] === 'own';
 const schema = usesOwnResolvers ? createSchema() : buildBareSchema();
-const createContext = contextFactory(() => batchByPatient(ask));
+const createContext = contextFactory((schedule) => batchByPatient(ask, schedule));
 const documents = new Map<string, DocumentNode>();
 
 function buildBareSchema(): GraphQLSchema {

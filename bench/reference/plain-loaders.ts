@@ -19,16 +19,21 @@ import type { AskRedox } from './redox.ts';
 /** What the resolvers of the benchmark's operations use of a loader. */
 type Load = Pick<MediaLoader, 'load'>;
 
+/** When a batch is whole: the resolvers begin the entries of long lists in several turns of the event loop. */
+type Schedule = (dispatch: () => void) => void;
+
 /** What a good team would write: DataLoader by patient, one Media Query a batch, items grouped by identifier. */
-export function batchByPatient(ask: AskRedox): Load {
-  const loader = new DataLoader<PatientKey, readonly Item[]>(async (patients) => {
+export function batchByPatient(ask: AskRedox, schedule: Schedule): Load {
+  const loadAll = async (patients: readonly PatientKey[]) => {
     const items = await ask(patients.map((patient) => identifiersOf(patient)));
     const byIdentifier = new Map<PatientKey, Item[]>(patients.map((patient) => [patient, []]));
     for (const item of items) {
       for (const identifier of item.identifiers) byIdentifier.get(patientKey([identifier]))?.push(item);
     }
     return patients.map((patient) => byIdentifier.get(patient) ?? []);
-  });
+  };
+  const options = { batchScheduleFn: schedule };
+  const loader = new DataLoader<PatientKey, readonly Item[]>(loadAll, options);
   return { load: ({ box }) => loader.load(onlyPatientOf(box)) };
 }
 
@@ -46,7 +51,7 @@ export function askPerField(ask: AskRedox): Load {
 const GENERAL = destinationAlias('general');
 
 /** Makes the resolvers' context, anew for every operation. */
-export function contextFactory(createLoader: () => Load): () => Context {
+export function contextFactory(createLoader: (schedule: Schedule) => Load): () => Context {
   const turns = new Turns(createSystemClock());
   const shared = {
     destinations: { aliases: [GENERAL, destinationAlias('county')], default: GENERAL },
@@ -59,14 +64,17 @@ export function contextFactory(createLoader: () => Load): () => Context {
       clock: createSystemClock(),
     }),
   };
-  // The loader's class is wider than what resolvers use of it.
-  return () => ({
-    ...shared,
-    responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
-    rights: ALL_RIGHTS,
-    loader: createLoader() as MediaLoader,
-    turns: new OperationTurns(turns),
-    // Nothing is written.
-    writer: new MediaWriter({} as WriterParts),
-  });
+  return () => {
+    const ownTurns = new OperationTurns(turns);
+    return {
+      ...shared,
+      responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
+      rights: ALL_RIGHTS,
+      // The loader's class is wider than what resolvers use of it.
+      loader: createLoader(ownTurns.whenNoneWaits) as MediaLoader,
+      turns: ownTurns,
+      // Nothing is written.
+      writer: new MediaWriter({} as WriterParts),
+    };
+  };
 }

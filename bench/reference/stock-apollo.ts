@@ -12,7 +12,7 @@ import { connectToRedox } from './redox.ts';
 
 const ask = await connectToRedox(process.env);
 const createLoader = process.env['BENCH_LOADER'] === 'per-field' ? askPerField : batchByPatient;
-const createContext = contextFactory(() => createLoader(ask));
+const createContext = contextFactory((schedule) => createLoader(ask, schedule));
 const server = new ApolloServer<Context>({ schema: createSchema() });
 const { url } = await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: 0 },
