@@ -1,5 +1,5 @@
 /** Which of the documents that a need was given are whose. Thousands of patients cost what they are, not their square. */
-import { identifierKey } from '../media/model/keys.ts';
+import { type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { itemsByPatient } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 
@@ -37,14 +37,17 @@ export function documentsOfNamed(
 }
 
 /** Patients may share an identifier, such as the one of their family: each is found by the one that the fewest have. */
-function groupByRarestKey<T extends { readonly keys: readonly string[] }>(
+function groupByRarestKey<T extends { readonly keys: readonly IdentifierKey[] }>(
   patients: readonly T[],
-): Map<string, T[]> {
-  const counts = new Map<string, number>();
+): Map<IdentifierKey | undefined, T[]> {
+  const counts = new Map<IdentifierKey, number>();
   for (const { keys } of patients) for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const countOf = (key: string) => counts.get(key) ?? 0;
+  const countOf = (key: IdentifierKey) => counts.get(key) ?? 0;
   return Map.groupBy(patients, ({ keys }) =>
-    keys.reduce((rarest, key) => (countOf(key) < countOf(rarest) ? key : rarest), keys[0] ?? ''),
+    keys.reduce<IdentifierKey | undefined>(
+      (rarest, key) => (rarest === undefined || countOf(key) < countOf(rarest) ? key : rarest),
+      undefined,
+    ),
   );
 }
 

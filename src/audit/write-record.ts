@@ -26,7 +26,7 @@ export class WriteRecord {
   readonly #write: AuditedWrite;
   readonly #options: WriteRecordOptions;
   /** What its entries are joined by, for each destination; null: nothing of it was sent. */
-  #ids: ReadonlyMap<string, string> | null = null;
+  #ids: ReadonlyMap<DestinationAlias, string> | null = null;
 
   constructor(write: AuditedWrite, options: WriteRecordOptions) {
     this.#write = write;
@@ -61,7 +61,7 @@ export class WriteRecord {
   }
 
   #describe(
-    ids: ReadonlyMap<string, string>,
+    ids: ReadonlyMap<DestinationAlias, string>,
     { logIds, traceId, ...what }: Pick<PatientAccess, 'outcome' | 'items' | 'error'> & WriteReceipt,
   ): Access[] {
     const { type: event, identifiers, documentId: written } = this.#write;

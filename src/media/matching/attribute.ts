@@ -1,7 +1,7 @@
 /** REDOX_ATTRIBUTION: whose the items of a call for one patient are, at a destination that names patients otherwise. */
 import type { Item } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
-import { identifierKey, identifiersOf } from '../model/keys.ts';
+import { type IdentifierKey, identifierKey, identifiersOf } from '../model/keys.ts';
 import { matchDocument, namesPatientOf } from './match.ts';
 
 /**
@@ -27,6 +27,9 @@ export function attributeToLonePatient(items: readonly Item[], callBox: Box): re
 function shareIdentifier(items: readonly Item[]): boolean {
   const [first, ...others] = items.map(({ identifiers }) => new Set(identifiers.map(identifierKey)));
   if (first === undefined) return true;
-  const shared = others.reduce<ReadonlySet<string>>((common, keys) => common.intersection(keys), first);
+  const shared = others.reduce<ReadonlySet<IdentifierKey>>(
+    (common, keys) => common.intersection(keys),
+    first,
+  );
   return shared.size > 0;
 }

@@ -1,7 +1,11 @@
 /** Finds the patients that an item may be about without comparing it with all: an item is not provably another one's. */
 import type { Identifier } from '../../redox/messages.ts';
-import { identifiersOf, type PatientKey } from '../model/keys.ts';
-import { looseValue } from '../model/loose-value.ts';
+import {
+  identifiersOf,
+  type LooseIdentifierKey,
+  looseIdentifierKey,
+  type PatientKey,
+} from '../model/keys.ts';
 
 /** Patients who were asked for by identifiers of the same IDTypes: callers use few combinations of them. */
 interface OfTypes<T> {
@@ -11,13 +15,13 @@ interface OfTypes<T> {
 
 /** Values by patients, each patient given by its key (see `patientKey`). */
 export class PatientIndex<T> {
-  readonly #byIdentifier = new Map<string, Set<T>>();
+  readonly #byIdentifier = new Map<LooseIdentifierKey, Set<T>>();
   readonly #byTypes = new Map<string, OfTypes<T>>();
 
   add(patient: PatientKey, value: T): void {
     const identifiers = identifiersOf(patient);
     for (const identifier of identifiers) {
-      const key = looseKey(identifier);
+      const key = looseIdentifierKey(identifier);
       const values = this.#byIdentifier.get(key);
       if (values) values.add(value);
       else this.#byIdentifier.set(key, new Set([value]));
@@ -38,7 +42,7 @@ export class PatientIndex<T> {
   candidatesOf(identifiers: readonly Identifier[]): ReadonlySet<T> {
     const found: ReadonlySet<T>[] = [];
     for (const identifier of identifiers) {
-      const values = this.#byIdentifier.get(looseKey(identifier));
+      const values = this.#byIdentifier.get(looseIdentifierKey(identifier));
       if (values !== undefined) found.push(values);
     }
     for (const { types, values } of this.#byTypes.values()) {
@@ -56,8 +60,4 @@ function typesKey(identifiers: readonly Identifier[]): string {
   const [only, second] = identifiers;
   if (only !== undefined && second === undefined) return `1${only.idType}`;
   return JSON.stringify([...new Set(identifiers.map(({ idType }) => idType))].sort());
-}
-
-function looseKey({ id, idType }: Identifier): string {
-  return `${idType.length}:${idType}${looseValue(id)}`;
 }

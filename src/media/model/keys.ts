@@ -1,5 +1,6 @@
 /** Strings that stand for identifiers, patients and destinations: each kind is a type of its own, made by its maker alone. */
 import type { Identifier } from '../../redox/messages.ts';
+import { looseValue } from './loose-value.ts';
 
 declare const kind: unique symbol;
 
@@ -8,6 +9,9 @@ type Key<Kind extends string> = string & { readonly [kind]: Kind };
 
 /** One (ID, IDType) pair (see `identifierKey`). */
 export type IdentifierKey = Key<'identifier'>;
+
+/** One (ID, IDType) pair as destinations may change it (see `looseIdentifierKey`): equal for more than one exact pair. */
+export type LooseIdentifierKey = Key<'loose identifier'>;
 
 /** A patient who has ALL of some identifiers (see `patientKey`). */
 export type PatientKey = Key<'patient'>;
@@ -18,6 +22,11 @@ export type DestinationAlias = Key<'destination'>;
 /** One (ID, IDType) pair as a string that no other pair has: both parts carry their length. */
 export function identifierKey({ id, idType }: Identifier): IdentifierKey {
   return `${idType.length}:${idType}${id.length}:${id}` as IdentifierKey;
+}
+
+/** As `identifierKey`, but equal for IDs that differ only loosely (see `looseValue`). */
+export function looseIdentifierKey({ id, idType }: Identifier): LooseIdentifierKey {
+  return `${idType.length}:${idType}${looseValue(id)}` as LooseIdentifierKey;
 }
 
 /** A patient who must have ALL these identifiers, whatever their order or repetition, as one string. */

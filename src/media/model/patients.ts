@@ -1,6 +1,6 @@
 /** When identifiers name the same patient, and which patients a list of items is about. */
 import type { Identifier, Item } from '../../redox/messages.ts';
-import { identifierKey } from './keys.ts';
+import { type IdentifierKey, identifierKey } from './keys.ts';
 import { looseValue } from './loose-value.ts';
 
 /** Whether `known` holds all of `wanted`, as exact (ID, IDType) pairs: a patient is named by all identifiers asked for. */
@@ -58,7 +58,7 @@ export function itemsByPatient<T extends Identified>(items: readonly T[]): Patie
 class IdentifierSets {
   /** Each once, in the order they were met. Here they are numbers: texts are looked up once. */
   readonly identifiers: Identifier[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new Map<IdentifierKey, number>();
   readonly #parents: number[] = [];
 
   /** They are of one patient. Returns the number of the first of them; undefined for none. */
