@@ -1,4 +1,4 @@
-/** The audit log in a file: every entry is written once, in a chain, whoever writes. */
+/** The audit log in a file: every entry is written once, in a chain, whichever operation writes it. */
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

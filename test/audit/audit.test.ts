@@ -86,7 +86,7 @@ describe('one record for each patient of an operation', () => {
     ]);
   });
 
-  test('a query that names no patient: whose documents came, or nobody', async () => {
+  test('a query that names no patient: whose documents came, or no patient', async () => {
     const file = await newFile();
     await using gateway = await startTestGateway(
       { charts: CHARTS },

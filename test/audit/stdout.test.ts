@@ -1,4 +1,4 @@
-/** The audit trail on stdout, of a process of its own: what was answered is there, and a stdout that takes nothing holds nobody up. */
+/** The audit trail on stdout, of a process of its own: what was answered is there, and a stdout that takes nothing holds no response up. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -25,7 +25,7 @@ async function startRedox() {
   return { redox, settings: { ...settingsFor(redox), AUDIT_FILE: '', LOG_LEVEL: 'info' } };
 }
 
-test('while nobody reads it, responses come all the same, nothing is written to Redox, and /readyz tells', async () => {
+test('while it is not read, responses come all the same, nothing is written to Redox, and /readyz tells', async () => {
   const { redox, settings } = await startRedox();
   const { url, child, output } = await startGatewayProcess(settings);
   child.stdout?.pause();

@@ -35,7 +35,7 @@ describe('the Dockerfile', () => {
     for (const base of bases) expect(base).toMatch(new RegExp(`^node:${major}-`));
   });
 
-  test('runs as nobody special, without npm, and says how it is', () => {
+  test('runs as a user without rights, without npm, and says how it is', () => {
     expect(valuesOf('USER')).toEqual(['node']);
     expect(valuesOf('CMD')).toEqual([
       '["node", "--expose-gc", "--no-allocation-site-pretenuring", "src/main.ts"]',
@@ -89,7 +89,7 @@ describe('the Kubernetes manifests', () => {
     expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(delayMs + operation.timeoutMs + 5000);
   });
 
-  test('let it write nowhere, and be nobody', () => {
+  test('let it write nowhere, and run as a user without rights', () => {
     expect(pod.securityContext.runAsNonRoot).toBe(true);
     expect(container.securityContext).toMatchObject({
       readOnlyRootFilesystem: true,

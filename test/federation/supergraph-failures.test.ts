@@ -82,7 +82,7 @@ describe('errors', () => {
   });
 });
 
-test('a media subgraph out of reach: names, and an error that quotes nobody', async () => {
+test('a media subgraph out of reach: names, and an error that quotes no patient', async () => {
   const other = await joinSubgraphs({ mediaUrl: 'http://127.0.0.1:9/graphql', people });
   try {
     const query = '{ directoryPatients(nameContains: "p07") { name media { totalCount } } }';
@@ -143,7 +143,7 @@ describe('callers', () => {
     }
   });
 
-  test('one who hangs up ends the Media Query that nobody else waits for', async () => {
+  test('one who hangs up ends the Media Query that no other caller waits for', async () => {
     using gate = holdAnswers(joined.gateway.redox);
     const impatient = new AbortController();
     const answer = post(impatient.signal);
@@ -154,7 +154,7 @@ describe('callers', () => {
     gate.open();
   });
 
-  test('one who hangs up takes nobody along', async () => {
+  test('one who hangs up ends no other caller’s operation', async () => {
     using arrivals = countArrivals(joined.gateway.url);
     using gate = holdAnswers(joined.gateway.redox);
     const impatient = new AbortController();

@@ -49,14 +49,14 @@ describe('a name joined with documents', () => {
     expect(answer).toEqual(well({ media: { documentType: 'Consent Form', patient: byName('p07') } }, 1));
   });
 
-  test('of somebody reached by another identifier than the record number', async () => {
+  test('of a patient reached by another identifier than the record number', async () => {
     const answer = await ask('query ($ids: [IdentifierInput!]!) { patient(identifiers: $ids) { name } }', {
       ids: [{ value: 'e-p07', idType: 'EHRID' }],
     });
     expect(answer).toEqual(well({ patient: byName('p07') }, 0));
   });
 
-  test('of somebody whom the directory does not know: documents, and no name', async () => {
+  test('of a patient whom the directory does not know: documents, and no name', async () => {
     const answer = await ask(
       `query ($ids: [IdentifierInput!]!) { patient(identifiers: $ids) { name media { nodes { documentId } } } }`,
       { ids: byRecordNumber('stranger').identifiers },

@@ -1,4 +1,4 @@
-/** What the core reports becomes lines of the log: as many as somebody can read. */
+/** What the core reports becomes lines of the log: as many as a person can read. */
 import { expect, test } from 'vitest';
 import { coreEvents } from '../../src/gateway/core-events.ts';
 import { createLog } from '../../src/telemetry/log.ts';

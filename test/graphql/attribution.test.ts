@@ -195,7 +195,7 @@ describe('a chart that comes under', () => {
   });
 });
 
-test('a document whose patient cannot be read is shown to nobody, whatever they may see', async () => {
+test('a document whose patient cannot be read is shown to no caller, whatever its rights', async () => {
   const answer: AnswerHook = (_, documents) => [
     ...documents.slice(0, 1),
     ...documents.slice(1).map((one) => naming(one, { ID: 'SYN-b', IDType: null })),

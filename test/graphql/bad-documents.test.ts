@@ -172,10 +172,7 @@ test.each([
   ['variables that are no object', { query: '{ destinations { id } }', variables: 'CANARY' }],
   ['variables that are a list', { query: '{ destinations { id } }', variables: ['CANARY'] }],
   ['a query that is no text', { query: { CANARY: 1 } }],
-  [
-    'a persisted query nobody knows',
-    { extensions: { persistedQuery: { version: 1, sha256Hash: 'CANARY' } } },
-  ],
+  ['an unknown persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: 'CANARY' } } }],
   ['a list of operations', [{ query: '{ media(documentId: "CANARY") { id } }' }]],
   ['nothing', { CANARY: 'CANARY' }],
 ])('%s is refused without a value', async (_, body) => {

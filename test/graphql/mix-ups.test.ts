@@ -1,4 +1,4 @@
-/** Whatever upstream answers, nobody is given a document of somebody else: through the whole stack, many patients at once. */
+/** Whatever upstream answers, no patient’s document is given to another: through the whole stack, many patients at once. */
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { toRedoxItem } from '../../sandbox/charts/chart.ts';
@@ -64,7 +64,10 @@ describe('everybody has exactly their own documents though upstream', () => {
     ['answers everything to everybody', () => charts],
     ['answers in another order', (_, documents) => [...documents].reverse()],
     ['repeats every document', (_, documents) => [...documents, ...documents, ...documents]],
-    ['adds strangers', (_, documents) => [chartDocument('stranger'), ...documents, chartDocument('other')]],
+    [
+      'adds documents of other patients',
+      (_, documents) => [chartDocument('stranger'), ...documents, chartDocument('other')],
+    ],
     ['leaves out every Patient', (_, documents) => documents.map((one) => item(one, { Patient: undefined }))],
     ['sends an empty Patient', (_, documents) => documents.map((one) => item(one, { Patient: {} }))],
     ['sends null for Patient', (_, documents) => documents.map((one) => item(one, { Patient: null }))],
@@ -88,7 +91,7 @@ describe('everybody has exactly their own documents though upstream', () => {
   });
 });
 
-describe('nobody has a document of another though upstream', () => {
+describe('no patient has a document of another though upstream', () => {
   const renamed = (idType: string) => (document: ChartDocument) =>
     item(document, {
       Patient: { Identifiers: document.identifiers.map(({ id }) => ({ ID: id, IDType: idType })) },
@@ -136,7 +139,7 @@ test('visits and documents are whose number and id they say, not whose place the
   }
 });
 
-test('a search of several patients does not say whose a document is that names nobody', async () => {
+test('a search of several patients does not say whose a document is that names no patient', async () => {
   answer = () => charts.slice(0, 1).map((one) => item(one, { Patient: undefined }));
   const question = `query ($patients: [PatientInput!]!) { mediaSearch(filter: { patients: $patients }) { ${NODES} } }`;
   expect(await askWell(gateway, question, { patients: ['a', 'b'].map(byRecordNumber) })).toEqual({
@@ -147,7 +150,7 @@ test('a search of several patients does not say whose a document is that names n
   });
 });
 
-test('any mess: what says whose it is reaches nobody else', async () => {
+test('any mess: what says whose it is reaches no other patient', async () => {
   const name = fc.constantFrom(...NAMES, 'stranger');
   const mess = fc.array(
     fc.record({

@@ -69,7 +69,7 @@ describe('patient', () => {
     });
   });
 
-  test('has ALL identifiers asked by: two of different patients are nobody', async () => {
+  test('has ALL identifiers asked by: two of different patients are no patient', async () => {
     const data = await askWell(
       gateway,
       `{ mixed: patient(identifiers: [{ value: "SYN-a", idType: "MR" }, { value: "e-b", idType: "EHRID" }]) { media { totalCount } }

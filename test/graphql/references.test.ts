@@ -77,7 +77,7 @@ describe.each(TYPES)('a reference to a %s', (type) => {
     ['no destination', {}],
     ['null for a destination', { destination: null }],
     ['a blank destination', { destination: ' ' }],
-  ])('with %s is nobody’s, not the default destination’s', async (_, change) => {
+  ])('with %s is no destination’s, not the default destination’s', async (_, change) => {
     const { destination, ...rest } = key;
     expect(await resolve(type, { ...rest, ...change })).toEqual(refusedFor('destination'));
     // One call, for the sound one.

@@ -1,4 +1,4 @@
-/** Visits: whose they are, and that a number that several patients share mixes nobody up. */
+/** Visits: whose they are, and that a number that several patients share mixes no two of them up. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { askWell, chartDocument } from '../support/own-chart.ts';

@@ -67,7 +67,7 @@ test('keys out of reach are nothing that a caller did wrong: 503, in fixed words
   expect(reports).toHaveLength(1);
 });
 
-test('an issuer that nobody answers for is the same', async () => {
+test('an issuer that does not respond is the same', async () => {
   const { ask } = await startWith('http://127.0.0.1:9/jwks.json');
   expect((await ask(await signToken())).status).toBe(503);
   // What is no token at all needs no key.

@@ -1,4 +1,4 @@
-/** Callers' bearer tokens: whose operations run, and that nobody else's costs or learns anything. */
+/** Callers' bearer tokens: whose operations run, and that no other's costs or learns anything. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import {
@@ -64,7 +64,7 @@ describe('401 UNAUTHENTICATED, and no upstream call', () => {
     ],
     ['no issuer', async () => `Bearer ${await signToken({ claims: { iss: undefined } })}`],
     ['an unknown key', async () => `Bearer ${await signToken({ kid: 'canary' })}`],
-    ["a stranger's signature", async () => `Bearer ${await signToken({ key: 'stranger' })}`],
+    ["another key's signature", async () => `Bearer ${await signToken({ key: 'stranger' })}`],
     ['no signature', async () => `Bearer ${await forgeUnsigned()}`],
     ['the public key as a shared secret', async () => `Bearer ${await forgeWithPublicKey()}`],
     ['changed claims', async () => `Bearer ${await forgeClaims()}`],

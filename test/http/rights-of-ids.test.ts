@@ -90,12 +90,12 @@ describe("the id of another's document", () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  test('of a document that names nobody tells nothing either', async () => {
+  test('of a document that names no patient tells nothing either', async () => {
     const of = [{ __typename: 'Media', id: ids.nameless }];
     expect(await askAs(OF_A, OPEN, { of })).toEqual({ data: { _entities: [null] }, refused: [] });
   });
 
-  test('is opened by whoever has a right to its patient, by whichever identifier', async () => {
+  test('is opened by a caller with a right to its patient, by whichever identifier', async () => {
     const of = [{ __typename: 'Media', id: ids.document, documentId: 'b-2' }];
     const own = { __typename: 'Media', id: ids.document, destination: 'general', documentId: 'b-2' };
     for (const patient of ['MR|SYN-b', 'EHRID|e-b']) {
@@ -111,7 +111,7 @@ describe("the id of another's document", () => {
 });
 
 test.each(MERGED)(
-  'a document of two merged charts opens by its id to whoever has a right to $id',
+  'a document of two merged charts opens by its id to a caller with a right to $id',
   async (one) => {
     const claims = { redox_patients: [`${one.idType}|${one.id}`] };
     const { data } = await askAs(claims, '{ media(documentId: "m-1") { id } }');
@@ -258,7 +258,7 @@ describe('the audit trail', () => {
     },
   );
 
-  test('what is asked of nobody, by a caller whose list of patients is empty, is a line too', async () => {
+  test('what is asked of no patient, by a caller whose list of patients is empty, is a line too', async () => {
     const lines = await linesBy(() => askAs({ redox_patients: [] }, '{ media(documentId: "b-1") { id } }'));
     expect(lines).toMatchObject([{ outcome: 'empty', code: null, items: 0, calls: [], patient: null }]);
   });

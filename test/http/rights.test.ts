@@ -97,7 +97,7 @@ describe('limited to a patient', () => {
     expect(others.data).toEqual({ nodes: [null] });
   });
 
-  test('ids that others were given tell nothing of what they hold, to whoever has no rights to it', async () => {
+  test('ids that others were given tell nothing of what they hold, to a caller without rights to it', async () => {
     const { data } = await askAs(
       {},
       `{ media(documentId: "b-1") { patient { id } visit { id } }
@@ -163,7 +163,7 @@ describe('limited to a patient', () => {
     });
   });
 
-  test('an empty list covers nobody', async () => {
+  test('an empty list covers no patient', async () => {
     const answer = await askAs({ redox_patients: [] }, OF_PATIENTS, { patients: [A] });
     expect(answer.refused).toEqual(['patients.0.media FORBIDDEN']);
   });

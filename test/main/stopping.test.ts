@@ -1,4 +1,4 @@
-/** The process ends: operations in flight are answered, new ones are not taken, and nobody waits for the rest. */
+/** The process ends: operations in flight are answered, new ones are not taken, and no caller waits for the rest. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';

@@ -159,7 +159,7 @@ describe('the log ids of a write', () => {
     ['that was accepted', 200, { Meta: { Logs } }],
     ['that was refused in its Meta', 200, { Meta: { Logs, Errors: [{ ID: 1 }] } }],
     ['that was refused', 400, { Meta: { Logs } }],
-    ['of which nobody knows what came', 500, { Meta: { Logs } }],
+    ['whose outcome is not known', 500, { Meta: { Logs } }],
   ])('%s are one for each destination', async (_, status, body) => {
     const upstream = await startUpstream({ endpoint: (response) => sendJson(response, status, body) });
     const client = openClient(settingsFor(upstream.url, { destinations }));

@@ -1,4 +1,4 @@
-/** R8: callers who leave by the thousand take their upstream work with them, and nobody else's. */
+/** R8: callers who leave by the thousand take their upstream work with them, and no other's. */
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { countArrivals } from '../support/arrivals.ts';

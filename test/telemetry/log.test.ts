@@ -22,7 +22,7 @@ test.each<[string, Partial<CallEnd>, object[]]>([
   ['failed', {}, [{ code: 'UPSTREAM_REJECTED', logIds: ['log-1'], traceId: 'trace-1' }]],
   ['failed without a trace id', { traceId: null }, [{ code: 'UPSTREAM_REJECTED', logIds: ['log-1'] }]],
   ['was answered', { outcome: 'answered' }, []],
-  ['nobody waited for any more', { outcome: 'cancelled' }, []],
+  ['no operation waited for any more', { outcome: 'cancelled' }, []],
 ])('a call that %s', (_, change, expected) => {
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });

@@ -30,7 +30,7 @@ test('faulty settings are refused in less than half the time that a start takes'
   expect(fastest(refusals) / fastest(starts)).toBeLessThan(MAX_SHARE);
 });
 
-test('a stop waits for no connection that nobody uses: it takes less than half the time of a start', async () => {
+test('a stop waits for no idle connection: it takes less than half the time of a start', async () => {
   const [stops, starts]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round += 1) {
     const { gateway, startMs } = await timeStart();

@@ -79,7 +79,7 @@ describe('after an answered delete the document is not listed any more, while a 
 
   test.each([
     ['refused', { status: 400 }],
-    ['of which nobody knows what came', { status: 504 }],
+    ['whose outcome is not known', { status: 504 }],
   ])('a write that was %s counts as any other', async (_, answer) => {
     const { gateway, slow, gate, countQueries } = await startWithSlowQuery(BY_RECORD_NUMBER);
     await using _own = gateway;

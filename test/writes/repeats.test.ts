@@ -1,4 +1,4 @@
-/** Nothing is sent twice: the same clientMutationId gets the same answer, also that nobody knows what came of it. */
+/** Nothing is sent twice: the same clientMutationId gets the same response, also that its outcome is not known. */
 
 import { describe, expect, test } from 'vitest';
 import { LocalWriteMemory } from '../../src/writes/write-memory.ts';
@@ -71,7 +71,7 @@ describe('a clientMutationId', () => {
   });
 });
 
-describe('a write of which nobody knows what became', () => {
+describe('a write whose outcome is not known', () => {
   const input = saving('a', { clientMutationId: 'm-1' });
   const unknown = (code: string) => ({ code, retryable: false, outcome: 'UNKNOWN' });
 

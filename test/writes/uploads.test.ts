@@ -245,7 +245,7 @@ test('it needs the right to write, and is of no use to others', async () => {
   expect(await saveUploaded(token, 'x', await as({ scope }), guarded)).toEqual([]);
 });
 
-test('programs that call for nobody are told apart by their client_id', async () => {
+test('clients that call for no user are told apart by their client_id', async () => {
   await using guarded = await startTestGateway(
     { charts: [] },
     {

@@ -1,4 +1,4 @@
-/** Links of callers who are limited to patients: Redox is asked for the file of their patient alone, whoever follows the link. */
+/** Links of callers who are limited to patients: Redox is asked for the file of their patient alone, by whichever caller. */
 import { expect, test } from 'vitest';
 import { startTestGateway } from '../../support/gateway.ts';
 import { chartDocument } from '../../support/own-chart.ts';
@@ -56,7 +56,7 @@ test.each([
   expect(gateway.redox.calls.map(filtersOf)).toEqual([filters, filters]);
 });
 
-test('also of a document that names nobody: its caller asked for its patient', async () => {
+test('also of a document that names no patient: its caller asked for its patient', async () => {
   const { gateway, linkFor } = await startLimited();
   await using _ = gateway;
   const nameless = chartDocument('a', { documentId: 'nameless', identifiers: [], fileContents: OF_A });

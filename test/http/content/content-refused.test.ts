@@ -1,4 +1,4 @@
-/** Links that lead nowhere any more, are not ours, or somebody else's: a status, fixed words, and no byte of a file. */
+/** Links that lead nowhere any more, are not ours, or another caller's: a status, fixed words, and no byte of a file. */
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,4 +1,4 @@
-/** Callers that are slow, or leave: Redox is read no faster than they read, and nobody else waits for them. */
+/** Callers that are slow, or leave: Redox is read no faster than they read, and no other caller waits for them. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';

@@ -42,7 +42,7 @@ describe('items of a call for one patient', () => {
       [[mr('P')], [mr('P')]],
     ],
     ['one of which names none: that one is not said to be its', [of(site('1')), of()], [[mr('P')], null]],
-    ['that share no identifier are nobody’s', [of(site('1')), of(site('2'))], undefined],
+    ['that share no identifier are no patient’s', [of(site('1')), of(site('2'))], undefined],
     [
       'of which two share one and a third does not',
       [of(site('1'), portal('1')), of(site('1')), of(portal('1'))],
@@ -67,7 +67,7 @@ describe('items of a call for one patient', () => {
   test.each([
     ['several patients', { patients: [[mr('P')], [mr('Q')]] }],
     ['all patients', { visitNumbers: ['V'] }],
-  ])('of a call for %s are nobody’s in particular', (_, lists) => {
+  ])('of a call for %s are no patient’s in particular', (_, lists) => {
     const items = [of(site('1')), of(site('2'))];
     expect(attributeToLonePatient(items, createBox(lists))).toBe(items);
   });

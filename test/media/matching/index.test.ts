@@ -65,7 +65,7 @@ const merged = fc.constantFrom(...ANCHORS).chain((anchor) =>
     })),
 );
 
-test('nobody whom an item may be for is left out', () => {
+test('no need that an item may be for is left out', () => {
   fc.assert(
     fc.property(merged, fc.array(item, { maxLength: 8 }), ({ needs, callBox }, items) => {
       const candidatesOf = indexByAnchor(needs, callBox);
@@ -122,13 +122,13 @@ describe('by patients', () => {
     ['an identifier of two types', [mr('3'), ehr('c')], ['third']],
     ['one of its two types', [mr('3')], ['third']],
     ['identifiers of two patients', [mr('1'), mr('2')], ['first', 'second']],
-    ['an ID that nobody has', [mr('9')], []],
+    ['an ID that no patient has', [mr('9')], []],
     [
       'a type that only some have: of the others nothing can be said',
       [ehr('d')],
       ['first', 'second', 'fourth'],
     ],
-    ['a type that nobody has', [{ id: '1', idType: 'Site' }], ['first', 'second', 'third', 'fourth']],
+    ['a type that no patient has', [{ id: '1', idType: 'Site' }], ['first', 'second', 'third', 'fourth']],
     ['the ID of another type', [ehr('1'), mr('9')], []],
   ])('%s', (_, named, expected) => {
     expect([...index.candidatesOf(named)].toSorted()).toEqual(expected.toSorted());

@@ -35,7 +35,7 @@ function give(needs: readonly { readonly box: Box }[], callBox: Box, items: read
   });
 }
 
-test('they take what satisfies them, whoever it names; the others of the call their own', () => {
+test('they take what satisfies them, whichever patient it names; the others of the call their own', () => {
   const patients = byName.slice(0, 2);
   const visitNumbers = ['V-p0', 'V-p1', 'V-p2'];
   const needs = [

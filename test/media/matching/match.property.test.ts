@@ -1,4 +1,4 @@
-/** Figure P3: whatever Redox does to its answer, nobody is given an item that is not theirs. */
+/** Figure P3: whatever Redox does to its reply, no need is given an item that is not its own. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { distribute } from '../../../src/media/matching/distribute.ts';
@@ -119,7 +119,7 @@ function exchange(
 }
 
 describe('an answer that was shuffled, thinned, repeated, renamed, stripped and mixed with unmatched', () => {
-  test('gives no need an item that does not satisfy it, and no stranger to anybody', () => {
+  test('gives no need an item that does not satisfy it, and no other patient’s item to any', () => {
     fc.assert(
       fc.property(charts, needs, mischiefs, fc.integer({ min: 0, max: 23 }), (chart, asked, what, turn) => {
         const { given, truthOf } = exchange(chart, asked, (answer) => {
@@ -164,7 +164,7 @@ describe('an answer that was shuffled, thinned, repeated, renamed, stripped and 
     );
   });
 
-  test('counts every stranger that names a patient', () => {
+  test('counts every unmatched item that names a patient', () => {
     fc.assert(
       fc.property(charts, needs, (chart, asked) => {
         const byPatient = asked.filter(({ lists }) => lists.patients);

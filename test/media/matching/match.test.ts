@@ -84,7 +84,7 @@ describe('a patient', () => {
     [[], p, 'asked', 'yes'],
     [[], p, 'more', 'unknown'],
     [[], p, 'all', 'unknown'],
-    // Another ID of an asked type is somebody else's.
+    // Another ID of an asked type is another patient's.
     [[mr('Q')], p, 'asked', 'no'],
     [[mr('Q'), ehr('e')], p, 'all', 'no'],
     [[mr('Q'), ehr('e')], both, 'asked', 'no'],
@@ -119,9 +119,9 @@ describe('what a reply settles', () => {
     ['its own', [of(mr('P'))], 0, 'settled', 1],
     ['its own and another patient’s', [of(mr('P')), of(mr('Q'))], 0, 'settled', 1],
     ['its own and what cannot be read', [of(mr('P'))], 1, 'settled', 1],
-    ['its own and what names nobody', [of(mr('P')), of()], 0, 'settled', 2],
+    ['its own and what names no patient', [of(mr('P')), of()], 0, 'settled', 2],
     ['its own and what names other types', [of(mr('P')), of(ehr('e'))], 0, 'unattributed', 0],
-    ['what names nobody, and another patient’s', [of(), of(mr('Q'))], 0, 'unattributed', 0],
+    ['what names no patient, and another patient’s', [of(), of(mr('Q'))], 0, 'unattributed', 0],
     ['another patient’s only', [of(mr('Q'))], 0, 'unattributed', 0],
     ['other types only', [of(ehr('e'))], 0, 'unattributed', 0],
     ['what cannot be read', [], 1, 'unattributed', 0],
@@ -137,7 +137,7 @@ describe('what a reply settles', () => {
     ['a third patient’s', [of(mr('Q')), of(mr('R'))], 0, 'unsettled', 0],
     ['its own and a third patient’s', [of(mr('P')), of(mr('R'))], 0, 'settled', 1],
     ['what cannot be read', [of(mr('Q'))], 1, 'unsettled', 0],
-    ['what names nobody', [of(mr('P')), of()], 0, 'unsettled', 0],
+    ['what names no patient', [of(mr('P')), of()], 0, 'unsettled', 0],
     ['what names other types', [of(mr('P')), of(ehr('e'))], 0, 'unsettled', 0],
   ])('for a merged call that brings %s', (_, items, unreadable, settlement, count) => {
     const result = settle(items, P, PQ, unreadable);
@@ -156,19 +156,19 @@ describe('what a reply settles', () => {
     ['nothing', [], 0, { unmatched: 0, hasStrays: false, open: 0 }],
     ['what is taken', [of(mr('P')), of(mr('Q'))], 0, { unmatched: 0, hasStrays: false, open: 0 }],
     [
-      'strangers, one of them twice',
+      'other patients, one of them twice',
       [of(mr('R')), of(mr('R')), of(mr('S'))],
       0,
       { unmatched: 3, hasStrays: true, open: 2 },
     ],
     [
-      'one stranger by two identifiers in any order',
+      'one other patient by two identifiers in any order',
       [of(mr('R'), mr('T')), of(mr('T'), mr('R'))],
       0,
       { unmatched: 2, hasStrays: true, open: 1 },
     ],
     [
-      'items that name nobody: each may be another’s',
+      'items that name no patient: each may be another’s',
       [of(), of()],
       0,
       { unmatched: 0, hasStrays: false, open: 2 },

@@ -83,7 +83,7 @@ describe('patients among items', () => {
     const items = [[mr], [portal], [ehr, portal], [mr, ehr]].map((identifiers) => item({ identifiers }));
     expect(distinctPatients(items)).toEqual([[mr, portal, ehr]]);
   });
-  test('are two when they share an ID but not its type, and nobody when items do not say', () => {
+  test('are two when they share an ID but not its type, and none when items do not say', () => {
     expect(distinctPatients([item({ identifiers: [mr] }), item({ identifiers: [ehr] })])).toHaveLength(2);
     expect(distinctPatients([item({ identifiers: [] })])).toEqual([]);
   });

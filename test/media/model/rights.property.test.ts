@@ -11,7 +11,7 @@ import { fuzz } from '../../support/fuzz.ts';
 import { chartDocument, identifiersOf } from '../../support/own-chart.ts';
 
 const NAMES = namesUpTo(8);
-/** Each visit has documents of two patients, and one that names nobody. */
+/** Each visit has documents of two patients, and one that names no patient. */
 const visitOf = (name: string) => `V-${Math.floor(NAMES.indexOf(name) / 2)}`;
 const CHART: readonly ChartDocument[] = NAMES.flatMap((name) => [
   chartDocument(name, { documentId: `${name}-a`, visitNumber: visitOf(name) }),

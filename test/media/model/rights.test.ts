@@ -83,7 +83,7 @@ describe('a need', () => {
   });
 
   test.each([
-    ['somebody else', { patients: [[BERT]] }],
+    ['another patient', { patients: [[BERT]] }],
     ['one more patient', { patients: [[ANNA], [BERT]] }],
     ['the same patient by an identifier that the rights do not name', { patients: [[ANNA_ELSEWHERE]] }],
     ['the ID under another type', { patients: [[{ ...ANNA, idType: 'EHRID' }]] }],
@@ -168,7 +168,7 @@ describe('items of an answer', () => {
     expect(receivable([annas, berts, nobodys], byVisit, ALL_RIGHTS)).toEqual([annas, berts, nobodys]);
   });
 
-  test('that name nobody belong to whom the need asked for, where it asked for somebody', () => {
+  test('that name no patient belong to the one the need asked for, where it asked for one', () => {
     expect(receivable([annas, nobodys], byPatient, ofAnna)).toEqual([annas, nobodys]);
   });
 
@@ -193,7 +193,7 @@ describe('items of an answer', () => {
     expect(receivable([referred], byPatient, reader)).toEqual([referred]);
   });
 
-  test('are checked even where the need was: the last gate trusts nobody', () => {
+  test('are checked even where the need was: the last gate trusts no check before it', () => {
     expect(receivable([annas, berts], byPatient, ofAnna)).toEqual([annas]);
   });
 });

@@ -45,7 +45,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  test('lets one find out half a second later, and nobody else meanwhile', () => {
+  test('lets one find out half a second later, and no other meanwhile', () => {
     const { breaker, clock } = openBreaker();
     clock.tick(499);
     expect(breaker.admits).toBe(false);

@@ -37,7 +37,7 @@ async function askForEach(core: TestCore): Promise<(string | string[])[]> {
 }
 
 describe('a merged answer whose items name no patient', () => {
-  test('gives nobody anything: every patient is asked alone, once, and gets exactly its own', async () => {
+  test('gives no need anything: every patient is asked alone, once, and gets exactly its own', async () => {
     await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
     const calls = await core.countCalls(async () => {
       expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
@@ -132,7 +132,7 @@ test('types that items leave unsaid are asked alone where the call was for sever
   expect(core.redox.callCount).toBe(3);
 });
 
-describe('items that name a patient nobody asked for', () => {
+describe('items that name a patient whom no need asked for', () => {
   const stranger = chartDocument('stranger', { documentId: 'stranger-a' });
   const answer: AnswerHook = (_, documents) => [stranger, ...documents, stranger];
 

@@ -50,7 +50,7 @@ describe('a merged call whose answer is larger than a message may be', () => {
     expect(await operate(core, NAMES)).toBe(calls);
   });
 
-  test('fails the one patient whose own answer is too large, and nobody else', async () => {
+  test('fails the one patient whose own reply is too large, and no other', async () => {
     const small = Buffer.alloc(100).toString('base64');
     const large = Buffer.alloc(80_000).toString('base64');
     const charts = [

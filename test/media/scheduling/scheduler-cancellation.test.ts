@@ -1,4 +1,4 @@
-/** A caller who leaves ends what only he waited for, at once, and harms nobody else. */
+/** A caller who leaves ends what only he waited for, at once, and harms no other. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import {
@@ -34,7 +34,7 @@ async function startHeld(settings: Record<string, string> = {}) {
 }
 
 describe('a caller who leaves', () => {
-  test('ends the call that nobody else waits for, while Redox still has it', async () => {
+  test('ends the call that no other caller waits for, while Redox still has it', async () => {
     const { core } = await startHeld();
     await using _ = core;
     const ending = new AbortController();
@@ -72,7 +72,7 @@ describe('a caller who leaves', () => {
     await until(() => core.redox.inFlight === 0);
   });
 
-  test('does not take along who asks for the same in that very moment', async () => {
+  test('does not end the need of a caller that asks for the same in that very moment', async () => {
     const { core, gate } = await startHeld();
     await using _ = core;
     const leaving = core.submit(needOf(['p1', 'p2']));

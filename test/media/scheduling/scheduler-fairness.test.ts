@@ -1,4 +1,4 @@
-/** Nobody waits for ever: neither behind later needs, nor behind another destination. */
+/** No need waits for ever: neither behind later needs, nor behind another destination. */
 import { describe, expect, test } from 'vitest';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';

@@ -54,7 +54,7 @@ describe('in one operation', () => {
   });
 });
 
-test('a call in flight is joined by who asks no more of files than it does', async () => {
+test('a call in flight is joined by needs that ask no more of files than it does', async () => {
   const gate = new Gate();
   const answer = async () => {
     await gate.passed;

@@ -158,7 +158,7 @@ describe('a chart that always takes half a minute', () => {
     clients.stop();
   });
 
-  test('is read, by one call, while nobody else asks', async () => {
+  test('is read, by one call, while nothing else is asked', async () => {
     await using core = await startHanging({}, slow);
     const chart = submit(core, 'p0');
     await core.pass(31_000);

@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 const NAMES = namesUpTo(100);
 const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
 
-/** Asks for one patient in a call that nobody shares, with so much time. */
+/** Asks for one patient in a call that no other need shares, with so much time. */
 function askApart(core: TimedCore, name: string, withinMs = 60_000, destination = 'general'): PendingNeed {
   return core.submit(needOf([name], {}, destination), {
     batchKey: name,
@@ -93,7 +93,7 @@ test('while the quota is short, needs gather: many operations, few calls', async
   expect(maxWithin(core, 400)).toBeLessThanOrEqual(4);
 });
 
-test('nobody is refused while a small quota has room: all of it is granted, then none', async () => {
+test('no need is refused while a small quota has room: all of it is granted, then none', async () => {
   await using core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/60s' } });
   await outcomeOf(askApart(core, 'p0'));
   const outcomes = NAMES.slice(1, 7).map((name) => outcomeOf(askApart(core, name, 2000)));

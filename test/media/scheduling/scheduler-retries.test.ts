@@ -83,7 +83,7 @@ describe('a call', () => {
     expect([repeats, core.redox.callCount]).toEqual([4, 44]);
   });
 
-  test('that nobody waits for any more is not', async () => {
+  test('that no caller waits for any more is not', async () => {
     await using core = await startFailing([FAILS]);
     const ask = core.submit(needOf(['p1']));
     await until(() => core.observed.incidents.length > 0);

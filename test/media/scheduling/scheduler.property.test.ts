@@ -155,7 +155,7 @@ test('random needs of two shares, random leaving, random faults', async () => {
   expect(answered).toBeGreaterThan(fewerCases(12));
 });
 
-test('random needs, nobody leaves and nothing fails: all are answered', async () => {
+test('random needs, no caller leaves and nothing fails: all are answered', async () => {
   await using core = await start();
   const patient = step.map((one) => ({ ...one, leavesAfter: null }));
   const harmless = fc.constantFrom<Behaviour>('well', 'slow', 'nameless', 'strange');

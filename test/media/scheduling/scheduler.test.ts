@@ -1,4 +1,4 @@
-/** When calls go out, and who shares them. */
+/** When calls go out, and which needs share them. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** All replies being received hold no more than they may together, whoever stalls. */
+/** All replies being received hold no more than they may together, whichever caller stalls. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { BytesInFlight } from '../../../src/redox/reply/bytes-in-flight.ts';

@@ -165,12 +165,12 @@ describe('an item', () => {
     [[{ Identifiers: [{ ID: 'SYN-2', IDType: 'MR' }] }]],
     ['SYN-2'],
     [7],
-  ])('of the patient %j is nobody’s', (Patient) => {
+  ])('of the patient %j is no patient’s', (Patient) => {
     const reply = read({ Meta: {}, Media: [{ ...FULL, Patient }, FULL] });
     expect(reply).toMatchObject({ unreadable: 1, items: [{ documentId: '8841' }] });
   });
 
-  it('has no number that is blank: nobody could ask for it', () => {
+  it('has no number that is blank: no caller could ask for it', () => {
     const blank = readItem({ Visit: { VisitNumber: ' ' }, DocumentID: '\t', DocumentType: ' ' });
     expect(blank).toMatchObject({ visitNumber: null, documentId: null, documentType: ' ' });
   });
