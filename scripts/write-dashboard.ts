@@ -138,6 +138,12 @@ const PANELS: readonly Panel[] = [
     queries: [['{{instance}}', 'redox_media_token_age_seconds']],
   },
   {
+    title: 'Shared through Redis',
+    unit: 'short',
+    description: '1: replicas share this part. 0: each is alone with it; the log line "redis" says why.',
+    queries: [['{{instance}} {{part}}', 'redox_media_redis_available']],
+  },
+  {
     title: 'Event loop delay, p99',
     unit: 's',
     description: 'Above 50 ms: the processor is short; more replicas.',

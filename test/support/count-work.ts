@@ -1,5 +1,9 @@
 /** How much a piece of work does, in what V8 counts and not in time: how often the blocks of some source files are run. */
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
+
+/** Code that V8 has optimized counts less, or nothing, and when V8 optimizes depends on how busy the machine is. */
+for (const flag of ['--no-turbofan', '--no-maglev']) setFlagsFromString(flag);
 
 /** Counts from here on and to the end: what ran before V8 begins to count it may not be counted later either. */
 const session = new Session();

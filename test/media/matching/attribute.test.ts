@@ -98,6 +98,14 @@ describe('a reply, where the destination is trusted', () => {
     expect(unmatched).toBe(1);
   });
 
+  test('of one person is given to all who wait for it, also where it names the patient by another number', () => {
+    const all = { box: P };
+    const photos = { box: createBox({ patients: [[mr('P')]], documentTypes: ['Photo'] }) };
+    const photo = { ...of(site('1'), mr('old')), documentType: 'Photo' };
+    const { shares } = distribute({ items: [photo], unreadable: 0 }, [all, photos], P, { trustsLone: true });
+    expect([...shares.values()].map(({ items }) => items.length)).toEqual([1, 1]);
+  });
+
   test('of several persons is withheld whole, and counted', () => {
     const { results, unmatched, hasStrays, open } = reply(of(site('1')), of(site('2')));
     expect(results.get(owner)).toEqual({ items: [], settlement: 'unattributed' });
