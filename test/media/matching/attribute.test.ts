@@ -102,8 +102,8 @@ describe('a reply, where the destination is trusted', () => {
     const all = { box: P };
     const photos = { box: createBox({ patients: [[mr('P')]], documentTypes: ['Photo'] }) };
     const photo = { ...of(site('1'), mr('old')), documentType: 'Photo' };
-    const { shares } = distribute({ items: [photo], unreadable: 0 }, [all, photos], P, { trustsLone: true });
-    expect([...shares.values()].map(({ items }) => items.length)).toEqual([1, 1]);
+    const { results } = distribute({ items: [photo], unreadable: 0 }, [all, photos], P, { trustsLone: true });
+    expect([...results.values()].map(({ items }) => items.length)).toEqual([1, 1]);
   });
 
   test('of several persons is withheld whole, and counted', () => {

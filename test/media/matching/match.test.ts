@@ -198,13 +198,13 @@ describe('what a reply settles', () => {
     const give = (item: Item, owner = whole) =>
       distribute({ items: [item], unreadable: 0 }, [owner], callBox, { partOf: () => part });
     const taken = { ...SILENT, documentId: 'd' };
-    expect(give(taken).shares.get(whole)).toEqual({ items: [taken], settlement: 'settled' });
+    expect(give(taken).results.get(whole)).toEqual({ items: [taken], settlement: 'settled' });
     const open = { ...SILENT, documentId: ' d' };
-    expect(give(open).shares.get(whole)?.settlement).toBe('unsettled');
-    expect(give({ ...SILENT, documentId: 'F' }).shares.get(whole)?.items).toEqual([]);
+    expect(give(open).results.get(whole)?.settlement).toBe('unsettled');
+    expect(give({ ...SILENT, documentId: 'F' }).results.get(whole)?.items).toEqual([]);
     // A need that asks for the part alone: the item may be the other one's.
     const alone = { box: boxOf({ documentIds: ['D'] }) };
-    expect(give(taken, alone).shares.get(alone)?.settlement).toBe('unsettled');
+    expect(give(taken, alone).results.get(alone)?.settlement).toBe('unsettled');
   });
 
   test('a need of any patient takes what a call for some brings, whosever it is', () => {
@@ -212,9 +212,9 @@ describe('what a reply settles', () => {
     const callBox = boxOf({ patients: [[mr('P')], [mr('Q')]], visitNumbers: ['V'] });
     const items = [of(mr('P')), of(mr('R')), of()].map((item) => ({ ...item, visitNumber: 'V' }));
     const other = { box: boxOf({ patients: [[mr('Q')]], visitNumbers: ['V'] }) };
-    const { shares } = distribute({ items, unreadable: 0 }, [owner, other], callBox);
-    expect(shares.get(owner)).toEqual({ items, settlement: 'settled' });
-    expect(shares.get(other)?.items).toEqual([]);
+    const { results } = distribute({ items, unreadable: 0 }, [owner, other], callBox);
+    expect(results.get(owner)).toEqual({ items, settlement: 'settled' });
+    expect(results.get(other)?.items).toEqual([]);
   });
 
   test('a call for a part of a need answers for that part alone', () => {

@@ -6,14 +6,16 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { destinationAlias } from '../../../src/media/model/keys.ts';
-import { createNeed } from '../../../src/media/model/need.ts';
-import { DestinationQueue } from '../../../src/media/scheduling/destination-queue.ts';
-import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
-import type { UpstreamCall } from '../../../src/media/scheduling/upstream-call.ts';
-import { WriteOrder } from '../../../src/media/scheduling/write-order.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
+import { createNeed } from '../../src/media/model/need.ts';
+import { DestinationQueue } from '../../src/media/scheduling/destination-queue.ts';
+import { LearnedLimits } from '../../src/media/scheduling/learned-limits.ts';
+import type { UpstreamCall } from '../../src/media/scheduling/upstream-call.ts';
+import { WriteOrder } from '../../src/media/scheduling/write-order.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
+// As the gateway's own process is started: else V8 makes objects old whose like were old before.
+setFlagsFromString('--no-allocation-site-pretenuring');
 setFlagsFromString('--expose-gc');
 const collect: (options: { readonly type: 'minor' }) => void = runInNewContext('gc');
 const collectMinor = () => collect({ type: 'minor' });
