@@ -99,6 +99,9 @@ export class FormFile {
           415,
           'Send the file in binary, without Content-Transfer-Encoding.',
         );
+      // Compressed bytes would be filed as they are, with the type of the file that is in them.
+      if (!/^(?:identity)?$/i.test(headerOf(headers, 'content-encoding') ?? ''))
+        this.#refusal ??= new UploadRefusal(415, 'Send the file as it is, without Content-Encoding.');
       const file = { part, fileName, contentType: headerOf(headers, 'content-type') };
       this.#open.push(file);
       if (fileName !== '') this.#choose(file);

@@ -217,6 +217,17 @@ describe('is not taken, and nothing of it reaches Redox:', () => {
     },
   );
 
+  test.each(['gzip', 'br'])('a form whose file states the content coding %s', async (coding) => {
+    const headers = `content-disposition: form-data; filename="a.pdf"\r\ncontent-encoding: ${coding}\r\n\r\n`;
+    const body = written(`--x\r\n${headers}`, PDF, '\r\n--x--\r\n');
+    const answer = await post(body, { 'content-type': 'multipart/form-data; boundary=x' });
+    expect([answer.status, answer.message]).toEqual([
+      415,
+      'Send the file as it is, without Content-Encoding.',
+    ]);
+    expect(received()).toEqual([]);
+  });
+
   test('a form that ends before its last delimiter', async () => {
     const body = written('--x\r\ncontent-disposition: form-data; filename="a.pdf"\r\n\r\n', PDF, '\r\n--x');
     for (const cut of [body, body.subarray(0, -5), body.subarray(0, 80)]) {
