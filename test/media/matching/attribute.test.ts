@@ -6,22 +6,12 @@ import { matchPatients, namesPatientOf, patientsNamedBy } from '../../../src/med
 import { patientKey } from '../../../src/media/model/keys.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import type { Identifier, Item } from '../../../src/redox/messages.ts';
+import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const mr = (id: string) => ({ id, idType: 'MR' });
 const site = (id: string) => ({ id, idType: 'Site' });
 const portal = (id: string) => ({ id, idType: 'Portal' });
-const of = (...identifiers: Identifier[]): Item => ({
-  identifiers,
-  visitNumber: null,
-  documentId: null,
-  documentType: null,
-  documentDescription: null,
-  fileType: null,
-  fileName: null,
-  creationDateTime: null,
-  serviceDateTime: null,
-  contents: { kind: 'none' },
-});
+const of = (...identifiers: Identifier[]): Item => ({ ...SILENT_ITEM, identifiers });
 const P = createBox({ patients: [[mr('P')]] });
 const attributed = (items: readonly Item[], box = P) =>
   attributeToLonePatient(items, box)?.map(({ attributedTo }) => attributedTo ?? null);

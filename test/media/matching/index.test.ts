@@ -10,19 +10,7 @@ import { patientKey } from '../../../src/media/model/keys.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import type { Identifier, Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
-
-const SILENT: Item = {
-  identifiers: [],
-  visitNumber: null,
-  documentId: null,
-  documentType: null,
-  documentDescription: null,
-  fileType: null,
-  fileName: null,
-  creationDateTime: null,
-  serviceDateTime: null,
-  contents: { kind: 'none' },
-};
+import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const id = fc.constantFrom('1', '01', '2', 'a', ' A');
 const identifiers = fc.uniqueArray(fc.record({ id, idType: fc.constantFrom('MR', 'EHRID', 'Site') }), {
@@ -38,7 +26,7 @@ const item: fc.Arbitrary<Item> = fc
     documentType: fc.option(text),
     documentId: fc.option(text),
   })
-  .map((stated) => ({ ...SILENT, ...stated }));
+  .map((stated) => ({ ...SILENT_ITEM, ...stated }));
 
 const ANCHORS = ['patients', 'visitNumbers', 'documentIds'] as const;
 
@@ -102,7 +90,7 @@ describe('by the values that a call lists', () => {
       { box: boxOf('V-1', 'V-2') },
     ];
     const candidatesOf = indexByAnchor([first, second, both], boxOf('V-1', 'V-2'));
-    const stated: Item = { ...SILENT, ...items[dimension] };
+    const stated: Item = { ...SILENT_ITEM, ...items[dimension] };
     expect([...candidatesOf(stated)]).toEqual([first, both]);
   });
 });

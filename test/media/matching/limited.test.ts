@@ -6,18 +6,14 @@ import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { namesUpTo } from '../../support/core.ts';
 import { CountingSet } from '../../support/counting-set.ts';
+import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const itemOf = (name: string, fields: Partial<Item> = {}): Item => ({
+  ...SILENT_ITEM,
   identifiers: [{ id: name, idType: 'MR' }],
   visitNumber: `V-${name}`,
   documentId: `D-${name}`,
   documentType: 'Photo',
-  documentDescription: null,
-  fileType: null,
-  fileName: null,
-  creationDateTime: null,
-  serviceDateTime: null,
-  contents: { kind: 'none' },
   ...fields,
 });
 const NAMES = namesUpTo(100);

@@ -4,19 +4,8 @@ import { distribute } from '../../../src/media/matching/distribute.ts';
 import { matchItem, type Verdict } from '../../../src/media/matching/match.ts';
 import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
+import { SILENT_ITEM } from '../../support/silent-item.ts';
 
-const SILENT: Item = {
-  identifiers: [],
-  visitNumber: null,
-  documentId: null,
-  documentType: null,
-  documentDescription: null,
-  fileType: null,
-  fileName: null,
-  creationDateTime: null,
-  serviceDateTime: null,
-  contents: { kind: 'none' },
-};
 const mr = (id: string) => ({ id, idType: 'MR' });
 const ehr = (id: string) => ({ id, idType: 'EHRID' });
 const boxOf = (lists: NeedLists) => createBox(lists);
@@ -57,7 +46,7 @@ describe('a visit, a type or a document id', () => {
     for (const [list, member] of dimensions) {
       const patients = [[mr('P')]];
       const claim = boxOf({ patients, [list]: claimed });
-      const item = { ...SILENT, identifiers: [mr('P')], [member]: stated };
+      const item = { ...SILENT_ITEM, identifiers: [mr('P')], [member]: stated };
       expect(matchItem(item, boxOf({ patients, [list]: asked }), claim)).toBe(verdict);
     }
   });
@@ -65,13 +54,13 @@ describe('a visit, a type or a document id', () => {
 
 test('what is there but cannot be read is no value that is asked for; blank, it is not stated', () => {
   const box = boxOf({ visitNumbers: ['V'], documentTypes: ['T'], documentIds: ['D'] });
-  expect(matchItem(SILENT, box, box)).toBe('yes');
-  expect(matchItem({ ...SILENT, documentType: ' ' }, box, box)).toBe('yes');
+  expect(matchItem(SILENT_ITEM, box, box)).toBe('yes');
+  expect(matchItem({ ...SILENT_ITEM, documentType: ' ' }, box, box)).toBe('yes');
   for (const member of ['visitNumber', 'documentType', 'documentId'] as const) {
-    expect(matchItem({ ...SILENT, unreadable: [member] }, box, box)).toBe('no');
+    expect(matchItem({ ...SILENT_ITEM, unreadable: [member] }, box, box)).toBe('no');
   }
   const visit = boxOf({ visitNumbers: ['V'] });
-  expect(matchItem({ ...SILENT, unreadable: ['documentType', 'documentId'] }, visit, visit)).toBe('yes');
+  expect(matchItem({ ...SILENT_ITEM, unreadable: ['documentType', 'documentId'] }, visit, visit)).toBe('yes');
 });
 
 describe('a patient', () => {
@@ -102,7 +91,7 @@ describe('a patient', () => {
   test.each(rows)('named by %j, asked by %j, in a call for %s: %s', (stated, asked, claimed, verdict) => {
     const claims = { asked: [asked], more: [asked, [mr('R')]], all: null };
     const claim = boxOf({ patients: Reflect.get(claims, claimed), documentIds: ['D'] });
-    const item = { ...SILENT, identifiers: stated, documentId: 'D' };
+    const item = { ...SILENT_ITEM, identifiers: stated, documentId: 'D' };
     expect(matchItem(item, boxOf({ patients: [asked], documentIds: ['D'] }), claim)).toBe(verdict);
   });
 });
@@ -110,7 +99,7 @@ describe('a patient', () => {
 describe('what a reply settles', () => {
   const P = boxOf({ patients: [[mr('P')]] });
   const PQ = boxOf({ patients: [[mr('P')], [mr('Q')]] });
-  const of = (...identifiers: Item['identifiers']): Item => ({ ...SILENT, identifiers });
+  const of = (...identifiers: Item['identifiers']): Item => ({ ...SILENT_ITEM, identifiers });
   const settle = (items: Item[], box: typeof P, claim: typeof P, unreadable = 0) =>
     distribute({ items, unreadable }, [{ box }], claim).results.values().next().value;
 
@@ -221,7 +210,9 @@ describe('what a reply settles', () => {
     const visits = boxOf({ patients: [[mr('P')]], visitNumbers: ['V-1', 'V-2'] });
     const oneVisit = boxOf({ patients: [[mr('P')]], visitNumbers: ['V-1'] });
     // Of the other part: a stray here, though the need asks for it too.
-    expect(settle([{ ...SILENT, visitNumber: 'V-2' }], visits, oneVisit)?.settlement).toBe('unattributed');
-    expect(settle([{ ...SILENT, visitNumber: 'V-1' }], visits, oneVisit)?.items).toHaveLength(1);
+    expect(settle([{ ...SILENT_ITEM, visitNumber: 'V-2' }], visits, oneVisit)?.settlement).toBe(
+      'unattributed',
+    );
+    expect(settle([{ ...SILENT_ITEM, visitNumber: 'V-1' }], visits, oneVisit)?.items).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { CASES } from '../../support/cases.ts';
+import { SILENT_ITEM } from '../../support/silent-item.ts';
 import { readReply } from '../reply/read-reply.ts';
 
 const read = (message: unknown) => readReply(JSON.stringify(message));
@@ -27,19 +28,6 @@ const FULL = {
   DocumentDescription: null,
   CreationDateTime: '2026-02-11T09:02:00.000Z',
   ServiceDateTime: '2026-02-11',
-};
-
-const EMPTY = {
-  identifiers: [],
-  visitNumber: null,
-  documentId: null,
-  documentType: null,
-  documentDescription: null,
-  fileType: null,
-  fileName: null,
-  creationDateTime: null,
-  serviceDateTime: null,
-  contents: { kind: 'none' },
 };
 
 describe('an item', () => {
@@ -85,7 +73,7 @@ describe('an item', () => {
     ['blank keys', { Visit: { VisitNumber: '' }, DocumentID: '', FileContents: '' }],
     ['keys of the prototype', JSON.parse('{"__proto__":{"DocumentID":"x"},"constructor":1}')],
   ])('of %s is empty', (_, entry) => {
-    expect(readItem(entry)).toEqual(EMPTY);
+    expect(readItem(entry)).toEqual(SILENT_ITEM);
   });
 
   it.each([
@@ -307,7 +295,7 @@ describe('a reply', () => {
           try {
             for (const item of readReply(text).items) {
               const { unreadable: _, ...said } = item;
-              expect(Object.keys(said)).toEqual(Object.keys(EMPTY));
+              expect(Object.keys(said)).toEqual(Object.keys(SILENT_ITEM));
             }
           } catch (error) {
             if (!(error instanceof RedoxError)) throw error;
