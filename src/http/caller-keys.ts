@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.ts';
 
 export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void;
 
-/** While the endpoint answers, a key that the issuer removes is accepted for this long at most. */
+/** While the endpoint responds, a key that the issuer removes is accepted for this long at most. */
 const FRESH_MS = 10 * 60_000;
 
 /** The endpoint is asked once in this time, however many tokens of unknown keys there are, and while it is away. */
@@ -15,7 +15,7 @@ const COOLDOWN_MS = 30_000;
 /** Time to notice and repair an issuer. A key that leaked meanwhile is accepted until the endpoint is back, or this is over. */
 const USABLE_MS = 24 * 3_600_000;
 
-/** While the endpoint is away, a caller of a known key waits no longer for it: it answers within this, or is still away. */
+/** While the endpoint is away, a caller of a known key waits no longer for it: it responds within this, or is still away. */
 const PATIENCE_MS = 500;
 
 /** Errors that the token's header causes. Any other error that keeps a key from being found is not the caller's fault. */

@@ -186,11 +186,11 @@ describe('what a reply settles', () => {
     const callBox = boxOf({ documentIds: ['D', 'd', 'E'] });
     const give = (item: Item, owner = whole) =>
       distribute({ items: [item], unreadable: 0 }, [owner], callBox, { partOf: () => part });
-    const taken = { ...SILENT, documentId: 'd' };
+    const taken = { ...SILENT_ITEM, documentId: 'd' };
     expect(give(taken).results.get(whole)).toEqual({ items: [taken], settlement: 'settled' });
-    const open = { ...SILENT, documentId: ' d' };
+    const open = { ...SILENT_ITEM, documentId: ' d' };
     expect(give(open).results.get(whole)?.settlement).toBe('unsettled');
-    expect(give({ ...SILENT, documentId: 'F' }).results.get(whole)?.items).toEqual([]);
+    expect(give({ ...SILENT_ITEM, documentId: 'F' }).results.get(whole)?.items).toEqual([]);
     // A need that asks for the part alone: the item may be the other one's.
     const alone = { box: boxOf({ documentIds: ['D'] }) };
     expect(give(taken, alone).results.get(alone)?.settlement).toBe('unsettled');
