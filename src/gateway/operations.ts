@@ -147,7 +147,7 @@ export class Operations {
         deadline,
         onOutcome,
         trace: traced?.context,
-        schedule: turns.whenNoneWaits,
+        turns,
       }),
       responseBudget: new ResponseBudget(this.#config.limits),
       links: new ContentLinks({
@@ -205,7 +205,7 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'patients' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'schedule'
+      'rights' | 'patients' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'turns'
     >,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {

@@ -1,6 +1,7 @@
 /** Loads media for one operation: DataLoader gathers its needs, and what is loaded already answers needs that it contains. */
 import DataLoader from 'dataloader';
 import { OperationTooLarge } from '../errors.ts';
+import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
 import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
@@ -56,8 +57,8 @@ export interface OperationOptions {
   readonly needs: NeedBudget;
   /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
   readonly signal: AbortSignal;
-  /** Calls back when all needs of a batch have come. Default: at the end of the tick, when no promise is left to go on. */
-  readonly schedule?: (dispatch: () => void) => void;
+  /** In which all needs of a batch come. Default: one tick, until no promise is left to go on. */
+  readonly turns?: OperationTurns;
 }
 
 export class MediaLoader {
@@ -77,10 +78,10 @@ export class MediaLoader {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#patients = options.patients ?? patientsNamedBy(options.rights);
-    const { signal, schedule } = options;
-    this.#batch = new DataLoader(async (needs) => this.#loadAll(needs), {
+    const { signal, turns } = options;
+    this.#batch = new DataLoader((needs) => this.#loadAll(needs), {
       cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
-      ...(schedule && { batchScheduleFn: schedule }),
+      ...(turns && { batchScheduleFn: turns.whenNoneWaits }),
     });
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
   }
@@ -155,9 +156,15 @@ export class MediaLoader {
     return this.#batch.load(need);
   }
 
-  #loadAll(needs: readonly Need[]): Loading[] {
-    this.#options.signal.throwIfAborted();
-    const known = needs.map((need) => this.#findLoaded(need));
+  async #loadAll(needs: readonly Need[]): Promise<Loading[]> {
+    const { signal, turns } = this.#options;
+    const known: (Loading | undefined)[] = [];
+    for (const need of needs) {
+      known.push(this.#findLoaded(need));
+      // Each may look through the thousands of items that another need has loaded.
+      if (turns?.isOver) await turns.next();
+    }
+    signal.throwIfAborted();
     try {
       this.#spend(needs.filter((_, at) => known[at] === undefined));
     } catch (error) {

@@ -17,6 +17,9 @@ import { ReplySkeleton } from './reply-skeleton.ts';
 /** As many documents as a response may hold by default. */
 const MAX_ENTRIES = 20_000;
 
+/** Of all entries together: five each. Every one is compared with those that were asked for. */
+const MAX_IDENTIFIERS = 100_000;
+
 /** Of an entry without its file, and of all else: parsed within some 10 ms. Real ones have a kilobyte. */
 const MAX_ENTRY_BYTES = 1_048_576;
 
@@ -107,11 +110,15 @@ export class ReplyReader {
     }
     const message = readMediaReply(parseWithoutEntries(text, list, hasNumbers), setAside);
     const items: Item[] = [];
-    let unreadable = 0;
+    let [unreadable, identifiers] = [0, 0];
     for (const entries of parseEntries(text, list, hasNumbers)) {
       const part = readEntries(entries, setAside, message.logIds);
       items.push(...part.items);
       unreadable += part.unreadable;
+      for (const item of part.items) identifiers += item.identifiers.length;
+      if (identifiers > MAX_IDENTIFIERS) {
+        throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds: message.logIds, splittable: true });
+      }
       yield;
     }
     return { ...message, items, unreadable };

@@ -355,4 +355,12 @@ describe('long replies', () => {
     expect(readReply(named(1000), 'skip').items[0]?.identifiers).toHaveLength(1000);
     expect(codeOf(() => readReply(named(1001), 'skip'))).toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
   });
+
+  test('may have a hundred thousand identifiers in all', () => {
+    const patient = `{"Patient":{"Identifiers":[${Array(500).fill('{"ID":"SYN-1","IDType":"MR"}').join()}]}}`;
+    const named = (count: number) => message(`[${Array(count).fill(patient).join()}]`);
+    expect(readReply(named(200), 'skip').items).toHaveLength(200);
+    const refused = { code: 'UPSTREAM_PROTOCOL', splittable: true };
+    expect(codeOf(() => readReply(named(201), 'skip'))).toEqual(refused);
+  });
 });
