@@ -19,8 +19,11 @@ const SOON_MS = 5;
 /** How long the replica does without Redis after an error, or a reply that cannot be read. */
 const ALONE_MS = 1000;
 
-/** Of FINISH and ZREM, to which nothing depends on the reply. */
-const anySchema = z.unknown();
+/** Of FINISH and GIVE_BACK, on whose replies nothing depends. */
+const countSchema = z.int();
+
+/** All scripts fail and work together, as they begin with a command of one kind on one key: so they are one purpose. */
+const PURPOSE = 'window';
 
 /**
  * Reserves places in one step, by Redis's own clock. Returns how many were given, and in how many ms the next one is free.
@@ -45,9 +48,13 @@ return {0, oldest[2] and math.max(1, oldest[2] + ARGV[1] - now) or 1}
 /** Moves a place to the end of its call, or adds it where Redis knows nothing of it (any more). */
 const FINISH = `
 local t = redis.call('TIME')
-redis.call('ZADD', KEYS[1], t[1] * 1000 + math.floor(t[2] / 1000), ARGV[1])
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
 `;
+
+const GIVE_BACK = `return redis.call('ZREM', KEYS[1], unpack(ARGV))`;
 
 /** The two numbers that RESERVE returns. */
 const reservedSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
@@ -105,7 +112,7 @@ export class RedisQuota implements SharedQuota {
       end: () => {
         this.#own.end();
         const windowMs = String(this.#options.rate.windowMs);
-        void this.#send('finish', 'EVAL', FINISH, '1', this.#key, place, windowMs);
+        void this.#send(FINISH, place, windowMs);
       },
     };
   }
@@ -120,7 +127,7 @@ export class RedisQuota implements SharedQuota {
     this.#isReserving = true;
     const places = Array.from({ length: this.#batch }, () => randomUUID());
     const command = ['EVAL', RESERVE, '1', this.#key, String(rate.windowMs), String(rate.calls), ...places];
-    const reserved = await this.#redis.ask('reserve', reservedSchema, ...command).catch(() => null);
+    const reserved = await this.#redis.ask(PURPOSE, reservedSchema, ...command).catch(() => null);
     this.#isReserving = false;
     const now = clock.now();
     if (reserved === null) {
@@ -151,11 +158,13 @@ export class RedisQuota implements SharedQuota {
 
   #giveBack(): void {
     if (this.#places.length === 0) return;
-    void this.#send('give-back', 'ZREM', this.#key, ...this.#places);
+    void this.#send(GIVE_BACK, ...this.#places);
     this.#places = [];
   }
 
-  async #send(purpose: string, ...command: string[]): Promise<void> {
-    await this.#redis.ask(purpose, anySchema, ...command).catch(() => undefined);
+  async #send(script: string, ...args: string[]): Promise<void> {
+    await this.#redis
+      .ask(PURPOSE, countSchema, 'EVAL', script, '1', this.#key, ...args)
+      .catch(() => undefined);
   }
 }
