@@ -21,7 +21,7 @@ export function retryDelayMs(random: () => number): number {
 
 const WINDOW_MS = 10_000;
 /** Of the calls in the window: retries add no more than a tenth to the load. */
-const SHARE = 0.1;
+const MAX_RETRY_RATIO = 0.1;
 /** In any window, so that a quiet gateway may retry, too. */
 const MIN_RETRIES = 3;
 /** Calls are kept in bulk of at least so many: forgetting one by one would move the list each time. */
@@ -51,7 +51,7 @@ export class RetryBudget {
     const from = this.#clock.now() - WINDOW_MS;
     forgetBefore(from, this.#calls);
     forgetBefore(from, this.#retries);
-    return this.#retries.length < Math.max(MIN_RETRIES, this.#calls.length * SHARE);
+    return this.#retries.length < Math.max(MIN_RETRIES, this.#calls.length * MAX_RETRY_RATIO);
   }
 
   recordRetry(): void {

@@ -12,8 +12,8 @@ const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' }
 test('the oldest need goes first, whatever keeps coming after it', async () => {
   const settled: string[] = [];
   const asks: Promise<void>[] = [];
-  const ask = async (name: string, share: string) => {
-    await outcomeOf(core.submit(needOf([name]), { batchKey: share }));
+  const ask = async (name: string, batchKey: string) => {
+    await outcomeOf(core.submit(needOf([name]), { batchKey }));
     settled.push(name);
   };
   const late = NAMES.slice(30);
@@ -30,7 +30,7 @@ test('the oldest need goes first, whatever keeps coming after it', async () => {
     // One patient a call: every need has to wait for its own turn.
     settings: { REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' },
   });
-  // Shares in turn, so that no two neighbours are planned together.
+  // Batch keys in turn, so that no two neighbours are planned together.
   asks.push(...NAMES.slice(0, 30).map((name, at) => ask(name, `share ${at % 3}`)));
   await until(() => settled.length === NAMES.length);
   await Promise.all(asks);
@@ -50,9 +50,9 @@ test('halves of refused calls do not keep a need waiting behind needs that came 
     settings: { REDOX_CONCURRENCY: '1' },
   });
   const settled: string[] = [];
-  const ask = async (names: string[], share: string) => {
-    await outcomeOf(core.submit(needOf(names), { batchKey: share }));
-    settled.push(share);
+  const ask = async (names: string[], batchKey: string) => {
+    await outcomeOf(core.submit(needOf(names), { batchKey }));
+    settled.push(batchKey);
   };
   const first = ask(NAMES.slice(0, 4), 'first');
   await until(() => core.redox.inFlight === 1);

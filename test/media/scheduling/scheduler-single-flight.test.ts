@@ -88,7 +88,7 @@ describe('with a call for three patients in flight', () => {
     gate.open();
   });
 
-  test('a need of another share asks for itself', async () => {
+  test('a need of another batch key asks for itself', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
     const yours = core.submit(needOf(['p2']), { batchKey: 'yours' });

@@ -13,10 +13,10 @@ const NAMES = namesUpTo(8);
 const stranger = chartDocument('stranger', { documentId: 'stranger-a' });
 const gone = new GatewayError('OVERLOADED', { retryable: true });
 
-/** `photos` ask for that type only, `all` for all: so every call tells which share it was made for. */
-type Share = 'photos' | 'all';
+/** `photos` ask for that type only, `all` for all: so every call tells which batch key it was made for. */
+type BatchKey = 'photos' | 'all';
 interface Step {
-  readonly share: Share;
+  readonly batchKey: BatchKey;
   readonly names: readonly string[];
   /** Turns of the event loop. */
   readonly pause: number;
@@ -24,7 +24,7 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  share: fc.constantFrom<Share>('photos', 'all'),
+  batchKey: fc.constantFrom<BatchKey>('photos', 'all'),
   names: fc.subarray(NAMES, { minLength: 1, maxLength: 4 }),
   pause: fc.constantFrom(0, 0, 0, 2, 8),
   leavesAfter: fc.option(fc.nat(24), { freq: 3 }),
@@ -55,8 +55,8 @@ function answerBy(behaviours: readonly Behaviour[], poisonous: string | null): A
   };
 }
 
-function expectedOf({ share, names }: Step): string[] {
-  const perPatient = share === 'all' ? ['a', 'b'] : ['a'];
+function expectedOf({ batchKey, names }: Step): string[] {
+  const perPatient = batchKey === 'all' ? ['a', 'b'] : ['a'];
   return names.flatMap((name) => perPatient.map((letter) => `${name}-${letter}`)).sort();
 }
 
@@ -66,12 +66,12 @@ interface Performance {
   readonly left: Promise<void>;
 }
 
-function perform(core: TestCore, { share, names, leavesAfter }: Step): Performance {
+function perform(core: TestCore, { batchKey, names, leavesAfter }: Step): Performance {
   const ending = new AbortController();
   const outcome = outcomeOf(
     core
-      .openOperation({ batchKey: share, signal: ending.signal })
-      .load(needOf(names, share === 'photos' ? { documentTypes: ['Photo'] } : {})),
+      .openOperation({ batchKey, signal: ending.signal })
+      .load(needOf(names, batchKey === 'photos' ? { documentTypes: ['Photo'] } : {})),
   );
   const left = leavesAfter === null ? Promise.resolve() : pass(leavesAfter).then(() => ending.abort(gone));
   return { outcome, left };
@@ -123,7 +123,7 @@ const wellOrError = (outcome: string[] | string, one: Step) =>
     ? expect(outcome).toMatch(/^(?:UPSTREAM_\w+|OVERLOADED)$/)
     : expect(outcome).toEqual(expectedOf(one));
 
-test('random needs of two shares, random leaving, random faults', async () => {
+test('random needs of two batch keys, random leaving, random faults', async () => {
   await using core = await start();
   let answered = 0;
   const scenario = fc.record({
@@ -140,9 +140,9 @@ test('random needs of two shares, random leaving, random faults', async () => {
         wellOrError(outcome, one);
         if (typeof outcome === 'string') return;
         answered += 1;
-        // Each patient came in a call of the need's own share.
+        // Each patient came in a call of the need's own batch key.
         const ofShare = queries.filter(
-          ({ documentTypes }) => (documentTypes === null) === (one.share === 'all'),
+          ({ documentTypes }) => (documentTypes === null) === (one.batchKey === 'all'),
         );
         const asked = new Set(ofShare.flatMap(({ patients }) => patients?.map(([first]) => first?.id) ?? []));
         expect(one.names.filter((name) => !asked.has(`SYN-${name}`))).toEqual([]);

@@ -29,16 +29,16 @@ describe('while a slot is free', () => {
     expect(idsOf(await ask.answer)).toEqual(documentsOf(['p1']));
   });
 
-  test('needs of one share in one tick go out as one call, and each gets its own', async () => {
+  test('needs of one batch key in one tick go out as one call, and each gets its own', async () => {
     await using core = await startCore({ sandbox });
     const asks = NAMES.map((name) => core.submit(needOf([name])));
     expect(await Promise.all(asks.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.observed.readings).toEqual(['1 call: 100 patients']);
   });
 
-  test('needs of different shares never share a call, equal as they may be', async () => {
+  test('needs of different batch keys never share a call, equal as they may be', async () => {
     await using core = await startCore({ sandbox });
-    const asks = ['mine', 'yours', 'mine'].map((share) => core.submit(needOf(['p1']), { batchKey: share }));
+    const asks = ['mine', 'yours', 'mine'].map((batchKey) => core.submit(needOf(['p1']), { batchKey }));
     await Promise.all(asks.map(outcomeOf));
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient']);
   });
@@ -115,7 +115,7 @@ describe('while all slots are busy', () => {
     expect(core.redox.maxInFlight).toBe(2);
   });
 
-  test('BATCH_SCOPE=operation, a share of its own for each: shared within one, never across', async () => {
+  test('BATCH_SCOPE=operation, a batch key of its own for each: shared within one, never across', async () => {
     const { core, gate } = await startBusy();
     await using _ = core;
     const operations = Array.from({ length: 3 }, () => core.openOperation({ batchKey: randomUUID() }));
