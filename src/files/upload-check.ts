@@ -55,6 +55,8 @@ function kindOf(mediaType: string): string {
   if (/^(?:text|application)\/rtf$|\/xml$|\+xml$/.test(mediaType)) return 'text';
   // DICOM is pictures too, and one file may be both DICOM and TIFF (PS3.10 §7.1).
   if (mediaType === 'application/dicom') return 'image';
+  // Containers of sound and pictures that the package file-type files under application: WMA and WMV are the first of them.
+  if (/^application\/(?:vnd\.ms-asf|mxf|ogg)$/.test(mediaType)) return 'recording';
   const tree = treeOf(mediaType);
   if (tree === 'audio' || tree === 'video') return 'recording';
   return tree === 'image' || tree === 'text' ? tree : 'application';

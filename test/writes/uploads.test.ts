@@ -211,6 +211,13 @@ test('a file that is both DICOM and TIFF is taken as either', async () => {
   expect((await upload(file, 'text/plain')).status).toBe(415);
 });
 
+test('recordings of Windows are taken as sound and as video', async () => {
+  const asf = Buffer.concat([Buffer.from('3026b2758e66cf11a6d900aa0062ce6c', 'hex'), Buffer.alloc(14)]);
+  for (const type of ['audio/x-ms-wma', 'video/x-ms-wmv', 'video/x-ms-asf'])
+    expect((await upload(asf, type)).status).toBe(201);
+  expect((await upload(asf, 'image/png')).status).toBe(415);
+});
+
 test('programs are, where that is wanted', async () => {
   await using lenient = await startTestGateway({ charts: [] }, { UPLOAD_EXECUTABLES: 'true' });
   expect((await upload(Buffer.from('#!/bin/sh\n'), 'text/plain', {}, lenient)).status).toBe(201);
