@@ -18,7 +18,7 @@ import { MediaLoader } from '../media/loader.ts';
 import { destinationAlias, patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
-import { ALL_RIGHTS, authorityOf, type Caller, hashRights } from '../media/model/rights.ts';
+import { ALL_RIGHTS, authorityOf, type Caller, callerKey, hashRights } from '../media/model/rights.ts';
 import { NeedBudget } from '../media/need-budget.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
@@ -143,6 +143,7 @@ export class Operations {
       loader: this.#createLoader({
         rights,
         batchKey,
+        caller: callerKey(caller),
         signal,
         deadline,
         onOutcome,
@@ -169,7 +170,14 @@ export class Operations {
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
     return {
-      loader: this.#createLoader({ rights: ALL_RIGHTS, patients, batchKey: randomUUID(), signal, deadline }),
+      loader: this.#createLoader({
+        rights: ALL_RIGHTS,
+        patients,
+        batchKey: randomUUID(),
+        caller: callerKey(caller ?? link),
+        signal,
+        deadline,
+      }),
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
@@ -205,7 +213,7 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'patients' | 'batchKey' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'turns'
+      'rights' | 'patients' | 'batchKey' | 'caller' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'turns'
     >,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {

@@ -51,6 +51,8 @@ export interface OperationOptions {
   readonly trace?: unknown;
   /** Operations of equal keys may share upstream calls. */
   readonly batchKey: string;
+  /** See `PendingNeed`. */
+  readonly caller?: string;
   /** When the signal will end the operation at the latest, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly budget: CallBudget;
@@ -193,10 +195,10 @@ export class MediaLoader {
   }
 
   #fetch(need: Need): Loading {
-    const { batchKey, deadline, trace } = this.#options;
+    const { batchKey, caller = '', deadline, trace } = this.#options;
     const patients = this.#patients;
     try {
-      const pending = this.#scheduler.submit(need, { batchKey, deadline, trace, patients });
+      const pending = this.#scheduler.submit(need, { batchKey, caller, deadline, trace, patients });
       this.#open.add(pending);
       return { items: this.#await(pending), calls: pending.endedCalls };
     } catch (error) {

@@ -33,7 +33,7 @@ describe('What became old once', () => {
       const need = createNeed(destinationAlias('a'), { patients: [[{ id: `${round}`, idType: 'MR' }]] });
       const pending = queue.createPending(need, { batchKey: '', deadline: 1, trace: createObjects() });
       queue.join(pending, true);
-      const call = queue.startNext({ mayRelay: true });
+      const call = queue.startNext({ mayRelayTo: () => true });
       if (call === undefined) throw new Error('no call was started');
       return call;
     };

@@ -10,7 +10,8 @@ export type Slot = 'none' | 'taken' | 'aside';
 
 /** A call in flight. */
 interface SlotHolder {
-  readonly isRelay: boolean;
+  /** Whose file it passes on, as fast as that caller reads; null for all other calls. */
+  readonly relayedTo: string | null;
   /** Of a slow call, which goes on meanwhile. */
   readonly isRepetition: boolean;
   slot: Slot;
@@ -20,6 +21,8 @@ export class ConcurrencyLimiter {
   readonly #maxCalls: number;
   #taken = 0;
   #takenByRelays = 0;
+  /** Of those, how many for each caller who has any. */
+  readonly #relaysOf = new Map<string, number>();
   #takenByRepetitions = 0;
   #aside = 0;
 
@@ -38,9 +41,16 @@ export class ConcurrencyLimiter {
     return free > Math.min(quiet, Math.floor(this.#maxCalls / 2));
   }
 
-  /** A relay lasts as long as its client takes to read, so half of all slots are kept free of them. */
-  get mayRelay(): boolean {
-    return this.#takenByRelays < Math.max(1, Math.floor(this.#maxCalls / 2));
+  /**
+   * A relay lasts as long as its client takes to read, so half of all slots are kept free of them. One caller may take that half;
+   * others have their part of it all the same, up to three quarters of all slots.
+   */
+  mayRelayTo(caller: string): boolean {
+    const half = Math.max(1, Math.floor(this.#maxCalls / 2));
+    if (this.#takenByRelays < half) return true;
+    const held = this.#relaysOf.get(caller) ?? 0;
+    const callers = this.#relaysOf.size + (held === 0 ? 1 : 0);
+    return this.#takenByRelays < Math.floor((this.#maxCalls * 3) / 4) && held < Math.floor(half / callers);
   }
 
   /** Whether a slow call may be repeated. It may be slow again, so most slots are kept free of repetitions. */
@@ -56,7 +66,7 @@ export class ConcurrencyLimiter {
   acquire(holder: SlotHolder): void {
     holder.slot = 'taken';
     this.#taken += 1;
-    if (holder.isRelay) this.#takenByRelays += 1;
+    this.#countRelay(holder, 1);
     if (holder.isRepetition) this.#takenByRepetitions += 1;
   }
 
@@ -73,9 +83,17 @@ export class ConcurrencyLimiter {
     if (holder.slot === 'aside') this.#aside -= 1;
     if (holder.slot === 'taken') {
       this.#taken -= 1;
-      if (holder.isRelay) this.#takenByRelays -= 1;
+      this.#countRelay(holder, -1);
       if (holder.isRepetition) this.#takenByRepetitions -= 1;
     }
     holder.slot = 'none';
+  }
+
+  #countRelay({ relayedTo }: SlotHolder, change: 1 | -1): void {
+    if (relayedTo === null) return;
+    this.#takenByRelays += change;
+    const left = (this.#relaysOf.get(relayedTo) ?? 0) + change;
+    if (left > 0) this.#relaysOf.set(relayedTo, left);
+    else this.#relaysOf.delete(relayedTo);
   }
 }

@@ -12,6 +12,7 @@ import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { Culprits } from './culprits.ts';
 import { UnprovenPieces } from './halving.ts';
 import type { Isolation } from './isolation.ts';
@@ -138,9 +139,9 @@ export class DestinationQueue {
   }
 
   /** The call that should go next, now in flight; undefined when none may. */
-  startNext({ mayRelay }: { readonly mayRelay: boolean }): UpstreamCall | undefined {
+  startNext(slots: Pick<ConcurrencyLimiter, 'mayRelayTo'>): UpstreamCall | undefined {
     if (!this.inFlight.slow.admits) return undefined;
-    const call = this.#waiting.takePinned(this.#clock.now()) ?? this.#nextAffordable(mayRelay);
+    const call = this.#waiting.takePinned(this.#clock.now()) ?? this.#nextAffordable(slots);
     if (call === undefined) return undefined;
     return this.inFlight.start(call);
   }
@@ -262,9 +263,9 @@ export class DestinationQueue {
   }
 
   /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried together. */
-  #nextAffordable(mayRelay: boolean): UpstreamCall | undefined {
+  #nextAffordable(slots: Pick<ConcurrencyLimiter, 'mayRelayTo'>): UpstreamCall | undefined {
     for (;;) {
-      const call = this.#nextPlanned(mayRelay);
+      const call = this.#nextPlanned(slots);
       if (call === undefined) return undefined;
       const needs = [...new Set(call.parts.map(({ owner }) => owner))];
       if (this.#isolator.affords(needs, () => this.#hasOthersThan(needs))) return call;
@@ -287,11 +288,11 @@ export class DestinationQueue {
    * Of calls longer than any that is known to pass, one at a time goes, as a probe; the others wait for what it tells, which
    * after a failure its halves do.
    */
-  #nextPlanned(mayRelay: boolean): UpstreamCall | undefined {
+  #nextPlanned(slots: Pick<ConcurrencyLimiter, 'mayRelayTo'>): UpstreamCall | undefined {
     const isProbe = ({ box, half }: UpstreamCall) => half !== null || !this.#limits.isProven(box);
     const isProbing = this.inFlight.all.some(isProbe);
     return this.#waiting.takePlanned((call) => {
-      if (!mayRelay && call.isRelay) return false;
+      if (call.relayedTo !== null && !slots.mayRelayTo(call.relayedTo)) return false;
       return !isProbing || this.#limits.isProven(call.box);
     });
   }

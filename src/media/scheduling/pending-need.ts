@@ -18,6 +18,8 @@ let submitted = 0;
 export interface PendingNeedOptions {
   /** Needs of equal keys may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
   readonly batchKey: string;
+  /** The same text for the same caller, of which nothing is read: callers take turns. Default: all needs without one are of one. */
+  readonly caller?: string;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   /** What its calls are traced as part of; opaque here. */
@@ -47,6 +49,7 @@ export class PendingNeed {
   /** What its Media Queries ask for. What satisfies it is its `box`: of what they bring, its caller receives its own. */
   readonly queryBox: Box;
   readonly batchKey: string;
+  readonly caller: string;
   readonly deadline: number;
   readonly submittedAt: number;
   readonly trace: unknown;
@@ -72,10 +75,12 @@ export class PendingNeed {
   readonly #onFinish: ((need: PendingNeed) => void) | undefined;
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, { batchKey, deadline, submittedAt, trace, patients = 'all', onFinish }: Submitted) {
+  constructor(need: Need, options: Submitted) {
+    const { batchKey, caller = '', deadline, submittedAt, trace, patients = 'all', onFinish } = options;
     this.need = need;
     this.queryBox = limitPatients(need.box, patients);
     this.batchKey = batchKey;
+    this.caller = caller;
     this.deadline = deadline;
     this.submittedAt = submittedAt;
     this.#onFinish = onFinish;

@@ -33,6 +33,8 @@ export class UpstreamCall {
   readonly box: Box;
   /** The most that any need it was planned for asks of the files. */
   readonly files: FileTreatment;
+  /** Whose file it passes on; null for all other calls. */
+  readonly relayedTo: string | null;
   /** The number of its longest waiting need: needs are numbered as they arrive. */
   readonly seniority: number;
   readonly half: Halving | null;
@@ -65,6 +67,7 @@ export class UpstreamCall {
     this.attempt = attempt;
     this.notBefore = notBefore;
     this.files = strongestTreatment(parts.map(({ owner }) => owner.need.files));
+    this.relayedTo = this.isRelay ? (parts[0]?.owner.caller ?? null) : null;
     this.seniority = parts.reduce(
       (oldest, { owner }) => Math.min(oldest, owner.order),
       Number.POSITIVE_INFINITY,

@@ -9,6 +9,7 @@ import { planLimited } from '../planning/limited.ts';
 import { ListIds } from '../planning/merge.ts';
 import { LIMITED, type Limits, type Part, type PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
+import { CallerTurns } from './caller-turns.ts';
 import type { Culprits } from './culprits.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
@@ -30,8 +31,9 @@ export class WaitingCalls {
   #pinned: UpstreamCall[] = [];
   /** Parts of needs that came since the last plan. */
   #fresh: NeedPart[] = [];
-  /** Calls of the last plan, those for the longest waiting needs first. */
+  /** Calls of the last plan: their callers take turns, and of each the longest waiting needs go first. */
   #planned: UpstreamCall[] = [];
+  readonly #turns = new CallerTurns();
   /** The limits of the last plan. */
   #plannedWithin = '';
   /** How many parts wait that an operation still wants. Kept, not scanned: every need that arrives asks for it. */
@@ -118,7 +120,9 @@ export class WaitingCalls {
   /** The first call of the plan that may go; it waits no longer. */
   takePlanned(mayGo: (call: UpstreamCall) => boolean): UpstreamCall | undefined {
     this.#refresh();
-    return this.#takeFrom(this.#planned, mayGo);
+    const call = this.#takeFrom(this.#planned, mayGo);
+    if (call !== undefined) this.#turns.record(call);
+    return call;
   }
 
   /** When the next pinned call may go whose time comes after `now`; infinite when there is none. */
@@ -165,9 +169,8 @@ export class WaitingCalls {
     this.#fresh = [];
     for (const part of parts) this.#count(part, -1);
     const plan = planByChoices(this.#groupsOf(parts), choices);
-    this.#planned = plan.map((planned) => new UpstreamCall(planned));
+    this.#planned = this.#turns.order(plan.map((planned) => new UpstreamCall(planned)));
     for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
-    this.#planned.sort((a, b) => a.seniority - b.seniority);
   }
 
   /** Forgets what no operation waits for any more. The plan is made anew if it held any of it. */

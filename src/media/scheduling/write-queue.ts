@@ -27,7 +27,7 @@ interface WaitingWrite extends Waiter {
 
 /** A write that was sent. */
 interface Sending {
-  readonly isRelay: false;
+  readonly relayedTo: null;
   readonly isRepetition: false;
   slot: Slot;
   readonly startedAt: number;
@@ -108,7 +108,7 @@ export class WriteQueue {
 
   async #run<T>(send: () => Promise<T>): Promise<T> {
     const sending: Sending = {
-      isRelay: false,
+      relayedTo: null,
       isRepetition: false,
       slot: 'none',
       startedAt: this.#clock.now(),

@@ -1,0 +1,122 @@
+/** N11: callers take turns at slots and quota: one that asks for much waits for its own calls, and alone it has all. */
+import { describe, expect, test } from 'vitest';
+import { ConcurrencyLimiter } from '../../../src/media/scheduling/concurrency-limiter.ts';
+import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
+import { holdAnswers } from '../../support/gate.ts';
+import { startTimedCore } from '../../support/timed-core.ts';
+import { until } from '../../support/until.ts';
+
+const NAMES = namesUpTo(60);
+const charts = chartsOf(NAMES);
+const FLOOD = NAMES.slice(0, 40);
+const HONEST = NAMES.slice(40, 45);
+
+/** One patient a call, and one call at a time, so that the order is the calls' own. */
+const single = { REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' };
+
+describe.each([
+  ['of other rights', (caller: string) => caller],
+  ['of equal rights', () => 'everyone'],
+])('callers %s', (_, batchKeyOf) => {
+  test('whatever waits of one, the others come every second call', async () => {
+    await using core = await startCore({ sandbox: { charts }, settings: single });
+    const settled: string[] = [];
+    const ask = async (name: string, caller: string) => {
+      const outcome = await outcomeOf(core.submit(needOf([name]), { batchKey: batchKeyOf(caller), caller }));
+      expect(outcome).toEqual(documentsOf([name]));
+      settled.push(caller);
+    };
+    const gate = holdAnswers(core.redox);
+    const flood = FLOOD.map((name) => ask(name, 'flood'));
+    await until(() => core.redox.inFlight === 1);
+    const honest = HONEST.map((name) => ask(name, 'honest'));
+    gate.open();
+    await Promise.all([...flood, ...honest]);
+    const last = settled.lastIndexOf('honest');
+    expect(last).toBeLessThanOrEqual(2 * HONEST.length);
+    expect(settled).toHaveLength(FLOOD.length + HONEST.length);
+  });
+
+  test('several callers have a turn each, in the order in which they came', async () => {
+    await using core = await startCore({ sandbox: { charts }, settings: single });
+    const settled: string[] = [];
+    const ask = async (name: string, caller: string) => {
+      await outcomeOf(core.submit(needOf([name]), { batchKey: batchKeyOf(caller), caller }));
+      settled.push(caller);
+    };
+    const gate = holdAnswers(core.redox);
+    const flood = FLOOD.map((name) => ask(name, 'flood'));
+    await until(() => core.redox.inFlight === 1);
+    const honest = HONEST.map((name, at) => ask(name, `honest ${at}`));
+    gate.open();
+    await Promise.all([...flood, ...honest]);
+    expect(settled.slice(0, 7).toSorted()).toEqual([
+      'flood',
+      'flood',
+      ...HONEST.map((__, at) => `honest ${at}`),
+    ]);
+  });
+});
+
+test('a caller alone goes as fast as without turns: the oldest first', async () => {
+  await using core = await startCore({ sandbox: { charts }, settings: single });
+  const settled: string[] = [];
+  await Promise.all(
+    FLOOD.map(async (name, at) => {
+      await outcomeOf(core.submit(needOf([name]), { batchKey: `${at % 3}`, caller: 'alone' }));
+      settled.push(name);
+    }),
+  );
+  expect(settled).toEqual(FLOOD);
+});
+
+test('at a short quota those whose deadline is near lose nothing to a flood that came before them', async () => {
+  await using core = await startTimedCore({
+    sandbox: { charts },
+    settings: { REDOX_RATE: '10/1000ms', BATCH_MAX_PATIENTS: '1' },
+  });
+  // The flood alone takes four seconds of the quota.
+  const flood = FLOOD.map((name) => core.submit(needOf([name]), { caller: 'flood' }));
+  const deadline = core.clock.now() + 2500;
+  const honest = HONEST.map((name) => core.submit(needOf([name]), { caller: 'honest', deadline }));
+  const { result } = await core.finish(Promise.all(honest.map(outcomeOf)));
+  expect(result).toEqual(HONEST.map((name) => documentsOf([name])));
+  await core.finish(Promise.all(flood.map(outcomeOf)));
+});
+
+describe('downloads', () => {
+  const relayTo = (relayedTo: string) =>
+    ({ relayedTo, isRepetition: false, slot: 'none' }) satisfies Parameters<ConcurrencyLimiter['acquire']>[0];
+
+  /** Takes as many as it may. */
+  function takeAll(slots: ConcurrencyLimiter, caller: string) {
+    const taken: Parameters<ConcurrencyLimiter['acquire']>[0][] = [];
+    while (slots.mayRelayTo(caller)) {
+      const call = relayTo(caller);
+      slots.acquire(call);
+      taken.push(call);
+    }
+    return taken;
+  }
+
+  test('of one caller take half of the slots, and those of another have their part all the same', () => {
+    const slots = new ConcurrencyLimiter(16);
+    const one = takeAll(slots, 'one');
+    const other = takeAll(slots, 'other');
+    expect([one.length, other.length]).toEqual([8, 4]);
+    expect(slots.mayRelayTo('one')).toBe(false);
+    // What ends of one goes to who has fewer.
+    for (const call of one.slice(0, 3)) slots.release(call);
+    expect(slots.mayRelayTo('one')).toBe(false);
+    expect(slots.mayRelayTo('third')).toBe(true);
+    for (const call of [...one.slice(3), ...other]) slots.release(call);
+    expect(takeAll(slots, 'third')).toHaveLength(8);
+  });
+
+  test('of many callers leave a quarter of the slots to queries', () => {
+    const slots = new ConcurrencyLimiter(16);
+    const taken = NAMES.map((name) => takeAll(slots, name).length);
+    expect(taken.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(12);
+    expect(new ConcurrencyLimiter(1).mayRelayTo('one')).toBe(true);
+  });
+});
