@@ -62,8 +62,10 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
       const signal = limitTime(reply, clock, timeoutMs);
       request.operation = { caller, address: request.ip, signal, deadline, clock };
     } catch (error) {
-      if (error instanceof GatewayError) return refuseCaller(reply, error);
-      throw error;
+      if (!(error instanceof GatewayError)) throw error;
+      await refuseCaller(reply, error);
+      // The client has hung up before it was all sent, and Fastify would call the handler of the route.
+      if (!reply.sent) reply.hijack();
     }
   });
 }
