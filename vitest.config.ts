@@ -1,18 +1,32 @@
 import { defineConfig } from 'vitest/config';
 import { SuiteReporter } from './test/support/suite-reporter.ts';
-import { LEFT_OUT, SUITES } from './test/support/suites.ts';
+import { COUNTS_OF_WORK, LEFT_OUT, SUITES } from './test/support/suites.ts';
+
+const NEVER = ['**/node_modules/**'];
+
+/** Of `npm test`. */
+const TESTS = [
+  {
+    extends: true as const,
+    // A worker keeps the modules that it has loaded: loading them again for each file took more time than the tests.
+    test: {
+      name: 'shared',
+      isolate: false,
+      include: ['test/**/*.test.ts'],
+      exclude: [...NEVER, ...LEFT_OUT, ...COUNTS_OF_WORK],
+    },
+  },
+  { extends: true as const, test: { name: 'alone', isolate: true, include: [...COUNTS_OF_WORK] } },
+];
 
 /** `vitest run` is the suite of `npm test`; `vitest run --mode NAME` is that of `npm run test:NAME`. */
 export default defineConfig(({ mode }) => {
   const suite = SUITES[mode];
   return {
     test: {
-      include: [...(suite?.include ?? ['test/**/*.test.ts'])],
-      exclude: ['**/node_modules/**', ...(suite === undefined ? LEFT_OUT : [])],
+      ...(suite === undefined ? { projects: TESTS } : { include: [...suite.include], exclude: NEVER }),
       environment: 'node',
       setupFiles: ['test/support/canary-check.ts', 'test/support/replay-properties.ts'],
-      // A worker keeps the modules that it has loaded: loading them again for each file took more time than the tests.
-      isolate: suite !== undefined,
       fileParallelism: !(suite?.isSerial ?? false),
       env: { ...suite?.env },
       testTimeout: suite?.testTimeoutMs ?? 60_000,

@@ -88,12 +88,17 @@ describe('the time limit', () => {
     const clock = new FakeClock();
     const upstream = await startUpstream({ endpoint: () => {} });
     const client = openClient(settingsFor(upstream.url, { timeoutMs: 300, concurrency: 1 }), clock);
-    const rejections = [1, 2, 3].map(() => rejectionOf(client.query('general', anyQuery, noSignal)));
-    await until(() => upstream.queries.length === 1);
+    // Two a slot, and eight for probes.
+    const connections = 10;
+    const queries = Array.from({ length: connections + 2 }, () =>
+      client.query('general', anyQuery, noSignal),
+    );
+    const rejections = queries.map(rejectionOf);
+    await until(() => upstream.queries.length === connections);
     await clock.advance(300);
     const faults = await Promise.all(rejections);
     expect(faults).toMatchObject(faults.map(() => ({ code: 'UPSTREAM_TIMEOUT' })));
-    expect(upstream.queries).toHaveLength(1);
+    expect(upstream.queries).toHaveLength(connections);
   });
 });
 

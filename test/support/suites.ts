@@ -22,12 +22,15 @@ const TIMING_TIMEOUT_MS = 5 * 60_000;
 /** A property with 10,000 cases over real servers takes minutes. */
 const FUZZ_TIMEOUT_MS = 20 * 60_000;
 
-/** Test files whose number of cases `cases.ts` tells, from the project's root. */
-function findFilesWithProperties(): readonly string[] {
+/** Test files that import one of these files of test/support, from the project's root. */
+function findFilesThatImport(...names: readonly string[]): readonly string[] {
   const cwd = fileURLToPath(new URL('../../', import.meta.url));
   const files = globSync('test/**/*.test.ts', { cwd, exclude: (path) => path.endsWith('node_modules') });
   return files
-    .filter((path) => /support\/(?:cases|fuzz)\.ts'/.test(readFileSync(`${cwd}${path}`, 'utf8')))
+    .filter((path) => {
+      const text = readFileSync(`${cwd}${path}`, 'utf8');
+      return names.some((name) => text.includes(`support/${name}.ts'`));
+    })
     .sort();
 }
 
@@ -60,7 +63,7 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   fuzz: {
     about: '10,000 cases of each property',
     // These run in `npm test` too, with fewer cases.
-    include: findFilesWithProperties(),
+    include: findFilesThatImport('cases', 'fuzz'),
     isSerial: true,
     testTimeoutMs: FUZZ_TIMEOUT_MS,
     env: {
@@ -70,6 +73,9 @@ export const SUITES: Readonly<Record<string, Suite>> = {
   },
   soak: { about: 'minutes of load', include: ['test/soak/**/*.soak.ts'], isSerial: true },
 };
+
+/** Test files that count work: V8 counts all of it only where nothing of the sources ran before. */
+export const COUNTS_OF_WORK: readonly string[] = findFilesThatImport('count-work');
 
 /** The folders that `npm test` leaves out. */
 export const LEFT_OUT: readonly string[] = ['timing', 'browser', 'redis', 'conformance', 'soak'].map(
