@@ -119,6 +119,7 @@ export async function startProducts() {
     apollo,
     identifyCaller: async () => ({ subject: null, clientId: null, token: null, rights: ALL_RIGHTS }),
     // What the gateway's own resolvers share is nothing to these.
+    ratePerCaller: null,
     createContext: () => ({ turns: new OperationTurns(turns) }) as Context,
     clock: createSystemClock(),
     operationTimeoutMs: 10_000,
