@@ -54,7 +54,7 @@ export class CallsInFlight {
   end(call: UpstreamCall, error: unknown): PendingNeed[] {
     this.#calls = this.#calls.filter((one) => one !== call);
     if (call.slot === 'aside' || call.isProbe) this.#beside -= 1;
-    this.slow.recordEnd(call, error);
+    this.slow.recordEnd(call, error, this.#calls);
     return call.end(error === null ? 'settled' : 'failed');
   }
 

@@ -20,6 +20,10 @@ const FIRST_PROBES_EVERY_MS = 1000;
 const FIRST_PROBES = 5;
 const PROBES_EVERY_MS = 2500;
 
+/** A probe that takes longer is given up for the next: it may have been lost just before the destination was back. */
+const MAX_PROBE_MS = 2000;
+const PROBE_TIMES_P99 = 3;
+
 interface Silence {
   /** When the first probe was sent; null while none was. */
   probedAt: number | null;
@@ -33,7 +37,7 @@ export class SlowCalls {
   readonly #durations = new RecentDurations();
   #heardAt = Number.NEGATIVE_INFINITY;
   #overdue: readonly UpstreamCall[] = [];
-  /** Overdue calls that were sent before one that was answered: most likely they never will be. */
+  /** Calls that were sent before one that was answered after a silence: most likely they never will be. */
   #lost: readonly UpstreamCall[] = [];
   #silence: Silence | null = null;
 
@@ -65,11 +69,11 @@ export class SlowCalls {
     if (this.#silence !== null) this.#silence.probedAt ??= this.#clock.now();
   }
 
-  /** A call is over: with null for its reply, or with its error. */
-  recordEnd(call: UpstreamCall, error: unknown): void {
+  /** A call is over: with null for its reply, or with its error. `inFlight`: the calls that are not. */
+  recordEnd(call: UpstreamCall, error: unknown, inFlight: readonly UpstreamCall[]): void {
+    this.#lost = this.#lost.filter((one) => one !== call);
     if (call.isOverdue) {
       this.#overdue = this.#overdue.filter((one) => one !== call);
-      this.#lost = this.#lost.filter((one) => one !== call);
       if (this.#overdue.length === 0) this.#silence = null;
     }
     if (!isHeard(error)) return;
@@ -78,7 +82,8 @@ export class SlowCalls {
     if (error === null && !call.isRelay) this.#durations.record(now - call.startedAt);
     if (this.#silence === null) return;
     this.#silence = null;
-    this.#lost = this.#overdue.filter(({ startedAt, twin }) => startedAt < call.startedAt && twin === null);
+    // Also what was sent as a probe and is not overdue yet: all that is asked later would wait for it.
+    this.#lost = inFlight.filter((one) => one.startedAt < call.startedAt && isLoneQuery(one));
   }
 
   /** Those of the calls in flight, oldest first, that are overdue from now on. Repetitions that are, are given up. */
@@ -87,6 +92,7 @@ export class SlowCalls {
     const limitMs = this.#limitMs;
     const late = inFlight.filter((call) => now - call.startedAt >= limitMs && !call.isRelay);
     for (const call of late) if (call.isRepetition) call.giveUp();
+    for (const call of inFlight) if (call.isProbe && now - call.startedAt >= this.#maxProbeMs) call.giveUp();
     const news = late.filter((call) => !call.isOverdue && !call.isRepetition);
     for (const call of news) call.isOverdue = true;
     this.#overdue = [...this.#overdue, ...news];
@@ -105,14 +111,14 @@ export class SlowCalls {
   }
 
   /**
-   * The overdue call whose repetition is the next probe; undefined when none is due. One slow call alone proves no silence: a
-   * chart may take that long, and is read once.
+   * The overdue call whose repetition is the next probe; undefined when none is due. One slow call for one need proves no
+   * silence: a chart may take that long, and is read once.
    */
   nextToProbe(): UpstreamCall | undefined {
     const silence = this.#silence;
     const now = this.#clock.now();
     if (silence === null || now < silence.nextAt) return undefined;
-    if (silence.probedAt === null && this.#overdue.length < 2) return undefined;
+    if (silence.probedAt === null && this.#isOneNeed) return undefined;
     const free = this.#overdue.filter(({ twin }) => twin === null);
     const call = free[silence.repetitions % free.length];
     if (call === undefined) return undefined;
@@ -122,14 +128,28 @@ export class SlowCalls {
     return call;
   }
 
+  get #isOneNeed(): boolean {
+    const [first, second] = this.#overdue;
+    return second === undefined && (first?.openParts.length ?? 0) < 2;
+  }
+
   /** The call has been repeated. */
   recordRepetition(call: UpstreamCall): void {
     this.#lost = this.#lost.filter((one) => one !== call);
   }
 
+  get #maxProbeMs(): number {
+    return Math.max(MAX_PROBE_MS, PROBE_TIMES_P99 * this.#durations.p99Ms);
+  }
+
   get #limitMs(): number {
     return Math.max(MIN_OVERDUE_MS, TIMES_P99 * this.#durations.p99Ms);
   }
+}
+
+/** Neither a download nor one of two that ask for the same. */
+function isLoneQuery({ isRelay, isRepetition, twin }: UpstreamCall): boolean {
+  return !isRelay && !isRepetition && twin === null;
 }
 
 /** Whether something came back: not where we have given up, nor where the time limit of the call has passed. */

@@ -64,13 +64,13 @@ const submit = (core: Hanging, name: string, destination = 'general') =>
     core.submit(needOf([name], {}, destination), { batchKey: name, deadline: core.clock.now() + 140_000 }),
   );
 
-/** Clients that ask for one patient each, and again and again, until told to stop. What they got, with the time. */
-function startClients(core: Hanging, names: readonly string[], destination = 'general') {
+/** Clients that ask, and again and again, for one patient each, until told to stop. What they got, with the time. */
+function startClients(core: Hanging, names: readonly string[], ask = (name: string) => submit(core, name)) {
   const got: { readonly at: number; readonly outcome: string[] | string }[] = [];
   const state = { isOver: false };
   const client = async (name: string) => {
     while (!state.isOver) {
-      const outcome = await submit(core, name, destination);
+      const outcome = await ask(name);
       got.push({ at: core.clock.now(), outcome });
       // Who is told that Redox is away asks again after a moment.
       if (typeof outcome === 'string')
@@ -107,6 +107,24 @@ describe('Redox hangs for six seconds, and what it got meanwhile is never answer
   });
 });
 
+test('what was sent as a probe while Redox hung holds up nothing that is asked when it is back', async () => {
+  await using core = await startHanging({ REDOX_CONCURRENCY: '2' });
+  // Their needs share calls: the probe is for all that wait for a slot.
+  const clients = startClients(core, NAMES, (name) =>
+    outcomeOf(core.submit(needOf([name]), { batchKey: '', deadline: core.clock.now() + 140_000 })),
+  );
+  await core.pass(2000);
+  const before = clients.answeredSince(core.clock.now() - 1000);
+  core.takesMs = Number.POSITIVE_INFINITY;
+  await core.pass(6500);
+  core.takesMs = STEP_MS;
+  await core.pass(3000);
+  const isBack = core.clock.now();
+  await core.pass(1000);
+  expect(clients.answeredSince(isBack)).toBeGreaterThanOrEqual(0.9 * before);
+  clients.stop();
+});
+
 describe('Redox hangs for half a minute', () => {
   test('new operations are refused once the probe has been silent too; full service is back within three seconds', async () => {
     await using core = await startHanging();
@@ -134,7 +152,7 @@ describe('Redox hangs for half a minute', () => {
     );
     for (const name of NAMES.slice(0, 20)) isGeneral.add(name);
     const sick = startClients(core, NAMES.slice(0, 20));
-    const bystander = startClients(core, NAMES.slice(30), 'county');
+    const bystander = startClients(core, NAMES.slice(30), (name) => submit(core, name, 'county'));
     await core.pass(20_000);
     const since = core.clock.now();
     await core.pass(2000);
