@@ -107,9 +107,16 @@ export function readOrder(orderBy: InputMaybe<MediaOrder>): Order {
   return orderBy ? { field: orderBy.field, direction: orderBy.direction ?? 'DESC' } : DEFAULT_ORDER;
 }
 
+/** Long lists that have been read: a variable is the same list in each of the thousands of fields that use it. */
+const readLists = new WeakSet<readonly string[]>();
+/** Shorter ones are read again as fast as they are found. */
+const MIN_REMEMBERED = 16;
+
 function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
   if (texts === null || texts === undefined) return null;
+  if (readLists.has(texts)) return texts;
   for (const [at, text] of texts.entries()) readText(text, `${path}[${at}]`);
+  if (texts.length >= MIN_REMEMBERED) readLists.add(texts);
   return texts;
 }
 

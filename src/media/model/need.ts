@@ -31,10 +31,24 @@ export function createNeed(
 export function createBox({ patients, visitNumbers, documentTypes, documentIds }: NeedLists): Box {
   return {
     patients: patients ? new Set(patients.map(patientKey)) : 'all',
-    visits: visitNumbers ? new Set(visitNumbers) : 'all',
-    types: documentTypes ? new Set(documentTypes) : 'all',
-    documents: documentIds ? new Set(documentIds) : 'all',
+    visits: visitNumbers ? setOf(visitNumbers) : 'all',
+    types: documentTypes ? setOf(documentTypes) : 'all',
+    documents: documentIds ? setOf(documentIds) : 'all',
   };
+}
+
+/** Sets of long lists. Many needs of one operation may name the same list: what is worked out of its set is worked out once. */
+const setsOfLists = new WeakMap<readonly string[], ReadonlySet<string>>();
+const MIN_REMEMBERED = 16;
+
+function setOf(list: readonly string[]): ReadonlySet<string> {
+  if (list.length < MIN_REMEMBERED) return new Set(list);
+  let set = setsOfLists.get(list);
+  if (set === undefined) {
+    set = new Set(list);
+    setsOfLists.set(list, set);
+  }
+  return set;
 }
 
 /** Equal for equal needs. DataLoader would take two objects for different needs. */
