@@ -7,8 +7,11 @@ import { createNeed } from '../../../src/media/model/need.ts';
 import {
   ALL_RIGHTS,
   authorityOf,
+  callerKey,
   checkNeed,
   checkWrite,
+  coveringIdentifier,
+  hashRights,
   isComparable,
   type Rights,
   receivable,
@@ -103,6 +106,31 @@ describe('a need', () => {
     const writer: Rights = { ...ALL_RIGHTS, scopes: new Set(['media:write', 'content:read']) };
     expect(() => check({ patients: [[BERT]] }, writer)).toThrow();
   });
+});
+
+test('callers have one key when all of their names are equal', () => {
+  const caller = { subject: 's', clientId: 'c', token: null };
+  const keys = [
+    caller,
+    { ...caller, subject: null },
+    { ...caller, clientId: null },
+    { ...caller, token: 't' },
+    { subject: 'c', clientId: 's', token: null },
+  ].map(callerKey);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(callerKey({ ...caller })).toBe(keys[0]);
+});
+
+test('the identifier by which limited rights cover a patient, where there is one', () => {
+  expect(coveringIdentifier(ofAnna, [ANNA_ELSEWHERE, ANNA])).toBe(ANNA);
+  expect(coveringIdentifier(ofAnna, [ANNA_ELSEWHERE, BERT])).toBeUndefined();
+  expect(coveringIdentifier(ALL_RIGHTS, [ANNA])).toBeUndefined();
+});
+
+test('rights of thousands of patients have a short hash, equal for equal ones', () => {
+  expect(hashRights(ofAnna)).toMatch(/^[\w-]{43}$/);
+  expect(hashRights({ ...ofAnna })).toBe(hashRights(ofAnna));
+  expect(hashRights(ALL_RIGHTS)).not.toBe(hashRights(ofAnna));
 });
 
 describe('a write', () => {
