@@ -5,7 +5,7 @@ import { startGatewayProcess } from '../support/gateway-process.ts';
 import { TEST_SECRET } from '../support/settings.ts';
 import { timeAnswer } from './load.ts';
 
-/** Issue of the figures: what others may wait. */
+/** What others may wait, by figure N2. */
 const MAX_WAIT_MS = 50;
 /** The best of them counts: a busy machine makes any one slow. */
 const ROUNDS = 5;
