@@ -165,6 +165,11 @@ test('an upload may go with another message after a clear refusal, since Redox h
   expect(await saveUploaded(body['upload'], 'a', {}, own)).toEqual([['BAD_USER_INPUT', 'was used before']]);
 });
 
+test('a note that begins as a script does is a note: no interpreter is named', async () => {
+  const note = Buffer.from('#! important: SYN allergy, and/or asthma\n');
+  expect((await upload(note, 'text/plain')).status).toBe(201);
+});
+
 describe('is not taken:', () => {
   const elf = Buffer.concat([Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]), Buffer.alloc(100)]);
   const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
@@ -177,6 +182,7 @@ describe('is not taken:', () => {
     ['a shell script by name', someBytes(10), 'application/x-sh', 415],
     ['an archive of Java by name', someBytes(10), 'application/java-archive', 415],
     ['a script', Buffer.from('#!/bin/sh\n'), 'text/plain', 415],
+    ['a script with blanks', Buffer.from('#! \t/usr/bin/env node\n'), 'text/plain', 415],
     ['a picture that says it is a PDF', png, 'application/pdf', 415],
     ['a picture that says it is text', png, 'text/plain', 415],
     ['one that is too large', Buffer.alloc(4_000_001), 'text/plain', 413],
