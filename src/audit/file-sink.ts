@@ -1,4 +1,4 @@
-/** Lines go to a regular file that only this process may change: any other change is noticed before the next line is written. */
+/** Lines go to a regular file, which this process alone writes: a change by another is noticed before the next line is written. */
 import { closeSync, fstatSync, ftruncateSync, statSync, writeSync } from 'node:fs';
 import { type Sink, SinkError } from './sink.ts';
 

@@ -40,7 +40,7 @@ const MIN_RECOVERY_MS = 4000;
 const MAX_RECOVERY_MS = 150_000;
 const RECOVERY_CALLS = 60;
 
-/** Calls a second: any faster needs no timer. */
+/** Calls a second. At this pace a call waits for a millisecond, the shortest time that a timer can wait. */
 const MAX_PACE = 1000;
 /** Calls a second, at which the first attempts are made where few were answered lately. */
 const MIN_FIRST_PACE = 4;

@@ -21,7 +21,7 @@ export class ConcurrencyLimiter {
   readonly #maxCalls: number;
   #taken = 0;
   #takenByRelays = 0;
-  /** Of those, how many for each caller who has any. */
+  /** Slots taken by relays, by caller; a caller without any has no entry. */
   readonly #relaysOf = new Map<string, number>();
   #takenByRepetitions = 0;
   #aside = 0;

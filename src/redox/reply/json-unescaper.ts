@@ -116,7 +116,7 @@ function readEscape(bytes: Buffer, at: number, isEnd: boolean): Escape | 'open' 
   return { text: unit.toWellFormed(), length: UNICODE_ESCAPE_BYTES };
 }
 
-/** The UTF-16 code unit of the `\uXXXX` at the beginning of the text. */
+/** The UTF-16 code unit that the text's leading `\uXXXX` escape stands for; null when it has none. */
 function readUnit(written: string): string | null {
   const [, hex] = /^\\u([\da-fA-F]{4})/.exec(written) ?? [];
   return hex === undefined ? null : String.fromCharCode(Number.parseInt(hex, 16));

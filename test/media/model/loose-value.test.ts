@@ -22,7 +22,7 @@ test.each([
   expect(looseValue(one)).not.toBe(looseValue(other));
 });
 
-test('a plain value, which is read sooner, is read as any other', () => {
+test('a plain value, which takes a shorter path, gets the same result', () => {
   const asWritten = fc.string({
     unit: fc.oneof(fc.constantFrom('0', 'A', 'z', ' ', 'É'), fc.string({ size: 'xsmall' })),
   });
