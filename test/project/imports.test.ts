@@ -28,6 +28,7 @@ const ALLOWED_IN_MEDIA: Readonly<Record<string, readonly string[]>> = {
   planning: ['model'],
   matching: ['model'],
   resilience: ['model', 'planning'],
+  recent: ['model', 'matching'],
   scheduling: ['model', 'planning', 'matching', 'resilience'],
 };
 
