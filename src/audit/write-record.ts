@@ -87,7 +87,7 @@ export class WriteRecord {
     const calls = id === null ? [] : [{ id, ...receipt }];
     for (const destination of destinations) {
       const need = createNeed(destination, { patients: [identifiers], documentIds: [documentId] });
-      this.#options.trail.note({ need, items, error, calls }, type);
+      this.#options.trail.note({ need, items, error, calls, ageMs: null }, type);
     }
   }
 }

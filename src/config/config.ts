@@ -9,6 +9,8 @@ import { Environment, type Variables } from './environment.ts';
 import { LIMITS } from './limit-settings.ts';
 import { findMisspeltNames } from './misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './persisted-documents.ts';
+import { checkMemory, type Memory, memoryOfProcess } from './recent-memory.ts';
+import { RECENT } from './recent-settings.ts';
 import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './redox.ts';
 import { UPSTREAM } from './redox-settings.ts';
 import type { ValuesOf } from './setting.ts';
@@ -28,6 +30,8 @@ export interface Config {
   };
   readonly batching: ValuesOf<typeof BATCHING>;
   readonly operation: ValuesOf<typeof OPERATION>;
+  /** What is remembered of Redox's answers. Zero seconds: nothing beyond one operation. */
+  readonly recent: ValuesOf<typeof RECENT>;
   readonly limits: ValuesOf<typeof LIMITS>;
   readonly auth: NoAuth | JwtAuth;
   readonly audit: ValuesOf<typeof AUDIT>;
@@ -62,9 +66,10 @@ const APOLLO_STUDIO = 'https://studio.apollographql.com';
 
 /**
  * @param variables usually `process.env`; an empty one counts as absent
+ * @param memory what this process may take
  * @throws ConfigError with all faults, in the order of `SETTINGS`, then those of OpenTelemetry's variables and misspelt names
  */
-export async function parseConfig(variables: Variables): Promise<Config> {
+export async function parseConfig(variables: Variables, memory: Memory = memoryOfProcess()): Promise<Config> {
   const env = new Environment(variables);
   const sandboxed = usesSandbox(env);
   const listener = { host: env.read(LISTENER.host), port: env.read(LISTENER.port) };
@@ -75,6 +80,7 @@ export async function parseConfig(variables: Variables): Promise<Config> {
     upstream: readUpstream(env, redox && aliasesOf(redox)),
     batching: env.readAll(BATCHING),
     operation: env.readAll(OPERATION),
+    recent: readRecent(env, memory),
     limits: env.readAll(LIMITS),
     audit: env.readAll(AUDIT),
     secrets: readSecrets(env, sandboxed),
@@ -108,6 +114,12 @@ function readUpstream(env: Environment, aliases: readonly string[] | undefined):
   const values = env.readAll(UPSTREAM);
   checkAttribution(values.attribution, env, aliases);
   return { ...values, facilityCodes: codesByAlias(values.facilityCodes ?? new Map(), env, aliases) };
+}
+
+function readRecent(env: Environment, memory: Memory): Config['recent'] {
+  const recent = env.readAll(RECENT);
+  checkMemory(recent, env, memory);
+  return recent;
 }
 
 /** With a random secret, ids and links become invalid when the process ends. That is acceptable for synthetic charts only. */

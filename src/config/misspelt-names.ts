@@ -2,7 +2,7 @@
 import type { Fault } from './config-error.ts';
 import type { Variables } from './environment.ts';
 
-const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY|PERSISTED|LIMIT|AUDIT)_/;
+const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY|PERSISTED|LIMIT|AUDIT|RECENT)_/;
 
 /**
  * Kubernetes and Docker links define variables like these for every service nearby. Without this exception a service named

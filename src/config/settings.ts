@@ -2,6 +2,7 @@
 import { AUDIT } from './audit-settings.ts';
 import { AUTH } from './auth-settings.ts';
 import { LIMITS } from './limit-settings.ts';
+import { RECENT } from './recent-settings.ts';
 import { ADDRESSES, CREDENTIALS, ENDPOINTS, UPSTREAM } from './redox-settings.ts';
 import { fixed, NONE, open, type Setting } from './setting.ts';
 import { baseUrl, origins, redisUrl } from './url-parsers.ts';
@@ -170,6 +171,7 @@ const GROUPS = [
   UPSTREAM,
   BATCHING,
   OPERATION,
+  RECENT,
   LIMITS,
   AUTH,
   AUDIT,

@@ -181,7 +181,7 @@ export class Operations {
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
-        audit.note({ need: createNeed(destination, lists), items, error, calls: [] });
+        audit.note({ need: createNeed(destination, lists), items, error, calls: [], ageMs: null });
         await audit.end();
       },
     };

@@ -102,11 +102,12 @@ export class MediaLoader {
       if (loading === null) return [];
       calls = loading.calls;
       const items = await loading.items;
-      onOutcome?.({ need, items, error: null, calls });
+      onOutcome?.({ need, items, error: null, calls, ageMs: null });
       return items;
     } catch (error) {
       // Nothing was read of its patients, and they may be thousands: as of what is refused before it runs, no outcome is told.
-      if (!(error instanceof OperationTooLarge)) onOutcome?.({ need, items: null, error, calls });
+      if (!(error instanceof OperationTooLarge))
+        onOutcome?.({ need, items: null, error, calls, ageMs: null });
       throw error;
     }
   }
@@ -117,7 +118,7 @@ export class MediaLoader {
    */
   admit(need: Need): void {
     this.check(need);
-    this.#options.onOutcome?.({ need, items: [], error: null, calls: [] });
+    this.#options.onOutcome?.({ need, items: [], error: null, calls: [], ageMs: null });
   }
 
   /**
@@ -140,7 +141,7 @@ export class MediaLoader {
 
   /** @throws the error, which is heard of as what came of the need. */
   refuse(need: Need, error: unknown): never {
-    this.#options.onOutcome?.({ need, items: null, error, calls: [] });
+    this.#options.onOutcome?.({ need, items: null, error, calls: [], ageMs: null });
     throw error;
   }
 

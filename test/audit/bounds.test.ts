@@ -51,7 +51,7 @@ test('no line is longer than 16 kB, in either form', () => {
         trail.operation = { name: name.repeat(100), hash: 'f'.repeat(64) };
         const error = isRefused ? new GatewayError('FORBIDDEN') : null;
         const items = isRefused ? null : [];
-        trail.note({ need: createNeed(GENERAL, { patients }), items, error, calls });
+        trail.note({ need: createNeed(GENERAL, { patients }), items, error, calls, ageMs: null });
         for (const entry of trail.entries()) {
           for (const form of [entry, auditEventForm('https://redox.example')(entry)]) {
             const { line } = writeLine({ event: 'audit', ...form }, START);
@@ -67,7 +67,7 @@ test('texts that are cut differ by what was cut off', () => {
   const long = 'synthetic '.repeat(30);
   const subjects = [`${long}1`, `${long}2`, 'short'].map((subject) => {
     const trail = trailOf(subject);
-    trail.note({ need: createNeed(GENERAL, {}), items: [], error: null, calls: [] });
+    trail.note({ need: createNeed(GENERAL, {}), items: [], error: null, calls: [], ageMs: null });
     return [...trail.entries()][0]?.subject ?? '';
   });
   expect(new Set(subjects).size).toBe(3);
@@ -128,7 +128,7 @@ test.each([
     const patients = patientsOf(names);
     const need = createNeed(GENERAL, patients.length > 0 ? { patients } : { visitNumbers: ['V'] });
     const trail = trailOf(null);
-    trail.note({ need, items, error: null, calls: [] });
+    trail.note({ need, items, error: null, calls: [], ageMs: null });
     return countWork(() => expect([...trail.entries()]).toHaveLength(count), FILES);
   };
   const work = await workFor(500);
@@ -144,7 +144,13 @@ test('fields that receive the same list are one access, however many they are', 
   const workFor = (fields: number) => {
     const trail = trailOf('S');
     for (let field = 0; field < fields; field += 1) {
-      trail.note({ need: createNeed(GENERAL, { visitNumbers: ['v'] }), items, error: null, calls: [] });
+      trail.note({
+        need: createNeed(GENERAL, { visitNumbers: ['v'] }),
+        items,
+        error: null,
+        calls: [],
+        ageMs: null,
+      });
     }
     return countWork(() => expect([...trail.entries()]).toHaveLength(400), FILES);
   };
@@ -155,7 +161,7 @@ test('fields that receive the same list are one access, however many they are', 
 test('thousands of patients are gathered in steps, and none is lost between them', () => {
   const trail = trailOf('S');
   const patients = Array.from({ length: 4500 }, (_, at) => [{ id: `SYN-${at}`, idType: 'MR' }]);
-  trail.note({ need: createNeed(GENERAL, { patients }), items: [], error: null, calls: [] });
+  trail.note({ need: createNeed(GENERAL, { patients }), items: [], error: null, calls: [], ageMs: null });
   expect([...trail.prepare()]).toHaveLength(4);
   expect([...trail.entries()]).toHaveLength(4500);
 });

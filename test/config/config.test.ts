@@ -37,6 +37,7 @@ const DEFAULTS = {
   upstream: UPSTREAM_DEFAULTS,
   batching: { maxPatients: 100, scope: 'authority' },
   operation: { maxWaiting: 10_000, maxCalls: 20, timeoutMs: 140_000 },
+  recent: { seconds: 120, bytes: 67_108_864, fileBytes: 134_217_728, maxAgeSeconds: 0 },
   limits: {
     queryBytes: 32_768,
     tokens: 2000,
@@ -199,6 +200,10 @@ it.each([
     { batching: { maxPatients: 7, scope: 'operation' } },
   ],
   [{ MAX_CALLS_PER_OPERATION: '3', OPERATION_TIMEOUT_MS: '5' }, { operation: { maxCalls: 3, timeoutMs: 5 } }],
+  [
+    { RECENT_SECONDS: '0', RECENT_BYTES: '0', RECENT_FILE_BYTES: '0', MAX_AGE_SECONDS: '86400' },
+    { recent: { seconds: 0, bytes: 0, fileBytes: 0, maxAgeSeconds: 86_400 } },
+  ],
   [{ GATEWAY_SECRET: `${SECRET}, ${SECRET}2` }, { secrets: [SECRET, `${SECRET}2`] }],
   [
     { CORS_ORIGINS: 'http://localhost:3000,https://A.example:443' },

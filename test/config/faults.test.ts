@@ -81,6 +81,7 @@ it.each([
   ['AUTH_ISUSER', 'is no setting; did you mean AUTH_ISSUER?'],
   ['GATEWAY_SECRETS', 'is no setting; did you mean GATEWAY_SECRET?'],
   ['BATCH_FURIOUSLY', 'is no setting'],
+  ['RECENT_FILES_BYTES', 'is no setting; did you mean RECENT_FILE_BYTES?'],
 ])('refuses the misspelt %s', async (variable, problem) => {
   expect(await faultsOf({ [variable]: 'x' })).toEqual([{ variable, problem }]);
 });

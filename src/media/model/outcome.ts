@@ -18,4 +18,6 @@ export interface NeedOutcome {
   readonly items: readonly Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>[] | null;
   readonly error: unknown;
   readonly calls: readonly CallIds[];
+  /** How long ago Redox gave the remembered answer, in milliseconds; null: Redox was asked for this need, or nothing was. */
+  readonly ageMs: number | null;
 }
