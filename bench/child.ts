@@ -13,15 +13,18 @@ export interface Server extends AsyncDisposable {
 /** Where CPU profiles of the servers go, if anywhere; see `npm run bench -- --profile`. */
 const profileFolder = process.argv.find((argument) => argument.startsWith('--profile='))?.slice(10);
 
-/** `module`: a file of this folder. `settings`: its whole environment, beside PATH. */
-export async function startServer(module: string, settings: Texts = {}): Promise<Server> {
+/** `module`: a file of this folder. `settings`: its whole environment, beside PATH. `isTuned`: with the flags of `npm start`. */
+export async function startServer(
+  module: string,
+  settings: Texts = {},
+  { isTuned } = { isTuned: true },
+): Promise<Server> {
   const child = fork(new URL(module, import.meta.url), {
     // What people set in production; without it Apollo Server sends stack traces.
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...settings },
     execArgv: [
       // As the gateway is started; the references too, so that none has an advantage.
-      '--expose-gc',
-      '--no-allocation-site-pretenuring',
+      ...(isTuned ? ['--expose-gc', '--no-allocation-site-pretenuring'] : []),
       ...(profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}/${nameOf(module)}`] : []),
     ],
     // Logs are written, as in production, and discarded.

@@ -4,13 +4,14 @@
  * `--profile=FOLDER`: CPU profiles of all servers. Exit code 1: a figure is so far from its goal that it is no noise.
  */
 import { type Effort, FULL, SHORT } from './effort.ts';
+import { measureAliased, measureAliasedFiles } from './figures/aliased.ts';
 import { measureContents } from './figures/contents.ts';
 import { measureCpu } from './figures/cpu.ts';
 import { measureDownloads } from './figures/downloads.ts';
 import { measureGathering } from './figures/gathering.ts';
 import { measureLatency } from './figures/latency.ts';
 import { measurePlanner } from './figures/planner.ts';
-import { measureUnderQuota } from './figures/quota.ts';
+import { measureStricterQuota, measureUnderQuota } from './figures/quota.ts';
 import { measureThroughput } from './figures/throughput.ts';
 import { measureUploads } from './figures/uploads.ts';
 import { describeMachine, formatTable, updateDocument, writeResults } from './report.ts';
@@ -23,6 +24,9 @@ const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   F3: measureLatency,
   F4: measureUnderQuota,
   F8: measureGathering,
+  'W-A': measureAliased,
+  'W-A20': measureAliasedFiles,
+  'W-B': measureStricterQuota,
   F5: measureContents,
   F7: measureDownloads,
   U1: measureUploads,

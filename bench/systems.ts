@@ -1,9 +1,13 @@
 /** The programs that are measured, each started in its own process against one upstream. */
 import { type Server, startServer } from './child.ts';
+import type { ChartOptions } from './workload.ts';
 
 export interface UpstreamOptions {
   readonly latencyMs: number;
-  readonly quota?: { readonly calls: number; readonly windowMs: number };
+  /** Default: as F1. */
+  readonly charts?: ChartOptions;
+  /** `retryAfter`: the header of a 429; default: none. */
+  readonly quota?: { readonly calls: number; readonly windowMs: number; readonly retryAfter?: string };
 }
 
 /** More calls than any benchmark makes. */
@@ -28,20 +32,32 @@ export function startRawReader(upstream: Server): Promise<Server> {
 /** In `settings`: the gateway's process is watched, for what it weighs and how late its event loop is. */
 export const WATCHED = { WATCHES_PROCESS: '1' } as const;
 
-/** The gateway as it comes, but for `settings`. */
+/** The gateway without a quota of its own, and with `settings`. */
 export function startGateway(upstream: Server, settings: Record<string, string> = {}): Promise<Server> {
+  return startGatewayByDefault(upstream, { REDOX_RATE: NO_QUOTA, ...settings });
+}
+
+/** The gateway as it comes, with the quota that Redox gives by default, but for `settings`. */
+export function startGatewayByDefault(
+  upstream: Server,
+  settings: Record<string, string> = {},
+): Promise<Server> {
   // An unknown setting of the family is refused at start, so those of the benchmark stay out.
   const env = Object.entries(upstream.ready).filter(([name]) => !name.startsWith('BENCH_'));
   return startServer('./servers/gateway.ts', {
     ...Object.fromEntries(env),
     LOG_LEVEL: 'info',
-    REDOX_RATE: NO_QUOTA,
     ...settings,
   });
 }
 
 export function startStockApollo(upstream: Server): Promise<Server> {
   return startServer('./reference/stock-apollo.ts', upstream.ready);
+}
+
+/** As one who follows its documentation starts it: without NODE_ENV, and without the flags of `npm start`. */
+export function startStockApolloUntuned(upstream: Server): Promise<Server> {
+  return startServer('./reference/stock-apollo.ts', { ...upstream.ready, NODE_ENV: '' }, { isTuned: false });
 }
 
 export function startPerField(upstream: Server): Promise<Server> {

@@ -1,25 +1,32 @@
-/** The embedded Redox that all measured programs ask. UPSTREAM_OPTIONS: `latencyMs` and `quota` as JSON. */
+/** The embedded Redox that all measured programs ask. UPSTREAM_OPTIONS: `latencyMs`, `charts` and `quota` as JSON. */
 import { z } from 'zod';
 import { startSandbox } from '../../sandbox/sandbox.ts';
+import { RollingQuota } from '../../sandbox/server/quota.ts';
 import { settingsFor } from '../../test/support/settings.ts';
 import { announce } from '../child-messages.ts';
 import { createCharts } from '../workload.ts';
 
 const OPTIONS = z.object({
   latencyMs: z.number(),
-  quota: z.object({ calls: z.number(), windowMs: z.number() }).optional(),
+  charts: z.object({ fileBytes: z.number(), sizes: z.array(z.literal([5, 10])) }).optional(),
+  quota: z.object({ calls: z.number(), windowMs: z.number(), retryAfter: z.string().optional() }).optional(),
 });
 
-const { latencyMs, quota } = OPTIONS.parse(JSON.parse(process.env['UPSTREAM_OPTIONS'] ?? '{}'));
+const { latencyMs, charts, quota } = OPTIONS.parse(JSON.parse(process.env['UPSTREAM_OPTIONS'] ?? '{}'));
+// The embedded Redox's own 429 says no time; some gateways in front of Redox do.
+const retryAfter = quota?.retryAfter;
+const timed = quota && retryAfter !== undefined ? new RollingQuota(quota, Date.now) : null;
+const headers = { 'retry-after': retryAfter ?? '' };
 let accepted = 0;
 const sandbox = await startSandbox({
   latencyMs,
-  ...(quota && { quota }),
-  charts: createCharts(),
+  ...(quota && timed === null && { quota }),
+  charts: createCharts(charts),
   // Longer than any benchmark: the references hold one token.
   tokenLifetimeSeconds: 86_400,
   maxRecordedCalls: 1,
   answer: (_, documents) => {
+    if (timed?.admit() === false) return { status: 429, headers };
     accepted += 1;
     return documents;
   },
