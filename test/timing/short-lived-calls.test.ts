@@ -53,7 +53,7 @@ function createQueue(): DestinationQueue {
   return new DestinationQueue({
     destination: 'a',
     limits: new LearnedLimits({ patients: 50, visits: 50, documents: 50 }, 1_000_000, clock),
-    writes: new WriteOrder(),
+    writes: new WriteOrder(clock),
     clock,
     trustsLone: false,
     onUnattributed: () => undefined,

@@ -25,7 +25,7 @@ export class WriteFence {
     const byId = new Map<string, Destination>();
     const destinationOf = (alias: string): Destination => {
       const id = destinationIds.get(alias)?.toLowerCase() ?? '';
-      const order = new WriteOrder();
+      const order = new WriteOrder(clock);
       const made = { id, order, remote: shared && new RemoteWrites(id, order, shared, clock) };
       const destination = byId.get(id) ?? made;
       byId.set(id, destination);
@@ -61,12 +61,29 @@ export class WriteFence {
   }
 
   /**
-   * Whether a need that begins now may be answered from what its own operation asked at this place of the order. Of other
-   * replicas' writes, those count that are known: a field of an operation is no other question than the operation.
+   * Whether a need that begins now may be answered from what was asked at this place of the order. Of other replicas' writes,
+   * those count that are known: a field of an operation is no other question than the operation. Before what an earlier
+   * operation asked is used, `catchUp` must have resolved to true.
    */
   isCurrent(destination: string, box: Box, sentAt: number): boolean {
     const order = this.orderOf(destination);
     return order.writesToAwait(box) === null && order.isCurrent(box, sentAt);
+  }
+
+  /**
+   * Takes note of all that other replicas wrote until now, as what is remembered may be used only after that; resolves to false
+   * when it cannot be known. Null: no other replica writes there.
+   */
+  catchUp(destination: string): Promise<boolean> | null {
+    return this.#at(destination).remote?.catchUp() ?? null;
+  }
+
+  /**
+   * Whether no write that may concern the box was answered at `time` or later, in milliseconds of the clock. What a call
+   * brought soon after a write may be older than it, since accepted is not filed: it serves cursors and links, and no question.
+   */
+  isUnwrittenSince(destination: string, box: Box, time: number): boolean {
+    return this.orderOf(destination).isUnwrittenSince(box, time);
   }
 
   /** How many writes were sent to a destination: needs on both sides of one are different questions. */

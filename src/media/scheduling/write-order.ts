@@ -1,4 +1,5 @@
 /** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
+import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
 import { identifiersOf, type PatientKey } from '../model/keys.ts';
 import type { IsAnotherPatient } from '../model/patients.ts';
@@ -12,11 +13,14 @@ export interface WriteUnderWay {
 interface Answered {
   readonly isAnother: IsAnotherPatient;
   readonly at: number;
+  /** In milliseconds of the clock. */
+  readonly time: number;
 }
 
 /**
- * So many answered writes are known by their patients; those before them count for every patient. Only those that were
- * answered while a call was in flight, or an operation open, are ever looked at: within Redox's quota, some hundreds.
+ * So many answered writes are known by their patients; those before them count for every patient. Only those of the last
+ * minutes are ever looked at, while a call was in flight, an operation open, or an answer remembered: within Redox's quota,
+ * some thousands, most of which are queries.
  */
 const MAX_ANSWERED = 512;
 
@@ -25,6 +29,7 @@ const MAX_ANSWERED = 512;
  * write was answered. Places in the order are numbers that only grow.
  */
 export class WriteOrder {
+  readonly #clock: Pick<Clock, 'now'>;
   #place = 0;
   #begun = 0;
   readonly #underWay = new Map<
@@ -35,6 +40,11 @@ export class WriteOrder {
   readonly #answered: Answered[] = [];
   /** When the last of those whose patients are forgotten was answered. */
   #forgottenAt = 0;
+  #forgottenTime = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
 
   /** How many writes were sent. */
   get begun(): number {
@@ -81,17 +91,31 @@ export class WriteOrder {
     return true;
   }
 
+  /** Whether no write that may concern this box was answered at `time` or later, in milliseconds of the clock. */
+  isUnwrittenSince(box: Box, time: number): boolean {
+    if (time <= this.#forgottenTime) return false;
+    for (let at = this.#answered.length - 1; at >= 0; at--) {
+      const write = this.#answered[at];
+      if (write === undefined || write.time < time) return true;
+      if (concerns(box, write.isAnother)) return false;
+    }
+    return true;
+  }
+
   /** Writes were answered of which nothing else is known: everything asked until now may be older than they. */
   forgetPatients(): void {
     this.#forgottenAt = this.nextPlace();
+    this.#forgottenTime = this.#clock.now();
   }
 
   #noteAnswered(isAnother: IsAnotherPatient): void {
-    this.#answered.push({ isAnother, at: this.nextPlace() });
+    this.#answered.push({ isAnother, at: this.nextPlace(), time: this.#clock.now() });
     if (this.#answered.length <= MAX_ANSWERED) return;
     // Half at a time, so that no write pays for moving them all.
-    const forgotten = this.#answered.splice(0, MAX_ANSWERED / 2);
-    this.#forgottenAt = forgotten.at(-1)?.at ?? this.#forgottenAt;
+    const last = this.#answered.splice(0, MAX_ANSWERED / 2).at(-1);
+    if (last === undefined) return;
+    this.#forgottenAt = Math.max(this.#forgottenAt, last.at);
+    this.#forgottenTime = Math.max(this.#forgottenTime, last.time);
   }
 }
 

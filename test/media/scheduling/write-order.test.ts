@@ -6,6 +6,7 @@ import { isAnotherThan } from '../../../src/media/model/patients.ts';
 import { WriteOrder } from '../../../src/media/scheduling/write-order.ts';
 import type { Identifier } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 
 const mr = (id: string): Identifier => ({ idType: 'MR', id });
 const ehr = (id: string): Identifier => ({ idType: 'EHRID', id });
@@ -26,7 +27,7 @@ describe('what was asked before a write was answered is too old', () => {
     ['but not for another patient', { patients: [[mr('2')]] }, false],
     ['but not for several others', { patients: [[mr('2')], [mr('3'), ehr('e')]] }, false],
   ])('%s', (_, lists, isTooOld) => {
-    const order = new WriteOrder();
+    const order = new WriteOrder(new FakeClock());
     const before = order.nextPlace();
     order.begin(about(mr('1'))).end();
     const after = order.nextPlace();
@@ -35,7 +36,7 @@ describe('what was asked before a write was answered is too old', () => {
   });
 
   test('also what was asked while it was under way', () => {
-    const order = new WriteOrder();
+    const order = new WriteOrder(new FakeClock());
     const write = order.begin(about(mr('1')));
     const between = order.nextPlace();
     expect(order.isCurrent(patient(mr('1')), between)).toBe(true);
@@ -44,7 +45,7 @@ describe('what was asked before a write was answered is too old', () => {
   });
 
   test('whatever was written since, of however many others', () => {
-    const order = new WriteOrder();
+    const order = new WriteOrder(new FakeClock());
     const before = order.nextPlace();
     order.begin(about(mr('1'))).end();
     for (let id = 2; id < 2000; id += 1) order.begin(about(mr(`${id}`))).end();
@@ -56,7 +57,7 @@ describe('what was asked before a write was answered is too old', () => {
 });
 
 test('a long list of patients, looked at once for each write, is told apart from others', () => {
-  const order = new WriteOrder();
+  const order = new WriteOrder(new FakeClock());
   const idsFrom = (first: number) => Array.from({ length: 300 }, (_, at) => [mr(`${first + at}`)]);
   const [own, others] = [boxOf({ patients: idsFrom(1) }), boxOf({ patients: idsFrom(1000) })];
   let looks = 0;
@@ -77,7 +78,7 @@ test('a long list of patients, looked at once for each write, is told apart from
 
 describe('a question waits', () => {
   test('for the writes under way that may concern it, and for no later ones', async () => {
-    const order = new WriteOrder();
+    const order = new WriteOrder(new FakeClock());
     const [first, second] = [order.begin(about(mr('1'))), order.begin(ANYONE)];
     const waits = order.writesToAwait(patient(mr('1')));
     const third = order.begin(about(mr('1')));
@@ -95,7 +96,7 @@ describe('a question waits', () => {
   });
 
   test('not for what is about another patient, and not when nothing is under way', () => {
-    const order = new WriteOrder();
+    const order = new WriteOrder(new FakeClock());
     expect(order.writesToAwait(boxOf({ visitNumbers: ['V'] }))).toBeNull();
     const write = order.begin(about(mr('1')));
     expect(order.writesToAwait(patient(mr('2')))).toBeNull();
@@ -105,8 +106,39 @@ describe('a question waits', () => {
   });
 });
 
+describe('since when nothing was written', () => {
+  test('is known of a patient for as long as of its writes, and counts the moment of a write', async () => {
+    const clock = new FakeClock();
+    const order = new WriteOrder(clock);
+    const before = clock.now();
+    await clock.advance(10);
+    const written = clock.now();
+    order.begin(about(mr('1'))).end();
+    expect(order.isUnwrittenSince(patient(mr('1')), before)).toBe(false);
+    expect(order.isUnwrittenSince(patient(mr('1')), written)).toBe(false);
+    expect(order.isUnwrittenSince(patient(mr('1')), written + 1)).toBe(true);
+    expect(order.isUnwrittenSince(patient(mr('2')), before)).toBe(true);
+    expect(order.isUnwrittenSince(boxOf({ visitNumbers: ['V'] }), before)).toBe(false);
+  });
+
+  test('is not known of anybody before a write whose patient is forgotten, or was never known', async () => {
+    const clock = new FakeClock();
+    const order = new WriteOrder(clock);
+    const before = clock.now();
+    await clock.advance(10);
+    for (let id = 0; id < 2000; id += 1) order.begin(about(mr(`${id}`))).end();
+    expect(order.isUnwrittenSince(patient(mr('other')), before)).toBe(false);
+    await clock.advance(10);
+    const later = clock.now();
+    expect(order.isUnwrittenSince(patient(mr('other')), later)).toBe(true);
+    order.forgetPatients();
+    expect(order.isUnwrittenSince(patient(mr('other')), later)).toBe(false);
+    expect(order.isUnwrittenSince(patient(mr('other')), later + 1)).toBe(true);
+  });
+});
+
 test('ending a write twice is ending it once', () => {
-  const order = new WriteOrder();
+  const order = new WriteOrder(new FakeClock());
   const write = order.begin(ANYONE);
   write.end();
   const after = order.nextPlace();
@@ -124,7 +156,7 @@ test('over random histories, a call is current exactly when no write that concer
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), ids, (steps, asked) => {
-      const order = new WriteOrder();
+      const order = new WriteOrder(new FakeClock());
       const writes: { ids: Identifier[]; end: () => void; endedAtStep: number }[] = [];
       const calls: { place: number; step: number }[] = [];
       for (const [at, one] of steps.entries()) {
