@@ -21,6 +21,7 @@ import type { LearnedLimits } from './learned-limits.ts';
 import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import { WaitingCalls } from './waiting-calls.ts';
+import { WaitingShares } from './waiting-shares.ts';
 import type { WriteOrder } from './write-order.ts';
 
 export interface DestinationQueueOptions {
@@ -44,6 +45,8 @@ export class DestinationQueue {
   readonly #limits: LearnedLimits;
   readonly #waiting: WaitingCalls;
   readonly inFlight: CallsInFlight;
+  /** What waits here of each caller. */
+  readonly shares = new WaitingShares();
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
   readonly #splits: SplitBudget;
@@ -63,7 +66,8 @@ export class DestinationQueue {
     this.#trustsLone = trustsLone;
     this.#isolator = new Isolator(clock, onUnattributed);
     this.#culprits = new Culprits(clock, options.hash);
-    this.#waiting = new WaitingCalls(limits, this.#culprits, trustsLone);
+    const { shares } = this;
+    this.#waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, isLone: trustsLone });
     this.#splits = new SplitBudget(clock);
     this.#onAllRefused = options.onAllRefused;
     this.inFlight = new CallsInFlight(writes, clock);
@@ -88,11 +92,6 @@ export class DestinationQueue {
     return this.#waiting.calls;
   }
 
-  /** How many parts of needs wait that an operation still wants. */
-  get waitingParts(): number {
-    return this.#waiting.size + this.#held.size;
-  }
-
   /** When the first call that waits for its time after `now` may start. */
   nextDueAfter(now: number): number {
     return this.#waiting.nextDueAfter(now);
@@ -110,8 +109,9 @@ export class DestinationQueue {
   /** Keeps a need back until the writes that it must see have been answered; resolves to whether it may join then. */
   async hold(pending: PendingNeed, writes: Promise<boolean>): Promise<boolean> {
     this.#held.add(pending);
+    this.shares.count(pending, 1);
     const mayJoin = await writes;
-    this.#held.delete(pending);
+    if (this.#held.delete(pending)) this.shares.count(pending, -1);
     return mayJoin;
   }
 
@@ -178,7 +178,7 @@ export class DestinationQueue {
     if (next.kind === 'split') {
       this.#split(call, next.list, error);
     } else if (next.kind === 'requeue') {
-      this.#requeue(call);
+      this.#waiting.requeue(call);
     } else if (next.kind === 'retry') {
       this.#waiting.pin(call.retry(next.at));
     } else {
@@ -193,11 +193,6 @@ export class DestinationQueue {
     const left = this.inFlight.leaveToTwin(call, error);
     this.#enqueueAll(left ?? []);
     return left !== null;
-  }
-
-  #requeue(call: UpstreamCall): void {
-    if (call.isFromPlan) for (const part of call.openParts) this.#waiting.add(part);
-    else this.#waiting.pin(call.again());
   }
 
   #split(call: UpstreamCall, list: LongList, error: unknown): void {

@@ -7,6 +7,7 @@ import type { PatientKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
 import { type Isolation, isolationKey } from './isolation.ts';
+import type { WaitingShare } from './waiting-shares.ts';
 
 /** The part of a call that a need knows. */
 interface AwaitedCall {
@@ -58,8 +59,9 @@ export class PendingNeed {
   readonly answer: Promise<readonly Item[]>;
   /** Calls in flight that it is not settled without. */
   readonly calls = new Set<AwaitedCall>();
-  /** How many of its parts wait for a slot; WaitingCalls keeps it. */
+  /** How many of its parts wait for a slot, or for a write. WaitingShares keeps it, and where its caller's are counted. */
   waiting = 0;
+  share: WaitingShare | null = null;
   /** With which others it may share calls: with ever fewer, as shared calls do not settle it. */
   isolation: Isolation = 'none';
   /** It was isolated from the beginning, since an equal need had to be. */

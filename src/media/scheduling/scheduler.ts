@@ -103,15 +103,20 @@ export class Scheduler {
     if (!this.#breakers.admits(need.destination)) {
       pending.fail(unavailable());
       this.#note(queue, 'short-circuited');
-    } else if (queue.waitingParts >= this.#options.maxWaiting) {
-      pending.fail(new GatewayError('OVERLOADED', { retryable: true }));
-      this.#note(queue, 'overloaded');
-    } else {
+    } else if (queue.shares.size < this.#options.maxWaiting || this.#makeRoom(queue, pending)) {
       const writes = this.fence.waitFor(need.destination, pending.queryBox);
       if (writes === null) this.#join(queue, pending);
       else void queue.hold(pending, writes).then((mayJoin) => this.#join(queue, pending, mayJoin));
     }
     return pending;
+  }
+
+  /** One need too many waits: it is refused itself, or one of a caller with more than its share, which is left its place. */
+  #makeRoom(queue: DestinationQueue, pending: PendingNeed): boolean {
+    const refused = queue.shares.whoGivesWayTo(pending.caller) ?? pending;
+    refused.fail(new GatewayError('OVERLOADED', { retryable: true }));
+    this.#note(queue, 'overloaded');
+    return refused !== pending;
   }
 
   /** Sends a write when a slot and the quota let it; it is never retried. @throws UPSTREAM_UNAVAILABLE unsent, as `submit`. */
@@ -136,7 +141,7 @@ export class Scheduler {
     return {
       quotaLeft: this.#rateLimiter.left,
       callsInFlight: this.#turns.reduce((sum, queue) => sum + queue.callsInFlight, 0),
-      waitingParts: new Map(this.#turns.map((queue) => [queue.destination, queue.waitingParts])),
+      waitingParts: new Map(this.#turns.map((queue) => [queue.destination, queue.shares.size])),
     };
   }
 

@@ -14,6 +14,7 @@ import type { Culprits } from './culprits.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { UpstreamCall } from './upstream-call.ts';
+import type { WaitingShares } from './waiting-shares.ts';
 
 type NeedPart = Part<PendingNeed>;
 
@@ -23,10 +24,19 @@ type NeedPart = Part<PendingNeed>;
  */
 const MAX_CULPRITS_ALONE = 8;
 
+export interface WaitingCallsOptions {
+  readonly limits: LearnedLimits;
+  readonly culprits: Culprits;
+  /** Where the parts that wait here are counted. */
+  readonly shares: WaitingShares;
+  /** No call is for several patients. */
+  readonly isLone: boolean;
+}
+
 export class WaitingCalls {
   readonly #limits: LearnedLimits;
   readonly #culprits: Culprits;
-  readonly #keepsPatientsApart: boolean;
+  readonly #isLone: boolean;
   /** Halves and retries, in the order in which they came. */
   #pinned: UpstreamCall[] = [];
   /** Parts of needs that came since the last plan. */
@@ -36,20 +46,15 @@ export class WaitingCalls {
   readonly #turns = new CallerTurns();
   /** The limits of the last plan. */
   #plannedWithin = '';
-  /** How many parts wait that an operation still wants. Kept, not scanned: every need that arrives asks for it. */
-  #size = 0;
+  readonly #shares: WaitingShares;
   /** A need finished while parts of it waited. */
   #isStale = false;
 
-  /** `keepsPatientsApart`: no call is for several patients. */
-  constructor(limits: LearnedLimits, culprits: Culprits, keepsPatientsApart = false) {
+  constructor({ limits, culprits, shares, isLone }: WaitingCallsOptions) {
     this.#limits = limits;
     this.#culprits = culprits;
-    this.#keepsPatientsApart = keepsPatientsApart;
-  }
-
-  get size(): number {
-    return this.#size;
+    this.#shares = shares;
+    this.#isLone = isLone;
   }
 
   get isEmpty(): boolean {
@@ -88,6 +93,12 @@ export class WaitingCalls {
     this.#pinned.push(call);
   }
 
+  /** A call that was not taken waits once more. */
+  requeue(call: UpstreamCall): void {
+    if (call.isFromPlan) for (const part of call.openParts) this.add(part);
+    else this.pin(call.again());
+  }
+
   /** Halves go before what is pinned already: what one call is split into is finished before the next is begun. */
   pinHalves(halves: readonly UpstreamCall[]): void {
     for (const { parts } of halves) for (const part of parts) this.#count(part, 1);
@@ -105,10 +116,8 @@ export class WaitingCalls {
   }
 
   /** A need that may have parts here has finished. */
-  recordFinished({ waiting }: PendingNeed): void {
-    if (waiting === 0) return;
-    this.#size -= waiting;
-    this.#isStale = true;
+  recordFinished(need: PendingNeed): void {
+    if (this.#shares.recordFinished(need)) this.#isStale = true;
   }
 
   /** The first pinned call that may go now; it waits no longer. */
@@ -145,8 +154,7 @@ export class WaitingCalls {
   }
 
   #count({ owner }: NeedPart, change: 1 | -1): void {
-    owner.waiting += change;
-    if (!owner.finished) this.#size += change;
+    this.#shares.count(owner, change);
   }
 
   #takeFrom(calls: UpstreamCall[], mayGo: (call: UpstreamCall) => boolean): UpstreamCall | undefined {
@@ -167,10 +175,11 @@ export class WaitingCalls {
     this.#plannedWithin = within;
     const parts = this.#unpinnedParts;
     this.#fresh = [];
-    for (const part of parts) this.#count(part, -1);
     const plan = planByChoices(this.#groupsOf(parts), choices);
     this.#planned = this.#turns.order(plan.map((planned) => new UpstreamCall(planned)));
+    // The old ones last: what waits does not cease to wait meanwhile.
     for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
+    for (const part of parts) this.#count(part, -1);
   }
 
   /** Forgets what no operation waits for any more. The plan is made anew if it held any of it. */
@@ -206,7 +215,7 @@ export class WaitingCalls {
   }
 
   #groupKeyOf({ box, owner: { groupKey } }: NeedPart): string {
-    return this.#keepsPatientsApart ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
+    return this.#isLone ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
   }
 }
 

@@ -1,8 +1,10 @@
 /** N11: callers take turns at slots and quota: one that asks for much waits for its own calls, and alone it has all. */
 import { describe, expect, test } from 'vitest';
 import { ConcurrencyLimiter } from '../../../src/media/scheduling/concurrency-limiter.ts';
+import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { holdAnswers } from '../../support/gate.ts';
+import { identifiersOf } from '../../support/own-chart.ts';
 import { startTimedCore } from '../../support/timed-core.ts';
 import { until } from '../../support/until.ts';
 
@@ -82,6 +84,75 @@ test('at a short quota those whose deadline is near lose nothing to a flood that
   const { result } = await core.finish(Promise.all(honest.map(outcomeOf)));
   expect(result).toEqual(HONEST.map((name) => documentsOf([name])));
   await core.finish(Promise.all(flood.map(outcomeOf)));
+});
+
+describe('where no more needs may wait', () => {
+  const crowded = { ...single, MAX_WAITING_NEEDS: '30' };
+
+  /** The destination's only slot is taken; `submit` adds to what waits for it. */
+  async function startCrowded(core: Awaited<ReturnType<typeof startCore>>) {
+    const first = core.submit(needOf(['p59']), { caller: 'flood' });
+    await until(() => core.redox.inFlight === 1);
+    return {
+      first,
+      submit: (names: readonly string[], caller: string) =>
+        names.map((name) => core.submit(needOf([name]), { caller })),
+    };
+  }
+  const outcomesOf = (needs: readonly PendingNeed[]) => Promise.all(needs.map(outcomeOf));
+
+  test('one caller alone has all places, and its newest needs give way when others come', async () => {
+    await using core = await startCore({ sandbox: { charts }, settings: crowded });
+    using gate = holdAnswers(core.redox);
+    const { first, submit } = await startCrowded(core);
+    const flood = submit(FLOOD, 'flood');
+    const honest = submit(HONEST, 'honest');
+    expect(core.scheduler.load.waitingParts.get('general')).toBe(30);
+    gate.open();
+    expect(await outcomesOf(honest)).toEqual(HONEST.map((name) => documentsOf([name])));
+    const outcomes = await outcomesOf(flood);
+    const served = FLOOD.slice(0, 25).map((name) => documentsOf([name]));
+    expect(outcomes).toEqual([...served, ...FLOOD.slice(25).map(() => 'OVERLOADED')]);
+    await outcomeOf(first);
+    expect(core.observed.incidents.filter((kind) => kind === 'overloaded')).toHaveLength(15);
+  });
+
+  test('those who have as much as their share are refused themselves', async () => {
+    await using core = await startCore({ sandbox: { charts }, settings: crowded });
+    using gate = holdAnswers(core.redox);
+    const { first, submit } = await startCrowded(core);
+    const one = submit(FLOOD, 'flood');
+    const two = submit(NAMES.slice(0, 20), 'another flood');
+    expect(two.slice(15).map(({ finished }) => finished)).toEqual(Array(5).fill(true));
+    expect(one.slice(15).every(({ finished }) => finished)).toBe(true);
+    gate.open();
+    const all = await outcomesOf([...one.slice(0, 15), ...two.slice(0, 15)]);
+    expect(all).not.toContain('OVERLOADED');
+    await outcomeOf(first);
+  });
+
+  test('needs that wait for a write count with the others of their caller', async () => {
+    await using core = await startCore({
+      sandbox: { charts },
+      settings: { ...crowded, REDOX_CONCURRENCY: '2' },
+    });
+    using gate = holdAnswers(core.redox);
+    const written = Promise.withResolvers<void>();
+    const write = core.scheduler.write(['general'], () => written.promise, {
+      patient: identifiersOf('p0'),
+      deadline: Number.POSITIVE_INFINITY,
+      signal: new AbortController().signal,
+    });
+    const held = Array.from({ length: 30 }, () => core.submit(needOf(['p0']), { caller: 'flood' }));
+    const honest = core.submit(needOf(['p40']), { caller: 'honest' });
+    expect(held.filter(({ finished }) => finished)).toEqual(held.slice(29));
+    written.resolve();
+    gate.open();
+    await write;
+    expect(await outcomeOf(honest)).toEqual(documentsOf(['p40']));
+    expect(await outcomesOf(held.slice(0, 29))).toEqual(Array(29).fill(documentsOf(['p0'])));
+    expect(core.scheduler.load.waitingParts.get('general')).toBe(0);
+  });
 });
 
 describe('downloads', () => {

@@ -7,6 +7,7 @@ import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { UpstreamCall } from '../../../src/media/scheduling/upstream-call.ts';
 import { WaitingCalls } from '../../../src/media/scheduling/waiting-calls.ts';
+import { WaitingShares } from '../../../src/media/scheduling/waiting-shares.ts';
 import { CASES } from '../../support/cases.ts';
 import { needOf } from '../../support/core.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -15,12 +16,18 @@ function createWaiting() {
   const limits = { patients: 50, visits: 50, documents: 50 };
   const clock = new FakeClock();
   const culprits = new Culprits(clock, (text) => text);
-  const waiting = new WaitingCalls(new LearnedLimits(limits, 40_000_000, clock), culprits);
-  const submit = (names: readonly string[], batchKey = '') => {
+  const shares = new WaitingShares();
+  const waiting = new WaitingCalls({
+    limits: new LearnedLimits(limits, 40_000_000, clock),
+    culprits,
+    shares,
+    isLone: false,
+  });
+  const submit = (names: readonly string[], batchKey = '', caller = '') => {
     const onFinish = (need: PendingNeed) => waiting.recordFinished(need);
-    return new PendingNeed(needOf(names), { batchKey, deadline: 1, submittedAt: 0, onFinish });
+    return new PendingNeed(needOf(names), { batchKey, caller, deadline: 1, submittedAt: 0, onFinish });
   };
-  return { waiting, submit };
+  return { waiting, shares, submit };
 }
 
 const partOf = (need: PendingNeed) => ({ box: need.box, owner: need });
@@ -111,21 +118,25 @@ test('a call of the plan asks nothing more for a need that has finished', () => 
 
 test('whatever comes, goes and is planned, the size is the number of parts that an operation still wants', () => {
   const step = fc.record({
-    kind: fc.constantFrom('add', 'pin', 'fail', 'take', 'takePinned', 'drop', 'plan'),
+    kind: fc.constantFrom('add', 'pin', 'fail', 'take', 'takePinned', 'drop', 'plan', 'giveWay'),
     at: fc.nat(20),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      const { waiting, submit } = createWaiting();
+      const { waiting, shares, submit } = createWaiting();
       const needs: PendingNeed[] = [];
+      const partsOf = (caller: string) =>
+        needs
+          .filter((need) => need.caller === caller && !need.finished)
+          .reduce((sum, { waiting: parts }) => sum + parts, 0);
       const run: Readonly<Record<string, (at: number) => void>> = {
         add: (at) => {
-          const need = submit([`p${at}`], `key ${at % 2}`);
+          const need = submit([`p${at}`], `key ${at % 2}`, `caller ${at % 3}`);
           needs.push(need);
           waiting.add(partOf(need));
         },
         pin: (at) => {
-          const need = submit([`p${at}`]);
+          const need = submit([`p${at}`], '', `caller ${at % 3}`);
           needs.push(need);
           waiting.pin(callFor(need).retry(at));
         },
@@ -134,13 +145,26 @@ test('whatever comes, goes and is planned, the size is the number of parts that 
         takePinned: (at) => void waiting.takePinned(at),
         drop: (at) => waiting.drop(new Set(needs.slice(at, at + 2))),
         plan: () => void waiting.plan,
+        giveWay: (at) => {
+          const parts = [0, 1, 2].map((caller) => partsOf(`caller ${caller}`));
+          const own = parts[at % 3] ?? 0;
+          const need = shares.whoGivesWayTo(`caller ${at % 3}`);
+          const callers = parts.filter((count) => count > 0).length + (own === 0 ? 1 : 0);
+          const hasLess = own + 1 <= shares.size / callers;
+          expect(need === null).toBe(!hasLess);
+          if (need === null) return;
+          expect(partsOf(need.caller)).toBe(Math.max(...parts));
+          const ofCaller = needs.filter((one) => one.caller === need.caller && !one.finished);
+          expect(need).toBe(ofCaller.findLast(({ waiting: count }) => count > 0));
+          need.fail(new Error('gave way'));
+        },
       };
       for (const { kind, at } of steps) {
         run[kind]?.(at);
         const wanted = needs.filter(({ finished }) => !finished);
-        expect(waiting.size).toBe(wanted.reduce((sum, { waiting: parts }) => sum + parts, 0));
+        expect(shares.size).toBe(wanted.reduce((sum, { waiting: parts }) => sum + parts, 0));
         const open = waiting.calls.flatMap(({ openParts }) => openParts);
-        expect(waiting.size).toBe(open.length);
+        expect(shares.size).toBe(open.length);
       }
     }),
     { numRuns: CASES },
