@@ -46,7 +46,7 @@ export class DestinationQueue {
   readonly #waiting: WaitingCalls;
   readonly inFlight: CallsInFlight;
   /** What waits here of each caller. */
-  readonly shares = new WaitingShares();
+  readonly shares = new WaitingShares<PendingNeed>();
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
   readonly #splits: SplitBudget;

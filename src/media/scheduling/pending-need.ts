@@ -61,7 +61,7 @@ export class PendingNeed {
   readonly calls = new Set<AwaitedCall>();
   /** How many of its parts wait for a slot, or for a write. WaitingShares keeps it, and where its caller's are counted. */
   waiting = 0;
-  share: WaitingShare | null = null;
+  share: WaitingShare<PendingNeed> | null = null;
   /** With which others it may share calls: with ever fewer, as shared calls do not settle it. */
   isolation: Isolation = 'none';
   /** It was isolated from the beginning, since an equal need had to be. */

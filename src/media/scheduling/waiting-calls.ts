@@ -28,7 +28,7 @@ export interface WaitingCallsOptions {
   readonly limits: LearnedLimits;
   readonly culprits: Culprits;
   /** Where the parts that wait here are counted. */
-  readonly shares: WaitingShares;
+  readonly shares: WaitingShares<PendingNeed>;
   /** No call is for several patients. */
   readonly isLone: boolean;
 }
@@ -46,7 +46,7 @@ export class WaitingCalls {
   readonly #turns = new CallerTurns();
   /** The limits of the last plan. */
   #plannedWithin = '';
-  readonly #shares: WaitingShares;
+  readonly #shares: WaitingShares<PendingNeed>;
   /** A need finished while parts of it waited. */
   #isStale = false;
 

@@ -16,7 +16,7 @@ function createWaiting() {
   const limits = { patients: 50, visits: 50, documents: 50 };
   const clock = new FakeClock();
   const culprits = new Culprits(clock, (text) => text);
-  const shares = new WaitingShares();
+  const shares = new WaitingShares<PendingNeed>();
   const waiting = new WaitingCalls({
     limits: new LearnedLimits(limits, 40_000_000, clock),
     culprits,
