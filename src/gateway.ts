@@ -147,6 +147,7 @@ async function openListener(
     },
     clock,
     operationTimeoutMs: config.operation.timeoutMs,
+    freshness: config.recent,
     ratePerCaller: config.operation.ratePerCaller ?? null,
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: limits.base64Bytes },
     corsOrigins: config.corsOrigins,

@@ -116,7 +116,7 @@ export class Operations {
 
   /** The context of a GraphQL operation. */
   createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
-    const { clock, signal, deadline, address } = operation;
+    const { clock, signal, deadline, address, freshness } = operation;
     const caller = callerOf(operation);
     const { rights } = caller;
     const startedAt = clock.now();
@@ -146,6 +146,7 @@ export class Operations {
         caller: callerKey(caller),
         signal,
         deadline,
+        freshness,
         onOutcome,
         trace: traced?.context,
         turns,
@@ -162,7 +163,7 @@ export class Operations {
   }
 
   /** For a download. The link itself is the right to its document, as rights were checked when it was made. */
-  createDownload(link: ContentLink, { caller, address, signal, deadline }: Operation): Download {
+  createDownload(link: ContentLink, { caller, address, signal, deadline, freshness }: Operation): Download {
     const { destination, patient, documentId } = link.reference;
     const patients = link.within === null ? 'all' : new Set([patientKey([link.within])]);
     const audit = this.#createAudit(caller ?? link, address, deadline);
@@ -177,6 +178,8 @@ export class Operations {
         caller: callerKey(caller ?? link),
         signal,
         deadline,
+        // Its link says which bytes it is for, however old; of the request, only no-cache and no-store count.
+        freshness: { ...freshness, maxAgeMs: 0, onlyRemembered: false },
       }),
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
@@ -213,7 +216,16 @@ export class Operations {
   #createLoader(
     options: Pick<
       ConstructorParameters<typeof MediaLoader>[1],
-      'rights' | 'patients' | 'batchKey' | 'caller' | 'signal' | 'deadline' | 'onOutcome' | 'trace' | 'turns'
+      | 'rights'
+      | 'patients'
+      | 'batchKey'
+      | 'caller'
+      | 'signal'
+      | 'deadline'
+      | 'freshness'
+      | 'onOutcome'
+      | 'trace'
+      | 'turns'
     >,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Rate } from '../config/value-parsers.ts';
 import type { Context } from '../graphql/server/context.ts';
 import type { BodyLimits } from './body-budgets.ts';
+import { type FreshnessLimits, freshnessReader } from './cache-control.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { createClientErrorHandler } from './client-errors.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
@@ -29,10 +30,11 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that these close connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** What pages of other origins may read beside a response's body: of a file, and when to try again. */
+/** What pages of other origins may read beside a response's body: of a file, how old a response is, and when to try again. */
 const EXPOSED_HEADERS = [
   'accept-encoding',
   'accept-ranges',
+  'age',
   'allow',
   'content-disposition',
   'content-length',
@@ -48,6 +50,7 @@ export interface AppOptions {
   readonly createContext: (operation: Operation, headers: FastifyRequest['headers']) => Context;
   readonly clock: Clock;
   readonly operationTimeoutMs: number;
+  readonly freshness: FreshnessLimits;
   /** Null: callers may send as many operations as they like. */
   readonly ratePerCaller: Rate | null;
   readonly bodies: BodyLimits;
@@ -115,6 +118,7 @@ async function addOperationRoutes(
     identifyCaller,
     clock,
     timeoutMs,
+    readFreshness: freshnessReader(options.freshness),
     readiness,
     operations,
     ratePerCaller,

@@ -6,6 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from '../media/model/rights.ts';
+import type { Freshness } from '../media/recent/freshness.ts';
+import type { ReadFreshness } from './cache-control.ts';
 import { type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import type { Readiness } from './monitoring.ts';
@@ -21,6 +23,8 @@ export interface Operation {
   /** In milliseconds of the clock's `now`. */
   readonly deadline: number;
   readonly clock: Clock;
+  /** How old an answer it accepts. */
+  readonly freshness: Freshness;
 }
 
 export interface OperationsOptions {
@@ -28,6 +32,7 @@ export interface OperationsOptions {
   readonly identifyCaller: IdentifyCaller | null;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  readonly readFreshness: ReadFreshness;
   readonly readiness: Readiness;
   readonly operations: OpenOperations;
   /** Null: callers may send as many operations as they like. */
@@ -50,7 +55,7 @@ declare module 'fastify' {
  * asynchronous there would split the operation's batches.
  */
 export function takeOperations(scope: FastifyInstance, options: OperationsOptions): void {
-  const { readiness, operations, identifyCaller, ratePerCaller, clock, timeoutMs } = options;
+  const { readiness, operations, identifyCaller, ratePerCaller, clock, timeoutMs, readFreshness } = options;
   scope.decorateRequest('operation', null);
   scope.addHook('onRequest', async (request, reply) => {
     if (readiness.draining) return refuseWhileDraining(reply);
@@ -60,7 +65,8 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
       if (caller !== null) ratePerCaller?.take(caller);
       const deadline = clock.now() + timeoutMs;
       const signal = limitTime(reply, clock, timeoutMs);
-      request.operation = { caller, address: request.ip, signal, deadline, clock };
+      const freshness = readFreshness(request.headers);
+      request.operation = { caller, address: request.ip, signal, deadline, clock, freshness };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       await refuseCaller(reply, error);

@@ -21,6 +21,7 @@ import {
   withReadableFiles,
 } from './model/rights.ts';
 import type { NeedBudget } from './need-budget.ts';
+import type { Freshness } from './recent/freshness.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
@@ -57,6 +58,8 @@ export interface OperationOptions {
   readonly deadline: number;
   readonly budget: CallBudget;
   readonly needs: NeedBudget;
+  /** How old an answer its caller accepts. Default: Redox is asked. */
+  readonly freshness?: Freshness;
   /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
   readonly signal: AbortSignal;
   /** In which all needs of a batch come. Default: one tick, until no promise is left to go on. */

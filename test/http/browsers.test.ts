@@ -42,6 +42,20 @@ describe('cross-origin', () => {
     expect(sent.headers.get('vary')).toContain('Origin');
   });
 
+  test('pages may say how old an answer may be, and read how old it is', async () => {
+    const { headers } = await fetch(sandboxMode.url, {
+      method: 'OPTIONS',
+      headers: {
+        origin: STUDIO,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'cache-control,content-type,pragma',
+      },
+    });
+    expect(headers.get('access-control-allow-headers')).toBe('cache-control,content-type,pragma');
+    const sent = await post(sandboxMode.url, { query: QUERY }, { origin: STUDIO });
+    expect(sent.headers.get('access-control-expose-headers')?.split(', ')).toContain('age');
+  });
+
   test('pages may read of a file which part it is, and of a refusal when to try again', async () => {
     const { headers } = await post(sandboxMode.url, { query: QUERY }, { origin: STUDIO });
     const exposed = headers.get('access-control-expose-headers')?.split(', ');

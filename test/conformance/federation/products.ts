@@ -123,6 +123,7 @@ export async function startProducts() {
     createContext: () => ({ turns: new OperationTurns(turns) }) as Context,
     clock: createSystemClock(),
     operationTimeoutMs: 10_000,
+    freshness: { seconds: 0, maxAgeSeconds: 0 },
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: 0 },
     corsOrigins: [],
     content: null,

@@ -1,0 +1,91 @@
+/** How old an answer a request accepts, by its `Cache-Control` (RFC 9111 §5.2.1), or its `Pragma` where it has none (§5.4). */
+import type { FastifyRequest } from 'fastify';
+import type { Freshness } from '../media/recent/freshness.ts';
+
+export interface FreshnessLimits {
+  /** How long anything is remembered: the most that a request can accept. */
+  readonly seconds: number;
+  /** How old an answer may be for requests that do not say. */
+  readonly maxAgeSeconds: number;
+}
+
+export type ReadFreshness = (
+  headers: Pick<FastifyRequest['headers'], 'cache-control' | 'pragma'>,
+) => Freshness;
+
+/** What a request says. */
+interface Directives {
+  /** The least that it states; undefined where it states none that can be read. */
+  maxAgeSeconds?: number;
+  noCache: boolean;
+  noStore: boolean;
+  onlyIfCached: boolean;
+}
+
+export function freshnessReader(limits: FreshnessLimits): ReadFreshness {
+  const unsaid = freshnessFrom(readDirectives(''), limits);
+  return ({ 'cache-control': cacheControl, pragma }) => {
+    if (cacheControl) return freshnessFrom(readDirectives(cacheControl), limits);
+    if (!pragma) return unsaid;
+    // Its other words mean nothing.
+    const { noCache } = readDirectives(pragma);
+    return noCache ? freshnessFrom({ ...readDirectives(''), noCache }, limits) : unsaid;
+  };
+}
+
+function freshnessFrom(said: Directives, { seconds, maxAgeSeconds }: FreshnessLimits): Freshness {
+  const { noCache, noStore, onlyIfCached } = said;
+  const asksAnew = noCache || noStore;
+  // A caller that wants nothing asked of Redox, and states no age, is content with whatever is remembered.
+  const accepted = said.maxAgeSeconds ?? (onlyIfCached ? seconds : maxAgeSeconds);
+  return {
+    maxAgeMs: asksAnew ? 0 : Math.min(accepted, seconds) * 1000,
+    mayReadReferences: !asksAnew,
+    mayRemember: !noStore,
+    onlyRemembered: onlyIfCached,
+  };
+}
+
+/**
+ * A name, alone or with a token or a text in quotes, up to a comma or the end. A backslash escapes no quote: otherwise a header
+ * of nothing but escaped quotes would be read to its end once for each of them.
+ */
+const DIRECTIVE = /[\t ]*([\w-]+)(?:=(?:"([^"]*)"|([^\t ",=]+)))?[\t ]*(?:,|$)/y;
+
+/** Of several headers, which Node joins with commas, too. What cannot be read counts as absent; of repeated ages, the least counts. */
+function readDirectives(text: string): Directives {
+  const said: Directives = { noCache: false, noStore: false, onlyIfCached: false };
+  for (let at = 0; at < text.length; ) {
+    DIRECTIVE.lastIndex = at;
+    const match = DIRECTIVE.exec(text);
+    at = match === null ? afterNextComma(text, at) : DIRECTIVE.lastIndex;
+    if (match !== null) note(said, match);
+  }
+  return said;
+}
+
+/** Names are in any case (§5.2). Those that forbid count with whatever stands behind them; the others as they are defined. */
+function note(said: Directives, [, name = '', quoted, argument = quoted]: RegExpExecArray): void {
+  switch (name.toLowerCase()) {
+    case 'no-cache':
+      said.noCache = true;
+      break;
+    case 'no-store':
+      said.noStore = true;
+      break;
+    case 'only-if-cached':
+      said.onlyIfCached ||= argument === undefined;
+      break;
+    case 'max-age':
+      // delta-seconds (§1.2.2): digits alone, however many.
+      if (argument !== undefined && /^\d+$/.test(argument)) {
+        said.maxAgeSeconds = Math.min(said.maxAgeSeconds ?? Number.POSITIVE_INFINITY, Number(argument));
+      }
+      break;
+  }
+}
+
+function afterNextComma(text: string, from: number): number {
+  const comma = text.indexOf(',', from);
+  return comma === -1 ? text.length : comma + 1;
+}
