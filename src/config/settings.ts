@@ -90,7 +90,7 @@ export const GATEWAY = {
     'INTROSPECTION',
     value.flag,
     '`true` with the sandbox, else `false`',
-    'Whether callers may query the schema, and browsers get Apollo Sandbox at `/graphql` and the offline explorer at `/explorer`.',
+    'Whether callers may query the schema, and browsers get Apollo Sandbox at `/graphql` and the offline explorer at `/explorer`. Responses then say in `extensions.redox` what their operation cost.',
   ),
   persistedDocuments: open(
     'PERSISTED_DOCUMENTS',

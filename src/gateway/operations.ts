@@ -32,6 +32,7 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import type { Turns } from '../turns.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
 import { coreEvents } from './core-events.ts';
+import { OperationCost } from './operation-cost.ts';
 import { Writes } from './writes.ts';
 
 export interface OperationParts {
@@ -63,6 +64,8 @@ export class Operations {
   readonly #scheduler: Scheduler;
   readonly #limits: Record<'patients' | 'visits' | 'documents', number>;
   readonly #shared: Pick<Context, 'destinations' | 'ids' | 'cursors'>;
+  /** What explorers are told of Media Queries: their bodies are nothing but the sandbox's. */
+  readonly #showsQueries: boolean;
   readonly #hashForAudit: (text: string) => string;
   /** Seals content links. */
   readonly linkSeal: Seal;
@@ -74,6 +77,7 @@ export class Operations {
     const aliases = [...destinations.keys()].map(destinationAlias);
     const max = batching.maxPatients;
     this.#config = config;
+    this.#showsQueries = config.introspection && config.redox.kind === 'sandbox';
     this.#parts = parts;
     this.#limits = { patients: max, visits: max, documents: max };
     this.#scheduler = new Scheduler({
@@ -85,6 +89,7 @@ export class Operations {
       limits: this.#limits,
       clock,
       maxWaiting: operation.maxWaiting,
+      showsQueries: this.#showsQueries,
       trustedLone: new Set(upstream.attribution.keys()),
       hash: createTextHmac(secrets, 'scheduler-culprit/v1'),
       events: coreEvents(log, metrics, clock),
@@ -124,10 +129,10 @@ export class Operations {
     // Rights may list hundreds of patients, and each need is told from others by their key.
     const authority = rights.patients === 'all' ? authorityOf(rights) : hashRights(rights);
     const audit = this.#createAudit(caller, address, deadline);
-    const calls = new Set<string>();
+    const cost = new OperationCost(this.#showsQueries);
     const onOutcome = (outcome: NeedOutcome) => {
       audit.note(outcome);
-      for (const { id } of outcome.calls) calls.add(id);
+      cost.note(outcome);
     };
     const turns = new OperationTurns(this.#parts.turns);
     const batchKey = this.#config.batching.scope === 'authority' ? authority : randomUUID();
@@ -135,9 +140,11 @@ export class Operations {
       ...this.#shared,
       rights,
       audit,
+      cost,
       onEnd: (outcome) => {
-        this.#parts.metrics.operation({ outcome, calls: calls.size, durationMs: clock.now() - startedAt });
-        traced?.end({ outcome, calls: calls.size });
+        const calls = cost.mediaQueries;
+        this.#parts.metrics.operation({ outcome, calls, durationMs: clock.now() - startedAt });
+        traced?.end({ outcome, calls });
       },
       turns,
       loader: this.#createLoader({

@@ -204,7 +204,7 @@ export class MediaLoader {
     try {
       const pending = this.#scheduler.submit(need, { batchKey, caller, deadline, trace, patients });
       this.#open.add(pending);
-      return { items: this.#await(pending), calls: pending.endedCalls };
+      return { items: this.#await(pending), calls: pending.startedCalls };
     } catch (error) {
       // It fails alone: it says nothing about the others of its batch.
       return { items: Promise.reject(error), calls: [] };
@@ -237,7 +237,7 @@ export class MediaLoader {
     return undefined;
   }
 
-  #remember({ need, endedCalls: calls, sentAt, hasStrays }: PendingNeed, items: readonly Item[]): void {
+  #remember({ need, startedCalls: calls, sentAt, hasStrays }: PendingNeed, items: readonly Item[]): void {
     let index = this.#loaded.get(need.destination);
     if (index === undefined) {
       index = new BoxIndex();

@@ -27,6 +27,8 @@ export interface QueryOptions {
   readonly files?: FileTreatment | undefined;
   /** Headers that are added to the request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Is told the body of the request when it may have reached Redox, and again when it is sent again after a 401. */
+  readonly onSent?: (body: string) => void;
 }
 
 export interface RedoxClient {
@@ -95,15 +97,16 @@ class MediaClient implements RedoxClient {
     destination: string,
     query: MediaQuery,
     signal: AbortSignal,
-    { files = 'skip', headers }: QueryOptions = {},
+    { files = 'skip', headers, onSent }: QueryOptions = {},
   ): Promise<MediaReply> {
     const message = writeMediaQuery(this.#endpoint.metaFor([destination]), query);
+    const sending = { headers, ...(onSent && { onSent: () => onSent(message) }) };
     const { receiver, traceId } = await withDeadline(
       this.#clock,
       signal,
       this.#settings.timeoutMs,
       responseIsLate,
-      (within) => this.#endpoint.send(message, () => this.#receive(files), { headers }, within),
+      (within) => this.#endpoint.send(message, () => this.#receive(files), sending, within),
     );
     try {
       return { ...(await this.#turns.finish(receiver.reader.end())), traceId };

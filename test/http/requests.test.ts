@@ -39,6 +39,7 @@ describe('an operation is taken', () => {
     expect(response.status).toBe(200);
     expect(JSON.parse(await readSafely(response))).toEqual({
       data: { destinations: [{ id: 'general' }, { id: 'county' }] },
+      extensions: { redox: { mediaQueries: 0, bytes: 0, ageSeconds: null, queries: [] } },
     });
   });
 

@@ -16,7 +16,7 @@ function onlyBlock(language: string, containing: string): string {
   return blocks[0] ?? '';
 }
 
-/** Sends one of its commands as it stands. */
+/** Sends one of its commands as it stands; returns the answer without what it cost, which README tells in words. */
 async function send(command: string, to: string): Promise<unknown> {
   const [, address] = /curl .*?(http:\S+)/.exec(command) ?? [];
   const [, header = ''] = /-H '([^']+)'/.exec(command) ?? [];
@@ -25,7 +25,9 @@ async function send(command: string, to: string): Promise<unknown> {
   const [name = '', value = ''] = header.split(': ');
   const response = await fetch(to, { method: 'POST', headers: { [name]: value }, body });
   expect(response.status).toBe(200);
-  return response.json();
+  const { extensions, ...answer } = (await response.json()) as { extensions: { redox: object } };
+  expect(Object.keys(extensions.redox)).toEqual(['mediaQueries', 'bytes', 'ageSeconds', 'queries']);
+  return answer;
 }
 
 test('its query and its mutations, run as they stand, have the answers it shows', async () => {

@@ -17,6 +17,8 @@ const ALIASES = ['general', 'county'];
 const CONTENTS_PREFIX = 24;
 /** The field of the schema that holds a file: what a file says, its patient's number among it, belongs there. */
 const FILE = 'base64';
+/** Beside `data`: where an error stood in the caller's own document, and what the sandbox was asked, as its explorers show it. */
+const OWN_MEMBERS: ReadonlySet<string> = new Set(['locations', 'queries']);
 /** Answers about anything but files are smaller. */
 const MAX_BYTES = 4_000_000;
 
@@ -128,8 +130,7 @@ function watchBody(text: string): void {
   }
   if (typeof answer !== 'object' || answer === null) return;
   const { data, ...rest } = answer as { data?: unknown };
-  // Where an error stood in the caller's own document is no news to anybody.
-  watchText(JSON.stringify(rest, (key, value: unknown) => (key === 'locations' ? undefined : value)));
+  watchText(JSON.stringify(rest, (key, value: unknown) => (OWN_MEMBERS.has(key) ? undefined : value)));
   watchSealed(data);
 }
 

@@ -17,12 +17,22 @@ interface OperationAudit {
   end(): Promise<void>;
 }
 
+/** What one operation cost. */
+interface OperationCost {
+  /** Of the oldest remembered answer that was used; null where none was. */
+  readonly ageSeconds: number | null;
+  /** For `extensions.redox`. */
+  describe(): object;
+}
+
 /** `answered`, `partial` with errors at fields, `refused` whole. */
 export type OperationOutcome = 'answered' | 'partial' | 'refused';
 
 export interface Context {
   /** The operation in the audit trail; absent where there is none, as in the benchmarks' references. */
   readonly audit?: OperationAudit;
+  /** What the operation cost until now; absent as `audit` is. */
+  readonly cost?: OperationCost;
   /** Hears that the operation is over, and how it came out. */
   readonly onEnd?: (outcome: OperationOutcome) => void;
   /** How much more the response may hold. */

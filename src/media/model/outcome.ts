@@ -10,6 +10,10 @@ export interface CallIds {
   readonly logIds: readonly string[];
   /** The `Redox-Trace-Id` of the reply; null when it had none. */
   readonly traceId: string | null;
+  /** Of the reply to a Media Query, 0 without one; absent of what was not sent, and of writes. */
+  readonly bytes?: number;
+  /** The body of a Media Query as it was sent, kept with the sandbox alone. */
+  readonly query?: string;
 }
 
 export interface NeedOutcome {

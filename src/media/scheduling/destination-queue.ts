@@ -234,12 +234,10 @@ export class DestinationQueue {
   #end(
     call: UpstreamCall,
     error: unknown,
-    { logIds = [], traceId = null }: Partial<Pick<MediaReply, 'logIds' | 'traceId'>> = {},
+    reply: Partial<Pick<MediaReply, 'logIds' | 'traceId' | 'bytes'>> = {},
   ): PendingNeed[] {
-    const needs = this.inFlight.end(call, error);
-    const ids = { id: call.id, logIds, traceId };
-    for (const pending of needs) pending.endedCalls.push(ids);
-    return needs;
+    call.account.recordEnd(reply);
+    return this.inFlight.end(call, error);
   }
 
   #noteIdle(): void {

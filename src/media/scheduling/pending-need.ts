@@ -71,8 +71,8 @@ export class PendingNeed {
   finished = false;
   /** The place of the oldest call that it was answered from, in its destination's order of writes (see WriteOrder). */
   sentAt = Number.POSITIVE_INFINITY;
-  /** Upstream calls that are over and were (also) for it. */
-  readonly endedCalls: CallIds[] = [];
+  /** Upstream calls that are, or were, (also) for it. */
+  readonly startedCalls: CallIds[] = [];
   #lists: (readonly Item[])[] = [];
   readonly #onFinish: ((need: PendingNeed) => void) | undefined;
   readonly #outcome = Promise.withResolvers<readonly Item[]>();

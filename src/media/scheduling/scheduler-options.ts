@@ -22,6 +22,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly maxResponseBytes: number;
   /** Aliases of destinations that name patients otherwise than they were asked for, and are trusted in that. */
   readonly trustedLone?: ReadonlySet<string>;
+  /** Whether the bodies of calls are kept as long as what came of them, to be shown; they name patients. Default: they are not. */
+  readonly showsQueries?: boolean;
   /** An HMAC of a text: what is remembered of patients is remembered by it. */
   readonly hash: (text: string) => string;
   /** How many parts of needs may wait at one destination; a need beyond that is OVERLOADED at once. */

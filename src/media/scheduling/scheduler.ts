@@ -232,7 +232,9 @@ export class Scheduler {
     let failure: unknown = null;
     try {
       report.begin();
-      const how = { files: call.files, headers: report.headers };
+      const { showsQueries = false } = this.#options;
+      const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
+      const how = { files: call.files, headers: report.headers, onSent };
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
       const counts = queue.settle(call, reply);
       this.#breakers.record(destination, null);

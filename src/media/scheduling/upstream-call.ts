@@ -1,10 +1,10 @@
 /** One Media Query, from the plan that made it to its end, and the needs that wait for it. It is sent at most once. */
-import { randomUUID } from 'node:crypto';
 import { type FileTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Box } from '../model/box.ts';
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
+import { CallAccount } from './call-account.ts';
 import type { Slot } from './concurrency-limiter.ts';
 import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
 import { allowsCall } from './isolation.ts';
@@ -29,7 +29,7 @@ const FROM_PLAN: Origin = { half: null, attempt: 1, notBefore: Number.NEGATIVE_I
 
 export class UpstreamCall {
   /** Tells this call from all others, wherever it is accounted for. A half or a retry is another call. */
-  readonly id = randomUUID();
+  readonly account = new CallAccount();
   readonly box: Box;
   /** The most that any need it was planned for asks of the files. */
   readonly files: FileTreatment;
@@ -245,8 +245,9 @@ export class UpstreamCall {
   }
 
   #await(need: PendingNeed): void {
-    if (need.finished) return;
+    if (need.finished || this.#waiters.has(need)) return;
     need.calls.add(this);
+    need.startedCalls.push(this.account);
     this.#waiters.add(need);
   }
 }
