@@ -135,7 +135,7 @@ export class Operations {
       cost.note(outcome);
     };
     const turns = new OperationTurns(this.#parts.turns);
-    const batchKey = this.#config.batching.scope === 'authority' ? authority : randomUUID();
+    const batchKey = this.#batchKeyOf(authority);
     return {
       ...this.#shared,
       rights,
@@ -181,7 +181,10 @@ export class Operations {
       loader: this.#createLoader({
         rights: ALL_RIGHTS,
         patients,
-        batchKey: randomUUID(),
+        // Apart from operations: those never wait for files, nor take part in what is asked for links' callers.
+        batchKey: this.#batchKeyOf(
+          `content ${link.rightsHash} ${link.within ? patientKey([link.within]) : 'all'}`,
+        ),
         caller: callerKey(caller ?? link),
         signal,
         deadline,
@@ -195,6 +198,11 @@ export class Operations {
         await audit.end();
       },
     };
+  }
+
+  /** Operations of equal keys may share upstream calls. */
+  #batchKeyOf(authority: string): string {
+    return this.#config.batching.scope === 'authority' ? authority : randomUUID();
   }
 
   /** For an upload. */

@@ -8,7 +8,7 @@ import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
 import { RedoxError, withTraceId } from './redox-error.ts';
 import { reclaimSpentBytes } from './reply/buffer-reclaim.ts';
 import { BytesInFlight } from './reply/bytes-in-flight.ts';
-import type { FileTreatment } from './reply/contents.ts';
+import type { ReplyTreatment } from './reply/contents.ts';
 import { EventLoopYield } from './reply/event-loop-yield.ts';
 import { ReplyReader } from './reply/reply-reader.ts';
 import type { RedoxSettings } from './settings.ts';
@@ -24,7 +24,7 @@ import { AcceptedReply, withUnknownOutcome } from './wire/write-outcome.ts';
 
 export interface QueryOptions {
   /** What is done with the files in the reply; by default they are skipped. */
-  readonly files?: FileTreatment | undefined;
+  readonly files?: ReplyTreatment | undefined;
   /** Headers that are added to the request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Is told the body of the request when it may have reached Redox, and again when it is sent again after a 401. */
@@ -182,7 +182,7 @@ class MediaClient implements RedoxClient {
     await Promise.all([this.#tokens.close(), this.#endpoint.close(), this.#uploads.destroy()]);
   }
 
-  #receive(files: FileTreatment) {
+  #receive(files: ReplyTreatment) {
     const reader = new ReplyReader(files);
     const held = this.#inFlight.open();
     let textBytes = 0;

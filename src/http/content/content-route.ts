@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
+import { callerKey } from '../../media/model/rights.ts';
 import type { Seal } from '../../seal.ts';
 import { maxPeerMs } from '../least-throughput.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
@@ -11,6 +12,7 @@ import { sendError, sendSentence } from '../responses.ts';
 import type { ByteRange } from './byte-range.ts';
 import { readConditions } from './conditions.ts';
 import { describeContent, type Embedding, etagOf } from './content-headers.ts';
+import { SharedDownloads } from './shared-downloads.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
 
 /** One use of a content link. */
@@ -39,6 +41,7 @@ export function addContentRoute(
   options: ContentRouteOptions,
 ): void {
   takeOperations(scope, taken);
+  const shared = new SharedDownloads();
   scope.route<{ Params: { token: string } }>({
     method: ['GET', 'HEAD'],
     url: '/content/:token',
@@ -48,9 +51,13 @@ export function addContentRoute(
       if (link === undefined) return sendError(reply, new GatewayError('FORBIDDEN'));
       // Without a token, the caller is the one that the link was made for; with one, its operation is counted already.
       if (operationOf(request).caller === null) taken.ratePerCaller?.take(link);
-      return new ContentResponse(request, reply, link, options).send();
+      return new ContentResponse(request, reply, link, { ...options, shared }).send();
     },
   });
+}
+
+interface ResponseOptions extends Pick<ContentRouteOptions, 'createDownload' | 'embedding'> {
+  readonly shared: SharedDownloads;
 }
 
 class ContentResponse {
@@ -58,6 +65,7 @@ class ContentResponse {
   readonly #reply: FastifyReply;
   readonly #link: ContentLink;
   readonly #embedding: Embedding;
+  readonly #shared: SharedDownloads;
   readonly #operation: Operation;
   readonly #download: Download;
   /** Ends the query to Redox when the response is complete. */
@@ -67,12 +75,13 @@ class ContentResponse {
     request: FastifyRequest,
     reply: FastifyReply,
     link: ContentLink,
-    { createDownload, embedding }: ContentRouteOptions,
+    { createDownload, embedding, shared }: ResponseOptions,
   ) {
     this.#request = request;
     this.#reply = reply;
     this.#link = link;
     this.#embedding = embedding;
+    this.#shared = shared;
     this.#operation = operationOf(request);
     const { signal } = this.#operation;
     const stop = () => {
@@ -140,6 +149,7 @@ class ContentResponse {
     const link = this.#link;
     const { clock } = this.#operation;
     const { body, begun, settled } = startTransfer(link, this.#download.loader, range, {
+      mayShare: this.#mayShare(),
       stop: () => this.#enough.abort(),
       leave: () => void this.#reply.raw.destroy(),
       clock,
@@ -158,6 +168,11 @@ class ContentResponse {
     this.#reply.headers(describeContent(link, this.#embedding)).header('content-length', end + 1 - start);
     if (range) this.#reply.code(206).header('content-range', `bytes ${start}-${end}/${link.file.byteLength}`);
     return this.#reply.send(body);
+  }
+
+  #mayShare(): boolean {
+    const caller = callerKey(this.#operation.caller ?? this.#link);
+    return this.#shared.admit(this.#link.file.byteLength, caller, this.#reply.raw);
   }
 
   /** Nothing but the caller is awaited any more, and the rest of the file is held until it has been read. */

@@ -27,7 +27,9 @@ export interface Transfer {
 /** The buffer between Redox's reply and the caller's connection. */
 const BUFFER_BYTES = 262_144;
 
-export interface TransferEnds {
+export interface TransferOptions {
+  /** Other files may come by the same query: all bytes are taken from Redox, and held, as fast as it sends them. */
+  readonly mayShare: boolean;
   /** Ends the query. */
   readonly stop: () => void;
   /** Ends the connection of a caller that reads too slowly. */
@@ -40,7 +42,7 @@ export function startTransfer(
   link: ContentLink,
   loader: MediaLoader,
   range: ByteRange | null,
-  { stop, leave, clock }: TransferEnds,
+  { mayShare, stop, leave, clock }: TransferOptions,
 ): Transfer {
   const body = new PassThrough({ highWaterMark: BUFFER_BYTES });
   const begun = Promise.withResolvers<void>();
@@ -67,7 +69,7 @@ export function startTransfer(
       });
     return drained;
   };
-  const relay = new FileRelay(link.file, write);
+  const relay = new FileRelay(link.file, write, { mayShare });
   const settled = findReferred(link.reference, loadWith(loader, relay)).then(
     (found) => judge(found, link),
     (error: unknown): Verdict => {
@@ -75,13 +77,15 @@ export function startTransfer(
       throw error;
     },
   );
-  settled.then(
-    (verdict) =>
-      verdict === 'same'
-        ? body.end()
-        : body.destroy(new Error('the reply does not hold the file of the link')),
-    (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
-  );
+  settled
+    .finally(() => relay.close())
+    .then(
+      (verdict) =>
+        verdict === 'same'
+          ? body.end()
+          : body.destroy(new Error('the reply does not hold the file of the link')),
+      (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
+    );
   // The caller learns of an error from its connection, and before the first byte from the verdict.
   body.on('error', () => undefined);
   return { body, begun: begun.promise, settled };

@@ -80,6 +80,17 @@ export class LearnedLimits {
     return [proven, ...longer.filter((limits) => LIMITED.some((one) => limits[one] > proven[one]))];
   }
 
+  /** The lengths that are known to pass, for calls of whose replies the bytes are known beforehand. */
+  get lengths(): Limits {
+    const { patients, visits, documents } = this.#learned;
+    return { patients: patients.passes, visits: visits.passes, documents: documents.passes };
+  }
+
+  /** Of the largest reply. */
+  get maxReplyBytes(): number {
+    return this.#maxBytes;
+  }
+
   /** False for a call longer than any that passed since one failed: only one such may be under way at a time. */
   isProven(box: Box): boolean {
     return LIMITED.every((dimension) => {

@@ -1,7 +1,7 @@
 /** A need from its arrival at the scheduler to its answer: what has come back so far, and what is still missing. */
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
-import { type Box, limitPatients, type Values } from '../model/box.ts';
+import { type Box, boxKey, limitPatients, type Values } from '../model/box.ts';
 import { uniteLists } from '../model/item.ts';
 import type { PatientKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
@@ -107,10 +107,16 @@ export class PendingNeed {
     return this.need.files instanceof FileRelay;
   }
 
-  /** Only needs of one group may share calls: equal keys mean one group. */
+  /**
+   * Only needs of one group may share calls: equal keys mean one group. Downloads share calls with each other, where both name
+   * documents or ask the same.
+   */
   get groupKey(): string {
-    if (this.isRelay) return `relay ${this.order}`;
-    return `${this.batchKey.length}:${this.batchKey}${isolationKey(this.isolation, this.queryBox)}`;
+    const { need, queryBox, batchKey } = this;
+    const key = `${batchKey.length}:${batchKey}${isolationKey(this.isolation, queryBox)}`;
+    if (!(need.files instanceof FileRelay)) return key;
+    if (!need.files.mayShare) return `relay ${this.order}`;
+    return queryBox.documents === 'all' ? `relay of ${boxKey(queryBox)} ${key}` : `relay ${key}`;
   }
 
   /** Takes the items of one call; answered when no other call is missing. */

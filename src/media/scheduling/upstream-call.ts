@@ -1,6 +1,6 @@
 /** One Media Query, from the plan that made it to its end, and the needs that wait for it. It is sent at most once. */
-import { type FileTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
-import { FileRelay } from '../../redox/reply/file-relay.ts';
+import { type ReplyTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
+import { ReplyRelay } from '../../redox/reply/reply-relay.ts';
 import type { Box } from '../model/box.ts';
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
@@ -32,8 +32,8 @@ export class UpstreamCall {
   readonly account = new CallAccount();
   readonly box: Box;
   /** The most that any need it was planned for asks of the files. */
-  readonly files: FileTreatment;
-  /** Whose file it passes on; null for all other calls. */
+  readonly files: ReplyTreatment;
+  /** Who downloads what it passes on, the first of those who do; null for all other calls. */
   readonly relayedTo: string | null;
   /** The number of its longest waiting need: needs are numbered as they arrive. */
   readonly seniority: number;
@@ -98,7 +98,7 @@ export class UpstreamCall {
   }
 
   get isRelay(): boolean {
-    return this.files instanceof FileRelay;
+    return this.files instanceof ReplyRelay;
   }
 
   /** Tells the one part of each need that the call is for; undefined of a need with several. */

@@ -13,6 +13,7 @@ import { CallerTurns } from './caller-turns.ts';
 import type { Culprits } from './culprits.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
+import { ReplyShares } from './reply-shares.ts';
 import { UpstreamCall } from './upstream-call.ts';
 import type { WaitingShares } from './waiting-shares.ts';
 
@@ -170,12 +171,19 @@ export class WaitingCalls {
     this.#dropUnwanted();
     if (this.#fresh.length + this.#planned.length === 0) return;
     const choices = this.#limits.choices;
-    const within = choices.flatMap((limits) => LIMITED.map((one) => limits[one])).join();
+    const { lengths } = this.#limits;
+    const within = [lengths, ...choices].flatMap((limits) => LIMITED.map((one) => limits[one])).join();
     if (this.#fresh.length === 0 && within === this.#plannedWithin) return;
     this.#plannedWithin = within;
     const parts = this.#unpinnedParts;
     this.#fresh = [];
-    const plan = planByChoices(this.#groupsOf(parts), choices);
+    const groups = this.#groupsOf(parts);
+    const downloads = groups.filter(isOfDownloads);
+    const others = downloads.length === 0 ? groups : groups.filter((group) => !isOfDownloads(group));
+    const plan = [
+      ...planByChoices(others, choices),
+      ...downloads.flatMap((group) => planGroup(group, lengths)),
+    ];
     this.#planned = this.#turns.order(plan.map((planned) => new UpstreamCall(planned)));
     // The old ones last: what waits does not cease to wait meanwhile.
     for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
@@ -202,9 +210,11 @@ export class WaitingCalls {
   #groupsOf(parts: readonly NeedPart[]): readonly (readonly NeedPart[])[] {
     const alone = new Set<string>();
     const limits = new ListIds();
+    const shares = new ReplyShares(this.#limits.maxReplyBytes);
     const groups = Map.groupBy(parts, (part) => {
       const limit = limitOf(part);
-      const key = limit === null ? this.#groupKeyOf(part) : `${limits.of(limit)}|${part.owner.groupKey}`;
+      const group = limit === null ? this.#groupKeyOf(part) : `${limits.of(limit)}|${part.owner.groupKey}`;
+      const key = shares.keyFor(part.owner, group);
       const culprit = this.#culprits.culpritIn(part.box);
       if (culprit === null) return key;
       if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
@@ -217,6 +227,10 @@ export class WaitingCalls {
   #groupKeyOf({ box, owner: { groupKey } }: NeedPart): string {
     return this.#isLone ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
   }
+}
+
+function isOfDownloads([first]: readonly NeedPart[]): boolean {
+  return first?.owner.isRelay ?? false;
 }
 
 /** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */

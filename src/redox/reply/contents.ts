@@ -4,7 +4,8 @@ import type { InlineContents } from '../messages.ts';
 import { ContentsChecksum } from './contents-checksum.ts';
 import { FileDecoder } from './file-decoder.ts';
 import { FileDigest } from './file-digest.ts';
-import { FileRelay, type RelayCandidate } from './file-relay.ts';
+import { FileRelay } from './file-relay.ts';
+import { type FollowedFile, ReplyRelay } from './reply-relay.ts';
 
 /**
  * `skip`: files are skipped. `digest`: they are decoded, and their digest is computed. `keepBytes`: as `digest`, and the decoded
@@ -12,26 +13,40 @@ import { FileRelay, type RelayCandidate } from './file-relay.ts';
  */
 export type ContentsMode = 'skip' | 'digest' | { readonly keepBytes: number };
 
-/** How all files of a reply are treated. A relay also decodes them and computes their digests. */
+/** What one need asks of files: a relay is that of one download. */
 export type FileTreatment = ContentsMode | FileRelay;
+
+/** How all files of a reply are treated. A relay also decodes them and computes their digests. */
+export type ReplyTreatment = ContentsMode | ReplyRelay;
 
 export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
 
-/** Whether the treatment `done` yields everything that `asked` needs. A relay serves one download, and no other need shares its call. */
-export function treatmentCovers(done: FileTreatment, asked: FileTreatment): boolean {
-  if (done instanceof FileRelay || asked instanceof FileRelay) return done === asked;
+/** Whether the treatment `done` yields everything that `asked` needs. Downloads share calls that wait, and none in flight. */
+export function treatmentCovers(done: FileTreatment | ReplyTreatment, asked: FileTreatment): boolean {
+  if (isRelay(done) || isRelay(asked)) return done === asked;
   return rankOf(done) >= rankOf(asked);
 }
 
-/** The treatment that covers all of `asked`. A relay is never merged with others. */
-export function strongestTreatment(asked: readonly FileTreatment[]): FileTreatment {
-  return asked.reduce((done, one) => (treatmentCovers(done, one) ? done : one), 'skip');
+/** The treatment of a call for all of `asked`, which are all of downloads, or none is. */
+export function strongestTreatment(asked: readonly FileTreatment[]): ReplyTreatment {
+  if (asked[0] instanceof FileRelay) {
+    return new ReplyRelay(asked.filter((one) => one instanceof FileRelay));
+  }
+  let strongest: ContentsMode = 'skip';
+  for (const one of asked) {
+    if (!isRelay(one) && rankOf(one) > rankOf(strongest)) strongest = one;
+  }
+  return strongest;
+}
+
+function isRelay(treatment: FileTreatment | ReplyTreatment): treatment is FileRelay | ReplyRelay {
+  return treatment instanceof FileRelay || treatment instanceof ReplyRelay;
 }
 
 export type TreatmentName = 'skip' | 'digest' | 'keep' | 'relay';
 
-export function nameOfTreatment(treatment: FileTreatment): TreatmentName {
-  if (treatment instanceof FileRelay) return 'relay';
+export function nameOfTreatment(treatment: ReplyTreatment): TreatmentName {
+  if (treatment instanceof ReplyRelay) return 'relay';
   return typeof treatment === 'object' ? 'keep' : treatment;
 }
 
@@ -48,13 +63,13 @@ function rankOf(mode: ContentsMode): number {
 /** Reads one file. Its text arrives in pieces, as it is written between the quotes of a JSON string in the reply. */
 export class ContentsReader {
   readonly #checksum = new ContentsChecksum();
-  readonly #candidate: RelayCandidate | null;
+  readonly #followed: FollowedFile | null;
   readonly #digest: FileDigest | null;
   readonly #decoder: FileDecoder | null;
 
-  constructor(treatment: FileTreatment) {
-    this.#candidate = treatment instanceof FileRelay ? treatment.follow() : null;
-    const digest = treatment === 'skip' ? null : new FileDigest(keptBytesOf(treatment), this.#candidate);
+  constructor(treatment: ReplyTreatment) {
+    this.#followed = treatment instanceof ReplyRelay ? treatment.follow() : null;
+    const digest = treatment === 'skip' ? null : new FileDigest(keptBytesOf(treatment), this.#followed);
     this.#digest = digest;
     this.#decoder = digest && new FileDecoder((bytes) => digest.update(bytes));
   }
@@ -84,12 +99,12 @@ export class ContentsReader {
     if (this.#decoder === null || this.#digest === null) return 'skipped';
     if (!this.#decoder.end()) return 'undecodable';
     const file = this.#digest.digest(this.#decoder.statedType);
-    this.#candidate?.end(file);
+    this.#followed?.end(file);
     return file;
   }
 }
 
 /** Null: no bytes are kept, not even those of an empty file. */
-function keptBytesOf(treatment: FileTreatment): number | null {
+function keptBytesOf(treatment: ReplyTreatment): number | null {
   return typeof treatment === 'object' && 'keepBytes' in treatment ? treatment.keepBytes : null;
 }

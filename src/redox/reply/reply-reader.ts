@@ -7,11 +7,11 @@ import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/c
 import { parseJson } from '../wire/loose-json.ts';
 import { readEntries, readMediaReply } from '../wire/reply.ts';
 import { endsInEscape, findClosingQuote } from './closing-quote.ts';
-import { ContentsReader, type FileTreatment } from './contents.ts';
+import { ContentsReader, type ReplyTreatment } from './contents.ts';
 import type { PartSize } from './entry-list.ts';
 import { FileFinder } from './file-finder.ts';
-import { FileRelay } from './file-relay.ts';
 import { parseEntries, parseWithoutEntries } from './parse-parts.ts';
+import { ReplyRelay } from './reply-relay.ts';
 import { ReplySkeleton } from './reply-skeleton.ts';
 
 /** As many documents as a response may hold by default. */
@@ -48,7 +48,7 @@ const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
  * invalid: wrong escapes and control characters only make that file undecodable.
  */
 export class ReplyReader {
-  readonly #treatment: FileTreatment;
+  readonly #treatment: ReplyTreatment;
   readonly #skeleton = new ReplySkeleton();
   readonly #finder: FileFinder;
   readonly #files: InlineContents[] = [];
@@ -63,7 +63,7 @@ export class ReplyReader {
   #keptBytes = 0;
 
   /** `treatment` applies to all files of the reply. `part`: how long replies are cut before they are parsed. */
-  constructor(treatment: FileTreatment, part?: PartSize) {
+  constructor(treatment: ReplyTreatment, part?: PartSize) {
     this.#treatment = treatment;
     this.#finder = new FileFinder(part);
   }
@@ -81,7 +81,7 @@ export class ReplyReader {
       at = this.#file === null ? this.#pushText(chunk, at) : this.#pushFile(this.#file, chunk, at);
     }
     this.#refuseTooMuch();
-    return this.#treatment instanceof FileRelay ? this.#treatment.takePending() : undefined;
+    return this.#treatment instanceof ReplyRelay ? this.#treatment.takePending() : undefined;
   }
 
   /** How many bytes of text were scanned so far: those of files cost far less. */

@@ -1,12 +1,15 @@
 /** What a call does with files is the most that its needs ask, and no need waits for a call that does less. */
 import { describe, expect, test } from 'vitest';
-import type { Need } from '../../../src/media/model/need.ts';
+import { destinationAlias } from '../../../src/media/model/keys.ts';
+import { createNeed, type Need } from '../../../src/media/model/need.ts';
 import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
+import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import type { FileTreatment } from '../../../src/redox/reply/contents.ts';
 import { FileRelay } from '../../../src/redox/reply/file-relay.ts';
-import { chartsOf, namesUpTo, needOf, startCore } from '../../support/core.ts';
-import { Gate } from '../../support/gate.ts';
+import { chartsOf, namesUpTo, needOf, startCore, type TestCore } from '../../support/core.ts';
+import { Gate, holdAnswers } from '../../support/gate.ts';
+import { chartDocument } from '../../support/own-chart.ts';
 import { until } from '../../support/until.ts';
 
 const charts = chartsOf(namesUpTo(20));
@@ -74,9 +77,10 @@ test('a call in flight is joined by needs that ask no more of files than it does
 });
 
 describe('a relay', () => {
-  const relay = () => new FileRelay({ sha256: '', checkpoints: [] }, () => undefined);
+  const relay = (mayShare = false, byteLength = 100) =>
+    new FileRelay({ byteLength, sha256: '', checkpoints: [] }, () => undefined, { mayShare });
 
-  test('shares its call with no other need, and joins none', async () => {
+  test('that may not share its call has one of its own, and joins none', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const needs = [wanting('digest', 'p1'), wanting(relay(), 'p1'), wanting(relay(), 'p1')];
     await Promise.all(needs.map((need) => core.submit(need).answer));
@@ -109,5 +113,89 @@ describe('a relay', () => {
     await using core = await startCore({ sandbox: { charts }, settings: { REDOX_CONCURRENCY: '1' } });
     await core.submit(wanting(relay(), 'p1')).answer;
     expect(core.observed.files).toEqual(['relay']);
+  });
+});
+
+describe('relays that may share', () => {
+  const MIB = 1_048_576;
+  const ids = namesUpTo(10).map((name) => `${name}-a`);
+
+  function relayOf(documentId: string, { byteLength = 100, destination = 'general' } = {}): Need {
+    const files = new FileRelay({ byteLength, sha256: '', checkpoints: [] }, () => undefined, {
+      mayShare: true,
+    });
+    return createNeed(destinationAlias(destination), { documentIds: [documentId] }, files);
+  }
+
+  /** How many documents each call asked for, after all were asked at once. */
+  async function listsOf(core: TestCore, submit: () => readonly PendingNeed[]): Promise<number[]> {
+    core.redox.calls.length = 0;
+    await Promise.all(submit().map(({ answer }) => answer));
+    return core.redox.calls
+      .map(({ query }) => (query as { DocumentIDs?: string[] }).DocumentIDs?.length ?? 0)
+      .sort();
+  }
+
+  test('are one call for all documents', async () => {
+    await using core = await startCore({ sandbox: { charts } });
+    expect(await listsOf(core, () => ids.map((id) => core.submit(relayOf(id))))).toEqual([10]);
+    expect(core.observed.files).toEqual(['relay']);
+  });
+
+  test('are one for each batch key and destination', async () => {
+    await using core = await startCore({ sandbox: { charts } });
+    const submit = () => [
+      ...ids.map((id, at) => core.submit(relayOf(id), { batchKey: `${at % 2}` })),
+      core.submit(relayOf('elsewhere', { destination: 'county' }), { batchKey: '0' }),
+    ];
+    expect(await listsOf(core, submit)).toEqual([1, 5, 5]);
+  });
+
+  test('share with no need that is no download, not even one for the same document', async () => {
+    await using core = await startCore({ sandbox: { charts } });
+    const submit = () => [
+      ...ids.map((id) => core.submit(relayOf(id))),
+      core.submit({ ...relayOf('p0-a'), files: 'digest' }),
+    ];
+    expect(await listsOf(core, submit)).toEqual([1, 10]);
+    expect(core.observed.files.toSorted()).toEqual(['digest', 'relay']);
+  });
+
+  test('join no call in flight, whose files may have passed by already', async () => {
+    await using core = await startCore({ sandbox: { charts } });
+    const gate = holdAnswers(core.redox);
+    const first = core.submit(relayOf('p0-a'));
+    await until(() => core.redox.inFlight === 1);
+    const second = core.submit(relayOf('p0-a'));
+    await until(() => core.redox.inFlight === 2);
+    gate.open();
+    await Promise.all([first.answer, second.answer]);
+    expect(core.redox.callCount).toBe(2);
+  });
+
+  test('are as many calls as their files fill halves of the largest message', async () => {
+    await using core = await startCore({
+      sandbox: { charts },
+      settings: { REDOX_MAX_RESPONSE_BYTES: String(8 * MIB) },
+    });
+    const submit = () => ids.map((id) => core.submit(relayOf(id, { byteLength: MIB })));
+    expect(await listsOf(core, submit)).toEqual([1, 3, 3, 3]);
+  });
+
+  test('are no more calls because other documents were large, as the lengths of their files are known', async () => {
+    const large = chartDocument('large', { documentId: 'large', fileContents: 'A'.repeat(5 * MIB) });
+    await using core = await startCore({
+      sandbox: { charts: [...charts, large] },
+      settings: { REDOX_MAX_RESPONSE_BYTES: String(8 * MIB) },
+    });
+    await core.submit({ ...relayOf('large'), files: 'digest' }).answer;
+    expect(await listsOf(core, () => ids.map((id) => core.submit(relayOf(id))))).toEqual([10]);
+  });
+
+  test('of one patient without document ids are one call, and of several as many', async () => {
+    await using core = await startCore({ sandbox: { charts } });
+    const relay = (name: string): Need => ({ ...needOf([name]), files: relayOf('').files });
+    const needs = [relay('p1'), relay('p1'), relay('p2'), relayOf('p1-a')];
+    expect(await core.countCalls(() => Promise.all(needs.map((need) => core.submit(need).answer)))).toBe(3);
   });
 });

@@ -1,7 +1,7 @@
 /** Replies read as they might arrive, and what JSON.parse makes of the same text. */
 import { hash } from 'node:crypto';
 import type { FileContents, MediaMessage } from '../../../src/redox/messages.ts';
-import { type FileTreatment, KEEP_ALL } from '../../../src/redox/reply/contents.ts';
+import { KEEP_ALL, type ReplyTreatment } from '../../../src/redox/reply/contents.ts';
 import type { PartSize } from '../../../src/redox/reply/entry-list.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { asList, asObject, member } from '../../../src/redox/wire/loose-json.ts';
@@ -16,7 +16,7 @@ export function cutBefore(body: Buffer, cuts: readonly number[]): Buffer[] {
 
 export function readReply(
   body: string | Buffer,
-  treatment: FileTreatment = KEEP_ALL,
+  treatment: ReplyTreatment = KEEP_ALL,
   cuts: readonly number[] = [],
   part?: PartSize,
 ): MediaMessage {
