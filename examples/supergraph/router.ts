@@ -38,16 +38,33 @@ export async function startRouter(supergraph: string, port: number): Promise<Rou
   };
 }
 
+/** Of each operation, in seconds: of what a subgraph remembers it says how old the oldest is. */
+const ages = new WeakMap<object, number>();
+
+/** Of an operation's responses until now; null where none has an age. */
+function oldestAge(operation: object, stated: string | null): string | null {
+  if (stated !== null) ages.set(operation, Math.max(ages.get(operation) ?? 0, Number(stated)));
+  return ages.get(operation)?.toString() ?? null;
+}
+
 function createRuntime(supergraph: string): GatewayRuntime {
   return createGatewayRuntime({
     supergraph,
     transports: { http },
-    // The subgraph decides who may see what, by the caller's own token; no other header is its business.
     propagateHeaders: {
-      fromClientToSubgraphs: ({ request }) => {
-        const authorization = request.headers.get('authorization');
-        return authorization === null ? {} : { authorization };
-      },
+      // The subgraph decides who may see what, by the caller's own token, and how old an answer may be, by what the
+      // caller says of it; no other header is its business.
+      fromClientToSubgraphs: ({ request: { headers } }) => ({
+        authorization: headers.get('authorization'),
+        'cache-control': headers.get('cache-control'),
+      }),
+      fromSubgraphsToClient: ({ response: { headers }, subgraphName, context }) => ({
+        age: oldestAge(context, headers.get('age')),
+        // It keeps documents out of every cache; what the directory sends is less strict.
+        'cache-control': subgraphName === 'media' ? headers.get('cache-control') : null,
+      }),
+      // One request may be several to subgraphs; of each header the last value counts.
+      deduplicateHeaders: true,
     },
     upstreamTimeout: SUBGRAPH_TIMEOUT_MS,
     // A caller who hangs up must not keep Media Queries running …
