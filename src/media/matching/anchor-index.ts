@@ -1,12 +1,9 @@
-/** Finds those who may take an item without trying them all: by the first dimension that the call lists. */
+/** Finds those who may take an item without trying them all: by its patients where the call lists some, and by what else it states. */
 import type { Item } from '../../redox/messages.ts';
 import { type Box, listedIn } from '../model/box.ts';
-import { looseValue } from '../model/loose-value.ts';
+import type { PatientKey } from '../model/keys.ts';
 import { PatientIndex } from './patient-index.ts';
-
-interface Taker {
-  readonly box: Box;
-}
+import { type Taker, TakerIndex } from './taker-index.ts';
 
 /**
  * All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`, but that it may be for all patients where
@@ -18,59 +15,43 @@ export function indexByAnchor<T extends Taker>(
 ): (item: Item) => Iterable<T> {
   if (takers.length === 1) return () => takers;
   if (callBox.patients !== 'all') return indexByPatients(takers);
-  if (callBox.visits !== 'all') return indexByValues(takers, 'visits', ({ visitNumber }) => visitNumber);
-  if (callBox.documents !== 'all') return indexByValues(takers, 'documents', ({ documentId }) => documentId);
-  return () => takers;
-}
-
-function indexByValues<T extends Taker>(
-  takers: readonly T[],
-  dimension: 'visits' | 'documents',
-  statedBy: (item: Item) => string | null,
-): (item: Item) => Iterable<T> {
-  const index = new Map<string, Set<T>>();
-  for (const taker of takers) {
-    for (const value of listedIn(taker.box[dimension])) addTo(index, looseValue(value), taker);
-  }
-  return (item) => {
-    const stated = statedBy(item);
-    return stated === null ? takers : (index.get(looseValue(stated)) ?? []);
-  };
+  const index = new TakerIndex(takers, { isAnchored: false });
+  return (item) => index.candidatesOf(item);
 }
 
 function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
-  const index = new PatientIndex<T>();
-  const ofAny: T[] = [];
+  const ofAny = takers.filter(({ box }) => box.patients === 'all');
+  const named = ofAny.length === 0 ? takers : takers.filter(({ box }) => box.patients !== 'all');
+  const patients = indexPatients(named);
+  const all = new TakerIndex(named, { isAnchored: false });
+  const candidatesOf = (item: Item) => candidatesIn(patients, item) ?? all.candidatesOf(item);
+  if (ofAny.length === 0) return candidatesOf;
+  const others = new TakerIndex(ofAny, { isAnchored: false });
+  return (item) => [...candidatesOf(item), ...others.candidatesOf(item)];
+}
+
+function indexPatients<T extends Taker>(takers: readonly T[]): PatientIndex<TakerIndex<T>> {
+  const byPatient = new Map<PatientKey, T[]>();
   for (const taker of takers) {
-    if (taker.box.patients === 'all') ofAny.push(taker);
-    for (const patient of listedIn(taker.box.patients)) index.add(patient, taker);
+    for (const patient of listedIn(taker.box.patients)) {
+      const known = byPatient.get(patient);
+      if (known) known.push(taker);
+      else byPatient.set(patient, [taker]);
+    }
   }
-  if (ofAny.length === 0) return (item) => candidatesIn(index, item) ?? takers;
-  const named = takers.filter(({ box }) => box.patients !== 'all');
-  const othersOf = indexOfAny(ofAny);
-  return (item) => [...(candidatesIn(index, item) ?? named), ...othersOf(item)];
+  const index = new PatientIndex<TakerIndex<T>>();
+  for (const [patient, own] of byPatient) index.add(patient, new TakerIndex(own, { isAnchored: true }));
+  return index;
 }
 
 /** Undefined: all. */
-function candidatesIn<T>(
-  index: PatientIndex<T>,
-  { identifiers, attributedTo }: Item,
+function candidatesIn<T extends Taker>(
+  index: PatientIndex<TakerIndex<T>>,
+  item: Item,
 ): Iterable<T> | undefined {
-  return identifiers.length === 0 || attributedTo ? undefined : index.candidatesOf(identifiers);
-}
-
-/** Of those for all patients, whose boxes list visits, or documents, or neither. */
-function indexOfAny<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
-  const byVisit = takers.filter(({ box }) => box.visits !== 'all');
-  const byDocument = takers.filter(({ box }) => box.visits === 'all' && box.documents !== 'all');
-  const others = takers.filter(({ box }) => box.visits === 'all' && box.documents === 'all');
-  const ofVisit = indexByValues(byVisit, 'visits', ({ visitNumber }) => visitNumber);
-  const ofDocument = indexByValues(byDocument, 'documents', ({ documentId }) => documentId);
-  return (item) => [...ofVisit(item), ...ofDocument(item), ...others];
-}
-
-function addTo<T>(index: Map<string, Set<T>>, key: string, taker: T): void {
-  const takers = index.get(key);
-  if (takers) takers.add(taker);
-  else index.set(key, new Set([taker]));
+  const { identifiers, attributedTo } = item;
+  if (identifiers.length === 0 || attributedTo) return undefined;
+  const found = [...index.candidatesOf(identifiers)].map((takers) => takers.candidatesOf(item));
+  // A taker may ask for several of the patients.
+  return found.length === 1 ? found[0] : new Set(found.flat());
 }

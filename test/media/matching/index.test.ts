@@ -30,22 +30,22 @@ const item: fc.Arbitrary<Item> = fc
 
 const ANCHORS = ['patients', 'visitNumbers', 'documentIds'] as const;
 
-/** Needs that all list one dimension, and the call that asks for all that they ask for. */
+const listOf = <T>(arbitrary: fc.Arbitrary<T>, isListed: boolean): fc.Arbitrary<T[] | null> =>
+  isListed
+    ? fc.array(arbitrary, { minLength: 1, maxLength: 2 })
+    : fc.option(fc.array(arbitrary, { minLength: 1, maxLength: 2 }));
+
+/** Needs that all list one dimension, and perhaps others, and the call that asks for all that they ask for. */
 const merged = fc.constantFrom(...ANCHORS).chain((anchor) =>
   fc
     .array(
       fc.record({
-        patients:
-          anchor === 'patients' ? fc.array(identifiers, { minLength: 1, maxLength: 2 }) : fc.constant(null),
-        visitNumbers:
-          anchor === 'visitNumbers'
-            ? fc.uniqueArray(text, { minLength: 1, maxLength: 2 })
-            : fc.constant(null),
-        documentIds:
-          anchor === 'documentIds' ? fc.uniqueArray(text, { minLength: 1, maxLength: 2 }) : fc.constant(null),
-        documentTypes: fc.option(fc.uniqueArray(text, { minLength: 1, maxLength: 1 })),
+        patients: anchor === 'patients' ? listOf(identifiers, true) : fc.constant(null),
+        visitNumbers: listOf(text, anchor === 'visitNumbers'),
+        documentIds: listOf(text, anchor === 'documentIds'),
+        documentTypes: listOf(text, false),
       }),
-      { minLength: 1, maxLength: 5 },
+      { minLength: 1, maxLength: 12 },
     )
     .map((needs) => ({
       needs: needs.map((lists) => ({ box: createBox(lists) })),
@@ -92,6 +92,34 @@ describe('by the values that a call lists', () => {
     const candidatesOf = indexByAnchor([first, second, both], boxOf('V-1', 'V-2'));
     const stated: Item = { ...SILENT_ITEM, ...items[dimension] };
     expect([...candidatesOf(stated)]).toEqual([first, both]);
+  });
+});
+
+describe('by what the needs of one patient list beside it', () => {
+  const PATIENT = { id: '1', idType: 'MR' };
+  const isOfPatient = { ...SILENT_ITEM, identifiers: [PATIENT] };
+  const callBox = createBox({ patients: [[PATIENT]] });
+  const needOf = (lists: object) => ({ box: createBox({ patients: [[PATIENT]], ...lists }) });
+
+  test.each([
+    ['visitNumbers', 'visitNumber'],
+    ['documentTypes', 'documentType'],
+    ['documentIds', 'documentId'],
+  ] as const)('of 99 lists of %s, those alone are tried that hold what an item states', (list, member) => {
+    const needs = Array.from({ length: 99 }, (_, at) => needOf({ [list]: [`v${at}`, `w${at}`] }));
+    const candidatesOf = indexByAnchor([...needs, needOf({})], callBox);
+    const tried = (stated: string | null) => [...candidatesOf({ ...isOfPatient, [member]: stated })].length;
+    expect(tried('V7 ')).toBe(2);
+    expect(tried('another')).toBe(1);
+    expect(tried(null)).toBe(100);
+    expect(tried(' ')).toBe(100);
+  });
+
+  test('a long list is indexed when nothing else tells needs apart', () => {
+    const values = (of: number) => Array.from({ length: 500 }, (_, at) => `${of}-${at}`);
+    const needs = [0, 1, 2].map((of) => ({ box: createBox({ documentIds: values(of) }) }));
+    const candidatesOf = indexByAnchor(needs, createBox({ documentIds: [0, 1, 2].flatMap(values) }));
+    expect([...candidatesOf({ ...isOfPatient, documentId: '1-499' })]).toEqual([needs[1]]);
   });
 });
 

@@ -1,0 +1,104 @@
+/** Finds those who may take an item by the visit, type and document that it states, without trying them all. */
+import type { Item } from '../../redox/messages.ts';
+import { type Box, listedIn, listSize } from '../model/box.ts';
+import { looseValue } from '../model/loose-value.ts';
+
+export interface Taker {
+  readonly box: Box;
+}
+
+type Dimension = 'visits' | 'documents' | 'types';
+
+/** In which an item states one value. Of equally short lists, those of the first dimension tell most. */
+const STATED = [
+  ['documents', 'documentId'],
+  ['visits', 'visitNumber'],
+  ['types', 'documentType'],
+] as const satisfies readonly (readonly [Dimension, keyof Item])[];
+
+/** So few of one patient are tried as soon as they are found. Most patients of a call have no more. */
+const MAX_UNINDEXED = 3;
+
+/** Indexing a longer list costs more than it saves where other lists, or patients, tell takers apart already. */
+const MAX_VALUES = 8;
+
+/** Takers of one anchor, such as one patient. */
+export class TakerIndex<T extends Taker> {
+  readonly #takers: readonly T[];
+  readonly #isAnchored: boolean;
+  /** Made for the first item. */
+  #shapes: readonly OfShape<T>[] | null = null;
+
+  /** `isAnchored`: they are few of many already, by another dimension. */
+  constructor(takers: readonly T[], { isAnchored }: { readonly isAnchored: boolean }) {
+    this.#takers = takers;
+    this.#isAnchored = isAnchored;
+  }
+
+  /** All of them whom the item may satisfy, and perhaps more, each once. */
+  candidatesOf(item: Item): readonly T[] {
+    if (this.#isAnchored && this.#takers.length <= MAX_UNINDEXED) return this.#takers;
+    this.#shapes ??= [...Map.groupBy(this.#takers, shapeOf).values()].map(
+      (takers) => new OfShape(takers, this.#isAnchored),
+    );
+    const found = this.#shapes.map((shape) => shape.candidatesOf(item));
+    return found.length === 1 ? (found[0] ?? []) : found.flat();
+  }
+}
+
+function shapeOf({ box }: Taker): string {
+  return STATED.map(([dimension]) => (box[dimension] === 'all' ? '-' : dimension)).join();
+}
+
+/** What an item states in one dimension, and those who ask for it. */
+interface Stated<T> {
+  readonly member: (typeof STATED)[number][1];
+  /** By the loose values that they list. */
+  readonly takers: ReadonlyMap<string, readonly T[]>;
+}
+
+/** Takers that list the same dimensions. */
+class OfShape<T extends Taker> {
+  readonly #takers: readonly T[];
+  readonly #indexes: readonly Stated<T>[];
+
+  constructor(takers: readonly T[], isAnchored: boolean) {
+    this.#takers = takers;
+    this.#indexes = STATED.filter(([dimension]) => takers[0]?.box[dimension] !== 'all')
+      .map(([dimension, member]) => ({ dimension, member, values: countValues(takers, dimension) }))
+      .sort((a, b) => a.values - b.values)
+      .filter(({ values }, at) => values <= MAX_VALUES * takers.length || (at === 0 && !isAnchored))
+      .map(({ dimension, member }) => ({ member, takers: indexBy(takers, dimension) }));
+  }
+
+  candidatesOf(item: Item): readonly T[] {
+    let fewest = this.#takers;
+    for (const { member, takers } of this.#indexes) {
+      const stated = item[member];
+      // What an item does not state, or states as blank, may be any of them.
+      if (stated === null || stated.trim() === '') continue;
+      const found = takers.get(looseValue(stated)) ?? [];
+      if (found.length < fewest.length) fewest = found;
+    }
+    return fewest;
+  }
+}
+
+function countValues(takers: readonly Taker[], dimension: Dimension): number {
+  return takers.reduce((sum, { box }) => sum + listSize(box[dimension]), 0);
+}
+
+function indexBy<T extends Taker>(takers: readonly T[], dimension: Dimension): ReadonlyMap<string, T[]> {
+  const index = new Map<string, T[]>();
+  for (const taker of takers) {
+    for (const value of listedIn(taker.box[dimension])) addTo(index, looseValue(value), taker);
+  }
+  return index;
+}
+
+function addTo<T>(index: Map<string, T[]>, key: string, taker: T): void {
+  const takers = index.get(key);
+  if (takers === undefined) index.set(key, [taker]);
+  // A taker that lists two values which are loosely equal is there already.
+  else if (takers.at(-1) !== taker) takers.push(taker);
+}
