@@ -1,5 +1,11 @@
 /** Which of the documents that a need was given are whose. Thousands of patients cost what they are, not their square. */
-import { type IdentifierKey, identifierKey } from '../media/model/keys.ts';
+import {
+  type IdentifierKey,
+  identifierKey,
+  identifiersOf,
+  type PatientKey,
+  patientKey,
+} from '../media/model/keys.ts';
 import { itemsByPatient } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 
@@ -9,21 +15,23 @@ export type NamedDocument = Pick<Item, 'identifiers' | 'attributedTo' | 'documen
 export interface PatientDocuments {
   /** Empty: of no known patient. */
   readonly identifiers: readonly Identifier[];
+  /** Of the identifiers. */
+  readonly patient: PatientKey;
   readonly documents: readonly NamedDocument[];
 }
 
 /** The documents of each patient that the query names; of a lone patient, also those that name no patient. */
 export function documentsOfNamed(
   documents: readonly NamedDocument[],
-  patients: readonly (readonly Identifier[])[],
+  patients: ReadonlySet<PatientKey>,
 ): readonly PatientDocuments[] {
-  const [only, ...others] = patients;
-  if (only !== undefined && others.length === 0) return [{ identifiers: only, documents }];
-  const found = patients.map((identifiers) => ({
-    identifiers,
-    keys: identifiers.map(identifierKey),
-    documents: [] as NamedDocument[],
-  }));
+  const [only] = patients;
+  if (only !== undefined && patients.size === 1)
+    return [{ patient: only, identifiers: identifiersOf(only), documents }];
+  const found = [...patients].map((patient) => {
+    const identifiers = identifiersOf(patient);
+    return { patient, identifiers, keys: identifiers.map(identifierKey), documents: [] as NamedDocument[] };
+  });
   const byRarest = groupByRarestKey(found);
   for (const document of documents) {
     const keys = new Set((document.attributedTo ?? document.identifiers).map(identifierKey));
@@ -55,10 +63,11 @@ function groupByRarestKey<T extends { readonly keys: readonly IdentifierKey[] }>
 export function documentsOfAny(documents: readonly NamedDocument[]): readonly PatientDocuments[] {
   const named = itemsByPatient(documents).map(({ identifiers, items }) => ({
     identifiers,
+    patient: patientKey(identifiers),
     documents: items,
   }));
   const nameless = documents.filter(({ identifiers }) => identifiers.length === 0);
   return named.length === 0 || nameless.length > 0
-    ? [...named, { identifiers: [], documents: nameless }]
+    ? [...named, { identifiers: [], patient: patientKey([]), documents: nameless }]
     : named;
 }

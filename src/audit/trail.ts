@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { listedIn } from '../media/model/box.ts';
-import { identifiersOf, patientKey } from '../media/model/keys.ts';
+import { type PatientKey, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
@@ -27,6 +27,8 @@ interface RecordKey {
   readonly destination: string;
   readonly event: AccessEvent;
   readonly identifiers: readonly Identifier[];
+  /** Of the identifiers. */
+  readonly patient: PatientKey;
   readonly written: string | null;
 }
 
@@ -36,6 +38,7 @@ class PatientRecord {
   readonly event: AccessEvent;
   /** Empty: of no known patient. */
   readonly identifiers: readonly Identifier[];
+  readonly patient: PatientKey;
   /** The id of the document that was to be written; null for a query. */
   readonly written: string | null;
   readonly documents = new Set<unknown>();
@@ -43,10 +46,11 @@ class PatientRecord {
   readonly calls = new Set<readonly CallIds[]>();
   error: unknown = null;
 
-  constructor({ destination, event, identifiers, written }: RecordKey) {
+  constructor({ destination, event, identifiers, patient, written }: RecordKey) {
     this.destination = destination;
     this.event = event;
     this.identifiers = identifiers;
+    this.patient = patient;
     this.written = written;
   }
 
@@ -247,10 +251,15 @@ function* gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): Wo
     const { need } = outcome;
     const { destination, box } = need;
     const [written = null] = event === 'Query' ? [] : listedIn(box.documents);
-    for (const { identifiers, documents } of documentsByPatient(outcome)) {
-      const key = JSON.stringify([destination, event, patientKey(identifiers), written]);
-      const record = records.get(key) ?? new PatientRecord({ destination, event, identifiers, written });
-      records.set(key, record);
+    // No two places have the same text: a key of a patient says how long its parts are.
+    const place = JSON.stringify([destination, event, written]);
+    for (const { identifiers, patient, documents } of documentsByPatient(outcome)) {
+      const key = `${patient}${place}`;
+      let record = records.get(key);
+      if (record === undefined) {
+        record = new PatientRecord({ destination, event, identifiers, patient, written });
+        records.set(key, record);
+      }
       record.add(documents, outcome);
       count += 1;
       if (count % PATIENTS_AT_ONCE === 0) yield;
@@ -260,9 +269,7 @@ function* gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): Wo
 }
 
 function documentsByPatient({ need: { box }, items }: NeedOutcome): readonly PatientDocuments[] {
-  return box.patients === 'all'
-    ? documentsOfAny(items ?? [])
-    : documentsOfNamed(items ?? [], [...box.patients].map(identifiersOf));
+  return box.patients === 'all' ? documentsOfAny(items ?? []) : documentsOfNamed(items ?? [], box.patients);
 }
 
 /** Of what brought no document. */

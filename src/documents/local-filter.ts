@@ -9,6 +9,11 @@ export interface LocalFilter {
   readonly serviced: DateTimeSpan | null;
 }
 
+/** True for the filter that every item passes. */
+export function isNoFilter({ fileTypes, created, serviced }: LocalFilter): boolean {
+  return fileTypes === null && created === null && serviced === null;
+}
+
 export function passesLocalFilter(item: Item, { fileTypes, created, serviced }: LocalFilter): boolean {
   if (fileTypes !== null && (item.fileType === null || !fileTypes.has(item.fileType))) return false;
   return isWithin(item.creationDateTime, created) && isWithin(item.serviceDateTime, serviced);

@@ -85,8 +85,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   // Only routes of operations read bodies: of those, the caller is known before.
   app.removeAllContentTypeParsers();
-  app.addHook('onRequest', async (_, reply) => {
+  // This hook and others that every request passes call back: an async one would cost a promise each.
+  app.addHook('onRequest', (_, reply, done) => {
     reply.headers(SAFE_HEADERS);
+    done();
   });
   respondWithFixedSentences(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
@@ -133,8 +135,9 @@ async function addOperationRoutes(
 function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, options: AppOptions): void {
   const { apollo, pages, readiness } = options;
   // A browser that opens the page has no token yet.
-  scope.addHook('onRequest', async (request, reply) => {
-    if (pages.shown && !readiness.draining && opensPage(request)) return sendSandboxPage(apollo, reply);
+  scope.addHook('onRequest', (request, reply, done) => {
+    if (!pages.shown || readiness.draining || !opensPage(request)) return done();
+    sendSandboxPage(apollo, reply).then(undefined, done);
   });
   takeOperations(scope, taken);
   takeJsonBodies(scope, options.bodies, options.clock);

@@ -28,8 +28,9 @@ export class OpenOperations {
  */
 export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, readiness: Readiness): void {
   app.addHook('preClose', () => open.end());
-  app.addHook('onSend', async (_, reply) => {
+  app.addHook('onSend', (_, reply, payload, done) => {
     if (readiness.draining) reply.header('connection', 'close');
+    done(null, payload);
   });
 }
 

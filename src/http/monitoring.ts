@@ -37,8 +37,9 @@ export interface MetricsRoute {
 
 /** Every request is counted by its route, never by its URL. */
 export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     metrics.request(request.routeOptions.url ?? 'none', reply.statusCode);
+    done();
   });
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 }

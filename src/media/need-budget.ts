@@ -5,6 +5,9 @@ import { BoxIndex } from './model/box-index.ts';
 
 export class NeedBudget {
   #left: number;
+  /** Batches whose needs are only known to be no more than `#maxUncounted`: those of small operations are never counted. */
+  #uncounted: (readonly Box[])[] = [];
+  #maxUncounted = 0;
   #refusal: OperationTooLarge | null = null;
 
   constructor(maxNeeds: number) {
@@ -22,13 +25,19 @@ export class NeedBudget {
    */
   spend(boxes: readonly Box[]): void {
     this.check();
-    this.#left -= boxes.length === 1 ? 1 : this.#count(boxes);
+    this.#uncounted.push(boxes);
+    this.#maxUncounted += boxes.length;
+    if (this.#maxUncounted <= this.#left) return;
+    for (const batch of this.#uncounted) this.#left -= this.#count(batch);
+    this.#uncounted = [];
+    this.#maxUncounted = 0;
     if (this.#left >= 0) return;
     this.#refusal = new OperationTooLarge('asks for too many different lists of documents');
     throw this.#refusal;
   }
 
   #count(boxes: readonly Box[]): number {
+    if (boxes.length === 1) return 1;
     const index = new BoxIndex<true>();
     let count = 0;
     for (const box of broadestFirst(boxes)) {

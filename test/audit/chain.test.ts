@@ -43,6 +43,15 @@ test('what was written is whole, and every line is JSON that says its own place'
   );
 });
 
+test('a line begins with its place, and its entry follows, also an empty one', () => {
+  const [first = '', second = ''] = write([{ event: 'audit', items: 2 }, {}]);
+  expect(first.startsWith(`{"seq":1,"previous":"${START.hash}","event":"audit","items":2,"hash":"`)).toBe(
+    true,
+  );
+  expect(second.startsWith(`{"seq":2,"previous":"${readLink(first)?.hash}","hash":"`)).toBe(true);
+  expect(countWhole([first])).toBe(1);
+});
+
 test('no text in an entry ends its line', () => {
   const [line = ''] = write([{ subject: 'a\nb\r\u2028c\u2029"d\ud800' }]);
   expect(line).not.toMatch(/[\n\r\u2028\u2029]/);

@@ -1,5 +1,5 @@
 /** What an operation asks of files, seen from a field above them: as graphql-js itself hands it to resolvers. */
-import { buildSchema, type GraphQLResolveInfo, graphql } from 'graphql';
+import { buildSchema, execute, type GraphQLResolveInfo, graphql, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { filesAskedBelow } from '../../src/graphql/inputs/files-asked.ts';
 
@@ -57,6 +57,22 @@ test('variables are heeded, anew each time the operation runs', async () => {
   expect(await askedBy(query, { shown: true, most: 12 })).toEqual([{ keepBytes: 12 }]);
   expect(await askedBy(query, { shown: true })).toEqual([{ keepBytes: 1_000_000 }]);
   expect(await askedBy(query, { shown: false, most: 12 })).toEqual(['skip']);
+});
+
+test.each([
+  'query ($shown: Boolean!) { media { id ...F @include(if: $shown) } } fragment F on Media { content { url } }',
+  'query ($shown: Boolean!) { media { id content @include(if: $shown) { url } } }',
+])('%s: of a document that is kept, each operation asks by its own variables', async (text) => {
+  const document = parse(text);
+  const seen: unknown[] = [];
+  const fieldResolver = (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => {
+    seen.push(filesAskedBelow(info, 5_000_000));
+    return null;
+  };
+  for (const shown of [false, true, false, true]) {
+    await execute({ schema, document, variableValues: { shown }, fieldResolver });
+  }
+  expect(seen).toEqual(['skip', 'digest', 'skip', 'digest']);
 });
 
 test('fragments that spread each other at every level are walked once', async () => {

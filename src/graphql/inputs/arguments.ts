@@ -13,7 +13,7 @@ import type {
   MediaOrder,
   PatientInput,
 } from '../../generated/resolvers.ts';
-import type { DestinationAlias } from '../../media/model/keys.ts';
+import { type DestinationAlias, identifierKey } from '../../media/model/keys.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
 import { IntegerLiteral } from '../schema/any-scalar.ts';
@@ -42,15 +42,21 @@ export function readPatient(
   destination: DestinationAlias,
   path: string,
 ): PatientModel {
-  const distinct = new Map<string, Identifier>();
-  for (const [at, identifier] of identifiers.entries()) {
-    const id = readText(identifier?.value, `${path}[${at}].value`);
-    const idType = readText(identifier?.idType, `${path}[${at}].idType`);
-    distinct.set(JSON.stringify([idType, id]), { id, idType });
-  }
-  const [first, ...others] = distinct.values();
+  const [first, ...others] = identifiers.map((identifier, at) =>
+    readIdentifier(identifier, `${path}[${at}]`),
+  );
   if (first === undefined) throw badInput(path, 'must not be empty');
-  return createPatient(destination, [first, ...others]);
+  if (others.length === 0) return createPatient(destination, [first]);
+  const distinct = new Map([first, ...others].map((one) => [identifierKey(one), one]));
+  distinct.delete(identifierKey(first));
+  return createPatient(destination, [first, ...distinct.values()]);
+}
+
+function readIdentifier(identifier: IdentifierInput | undefined, path: string): Identifier {
+  return {
+    id: readText(identifier?.value, `${path}.value`),
+    idType: readText(identifier?.idType, `${path}.idType`),
+  };
 }
 
 export function readPatients(

@@ -12,8 +12,11 @@ import { isLeftOut, type SelectionScope } from './selection.ts';
 /** The default of the schema; an explicit null means the same. */
 export const DEFAULT_MAX_BYTES = 1_000_000;
 
-/** Found once for each field, however many objects it is resolved on. */
+/** Found once for each field of an operation, however many objects it is resolved on. */
 const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
+
+/** Fields of documents below which no field `content` is, whatever the variables are: almost all. Documents are kept parsed. */
+const withoutContent = new WeakSet<FieldNode>();
 
 /**
  * The most that is selected anywhere below the field of `info`, since the fields below use the items that it loads.
@@ -21,11 +24,14 @@ const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
  */
 export function filesAskedBelow(info: GraphQLResolveInfo, maxFileBytes: number): ContentsMode {
   const { fieldNodes } = info;
+  const [only, ...others] = fieldNodes;
+  if (only !== undefined && others.length === 0 && withoutContent.has(only)) return 'skip';
   const before = askedBelow.get(fieldNodes);
   if (before !== undefined) return before;
   const walk = new Walk(info, maxFileBytes);
   for (const { selectionSet } of fieldNodes) walk.visit(selectionSet);
   askedBelow.set(fieldNodes, walk.asked);
+  if (only !== undefined && others.length === 0 && !walk.mayHaveContent) withoutContent.add(only);
   return walk.asked;
 }
 
@@ -35,11 +41,17 @@ class Walk {
   readonly #maxFileBytes: number;
   readonly #visited = new Set<string>();
   #hasContent = false;
+  /** Something was left out by `@skip` or `@include`, which another operation may select. */
+  #leftOut = false;
   #keepBytes = -1;
 
   constructor(scope: SelectionScope, maxFileBytes: number) {
     this.#scope = scope;
     this.#maxFileBytes = maxFileBytes;
+  }
+
+  get mayHaveContent(): boolean {
+    return this.#hasContent || this.#leftOut;
   }
 
   get asked(): ContentsMode {
@@ -49,7 +61,10 @@ class Walk {
 
   visit(set: SelectionSetNode | undefined, isInContent = false): void {
     for (const selection of set?.selections ?? []) {
-      if (isLeftOut(selection.directives, this.#scope)) continue;
+      if (isLeftOut(selection.directives, this.#scope)) {
+        this.#leftOut = true;
+        continue;
+      }
       if (selection.kind === Kind.FIELD) this.#visitField(selection, isInContent);
       else if (selection.kind === Kind.INLINE_FRAGMENT) this.visit(selection.selectionSet, isInContent);
       else this.#visitFragment(selection.name.value, isInContent);

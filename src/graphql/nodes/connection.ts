@@ -1,7 +1,7 @@
 /** Makes one page out of items: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
 
 import type { GraphQLResolveInfo } from 'graphql';
-import { type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
+import { isNoFilter, type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
 import { compareToPosition, type Order, type Placed, placeInOrder } from '../../documents/order.ts';
 import { badInput } from '../../errors.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
@@ -81,11 +81,9 @@ export function createConnection(
   origin: Origin,
   budget: ResponseBudget,
 ): ConnectionModel {
-  const { order } = page;
-  const placed = placeInOrder(
-    items.filter((item) => passesLocalFilter(item, page.filter)),
-    order,
-  );
+  const { order, filter } = page;
+  const passing = isNoFilter(filter) ? items : items.filter((item) => passesLocalFilter(item, filter));
+  const placed = placeInOrder(passing, order);
   const { start, end, hasPreviousPage, hasNextPage } = cutPage(placed, page);
   budget.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
   const createMedia = mediaFactory(origin);

@@ -71,16 +71,16 @@ class OriginIndex {
   readonly #owner: PatientModel | null;
   readonly #visit: VisitModel | null;
   readonly #from: VisitModel | null;
-  readonly #onlyAsked: PatientModel | null;
-  readonly #byFirstIdentifier: Map<string, PatientModel[]>;
+  readonly #asked: readonly PatientModel[];
+  /** Made when a document's patient is selected that the field does not know already. */
+  #byFirstIdentifier: Map<string, PatientModel[]> | null = null;
 
   constructor({ destination, owner, asked, visit, isVisitOfOne }: Origin) {
     this.destination = destination;
     this.#owner = owner;
     this.#visit = visit;
     this.#from = isVisitOfOne ? visit : null;
-    this.#onlyAsked = asked.length === 1 ? (asked[0] ?? null) : null;
-    this.#byFirstIdentifier = Map.groupBy(asked, ({ identifiers }) => identifierKey(identifiers[0]));
+    this.#asked = asked;
   }
 
   /** The patient whom the item names, by all its identifiers; if it has none, the only patient who was searched for. */
@@ -90,13 +90,15 @@ class OriginIndex {
     // The identifiers that were searched for come first, as they do for every patient who is asked for.
     const distinct = new Map([...asked, ...identifiers].map((one) => [identifierKey(one), one]));
     const [first, ...others] = distinct.values();
-    if (first === undefined) return this.#onlyAsked;
+    if (first === undefined) return this.#asked.length === 1 ? (this.#asked[0] ?? null) : null;
     return createPatientOfDocument(this.destination, [first, ...others], this.#from);
   }
 
   #askedBy(identifiers: readonly Identifier[]): PatientModel | undefined {
+    this.#byFirstIdentifier ??= Map.groupBy(this.#asked, ({ identifiers: [first] }) => identifierKey(first));
+    const byFirstIdentifier = this.#byFirstIdentifier;
     return identifiers
-      .flatMap((identifier) => this.#byFirstIdentifier.get(identifierKey(identifier)) ?? [])
+      .flatMap((identifier) => byFirstIdentifier.get(identifierKey(identifier)) ?? [])
       .find((patient) => hasAllIdentifiers(identifiers, patient.identifiers));
   }
 

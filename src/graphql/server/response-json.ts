@@ -34,15 +34,34 @@ function* writeMember(value: unknown, maxAtOnce: number): Work<string> {
   return stringifyWellFormed(value ?? null);
 }
 
-/** Counts no further than it must. */
-function holdsMoreThan(max: number, value: object): boolean {
-  const open: object[] = [value];
+/** Counts no further than it must, and makes no lists of members: it looks at every response. */
+function holdsMoreThan(max: number, value: unknown): boolean {
+  const open = isObject(value) ? [value] : [];
   let count = 0;
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const members: readonly unknown[] = Object.values(next);
-    count += members.length;
-    if (count > max) return true;
-    for (const member of members) if (typeof member === 'object' && member !== null) open.push(member);
+  for (let next = open.pop(); next !== undefined && count <= max; next = open.pop()) {
+    count += Array.isArray(next) ? visitEntries(next, open) : visitMembers(next, open);
   }
-  return false;
+  return count > max;
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Returns how many there are; those that hold others are opened later. */
+function visitEntries(entries: readonly unknown[], open: Members[]): number {
+  for (const entry of entries) if (isObject(entry)) open.push(entry);
+  return entries.length;
+}
+
+function visitMembers(members: Members, open: Members[]): number {
+  let count = 0;
+  for (const name in members) {
+    const member = members[name];
+    count += 1;
+    if (isObject(member)) open.push(member);
+  }
+  return count;
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
 }

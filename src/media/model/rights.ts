@@ -48,9 +48,17 @@ export function callerKey({ subject, clientId, token }: CallerName): string {
 
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
 
+const authorities = new WeakMap<Rights, string>();
+
 /** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */
-export function authorityOf({ scopes, destinations, patients }: Rights): string {
-  return [scopes, destinations, patients].map(valuesKey).join('|');
+export function authorityOf(rights: Rights): string {
+  let authority = authorities.get(rights);
+  if (authority === undefined) {
+    const { scopes, destinations, patients } = rights;
+    authority = [scopes, destinations, patients].map(valuesKey).join('|');
+    authorities.set(rights, authority);
+  }
+  return authority;
 }
 
 /** Equal for equal rights, and short: rights may list many patients. */
@@ -70,7 +78,7 @@ export function requireScope({ scopes }: Rights, scope: Scope): void {
 export function checkNeed({ destination, box }: Need, rights: Rights): void {
   requireScope(rights, 'media:read');
   if (!covers(rights.destinations, destination)) throw forbidden();
-  if (box.patients === 'all') return;
+  if (box.patients === 'all' || rights.patients === 'all') return;
   for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
 }
 
