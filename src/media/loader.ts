@@ -7,7 +7,7 @@ import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
 import { lacksPatient } from './matching/distribute.ts';
 import { matchItem } from './matching/match.ts';
-import { type Box, boxIsEmpty, limitPatients, listSize, type Values } from './model/box.ts';
+import { type Box, boxIsEmpty, limitPatients, listSize, shortKeys, type Values } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
 import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
@@ -84,8 +84,9 @@ export class MediaLoader {
     this.#options = options;
     this.#patients = options.patients ?? patientsNamedBy(options.rights);
     const { signal, turns } = options;
+    const keyOf = shortKeys();
     this.#batch = new DataLoader((needs) => this.#loadAll(needs), {
-      cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need)}`,
+      cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need, keyOf)}`,
       ...(turns && { batchScheduleFn: turns.whenNoneWaits }),
     });
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });

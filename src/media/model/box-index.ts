@@ -7,43 +7,68 @@ const MAX_VALUES = 100;
 interface Entry<T> {
   readonly box: Box;
   readonly value: T;
+  /** Those of all its values that are indexed. */
+  bits: number;
+}
+
+/** The boxes that list one value. */
+interface OfValue<T> {
+  readonly entries: Entry<T>[];
+  /** One of 32: a box that lacks a bit of another does not contain it, which tells most boxes apart at once. */
+  readonly bit: number;
 }
 
 /** The boxes that list the same dimensions. */
 class OfShape<T> {
   /** By each listed value. A dimension is here only while all boxes of the shape are in it. */
-  readonly #entries = new Map<Dimension, Map<string, Entry<T>[]>>();
+  readonly #values = new Map<Dimension, Map<string, OfValue<T>>>();
+  #bits = 0;
 
   constructor(box: Box) {
-    for (const dimension of DIMENSIONS) if (box[dimension] !== 'all') this.#entries.set(dimension, new Map());
+    for (const dimension of DIMENSIONS) if (box[dimension] !== 'all') this.#values.set(dimension, new Map());
   }
 
   add(box: Box, value: T): void {
-    const entry = { box, value };
-    for (const [dimension, entries] of this.#entries) {
+    const entry = { box, value, bits: 0 };
+    for (const [dimension, known] of this.#values) {
       const values = box[dimension];
       if (values === 'all') continue;
       // `Map` allows it: the dimension that is deleted is the one that was just visited.
-      if (values.size > MAX_VALUES && this.#entries.size > 1) this.#entries.delete(dimension);
-      else for (const key of values) addTo(entries, key, entry);
+      if (values.size > MAX_VALUES && this.#values.size > 1) this.#values.delete(dimension);
+      else for (const key of values) this.#addTo(known, key, entry);
     }
   }
 
   /**
    * All boxes that may contain `box`, as few as the lists allow. Such a box lists all values of `box` in every dimension that
-   * it lists, so that any one of them leads to it.
+   * it lists, so that any one of them leads to it: the one that fewest list.
    */
   candidatesFor(box: Box): readonly Entry<T>[] {
     let fewest: readonly Entry<T>[] | null = null;
-    for (const [dimension, entries] of this.#entries) {
+    let bits = 0;
+    for (const [dimension, known] of this.#values) {
       const values = box[dimension];
-      // This shape lists what `box` does not: none of it contains all.
-      if (values === 'all') return [];
-      const [first] = values;
-      const found = first === undefined ? [] : (entries.get(first) ?? []);
-      if (fewest === null || found.length < fewest.length) fewest = found;
+      // This shape lists what `box` does not, or `box` lists nothing that could be contained: none of it contains all.
+      if (values === 'all' || values.size === 0) return [];
+      for (const value of values) {
+        const found = known.get(value);
+        if (found === undefined) return [];
+        bits |= found.bit;
+        if (fewest === null || found.entries.length < fewest.length) fewest = found.entries;
+      }
     }
-    return fewest ?? [];
+    return fewest?.filter((entry) => (entry.bits & bits) === bits) ?? [];
+  }
+
+  #addTo(known: Map<string, OfValue<T>>, key: string, entry: Entry<T>): void {
+    let ofValue = known.get(key);
+    if (ofValue === undefined) {
+      ofValue = { entries: [], bit: 1 << (this.#bits % 32) };
+      this.#bits += 1;
+      known.set(key, ofValue);
+    }
+    ofValue.entries.push(entry);
+    entry.bits |= ofValue.bit;
   }
 }
 
@@ -76,10 +101,4 @@ function shapeOf(box: Box): string {
   let shape = '';
   for (const dimension of DIMENSIONS) if (box[dimension] !== 'all') shape += dimension;
   return shape;
-}
-
-function addTo<T>(entries: Map<string, Entry<T>[]>, key: string, entry: Entry<T>): void {
-  const known = entries.get(key);
-  if (known) known.push(entry);
-  else entries.set(key, [entry]);
 }

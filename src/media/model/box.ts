@@ -112,10 +112,31 @@ function withLength(value: string): string {
   return `${value.length}:${value}`;
 }
 
-/** The same string for equal boxes; different ones for different boxes. */
-export function boxKey(box: Box): string {
+/** The same string for equal boxes; different ones for different boxes. `keyOf`: of one list. */
+export function boxKey(box: Box, keyOf = valuesKey): string {
   const { patients, visits, types, documents } = box;
-  return `${valuesKey(patients)}|${valuesKey(visits)}|${valuesKey(types)}|${valuesKey(documents)}`;
+  return `${keyOf(patients)}|${keyOf(visits)}|${keyOf(types)}|${keyOf(documents)}`;
+}
+
+/** Where a list is longer, its key is so long that it is numbered. */
+const MAX_VALUES_IN_KEY = 16;
+
+/**
+ * Makes short keys: thousands of boxes may have a list of hundreds of values, and each Map that a long key is looked up in reads all of
+ * it. Only keys of one maker are compared.
+ */
+export function shortKeys(): (values: Values) => string {
+  const numbers = new Map<string, string>();
+  return (values) => {
+    const key = valuesKey(values);
+    if (values === 'all' || values.size <= MAX_VALUES_IN_KEY) return key;
+    let short = numbers.get(key);
+    if (short === undefined) {
+      short = `#${numbers.size}`;
+      numbers.set(key, short);
+    }
+    return short;
+  };
 }
 
 /** The Media Query that asks for this box. Unused filters are left out: Redox does not say what `[]` means. */

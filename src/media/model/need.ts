@@ -2,7 +2,7 @@
 
 import type { Identifier } from '../../redox/messages.ts';
 import { type FileTreatment, treatmentKey } from '../../redox/reply/contents.ts';
-import { type Box, boxKey } from './box.ts';
+import { type Box, boxKey, valuesKey } from './box.ts';
 import { type DestinationAlias, patientKey } from './keys.ts';
 
 export interface Need {
@@ -51,7 +51,7 @@ function setOf(list: readonly string[]): ReadonlySet<string> {
   return set;
 }
 
-/** Equal for equal needs. DataLoader would take two objects for different needs. */
-export function needKey({ destination, box, files }: Need): string {
-  return `${treatmentKey(files)} ${destination.length}:${destination}${boxKey(box)}`;
+/** Equal for equal needs. DataLoader would take two objects for different needs. `keyOf`: see `boxKey`. */
+export function needKey({ destination, box, files }: Need, keyOf = valuesKey): string {
+  return `${treatmentKey(files)} ${destination.length}:${destination}${boxKey(box, keyOf)}`;
 }

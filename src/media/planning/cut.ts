@@ -7,6 +7,7 @@ import {
   listSize,
   unionOf,
   type Values,
+  valuesKey,
 } from '../model/box.ts';
 import { LIMITED, type Limits, type Part, type PlannedCall } from './plan.ts';
 
@@ -56,10 +57,11 @@ function piecesByChunk(
   chunks: readonly ReadonlySet<string>[],
   chunkOf: ReadonlyMap<string, number>,
 ): (list: ReadonlySet<string>) => ReadonlyMap<number, ReadonlySet<string>> {
-  // Thousands of parts may have one long list in common.
-  const known = new Map<ReadonlySet<string>, ReadonlyMap<number, ReadonlySet<string>>>();
+  // Thousands of parts may have one long list in common, or equal ones.
+  const known = new Map<string, ReadonlyMap<number, ReadonlySet<string>>>();
   return (list) => {
-    const before = known.get(list);
+    const key = list.size > 1 ? valuesKey(list) : null;
+    const before = key === null ? undefined : known.get(key);
     if (before !== undefined) return before;
     const touched = new Set<number>();
     for (const value of list) touched.add(chunkOf.get(value) ?? 0);
@@ -67,7 +69,7 @@ function piecesByChunk(
     const pieces = new Map(
       [...touched].map((at) => [at, isWhole ? list : list.intersection(chunks[at] ?? new Set())]),
     );
-    if (list.size > 1) known.set(list, pieces);
+    if (key !== null) known.set(key, pieces);
     return pieces;
   };
 }

@@ -5,6 +5,7 @@ import {
   breadthOf,
   DIMENSIONS,
   type Dimension,
+  shortKeys,
   unionOf,
   type Values,
   valuesKey,
@@ -91,8 +92,9 @@ export function dropContained<T>(calls: readonly PlannedCall<T>[]): PlannedCall<
 
 function uniteEqual<T>(calls: readonly PlannedCall<T>[]): Draft<T>[] {
   const drafts = new Map<string, Draft<T>>();
+  const keyOf = shortKeys();
   for (const { box, parts } of calls) {
-    const key = boxKey(box);
+    const key = boxKey(box, keyOf);
     const known = drafts.get(key);
     if (known) known.parts.push(...parts);
     else drafts.set(key, { box, parts: [...parts] });

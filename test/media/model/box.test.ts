@@ -11,6 +11,7 @@ import {
   intersectValues,
   listedIn,
   listSize,
+  shortKeys,
   subtractBox,
   toMediaQuery,
   unionOf,
@@ -73,6 +74,27 @@ test('the key of a list does not depend on its order, and its values cannot run 
   expect(valuesKey(new Set(['ab', 'c']))).not.toBe(valuesKey(new Set(['a', 'bc'])));
   expect(valuesKey(new Set(['all']))).not.toBe(valuesKey('all'));
   expect(valuesKey(new Set(['*']))).not.toBe(valuesKey('all'));
+});
+
+describe('short keys', () => {
+  const values = Array.from({ length: 500 }, (_, at) => `SYN-${at}`);
+
+  test('are equal for equal lists, and differ where a list differs in one value', () => {
+    const keyOf = shortKeys();
+    const key = keyOf(new Set(values));
+    expect(key.length).toBeLessThan(10);
+    expect(keyOf(new Set(values.toReversed()))).toBe(key);
+    const lacking = values.map((one) => new Set(values.filter((other) => other !== one)));
+    expect(new Set([key, ...lacking.map(keyOf)]).size).toBe(501);
+  });
+
+  test('of short lists, and of all, are those of the lists', () => {
+    const keyOf = shortKeys();
+    keyOf(new Set(values));
+    expect(keyOf('all')).toBe(valuesKey('all'));
+    expect(keyOf(new Set(['#0']))).toBe(valuesKey(new Set(['#0'])));
+    expect(keyOf(new Set(['#0']))).not.toBe('#0');
+  });
 });
 
 test.each(DIMENSIONS)('what two boxes share, where they differ in their %s', (dimension) => {

@@ -49,6 +49,14 @@ test('a part of a need stands in each piece that holds some of it, cut to that',
   ]);
 });
 
+test('a list that many parts have in equal words is taken apart once', () => {
+  const lists = Array.from({ length: 50 }, () => new Set('abcd'));
+  const parts = lists.map((visits, owner) => ({ owner, box: { ...box({}), visits } }));
+  const pieces = cutEvenly({ box: box({ visits: 'abcd' }), parts }, 'visits', new Set('abcd'), 2);
+  expect(pieces.map((piece) => piece.parts.length)).toEqual([50, 50]);
+  expect(new Set(pieces.flatMap((piece) => piece.parts.map((part) => part.box.visits))).size).toBe(2);
+});
+
 test('halves ask for no more than the needs in them do', () => {
   expect(halve(call, 'visits', new Set('abcd')).map((half) => half.box)).toEqual([
     box({ visits: 'ab', types: 't' }),
