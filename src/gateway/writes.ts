@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
 import { createTextHmac } from '../hmac.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import type { ReceivedFile } from '../http/uploads.ts';
-import { requireScope } from '../media/model/rights.ts';
+import { callerKey, requireScope } from '../media/model/rights.ts';
 import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
@@ -46,8 +46,9 @@ export class Writes {
   writerFor(operation: Operation, audit: OperationAudit): MediaWriter {
     const { signal, deadline } = operation;
     const { redox, scheduler, clock, limits, facilityCodes } = this.#parts;
+    const caller = callerOf(operation);
     return new MediaWriter({
-      caller: callerOf(operation),
+      caller,
       clock,
       deadline,
       source: this.#source,
@@ -59,7 +60,8 @@ export class Writes {
       allowExecutables: limits.allowExecutables,
       send: ({ destinations, identifiers }, event) => {
         const send = () => redox.write(destinations, event, signal);
-        return scheduler.write(destinations, send, { patient: identifiers, deadline, signal });
+        const of = { patient: identifiers, caller: callerKey(caller), deadline, signal };
+        return scheduler.write(destinations, send, of);
       },
       upload: (bytes, file) => redox.upload({ ...file, ...onceThrough(bytes) }, signal),
       recordWrite: (write) => audit.recordWrite(write),

@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed } from '../../src/media/model/need.ts';
+import { CallerTurns } from '../../src/media/scheduling/caller-turns.ts';
 import { DestinationQueue } from '../../src/media/scheduling/destination-queue.ts';
 import { LearnedLimits } from '../../src/media/scheduling/learned-limits.ts';
 import type { UpstreamCall } from '../../src/media/scheduling/upstream-call.ts';
@@ -33,7 +34,7 @@ describe('What became old once', () => {
       const need = createNeed(destinationAlias('a'), { patients: [[{ id: `${round}`, idType: 'MR' }]] });
       const pending = queue.createPending(need, { batchKey: '', deadline: 1, trace: createObjects() });
       queue.join(pending, true);
-      const call = queue.startNext({ mayRelayTo: () => true });
+      const call = queue.startNext(() => true);
       if (call === undefined) throw new Error('no call was started');
       return call;
     };
@@ -54,6 +55,7 @@ function createQueue(): DestinationQueue {
     destination: 'a',
     limits: new LearnedLimits({ patients: 50, visits: 50, documents: 50 }, 1_000_000, clock),
     writes: new WriteOrder(clock),
+    turns: new CallerTurns(),
     clock,
     trustsLone: false,
     onUnattributed: () => undefined,

@@ -1,4 +1,7 @@
-/** Bounds the calls in flight, and shares the slots fairly between destinations, and between queries and downloads. */
+/** Bounds the calls in flight, and shares the slots fairly between destinations, callers, and queries and downloads. */
+import type { Clock } from '../../clock.ts';
+import { CallerSlots } from './caller-slots.ts';
+import type { CallerParts } from './caller-turns.ts';
 
 /** The part of a destination's queue that counts here. */
 interface Busy {
@@ -8,17 +11,25 @@ interface Busy {
 /** `aside`: it takes so long that it no longer counts with the others. */
 export type Slot = 'none' | 'taken' | 'aside';
 
-/** A call in flight. */
-interface SlotHolder {
+/** A call that may take a slot. */
+export interface SlotSeeker {
+  readonly callers: CallerParts;
   /** Whose file it passes on, as fast as that caller reads; null for all other calls. */
   readonly relayedTo: string | null;
+}
+
+/** A call in flight. */
+interface SlotHolder extends SlotSeeker {
   /** Of a slow call, which goes on meanwhile. */
   readonly isRepetition: boolean;
   slot: Slot;
+  /** Its callers when it took the slot: others may have joined it since. */
+  slotOf: CallerParts | null;
 }
 
 export class ConcurrencyLimiter {
   readonly #maxCalls: number;
+  readonly #callers: CallerSlots;
   #taken = 0;
   #takenByRelays = 0;
   /** Slots taken by relays, by caller; a caller without any has no entry. */
@@ -26,8 +37,25 @@ export class ConcurrencyLimiter {
   #takenByRepetitions = 0;
   #aside = 0;
 
-  constructor(maxCalls: number) {
+  constructor(maxCalls: number, clock: Clock) {
     this.#maxCalls = maxCalls;
+    this.#callers = new CallerSlots(maxCalls, clock);
+  }
+
+  /** Whether its callers may have a slot for the call. */
+  admits({ callers, relayedTo }: SlotSeeker): boolean {
+    if (!this.#callers.mayTake(callers, this.#maxCalls - this.#taken)) return false;
+    return relayedTo === null || this.mayRelayTo(relayedTo);
+  }
+
+  /** Whether several callers hold slots. */
+  get isShared(): boolean {
+    return this.#callers.isShared;
+  }
+
+  /** As `admits`, for what goes first: a call of which not all callers hold their equal share of the slots already. */
+  prefers(seeker: SlotSeeker): boolean {
+    return !this.#callers.haveTheirShare(seeker.callers) && this.admits(seeker);
   }
 
   /**
@@ -58,13 +86,14 @@ export class ConcurrencyLimiter {
     return this.hasOne && this.#takenByRepetitions < Math.max(1, Math.floor(this.#maxCalls / 4));
   }
 
-  /** Whether a write may start: writes go before queries. */
   get hasOne(): boolean {
     return this.#taken < this.#maxCalls;
   }
 
   acquire(holder: SlotHolder): void {
     holder.slot = 'taken';
+    holder.slotOf = holder.callers;
+    this.#callers.take(holder.slotOf);
     this.#taken += 1;
     this.#countRelay(holder, 1);
     if (holder.isRepetition) this.#takenByRepetitions += 1;
@@ -75,6 +104,7 @@ export class ConcurrencyLimiter {
     if (holder.slot !== 'taken' || this.#aside >= this.#maxCalls) return false;
     holder.slot = 'aside';
     this.#taken -= 1;
+    this.#giveBack(holder);
     this.#aside += 1;
     return true;
   }
@@ -83,10 +113,16 @@ export class ConcurrencyLimiter {
     if (holder.slot === 'aside') this.#aside -= 1;
     if (holder.slot === 'taken') {
       this.#taken -= 1;
+      this.#giveBack(holder);
       this.#countRelay(holder, -1);
       if (holder.isRepetition) this.#takenByRepetitions -= 1;
     }
     holder.slot = 'none';
+  }
+
+  #giveBack(holder: SlotHolder): void {
+    if (holder.slotOf !== null) this.#callers.giveBack(holder.slotOf);
+    holder.slotOf = null;
   }
 
   #countRelay({ relayedTo }: SlotHolder, change: 1 | -1): void {

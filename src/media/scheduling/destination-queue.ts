@@ -11,10 +11,11 @@ import { type LongList, longestList } from '../planning/cut.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
+import type { CallerTurns } from './caller-turns.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
-import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { Culprits } from './culprits.ts';
 import { UnprovenPieces } from './halving.ts';
+import { HeldNeeds } from './held-needs.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
 import type { LearnedLimits } from './learned-limits.ts';
@@ -29,6 +30,8 @@ export interface DestinationQueueOptions {
   readonly destination: string;
   readonly limits: LearnedLimits;
   readonly writes: WriteOrder;
+  /** Of the callers of all queues. */
+  readonly turns: CallerTurns;
   readonly clock: Clock;
   /** The items of a call for one patient are that patient's, though they name it otherwise (REDOX_ATTRIBUTION). */
   readonly trustsLone: boolean;
@@ -38,6 +41,9 @@ export interface DestinationQueueOptions {
   /** A call was refused, and so were all the pieces that it was split into. */
   readonly onAllRefused: () => void;
 }
+
+/** Whether a call may have a slot. */
+type MayStart = (call: UpstreamCall) => boolean;
 
 export class DestinationQueue {
   readonly destination: string;
@@ -54,11 +60,10 @@ export class DestinationQueue {
   readonly #unproven = new UnprovenPieces();
   readonly #onAllRefused: () => void;
   readonly #trustsLone: boolean;
-  /** Needs that wait until a write has been answered. */
-  readonly #held = new Set<PendingNeed>();
+  readonly #held = new HeldNeeds(this.shares);
 
   constructor(options: DestinationQueueOptions) {
-    const { destination, limits, writes, clock, trustsLone, onUnattributed } = options;
+    const { destination, limits, writes, turns, clock, trustsLone, onUnattributed } = options;
     this.destination = destination;
     this.#writes = writes;
     this.#clock = clock;
@@ -67,7 +72,7 @@ export class DestinationQueue {
     this.#isolator = new Isolator(clock, onUnattributed);
     this.#culprits = new Culprits(clock, options.hash);
     const { shares } = this;
-    this.#waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, isLone: trustsLone });
+    this.#waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, turns, isLone: trustsLone });
     this.#splits = new SplitBudget(clock);
     this.#onAllRefused = options.onAllRefused;
     this.inFlight = new CallsInFlight(writes, clock);
@@ -83,10 +88,6 @@ export class DestinationQueue {
     return this.#splits.hasRoom;
   }
 
-  get callsInFlight(): number {
-    return this.inFlight.all.length;
-  }
-
   /** The calls that wait for a slot, in the order in which they will start. */
   get waitingCalls(): readonly UpstreamCall[] {
     return this.#waiting.calls;
@@ -100,19 +101,15 @@ export class DestinationQueue {
   /** A need that is about to join; it is known here from now on. */
   createPending(need: Need, options: PendingNeedOptions): PendingNeed {
     const onFinish = (pending: PendingNeed) => {
-      this.#held.delete(pending);
+      this.#held.forget(pending);
       this.#waiting.recordFinished(pending);
     };
     return new PendingNeed(need, { ...options, submittedAt: this.#clock.now(), onFinish });
   }
 
   /** Keeps a need back until the writes that it must see have been answered; resolves to whether it may join then. */
-  async hold(pending: PendingNeed, writes: Promise<boolean>): Promise<boolean> {
-    this.#held.add(pending);
-    this.shares.count(pending, 1);
-    const mayJoin = await writes;
-    if (this.#held.delete(pending)) this.shares.count(pending, -1);
-    return mayJoin;
+  hold(pending: PendingNeed, writes: Promise<boolean>): Promise<boolean> {
+    return this.#held.hold(pending, writes);
   }
 
   /**
@@ -138,12 +135,23 @@ export class DestinationQueue {
     return 'waiting';
   }
 
-  /** The call that should go next, now in flight; undefined when none may. */
-  startNext(slots: Pick<ConcurrencyLimiter, 'mayRelayTo'>): UpstreamCall | undefined {
+  /** The turn of the call that should go next, of those that `mayStart` lets; infinite when none may. */
+  turnOfNext(mayStart: MayStart): number {
+    if (!this.inFlight.slow.admits || this.#waiting.isEmpty) return Number.POSITIVE_INFINITY;
+    const ofPinned = this.#waiting.turnOfPinned(this.#clock.now(), mayStart);
+    return Math.min(ofPinned, this.#waiting.turnOfPlanned(this.#mayGo(mayStart)));
+  }
+
+  /** That call, now in flight; undefined when none may. */
+  startNext(mayStart: MayStart): UpstreamCall | undefined {
     if (!this.inFlight.slow.admits) return undefined;
-    const call = this.#waiting.takePinned(this.#clock.now()) ?? this.#nextAffordable(slots);
-    if (call === undefined) return undefined;
-    return this.inFlight.start(call);
+    const now = this.#clock.now();
+    const ofPinned = this.#waiting.turnOfPinned(now, mayStart);
+    const isPinned =
+      Number.isFinite(ofPinned) && ofPinned <= this.#waiting.turnOfPlanned(this.#mayGo(mayStart));
+    const call =
+      (isPinned ? undefined : this.#nextAffordable(mayStart)) ?? this.#waiting.takePinned(now, mayStart);
+    return call && this.inFlight.start(call);
   }
 
   /** Gives every need of the call its items. `unmatched`: how many satisfy no need. */
@@ -228,7 +236,7 @@ export class DestinationQueue {
 
   /** No need may wait any more. */
   failWaiting(error: GatewayError): void {
-    for (const pending of [...this.#waiting.needs, ...this.#held]) pending.fail(error);
+    for (const pending of [...this.#waiting.needs, ...this.#held.all]) pending.fail(error);
   }
 
   #end(
@@ -256,9 +264,9 @@ export class DestinationQueue {
   }
 
   /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried together. */
-  #nextAffordable(slots: Pick<ConcurrencyLimiter, 'mayRelayTo'>): UpstreamCall | undefined {
+  #nextAffordable(mayStart: MayStart): UpstreamCall | undefined {
     for (;;) {
-      const call = this.#nextPlanned(slots);
+      const call = this.#waiting.takePlanned(this.#mayGo(mayStart));
       if (call === undefined) return undefined;
       const needs = [...new Set(call.parts.map(({ owner }) => owner))];
       if (this.#isolator.affords(needs, () => this.#hasOthersThan(needs))) return call;
@@ -281,12 +289,9 @@ export class DestinationQueue {
    * Of calls longer than any that is known to pass, one at a time goes, as a probe; the others wait for what it tells, which
    * after a failure its halves do.
    */
-  #nextPlanned(slots: Pick<ConcurrencyLimiter, 'mayRelayTo'>): UpstreamCall | undefined {
+  #mayGo(mayStart: MayStart): MayStart {
     const isProbe = ({ box, half }: UpstreamCall) => half !== null || !this.#limits.isProven(box);
     const isProbing = this.inFlight.all.some(isProbe);
-    return this.#waiting.takePlanned((call) => {
-      if (call.relayedTo !== null && !slots.mayRelayTo(call.relayedTo)) return false;
-      return !isProbing || this.#limits.isProven(call.box);
-    });
+    return (call) => mayStart(call) && (!isProbing || this.#limits.isProven(call.box));
   }
 }

@@ -10,12 +10,14 @@ import { toMediaQuery } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
 import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
 import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
-import { RateLimiter, type Waiter } from '../resilience/rate-limiter.ts';
+import { RateLimiter } from '../resilience/rate-limiter.ts';
 import { RetryBudget, retryDelayMs } from '../resilience/retry-policy.ts';
 import { CallReport } from './call-report.ts';
+import { CallerTurns } from './caller-turns.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { DestinationQueue } from './destination-queue.ts';
 import { LearnedLimits } from './learned-limits.ts';
+import { NextCalls } from './next-calls.ts';
 import type { PendingNeed, PendingNeedOptions } from './pending-need.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { SlowCallWatch } from './slow-call-watch.ts';
@@ -30,8 +32,9 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clock: Clock;
   readonly #queues: Map<string, DestinationQueue>;
-  /** All queues; the one that sent a call last comes last. */
-  readonly #turns: DestinationQueue[];
+  /** Of the callers of all queues, and of the writes. */
+  readonly #turns = new CallerTurns();
+  readonly #nextCalls: NextCalls;
   readonly #rateLimiter: RateLimiter;
   readonly #breakers: CircuitBreakers;
   readonly #retries: RetryBudget;
@@ -50,7 +53,7 @@ export class Scheduler {
     this.#clock = clock;
     this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
     options.sharedQuota?.onChange(() => this.#dispatchSoon());
-    this.#concurrency = new ConcurrencyLimiter(options.concurrency);
+    this.#concurrency = new ConcurrencyLimiter(options.concurrency, clock);
     const aliases = [...destinations.keys()];
     this.#breakers = new CircuitBreakers({
       destinations: aliases,
@@ -58,19 +61,28 @@ export class Scheduler {
       onBreaker: events?.onBreaker?.bind(events),
     });
     this.#retries = new RetryBudget(clock);
-    this.#writes = new WriteQueue(this.#concurrency, this.#rateLimiter, clock, () => this.#dispatchSoon());
+    this.#writes = new WriteQueue({
+      concurrency: this.#concurrency,
+      rateLimiter: this.#rateLimiter,
+      turns: this.#turns,
+      clock,
+      onEnd: () => this.#dispatchSoon(),
+    });
     this.fence = new WriteFence(destinations, options.sharedWriteOrder ?? null, clock);
     this.#queues = new Map(aliases.map((alias) => [alias, this.#createQueue(alias)]));
-    this.#turns = [...this.#queues.values()];
-    this.#slowCalls = new SlowCallWatch({
-      queues: [...this.#turns],
+    const parts = {
+      queues: [...this.#queues.values()],
       writes: this.#writes,
       concurrency: this.#concurrency,
       breakers: this.#breakers,
+      send: (queue: DestinationQueue, call: UpstreamCall) => void this.#send(queue, call),
+    };
+    this.#nextCalls = new NextCalls({ ...parts, turns: this.#turns });
+    this.#slowCalls = new SlowCallWatch({
+      ...parts,
       rateLimiter: this.#rateLimiter,
       retries: this.#retries,
       clock,
-      send: (queue, call) => void this.#send(queue, call),
       onChange: () => this.#dispatchSoon(),
     });
   }
@@ -84,6 +96,7 @@ export class Scheduler {
       destination,
       limits: new LearnedLimits(most, maxResponseBytes, clock),
       writes: this.fence.orderOf(destination),
+      turns: this.#turns,
       clock,
       trustsLone,
       hash: this.#options.hash,
@@ -123,7 +136,7 @@ export class Scheduler {
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
-    { patient, deadline, signal }: WriteOptions,
+    { patient, caller = '', deadline, signal }: WriteOptions,
   ): Promise<T> {
     const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
     if (!admits()) throw unavailable();
@@ -133,15 +146,16 @@ export class Scheduler {
       return this.#breakers.watch(destinations, send);
     };
     const inOrder = () => this.fence.send(destinations, patient, watched);
-    return this.#writes.add({ send: inOrder, admits, deadline, signal });
+    return this.#writes.add({ send: inOrder, admits, caller, deadline, signal });
   }
 
   /** How busy it is now. */
   get load(): { quotaLeft: number; callsInFlight: number; waitingParts: ReadonlyMap<string, number> } {
+    const queues = [...this.#queues.values()];
     return {
       quotaLeft: this.#rateLimiter.left,
-      callsInFlight: this.#turns.reduce((sum, queue) => sum + queue.callsInFlight, 0),
-      waitingParts: new Map(this.#turns.map((queue) => [queue.destination, queue.shares.size])),
+      callsInFlight: queues.reduce((sum, { inFlight }) => sum + inFlight.all.length, 0),
+      waitingParts: new Map(queues.map((queue) => [queue.destination, queue.shares.size])),
     };
   }
 
@@ -174,7 +188,7 @@ export class Scheduler {
   #dispatch(): void {
     // Calls that are due by now start below, or wait for a slot; those that become due meanwhile need the timer.
     const now = this.#clock.now();
-    for (const queue of this.#turns) {
+    for (const queue of this.#queues.values()) {
       if (!this.#breakers.admits(queue.destination)) queue.failWaiting(unavailable());
     }
     this.#slowCalls.repeatLost();
@@ -184,48 +198,22 @@ export class Scheduler {
         this.#waitForQuota(delayMs);
         return;
       }
-    } while (this.#writes.startNext() || this.#sendNext());
-    this.#dispatchAt(Math.min(...this.#turns.map((queue) => queue.nextDueAfter(now))));
-  }
-
-  /** The queues take turns, a call each, so that none starves behind another's waiting calls. */
-  #sendNext(): boolean {
-    for (const [at, queue] of this.#turns.entries()) {
-      if (!this.#breakers.admits(queue.destination) || !this.#concurrency.hasOneFor(queue, this.#turns))
-        continue;
-      const call = queue.startNext(this.#concurrency);
-      if (call === undefined) continue;
-      this.#concurrency.acquire(call);
-      this.#turns.push(...this.#turns.splice(at, 1));
-      void this.#send(queue, call);
-      return true;
-    }
-    return false;
+    } while (this.#nextCalls.startOne());
+    this.#dispatchAt(Math.min(...[...this.#queues.values()].map((queue) => queue.nextDueAfter(now))));
   }
 
   /** Dispatches when the quota lets the next call go; rejects those now whose deadline comes before their turn. */
   #waitForQuota(delayMs: number): void {
-    this.#rateLimiter.rejectPastDeadline(this.#waitersInTurn(), delayMs);
+    this.#rateLimiter.rejectPastDeadline(this.#nextCalls.waitersInTurn(), delayMs);
     // Infinite: the end of a call dispatches by itself.
     this.#dispatchAt(this.#clock.now() + delayMs);
-  }
-
-  /** Those who wait for each call, in the order in which calls will start: writes, then one call of each queue in turn. */
-  *#waitersInTurn(): Generator<readonly Waiter[]> {
-    for (const write of this.#writes.waiters) yield [write];
-    const queues = this.#turns.map(({ waitingCalls }) => waitingCalls);
-    const longest = Math.max(0, ...queues.map(({ length }) => length));
-    for (let at = 0; at < longest; at++) {
-      for (const { parts } of queues.flatMap((calls) => calls[at] ?? [])) {
-        yield parts.map(({ owner }) => owner);
-      }
-    }
   }
 
   async #send(queue: DestinationQueue, call: UpstreamCall): Promise<void> {
     const { destination } = queue;
     const report = new CallReport(destination, call, this.#options, this.#clock);
     const permit = this.#rateLimiter.start();
+    this.#turns.record(call);
     this.#slowCalls.recordStart();
     this.#retries.recordCall();
     this.#breakers.begin(destination);

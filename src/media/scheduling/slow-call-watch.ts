@@ -75,7 +75,7 @@ export class SlowCallWatch {
     }
     this.repeatLost();
     const next = queues
-      .filter(({ callsInFlight }) => callsInFlight > 0)
+      .filter(({ inFlight }) => inFlight.all.length > 0)
       .map(({ inFlight }) => inFlight.nextCheckMs);
     if (writes.isSending) next.push(FIRST_CHECK_MS);
     if (next.length > 0) this.#checkIn(Math.min(...next));

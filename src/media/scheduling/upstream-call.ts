@@ -5,6 +5,7 @@ import type { Box } from '../model/box.ts';
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
 import { CallAccount } from './call-account.ts';
+import type { CallerParts } from './caller-turns.ts';
 import type { Slot } from './concurrency-limiter.ts';
 import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
 import { allowsCall } from './isolation.ts';
@@ -45,11 +46,13 @@ export class UpstreamCall {
   readonly isProbe: boolean;
   /** It takes far longer than calls have been taking. SlowCalls keeps it. */
   isOverdue = false;
-  /** How it counts among the calls in flight. ConcurrencyLimiter keeps it. */
+  /** How it counts among the calls in flight, and among whose. ConcurrencyLimiter keeps it. */
   slot: Slot = 'none';
+  slotOf: CallerParts | null = null;
   #twin: UpstreamCall | null = null;
   #isSuperseded = false;
   #parts: Part<PendingNeed>[];
+  #callers: CallerParts | null = null;
   /** Those of its needs that are not finished, while it is in flight. Kept, not scanned: many may finish at once. */
   readonly #waiters = new Set<PendingNeed>();
   #state: CallState = 'waiting';
@@ -77,6 +80,12 @@ export class UpstreamCall {
   /** What it was planned for, and what was coalesced with it since; each inside `box`. */
   get parts(): readonly Part<PendingNeed>[] {
     return this.#parts;
+  }
+
+  /** Which part of it each caller has, by the parts of needs. */
+  get callers(): CallerParts {
+    this.#callers ??= callersOf(this.#parts);
+    return this.#callers;
   }
 
   get state(): CallState {
@@ -144,12 +153,14 @@ export class UpstreamCall {
   /** A need waits for it that it was not planned for. */
   coalesce(part: Part<PendingNeed>): void {
     this.#parts.push(part);
+    this.#callers = null;
     this.#await(part.owner);
   }
 
   /** These needs no longer wait for it. */
   drop(needs: ReadonlySet<PendingNeed>): void {
     this.#parts = this.#parts.filter(({ owner }) => !needs.has(owner));
+    this.#callers = null;
     for (const need of needs) {
       need.calls.delete(this);
       this.recordFinished(need);
@@ -250,4 +261,11 @@ export class UpstreamCall {
     need.startedCalls.push(this.account);
     this.#waiters.add(need);
   }
+}
+
+function callersOf(parts: readonly Part<PendingNeed>[]): CallerParts {
+  const callers = new Map<string, number>();
+  for (const { owner } of parts)
+    callers.set(owner.caller, (callers.get(owner.caller) ?? 0) + 1 / parts.length);
+  return callers;
 }

@@ -1,23 +1,22 @@
 /**
  * The calls of one destination that wait to be sent. Those from the plan dissolve whenever something changes, and all that
- * waits is planned anew together; halves and retries are pinned: they stay as they are, and go first.
+ * waits is planned anew together; halves and retries are pinned: they stay as they are, and go first in a turn of callers.
  */
 
 import { valuesKey } from '../model/box.ts';
-import type { PatientKey } from '../model/keys.ts';
-import { planLimited } from '../planning/limited.ts';
 import { ListIds } from '../planning/merge.ts';
-import { LIMITED, type Limits, type Part, type PlannedCall } from '../planning/plan.ts';
-import { planCalls } from '../planning/planner.ts';
-import { CallerTurns } from './caller-turns.ts';
+import { LIMITED, type Part } from '../planning/plan.ts';
+import type { CallerTurns } from './caller-turns.ts';
 import type { Culprits } from './culprits.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
+import { limitOf, planGroups } from './plan-groups.ts';
 import { ReplyShares } from './reply-shares.ts';
 import { UpstreamCall } from './upstream-call.ts';
 import type { WaitingShares } from './waiting-shares.ts';
 
 type NeedPart = Part<PendingNeed>;
+type MayGo = (call: UpstreamCall) => boolean;
 
 /**
  * So many of those that a destination refuses are asked alone in one plan; the others share calls with each other. Where a good part
@@ -30,6 +29,7 @@ export interface WaitingCallsOptions {
   readonly culprits: Culprits;
   /** Where the parts that wait here are counted. */
   readonly shares: WaitingShares<PendingNeed>;
+  readonly turns: CallerTurns;
   /** No call is for several patients. */
   readonly isLone: boolean;
 }
@@ -44,17 +44,21 @@ export class WaitingCalls {
   #fresh: NeedPart[] = [];
   /** Calls of the last plan: their callers take turns, and of each the longest waiting needs go first. */
   #planned: UpstreamCall[] = [];
-  readonly #turns = new CallerTurns();
+  readonly #turns: CallerTurns;
+  /** How many calls had been sent, of all queues, when the plan's calls were ordered last. */
+  #orderedAt = 0;
+  #hasSeveralCallers = false;
   /** The limits of the last plan. */
   #plannedWithin = '';
   readonly #shares: WaitingShares<PendingNeed>;
   /** A need finished while parts of it waited. */
   #isStale = false;
 
-  constructor({ limits, culprits, shares, isLone }: WaitingCallsOptions) {
+  constructor({ limits, culprits, shares, turns, isLone }: WaitingCallsOptions) {
     this.#limits = limits;
     this.#culprits = culprits;
     this.#shares = shares;
+    this.#turns = turns;
     this.#isLone = isLone;
   }
 
@@ -121,18 +125,32 @@ export class WaitingCalls {
     if (this.#shares.recordFinished(need)) this.#isStale = true;
   }
 
-  /** The first pinned call that may go now; it waits no longer. */
-  takePinned(now: number): UpstreamCall | undefined {
-    this.#dropUnwanted();
-    return this.#takeFrom(this.#pinned, ({ notBefore, half }) => notBefore <= now && (half?.admits ?? true));
+  /** The turn of the pinned call that goes next, if one may go now; infinite when none may. */
+  turnOfPinned(now: number, mayGo: MayGo): number {
+    const call = this.#nextPinned(now, mayGo);
+    return call === undefined ? Number.POSITIVE_INFINITY : this.#turns.turnOf(call);
+  }
+
+  /** As `turnOfPinned`, of the plan. */
+  turnOfPlanned(mayGo: MayGo): number {
+    this.#refresh();
+    const call = this.#planned.find(mayGo);
+    return call === undefined ? Number.POSITIVE_INFINITY : this.#turns.turnOf(call);
+  }
+
+  /** The pinned call that goes next; it waits no longer. */
+  takePinned(now: number, mayGo: MayGo): UpstreamCall | undefined {
+    const call = this.#nextPinned(now, mayGo);
+    if (call !== undefined) this.#takeFrom(this.#pinned, (one) => one === call);
+    return call;
   }
 
   /** The first call of the plan that may go; it waits no longer. */
-  takePlanned(mayGo: (call: UpstreamCall) => boolean): UpstreamCall | undefined {
+  takePlanned(mayGo: MayGo): UpstreamCall | undefined {
     this.#refresh();
-    const call = this.#takeFrom(this.#planned, mayGo);
-    if (call !== undefined) this.#turns.record(call);
-    return call;
+    // It is about to be sent, which the order of the others has taken into account.
+    if (this.#orderedAt === this.#turns.calls) this.#orderedAt += 1;
+    return this.#takeFrom(this.#planned, mayGo);
   }
 
   /** When the next pinned call may go whose time comes after `now`; infinite when there is none. */
@@ -158,7 +176,18 @@ export class WaitingCalls {
     this.#shares.count(owner, change);
   }
 
-  #takeFrom(calls: UpstreamCall[], mayGo: (call: UpstreamCall) => boolean): UpstreamCall | undefined {
+  /** Of those that are due the one whose turn comes first; in one turn the first of the list. */
+  #nextPinned(now: number, mayGo: MayGo): UpstreamCall | undefined {
+    this.#dropUnwanted();
+    let next: UpstreamCall | undefined;
+    for (const call of this.#pinned) {
+      if (call.notBefore > now || !(call.half?.admits ?? true) || !mayGo(call)) continue;
+      if (next === undefined || this.#turns.turnOf(call) < this.#turns.turnOf(next)) next = call;
+    }
+    return next;
+  }
+
+  #takeFrom(calls: UpstreamCall[], mayGo: MayGo): UpstreamCall | undefined {
     const at = calls.findIndex(mayGo);
     if (at < 0) return undefined;
     const [call] = calls.splice(at, 1);
@@ -173,21 +202,29 @@ export class WaitingCalls {
     const choices = this.#limits.choices;
     const { lengths } = this.#limits;
     const within = [lengths, ...choices].flatMap((limits) => LIMITED.map((one) => limits[one])).join();
-    if (this.#fresh.length === 0 && within === this.#plannedWithin) return;
+    if (this.#fresh.length === 0 && within === this.#plannedWithin) {
+      this.#reorder();
+      return;
+    }
     this.#plannedWithin = within;
     const parts = this.#unpinnedParts;
     this.#fresh = [];
-    const groups = this.#groupsOf(parts);
-    const downloads = groups.filter(isOfDownloads);
-    const others = downloads.length === 0 ? groups : groups.filter((group) => !isOfDownloads(group));
-    const plan = [
-      ...planByChoices(others, choices),
-      ...downloads.flatMap((group) => planGroup(group, lengths)),
-    ];
-    this.#planned = this.#turns.order(plan.map((planned) => new UpstreamCall(planned)));
+    const calls = planGroups(this.#groupsOf(parts), choices, lengths).map(
+      (planned) => new UpstreamCall(planned),
+    );
+    this.#planned = this.#turns.order(calls.sort((a, b) => a.seniority - b.seniority));
+    this.#orderedAt = this.#turns.calls;
+    this.#hasSeveralCallers = areOfSeveral(calls);
     // The old ones last: what waits does not cease to wait meanwhile.
     for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
     for (const part of parts) this.#count(part, -1);
+  }
+
+  /** Calls of the same callers have been sent elsewhere. */
+  #reorder(): void {
+    if (!this.#hasSeveralCallers || this.#orderedAt === this.#turns.calls) return;
+    this.#planned = this.#turns.order(this.#planned);
+    this.#orderedAt = this.#turns.calls;
   }
 
   /** Forgets what no operation waits for any more. The plan is made anew if it held any of it. */
@@ -229,32 +266,10 @@ export class WaitingCalls {
   }
 }
 
-function isOfDownloads([first]: readonly NeedPart[]): boolean {
-  return first?.owner.isRelay ?? false;
-}
-
-/** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
-function planByChoices(
-  groups: readonly (readonly NeedPart[])[],
-  [proven, ...longer]: readonly [Limits, ...Limits[]],
-): readonly PlannedCall<PendingNeed>[] {
-  const planWithin = (limits: Limits) => groups.flatMap((group) => planGroup(group, limits));
-  const plan = planWithin(proven);
-  if (plan.length <= groups.length) return plan;
-  for (const limits of longer) {
-    const bolder = planWithin(limits);
-    if (bolder.length < plan.length) return bolder;
-  }
-  return plan;
-}
-
-function planGroup(group: readonly NeedPart[], limits: Limits): readonly PlannedCall<PendingNeed>[] {
-  const [first] = group;
-  const limit = first ? limitOf(first) : null;
-  return limit === null ? planCalls(group, limits) : planLimited(group, limit, limits);
-}
-
-/** The patients of a part whose need names none, but its caller's rights. */
-function limitOf({ box, owner }: NeedPart): ReadonlySet<PatientKey> | null {
-  return owner.isLimited && box.patients !== 'all' ? box.patients : null;
+function areOfSeveral(calls: readonly UpstreamCall[]): boolean {
+  const callers = new Set<string>();
+  return calls.some((call) => {
+    for (const caller of call.callers.keys()) callers.add(caller);
+    return callers.size > 1;
+  });
 }

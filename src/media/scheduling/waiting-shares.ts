@@ -41,7 +41,7 @@ export class WaitingShares<Need extends Waiting<Need>> {
     const share = need.share !== null && need.share.parts > 0 ? need.share : this.#shareOf(need.caller);
     need.share = share;
     share.parts += change;
-    if (share.parts === 0) this.#shares.delete(need.caller);
+    if (share.parts === 0) this.#drop(need.caller, share);
     else if (change === 1 && need.waiting === 1) append(share, need);
   }
 
@@ -50,7 +50,7 @@ export class WaitingShares<Need extends Waiting<Need>> {
     if (waiting === 0 || share === null) return false;
     this.#size -= waiting;
     share.parts -= waiting;
-    if (share.parts === 0) this.#shares.delete(caller);
+    if (share.parts === 0) this.#drop(caller, share);
     return true;
   }
 
@@ -66,6 +66,12 @@ export class WaitingShares<Need extends Waiting<Need>> {
       const need = largest.needs.pop();
       if (need === undefined || isWaiting(need)) return need ?? null;
     }
+  }
+
+  /** It keeps no need alive, even where an old table of the Map still refers to it. */
+  #drop(caller: string, share: WaitingShare<Need>): void {
+    this.#shares.delete(caller);
+    share.needs = [];
   }
 
   #shareOf(caller: string): WaitingShare<Need> {

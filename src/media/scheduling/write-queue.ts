@@ -1,49 +1,73 @@
-/** Writes that wait for a slot and the quota. They go one by one, in the order in which they came, before queries. */
+/**
+ * Writes that wait for a slot and the quota. Callers take turns; those of one caller go one by one, in the order in which they came,
+ * and before its queries.
+ */
 import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
-import type { ConcurrencyLimiter, Slot } from './concurrency-limiter.ts';
+import type { CallerParts, CallerTurns } from './caller-turns.ts';
+import type { ConcurrencyLimiter, Slot, SlotSeeker } from './concurrency-limiter.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
   /** Whether calls to its destinations may start. */
   readonly admits: () => boolean;
+  /** The same text for the same caller, as of a need. */
+  readonly caller: string;
   /** In milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
 export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'> {
+  /** Default: all writes and needs without one are of one. */
+  readonly caller?: string;
   /** The patient it is about: needs for this patient wait until it is answered. */
   readonly patient: readonly Identifier[];
 }
 
 /** A write that waits for its turn. */
-interface WaitingWrite extends Waiter {
+export interface WaitingWrite extends Waiter, SlotSeeker {
+  finished: boolean;
   readonly admits: () => boolean;
   readonly start: () => void;
 }
 
 /** A write that was sent. */
 interface Sending {
+  readonly callers: CallerParts;
   readonly relayedTo: null;
   readonly isRepetition: false;
   slot: Slot;
+  slotOf: CallerParts | null;
   readonly startedAt: number;
 }
+
+export interface WriteQueueOptions {
+  readonly concurrency: ConcurrencyLimiter;
+  readonly rateLimiter: RateLimiter;
+  readonly turns: CallerTurns;
+  readonly clock: Clock;
+  /** A slot is free again, or a write has come. */
+  readonly onEnd: () => void;
+}
+
+/** Whether a write may have a slot. */
+type MayStart = (write: SlotSeeker) => boolean;
 
 export class WriteQueue {
   readonly #concurrency: ConcurrencyLimiter;
   readonly #rateLimiter: RateLimiter;
+  readonly #turns: CallerTurns;
   readonly #clock: Clock;
   readonly #onEnd: () => void;
   #sending: readonly Sending[] = [];
-  /** In the order in which they came. */
-  readonly #waiting = new Set<WaitingWrite>();
+  /** By caller, each in the order in which they came; a caller without any has no entry. */
+  readonly #waiting = new Map<string, Set<WaitingWrite>>();
 
-  /** `onEnd`: a slot is free again. */
-  constructor(concurrency: ConcurrencyLimiter, rateLimiter: RateLimiter, clock: Clock, onEnd: () => void) {
+  constructor({ concurrency, rateLimiter, turns, clock, onEnd }: WriteQueueOptions) {
+    this.#turns = turns;
     this.#clock = clock;
     this.#concurrency = concurrency;
     this.#rateLimiter = rateLimiter;
@@ -54,44 +78,73 @@ export class WriteQueue {
    * Resolves to what `send` resolves to, once it may start. @throws RATE_LIMITED when it would wait beyond its deadline,
    * UPSTREAM_UNAVAILABLE when a circuit breaker is open at its turn, the signal's reason when that ends the wait.
    */
-  async add<T>({ send, signal, ...write }: QueuedWrite<T>): Promise<T> {
+  async add<T>({ send, signal, caller, ...write }: QueuedWrite<T>): Promise<T> {
     signal.throwIfAborted();
     const turn = Promise.withResolvers<T>();
-    const waiting = this.#waiting;
+    const leaveQueue = (entry: WaitingWrite) => this.#remove(caller, entry);
+    const callers = new Map([[caller, 1]]);
     const entry: WaitingWrite = {
       ...write,
-      start: () => turn.resolve(this.#run(send)),
-      get finished() {
-        return !waiting.has(entry);
+      callers,
+      relayedTo: null,
+      finished: false,
+      start: () => {
+        leaveQueue(entry);
+        turn.resolve(this.#run(send, callers));
       },
       fail(error) {
-        waiting.delete(entry);
+        leaveQueue(entry);
         turn.reject(error);
       },
     };
     const leave = () => entry.fail(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
-    waiting.add(entry);
+    this.#add(caller, entry);
     this.#onEnd();
     return turn.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
-  /** Those that wait, in the order in which they will start. */
-  get waiters(): readonly Waiter[] {
-    return [...this.#waiting];
+  /** Those that wait; those of one caller in the order in which they will start. */
+  get waiting(): readonly WaitingWrite[] {
+    return [...this.#waiting.values()].flatMap((ofCaller) => [...ofCaller]);
   }
 
-  /** Lets the first go, if there is one and a slot for it. What starts counts at once: the next one depends on it. */
-  startNext(): boolean {
-    if (!this.#concurrency.hasOne) return false;
-    for (const first of this.#waiting) {
-      if (first.admits()) {
-        this.#waiting.delete(first);
-        first.start();
-      } else first.fail(unavailable());
-      return true;
+  /** The turn of the write that should go next, of those that `mayStart` lets; infinite when none may. */
+  turnOfNext(mayStart: MayStart): number {
+    const next = this.#next(mayStart);
+    return next === undefined ? Number.POSITIVE_INFINITY : this.#turns.turnOf(next);
+  }
+
+  /** Lets that write go, if there is one. What starts counts at once: the next one depends on it. */
+  startNext(mayStart: MayStart): boolean {
+    const next = this.#next(mayStart);
+    if (next === undefined) return false;
+    if (next.admits()) next.start();
+    else next.fail(unavailable());
+    return true;
+  }
+
+  /** Of the first one of each caller that whose turn comes first. */
+  #next(mayStart: MayStart): WaitingWrite | undefined {
+    let next: WaitingWrite | undefined;
+    for (const [first] of this.#waiting.values()) {
+      if (first === undefined || !mayStart(first)) continue;
+      if (next === undefined || this.#turns.turnOf(first) < this.#turns.turnOf(next)) next = first;
     }
-    return false;
+    return next;
+  }
+
+  #add(caller: string, entry: WaitingWrite): void {
+    const ofCaller = this.#waiting.get(caller);
+    if (ofCaller === undefined) this.#waiting.set(caller, new Set([entry]));
+    else ofCaller.add(entry);
+  }
+
+  #remove(caller: string, entry: WaitingWrite): void {
+    entry.finished = true;
+    const ofCaller = this.#waiting.get(caller);
+    ofCaller?.delete(entry);
+    if (ofCaller?.size === 0) this.#waiting.delete(caller);
   }
 
   get isSending(): boolean {
@@ -106,15 +159,18 @@ export class WriteQueue {
     }
   }
 
-  async #run<T>(send: () => Promise<T>): Promise<T> {
+  async #run<T>(send: () => Promise<T>, callers: CallerParts): Promise<T> {
     const sending: Sending = {
+      callers,
       relayedTo: null,
       isRepetition: false,
       slot: 'none',
+      slotOf: null,
       startedAt: this.#clock.now(),
     };
     this.#sending = [...this.#sending, sending];
     this.#concurrency.acquire(sending);
+    this.#turns.record(sending);
     const permit = this.#rateLimiter.start();
     let failure: unknown = null;
     try {

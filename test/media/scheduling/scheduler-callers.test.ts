@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConcurrencyLimiter } from '../../../src/media/scheduling/concurrency-limiter.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { holdAnswers } from '../../support/gate.ts';
 import { identifiersOf } from '../../support/own-chart.ts';
 import { startTimedCore } from '../../support/timed-core.ts';
@@ -157,7 +158,13 @@ describe('where no more needs may wait', () => {
 
 describe('downloads', () => {
   const relayTo = (relayedTo: string) =>
-    ({ relayedTo, isRepetition: false, slot: 'none' }) satisfies Parameters<ConcurrencyLimiter['acquire']>[0];
+    ({
+      callers: new Map([[relayedTo, 1]]),
+      relayedTo,
+      isRepetition: false,
+      slot: 'none',
+      slotOf: null,
+    }) satisfies Parameters<ConcurrencyLimiter['acquire']>[0];
 
   /** Takes as many as it may. */
   function takeAll(slots: ConcurrencyLimiter, caller: string) {
@@ -171,7 +178,7 @@ describe('downloads', () => {
   }
 
   test('of one caller take half of the slots, and those of another have their part all the same', () => {
-    const slots = new ConcurrencyLimiter(16);
+    const slots = new ConcurrencyLimiter(16, new FakeClock());
     const one = takeAll(slots, 'one');
     const other = takeAll(slots, 'other');
     expect([one.length, other.length]).toEqual([8, 4]);
@@ -185,9 +192,9 @@ describe('downloads', () => {
   });
 
   test('of many callers leave a quarter of the slots to queries', () => {
-    const slots = new ConcurrencyLimiter(16);
+    const slots = new ConcurrencyLimiter(16, new FakeClock());
     const taken = NAMES.map((name) => takeAll(slots, name).length);
     expect(taken.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(12);
-    expect(new ConcurrencyLimiter(1).mayRelayTo('one')).toBe(true);
+    expect(new ConcurrencyLimiter(1, new FakeClock()).mayRelayTo('one')).toBe(true);
   });
 });

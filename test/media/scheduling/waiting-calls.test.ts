@@ -1,6 +1,7 @@
 /** Calls that wait: which go first, what becomes of those that no operation wants, and that counts stay true. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CallerTurns } from '../../../src/media/scheduling/caller-turns.ts';
 import { Culprits } from '../../../src/media/scheduling/culprits.ts';
 import { UnprovenPieces } from '../../../src/media/scheduling/halving.ts';
 import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
@@ -21,6 +22,7 @@ function createWaiting() {
     limits: new LearnedLimits(limits, 40_000_000, clock),
     culprits,
     shares,
+    turns: new CallerTurns(),
     isLone: false,
   });
   const submit = (names: readonly string[], batchKey = '', caller = '') => {
@@ -41,11 +43,11 @@ describe('pinned calls', () => {
     const { waiting, submit } = createWaiting();
     const retry = callFor(submit(['a'])).retry(10.5);
     waiting.pin(retry);
-    expect(waiting.takePinned(10)).toBeUndefined();
+    expect(waiting.takePinned(10, always)).toBeUndefined();
     // Looked for at 10: whatever the time is by now, it must be woken for.
     expect(waiting.nextDueAfter(10)).toBe(10.5);
     expect(waiting.nextDueAfter(11)).toBe(Number.POSITIVE_INFINITY);
-    expect(waiting.takePinned(11)).toBe(retry);
+    expect(waiting.takePinned(11, always)).toBe(retry);
     expect(waiting.isEmpty).toBe(true);
   });
 
@@ -64,8 +66,8 @@ describe('pinned calls', () => {
     waiting.pinHalves(callFor(gone).split(list, 'refused', listener));
     waiting.pin(callFor(there).retry(1));
     gone.fail(new Error('gone'));
-    expect(namesOf(waiting.takePinned(2))).toEqual([there]);
-    expect(waiting.takePinned(2)).toBeUndefined();
+    expect(namesOf(waiting.takePinned(2, always))).toEqual([there]);
+    expect(waiting.takePinned(2, always)).toBeUndefined();
     expect(heard).toEqual([]);
   });
 
@@ -142,7 +144,7 @@ test('whatever comes, goes and is planned, the size is the number of parts that 
         },
         fail: (at) => needs[at]?.fail(new Error('gone')),
         take: () => void waiting.takePlanned(always),
-        takePinned: (at) => void waiting.takePinned(at),
+        takePinned: (at) => void waiting.takePinned(at, always),
         drop: (at) => waiting.drop(new Set(needs.slice(at, at + 2))),
         plan: () => void waiting.plan,
         giveWay: (at) => {
