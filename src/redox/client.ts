@@ -10,7 +10,8 @@ import { reclaimSpentBytes } from './reply/buffer-reclaim.ts';
 import { BytesInFlight } from './reply/bytes-in-flight.ts';
 import type { ReplyTreatment } from './reply/contents.ts';
 import { EventLoopYield } from './reply/event-loop-yield.ts';
-import { ReplyReader } from './reply/reply-reader.ts';
+import { IncomingReply } from './reply/incoming-reply.ts';
+
 import type { RedoxSettings } from './settings.ts';
 import { withDeadline } from './transport/deadline.ts';
 import { Endpoint, withoutSize } from './transport/endpoint.ts';
@@ -183,7 +184,7 @@ class MediaClient implements RedoxClient {
   }
 
   #receive(files: ReplyTreatment) {
-    const reader = new ReplyReader(files);
+    const reader = new IncomingReply(files);
     const held = this.#inFlight.open();
     let textBytes = 0;
     const take = (chunk: Buffer) => {

@@ -9,6 +9,14 @@ const BEGINNING_BYTES = 65_536;
 const KEY = Buffer.from('contents sum key', 'latin1');
 const NONCE = Buffer.alloc(12);
 
+/** The checksum of contents that are there as a whole. */
+export function checksumOf(bytes: Buffer): string {
+  if (bytes.length <= BEGINNING_BYTES) return String(crc32(bytes));
+  const checksum = new ContentsChecksum();
+  checksum.update(bytes);
+  return checksum.digest();
+}
+
 /**
  * The checksum does not depend on how the bytes are cut into pieces. It is CRC-32 for the first 64 kB; for the rest it is the
  * authentication tag of AES-GCM over data that is not encrypted (NIST SP 800-38D §3: GMAC). Processors compute that three to

@@ -1,7 +1,7 @@
 /** How a call treats the files in its reply, and the reader of one file. */
 
 import type { InlineContents } from '../messages.ts';
-import { ContentsChecksum } from './contents-checksum.ts';
+import { ContentsChecksum, checksumOf } from './contents-checksum.ts';
 import { FileDecoder } from './file-decoder.ts';
 import { FileDigest } from './file-digest.ts';
 import { FileRelay } from './file-relay.ts';
@@ -102,6 +102,16 @@ export class ContentsReader {
     this.#followed?.end(file);
     return file;
   }
+}
+
+/** Reads a file whose text is there as a whole, as a ContentsReader does. */
+export function readContents(bytes: Buffer, mode: ContentsMode): InlineContents {
+  if (mode === 'skip') {
+    return { kind: 'inline', length: bytes.length, checksum: checksumOf(bytes), file: 'skipped' };
+  }
+  const reader = new ContentsReader(mode);
+  reader.write(bytes);
+  return reader.end();
 }
 
 /** Null: no bytes are kept, not even those of an empty file. */

@@ -35,7 +35,7 @@ function parseList(text: Buffer, from: number, to: number, hasNumbers: boolean):
 }
 
 /** Those of JSON. */
-function skipBlanks(text: Buffer, from: number, to: number): number {
+export function skipBlanks(text: Buffer, from: number, to: number): number {
   let at = from;
   while (at < to && isBlank(text[at])) at += 1;
   return at;

@@ -3,16 +3,16 @@
 import type { Work } from '../../turns.ts';
 import type { InlineContents, Item, MediaMessage } from '../messages.ts';
 import { RedoxError } from '../redox-error.ts';
-import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/content-reference.ts';
 import { parseJson } from '../wire/loose-json.ts';
 import { readEntries, readMediaReply } from '../wire/reply.ts';
 import { endsInEscape, findClosingQuote } from './closing-quote.ts';
 import { ContentsReader, type ReplyTreatment } from './contents.ts';
 import type { PartSize } from './entry-list.ts';
 import { FileFinder } from './file-finder.ts';
+import { GrowingBuffer } from './growing-buffer.ts';
 import { parseEntries, parseWithoutEntries } from './parse-parts.ts';
 import { ReplyRelay } from './reply-relay.ts';
-import { ReplySkeleton } from './reply-skeleton.ts';
+import { isWrittenReference, MAX_WRITTEN_REFERENCE_BYTES, mayBecomeReference } from './written-reference.ts';
 
 /** As many documents as a response may hold by default. */
 const MAX_ENTRIES = 20_000;
@@ -23,24 +23,11 @@ const MAX_IDENTIFIERS = 100_000;
 /** Of an entry without its file, and of all else: parsed within some 10 ms. Real ones have a kilobyte. */
 const MAX_ENTRY_BYTES = 1_048_576;
 
+/** Replies are rarely longer without their files. */
+const SKELETON_BYTES = 16_384;
+
 /** Text is copied in steps of this size, as bytes that turn out to belong to a file are copied in vain. */
 const STEP_BYTES = 2048;
-
-/** A character may be written as an escape of this length. */
-const ESCAPE_BYTES = 6;
-
-/** The longest way to write a reference, every character as an escape, and its closing quote. */
-const MAX_WRITTEN_REFERENCE_BYTES = MAX_REFERENCE_BYTES * ESCAPE_BYTES + 1;
-
-/** JSON has no short escape for any character of a URI scheme. */
-const UNICODE_ESCAPE = /\\u([\da-f]{4})/gi;
-const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
-
-/** The first bytes of `http`, `https` and `urn`, and of an escape. Nearly all files begin with another byte. */
-const FIRST_BYTES_OF_REFERENCES: ReadonlySet<number> = new Set(Buffer.from('hHuU\\'));
-
-/** The bytes that show whether contents may be a reference: the longest scheme with its colon. */
-const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
 /**
  * Only strings in `Media[].FileContents` are files. In the skeleton, the text that is parsed, the number of a file replaces its
@@ -49,7 +36,7 @@ const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
  */
 export class ReplyReader {
   readonly #treatment: ReplyTreatment;
-  readonly #skeleton = new ReplySkeleton();
+  readonly #skeleton = new GrowingBuffer(SKELETON_BYTES);
   readonly #finder: FileFinder;
   readonly #files: InlineContents[] = [];
   /** Where contents begin that may be a file or a reference; -1: there are none. */
@@ -181,26 +168,5 @@ export class ReplyReader {
       this.#file = null;
     }
     return end;
-  }
-}
-
-/** Whether contents with this beginning, as they are written in JSON, may turn out to be a reference. */
-function mayBecomeReference(beginning: Buffer): boolean {
-  const [first] = beginning;
-  if (first !== undefined && !FIRST_BYTES_OF_REFERENCES.has(first)) return false;
-  const written = beginning.toString('latin1', 0, WRITTEN_SCHEME_BYTES);
-  if (!written.includes('\\')) return beginsLikeReference(written);
-  const text = written.replace(OPEN_ESCAPE, '').replace(UNICODE_ESCAPE, (_, hex: string) => {
-    return String.fromCharCode(Number.parseInt(hex, 16));
-  });
-  return beginsLikeReference(text);
-}
-
-/** A text that JSON.parse refuses is the contents of a file: nothing in a file may make the reply invalid. */
-function isWrittenReference(text: Buffer): boolean {
-  try {
-    return isReference(String(JSON.parse(`"${text.toString()}"`)));
-  } catch {
-    return false;
   }
 }

@@ -1,5 +1,5 @@
 /** Reads parsed JSON of unknown shape tolerantly: a member that is missing, null or of another type counts as absent. */
-import { parseExactly } from '../../exact-json.ts';
+import { mayHoldInexact, parseExactly } from '../../exact-json.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /** A number that JavaScript would write differently than the message does. It is not kept as a string, as strings may be references. */
@@ -60,11 +60,26 @@ export function parseJson(bytes: Buffer, mayHoldNumbers = true): unknown {
     // Some integration engines prepend a byte order mark, which JSON.parse refuses.
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     const text = decodeUtf8(bytes.subarray(hasMark ? 3 : 0));
-    if (!mayHoldNumbers) return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    // Most replies have no number, which their values show sooner than their text does.
+    if (!mayHoldNumbers || !holdsNumbers(value, 0) || !mayHoldInexact(text)) return value;
     return parseExactly(text, (value, source) =>
       String(value) === source ? value : new WrittenNumber(source),
     );
   } catch {
     return undefined;
   }
+}
+
+/** Beyond this depth numbers are assumed. A message of Redox has five levels. */
+const MAX_SEARCH_DEPTH = 16;
+
+/** Without a list of the values, of which the making takes longer than the search. Parsed objects inherit nothing that `in` lists. */
+function holdsNumbers(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return true;
+  const object = asObject(value);
+  if (depth === MAX_SEARCH_DEPTH) return typeof value === 'object';
+  if (object === null) return asList(value).some((inner) => holdsNumbers(inner, depth + 1));
+  for (const name in object) if (holdsNumbers(object[name], depth + 1)) return true;
+  return false;
 }

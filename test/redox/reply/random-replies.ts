@@ -189,45 +189,55 @@ export const cuts = fc.oneof(
 );
 
 /** Replies of which something was cut out, exchanged, put in or cut off, down to half a character. */
-export const spoiltReplies: fc.Arbitrary<Buffer> = fc
-  .tuple(
-    replies,
-    fc.array(
-      fc.tuple(
-        fc.nat(),
-        fc.nat(3),
-        fc.oneof(
-          fc.constantFrom('', 'A', 'Q', '-', '\\/', '\\n'),
-          fc.constantFrom(
-            '',
-            '"',
-            '\\',
-            '{',
-            '}',
-            '[',
-            ']',
-            ':',
-            ',',
-            '\n',
-            '\x00',
-            '\x1f',
-            'null',
-            '\\x',
-            '=',
-            '\uFEFF',
+export function spoilt(replies: fc.Arbitrary<string>): fc.Arbitrary<Buffer> {
+  return fc
+    .tuple(
+      replies,
+      fc.array(
+        fc.tuple(
+          fc.nat(),
+          fc.nat(3),
+          fc.oneof(
+            fc.constantFrom('', 'A', 'Q', '-', '\\/', '\\n'),
+            fc.constantFrom(
+              '',
+              '"',
+              '\\',
+              '{',
+              '}',
+              '[',
+              ']',
+              ':',
+              ',',
+              '\n',
+              '\x00',
+              '\x1f',
+              'null',
+              '\\x',
+              '=',
+              '\uFEFF',
+            ),
+            fc.constantFrom(
+              '"FileContents":',
+              '"Media":[',
+              '"__proto__":',
+              ',"FileContents":"QQ=="',
+              '\\u00',
+            ),
           ),
-          fc.constantFrom('"FileContents":', '"Media":[', '"__proto__":', ',"FileContents":"QQ=="', '\\u00'),
         ),
+        { minLength: 1, maxLength: 2 },
       ),
-      { minLength: 1, maxLength: 2 },
-    ),
-    fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.nat()),
-  )
-  .map(([text, splices, end]) => {
-    let bytes = Buffer.from(text);
-    for (const [at, length, put] of splices) {
-      const from = at % (bytes.length + 1);
-      bytes = Buffer.concat([bytes.subarray(0, from), Buffer.from(put), bytes.subarray(from + length)]);
-    }
-    return end === null ? bytes : bytes.subarray(0, end % (bytes.length + 1));
-  });
+      fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, fc.nat()),
+    )
+    .map(([text, splices, end]) => {
+      let bytes = Buffer.from(text);
+      for (const [at, length, put] of splices) {
+        const from = at % (bytes.length + 1);
+        bytes = Buffer.concat([bytes.subarray(0, from), Buffer.from(put), bytes.subarray(from + length)]);
+      }
+      return end === null ? bytes : bytes.subarray(0, end % (bytes.length + 1));
+    });
+}
+
+export const spoiltReplies = spoilt(replies);

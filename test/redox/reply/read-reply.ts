@@ -1,9 +1,13 @@
 /** Replies read as they might arrive, and what JSON.parse makes of the same text. */
 import { hash } from 'node:crypto';
+import { expect } from 'vitest';
 import type { FileContents, MediaMessage } from '../../../src/redox/messages.ts';
+import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { KEEP_ALL, type ReplyTreatment } from '../../../src/redox/reply/contents.ts';
 import type { PartSize } from '../../../src/redox/reply/entry-list.ts';
+import { IncomingReply } from '../../../src/redox/reply/incoming-reply.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
+import { ReplyRelay } from '../../../src/redox/reply/reply-relay.ts';
 import { asList, asObject, member } from '../../../src/redox/wire/loose-json.ts';
 import { finishAtOnce } from '../../../src/turns.ts';
 import { decodeAtOnce } from './decoded.ts';
@@ -14,20 +18,65 @@ export function cutBefore(body: Buffer, cuts: readonly number[]): Buffer[] {
   return ends.map((end, at) => body.subarray(ends[at - 1] ?? 0, end));
 }
 
+/** By the reader of replies as they arrive; and, where it is complete, as the client reads it, to the same result. */
 export function readReply(
   body: string | Buffer,
   treatment: ReplyTreatment = KEEP_ALL,
   cuts: readonly number[] = [],
   part?: PartSize,
 ): MediaMessage {
-  const reader = new ReplyReader(treatment, part);
-  for (const chunk of cutBefore(Buffer.from(body), cuts)) {
-    // A copy, overwritten afterwards: the reader must not hold on to chunks.
-    const copy = Buffer.from(chunk);
-    reader.push(copy);
-    copy.fill('!');
+  const bytes = Buffer.from(body);
+  const read = () => {
+    const reader = new ReplyReader(treatment, part);
+    for (const chunk of cutBefore(bytes, cuts)) {
+      // A copy, overwritten afterwards: the reader must not hold on to chunks.
+      const copy = Buffer.from(chunk);
+      reader.push(copy);
+      copy.fill('!');
+    }
+    return finishAtOnce(reader.end());
+  };
+  // A relay passes on its file but once.
+  if (treatment instanceof ReplyRelay) return read();
+  const outcome = outcomeOf(read);
+  const asIncoming = outcomeOf(() => readIncoming(bytes, treatment, cuts));
+  expect(plainOutcome(asIncoming)).toEqual(plainOutcome(outcome));
+  if (outcome instanceof RedoxError) throw outcome;
+  return outcome;
+}
+
+function readIncoming(body: Buffer, treatment: ReplyTreatment, cuts: readonly number[]): MediaMessage {
+  const reply = new IncomingReply(treatment);
+  for (const chunk of cutBefore(body, cuts)) reply.push(chunk);
+  return finishAtOnce(reply.end());
+}
+
+/** What `read` returns, or the RedoxError that it throws. */
+export function outcomeOf<T>(read: () => T): T | RedoxError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RedoxError) return error;
+    throw error;
   }
-  return finishAtOnce(reader.end());
+}
+
+/** All that there is to know of an outcome, whatever blocks files are kept in. */
+export function plainOutcome(outcome: MediaMessage | RedoxError): unknown {
+  if (outcome instanceof RedoxError) {
+    const { code, message, details, splittable, autoRetry, failedParty } = outcome;
+    return { code, message, details, splittable, autoRetry, failedParty };
+  }
+  return {
+    ...outcome,
+    items: outcome.items.map((item) => ({ ...item, contents: withOneBlock(item.contents) })),
+  };
+}
+
+function withOneBlock(contents: FileContents): unknown {
+  if (contents.kind !== 'inline' || typeof contents.file === 'string') return contents;
+  const { blocks } = contents.file;
+  return { ...contents, file: { ...contents.file, blocks: blocks && Buffer.concat(blocks) } };
 }
 
 /** Contents in a form that can be compared: kept bytes as one, and nothing of how the text was written. */

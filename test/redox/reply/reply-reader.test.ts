@@ -330,7 +330,9 @@ describe('long replies', () => {
   test('may have 20,000 entries; of more, a smaller query may have fewer', () => {
     expect(readReply(message(`[${Array(20_000).fill('{}').join()}]`), 'skip').items).toHaveLength(20_000);
     const refused = { code: 'UPSTREAM_PROTOCOL', splittable: true };
-    expect(codeOf(() => readReply(message(`[${Array(20_001).fill('{}').join()}]`), 'skip'))).toEqual(refused);
+    const tooMany = `[${Array(20_001).fill('{}').join()}]`;
+    expect(codeOf(() => readReply(message(tooMany), 'skip'))).toEqual(refused);
+    expect(codeOf(() => readReply(`{"Media":${tooMany},"Media":[]}`, 'skip'))).toEqual(refused);
   });
 
   test.each([

@@ -1,11 +1,14 @@
-/** The reply skeleton: the bytes of a reply without those of its files, appended as they arrive. */
+/** Bytes that are appended as they arrive, such as the reply skeleton: a reply without the bytes of its files. */
 
-/** Replies are rarely longer without their files. */
-const FIRST_BYTES = 16_384;
-
-export class ReplySkeleton {
-  #buffer = Buffer.allocUnsafe(FIRST_BYTES);
+export class GrowingBuffer {
+  readonly #minBytes: number;
+  #buffer: Buffer = Buffer.alloc(0);
   #length = 0;
+
+  /** Memory for `minBytes` is taken with the first bytes that are appended, or for all of these if they are more. */
+  constructor(minBytes = 0) {
+    this.#minBytes = minBytes;
+  }
 
   get length(): number {
     return this.#length;
@@ -29,7 +32,7 @@ export class ReplySkeleton {
   }
 
   #grow(needed: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2));
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#buffer.length * 2, this.#minBytes));
     this.#buffer.copy(larger, 0, 0, this.#length);
     this.#buffer = larger;
   }

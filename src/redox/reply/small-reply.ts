@@ -1,0 +1,124 @@
+/** Reads a small reply when it is there as a whole: native search finds its files in a fifth of the time that their finder takes. */
+
+import type { MediaMessage } from '../messages.ts';
+import { asObject, member, parseJson } from '../wire/loose-json.ts';
+import { readMediaReply } from '../wire/reply.ts';
+import { findClosingQuote } from './closing-quote.ts';
+import { type ContentsMode, readContents } from './contents.ts';
+import { skipBlanks } from './parse-parts.ts';
+import { isWrittenReference, MAX_WRITTEN_REFERENCE_BYTES, mayBecomeReference } from './written-reference.ts';
+
+/** Behind their first quotes, which are so common that a search for them takes four times as long. */
+const CONTENTS_NAME = Buffer.from('FileContents"');
+const MEDIA_NAME = Buffer.from('Media"');
+
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
+
+/** The last part of any spelling of both names that writes a letter as an escape. */
+const ESCAPED_NAME = /\\u00[4-7][\da-f][a-z]{0,11}"\s*:/i;
+
+/** They are read within a millisecond, without a pause. */
+const MAX_SMALL_REPLY_ENTRIES = 1000;
+
+/** Of a file's text. */
+const MAX_SMALL_FILE_BYTES = 4096;
+
+/** Where the contents of a file are in the reply: behind the opening quote, and up to the closing one. */
+type Place = readonly [from: number, to: number];
+
+/**
+ * The reply, exactly as `ReplyReader` reads it; null where that must tell. The text of every FileContents, wherever it stands, is
+ * taken for a file, and the number of the file replaces it. A reply may contain such numbers itself. They cannot be mistaken:
+ * all members of the name were looked at, as none is spelled otherwise, and as many entries have one as there are, so that
+ * none stands elsewhere, and no entry has two.
+ * @throws RedoxError as `readMediaReply` says.
+ */
+export function readSmallReply(bytes: Buffer, mode: ContentsMode): MediaMessage | null {
+  const found = findFiles(bytes);
+  if (found === null) return null;
+  const { places, members } = found;
+  const text = withoutFiles(bytes, places);
+  if (text.includes(BACKSLASH) && ESCAPED_NAME.test(text.toString('latin1'))) return null;
+  if (!hasOneList(text)) return null;
+  const message = parseJson(text);
+  if (!entriesHave(members, message)) return null;
+  const files = places.map(([from, to]) => readContents(bytes.subarray(from, to), mode));
+  return readMediaReply(message, { files, isAmbiguous: false, bytes: bytes.length });
+}
+
+/** Whether the first file in the beginning of a reply is small: larger ones are passed over as fast while they arrive. */
+export function beginsWithSmallFile(beginning: Buffer): boolean {
+  const at = findMember(beginning, CONTENTS_NAME, 0);
+  if (at < 0 || beginning[at] !== QUOTE) return false;
+  return findClosingQuote(beginning.subarray(0, at + MAX_SMALL_FILE_BYTES), at + 1) >= 0;
+}
+
+interface Found {
+  /** In their order. */
+  readonly places: readonly Place[];
+  /** How many members may be of the name, whatever their values are. */
+  readonly members: number;
+}
+
+/** Null where a string does not end. */
+function findFiles(bytes: Buffer): Found | null {
+  const places: Place[] = [];
+  let members = 0;
+  let at = findMember(bytes, CONTENTS_NAME, 0);
+  while (at >= 0) {
+    members += 1;
+    if (bytes[at] === QUOTE) {
+      const from = at + 1;
+      const to = findClosingQuote(bytes, from);
+      if (to < 0) return null;
+      if (to > from && !holdsReference(bytes.subarray(from, to))) places.push([from, to]);
+      at = to + 1;
+    }
+    at = findMember(bytes, CONTENTS_NAME, at);
+  }
+  return { places, members };
+}
+
+/** Where the value of the next member begins whose name is this, or ends so; -1: there is none. */
+function findMember(bytes: Buffer, nameAndQuote: Buffer, from: number): number {
+  let at = bytes.indexOf(nameAndQuote, from);
+  while (at >= 0) {
+    const end = at + nameAndQuote.length;
+    const colon = skipBlanks(bytes, end, bytes.length);
+    if (bytes[colon] === COLON) return skipBlanks(bytes, colon + 1, bytes.length);
+    at = bytes.indexOf(nameAndQuote, end);
+  }
+  return -1;
+}
+
+function holdsReference(text: Buffer): boolean {
+  return text.length < MAX_WRITTEN_REFERENCE_BYTES && mayBecomeReference(text) && isWrittenReference(text);
+}
+
+function withoutFiles(bytes: Buffer, places: readonly Place[]): Buffer {
+  const filesBytes = places.reduce((sum, [from, to]) => sum + to - from, 0);
+  const maxNumberBytes = String(places.length).length;
+  const text = Buffer.allocUnsafe(bytes.length - filesBytes + places.length * maxNumberBytes);
+  let [rest, at] = [0, 0];
+  for (const [index, [from, to]] of places.entries()) {
+    at += bytes.copy(text, at, rest, from);
+    at += text.write(String(index), at, 'latin1');
+    rest = to;
+  }
+  at += bytes.copy(text, at, rest);
+  return text.subarray(0, at);
+}
+
+/** Of several members called Media, JSON.parse keeps the last, and `ReplyReader` counts the entries of all. */
+function hasOneList(text: Buffer): boolean {
+  const first = findMember(text, MEDIA_NAME, 0);
+  return first >= 0 && findMember(text, MEDIA_NAME, first) < 0;
+}
+
+/** Whether so many entries have a FileContents. False where `Media` is no list, or a long one. */
+function entriesHave(members: number, message: unknown): boolean {
+  const media = member(message, 'Media');
+  if (!Array.isArray(media) || media.length > MAX_SMALL_REPLY_ENTRIES) return false;
+  const having = media.filter((entry) => asObject(entry)?.['FileContents'] !== undefined);
+  return having.length === members;
+}

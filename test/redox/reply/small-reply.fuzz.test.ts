@@ -1,0 +1,41 @@
+/** Both readers of replies read every reply alike, or the one of small replies leaves it to the other. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type ContentsMode, KEEP_ALL } from '../../../src/redox/reply/contents.ts';
+import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
+import { readSmallReply } from '../../../src/redox/reply/small-reply.ts';
+import { finishAtOnce } from '../../../src/turns.ts';
+import { fuzz } from '../../support/fuzz.ts';
+import { plainReplies, spoiltPlainReplies } from './plain-replies.ts';
+import { replies, spoiltReplies } from './random-replies.ts';
+import { outcomeOf, plainOutcome } from './read-reply.ts';
+
+const modes = fc.constantFrom<ContentsMode>('skip', 'digest', KEEP_ALL);
+const whole = fc.oneof(plainReplies, replies).map((text) => Buffer.from(text));
+
+/** How many of them the reader of small replies has read. */
+async function compare(cases: fc.Arbitrary<Buffer>): Promise<number> {
+  let read = 0;
+  const check = ([bytes, mode]: readonly [Buffer, ContentsMode]) => {
+    const small = outcomeOf(() => readSmallReply(bytes, mode));
+    if (small === null) return;
+    read += 1;
+    const reader = new ReplyReader(mode);
+    reader.push(bytes);
+    expect(plainOutcome(small)).toEqual(plainOutcome(outcomeOf(() => finishAtOnce(reader.end()))));
+  };
+  await fuzz({ cases: fc.tuple(cases, modes), check: (batch) => batch.forEach(check) });
+  return read;
+}
+
+test('small replies', async () => {
+  expect(await compare(whole)).toBeGreaterThan(0);
+});
+
+test('plain small replies', async () => {
+  expect(await compare(plainReplies.map((text) => Buffer.from(text)))).toBeGreaterThan(0);
+});
+
+test('spoilt small replies', async () => {
+  expect(await compare(fc.oneof(spoiltPlainReplies, spoiltReplies))).toBeGreaterThan(0);
+});
