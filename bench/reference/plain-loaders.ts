@@ -60,7 +60,7 @@ export function contextFactory(createLoader: (schedule: Schedule) => Load): () =
     links: new ContentLinks({
       seal: new Seal(['a-secret-of-the-benchmark-long-enough'], 'content'),
       baseUrl: () => 'http://127.0.0.1',
-      caller: { subject: null, clientId: null, token: null, rights: ALL_RIGHTS },
+      caller: { subject: null, clientId: null, token: null, rights: ALL_RIGHTS, expiresAt: Infinity },
       clock: createSystemClock(),
     }),
   };
@@ -70,11 +70,21 @@ export function contextFactory(createLoader: (schedule: Schedule) => Load): () =
       ...shared,
       responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
       rights: ALL_RIGHTS,
-      // The loader's class is wider than what resolvers use of it.
-      loader: createLoader(ownTurns.whenNoneWaits) as MediaLoader,
+      authority: 'everyone',
+      loader: toMediaLoader(createLoader(ownTurns.whenNoneWaits)),
       turns: ownTurns,
       // Nothing is written.
       writer: new MediaWriter({} as WriterParts),
     };
   };
+}
+
+/** It remembers nothing beyond an operation. */
+function toMediaLoader(loader: Load): MediaLoader {
+  const asOf = Date.UTC(2026, 0, 1);
+  const resolversUse: Pick<MediaLoader, 'loadAnswer'> = {
+    loadAnswer: async (need) => ({ items: await loader.load(need), asOf, answerId: () => null, ageMs: null }),
+  };
+  // The loader's class is wider than what resolvers use of it.
+  return resolversUse as MediaLoader;
 }

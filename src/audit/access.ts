@@ -44,6 +44,11 @@ export interface Access {
   readonly redoxTraceIds?: readonly string[];
   /** This gateway's ids of the upstream calls. Operations that shared a call have the same id. */
   readonly calls: readonly string[];
+  /**
+   * The age of the remembered answer that it was read from, whose calls were another operation's; of several, of the oldest.
+   * Absent where none was remembered.
+   */
+  readonly ageSeconds?: number;
   readonly durationMs: number;
   /** Of a write or an upload that was sent: the same in the entry that intends it and in the entry of its outcome. */
   readonly write?: string;

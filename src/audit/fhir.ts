@@ -76,6 +76,7 @@ export function auditEventForm(redoxUrl: string): (access: Access) => object {
   return (access) => {
     const { outcome, items, identifiers, redoxLogIds, redoxTraceIds, calls, write, refused, omitted } =
       access;
+    const { ageSeconds } = access;
     return {
       outcome,
       items,
@@ -83,6 +84,7 @@ export function auditEventForm(redoxUrl: string): (access: Access) => object {
       redoxLogIds,
       ...(redoxTraceIds && { redoxTraceIds }),
       calls,
+      ...(ageSeconds !== undefined && { ageSeconds }),
       ...(write !== undefined && { write }),
       ...(refused && { refused }),
       ...(omitted !== undefined && { omitted }),

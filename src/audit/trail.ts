@@ -45,6 +45,8 @@ class PatientRecord {
   /** The calls of each need: one list may be that of thousands of patients. */
   readonly calls = new Set<readonly CallIds[]>();
   error: unknown = null;
+  /** Of the oldest remembered answer that it was read from; null where there is none. */
+  ageMs: number | null = null;
 
   constructor({ destination, event, identifiers, patient, written }: RecordKey) {
     this.destination = destination;
@@ -55,10 +57,11 @@ class PatientRecord {
   }
 
   /** `documents`: those of the need that are this patient's. */
-  add(documents: PatientDocuments['documents'], { items, error, calls }: NeedOutcome): void {
+  add(documents: PatientDocuments['documents'], { items, error, calls, ageMs }: NeedOutcome): void {
     for (const document of documents) this.documents.add(document.documentId ?? document);
     this.calls.add(calls);
     if (items === null) this.error = error;
+    if (ageMs !== null) this.ageMs = Math.max(this.ageMs ?? 0, ageMs);
   }
 
   get outcome(): AccessOutcome {
@@ -74,6 +77,8 @@ export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write
   readonly written: string | null;
   readonly error: unknown;
   readonly calls: readonly CallIds[];
+  /** See `PatientRecord`. */
+  readonly ageMs: number | null;
 }
 
 /** What an entry says of the operation. */
@@ -158,7 +163,16 @@ export class AuditTrail {
     }
   }
 
-  describe({ destination, event, identifiers, written, error, calls, ...rest }: PatientAccess): Access {
+  describe({
+    destination,
+    event,
+    identifiers,
+    written,
+    error,
+    calls,
+    ageMs,
+    ...rest
+  }: PatientAccess): Access {
     const { plain, clock } = this.#options;
     const cutter = new Cutter();
     const named = plain ? identifiers.map(({ id, idType }) => `${idType}|${id}`) : [];
@@ -175,6 +189,7 @@ export class AuditTrail {
       redoxLogIds: ids.redoxLogIds,
       ...(ids.redoxTraceIds.length > 0 && { redoxTraceIds: ids.redoxTraceIds }),
       calls: ids.calls,
+      ...(ageMs !== null && { ageSeconds: Math.floor(ageMs / 1000) }),
       durationMs: Math.round(clock.now() - this.#startedAt),
       ...(rest.write !== undefined && { write: rest.write }),
       ...(written !== null && {
@@ -212,9 +227,9 @@ export class AuditTrail {
   }
 
   #describeRecord(record: PatientRecord): Access {
-    const { documents, calls, outcome } = record;
+    const { documents, calls, outcome, ageMs } = record;
     const { destination, event, identifiers, written, error } = record;
-    const about = { destination, event, identifiers, written, error, outcome };
+    const about = { destination, event, identifiers, written, error, outcome, ageMs };
     const [first = []] = calls;
     const distinct = calls.size > 1 ? [...new Set([...calls].flat())] : first;
     return this.describe({ ...about, items: documents.size, calls: distinct });
@@ -226,7 +241,7 @@ export class AuditTrail {
       .slice(0, max)
       .flatMap(({ destination, identifiers }) => this.#hashPatient(destination, identifiers) ?? []);
     const { destination, event, error, outcome } = first;
-    const about = { destination, event, identifiers: [], written: null, error, outcome };
+    const about = { destination, event, identifiers: [], written: null, error, outcome, ageMs: null };
     const described = this.describe({ ...about, items: 0, calls: [...first.calls].flat() });
     return { ...described, refused: { count: group.length, patients } };
   }

@@ -41,7 +41,13 @@ export class UploadRecord {
 
   async #record(what: Pick<PatientAccess, 'outcome' | 'items' | 'error' | 'calls' | 'write'>): Promise<void> {
     const { log, trail, deadline } = this.#options;
-    const about = { destination: null, event: 'Upload', identifiers: [], written: null } as const;
+    const about = {
+      destination: null,
+      event: 'Upload',
+      identifiers: [],
+      written: null,
+      ageMs: null,
+    } as const;
     await log.record([trail.describe({ ...about, ...what })], deadline);
   }
 }

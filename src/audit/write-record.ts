@@ -75,6 +75,7 @@ export class WriteRecord {
         written,
         write,
         calls,
+        ageMs: null,
       });
     });
   }

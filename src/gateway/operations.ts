@@ -20,6 +20,7 @@ import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller, callerKey, hashRights } from '../media/model/rights.ts';
 import { NeedBudget } from '../media/need-budget.ts';
+import { RecentAnswers } from '../media/recent/recent-answers.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
@@ -67,6 +68,8 @@ export class Operations {
   /** What explorers are told of Media Queries: their bodies are nothing but the sandbox's. */
   readonly #showsQueries: boolean;
   readonly #hashForAudit: (text: string) => string;
+  /** Null: nothing is remembered beyond an operation. */
+  readonly #recentAnswers: RecentAnswers | null;
   /** Seals content links. */
   readonly linkSeal: Seal;
   readonly writes: Writes;
@@ -117,13 +120,16 @@ export class Operations {
     const scheduler = this.#scheduler;
     this.writes = new Writes({ redox, clock, scheduler, memory, secrets, limits, facilityCodes, source });
     this.#hashForAudit = createTextHmac(secrets, 'audit-patient/v1');
+    const { seconds, bytes: maxBytes } = config.recent;
+    this.#recentAnswers =
+      seconds > 0 ? new RecentAnswers({ recentMs: seconds * 1000, maxBytes, clock }) : null;
   }
 
   /** The context of a GraphQL operation. */
   createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
     const { clock, signal, deadline, address, freshness } = operation;
     const caller = callerOf(operation);
-    const { rights } = caller;
+    const { rights, expiresAt } = caller;
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
     // Rights may list hundreds of patients, and each need is told from others by their key.
@@ -135,10 +141,11 @@ export class Operations {
       cost.note(outcome);
     };
     const turns = new OperationTurns(this.#parts.turns);
-    const batchKey = this.#batchKeyOf(authority);
+    const isShared = this.#config.batching.scope === 'authority';
     return {
       ...this.#shared,
       rights,
+      authority,
       audit,
       cost,
       onEnd: (outcome) => {
@@ -149,11 +156,13 @@ export class Operations {
       turns,
       loader: this.#createLoader({
         rights,
-        batchKey,
+        batchKey: this.#batchKeyOf(authority),
         caller: callerKey(caller),
         signal,
         deadline,
-        freshness,
+        // Elsewhere, an operation shares no answer to a question of its own with others.
+        freshness: isShared ? freshness : { ...freshness, maxAgeMs: 0 },
+        recent: this.#recentAnswers && { answers: this.#recentAnswers, authority, expiresAt },
         onOutcome,
         trace: traced?.context,
         turns,
@@ -238,6 +247,7 @@ export class Operations {
       | 'signal'
       | 'deadline'
       | 'freshness'
+      | 'recent'
       | 'onOutcome'
       | 'trace'
       | 'turns'

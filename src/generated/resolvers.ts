@@ -263,9 +263,18 @@ export type Media = Node & {
   visit?: Maybe<Visit>;
 };
 
-/** A page of documents. The gateway cuts pages from the complete list, so a further page costs an upstream call again. */
+/**
+ * A page of documents. The gateway cuts pages from the complete list. By its cursors, further pages are cut from the same answer
+ * of Redox, without an upstream call, as long as it is remembered (RECENT_SECONDS): documents that come or go meanwhile neither
+ * repeat nor skip one. Afterwards the list is read again, and continues after the cursor's place in the order.
+ */
 export type MediaConnection = {
   __typename?: 'MediaConnection';
+  /**
+   * When Redox answered with what the page was cut from; of several upstream calls, the first to be answered. It lies in the past
+   * where the answer was remembered: for a page by its cursor, or with `Cache-Control: max-age`. Costs no upstream call.
+   */
+  asOf: Scalars['DateTime']['output'];
   /** The page's documents, each with its cursor. */
   edges: Array<MediaEdge>;
   /** The page's documents alone. */
@@ -313,7 +322,10 @@ export type MediaContentUrlArgs = {
 /** A document and its place in the list. */
 export type MediaEdge = {
   __typename?: 'MediaEdge';
-  /** Opaque and sealed: pass it as `after` or `before`, with the same `orderBy`. */
+  /**
+   * Opaque and sealed: pass it as `after` or `before` of the same list, which is the same field with the same arguments but for
+   * the page, read with the same rights. Of another list, it is BAD_USER_INPUT.
+   */
   cursor: Scalars['String']['output'];
   /** The document. */
   node: Media;
@@ -1142,6 +1154,7 @@ export type MediaResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type MediaConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaConnection'] = ResolversParentTypes['MediaConnection']> = {
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['MediaEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;

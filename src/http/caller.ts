@@ -18,7 +18,13 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
 export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
-const ANONYMOUS: Caller = { subject: null, clientId: null, token: null, rights: ALL_RIGHTS };
+const ANONYMOUS: Caller = {
+  subject: null,
+  clientId: null,
+  token: null,
+  rights: ALL_RIGHTS,
+  expiresAt: Number.POSITIVE_INFINITY,
+};
 
 export function createCallerCheck(
   auth: Config['auth'],
@@ -84,6 +90,8 @@ function callerOf(token: string, claims: JWTPayload, names: ClaimNames): Caller 
     clientId,
     token: isNamed ? null : hash('sha256', token, 'base64url'),
     rights: readRights(claims, names),
+    // It is there, since it is required, and has been verified. What were read as a past time would only not be remembered.
+    expiresAt: (claims.exp ?? 0) * 1000,
   };
 }
 

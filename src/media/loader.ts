@@ -1,15 +1,13 @@
 /** Loads media for one operation: DataLoader gathers its needs, and what is loaded already answers needs that it contains. */
 import DataLoader from 'dataloader';
-import { OperationTooLarge } from '../errors.ts';
+import { GatewayError, OperationTooLarge } from '../errors.ts';
 import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
-import { treatmentCovers } from '../redox/reply/contents.ts';
 import type { CallBudget } from './call-budget.ts';
-import { lacksPatient } from './matching/distribute.ts';
-import { matchItem } from './matching/match.ts';
+import { type Loaded, LoadedAnswers } from './loaded-answers.ts';
+import { failedWith, type Given, type Loading } from './loading.ts';
 import { type Box, boxIsEmpty, limitPatients, listSize, shortKeys, type Values } from './model/box.ts';
-import { BoxIndex } from './model/box-index.ts';
-import type { DestinationAlias, PatientKey } from './model/keys.ts';
+import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import {
@@ -21,25 +19,11 @@ import {
   withReadableFiles,
 } from './model/rights.ts';
 import type { NeedBudget } from './need-budget.ts';
-import type { Freshness } from './recent/freshness.ts';
+import { FRESH, type Freshness } from './recent/freshness.ts';
+import { itemsWithin } from './recent/items-within.ts';
+import { type CaughtUp, type Found, type Question, type RecentOptions, Remembered } from './remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
-
-/** What was loaded for a need. */
-interface Loaded {
-  readonly need: Need;
-  readonly items: readonly Item[];
-  readonly calls: readonly CallIds[];
-  /** See `PendingNeed`. */
-  readonly sentAt: number;
-  readonly hasStrays: boolean;
-}
-
-/** A need's items, when they come, and the calls that bring them: `calls` grows until `items` are settled. */
-interface Loading {
-  readonly items: Promise<readonly Item[]>;
-  readonly calls: readonly CallIds[];
-}
 
 export interface OperationOptions {
   /** Is told how every need came out, rejected ones included. */
@@ -62,6 +46,8 @@ export interface OperationOptions {
   readonly freshness?: Freshness;
   /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
   readonly signal: AbortSignal;
+  /** Null, which is the default: nothing is remembered beyond the operation. */
+  readonly recent?: RecentOptions | null;
   /** In which all needs of a batch come. Default: one tick, until no promise is left to go on. */
   readonly turns?: OperationTurns;
 }
@@ -72,21 +58,26 @@ export class MediaLoader {
   /** Of whom a need asks that names no patient. */
   readonly #patients: Values<PatientKey>;
   readonly #open = new Set<PendingNeed>();
-  readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
+  readonly #loaded = new LoadedAnswers();
+  /** Null: nothing is remembered beyond the operation. */
+  readonly #remembered: Remembered | null;
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
-   * side of a write is another need.
+   * side of a write is another need, and so is one of a cursor.
    */
-  readonly #batch: DataLoader<Need, Loading, string>;
+  readonly #batch: DataLoader<Question, Loading, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
+    const { signal, turns, recent = null, freshness = FRESH } = options;
+    const { fence, clock } = scheduler;
     this.#scheduler = scheduler;
     this.#options = options;
     this.#patients = options.patients ?? patientsNamedBy(options.rights);
-    const { signal, turns } = options;
     const keyOf = shortKeys();
-    this.#batch = new DataLoader((needs) => this.#loadAll(needs), {
-      cacheKeyFn: (need) => `${this.#scheduler.fence.countWrites(need.destination)} ${needKey(need, keyOf)}`,
+    this.#remembered = recent && new Remembered(recent, freshness, fence, clock);
+    this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
+      cacheKeyFn: ({ need, answerIds }) =>
+        `${fence.countWrites(need.destination)} ${answerIds.join()} ${needKey(need, keyOf)}`,
       ...(turns && { batchScheduleFn: turns.whenNoneWaits }),
     });
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
@@ -97,23 +88,33 @@ export class MediaLoader {
    * call. @throws FORBIDDEN when the caller's rights do not cover the need, OperationTooLarge for all needs of an operation that
    * has too many.
    */
-  async load(requested: Need): Promise<readonly Item[]> {
+  async load(need: Need): Promise<readonly Item[]> {
+    return (await this.loadAnswer(need)).items;
+  }
+
+  /** As `load`, with what else is known of the answer. `answerIds`: those that cursors name; they are taken where they are remembered. */
+  async loadAnswer(requested: Need, answerIds: readonly string[] = []): Promise<Given> {
     const { onOutcome, rights } = this.#options;
     const need = withReadableFiles(requested, rights);
     let calls: readonly CallIds[] = [];
     try {
-      const loading = await this.#load(need);
-      if (loading === null) return [];
+      const loading = await this.#load({ need, answerIds });
+      if (loading === null) return this.givenNothing();
       calls = loading.calls;
-      const items = await loading.items;
-      onOutcome?.({ need, items, error: null, calls, ageMs: null });
-      return items;
+      const given = await loading.given;
+      onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
+      return given;
     } catch (error) {
       // Nothing was read of its patients, and they may be thousands: as of what is refused before it runs, no outcome is told.
       if (!(error instanceof OperationTooLarge))
         onOutcome?.({ need, items: null, error, calls, ageMs: null });
       throw error;
     }
+  }
+
+  /** For what no item can satisfy: Redox need not be asked. */
+  givenNothing(): Given {
+    return { items: [], asOf: this.#scheduler.clock.wallTime(), answerId: () => null, ageMs: null };
   }
 
   /**
@@ -150,38 +151,41 @@ export class MediaLoader {
   }
 
   /** Null for a need with an empty list, which no item can satisfy. */
-  #load(need: Need): Promise<Loading> | Loading | null {
+  #load(question: Question): Promise<Loading> | Loading | null {
+    const { need } = question;
     const { rights, signal, needs } = this.#options;
     needs.check();
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
     // The rights name no patient.
     if (need.box.patients === 'all' && listSize(this.#patients) === 0) {
-      return { items: Promise.resolve([]), calls: [] };
+      return { given: Promise.resolve(this.givenNothing()), calls: [] };
     }
     signal.throwIfAborted();
-    return this.#batch.load(need);
+    return this.#batch.load(question);
   }
 
-  async #loadAll(needs: readonly Need[]): Promise<Loading[]> {
+  async #loadAll(questions: readonly Question[]): Promise<Loading[]> {
     const { signal, turns } = this.#options;
-    const known: (Loading | undefined)[] = [];
-    for (const need of needs) {
-      known.push(this.#findLoaded(need));
+    const known: (Loading | null)[] = [];
+    const caughtUp: CaughtUp = new Map();
+    for (const question of questions) {
+      const found = this.#findLoaded(question) ?? this.#findRemembered(question, caughtUp);
+      known.push(found instanceof Promise ? await found : found);
       // Each may look through the thousands of items that another need has loaded.
       if (turns?.isOver) await turns.next();
     }
     signal.throwIfAborted();
+    const missing = questions.flatMap(({ need }, at) => (known[at] === null ? [need] : []));
     try {
-      this.#spend(needs.filter((_, at) => known[at] === undefined));
+      this.#spend(missing);
     } catch (error) {
       if (!(error instanceof OperationTooLarge)) throw error;
       // If it were thrown, DataLoader would make all their keys again, to forget them.
-      const items = Promise.reject(error);
-      items.catch(() => undefined);
-      return needs.map(() => ({ items, calls: [] }));
+      const failed = failedWith(error);
+      return questions.map(() => failed);
     }
-    return needs.map((need, at) => known[at] ?? this.#fetch(need));
+    return questions.map(({ need }, at) => known[at] ?? this.#fetch(need));
   }
 
   #spend(missing: readonly Need[]): void {
@@ -200,51 +204,74 @@ export class MediaLoader {
   }
 
   #fetch(need: Need): Loading {
-    const { batchKey, caller = '', deadline, trace } = this.#options;
+    const { batchKey, caller = '', deadline, trace, freshness = FRESH } = this.#options;
+    if (freshness.onlyRemembered) return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
     const patients = this.#patients;
     try {
       const pending = this.#scheduler.submit(need, { batchKey, caller, deadline, trace, patients });
       this.#open.add(pending);
-      return { items: this.#await(pending), calls: pending.startedCalls };
+      return { given: this.#await(pending), calls: pending.startedCalls };
     } catch (error) {
       // It fails alone: it says nothing about the others of its batch.
-      return { items: Promise.reject(error), calls: [] };
+      return failedWith(error);
     }
   }
 
-  async #await(pending: PendingNeed): Promise<readonly Item[]> {
+  async #await(pending: PendingNeed): Promise<Given> {
     try {
       const items = await pending.answer;
-      this.#remember(pending, items);
       // Once for all fields that load the same need.
-      return receivable(items, pending.need, this.#options.rights);
+      return this.#give(pending.need, items, this.#keep(pending, items));
     } finally {
       this.#open.delete(pending);
     }
   }
 
-  /** The items of `need` from a loaded need that contains it, unless an item leaves open whether it belongs to it. */
-  #findLoaded(need: Need): Loading | undefined {
-    const containers = this.#loaded.get(need.destination)?.containersOf(need.box) ?? [];
-    for (const { need: loaded, items, calls, sentAt, hasStrays } of containers) {
-      if (!treatmentCovers(loaded.files, need.files)) continue;
-      if (!this.#scheduler.fence.isCurrent(need.destination, this.#queryBoxOf(need), sentAt)) continue;
-      const verdicts = items.map((item) => matchItem(item, need.box, loaded.box));
-      if (verdicts.includes('unknown')) continue;
-      const own = items.filter((_, at) => verdicts[at] === 'yes');
-      if (hasStrays && lacksPatient(own, need.box)) continue;
-      return { items: Promise.resolve(receivable(own, need, this.#options.rights)), calls };
+  /** The items of a need from an answer that the operation has, unless an item leaves open whether it belongs to it. */
+  #findLoaded({ need, answerIds }: Question): Loading | null {
+    const { fence } = this.#scheduler;
+    for (const loaded of this.#loaded.containing(need)) {
+      const { answer, isOwn } = loaded;
+      if (!isOwn && (answerIds.length > 0 || this.#remembered?.isFreshEnough(answer) !== true)) continue;
+      if (!fence.isCurrent(need.destination, this.#queryBoxOf(need), answer.sentAt)) continue;
+      const items = itemsWithin(answer, need);
+      if (items !== null) return this.#loadingOf(need, items, loaded);
     }
-    return undefined;
+    return null;
   }
 
-  #remember({ need, startedCalls: calls, sentAt, hasStrays }: PendingNeed, items: readonly Item[]): void {
-    let index = this.#loaded.get(need.destination);
-    if (index === undefined) {
-      index = new BoxIndex();
-      this.#loaded.set(need.destination, index);
-    }
-    index.add(need.box, { need, items, calls, sentAt, hasStrays });
+  #findRemembered(question: Question, caughtUp: CaughtUp): Loading | null | Promise<Loading | null> {
+    const found = this.#remembered?.find(question, this.#queryBoxOf(question.need), caughtUp) ?? null;
+    const take = (one: Found | null) => one && this.#takeRemembered(question, one);
+    return found instanceof Promise ? found.then(take) : take(found);
+  }
+
+  #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
+    const loaded = { answer: recent.answer, recent, isOwn: false };
+    // What a cursor refers to answers the list of that cursor alone.
+    if (answerIds.length === 0) this.#loaded.add(loaded);
+    return this.#loadingOf(need, items, loaded);
+  }
+
+  #loadingOf(need: Need, items: readonly Item[], loaded: Loaded): Loading {
+    return { given: Promise.resolve(this.#give(need, items, loaded)), calls: loaded.answer.calls };
+  }
+
+  #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): Given {
+    return {
+      items: receivable(items, need, this.#options.rights),
+      asOf: answer.asOf,
+      answerId: () => recent && (this.#remembered?.idOf(recent) ?? null),
+      ageMs: isOwn ? null : this.#scheduler.clock.now() - answer.answeredAt,
+    };
+  }
+
+  #keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): Loaded {
+    if (times === null) throw new Error('a need was answered by no call');
+    const answer = { need, items, calls, hasStrays, ...times };
+    const loaded = { answer, recent: this.#remembered?.add(answer) ?? null, isOwn: true };
+    this.#loaded.add(loaded);
+    return loaded;
   }
 
   #abandon(reason: unknown): void {

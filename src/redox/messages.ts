@@ -1,5 +1,7 @@
 /** The gateway's own types of requests to Redox and of replies; Redox's JSON is not used beyond `src/redox`. */
 
+import type { FileKind } from '../files/file-kind.ts';
+
 /** Redox's `Identifiers[]` entry: `ID` and `IDType`, compared exactly, never case-folded. */
 export interface Identifier {
   readonly id: string;
@@ -67,8 +69,10 @@ export interface DecodedFile {
   readonly sha256: string;
   /** For each complete megabyte (2^20), 64 bits of the SHA-256 of all bytes up to its end, in base64url. */
   readonly checkpoints: readonly string[];
-  /** The first few kilobytes, by which a type can be recognised. */
+  /** The first few kilobytes, by which a type can be recognised; empty where `kind` says it. */
   readonly head: Buffer;
+  /** What it is; absent until it was found out to do without the head. */
+  readonly kind?: FileKind;
   /** Whether all bytes together are UTF-8. */
   readonly isUtf8: boolean;
   /** All bytes, in order; null when no need asked for them, or when there are too many. */

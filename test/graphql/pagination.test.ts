@@ -1,4 +1,4 @@
-/** Pages, put together, are the whole list: in either direction, whatever upstream does between them. */
+/** Pages, put together, are the whole list: in either direction, whatever upstream does between them, also where it is read again for each. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChartDocument } from '../../sandbox/sandbox.ts';
@@ -10,7 +10,7 @@ let gateway: TestGateway;
 /** What the destination answers next. */
 let documents: readonly ChartDocument[] = [];
 beforeAll(async () => {
-  gateway = await startTestGateway({ charts: [], answer: () => documents });
+  gateway = await startTestGateway({ charts: [], answer: () => documents }, { RECENT_SECONDS: '0' });
 });
 afterAll(() => gateway.close());
 

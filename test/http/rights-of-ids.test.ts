@@ -233,6 +233,13 @@ describe('cursors of others', () => {
     },
   );
 
+  test('are no cursors of this list for callers whose rights cover their documents', async () => {
+    const elsewhere = await askAs({}, PAGE, { patient: A, after: ofB });
+    expect(elsewhere.refused).toEqual(['patient.media BAD_USER_INPUT']);
+    const ofOthersRights = await askAs({ redox_patients: ['MR|SYN-b'] }, PAGE, { patient: B, before: ofB });
+    expect(ofOthersRights.refused).toEqual(['patient.media BAD_USER_INPUT']);
+  });
+
   test('those of own documents go on, whichever identifier the rights name, as do all without a limit', async () => {
     for (const claims of [OF_A, OF_A_ELSEWHERE, {}]) {
       const first = await askAs(claims, SEARCH, { numbers: ['V-shared', 'V-a'] });
@@ -241,8 +248,6 @@ describe('cursors of others', () => {
       const rest = await askAs(claims, SEARCH, { numbers: ['V-shared', 'V-a'], after: edges[0]?.cursor });
       expect(rest).toEqual({ data: { mediaSearch: { edges: edges.slice(1) } }, refused: [] });
     }
-    const elsewhere = await askAs({}, PAGE, { patient: A, after: ofB });
-    expect(elsewhere.refused).toEqual([]);
   });
 });
 

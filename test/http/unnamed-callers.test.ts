@@ -122,7 +122,7 @@ test('a token with one of the names is told by it alone', async () => {
 
 test('links and uploads of callers with a name, sealed before tokens were in them, still open', () => {
   const seal = new Seal(['s'.repeat(32)], 'upload');
-  const caller = { subject: 'someone', clientId: null, token: null, rights: ALL_RIGHTS };
+  const caller = { subject: 'someone', clientId: null, token: null, rights: ALL_RIGHTS, expiresAt: Infinity };
   const rights = hashRights(ALL_RIGHTS);
   const upload = [2000, 'someone', null, rights, 'source', 'uri', 1, 'sha', 'nonce'];
   const owner = { source: 'source', now: 1000 };

@@ -42,6 +42,8 @@ export interface CoreOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** How many destinations are configured beside the sandbox's two; nobody ever asks them. */
   readonly moreDestinations?: number;
+  /** More names of the sandbox's destinations, each with the name that it has already. */
+  readonly aliases?: Readonly<Record<string, keyof Sandbox['destinations']>>;
   /** Of all of it, the Redox too; default: the system's. */
   readonly clock?: Clock;
   /** Of the scheduler alone; default: Math.random. */
@@ -54,13 +56,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const { clock = createSystemClock() } = options;
   const latency = new Latency(clock);
   const redox = await startSandbox({ ...timeOf(clock), wait: latency.wait, ...options.sandbox });
-  const {
-    upstream,
-    batching,
-    operation: bounds,
-    real,
-    limited,
-  } = await readSettings(redox, options.settings);
+  const { upstream, batching, operation: bounds, real, limited } = await readSettings(redox, options);
   const client = createRedoxClient({ ...real, ...upstream }, { clock });
   const { maxPatients } = batching;
   const limits = { patients: maxPatients, visits: maxPatients, documents: maxPatients };
@@ -136,14 +132,20 @@ export function timeOf(clock: Clock): Pick<SandboxOptions, 'clock' | 'wait'> {
   return { clock: () => clock.wallTime(), wait: (ms) => sleep(clock, ms) };
 }
 
-async function readSettings(redox: Sandbox, settings: CoreOptions['settings']) {
+async function readSettings(redox: Sandbox, { settings, aliases = {} }: CoreOptions) {
+  const { REDOX_DESTINATIONS = '', ...usual } = settingsFor(redox);
+  const more = Object.entries(aliases).map(([alias, name]) => `${alias}=${redox.destinations[name]}`);
   const {
     redox: real,
     upstream,
     batching,
     operation,
     limits: limited,
-  } = await parseConfig({ ...settingsFor(redox), ...settings });
+  } = await parseConfig({
+    ...usual,
+    REDOX_DESTINATIONS: [REDOX_DESTINATIONS, ...more].join(','),
+    ...settings,
+  });
   if (real.kind === 'sandbox') throw new Error('the settings lead to the sandbox as to a real Redox');
   return { real, upstream, batching, operation, limited };
 }

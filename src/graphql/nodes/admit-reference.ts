@@ -1,6 +1,6 @@
 /** Lets a caller have what a sealed id holds, and ids at all. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { GatewayError } from '../../errors.ts';
+import { badInput, GatewayError } from '../../errors.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createNeed, type Need } from '../../media/model/need.ts';
@@ -8,7 +8,7 @@ import { hasAllIdentifiers } from '../../media/model/patients.ts';
 import { coversPatient, type Rights } from '../../media/model/rights.ts';
 import type { Identifier, Item } from '../../redox/messages.ts';
 import type { Context } from '../server/context.ts';
-import type { OpenedCursor } from './cursor.ts';
+import type { CursorList, OpenedCursor } from './cursor.ts';
 import { loadMedia } from './load-media.ts';
 import type { PatientModel, VisitModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
@@ -91,6 +91,24 @@ export function admitNode<T extends PatientModel | VisitModel>(
 }
 
 /**
+ * A cursor belongs to one list, as callers of equal rights read it.
+ * @throws FORBIDDEN for a cursor of another patient than those to whom the rights are limited, BAD_USER_INPUT for any other of
+ * another list.
+ */
+export function checkCursors(
+  { after, before }: { readonly after: OpenedCursor | null; readonly before: OpenedCursor | null },
+  list: CursorList,
+  destination: DestinationAlias,
+  { loader, rights }: Pick<Context, 'loader' | 'rights'>,
+): void {
+  for (const [argument, cursor] of Object.entries({ after, before })) {
+    if (cursor === null || cursor.listKey === null || cursor.listKey === list.key) continue;
+    if (!coversPatient(rights, cursor.owner)) refuseCursor(cursor, destination, loader);
+    throw badInput(argument, 'is not a cursor of this list');
+  }
+}
+
+/**
  * A cursor tells where its document stands among others, and was perhaps made for a caller with other rights. One who is limited
  * to patients may use it when it is of a patient whom its rights, or the documents it may see, name.
  * @throws FORBIDDEN
@@ -105,9 +123,13 @@ export function admitCursors(
   if (rights.patients === 'all' || items.length === 0) return;
   for (const cursor of [after, before]) {
     if (cursor === null || isOfThese(cursor.owner, items, rights)) continue;
-    const patients = cursor.owner.length > 0 ? [cursor.owner] : null;
-    loader.refuse(createNeed(destination, { patients }), new GatewayError('FORBIDDEN'));
+    refuseCursor(cursor, destination, loader);
   }
+}
+
+function refuseCursor({ owner }: OpenedCursor, destination: DestinationAlias, loader: MediaLoader): never {
+  const patients = owner.length > 0 ? [owner] : null;
+  return loader.refuse(createNeed(destination, { patients }), new GatewayError('FORBIDDEN'));
 }
 
 function isOfThese(owner: readonly Identifier[], items: readonly Item[], rights: Rights): boolean {

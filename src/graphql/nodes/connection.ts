@@ -5,15 +5,15 @@ import { isNoFilter, type LocalFilter, passesLocalFilter } from '../../documents
 import { compareToPosition, type Order, type Placed, placeInOrder } from '../../documents/order.ts';
 import { badInput } from '../../errors.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
-import type { Item } from '../../redox/messages.ts';
+import type { Given } from '../../media/loading.ts';
 import type { Seal } from '../../seal.ts';
 import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
 import type { Context } from '../server/context.ts';
 import type { ResponseBudget } from '../server/response-budget.ts';
-import { admitCursors } from './admit-reference.ts';
-import { type OpenedCursor, openCursor } from './cursor.ts';
+import { admitCursors, checkCursors } from './admit-reference.ts';
+import { CursorList, type OpenedCursor, openCursor } from './cursor.ts';
 import { mediaFactory, type Origin } from './found-media.ts';
-import { loadMedia, type MediaLists } from './load-media.ts';
+import { loadAnswer, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
 
 /** `first` when a client gives neither it nor `last`. */
@@ -55,28 +55,35 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
   };
 }
 
+/** What pages of a list are cut from. */
+export interface LoadedList extends Pick<Given, 'items' | 'asOf' | 'answerId'> {
+  readonly list: CursorList;
+}
+
 /**
- * Loads the items that the page is cut from. An empty list of file types matches nothing, so no call is made for it.
- * @throws FORBIDDEN when a cursor is of a patient of others.
+ * Loads the list that the page is cut from: where a cursor is given, the answer that the cursor names, while it is remembered.
+ * An empty list of file types matches nothing, so no call is made for it.
+ * @throws BAD_USER_INPUT for a cursor of another list, or of other rights; FORBIDDEN for one of a patient of others.
  */
-export function loadItems(
+export async function loadList(
   context: Context,
   info: GraphQLResolveInfo,
   lists: MediaLists,
   page: PageRequest,
-): Promise<readonly Item[]> {
-  if (page.filter.fileTypes?.size === 0) return Promise.resolve([]);
-  const loading = loadMedia(context, info, lists, page.order);
-  if (page.after === null && page.before === null) return loading;
-  return loading.then((items) => {
-    admitCursors(page, items, lists.destination, context);
-    return items;
-  });
+): Promise<LoadedList> {
+  const { filter, order, after, before } = page;
+  const list = new CursorList({ lists, filter, order, authority: context.authority });
+  checkCursors(page, list, lists.destination, context);
+  if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list };
+  const answerIds = [after, before].flatMap((cursor) => cursor?.answerId ?? []);
+  const { items, asOf, answerId } = await loadAnswer(context, info, lists, { order, answerIds });
+  if (after !== null || before !== null) admitCursors(page, items, lists.destination, context);
+  return { items, asOf, answerId, list };
 }
 
 /** @throws BAD_USER_INPUT when the page no longer fits into the response. */
 export function createConnection(
-  items: readonly Item[],
+  { items, asOf, answerId, list }: LoadedList,
   page: PageRequest,
   origin: Origin,
   budget: ResponseBudget,
@@ -87,13 +94,15 @@ export function createConnection(
   const { start, end, hasPreviousPage, hasNextPage } = cutPage(placed, page);
   budget.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
   const createMedia = mediaFactory(origin);
+  const cutFrom = { list, answerId };
   return {
     edges: placed
       .slice(start, end)
-      .map((one) => ({ node: createMedia(one.item, one.ordinal), placed: one, order })),
+      .map((one) => ({ node: createMedia(one.item, one.ordinal), placed: one, cutFrom })),
     hasPreviousPage,
     hasNextPage,
     totalCount: placed.length,
+    asOf,
   };
 }
 

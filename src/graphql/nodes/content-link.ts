@@ -3,10 +3,10 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { badInput } from '../../errors.ts';
-import { type FileKind, readFileKind } from '../../files/file-kind.ts';
 import { nameFile } from '../../files/file-name.ts';
 import { type Caller, coveringIdentifier, hashRights } from '../../media/model/rights.ts';
 import type { DecodedFile, Identifier } from '../../redox/messages.ts';
+import { kindOfFile } from '../../redox/reply/without-contents.ts';
 import type { Seal } from '../../seal.ts';
 import type { MediaModel } from './models.ts';
 import { type MediaReference, mediaPayloadOf, mediaPayloadSchema, mediaReferenceOf } from './node-id.ts';
@@ -84,7 +84,7 @@ export class ContentLinks {
       throw badInput('expiresIn', `must be between 1 and ${MAX_SECONDS}`);
     }
     const { seal, baseUrl, caller, clock } = this.#options;
-    const kind = await kindOf(media, file);
+    const kind = await kindOfFile(media.item, file);
     const within = coveringIdentifier(caller.rights, ownersNamed(media));
     const payload: Payload = [
       Math.floor(clock.wallTime() / 1000) + expiresIn,
@@ -103,10 +103,6 @@ export class ContentLinks {
     ];
     return `${baseUrl()}/content/${seal.close(payload)}`;
   }
-}
-
-export function kindOf({ item }: MediaModel, { statedType, head, isUtf8 }: DecodedFile): Promise<FileKind> {
-  return readFileKind({ declared: item.fileType, stated: statedType, head, isUtf8 });
 }
 
 /** Undefined for a text that this gateway did not seal as a link. It does not check whether the link has expired. */

@@ -1,6 +1,15 @@
-/** Cursors: sealed positions in an order, so that pages continue correctly when documents come and go between them. */
+/**
+ * Cursors: sealed positions in a list. Each names the answer that its list was cut from, which the other pages are cut from too
+ * while it is remembered; afterwards the list is read again, and the position in its order is where it continues.
+ */
+import { hash } from 'node:crypto';
 import { z } from 'zod';
+import type { DateTimeSpan } from '../../documents/date-time-range.ts';
+import type { LocalFilter } from '../../documents/local-filter.ts';
 import type { Order, Position } from '../../documents/order.ts';
+import { boxKey } from '../../media/model/box.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
+import { createBox, type NeedLists } from '../../media/model/need.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 
@@ -13,22 +22,76 @@ const payloadSchema = z.tuple([
   z.number(),
   // Absent in cursors of earlier versions.
   z.array(z.tuple([z.string(), z.string()])).optional(),
+  z.string().optional(),
+  z.string().nullable().optional(),
 ]);
+
+/** All that makes two lists different, and the rights by which a caller reads one. */
+export interface CursorListOptions {
+  readonly lists: NeedLists & { readonly destination: DestinationAlias };
+  readonly filter: LocalFilter;
+  readonly order: Order;
+  readonly authority: string;
+}
+
+/** The list that a cursor belongs to. */
+export class CursorList {
+  readonly #options: CursorListOptions;
+  #key: string | null = null;
+
+  constructor(options: CursorListOptions) {
+    this.#options = options;
+  }
+
+  get order(): Order {
+    return this.#options.order;
+  }
+
+  /** Equal for equal lists of callers of equal rights: 96 bits of SHA-256. Made when it is needed, as most lists have one page. */
+  get key(): string {
+    this.#key ??= hash('sha256', this.#text(), 'base64url').slice(0, 16);
+    return this.#key;
+  }
+
+  #text(): string {
+    const { lists, filter, order, authority } = this.#options;
+    const { fileTypes, created, serviced } = filter;
+    return JSON.stringify([
+      authority,
+      lists.destination,
+      boxKey(createBox(lists)),
+      fileTypes && [...fileTypes].sort(),
+      boundsOf(created),
+      boundsOf(serviced),
+      order.field,
+      order.direction,
+    ]);
+  }
+}
+
+/** Null where nothing is left out. */
+function boundsOf(span: DateTimeSpan | null): readonly unknown[] | null {
+  return span === null || (span.from === null && span.to === null) ? null : [span.from, span.to];
+}
 
 /** A position, and the patient of the document that stands there: empty where nothing says who that is. */
 export interface OpenedCursor {
   readonly position: Position;
   readonly owner: readonly Identifier[];
+  /** The key of its list; null in cursors of earlier versions. */
+  readonly listKey: string | null;
+  /** The answer that its page was cut from; null where it was not remembered. */
+  readonly answerId: string | null;
 }
 
 export function sealCursor(
   { field, direction }: Order,
-  { position, owner }: OpenedCursor,
+  { position, owner, listKey, answerId }: OpenedCursor,
   cursors: Seal,
 ): string {
   const { value, documentId, fingerprint, ordinal } = position;
   const pairs = owner.map(({ id, idType }) => [id, idType]);
-  return cursors.close([field, direction, value, documentId, fingerprint, ordinal, pairs]);
+  return cursors.close([field, direction, value, documentId, fingerprint, ordinal, pairs, listKey, answerId]);
 }
 
 /** Undefined for a text that is not a cursor of this gateway in this order. */
@@ -39,8 +102,9 @@ export function openCursor(
 ): OpenedCursor | undefined {
   const payload = payloadSchema.safeParse(cursors.open(cursor));
   if (!payload.success) return undefined;
-  const [ofField, ofDirection, value, documentId, fingerprint, ordinal, pairs = []] = payload.data;
+  const [ofField, ofDirection, value, documentId, fingerprint, ordinal, pairs = [], ...rest] = payload.data;
+  const [listKey = null, answerId = null] = rest;
   if (ofField !== field || ofDirection !== direction) return undefined;
   const owner = pairs.map(([id, idType]) => ({ id, idType }));
-  return { position: { value, documentId, fingerprint, ordinal }, owner };
+  return { position: { value, documentId, fingerprint, ordinal }, owner, listKey, answerId };
 }

@@ -1,6 +1,7 @@
 /** The one way by which resolvers load items: the files are treated as the selection below the field asks. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { DEFAULT_ORDER, isLongToSort, prepareTies } from '../../documents/order.ts';
+import { DEFAULT_ORDER, isLongToSort, type Order, prepareTies } from '../../documents/order.ts';
+import type { Given } from '../../media/loading.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
@@ -12,19 +13,31 @@ export interface MediaLists extends NeedLists {
   readonly destination: DestinationAlias;
 }
 
-/** The items that satisfy the lists. `info`: of the field whose resolver loads them; `order`: in which it will sort them. */
+/** The items that satisfy the lists. `info`: of the field whose resolver loads them. */
 export async function loadMedia(
+  context: Context,
+  info: GraphQLResolveInfo,
+  lists: MediaLists,
+): Promise<readonly Item[]> {
+  return (await loadAnswer(context, info, lists)).items;
+}
+
+/**
+ * As `loadMedia`, with what is known of the answer. `order`: in which the items will be sorted; `answerIds`: of the answers that
+ * cursors name.
+ */
+export async function loadAnswer(
   { loader, responseBudget, turns }: Context,
   info: GraphQLResolveInfo,
   { destination, ...lists }: MediaLists,
-  order = DEFAULT_ORDER,
-): Promise<readonly Item[]> {
+  { order = DEFAULT_ORDER, answerIds = [] }: { order?: Order; answerIds?: readonly string[] } = {},
+): Promise<Given> {
   responseBudget.spendLoad();
   const files = filesAskedBelow(info, responseBudget.maxBase64Bytes);
   try {
-    const items = await loader.load(createNeed(destination, lists, files));
-    if (isLongToSort(items)) await turns.finish(prepareTies(items, order));
-    return items;
+    const given = await loader.loadAnswer(createNeed(destination, lists, files), answerIds);
+    if (isLongToSort(given.items)) await turns.finish(prepareTies(given.items, order));
+    return given;
   } finally {
     // All that wait for a call go on when it is answered, with all that is selected below them, or when they are refused.
     if (turns.isOver) await turns.next();

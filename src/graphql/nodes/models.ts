@@ -1,7 +1,8 @@
 /** What resolvers hand to each other: a node holds what it was asked by, and what came with it. */
-import type { Order, Placed } from '../../documents/order.ts';
+import type { Placed } from '../../documents/order.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
+import type { CursorList } from './cursor.ts';
 
 export interface PatientModel {
   readonly kind: 'Patient';
@@ -45,7 +46,14 @@ export interface ContentModel {
 export interface EdgeModel {
   readonly node: MediaModel;
   readonly placed: Placed;
-  readonly order: Order;
+  readonly cutFrom: CutFrom;
+}
+
+/** What a page was cut from: a list, and the answer in which the list was found. */
+export interface CutFrom {
+  readonly list: CursorList;
+  /** Null where the answer is not remembered. */
+  answerId(): string | null;
 }
 
 export interface ConnectionModel {
@@ -53,6 +61,8 @@ export interface ConnectionModel {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number;
+  /** When Redox answered, in milliseconds since 1970. */
+  readonly asOf: number;
 }
 
 /** A patient who is asked for. */

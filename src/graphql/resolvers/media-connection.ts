@@ -14,6 +14,7 @@ export const mediaConnection: MediaConnectionResolvers = {
   nodes: ({ edges }, _, { turns }) => listInTurns(edges, turns, ({ node }) => node),
   edges: ({ edges }, _, { turns }) => listInTurns(edges, turns, (edge) => edge),
   pageInfo: (connection) => connection,
+  asOf: ({ asOf }) => new Date(asOf).toISOString(),
 };
 
 export const mediaEdge: MediaEdgeResolvers = {
@@ -29,5 +30,12 @@ function cursorOf(edge: EdgeModel, context: Context): string;
 function cursorOf(edge: EdgeModel | undefined, context: Context): string | null;
 function cursorOf(edge: EdgeModel | undefined, { cursors }: Context): string | null {
   if (edge === undefined) return null;
-  return sealCursor(edge.order, { position: positionOf(edge.placed), owner: ownerOf(edge.node) }, cursors);
+  const { placed, node, cutFrom } = edge;
+  const { order, key: listKey } = cutFrom.list;
+  const position = positionOf(placed);
+  return sealCursor(
+    order,
+    { position, owner: ownerOf(node), listKey, answerId: cutFrom.answerId() },
+    cursors,
+  );
 }

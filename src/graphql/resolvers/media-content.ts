@@ -1,10 +1,10 @@
 import { badInput, GatewayError } from '../../errors.ts';
 import type { MediaContentResolvers } from '../../generated/resolvers.ts';
+import { kindOfFile } from '../../redox/reply/without-contents.ts';
 import { DEFAULT_MAX_BYTES } from '../inputs/files-asked.ts';
-import { kindOf } from '../nodes/content-link.ts';
 
 export const mediaContent: MediaContentResolvers = {
-  mediaType: async ({ media, file }) => (await kindOf(media, file)).mediaType,
+  mediaType: async ({ media, file }) => (await kindOfFile(media.item, file)).mediaType,
   byteLength: ({ file }) => file.byteLength,
   sha256: ({ file }) => file.sha256,
 

@@ -6,7 +6,7 @@ import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { readPatientReference } from '../inputs/references.ts';
 import { admitNode } from '../nodes/admit-reference.ts';
-import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { listInTurns } from '../nodes/list-in-turns.ts';
 import { loadMedia } from '../nodes/load-media.ts';
@@ -47,9 +47,9 @@ export const patient: PatientResolvers = {
     const { destination, identifiers } = parent;
     const page = readPageRequest(args, context.cursors);
     const lists = { ...readUpstreamFilter(args.filter), destination, patients: [identifiers] };
-    const items = await loadItems(context, info, lists, page);
+    const loaded = await loadList(context, info, lists, page);
     const origin = originAt(destination, { owner: parent });
-    return createConnection(items, page, origin, context.responseBudget);
+    return createConnection(loaded, page, origin, context.responseBudget);
   },
 };
 

@@ -8,7 +8,7 @@ import {
   readUpstreamFilter,
 } from '../inputs/arguments.ts';
 import { admitReader } from '../nodes/admit-reference.ts';
-import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { listInTurns, takeTurns } from '../nodes/list-in-turns.ts';
@@ -72,7 +72,7 @@ export const query: QueryResolvers = {
       throw badInput('filter', 'needs at least one of patients, visitNumbers and documentIds');
     }
     const asked = { ...lists, destination, patients: patients?.map(({ identifiers }) => identifiers) };
-    const items = await loadItems(context, info, asked, page);
-    return createConnection(items, page, originAt(destination, { asked: patients ?? [] }), responseBudget);
+    const loaded = await loadList(context, info, asked, page);
+    return createConnection(loaded, page, originAt(destination, { asked: patients ?? [] }), responseBudget);
   },
 };

@@ -6,7 +6,7 @@ import type { Item } from '../../redox/messages.ts';
 import { readUpstreamFilter } from '../inputs/arguments.ts';
 import { readVisitReference } from '../inputs/references.ts';
 import { admitNode } from '../nodes/admit-reference.ts';
-import { createConnection, loadItems, readPageRequest } from '../nodes/connection.ts';
+import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
 import { sealId } from '../nodes/node-id.ts';
@@ -40,12 +40,13 @@ export const visit: VisitResolvers = {
       visitNumbers: outside ? [] : [visitNumber],
       patients: patient && [patient.identifiers],
     };
-    const items = await loadItems(context, info, asked, page);
+    const loaded = await loadList(context, info, asked, page);
+    const { items } = loaded;
     // A filtered result does not show whether other patients share the number, so it never settles the visit's one patient.
     const isWhole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
     const isVisitOfOne = isWhole && distinctPatients(items).length === 1;
     const origin = originAt(destination, { owner: patient, visit: parent, isVisitOfOne });
-    return createConnection(items, page, origin, context.responseBudget);
+    return createConnection(loaded, page, origin, context.responseBudget);
   },
 };
 

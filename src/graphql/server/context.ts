@@ -39,6 +39,8 @@ export interface Context {
   readonly responseBudget: ResponseBudget;
   /** The caller's rights. The loader checks every need and every item against them. */
   readonly rights: Rights;
+  /** Equal for equal rights, different for different ones. */
+  readonly authority: string;
   readonly loader: MediaLoader;
   readonly turns: OperationTurns;
   /** Performs the caller's writes. */

@@ -29,6 +29,8 @@ export interface Rights {
 /** The program that calls the gateway, and the person or service that it calls for. */
 export interface Caller extends CallerName {
   readonly rights: Rights;
+  /** When its token expires (`exp`), in milliseconds since 1970; infinite without a token. */
+  readonly expiresAt: number;
 }
 
 /** What tells a caller from others, whatever its rights. */

@@ -167,12 +167,13 @@ export class DestinationQueue {
       trustsLone: this.#trustsLone,
       partOf,
     });
+    const times = call.timesAt(this.#clock);
     let given = 0;
     for (const [pending, { items, settlement }] of results) {
       if (settlement === 'unattributed') this.#isolator.fail(pending, reply, false);
       if (settlement !== 'settled') continue;
       given += items.length;
-      pending.receive(items, { sentAt: call.sentAt, hasStrays });
+      pending.receive(items, { times, hasStrays });
     }
     const unsettled = needs.filter((pending) => results.get(pending)?.settlement === 'unsettled');
     if (unsettled.length > 0) this.#restart(this.#isolator.isolationsAfter(call, unsettled, open));

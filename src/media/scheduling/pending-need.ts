@@ -1,6 +1,7 @@
 /** A need from its arrival at the scheduler to its answer: what has come back so far, and what is still missing. */
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
+import { type AnswerTimes, oldestTimes } from '../model/answer.ts';
 import { type Box, boxKey, limitPatients, type Values } from '../model/box.ts';
 import { uniteLists } from '../model/item.ts';
 import type { PatientKey } from '../model/keys.ts';
@@ -39,8 +40,7 @@ interface Submitted extends PendingNeedOptions {
 
 /** The call that a list of items came from. */
 interface Source {
-  /** Its place in its destination's order of writes. */
-  readonly sentAt: number;
+  readonly times: AnswerTimes;
   /** Its reply held items from outside what it asked for. */
   readonly hasStrays: boolean;
 }
@@ -69,8 +69,8 @@ export class PendingNeed {
   /** Some reply that it was answered from held items from outside what its call asked for. */
   hasStrays = false;
   finished = false;
-  /** The place of the oldest call that it was answered from, in its destination's order of writes (see WriteOrder). */
-  sentAt = Number.POSITIVE_INFINITY;
+  /** Of the calls that it was answered from; null before the first. */
+  times: AnswerTimes | null = null;
   /** Upstream calls that are, or were, (also) for it. */
   readonly startedCalls: CallIds[] = [];
   #lists: (readonly Item[])[] = [];
@@ -120,10 +120,10 @@ export class PendingNeed {
   }
 
   /** Takes the items of one call; answered when no other call is missing. */
-  receive(items: readonly Item[], { sentAt, hasStrays }: Source): void {
+  receive(items: readonly Item[], { times, hasStrays }: Source): void {
     this.#lists.push(items);
     this.hasStrays ||= hasStrays;
-    this.sentAt = Math.min(this.sentAt, sentAt);
+    this.times = oldestTimes(this.times, times);
     if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
     this.#finish();
     this.#outcome.resolve(uniteLists(this.#lists));
@@ -135,7 +135,7 @@ export class PendingNeed {
     this.isRecalled = isRecalled;
     this.#lists = [];
     this.hasStrays = false;
-    this.sentAt = Number.POSITIVE_INFINITY;
+    this.times = null;
     this.calls.clear();
   }
 

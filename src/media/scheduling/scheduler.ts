@@ -149,6 +149,11 @@ export class Scheduler {
     return this.#writes.add({ send: inOrder, admits, caller, deadline, signal });
   }
 
+  /** Times are in its milliseconds. */
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
   /** How busy it is now. */
   get load(): { quotaLeft: number; callsInFlight: number; waitingParts: ReadonlyMap<string, number> } {
     const queues = [...this.#queues.values()];

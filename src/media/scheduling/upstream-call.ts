@@ -1,6 +1,8 @@
 /** One Media Query, from the plan that made it to its end, and the needs that wait for it. It is sent at most once. */
+import type { Clock } from '../../clock.ts';
 import { type ReplyTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
 import { ReplyRelay } from '../../redox/reply/reply-relay.ts';
+import type { AnswerTimes } from '../model/answer.ts';
 import type { Box } from '../model/box.ts';
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
@@ -100,6 +102,12 @@ export class UpstreamCall {
   /** When it was sent, in milliseconds of the scheduler's clock. */
   get startedAt(): number {
     return this.#startedAt;
+  }
+
+  /** The times of an answer that comes now. */
+  timesAt(clock: Pick<Clock, 'now' | 'wallTime'>): AnswerTimes {
+    const { sentAt, startedAt: askedAt } = this;
+    return { sentAt, askedAt, answeredAt: clock.now(), asOf: clock.wallTime() };
   }
 
   get signal(): AbortSignal {

@@ -1,0 +1,66 @@
+/** How much memory an answer takes, rather more than less: nothing is measured, so that remembering costs next to nothing. */
+import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
+import type { Answer } from '../model/answer.ts';
+import { DIMENSIONS, type Values } from '../model/box.ts';
+
+/** V8's own, on 64-bit machines: an object with a few members; a text beside its characters; an entry of a Set with its text. */
+const OBJECT_BYTES = 80;
+const TEXT_BYTES = 24;
+const ENTRY_BYTES = 48;
+/** An item has eleven members, contents and a list; an answer its need, box, calls, links and places in the index. */
+const ITEM_BYTES = 320;
+const ANSWER_BYTES = 1200;
+
+export function sizeOfAnswer({ need: { box }, items, calls }: Answer): number {
+  let bytes = ANSWER_BYTES + calls.length * 4 * OBJECT_BYTES;
+  for (const dimension of DIMENSIONS) bytes += sizeOfValues(box[dimension]);
+  for (const item of items) bytes += sizeOfItem(item);
+  return bytes;
+}
+
+function sizeOfValues(values: Values): number {
+  if (values === 'all') return 0;
+  let bytes = 0;
+  // Once in the list, once in the index.
+  for (const value of values) bytes += 2 * (ENTRY_BYTES + sizeOfText(value));
+  return bytes;
+}
+
+function sizeOfItem(item: Item): number {
+  let bytes = ITEM_BYTES;
+  for (const text of [
+    item.visitNumber,
+    item.documentId,
+    item.documentType,
+    item.documentDescription,
+    item.fileType,
+    item.fileName,
+    item.creationDateTime,
+    item.serviceDateTime,
+  ]) {
+    bytes += sizeOfText(text);
+  }
+  return bytes + sizeOfIdentifiers(item.identifiers) + sizeOfContents(item);
+}
+
+function sizeOfIdentifiers(identifiers: readonly Identifier[]): number {
+  let bytes = 0;
+  for (const { id, idType } of identifiers) bytes += OBJECT_BYTES + sizeOfText(id) + sizeOfText(idType);
+  return bytes;
+}
+
+function sizeOfContents({ contents }: Item): number {
+  if (contents.kind === 'none') return 0;
+  if (contents.kind === 'reference') return sizeOfText(contents.uri);
+  const { checksum, file } = contents;
+  return sizeOfText(checksum) + (typeof file === 'string' ? 0 : sizeOfFile(file));
+}
+
+function sizeOfFile({ sha256, checkpoints, head }: DecodedFile): number {
+  return 2 * OBJECT_BYTES + sizeOfText(sha256) + checkpoints.length * (TEXT_BYTES + 16) + head.byteLength;
+}
+
+/** Two bytes a character, which texts in most scripts take. */
+function sizeOfText(text: string | null): number {
+  return text === null ? 0 : TEXT_BYTES + 2 * text.length;
+}

@@ -1,0 +1,47 @@
+/** An answer that is remembered, and until when. */
+import type { Answer } from '../model/answer.ts';
+import type { DestinationAlias } from '../model/keys.ts';
+import type { Link } from './linked-list.ts';
+
+/** Whose answers they are: of one destination, by one alias, and of callers of equal rights. */
+export interface AnswerScope {
+  readonly destination: DestinationAlias;
+  /** Equal for equal rights, different for different ones. */
+  readonly authority: string;
+}
+
+/** Equal for equal scopes, different for different ones. */
+export function scopeKey({ destination, authority }: AnswerScope): string {
+  return `${destination.length}:${destination}${authority}`;
+}
+
+/** Its members that change are kept by RecentAnswers. */
+export class RecentAnswer {
+  /** See `scopeKey`. */
+  readonly scope: string;
+  /** Of its files, what they are and their digests alone. */
+  answer: Answer;
+  /** In milliseconds of the clock. */
+  readonly forgottenAt: number;
+  /** When the token expires that it was read with, in milliseconds since 1970. */
+  expiresAt: number;
+  bytes = 0;
+  /** Null: no cursor names it so far. */
+  id: string | null = null;
+  isForgotten = false;
+  /** Whether questions find it. */
+  isIndexed = false;
+  byUse: Link<RecentAnswer> | null = null;
+  byAge: Link<RecentAnswer> | null = null;
+
+  constructor(
+    scope: string,
+    answer: Answer,
+    { forgottenAt, expiresAt }: Pick<RecentAnswer, 'forgottenAt' | 'expiresAt'>,
+  ) {
+    this.scope = scope;
+    this.answer = answer;
+    this.forgottenAt = forgottenAt;
+    this.expiresAt = expiresAt;
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * What Redox answered lately, for this process: cursors find the answer that they come from, and questions whose callers accept
+ * one that is so old find what contains them. Bounded by bytes: the least recently used goes first.
+ */
+import { randomBytes } from 'node:crypto';
+import { type Clock, nextTurn, type Timer } from '../../clock.ts';
+import type { Item } from '../../redox/messages.ts';
+import { withoutContents } from '../../redox/reply/without-contents.ts';
+import type { Answer } from '../model/answer.ts';
+import type { Box } from '../model/box.ts';
+import { needKey } from '../model/need.ts';
+import { AnswerIndex } from './answer-index.ts';
+import { sizeOfAnswer } from './answer-size.ts';
+import { LinkedList } from './linked-list.ts';
+import { type AnswerScope, RecentAnswer, scopeKey } from './recent-answer.ts';
+
+/** 72 bits: no two answers of any replica have one id. */
+const ID_BYTES = 9;
+
+/** One answer takes no more of the memory, which is that of some ten thousand documents where it has 64 MiB. */
+const MAX_SHARE = 1 / 4;
+
+/** Answers are looked for that are to be forgotten no more often: none is used past its time anyway. */
+const MIN_SWEEP_MS = 1000;
+
+/** Files whose types are read in one turn of the event loop: less than a millisecond. */
+const FILES_AT_ONCE = 32;
+
+export interface RecentAnswersOptions {
+  /** How long an answer is remembered (RECENT_SECONDS); 0: nothing is. */
+  readonly recentMs: number;
+  /** RECENT_BYTES. */
+  readonly maxBytes: number;
+  readonly clock: Clock;
+}
+
+export class RecentAnswers {
+  readonly #options: RecentAnswersOptions;
+  readonly #clock: Clock;
+  readonly #byUse = new LinkedList<RecentAnswer>();
+  readonly #byAge = new LinkedList<RecentAnswer>();
+  /** The youngest that questions find; those after it are indexed when a question comes that may be answered from them. */
+  #lastIndexed: RecentAnswer | null = null;
+  readonly #index = new AnswerIndex();
+  /** Only those that a cursor names. */
+  readonly #byId = new Map<string, RecentAnswer>();
+  #last: RecentAnswer | null = null;
+  #timer: Timer | null = null;
+  #bytes = 0;
+  #count = 0;
+  #evicted = 0;
+
+  constructor(options: RecentAnswersOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+  }
+
+  get recentMs(): number {
+    return this.#options.recentMs;
+  }
+
+  /** What it takes now, and how many answers went before their time so that others had room. */
+  get load(): { readonly bytes: number; readonly answers: number; readonly evicted: number } {
+    return { bytes: this.#bytes, answers: this.#count, evicted: this.#evicted };
+  }
+
+  /**
+   * Takes an answer. `expiresAt`: of the token that it was read with, in milliseconds since 1970. Null where it is not
+   * remembered.
+   */
+  remember(scope: AnswerScope, answer: Answer, expiresAt: number): RecentAnswer | null {
+    const { recentMs, maxBytes } = this.#options;
+    const forgottenAt = answer.answeredAt + recentMs;
+    if (forgottenAt <= this.#clock.now() || expiresAt <= this.#clock.wallTime()) return null;
+    const key = scopeKey(scope);
+    const known = this.#sameAsLast(key, answer);
+    if (known !== null) {
+      known.expiresAt = Math.max(known.expiresAt, expiresAt);
+      return known;
+    }
+    const recent = new RecentAnswer(key, withoutKeptBytes(answer), { forgottenAt, expiresAt });
+    recent.bytes = sizeOfAnswer(answer);
+    if (recent.bytes > maxBytes * MAX_SHARE) return null;
+    this.#add(recent);
+    if (answer.items.some(hasFile)) this.#dropContents(recent).catch(() => this.#forget(recent));
+    return recent;
+  }
+
+  /** The answer that a cursor names, unless it is forgotten, or of others. */
+  named(id: string, scope: AnswerScope): RecentAnswer | null {
+    const recent = this.#byId.get(id);
+    return recent?.scope === scopeKey(scope) && this.#isUsable(recent) ? recent : null;
+  }
+
+  /** The answers that contain the box, the newest first. */
+  containing(box: Box, scope: AnswerScope): readonly RecentAnswer[] {
+    this.#indexAll();
+    return this.#index.containing(scopeKey(scope), box).filter((recent) => this.#isUsable(recent));
+  }
+
+  /** By which a cursor names it; null when it is forgotten. */
+  idOf(recent: RecentAnswer): string | null {
+    if (recent.isForgotten) return null;
+    if (recent.id === null) {
+      recent.id = randomBytes(ID_BYTES).toString('base64url');
+      this.#byId.set(recent.id, recent);
+    }
+    return recent.id;
+  }
+
+  /** It was used. */
+  touch({ byUse }: RecentAnswer): void {
+    if (byUse !== null) this.#byUse.moveToEnd(byUse);
+  }
+
+  #isUsable({ forgottenAt, expiresAt }: RecentAnswer): boolean {
+    return this.#clock.now() < forgottenAt && this.#clock.wallTime() < expiresAt;
+  }
+
+  /** Operations that shared a call receive lists of the same items, one after the other. */
+  #sameAsLast(scope: string, { need, calls }: Answer): RecentAnswer | null {
+    const last = this.#last;
+    if (last === null || last.isForgotten || last.scope !== scope) return null;
+    if (calls.length !== 1 || last.answer.calls.length !== 1 || calls[0] !== last.answer.calls[0])
+      return null;
+    return needKey(need) === needKey(last.answer.need) ? last : null;
+  }
+
+  #add(recent: RecentAnswer): void {
+    recent.byUse = this.#byUse.append(recent);
+    recent.byAge = this.#byAge.append(recent);
+    this.#last = recent;
+    this.#bytes += recent.bytes;
+    this.#count += 1;
+    while (this.#bytes > this.#options.maxBytes) {
+      const oldest = this.#byUse.first?.value;
+      if (oldest === undefined) break;
+      this.#evicted += 1;
+      this.#forget(oldest);
+    }
+    this.#sweepLater();
+  }
+
+  #forget(recent: RecentAnswer): void {
+    const { byUse, byAge, id } = recent;
+    if (recent.isForgotten || byUse === null || byAge === null) return;
+    if (this.#lastIndexed === recent) this.#lastIndexed = byAge.before?.value ?? null;
+    this.#byUse.remove(byUse);
+    this.#byAge.remove(byAge);
+    this.#index.remove(recent);
+    if (id !== null) this.#byId.delete(id);
+    if (this.#last === recent) this.#last = null;
+    this.#bytes -= recent.bytes;
+    this.#count -= 1;
+    recent.isForgotten = true;
+  }
+
+  #indexAll(): void {
+    let link = this.#lastIndexed === null ? this.#byAge.first : (this.#lastIndexed.byAge?.after ?? null);
+    for (; link !== null; link = link.after) {
+      this.#index.add(link.value);
+      this.#lastIndexed = link.value;
+    }
+  }
+
+  #sweepLater(): void {
+    const oldest = this.#byAge.first?.value;
+    if (this.#timer !== null || oldest === undefined) return;
+    const delayMs = Math.max(MIN_SWEEP_MS, oldest.forgottenAt - this.#clock.now());
+    // It must not keep the process alive.
+    this.#timer = this.#clock.setTimeout(() => this.#sweep(), delayMs).unref();
+  }
+
+  #sweep(): void {
+    this.#timer = null;
+    const now = this.#clock.now();
+    for (let oldest = this.#byAge.first?.value; oldest && oldest.forgottenAt <= now; ) {
+      this.#forget(oldest);
+      oldest = this.#byAge.first?.value;
+    }
+    this.#sweepLater();
+  }
+
+  /** The first bytes of a file tell its type, and are contents: they go as soon as they have told it. */
+  async #dropContents(recent: RecentAnswer): Promise<void> {
+    const { items } = recent.answer;
+    const kept = [];
+    for (const [at, item] of items.entries()) {
+      kept.push(await withoutContents(item));
+      if (at % FILES_AT_ONCE === FILES_AT_ONCE - 1) await nextTurn(this.#clock);
+      if (recent.isForgotten) return;
+    }
+    recent.answer = { ...recent.answer, items: kept };
+    const bytes = sizeOfAnswer(recent.answer);
+    this.#bytes += bytes - recent.bytes;
+    recent.bytes = bytes;
+  }
+}
+
+/** To a question that asks for a file's bytes, it is no answer. */
+function withoutKeptBytes(answer: Answer): Answer {
+  const { need } = answer;
+  return typeof need.files === 'string' ? answer : { ...answer, need: { ...need, files: 'digest' } };
+}
+
+/** Calls that needs share bring the most that any of them asks: files also where this need asks for none. */
+function hasFile({ contents }: Item): boolean {
+  return contents.kind === 'inline' && typeof contents.file !== 'string';
+}

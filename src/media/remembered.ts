@@ -1,0 +1,137 @@
+/** What one operation may take from the answers that this process remembers, and what of its own it adds to them. */
+import type { Clock } from '../clock.ts';
+import type { Item } from '../redox/messages.ts';
+import { FileRelay } from '../redox/reply/file-relay.ts';
+import type { Answer } from './model/answer.ts';
+import { type Box, boxContains } from './model/box.ts';
+import type { DestinationAlias } from './model/keys.ts';
+import type { Need } from './model/need.ts';
+import type { Freshness } from './recent/freshness.ts';
+import { itemsWithin } from './recent/items-within.ts';
+import type { RecentAnswer } from './recent/recent-answer.ts';
+import type { RecentAnswers } from './recent/recent-answers.ts';
+import type { WriteFence } from './scheduling/write-fence.ts';
+
+/** The memory of the process, for one operation. */
+export interface RecentOptions {
+  readonly answers: RecentAnswers;
+  /** Equal for callers of equal rights, whatever BATCH_SCOPE says. */
+  readonly authority: string;
+  /** When the caller's token expires, in milliseconds since 1970; infinite without one. */
+  readonly expiresAt: number;
+}
+
+/** What a field asks: a need, and the answers that its cursors name. */
+export interface Question {
+  readonly need: Need;
+  /** None: a new question. */
+  readonly answerIds: readonly string[];
+}
+
+export interface Found {
+  readonly recent: RecentAnswer;
+  /** Those of the need, before the caller's rights are applied. */
+  readonly items: readonly Item[];
+}
+
+/** Several answers may contain a question, and leave it open; each that is tried costs a look at all its items. */
+const MAX_TRIED = 4;
+
+/** Whether other replicas' writes are known, by destination, for the questions of one batch. */
+export type CaughtUp = Map<DestinationAlias, Promise<boolean> | null>;
+
+export class Remembered {
+  readonly #options: RecentOptions;
+  readonly #freshness: Freshness;
+  readonly #fence: WriteFence;
+  readonly #clock: Clock;
+
+  constructor(options: RecentOptions, freshness: Freshness, fence: WriteFence, clock: Clock) {
+    this.#options = options;
+    this.#freshness = freshness;
+    this.#fence = fence;
+    this.#clock = clock;
+  }
+
+  /**
+   * Null where Redox must be asked. `queryBox`: what would be asked of it. A promise where other replicas may have written since
+   * the question arrived: nothing remembered is used before that is known, and nothing at all where it cannot be known.
+   */
+  find(question: Question, queryBox: Box, caughtUp: CaughtUp): Found | null | Promise<Found | null> {
+    const found = this.#lookUp(question, queryBox);
+    if (found === null) return null;
+    const { destination } = question.need;
+    let isKnown = caughtUp.get(destination);
+    if (isKnown === undefined) {
+      isKnown = this.#fence.catchUp(destination);
+      caughtUp.set(destination, isKnown);
+    }
+    if (isKnown === null) return this.#use(found);
+    return isKnown.then((known) => {
+      const still = known ? this.#lookUp(question, queryBox) : null;
+      return still && this.#use(still);
+    });
+  }
+
+  /** Null where it is not remembered. */
+  add(answer: Answer): RecentAnswer | null {
+    const { answers, authority, expiresAt } = this.#options;
+    // A relay's file went to one download.
+    if (!this.#freshness.mayRemember || answer.need.files instanceof FileRelay) return null;
+    return answers.remember({ destination: answer.need.destination, authority }, answer, expiresAt);
+  }
+
+  /** By which a cursor names the answer; null when it is forgotten already. */
+  idOf(recent: RecentAnswer): string | null {
+    return this.#options.answers.idOf(recent);
+  }
+
+  /** Whether the answer is not too old for a new question of this operation. */
+  isFreshEnough({ answeredAt }: Answer): boolean {
+    return this.#clock.now() - answeredAt <= this.#freshness.maxAgeMs;
+  }
+
+  #lookUp({ need, answerIds }: Question, queryBox: Box): Found | null {
+    if (answerIds.length > 0) return this.#lookUpNamed(need, answerIds, queryBox);
+    if (this.#freshness.maxAgeMs <= 0) return null;
+    const { answers, authority } = this.#options;
+    const containing = answers.containing(need.box, { destination: need.destination, authority });
+    for (const recent of containing.slice(0, MAX_TRIED)) {
+      const { answer } = recent;
+      if (!this.isFreshEnough(answer) || !this.#isSettled(need, queryBox, answer)) continue;
+      const found = this.#take(recent, need, queryBox);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  #lookUpNamed(need: Need, answerIds: readonly string[], queryBox: Box): Found | null {
+    if (!this.#freshness.mayReadReferences) return null;
+    const { answers, authority } = this.#options;
+    for (const id of answerIds) {
+      const recent = answers.named(id, { destination: need.destination, authority });
+      if (recent === null || !boxContains(recent.answer.need.box, need.box)) continue;
+      const found = this.#take(recent, need, queryBox);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** Accepted is not filed: what was asked soon after a write may show the chart before it, and answers no new question. */
+  #isSettled({ destination }: Need, queryBox: Box, { askedAt }: Answer): boolean {
+    return this.#fence.isUnwrittenSince(destination, queryBox, askedAt - this.#options.answers.recentMs);
+  }
+
+  /** A write makes old what is not provably another patient's. */
+  #take(recent: RecentAnswer, need: Need, queryBox: Box): Found | null {
+    const { answer } = recent;
+    if (!this.#fence.isCurrent(need.destination, queryBox, answer.sentAt)) return null;
+    const items = itemsWithin(answer, need);
+    return items && { recent, items };
+  }
+
+  #use(found: Found): Found {
+    this.#options.answers.touch(found.recent);
+    return found;
+  }
+}
