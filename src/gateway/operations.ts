@@ -14,6 +14,7 @@ import type { Download } from '../http/content/content-route.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
 import type { UploadRecord } from '../http/uploads.ts';
 import { CallBudget } from '../media/call-budget.ts';
+import { LinkedFiles } from '../media/linked-files.ts';
 import { MediaLoader } from '../media/loader.ts';
 import { destinationAlias, patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
@@ -21,6 +22,7 @@ import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller, callerKey, hashRights } from '../media/model/rights.ts';
 import { NeedBudget } from '../media/need-budget.ts';
 import { RecentAnswers } from '../media/recent/recent-answers.ts';
+import { type FileInUse, RecentFiles } from '../media/recent/recent-files.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
@@ -63,6 +65,8 @@ export class Operations {
   readonly #config: Config;
   readonly #parts: OperationParts;
   readonly #scheduler: Scheduler;
+  /** Null: no files are kept for links. */
+  readonly #linkedFiles: LinkedFiles | null;
   readonly #limits: Record<'patients' | 'visits' | 'documents', number>;
   readonly #shared: Pick<Context, 'destinations' | 'ids' | 'cursors'>;
   /** What explorers are told of Media Queries: their bodies are nothing but the sandbox's. */
@@ -83,6 +87,7 @@ export class Operations {
     this.#showsQueries = config.introspection && config.redox.kind === 'sandbox';
     this.#parts = parts;
     this.#limits = { patients: max, visits: max, documents: max };
+    const recentFiles = createRecentFiles(config.recent, clock);
     this.#scheduler = new Scheduler({
       query: (...call) => redox.query(...call),
       destinations,
@@ -99,7 +104,9 @@ export class Operations {
       tracing,
       sharedQuota,
       sharedWriteOrder,
+      recentFiles,
     });
+    this.#linkedFiles = recentFiles && new LinkedFiles(recentFiles, this.#scheduler.fence, destinations);
     metrics.watch({
       quotaLeft: () => this.#scheduler.load.quotaLeft,
       callsInFlight: () => this.#scheduler.load.callsInFlight,
@@ -174,6 +181,7 @@ export class Operations {
         caller,
         clock,
       }),
+      keepsFilesForLinks: this.#linkedFiles !== null && freshness.mayRemember,
       writer: this.writes.writerFor(operation, audit),
     };
   }
@@ -186,7 +194,13 @@ export class Operations {
     audit.begin({ name: 'content', hash: null });
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
+    let ageMs: number | null = null;
     return {
+      findKept: async () => {
+        const kept = freshness.mayReadReferences ? await this.#findKept(link) : null;
+        ageMs = kept?.ageMs ?? null;
+        return kept;
+      },
       loader: this.#createLoader({
         rights: ALL_RIGHTS,
         patients,
@@ -203,7 +217,7 @@ export class Operations {
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
-        audit.note({ need: createNeed(destination, lists), items, error, calls: [], ageMs: null });
+        audit.note({ need: createNeed(destination, lists), items, error, calls: [], ageMs });
         await audit.end();
       },
     };
@@ -212,6 +226,13 @@ export class Operations {
   /** Operations of equal keys may share upstream calls. */
   #batchKeyOf(authority: string): string {
     return this.#config.batching.scope === 'authority' ? authority : randomUUID();
+  }
+
+  async #findKept({ reference, file }: ContentLink): Promise<FileInUse | null> {
+    const { destination, patient, fingerprint } = reference;
+    const patients = patient ? new Set([patientKey(patient.identifiers)]) : 'all';
+    const { sha256 } = file;
+    return (await this.#linkedFiles?.find({ destination, patients, fingerprint, sha256 })) ?? null;
   }
 
   /** For an upload. */
@@ -259,4 +280,9 @@ export class Operations {
       needs: new NeedBudget(this.#config.limits.needs),
     });
   }
+}
+
+function createRecentFiles({ seconds, fileBytes }: Config['recent'], clock: Clock): RecentFiles | null {
+  if (seconds === 0 || fileBytes === 0) return null;
+  return new RecentFiles({ maxBytes: fileBytes, maxAgeMs: seconds * 1000, clock });
 }

@@ -9,9 +9,20 @@ export interface FreshnessLimits {
   readonly maxAgeSeconds: number;
 }
 
-export type ReadFreshness = (
-  headers: Pick<FastifyRequest['headers'], 'cache-control' | 'pragma'>,
-) => Freshness;
+/** Those that make a request conditional. */
+const CONDITIONS = [
+  'if-match',
+  'if-modified-since',
+  'if-none-match',
+  'if-range',
+  'if-unmodified-since',
+] as const;
+
+type ReadHeaders = Pick<FastifyRequest['headers'], 'cache-control' | 'pragma'> & {
+  readonly [Name in (typeof CONDITIONS)[number]]?: string | readonly string[] | undefined;
+};
+
+export type ReadFreshness = (headers: ReadHeaders) => Freshness;
 
 /** What a request says. */
 interface Directives {
@@ -24,13 +35,27 @@ interface Directives {
 
 export function freshnessReader(limits: FreshnessLimits): ReadFreshness {
   const unsaid = freshnessFrom(readDirectives(''), limits);
-  return ({ 'cache-control': cacheControl, pragma }) => {
+  return (headers) => {
+    const { 'cache-control': cacheControl, pragma } = headers;
+    if (isAddedByFetch(headers)) return unsaid;
     if (cacheControl) return freshnessFrom(readDirectives(cacheControl), limits);
     if (!pragma) return unsaid;
     // Its other words mean nothing.
     const { noCache } = readDirectives(pragma);
     return noCache ? freshnessFrom({ ...readDirectives(''), noCache }, limits) : unsaid;
   };
+}
+
+/**
+ * Scripts that send a condition have not asked for more than that: fetch() then adds `no-cache` in both headers by itself, for the
+ * caches on the way (Fetch, HTTP-network-or-cache fetch).
+ */
+function isAddedByFetch(headers: ReadHeaders): boolean {
+  return (
+    headers['cache-control'] === 'no-cache' &&
+    headers.pragma === 'no-cache' &&
+    CONDITIONS.some((name) => headers[name] !== undefined)
+  );
 }
 
 function freshnessFrom(said: Directives, { seconds, maxAgeSeconds }: FreshnessLimits): Freshness {

@@ -8,7 +8,7 @@ import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
 import { RedoxError, withTraceId } from './redox-error.ts';
 import { reclaimSpentBytes } from './reply/buffer-reclaim.ts';
 import { BytesInFlight } from './reply/bytes-in-flight.ts';
-import type { ReplyTreatment } from './reply/contents.ts';
+import type { FileKeeper, ReplyTreatment } from './reply/contents.ts';
 import { EventLoopYield } from './reply/event-loop-yield.ts';
 import { IncomingReply } from './reply/incoming-reply.ts';
 
@@ -26,6 +26,8 @@ import { AcceptedReply, withUnknownOutcome } from './wire/write-outcome.ts';
 export interface QueryOptions {
   /** What is done with the files in the reply; by default they are skipped. */
   readonly files?: ReplyTreatment | undefined;
+  /** Gets the files that are kept for links; its bytes do not count among those of the reply. */
+  readonly keeper?: FileKeeper | null;
   /** Headers that are added to the request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Is told the body of the request when it may have reached Redox, and again when it is sent again after a 401. */
@@ -98,7 +100,7 @@ class MediaClient implements RedoxClient {
     destination: string,
     query: MediaQuery,
     signal: AbortSignal,
-    { files = 'skip', headers, onSent }: QueryOptions = {},
+    { files = 'skip', headers, keeper, onSent }: QueryOptions = {},
   ): Promise<MediaReply> {
     const message = writeMediaQuery(this.#endpoint.metaFor([destination]), query);
     const sending = { headers, ...(onSent && { onSent: () => onSent(message) }) };
@@ -107,7 +109,7 @@ class MediaClient implements RedoxClient {
       signal,
       this.#settings.timeoutMs,
       responseIsLate,
-      (within) => this.#endpoint.send(message, () => this.#receive(files), sending, within),
+      (within) => this.#endpoint.send(message, () => this.#receive(files, keeper), sending, within),
     );
     try {
       return { ...(await this.#turns.finish(receiver.reader.end())), traceId };
@@ -183,8 +185,8 @@ class MediaClient implements RedoxClient {
     await Promise.all([this.#tokens.close(), this.#endpoint.close(), this.#uploads.destroy()]);
   }
 
-  #receive(files: ReplyTreatment) {
-    const reader = new IncomingReply(files);
+  #receive(files: ReplyTreatment, keeper: FileKeeper | null = null) {
+    const reader = new IncomingReply(files, keeper);
     const held = this.#inFlight.open();
     let textBytes = 0;
     const take = (chunk: Buffer) => {

@@ -42,7 +42,7 @@ test('each use is one record, by the same patient hash as a query by that identi
   const clock = new FakeClock();
   await using gateway = await startTestGateway(
     { charts, answer: (...query) => hook.answer?.(...query) },
-    { AUDIT_FILE: file },
+    { AUDIT_FILE: file, RECENT_FILE_BYTES: '0' },
     clock,
   );
   const [small, large, short] = [

@@ -120,6 +120,21 @@ const texts = fc
   .array(fc.oneof(directives, fc.constantFrom(',', '"', '=', ' ', '\\'), fc.string()))
   .map((parts) => parts.join(''));
 
+describe('no-cache in both headers', () => {
+  const both = { 'cache-control': 'no-cache', pragma: 'no-cache' };
+
+  test.each(['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since'])(
+    'with %s is what fetch() adds, and says nothing',
+    (name) => {
+      expect(read({ ...both, [name]: '"x"' })).toEqual(FRESH);
+      expect(read({ 'cache-control': 'no-cache', [name]: '"x"' })).toEqual(NO_CACHE);
+      expect(read({ ...both, 'cache-control': 'no-cache, max-age=0', [name]: '"x"' })).toEqual(NO_CACHE);
+    },
+  );
+
+  test('without a condition was said', () => expect(read(both)).toEqual(NO_CACHE));
+});
+
 test('whatever a header holds, an age is within the settings, and what is asked anew is asked anew', () => {
   fc.assert(
     fc.property(texts, texts, (cacheControl, pragma) => {

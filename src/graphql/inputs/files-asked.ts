@@ -6,7 +6,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
-import type { ContentsMode } from '../../redox/reply/contents.ts';
+import { type ContentsMode, forLinks } from '../../redox/reply/contents.ts';
 import { isLeftOut, type SelectionScope } from './selection.ts';
 
 /** The default of the schema; an explicit null means the same. */
@@ -20,9 +20,13 @@ const withoutContent = new WeakSet<FieldNode>();
 
 /**
  * The most that is selected anywhere below the field of `info`, since the fields below use the items that it loads.
- * `maxFileBytes`: the limit for one file, whatever an argument says.
+ * `maxFileBytes`: the limit for one file, whatever an argument says. `keepsForLinks`: whether files are kept for their links.
  */
-export function filesAskedBelow(info: GraphQLResolveInfo, maxFileBytes: number): ContentsMode {
+export function filesAskedBelow(
+  info: GraphQLResolveInfo,
+  maxFileBytes: number,
+  keepsForLinks = false,
+): ContentsMode {
   const { fieldNodes } = info;
   const [only, ...others] = fieldNodes;
   if (only !== undefined && others.length === 0 && withoutContent.has(only)) return 'skip';
@@ -30,9 +34,10 @@ export function filesAskedBelow(info: GraphQLResolveInfo, maxFileBytes: number):
   if (before !== undefined) return before;
   const walk = new Walk(info, maxFileBytes);
   for (const { selectionSet } of fieldNodes) walk.visit(selectionSet);
-  askedBelow.set(fieldNodes, walk.asked);
+  const asked = keepsForLinks && walk.hasLink ? forLinks(walk.asked) : walk.asked;
+  askedBelow.set(fieldNodes, asked);
   if (only !== undefined && others.length === 0 && !walk.mayHaveContent) withoutContent.add(only);
-  return walk.asked;
+  return asked;
 }
 
 /** It looks at the names of fields alone: only one type has a field `content`. */
@@ -44,6 +49,7 @@ class Walk {
   /** Something was left out by `@skip` or `@include`, which another operation may select. */
   #leftOut = false;
   #keepBytes = -1;
+  hasLink = false;
 
   constructor(scope: SelectionScope, maxFileBytes: number) {
     this.#scope = scope;
@@ -82,6 +88,7 @@ class Walk {
     const isContent = field.name.value === 'content';
     if (isContent) this.#hasContent = true;
     if (isInContent && field.name.value === 'base64') this.#noteBase64(field);
+    if (isInContent && field.name.value === 'url') this.hasLink = true;
     this.visit(field.selectionSet, isContent);
   }
 

@@ -27,13 +27,13 @@ export async function loadMedia(
  * cursors name.
  */
 export async function loadAnswer(
-  { loader, responseBudget, turns }: Context,
+  { loader, responseBudget, turns, keepsFilesForLinks }: Context,
   info: GraphQLResolveInfo,
   { destination, ...lists }: MediaLists,
   { order = DEFAULT_ORDER, answerIds = [] }: { order?: Order; answerIds?: readonly string[] } = {},
 ): Promise<Given> {
   responseBudget.spendLoad();
-  const files = filesAskedBelow(info, responseBudget.maxBase64Bytes);
+  const files = filesAskedBelow(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
   try {
     const given = await loader.loadAnswer(createNeed(destination, lists, files), answerIds);
     if (isLongToSort(given.items)) await turns.finish(prepareTies(given.items, order));

@@ -47,6 +47,8 @@ export interface Context {
   readonly writer: MediaWriter;
   /** Makes the caller's links to files. */
   readonly links: ContentLinks;
+  /** Whether the files that links are made to are kept in memory for them; absent: they are not. */
+  readonly keepsFilesForLinks?: boolean;
   readonly destinations: Destinations;
   readonly ids: Seal;
   readonly cursors: Seal;

@@ -5,6 +5,7 @@ import { GatewayError } from '../../errors.ts';
 import { type ContentLink, isHeldBy, openContentLink } from '../../graphql/nodes/content-link.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import { callerKey } from '../../media/model/rights.ts';
+import type { FileInUse } from '../../media/recent/recent-files.ts';
 import type { Seal } from '../../seal.ts';
 import { maxPeerMs } from '../least-throughput.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
@@ -12,12 +13,15 @@ import { sendError, sendSentence } from '../responses.ts';
 import type { ByteRange } from './byte-range.ts';
 import { readConditions } from './conditions.ts';
 import { describeContent, type Embedding, etagOf } from './content-headers.ts';
+import { bodyOf } from './kept-body.ts';
 import { SharedDownloads } from './shared-downloads.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
 
 /** One use of a content link. */
 export interface Download {
   readonly loader: MediaLoader;
+  /** The file, where it is still in memory; null: Redox must be asked. */
+  findKept(): Promise<FileInUse | null>;
   /**
    * Records in the audit trail that the file is given (before its first byte is sent), that it no longer exists, or why it was
    * refused. @throws OVERLOADED when the trail cannot be written and no data may be sent without it.
@@ -137,15 +141,38 @@ class ContentResponse {
 
   /** By RFC 9110 §13.2.1 the existence of the file is checked before the caller's precondition. */
   async #sendHead(status: 200 | 304): Promise<FastifyReply> {
-    const verdict = await this.#orRecord(checkFile(this.#link, this.#download.loader));
+    const kept = await this.#download.findKept();
+    kept?.release();
+    const verdict = kept ? 'same' : await this.#orRecord(checkFile(this.#link, this.#download.loader));
     if (verdict !== 'same') return this.#sendMissing(verdict);
     await this.#download.record('given');
-    this.#reply.headers(describeContent(this.#link, this.#embedding));
+    this.#describe(kept);
     if (status === 200) this.#reply.header('content-length', this.#link.file.byteLength);
     return this.#reply.code(status).send();
   }
 
   async #sendBody(range: ByteRange | null): Promise<FastifyReply> {
+    const kept = await this.#download.findKept();
+    return kept === null ? this.#sendFetched(range) : this.#sendKept(range, kept);
+  }
+
+  async #sendKept(range: ByteRange | null, kept: FileInUse): Promise<FastifyReply> {
+    const { raw } = this.#reply;
+    try {
+      await this.#download.record('given');
+    } catch (error) {
+      kept.release();
+      throw error;
+    }
+    // Until its last byte is sent, the file counts as memory that is taken.
+    if (raw.closed) kept.release();
+    else raw.once('close', kept.release);
+    const part = this.#beginBody(range, kept);
+    this.#limitTimeToRead(part.end + 1 - part.start);
+    return this.#reply.send(bodyOf(kept.blocks, part));
+  }
+
+  async #sendFetched(range: ByteRange | null): Promise<FastifyReply> {
     const link = this.#link;
     const { clock } = this.#operation;
     const { body, begun, settled } = startTransfer(link, this.#download.loader, range, {
@@ -164,15 +191,29 @@ class ContentResponse {
       this.#enough.abort(error);
       throw error;
     }
-    const { start, end } = range ?? { start: 0, end: link.file.byteLength - 1 };
-    this.#reply.headers(describeContent(link, this.#embedding)).header('content-length', end + 1 - start);
-    if (range) this.#reply.code(206).header('content-range', `bytes ${start}-${end}/${link.file.byteLength}`);
+    this.#beginBody(range, null);
     return this.#reply.send(body);
   }
 
   #mayShare(): boolean {
     const caller = callerKey(this.#operation.caller ?? this.#link);
     return this.#shared.admit(this.#link.file.byteLength, caller, this.#reply.raw);
+  }
+
+  /** Says what part of the file follows. */
+  #beginBody(range: ByteRange | null, kept: FileInUse | null): ByteRange {
+    const { byteLength } = this.#link.file;
+    const part = range ?? { start: 0, end: byteLength - 1 };
+    const { start, end } = part;
+    this.#describe(kept);
+    this.#reply.header('content-length', end + 1 - start);
+    if (range) this.#reply.code(206).header('content-range', `bytes ${start}-${end}/${byteLength}`);
+    return part;
+  }
+
+  #describe(kept: FileInUse | null): void {
+    this.#reply.headers(describeContent(this.#link, this.#embedding));
+    if (kept !== null) this.#reply.header('age', Math.floor(kept.ageMs / 1000));
   }
 
   /** Nothing but the caller is awaited any more, and the rest of the file is held until it has been read. */

@@ -173,7 +173,7 @@ export class DestinationQueue {
       if (settlement === 'unattributed') this.#isolator.fail(pending, reply, false);
       if (settlement !== 'settled') continue;
       given += items.length;
-      pending.receive(items, { times, hasStrays });
+      pending.receive(items, { times, hasStrays, files: call.keptFiles });
     }
     const unsettled = needs.filter((pending) => results.get(pending)?.settlement === 'unsettled');
     if (unsettled.length > 0) this.#restart(this.#isolator.isolationsAfter(call, unsettled, open));

@@ -1,5 +1,6 @@
 /** A need from its arrival at the scheduler to its answer: what has come back so far, and what is still missing. */
 import type { Item } from '../../redox/messages.ts';
+import { keepsForLinks } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import { type AnswerTimes, oldestTimes } from '../model/answer.ts';
 import { type Box, boxKey, limitPatients, type Values } from '../model/box.ts';
@@ -38,11 +39,19 @@ interface Submitted extends PendingNeedOptions {
   readonly onFinish?: (need: PendingNeed) => void;
 }
 
+/** The files of a reply, which are kept for links. */
+export interface ReplyFiles {
+  /** The documents were asked for by a question for `box`, at this place of its destination's order of writes. */
+  store(items: readonly Item[], box: Box, sentAt: number): void;
+}
+
 /** The call that a list of items came from. */
 interface Source {
   readonly times: AnswerTimes;
   /** Its reply held items from outside what it asked for. */
   readonly hasStrays: boolean;
+  /** Null: none are kept. */
+  readonly files: ReplyFiles | null;
 }
 
 export class PendingNeed {
@@ -120,7 +129,8 @@ export class PendingNeed {
   }
 
   /** Takes the items of one call; answered when no other call is missing. */
-  receive(items: readonly Item[], { times, hasStrays }: Source): void {
+  receive(items: readonly Item[], { times, hasStrays, files }: Source): void {
+    if (!this.finished && keepsForLinks(this.need.files)) files?.store(items, this.queryBox, times.sentAt);
     this.#lists.push(items);
     this.hasStrays ||= hasStrays;
     this.times = oldestTimes(this.times, times);

@@ -1,10 +1,18 @@
 /** What a scheduler is made with. */
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
+import type { FileKeeper } from '../../redox/reply/contents.ts';
 import type { Limits } from '../planning/plan.ts';
 import type { Rate, SharedQuota } from '../resilience/rate-limiter.ts';
 import type { ReportOptions } from './call-report.ts';
+import type { ReplyFiles } from './pending-need.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
+
+/** The files of one call's reply. */
+export interface CallFiles extends FileKeeper, ReplyFiles {
+  /** Called once, when the call is over. */
+  end(): void;
+}
 
 export interface SchedulerOptions extends ReportOptions {
   /** Sends one Media Query; rejects with a RedoxError, which tells whether it may be retried or split. */
@@ -26,6 +34,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly showsQueries?: boolean;
   /** An HMAC of a text: what is remembered of patients is remembered by it. */
   readonly hash: (text: string) => string;
+  /** Where the files of replies are kept for links; null: nowhere. */
+  readonly recentFiles?: { collect(destinationId: string): CallFiles } | null;
   /** How many parts of needs may wait at one destination; a need beyond that is OVERLOADED at once. */
   readonly maxWaiting: number;
   /** Deadlines are in its milliseconds. */

@@ -5,6 +5,7 @@
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
+import { keepsForLinks } from '../../redox/reply/contents.ts';
 import type { IncidentKind } from '../events.ts';
 import { toMediaQuery } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
@@ -19,7 +20,7 @@ import { DestinationQueue } from './destination-queue.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import { NextCalls } from './next-calls.ts';
 import type { PendingNeed, PendingNeedOptions } from './pending-need.ts';
-import type { SchedulerOptions } from './scheduler-options.ts';
+import type { CallFiles, SchedulerOptions } from './scheduler-options.ts';
 import { SlowCallWatch } from './slow-call-watch.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import { WriteFence } from './write-fence.ts';
@@ -222,12 +223,13 @@ export class Scheduler {
     this.#slowCalls.recordStart();
     this.#retries.recordCall();
     this.#breakers.begin(destination);
+    const keeper = this.#collectFiles(destination, call);
     let failure: unknown = null;
     try {
       report.begin();
       const { showsQueries = false } = this.#options;
       const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
-      const how = { files: call.files, headers: report.headers, onSent };
+      const how = { files: call.files, keeper, headers: report.headers, onSent };
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
       const counts = queue.settle(call, reply);
       this.#breakers.record(destination, null);
@@ -237,10 +239,20 @@ export class Scheduler {
       this.#goOnAfter(queue, call, error);
       report.failed(error);
     } finally {
+      keeper?.end();
       this.#concurrency.release(call);
       permit.end(failure);
       this.#dispatchSoon();
     }
+  }
+
+  #collectFiles(destination: string, call: UpstreamCall): CallFiles | null {
+    const { recentFiles, destinations } = this.#options;
+    const id = destinations.get(destination)?.toLowerCase();
+    if (!recentFiles || id === undefined || !keepsForLinks(call.files)) return null;
+    const files = recentFiles.collect(id);
+    call.keptFiles = files;
+    return files;
   }
 
   /** Carries out what `afterFailure` decides. */

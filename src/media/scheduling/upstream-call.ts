@@ -11,7 +11,7 @@ import type { CallerParts } from './caller-turns.ts';
 import type { Slot } from './concurrency-limiter.ts';
 import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
 import { allowsCall } from './isolation.ts';
-import type { PendingNeed } from './pending-need.ts';
+import type { PendingNeed, ReplyFiles } from './pending-need.ts';
 
 /** `cancelled`: no operation waited for it any more while it was in flight. */
 export type CallState = 'waiting' | 'in-flight' | 'settled' | 'failed' | 'cancelled';
@@ -51,6 +51,8 @@ export class UpstreamCall {
   /** How it counts among the calls in flight, and among whose. ConcurrencyLimiter keeps it. */
   slot: Slot = 'none';
   slotOf: CallerParts | null = null;
+  /** The files of its reply that are kept for links. Scheduler sets it. */
+  keptFiles: ReplyFiles | null = null;
   #twin: UpstreamCall | null = null;
   #isSuperseded = false;
   #parts: Part<PendingNeed>[];

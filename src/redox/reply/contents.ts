@@ -1,6 +1,6 @@
 /** How a call treats the files in its reply, and the reader of one file. */
 
-import type { InlineContents } from '../messages.ts';
+import type { DecodedFile, InlineContents } from '../messages.ts';
 import { ContentsChecksum, checksumOf } from './contents-checksum.ts';
 import { FileDecoder } from './file-decoder.ts';
 import { FileDigest } from './file-digest.ts';
@@ -9,9 +9,15 @@ import { type FollowedFile, ReplyRelay } from './reply-relay.ts';
 
 /**
  * `skip`: files are skipped. `digest`: they are decoded, and their digest is computed. `keepBytes`: as `digest`, and the decoded
- * bytes of files of up to that size are kept. In every mode, length and checksum tell contents apart.
+ * bytes of files of up to that size are kept with their items. `link`, or `isForLinks`: links to the files are handed out, so a
+ * FileKeeper gets their bytes, if there is one. In every mode, length and checksum tell contents apart.
  */
-export type ContentsMode = 'skip' | 'digest' | { readonly keepBytes: number };
+export type ContentsMode = 'skip' | 'digest' | 'link' | KeptContents;
+
+export interface KeptContents {
+  readonly keepBytes: number;
+  readonly isForLinks?: true;
+}
 
 /** What one need asks of files: a relay is that of one download. */
 export type FileTreatment = ContentsMode | FileRelay;
@@ -19,15 +25,26 @@ export type FileTreatment = ContentsMode | FileRelay;
 /** How all files of a reply are treated. A relay also decodes them and computes their digests. */
 export type ReplyTreatment = ContentsMode | ReplyRelay;
 
+/** Gets the bytes of files while a reply is read, for the links to them. */
+export interface FileKeeper {
+  /** It gets no larger file. */
+  readonly maxFileBytes: number;
+  /** A file that was read completely. No one else writes to its blocks. */
+  keep(file: DecodedFile, blocks: readonly Buffer[]): void;
+}
+
 export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
 
-/** Whether the treatment `done` yields everything that `asked` needs. Downloads share calls that wait, and none in flight. */
+/**
+ * Whether the treatment `done` yields everything that `asked` needs. Downloads share calls that wait, and none in flight. Whether
+ * files are kept for links makes no difference: a link leads to its file either way.
+ */
 export function treatmentCovers(done: FileTreatment | ReplyTreatment, asked: FileTreatment): boolean {
   if (isRelay(done) || isRelay(asked)) return done === asked;
   return rankOf(done) >= rankOf(asked);
 }
 
-/** The treatment of a call for all of `asked`, which are all of downloads, or none is. */
+/** The treatment of a call for all of `asked`, which are all of downloads, or none is. It keeps files for links where one of them does. */
 export function strongestTreatment(asked: readonly FileTreatment[]): ReplyTreatment {
   if (asked[0] instanceof FileRelay) {
     return new ReplyRelay(asked.filter((one) => one instanceof FileRelay));
@@ -36,7 +53,18 @@ export function strongestTreatment(asked: readonly FileTreatment[]): ReplyTreatm
   for (const one of asked) {
     if (!isRelay(one) && rankOf(one) > rankOf(strongest)) strongest = one;
   }
-  return strongest;
+  return asked.some(keepsForLinks) ? forLinks(strongest) : strongest;
+}
+
+/** Whether links to the files are handed out. */
+export function keepsForLinks(treatment: FileTreatment | ReplyTreatment): boolean {
+  if (isRelay(treatment)) return false;
+  return typeof treatment === 'string' ? treatment === 'link' : treatment.isForLinks === true;
+}
+
+/** The treatment, and that files are kept for links. */
+export function forLinks(mode: ContentsMode): ContentsMode {
+  return typeof mode === 'string' ? 'link' : { ...mode, isForLinks: true };
 }
 
 function isRelay(treatment: FileTreatment | ReplyTreatment): treatment is FileRelay | ReplyRelay {
@@ -47,12 +75,14 @@ export type TreatmentName = 'skip' | 'digest' | 'keep' | 'relay';
 
 export function nameOfTreatment(treatment: ReplyTreatment): TreatmentName {
   if (treatment instanceof ReplyRelay) return 'relay';
-  return typeof treatment === 'object' ? 'keep' : treatment;
+  if (typeof treatment === 'object') return 'keep';
+  return treatment === 'link' ? 'digest' : treatment;
 }
 
 /** Equal for equal treatments, and for all relays. */
 export function treatmentKey(treatment: FileTreatment): string {
-  return treatment instanceof FileRelay ? 'relay' : String(rankOf(treatment));
+  if (treatment instanceof FileRelay) return 'relay';
+  return keepsForLinks(treatment) ? `${rankOf(treatment)} link` : String(rankOf(treatment));
 }
 
 function rankOf(mode: ContentsMode): number {
@@ -64,17 +94,20 @@ function rankOf(mode: ContentsMode): number {
 export class ContentsReader {
   readonly #checksum = new ContentsChecksum();
   readonly #followed: FollowedFile | null;
+  readonly #keeper: FileKeeper | null;
   readonly #digest: FileDigest | null;
   readonly #decoder: FileDecoder | null;
 
-  constructor(treatment: ReplyTreatment) {
+  constructor(treatment: ReplyTreatment, keeper: FileKeeper | null = null) {
     this.#followed = treatment instanceof ReplyRelay ? treatment.follow() : null;
-    const digest = treatment === 'skip' ? null : new FileDigest(keptBytesOf(treatment), this.#followed);
+    this.#keeper = keepsForLinks(treatment) ? keeper : null;
+    const limits = { withItem: keptBytesOf(treatment), apart: this.#keeper?.maxFileBytes ?? null };
+    const digest = treatment === 'skip' ? null : new FileDigest(limits, this.#followed);
     this.#digest = digest;
     this.#decoder = digest && new FileDecoder((bytes) => digest.update(bytes));
   }
 
-  /** How many bytes of the file are kept so far. */
+  /** How many bytes of the file are kept so far; after its end, only those that are kept with its item. */
   get keptBytes(): number {
     return this.#digest?.keptBytes ?? 0;
   }
@@ -98,18 +131,23 @@ export class ContentsReader {
   #readFile(): InlineContents['file'] {
     if (this.#decoder === null || this.#digest === null) return 'skipped';
     if (!this.#decoder.end()) return 'undecodable';
-    const file = this.#digest.digest(this.#decoder.statedType);
+    const { file, keptApart } = this.#digest.digest(this.#decoder.statedType);
+    if (keptApart !== null) this.#keeper?.keep(file, keptApart);
     this.#followed?.end(file);
     return file;
   }
 }
 
 /** Reads a file whose text is there as a whole, as a ContentsReader does. */
-export function readContents(bytes: Buffer, mode: ContentsMode): InlineContents {
+export function readContents(
+  bytes: Buffer,
+  mode: ContentsMode,
+  keeper: FileKeeper | null = null,
+): InlineContents {
   if (mode === 'skip') {
     return { kind: 'inline', length: bytes.length, checksum: checksumOf(bytes), file: 'skipped' };
   }
-  const reader = new ContentsReader(mode);
+  const reader = new ContentsReader(mode, keeper);
   reader.write(bytes);
   return reader.end();
 }

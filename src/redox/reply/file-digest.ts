@@ -20,9 +20,18 @@ export interface Follower {
   checkpoint(sum: string): void;
 }
 
+/** Of files up to which size the bytes are kept; null: of none, not even of an empty file. */
+export interface KeptSizes {
+  /** With the item, while its operation lasts. */
+  readonly withItem: number | null;
+  /** Apart from it, for longer. */
+  readonly apart: number | null;
+}
+
 export class FileDigest {
   readonly #sha256 = createHash('sha256');
-  readonly #keepBytes: number | null;
+  readonly #sizes: KeptSizes;
+  readonly #maxKeptBytes: number;
   readonly #follower: Follower | null;
   readonly #checkpoints: string[] = [];
   readonly #utf8 = new Utf8Check();
@@ -30,14 +39,14 @@ export class FileDigest {
   #kept: KeptBytes | null;
   #byteLength = 0;
 
-  /** Files of up to `keepBytes` bytes are kept. */
-  constructor(keepBytes: number | null, follower: Follower | null = null) {
-    this.#keepBytes = keepBytes;
+  constructor(sizes: KeptSizes, follower: Follower | null = null) {
+    this.#sizes = sizes;
+    this.#maxKeptBytes = Math.max(sizes.withItem ?? -1, sizes.apart ?? -1);
     this.#follower = follower;
-    this.#kept = keepBytes !== null ? new KeptBytes() : null;
+    this.#kept = this.#maxKeptBytes >= 0 ? new KeptBytes() : null;
   }
 
-  /** How many bytes are kept so far. */
+  /** How many bytes are kept so far; after the end, with the item. */
   get keptBytes(): number {
     return this.#kept?.length ?? 0;
   }
@@ -52,8 +61,19 @@ export class FileDigest {
     }
   }
 
-  /** Called once, at the end. `statedType`: see DecodedFile. */
-  digest(statedType: string | null): DecodedFile {
+  /** Called once, at the end. `statedType`: see DecodedFile. `keptApart`: the bytes, where they are kept apart from the item. */
+  digest(statedType: string | null): { file: DecodedFile; keptApart: readonly Buffer[] | null } {
+    const keptApart = this.#isKept(this.#sizes.apart) ? (this.#kept?.exactBlocks() ?? null) : null;
+    if (!this.#isKept(this.#sizes.withItem)) this.#kept = null;
+    const blocks = this.#kept && (keptApart ?? this.#kept.blocks());
+    return { file: this.#describe(statedType, blocks), keptApart };
+  }
+
+  #isKept(maxBytes: number | null): boolean {
+    return maxBytes !== null && this.#byteLength <= maxBytes;
+  }
+
+  #describe(statedType: string | null, blocks: readonly Buffer[] | null): DecodedFile {
     return {
       statedType,
       byteLength: this.#byteLength,
@@ -61,7 +81,7 @@ export class FileDigest {
       checkpoints: this.#checkpoints,
       head: this.#head,
       isUtf8: this.#utf8.isUtf8(),
-      blocks: this.#kept?.blocks() ?? null,
+      blocks,
     };
   }
 
@@ -74,7 +94,7 @@ export class FileDigest {
     if (this.#head.length < HEAD_BYTES) {
       this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
     }
-    if (this.#byteLength > (this.#keepBytes ?? 0)) this.#kept = null;
+    if (this.#byteLength > this.#maxKeptBytes) this.#kept = null;
     this.#kept?.append(bytes);
     if (this.#byteLength % CHECKPOINT_BYTES === 0) this.#setCheckpoint();
   }

@@ -2,7 +2,7 @@
 
 import type { Work } from '../../turns.ts';
 import type { MediaMessage } from '../messages.ts';
-import type { ReplyTreatment } from './contents.ts';
+import type { FileKeeper, ReplyTreatment } from './contents.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { ReplyRelay } from './reply-relay.ts';
 import { beginsWithSmallFile, readSmallReply } from './small-reply.ts';
@@ -18,6 +18,7 @@ const MAX_HELD_CHUNKS = 64;
 
 export class IncomingReply {
   readonly #treatment: ReplyTreatment;
+  readonly #keeper: FileKeeper | null;
   #held: Buffer[] = [];
   #heldBytes = 0;
   /** Whether it seems so; null: the reply was not searched. */
@@ -25,9 +26,13 @@ export class IncomingReply {
   /** Null while the reply may be a small one. */
   #reader: ReplyReader | null = null;
 
-  /** `treatment` applies to all files of the reply. A relay passes on the bytes of its file while they arrive, also of small ones. */
-  constructor(treatment: ReplyTreatment) {
+  /**
+   * `treatment` applies to all files of the reply. A relay passes on the bytes of its file while they arrive, also of small ones.
+   * `keeper`: gets files that are kept for links.
+   */
+  constructor(treatment: ReplyTreatment, keeper: FileKeeper | null = null) {
     this.#treatment = treatment;
+    this.#keeper = keeper;
     if (treatment instanceof ReplyRelay) this.#reader = new ReplyReader(treatment);
   }
 
@@ -60,7 +65,7 @@ export class IncomingReply {
    */
   *end(): Work<MediaMessage> {
     if (this.#reader === null && !(this.#treatment instanceof ReplyRelay)) {
-      const message = readSmallReply(joined(this.#held), this.#treatment);
+      const message = readSmallReply(joined(this.#held), this.#treatment, this.#keeper);
       if (message !== null) return message;
     }
     this.#reader ??= this.#readHeld();
@@ -77,7 +82,7 @@ export class IncomingReply {
   }
 
   #readHeld(): ReplyReader {
-    const reader = new ReplyReader(this.#treatment);
+    const reader = new ReplyReader(this.#treatment, undefined, this.#keeper);
     for (const chunk of this.#held) reader.push(chunk);
     this.#held = [];
     return reader;

@@ -31,10 +31,26 @@ export class KeptBytes {
     return last.length > 0 ? [...this.#full, last] : this.#full;
   }
 
+  /**
+   * The same for those who keep them for long, in memory of just that length: blocks are copied that are not full, or that lie in
+   * memory which Node shares out among short buffers.
+   */
+  exactBlocks(): readonly Buffer[] {
+    return this.blocks().map((block) =>
+      block.length === block.buffer.byteLength ? block : copyExactly(block),
+    );
+  }
+
   #startBlock(needed: number): void {
     if (this.#used > 0) this.#full.push(this.#block);
     const bytes = Math.max(needed, Math.min(this.#length, MAX_BLOCK_BYTES), MIN_BLOCK_BYTES);
     this.#block = Buffer.allocUnsafe(bytes);
     this.#used = 0;
   }
+}
+
+function copyExactly(block: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(block.length);
+  block.copy(copy);
+  return copy;
 }

@@ -6,7 +6,7 @@ import { RedoxError } from '../redox-error.ts';
 import { parseJson } from '../wire/loose-json.ts';
 import { readEntries, readMediaReply } from '../wire/reply.ts';
 import { endsInEscape, findClosingQuote } from './closing-quote.ts';
-import { ContentsReader, type ReplyTreatment } from './contents.ts';
+import { ContentsReader, type FileKeeper, type ReplyTreatment } from './contents.ts';
 import type { PartSize } from './entry-list.ts';
 import { FileFinder } from './file-finder.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
@@ -36,6 +36,7 @@ const STEP_BYTES = 2048;
  */
 export class ReplyReader {
   readonly #treatment: ReplyTreatment;
+  readonly #keeper: FileKeeper | null;
   readonly #skeleton = new GrowingBuffer(SKELETON_BYTES);
   readonly #finder: FileFinder;
   readonly #files: InlineContents[] = [];
@@ -46,12 +47,16 @@ export class ReplyReader {
   #isInEscape = false;
   #bytes = 0;
   #textBytes = 0;
-  /** The kept bytes of files that have been read completely. */
+  /** The bytes that are kept with the items of files which have been read completely. */
   #keptBytes = 0;
 
-  /** `treatment` applies to all files of the reply. `part`: how long replies are cut before they are parsed. */
-  constructor(treatment: ReplyTreatment, part?: PartSize) {
+  /**
+   * `treatment` applies to all files of the reply. `part`: how long replies are cut before they are parsed. `keeper`: gets files
+   * that are kept for links.
+   */
+  constructor(treatment: ReplyTreatment, part?: PartSize, keeper: FileKeeper | null = null) {
     this.#treatment = treatment;
+    this.#keeper = keeper;
     this.#finder = new FileFinder(part);
   }
 
@@ -145,7 +150,7 @@ export class ReplyReader {
 
   #beginFile(opening: number, text: Buffer): number {
     const excess = this.#skeleton.length - opening - text.length;
-    this.#file = new ContentsReader(this.#treatment);
+    this.#file = new ContentsReader(this.#treatment, this.#keeper);
     this.#file.write(text);
     this.#isInEscape = endsInEscape(text, 0, text.length);
     this.#skeleton.cut(opening);
@@ -163,8 +168,8 @@ export class ReplyReader {
     file.write(chunk.subarray(at, end));
     this.#isInEscape = quote < 0 && endsInEscape(chunk, outside, end);
     if (quote >= 0) {
-      this.#keptBytes += file.keptBytes;
       this.#files.push(file.end());
+      this.#keptBytes += file.keptBytes;
       this.#file = null;
     }
     return end;

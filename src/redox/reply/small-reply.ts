@@ -4,7 +4,7 @@ import type { MediaMessage } from '../messages.ts';
 import { asObject, member, parseJson } from '../wire/loose-json.ts';
 import { readMediaReply } from '../wire/reply.ts';
 import { findClosingQuote } from './closing-quote.ts';
-import { type ContentsMode, readContents } from './contents.ts';
+import { type ContentsMode, type FileKeeper, readContents } from './contents.ts';
 import { skipBlanks } from './parse-parts.ts';
 import { isWrittenReference, MAX_WRITTEN_REFERENCE_BYTES, mayBecomeReference } from './written-reference.ts';
 
@@ -31,9 +31,14 @@ type Place = readonly [from: number, to: number];
  * taken for a file, and the number of the file replaces it. A reply may contain such numbers itself. They cannot be mistaken:
  * all members of the name were looked at, as none is spelled otherwise, and as many entries have one as there are, so that
  * none stands elsewhere, and no entry has two.
+ * `keeper`: gets files that are kept for links.
  * @throws RedoxError as `readMediaReply` says.
  */
-export function readSmallReply(bytes: Buffer, mode: ContentsMode): MediaMessage | null {
+export function readSmallReply(
+  bytes: Buffer,
+  mode: ContentsMode,
+  keeper: FileKeeper | null = null,
+): MediaMessage | null {
   const found = findFiles(bytes);
   if (found === null) return null;
   const { places, members } = found;
@@ -42,7 +47,7 @@ export function readSmallReply(bytes: Buffer, mode: ContentsMode): MediaMessage 
   if (!hasOneList(text)) return null;
   const message = parseJson(text);
   if (!entriesHave(members, message)) return null;
-  const files = places.map(([from, to]) => readContents(bytes.subarray(from, to), mode));
+  const files = places.map(([from, to]) => readContents(bytes.subarray(from, to), mode, keeper));
   return readMediaReply(message, { files, isAmbiguous: false, bytes: bytes.length });
 }
 

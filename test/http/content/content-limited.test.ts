@@ -21,6 +21,7 @@ async function startLimited() {
       AUTH_AUDIENCE: AUDIENCE,
       AUTH_JWKS_FILE: await writeJwksFile(),
       REDOX_MAX_RESPONSE_BYTES: String(MAX_BYTES),
+      RECENT_FILE_BYTES: '0',
     },
   );
   const linkFor = async (claims: object, field: string) => {

@@ -11,12 +11,12 @@ const [SMALL, LARGE] = [someBytes(900).toString('base64'), someBytes(3_000_000).
 const docOf = (name: string, fileContents: string) =>
   chartDocument(name, { documentId: 'doc', fileContents });
 
-/** A gateway, a link to the document, and then another Redox. */
-async function startChanging(fileContents: string, changed: ReturnType<AnswerHook>, settings = {}) {
+/** A gateway that keeps no files, a link to the document, and then another Redox. */
+async function startChanging(fileContents: string, changed: ReturnType<AnswerHook>) {
   const hook: { answer: AnswerHook | undefined } = { answer: undefined };
   const gateway = await startTestGateway(
     { charts: [docOf('a', fileContents)], answer: (...query) => hook.answer?.(...query) },
-    settings,
+    { RECENT_FILE_BYTES: '0' },
   );
   const link = await linkTo(gateway, 'doc');
   hook.answer = () => changed;

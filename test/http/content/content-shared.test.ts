@@ -23,7 +23,8 @@ const charts = [
     chartDocument('c', { documentId: null, fileContents: someBytes(5000, seed).toString('base64') }),
   ),
 ];
-const SLOT = { REDOX_CONCURRENCY: '1' };
+/** One call at a time, and every download is one: no file is kept. */
+const SLOT = { REDOX_CONCURRENCY: '1', RECENT_FILE_BYTES: '0' };
 
 async function startShared(settings: Record<string, string> = {}) {
   const gateway = await startTestGateway({ charts }, { ...SLOT, ...settings });

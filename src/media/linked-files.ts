@@ -1,0 +1,45 @@
+/** Finds the file of a link among those that Redox has sent lately, unless a write may have changed its document since. */
+import type { Box, Values } from './model/box.ts';
+import type { DestinationAlias, PatientKey } from './model/keys.ts';
+import type { FileInUse, RecentFiles } from './recent/recent-files.ts';
+import type { WriteFence } from './scheduling/write-fence.ts';
+
+export interface LinkedFile {
+  readonly destination: DestinationAlias;
+  /** Whom the document is about; `all`: it is not known. */
+  readonly patients: Values<PatientKey>;
+  /** See `fingerprintOf`. */
+  readonly fingerprint: string;
+  readonly sha256: string;
+}
+
+export class LinkedFiles {
+  readonly #files: RecentFiles;
+  readonly #fence: WriteFence;
+  /** Redox's ids of destinations, by alias. */
+  readonly #destinationIds: ReadonlyMap<string, string>;
+
+  constructor(files: RecentFiles, fence: WriteFence, destinationIds: ReadonlyMap<string, string>) {
+    this.#files = files;
+    this.#fence = fence;
+    this.#destinationIds = destinationIds;
+  }
+
+  /**
+   * Null: Redox must be asked. So it must while a write is under way that may concern the document, and while it is not known
+   * what other replicas have written.
+   */
+  async find({ destination, patients, ...file }: LinkedFile): Promise<FileInUse | null> {
+    const id = this.#destinationIds.get(destination)?.toLowerCase();
+    if (id === undefined) return null;
+    const box: Box = { patients, visits: 'all', types: 'all', documents: 'all' };
+    const name = { ...file, destination: id };
+    if (!this.#files.has(name)) return null;
+    const othersAreKnown = (await this.#fence.catchUp(destination)) ?? true;
+    if (!othersAreKnown) return null;
+    return this.#files.use(name, (origin) => {
+      const isCurrent = (one: Box) => this.#fence.isCurrent(destination, one, origin.sentAt);
+      return isCurrent(origin.box) && isCurrent(box);
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/** The files of one reply, until it is known whose they are: those of documents that were asked for are kept, all others let go. */
+import type { DecodedFile, Item } from '../../redox/messages.ts';
+import type { FileKeeper } from '../../redox/reply/contents.ts';
+import { patientsNamedBy } from '../matching/match.ts';
+import type { Box, Values } from '../model/box.ts';
+import { fingerprintOf } from '../model/item.ts';
+import { type PatientKey, patientKey } from '../model/keys.ts';
+import type { FileName, FileOrigin } from './kept-file.ts';
+
+/** For its keys and objects. Without it, a million empty files would take no room. */
+const OVERHEAD_BYTES = 1024;
+
+interface Collected {
+  readonly blocks: readonly Buffer[];
+  /** What it takes. */
+  readonly bytes: number;
+}
+
+/** A file for which room was reserved. */
+export interface StoredFile extends Collected {
+  readonly name: FileName;
+  readonly item: Item;
+  readonly origin: FileOrigin;
+}
+
+/** Where files are kept. */
+interface Room {
+  readonly maxFileBytes: number;
+  /** False: there is no room. */
+  reserve(bytes: number): boolean;
+  free(bytes: number): void;
+  store(file: StoredFile): void;
+  /** A document is shown without a file that is kept. */
+  replace(destination: string, item: Item, sentAt: number): void;
+}
+
+export class CollectedFiles implements FileKeeper {
+  readonly #room: Room;
+  readonly #destination: string;
+  /** Null: stored. Several needs of one call may receive the same document. */
+  readonly #collected = new Map<DecodedFile, Collected | null>();
+
+  constructor(room: Room, destination: string) {
+    this.#room = room;
+    this.#destination = destination;
+  }
+
+  get maxFileBytes(): number {
+    return this.#room.maxFileBytes;
+  }
+
+  /** Until then the bytes counted among those of the reply; now they take room here. */
+  keep(file: DecodedFile, blocks: readonly Buffer[]): void {
+    const bytes = file.byteLength + OVERHEAD_BYTES;
+    if (this.#room.reserve(bytes)) this.#collected.set(file, { blocks, bytes });
+  }
+
+  /** The documents were asked for by a question for `box`, which has this place in its destination's order of writes. */
+  store(items: readonly Item[], box: Box, sentAt: number): void {
+    for (const item of items) {
+      const { contents } = item;
+      const file = contents.kind === 'inline' && typeof contents.file === 'object' ? contents.file : null;
+      const collected = file === null ? undefined : this.#collected.get(file);
+      if (file && collected) this.#storeFile(item, file, collected, originOf(item, box.patients, sentAt));
+      else if (collected === undefined) this.#room.replace(this.#destination, item, sentAt);
+    }
+  }
+
+  #storeFile(item: Item, file: DecodedFile, collected: Collected, origin: FileOrigin): void {
+    this.#collected.set(file, null);
+    const fingerprint = fingerprintOf(item);
+    const name = { destination: this.#destination, fingerprint, sha256: file.sha256 };
+    this.#room.store({ name, item, ...collected, origin });
+  }
+
+  /** The reply was read, or has failed: what was not stored is let go. */
+  end(): void {
+    for (const collected of this.#collected.values()) if (collected) this.#room.free(collected.bytes);
+    this.#collected.clear();
+  }
+}
+
+/** Of the patients who were asked for, those whom the document names: writes about the others do not make it old. */
+function originOf(item: Item, asked: Values<PatientKey>, sentAt: number): FileOrigin {
+  const all = { visits: 'all', types: 'all', documents: 'all' } as const;
+  return { box: { patients: patientsOf(item, asked), ...all }, sentAt };
+}
+
+function patientsOf(item: Item, asked: Values<PatientKey>): Values<PatientKey> {
+  if (asked !== 'all') {
+    const named = patientsNamedBy(item, asked);
+    return named.length > 0 ? new Set(named) : asked;
+  }
+  return item.identifiers.length > 0 ? new Set([patientKey(item.identifiers)]) : 'all';
+}

@@ -1,0 +1,174 @@
+/** Files that Redox has sent lately, in memory, for the links to them: each is found by its destination, document and SHA-256. */
+import type { Clock } from '../../clock.ts';
+import type { Item } from '../../redox/messages.ts';
+import { CollectedFiles, type StoredFile } from './collected-files.ts';
+import { documentKeyOf, FilesByDocument } from './files-by-document.ts';
+import { FilesByUse } from './files-by-use.ts';
+import { type FileName, type FileOrigin, KeptFile, keyOfFile } from './kept-file.ts';
+
+export interface RecentFilesOptions {
+  /** Of all files together, also those of replies that are still being read, and those that downloads are still sending. */
+  readonly maxBytes: number;
+  /** How long a file can be found after Redox sent it. */
+  readonly maxAgeMs: number;
+  readonly clock: Clock;
+}
+
+/** A file may take an eighth: one recording never pushes out hundreds of pictures. */
+const MAX_PART = 1 / 8;
+
+/** Files that are too old are never found; those that no one looks for are let go within so much more time. */
+const SWEEP_MS = 1000;
+
+/** A file that is about to be sent. It stays in memory, and counts, until it is released. */
+export interface FileInUse {
+  /** All bytes, in order. No one writes to them. */
+  readonly blocks: readonly Buffer[];
+  /** How long ago Redox sent it. */
+  readonly ageMs: number;
+  /** Called once. */
+  release(): void;
+}
+
+export class RecentFiles {
+  readonly #options: RecentFilesOptions;
+  /** By `keyOfFile`; those that Redox sent last come last. */
+  readonly #files = new Map<string, KeptFile>();
+  readonly #byDocument = new FilesByDocument();
+  readonly #byUse = new FilesByUse();
+  #bytes = 0;
+  #evicted = 0;
+  #willSweep = false;
+
+  constructor(options: RecentFilesOptions) {
+    this.#options = options;
+  }
+
+  get maxFileBytes(): number {
+    return Math.floor(this.#options.maxBytes * MAX_PART);
+  }
+
+  /** What all of it takes, with what is being collected and sent. Never more than `maxBytes`. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How many files can be found. */
+  get size(): number {
+    return this.#files.size;
+  }
+
+  /** How many files were let go to make room for others. */
+  get evicted(): number {
+    return this.#evicted;
+  }
+
+  /** For the reply to one call, before it is read. `destination`: the Redox id. */
+  collect(destination: string): CollectedFiles {
+    return new CollectedFiles(this, destination);
+  }
+
+  /** Whether `use` may find the file. */
+  has(name: FileName): boolean {
+    return this.#files.has(keyOfFile(name));
+  }
+
+  /** `isCurrent`: whether no write may have made old what was asked then. A file that is not current is forgotten. */
+  use(name: FileName, isCurrent: (origin: FileOrigin) => boolean): FileInUse | null {
+    const file = this.#files.get(keyOfFile(name));
+    if (file === undefined) return null;
+    const ageMs = this.#options.clock.now() - file.answeredAt;
+    if (ageMs >= this.#options.maxAgeMs || !isCurrent(file.origin)) {
+      this.#remove(file);
+      return null;
+    }
+    this.#byUse.remove(file);
+    file.readers += 1;
+    return { blocks: file.blocks, ageMs, release: () => this.#release(file) };
+  }
+
+  /** Takes room, from the files that were used least lately. False: all of it is being collected or sent. */
+  reserve(bytes: number): boolean {
+    const { maxBytes } = this.#options;
+    if (bytes > maxBytes) return false;
+    while (this.#bytes + bytes > maxBytes) {
+      const { oldest } = this.#byUse;
+      if (oldest === null) return false;
+      this.#remove(oldest);
+      this.#evicted += 1;
+    }
+    this.#bytes += bytes;
+    return true;
+  }
+
+  free(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  store({ name, item, blocks, bytes, origin }: StoredFile): void {
+    const key = keyOfFile(name);
+    const answeredAt = this.#options.clock.now();
+    const known = this.#files.get(key);
+    const documentKey = documentKeyOf(name.destination, item);
+    const file = known ?? new KeptFile({ key, documentKey, blocks, bytes, origin, answeredAt });
+    const replaced = this.#byDocument.show(file, origin.sentAt);
+    // The bytes are in memory already, or a later reply has had others in their place.
+    if (known !== undefined || replaced === null) this.free(bytes);
+    if (replaced === null || (known !== undefined && known.origin.sentAt > origin.sentAt)) return;
+    for (const old of replaced) this.#remove(old);
+    if (known !== undefined) this.#renew(known, origin, answeredAt);
+    else this.#byUse.add(file);
+    this.#files.set(key, file);
+    this.#sweepLater(this.#options.maxAgeMs);
+  }
+
+  /** A reply shows a document without a file that is kept: what earlier replies had for it is old. */
+  replace(destination: string, item: Item, sentAt: number): void {
+    const key = this.#files.size > 0 ? documentKeyOf(destination, item) : null;
+    if (key === null) return;
+    for (const old of this.#byDocument.showOther(key, sentAt)) this.#remove(old);
+  }
+
+  #renew(file: KeptFile, origin: FileOrigin, answeredAt: number): void {
+    file.renew(origin, answeredAt);
+    this.#files.delete(file.key);
+    if (file.readers > 0) return;
+    this.#byUse.remove(file);
+    this.#byUse.add(file);
+  }
+
+  #release(file: KeptFile): void {
+    file.readers -= 1;
+    if (file.readers > 0) return;
+    if (file.isForgotten) this.free(file.bytes);
+    else this.#byUse.add(file);
+  }
+
+  #remove(file: KeptFile): void {
+    this.#files.delete(file.key);
+    this.#byDocument.remove(file);
+    this.#byUse.remove(file);
+    file.forget();
+    if (file.readers === 0) this.free(file.bytes);
+  }
+
+  #sweepLater(ms: number): void {
+    if (this.#willSweep) return;
+    this.#willSweep = true;
+    // It must not keep the process alive.
+    this.#options.clock.setTimeout(() => this.#sweep(), ms + SWEEP_MS).unref();
+  }
+
+  #sweep(): void {
+    this.#willSweep = false;
+    const { clock, maxAgeMs } = this.#options;
+    for (const file of this.#files.values()) {
+      const restMs = file.answeredAt + maxAgeMs - clock.now();
+      if (restMs > 0) {
+        this.#sweepLater(restMs);
+        return;
+      }
+      this.#remove(file);
+    }
+  }
+}

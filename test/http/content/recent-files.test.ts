@@ -1,0 +1,303 @@
+/** Files that were listed with their links are served from memory: no call of Redox, byte for byte, until a write or time makes them old. */
+import { describe, expect, test } from 'vitest';
+import type { AnswerHook, ChartDocument } from '../../../sandbox/sandbox.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { Gate } from '../../support/gate.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { askWell, chartDocument } from '../../support/own-chart.ts';
+import { until } from '../../support/until.ts';
+import { DELETE, deletion, REPLACE, saving } from '../../writes/inputs.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';
+import { download, type LinkedFile, linkTo, sha256Of, someBytes } from './links.ts';
+
+const KIB = 1024;
+const fileOf = (seed: number, length = 1000) => someBytes(length, seed).toString('base64');
+const docOf = (name: string, at: number, length?: number) =>
+  chartDocument(name, { documentId: `${name}-${at}`, fileContents: fileOf(at, length) });
+
+interface Listed extends LinkedFile {
+  readonly documentId: string;
+}
+
+/** The files of a patient's chart, or of several, by their list. */
+async function listFiles(gateway: TestGateway, ...names: string[]): Promise<Listed[]> {
+  const patients = names.map((name) => ({ identifiers: [{ value: `SYN-${name}`, idType: 'MR' }] }));
+  const query = `query ($patients: [PatientInput!]) { mediaSearch(filter: { patients: $patients }, first: 100) {
+    nodes { documentId content { url sha256 byteLength } }
+  } }`;
+  const { mediaSearch } = await askWell<{
+    mediaSearch: { nodes: { documentId: string; content: LinkedFile }[] };
+  }>(gateway, query, { patients });
+  return mediaSearch.nodes.map(({ documentId, content }) => ({ documentId, ...content }));
+}
+
+const linkOf = (files: readonly Listed[], documentId: string) => {
+  const file = files.find((one) => one.documentId === documentId);
+  if (file === undefined) throw new Error('the document is not listed');
+  return file;
+};
+
+/** What `count` downloads of the link cost. */
+const callsOf = (gateway: TestGateway, { url, sha256 }: LinkedFile, headers = {}) =>
+  gateway.countCalls(async () => {
+    const { status, bytes } = await download(url, headers);
+    expect([status, sha256Of(bytes)]).toEqual([200, sha256]);
+  });
+
+test('sixty files through their links, parts, HEAD and 304 among them, cost no call beside the one of their list', async () => {
+  const charts = Array.from({ length: 60 }, (_, at) => docOf('a', at, 200_000));
+  await using gateway = await startTestGateway({ charts });
+  const calls = await gateway.countCalls(async () => {
+    const files = await listFiles(gateway, 'a');
+    expect(files).toHaveLength(60);
+    await Promise.all(
+      files.map(async ({ url, sha256 }) => {
+        expect(sha256Of((await download(url)).bytes)).toBe(sha256);
+      }),
+    );
+    const { url, sha256 } = linkOf(files, 'a-7');
+    const part = await download(url, { range: 'bytes=131070-131080' });
+    expect([part.status, part.bytes.equals(someBytes(200_000, 7).subarray(131_070, 131_081))]).toEqual([
+      206,
+      true,
+    ]);
+    expect((await download(url, {}, 'HEAD')).headers.get('content-length')).toBe('200000');
+    expect((await download(url, { 'if-none-match': `"${sha256}"` })).status).toBe(304);
+  });
+  expect(calls).toBe(1);
+});
+
+test('a response from memory tells its age; one from Redox has none', async () => {
+  const clock = new FakeClock();
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, {}, clock);
+  const { url } = await linkTo(gateway, 'a-1');
+  await clock.advance(61_500);
+  for (const method of ['GET', 'HEAD'])
+    expect((await download(url, {}, method)).headers.get('age')).toBe('61');
+  expect((await download(url, { 'if-none-match': '*' })).headers.get('age')).toBe('61');
+  expect((await download(url, { 'cache-control': 'no-cache' })).headers.get('age')).toBeNull();
+});
+
+describe('of Cache-Control', () => {
+  test.each([
+    ['no-cache', 1],
+    ['no-store', 1],
+    ['max-age=0', 0],
+    ['only-if-cached', 0],
+  ])('%s costs a download %d calls', async (cacheControl, calls) => {
+    await using gateway = await startTestGateway({ charts: [docOf('a', 1)] });
+    const link = await linkTo(gateway, 'a-1');
+    expect(await callsOf(gateway, link, { 'cache-control': cacheControl })).toBe(calls);
+  });
+
+  test('with no-store nothing of an operation is kept, and no-cache keeps it', async () => {
+    await using gateway = await startTestGateway({ charts: [docOf('a', 1)] });
+    const query = '{ media(documentId: "a-1") { content { url sha256 } } }';
+    for (const [cacheControl, calls] of [
+      ['no-store', 1],
+      ['no-cache', 0],
+    ] as const) {
+      const { data } = await gateway.ask<{ media: { content: LinkedFile } }>(
+        query,
+        {},
+        { 'cache-control': cacheControl },
+      );
+      if (!data) throw new Error('no data');
+      expect(await callsOf(gateway, data.media.content)).toBe(calls);
+    }
+  });
+});
+
+test('what no link was made for is not kept', async () => {
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, { RECENT_SECONDS: '120' });
+  const asked = (fields: string) =>
+    askWell(gateway, `{ media(documentId: "a-1") { content { ${fields} } } }`);
+  const { url, sha256 } = await linkTo(gateway, 'a-1');
+  await gateway.ask(DELETE, { input: deletion('a', { documentId: 'another' }) });
+  await asked('sha256 byteLength base64');
+  expect(await callsOf(gateway, { url, sha256, byteLength: 1000 })).toBe(1);
+  await asked('url base64');
+  expect(await callsOf(gateway, { url, sha256, byteLength: 1000 })).toBe(0);
+});
+
+test.each([{ RECENT_SECONDS: '0' }, { RECENT_FILE_BYTES: '0' }])(
+  'with %j every download asks Redox',
+  async (settings) => {
+    await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, settings);
+    const link = await linkTo(gateway, 'a-1');
+    expect(await callsOf(gateway, link)).toBe(1);
+    expect(await callsOf(gateway, link)).toBe(1);
+  },
+);
+
+test('RECENT_SECONDS after Redox sent it, a file is asked for again; showing it anew renews it', async () => {
+  const clock = new FakeClock();
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, { RECENT_SECONDS: '10' }, clock);
+  const link = await linkTo(gateway, 'a-1');
+  await clock.advance(9_999);
+  expect(await callsOf(gateway, link)).toBe(0);
+  await clock.advance(1);
+  expect(await callsOf(gateway, link)).toBe(1);
+  await linkTo(gateway, 'a-1');
+  await clock.advance(9_000);
+  await linkTo(gateway, 'a-1');
+  await clock.advance(9_000);
+  expect(await callsOf(gateway, link)).toBe(0);
+});
+
+describe('where there is not room for all', () => {
+  const settings = { RECENT_FILE_BYTES: String(100 * KIB) };
+
+  test('the file that was used least lately makes room', async () => {
+    const charts = Array.from({ length: 10 }, (_, at) => docOf('a', at, 10 * KIB));
+    charts.push(docOf('b', 1, 10 * KIB), docOf('b', 2, 10 * KIB));
+    await using gateway = await startTestGateway({ charts }, settings);
+    // A kilobyte is counted beside each: nine fit.
+    const files = (await listFiles(gateway, 'a')).slice(0, 9);
+    const kept = [];
+    for (const file of files) if ((await callsOf(gateway, file)) === 0) kept.push(file);
+    expect(kept.length).toBeGreaterThanOrEqual(8);
+    const [first, second, third] = kept;
+    if (!first || !second || !third) throw new Error('too few');
+    // Now the second and the third were used least lately.
+    expect(await callsOf(gateway, first)).toBe(0);
+    await listFiles(gateway, 'b');
+    expect(await callsOf(gateway, first)).toBe(0);
+    expect(await callsOf(gateway, second)).toBe(1);
+    expect(await callsOf(gateway, third)).toBe(1);
+  });
+
+  test('a file of more than an eighth is asked for each time, and takes no other’s place', async () => {
+    const most = Math.floor((100 * KIB) / 8);
+    const charts = [
+      ...Array.from({ length: 8 }, (_, at) => docOf('a', at, 10 * KIB)),
+      docOf('b', 1, most + 1),
+      docOf('c', 1, most),
+    ];
+    await using gateway = await startTestGateway({ charts }, settings);
+    const files = await listFiles(gateway, 'a');
+    const large = await linkTo(gateway, 'b-1');
+    expect(await callsOf(gateway, large)).toBe(1);
+    for (const file of files) expect(await callsOf(gateway, file)).toBe(0);
+    expect(await callsOf(gateway, await linkTo(gateway, 'c-1'))).toBe(0);
+  });
+});
+
+describe('after a write', () => {
+  const charts = [docOf('a', 1), docOf('a', 2), docOf('b', 1)];
+
+  test('of the patient, whatever came of it, every file of its chart is asked for again, and no other patient’s', async () => {
+    await using gateway = await startTestGateway({ charts });
+    const files = await listFiles(gateway, 'a', 'b');
+    await gateway.ask(DELETE, { input: deletion('a', { documentId: 'a-1' }) });
+    expect((await download(linkOf(files, 'a-1').url)).status).toBe(404);
+    expect(await callsOf(gateway, linkOf(files, 'a-2'))).toBe(1);
+    expect(await callsOf(gateway, linkOf(files, 'b-1'))).toBe(0);
+    gateway.redox.answerWrite = () => ({ status: 504 });
+    await gateway.ask(DELETE, { input: deletion('b', { documentId: 'b-1' }) });
+    expect(await callsOf(gateway, linkOf(files, 'b-1'))).toBe(1);
+  });
+
+  test('a link to what was replaced is 409, and one to what replaced it has its bytes', async () => {
+    await using gateway = await startTestGateway({ charts });
+    const old = await linkTo(gateway, 'a-1');
+    const base64 = fileOf(99);
+    const input = saving('a', { documentId: 'a-1', originalDocumentId: 'a-1', content: { base64 } });
+    const { errors } = await gateway.ask(REPLACE, { input });
+    expect(errors).toEqual([]);
+    expect((await download(old.url)).status).toBe(409);
+    const now = await linkTo(gateway, 'a-1');
+    expect(now.sha256).toBe(sha256Of(Buffer.from(base64, 'base64')));
+    expect(await callsOf(gateway, now)).toBe(0);
+    expect((await download(old.url)).status).toBe(409);
+  });
+
+  test('that is still under way, nothing about its patient comes from memory', async () => {
+    await using gateway = await startTestGateway({ charts });
+    const files = await listFiles(gateway, 'a', 'b');
+    const gate = new Gate();
+    gateway.redox.answerWrite = async () => {
+      await gate.passed;
+      return undefined;
+    };
+    const writing = gateway.ask(DELETE, { input: deletion('a', { documentId: 'a-1' }) });
+    await until(() => gateway.redox.inFlight === 1);
+    const waiting = download(linkOf(files, 'a-1').url);
+    expect(await callsOf(gateway, linkOf(files, 'b-1'))).toBe(0);
+    gate.open();
+    await writing;
+    expect((await waiting).status).toBe(404);
+  });
+
+  test('what a query brought that was sent before it is not served after it', async () => {
+    const gate = new Gate();
+    let asked = 0;
+    const answer: AnswerHook = async (_, documents) => {
+      asked += 1;
+      if (asked === 1) await gate.passed;
+      return documents;
+    };
+    await using gateway = await startTestGateway({ charts, answer });
+    const listing = linkTo(gateway, 'a-1');
+    await until(() => asked === 1);
+    await gateway.ask(DELETE, { input: deletion('a', { documentId: 'a-1' }) });
+    gate.open();
+    expect((await download((await listing).url)).status).toBe(404);
+  });
+});
+
+test('a later reply that has another file for the document makes a link to the earlier one 409', async () => {
+  const hook: { answer: AnswerHook | undefined } = { answer: undefined };
+  await using gateway = await startTestGateway({
+    charts: [docOf('a', 1)],
+    answer: (...query) => hook.answer?.(...query),
+  });
+  const earlier = await linkTo(gateway, 'a-1');
+  const changed: ChartDocument = { ...docOf('a', 1), fileContents: fileOf(2) };
+  hook.answer = () => [changed];
+  const later = await linkTo(gateway, 'a-1');
+  expect(await callsOf(gateway, later)).toBe(0);
+  expect((await download(earlier.url)).status).toBe(409);
+});
+
+test('two aliases of one destination are one, and no other destination’s file is found', async () => {
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, ({ destinations }) => ({
+    REDOX_DESTINATIONS: `one=${destinations['general']},two=${destinations['general']},other=${destinations['county']}`,
+  }));
+  const linkAt = async (destination: string) => {
+    const query = `{ media(documentId: "a-1", destination: "${destination}") { content { url sha256 } } }`;
+    return (await askWell<{ media: { content: LinkedFile } | null }>(gateway, query)).media?.content;
+  };
+  const one = await linkAt('one');
+  const two = await linkAt('two');
+  if (!one || !two) throw new Error('no links');
+  await gateway.ask(DELETE, { input: deletion('a', { documentId: 'another', destinations: ['two'] }) });
+  expect(await callsOf(gateway, one)).toBe(1);
+  await linkAt('two');
+  expect(await callsOf(gateway, one)).toBe(0);
+});
+
+test('with CONTENT_LINKS=bearer a file in memory is for its caller alone, with the rights that it had', async () => {
+  const settings = {
+    AUTH_MODE: 'jwt',
+    AUTH_ISSUER: ISSUER,
+    AUTH_AUDIENCE: AUDIENCE,
+    AUTH_JWKS_FILE: await writeJwksFile(),
+    CONTENT_LINKS: 'bearer',
+  };
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, settings);
+  const tokenOf = async (claims: object) => ({
+    authorization: `Bearer ${await signToken({ claims: { scope: 'media:read content:read', ...claims } })}`,
+  });
+  const query = '{ media(documentId: "a-1") { content { url } } }';
+  const { data } = await gateway.ask<{ media: { content: { url: string } } }>(query, {}, await tokenOf({}));
+  const url = data?.media.content.url ?? '';
+  const calls = await gateway.countCalls(async () => {
+    expect((await download(url, await tokenOf({}))).status).toBe(200);
+    expect((await download(url)).status).toBe(401);
+    expect((await download(url, await tokenOf({ sub: 'another' }))).status).toBe(403);
+    expect((await download(url, await tokenOf({ scope: 'media:read' }))).status).toBe(403);
+    expect((await download(url, await tokenOf({ redox_patients: ['MR|SYN-a'] }))).status).toBe(403);
+  });
+  expect(calls).toBe(0);
+});
