@@ -44,6 +44,16 @@ export interface Waiter {
 
 /** From this share of the quota on, calls are spaced. */
 const NEAR = 0.5;
+/**
+ * From this share on, what is left is spread over the time until places come free: whoever used up the rest, a caller who comes now,
+ * whose turn is next, waits for one interval, and not for half a window. Over a window as many calls go as without it.
+ */
+const SCARCE = 0.75;
+/** An interval that callers bear: an operation takes two or three calls. */
+const MAX_SPREAD_MS = 2000;
+/** A shorter window is soon over; of a smaller quota a quarter is too few calls to be kept for anyone. */
+const MIN_SPREAD_WINDOW_MS = 10_000;
+const MIN_SPREAD_CALLS = 32;
 
 /**
  * Milliseconds that a call waits at most while the quota still has room: what a caller hardly notices, and long enough
@@ -88,6 +98,7 @@ export class RateLimiter {
     // Infinite: calls in flight have used the quota up. A whole window follows the end of the first of them.
     let earliestStart = now + Math.min(Math.max(delayMs, this.#pace.usedUpMs), this.#rate.windowMs);
     let ahead = 0;
+    const spreadMs = this.#spreadMs(now);
     const redox = this.#pace.isStopped ? { logIds: [], status: 429 } : undefined;
     for (const waiters of calls) {
       const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
@@ -97,15 +108,30 @@ export class RateLimiter {
           new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds, ...(redox && { redox }) }),
         );
       }
-      if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++);
+      if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++, spreadMs);
     }
   }
 
   /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
-  #spacingAfter(ahead: number): number {
-    const evenMs = this.#rate.windowMs / this.#rate.calls;
-    const spacingMs = this.#used + ahead + 1 < this.#rate.calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
-    return Math.max(spacingMs, this.#pace.intervalMs);
+  #spacingAfter(ahead: number, spreadMs: number): number {
+    const { calls, windowMs } = this.#rate;
+    const evenMs = windowMs / calls;
+    const used = this.#used + ahead + 1;
+    const spacingMs = used < calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
+    const isSpread = used >= calls * SCARCE && used < calls;
+    return Math.max(spacingMs, isSpread ? spreadMs : 0, this.#pace.intervalMs);
+  }
+
+  /** Milliseconds between calls that take what is left, evenly until the next place comes free; 0 where it is not spread. */
+  #spreadMs(now: number): number {
+    const { calls, windowMs } = this.#rate;
+    if (windowMs < MIN_SPREAD_WINDOW_MS || calls < MIN_SPREAD_CALLS) return 0;
+    const left = Math.max(0, calls - this.#used);
+    const freeAt = (this.#ends[this.#oldest] ?? now) + windowMs;
+    return Math.min(
+      MAX_SPREAD_MS,
+      Math.max(0, freeAt - Math.max(this.#lastStart, freeAt - windowMs)) / (left + 1),
+    );
   }
 
   #delayByQuota(now: number): number {
@@ -116,7 +142,8 @@ export class RateLimiter {
       return oldest === undefined ? Number.POSITIVE_INFINITY : oldest + this.#rate.windowMs - now;
     }
     if (used < this.#rate.calls * NEAR) return 0;
-    const spacingMs = Math.min(this.#rate.windowMs / this.#rate.calls, MAX_SPACING_MS);
+    const evenMs = Math.min(this.#rate.windowMs / this.#rate.calls, MAX_SPACING_MS);
+    const spacingMs = used < this.#rate.calls * SCARCE ? evenMs : Math.max(evenMs, this.#spreadMs(now));
     return Math.max(0, this.#lastStart + spacingMs - now);
   }
 

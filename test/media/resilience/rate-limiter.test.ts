@@ -37,6 +37,26 @@ test('spaces calls by no more than a quarter of a second while the quota has roo
   expect(rateLimiter.delayMs).toBe(59_500);
 });
 
+test.each([
+  ['7500/300s', 7500, 300_000],
+  ['400/20s', 400, 20_000],
+])('a quota of %s is all used, and never used up before places come free again', (_, calls, windowMs) => {
+  const { clock, rateLimiter } = createLimiter(calls, windowMs);
+  const begun = clock.now();
+  const waits = Array.from({ length: 3 * calls }, () => callWhenDue(rateLimiter, clock));
+  // A quarter of the calls over what remains of the window is three times as far apart as all of them over all of it.
+  expect(Math.max(...waits)).toBeLessThanOrEqual((4 * windowMs) / calls);
+  expect(clock.now() - begun).toBeLessThanOrEqual(3 * windowMs);
+});
+
+test('what is left of a small quota, or of a short window, is not kept', () => {
+  const { clock, rateLimiter } = createLimiter(31, 60_000);
+  expect(Math.max(...Array.from({ length: 31 }, () => callWhenDue(rateLimiter, clock)))).toBe(250);
+  const short = createLimiter(32, 9999);
+  const waits = Array.from({ length: 32 }, () => callWhenDue(short.rateLimiter, short.clock));
+  expect(Math.max(...waits)).toBe(250);
+});
+
 test('counts a call until a window after its end: Redox may have counted it that late', () => {
   const { clock, rateLimiter } = createLimiter(1, 1000);
   const permit = rateLimiter.start();

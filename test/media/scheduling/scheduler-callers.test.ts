@@ -87,6 +87,23 @@ test('at a short quota those whose deadline is near lose nothing to a flood that
   await core.finish(Promise.all(flood.map(outcomeOf)));
 });
 
+test('a caller who comes when another has used the quota has the next call, which is not long to come', async () => {
+  await using core = await startTimedCore({
+    sandbox: { charts },
+    settings: { REDOX_RATE: '40/20s', BATCH_MAX_PATIENTS: '1' },
+  });
+  const flood = NAMES.map((name) => core.submit(needOf([name]), { caller: 'flood' }));
+  // Of forty calls ten are left, for fifteen seconds.
+  await core.pass(5500);
+  const begun = core.observed.readings.length;
+  const honest = core.submit(needOf(['p40']), { caller: 'honest', batchKey: 'honest' });
+  const { result, tookMs } = await core.finish(outcomeOf(honest));
+  expect(result).toEqual(documentsOf(['p40']));
+  expect(core.observed.readings.length - begun).toBeLessThanOrEqual(2);
+  expect(tookMs).toBeLessThanOrEqual(2000);
+  await core.finish(Promise.all(flood.map(outcomeOf)));
+});
+
 describe('where no more needs may wait', () => {
   const crowded = { ...single, MAX_WAITING_NEEDS: '30' };
 
