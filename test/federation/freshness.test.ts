@@ -3,8 +3,11 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { joinSubgraphs } from '../../examples/supergraph/supergraph.ts';
 import { post } from '../http/servers.ts';
-import { type Joined, startJoined } from './joined.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { startTestGateway } from '../support/gateway.ts';
+import { charts, type Joined, people, startJoined } from './joined.ts';
 
 const OF_BOTH = `{
   patient(identifiers: [{ value: "SYN-p01", idType: "MR" }]) { media { totalCount } }
@@ -50,4 +53,29 @@ test('no cache may keep what the router sends, and it has no age where Redox was
   const { headers } = await post(joined.url, { query: OF_BOTH });
   expect(headers.get('cache-control')).toBe('private, no-store');
   expect(headers.get('age')).toBeNull();
+});
+
+test('of what the media subgraph remembers, the router tells how old the oldest is', async () => {
+  const clock = new FakeClock();
+  await using gateway = await startTestGateway({ charts }, {}, clock);
+  const { url, close } = await joinSubgraphs({ mediaUrl: gateway.url, people });
+  const ageOf = async (query: string) => {
+    const calls = gateway.redox.callCount;
+    const { headers } = await post(url, { query }, { 'cache-control': 'max-age=60' });
+    return [headers.get('age'), gateway.redox.callCount - calls];
+  };
+  const [ofMedia = '', ofDirectory = ''] = OF_BOTH.split('\n').slice(1, 3);
+  // Which of both requests is answered last is not known: in turn, the first and the second has the older answer.
+  for (const [older, newer] of [
+    [ofMedia, ofDirectory],
+    [ofDirectory, ofMedia],
+  ]) {
+    expect(await ageOf(`{ ${older} }`)).toEqual([null, 1]);
+    await clock.advance(20_000);
+    expect(await ageOf(`{ ${newer} }`)).toEqual([null, 1]);
+    await clock.advance(5000);
+    expect(await ageOf(OF_BOTH)).toEqual(['25', 0]);
+    await clock.advance(60_000);
+  }
+  await close();
 });

@@ -13,6 +13,7 @@ const ANSWER_BYTES = 1200;
 
 export function sizeOfAnswer({ need: { box }, items, calls }: Answer): number {
   let bytes = ANSWER_BYTES + calls.length * 4 * OBJECT_BYTES;
+  for (const { query } of calls) bytes += sizeOfText(query ?? null);
   for (const dimension of DIMENSIONS) bytes += sizeOfValues(box[dimension]);
   for (const item of items) bytes += sizeOfItem(item);
   return bytes;
