@@ -6,6 +6,7 @@ import { OperationAudit } from '../audit/operation-audit.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
+import { EventLoopLoad } from '../event-loop-load.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
 import type { Context } from '../graphql/server/context.ts';
 import { ResponseBudget } from '../graphql/server/response-budget.ts';
@@ -88,6 +89,7 @@ export class Operations {
     this.#parts = parts;
     this.#limits = { patients: max, visits: max, documents: max };
     const recentFiles = createRecentFiles(config.recent, clock);
+    const load = new EventLoopLoad(clock);
     this.#scheduler = new Scheduler({
       query: (...call) => redox.query(...call),
       destinations,
@@ -96,6 +98,7 @@ export class Operations {
       maxResponseBytes: upstream.maxResponseBytes,
       limits: this.#limits,
       clock,
+      isBusy: () => load.isBusy,
       maxWaiting: operation.maxWaiting,
       showsQueries: this.#showsQueries,
       trustedLone: new Set(upstream.attribution.keys()),

@@ -208,7 +208,14 @@ export class MediaLoader {
     if (freshness.onlyRemembered) return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
     const patients = this.#patients;
     try {
-      const pending = this.#scheduler.submit(need, { batchKey, caller, deadline, trace, patients });
+      const pending = this.#scheduler.submit(need, {
+        batchKey,
+        caller,
+        operation: this,
+        deadline,
+        trace,
+        patients,
+      });
       this.#open.add(pending);
       return { given: this.#await(pending), calls: pending.startedCalls };
     } catch (error) {

@@ -55,6 +55,7 @@ const SHARED = [
   'src/hmac.ts',
   'src/turns.ts',
   'src/operation-turns.ts',
+  'src/event-loop-load.ts',
 ];
 const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');
 

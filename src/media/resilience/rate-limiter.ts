@@ -55,6 +55,9 @@ const MAX_SPREAD_MS = 2000;
 const MIN_SPREAD_WINDOW_MS = 10_000;
 const MIN_SPREAD_CALLS = 32;
 
+/** Up to this share of the quota, calls are spent on answering sooner. Half of what goes freely is kept for more work. */
+const PLENTY = 0.25;
+
 /**
  * Milliseconds that a call waits at most while the quota still has room: what a caller hardly notices, and long enough
  * to gather. A quota of a few calls a minute is not spaced evenly, since operations would reach their deadline meanwhile.
@@ -155,6 +158,13 @@ export class RateLimiter {
   get left(): number {
     this.#forget(this.#clock.now());
     return Math.max(0, this.#rate.calls - this.#used);
+  }
+
+  /** Whether most of the quota is left, and no 429 came lately. It is not known of a quota that replicas share. */
+  get hasPlenty(): boolean {
+    if (this.#shared !== null || this.#pace.intervalMs > 0) return false;
+    this.#forget(this.#clock.now());
+    return this.#used < this.#rate.calls * PLENTY;
   }
 
   /** A call starts. */

@@ -90,6 +90,11 @@ export class ConcurrencyLimiter {
     return this.#taken < this.#maxCalls;
   }
 
+  /** Whether no more than half of the slots are taken. */
+  get hasPlenty(): boolean {
+    return this.#taken <= this.#maxCalls / 2;
+  }
+
   acquire(holder: SlotHolder): void {
     holder.slot = 'taken';
     holder.slotOf = holder.callers;

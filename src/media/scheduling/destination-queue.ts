@@ -11,6 +11,7 @@ import { type LongList, longestList } from '../planning/cut.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
+import type { Settled } from './answers.ts';
 import type { CallerTurns } from './caller-turns.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { Culprits } from './culprits.ts';
@@ -154,8 +155,8 @@ export class DestinationQueue {
     return call && this.inFlight.start(call);
   }
 
-  /** Gives every need of the call its items. `unmatched`: how many satisfy no need. */
-  settle(call: UpstreamCall, reply: MediaReply): { unmatched: number; given: number } {
+  /** Gives every need of the call its items. */
+  settle(call: UpstreamCall, reply: MediaReply): Settled {
     this.#enqueueAll(this.inFlight.endTwin(call));
     const partOf = call.partOf();
     const needs = this.#end(call, null, reply);
@@ -169,16 +170,17 @@ export class DestinationQueue {
     });
     const times = call.timesAt(this.#clock);
     let given = 0;
+    const complete: PendingNeed[] = [];
     for (const [pending, { items, settlement }] of results) {
       if (settlement === 'unattributed') this.#isolator.fail(pending, reply, false);
       if (settlement !== 'settled') continue;
       given += items.length;
-      pending.receive(items, { times, hasStrays, files: call.keptFiles });
+      if (pending.receive(items, { times, hasStrays, files: call.keptFiles })) complete.push(pending);
     }
     const unsettled = needs.filter((pending) => results.get(pending)?.settlement === 'unsettled');
     if (unsettled.length > 0) this.#restart(this.#isolator.isolationsAfter(call, unsettled, open));
     this.#noteIdle();
-    return { unmatched, given };
+    return { unmatched, given, complete };
   }
 
   /** A call failed: its needs go on in halves of it, wait for its retry, or fail with it. */

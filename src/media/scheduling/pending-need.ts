@@ -23,6 +23,8 @@ export interface PendingNeedOptions {
   readonly batchKey: string;
   /** The same text for the same caller, of which nothing is read: callers take turns. Default: all needs without one are of one. */
   readonly caller?: string;
+  /** The same object for all needs of one operation, which are answered together. Default: all needs without one are of one. */
+  readonly operation?: object;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   /** What its calls are traced as part of; opaque here. */
@@ -60,6 +62,7 @@ export class PendingNeed {
   readonly queryBox: Box;
   readonly batchKey: string;
   readonly caller: string;
+  readonly operation: object | null;
   readonly deadline: number;
   readonly submittedAt: number;
   readonly trace: unknown;
@@ -87,11 +90,12 @@ export class PendingNeed {
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
   constructor(need: Need, options: Submitted) {
-    const { batchKey, caller = '', deadline, submittedAt, trace, patients = 'all', onFinish } = options;
+    const { batchKey, caller = '', operation = null, deadline, submittedAt, trace, onFinish } = options;
     this.need = need;
-    this.queryBox = limitPatients(need.box, patients);
+    this.queryBox = limitPatients(need.box, options.patients ?? 'all');
     this.batchKey = batchKey;
     this.caller = caller;
+    this.operation = operation;
     this.deadline = deadline;
     this.submittedAt = submittedAt;
     this.#onFinish = onFinish;
@@ -128,13 +132,18 @@ export class PendingNeed {
     return queryBox.documents === 'all' ? `relay of ${boxKey(queryBox)} ${key}` : `relay ${key}`;
   }
 
-  /** Takes the items of one call; answered when no other call is missing. */
-  receive(items: readonly Item[], { times, hasStrays, files }: Source): void {
+  /** Takes the items of one call. Returns whether it has all: no other call is missing, and it can be answered. */
+  receive(items: readonly Item[], { times, hasStrays, files }: Source): boolean {
     if (!this.finished && keepsForLinks(this.need.files)) files?.store(items, this.queryBox, times.sentAt);
     this.#lists.push(items);
     this.hasStrays ||= hasStrays;
     this.times = oldestTimes(this.times, times);
-    if (this.finished || this.calls.size > 0 || this.waiting > 0) return;
+    return !this.finished && this.calls.size === 0 && this.waiting === 0;
+  }
+
+  /** Answers it with what it has received, unless its operation has ended meanwhile. */
+  answerNow(): void {
+    if (this.finished) return;
     this.#finish();
     this.#outcome.resolve(uniteLists(this.#lists));
   }

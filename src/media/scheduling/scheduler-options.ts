@@ -40,6 +40,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly maxWaiting: number;
   /** Deadlines are in its milliseconds. */
   readonly clock: Clock;
+  /** Whether this process has little time left, so that answers are better given together. Default: it never has. */
+  readonly isBusy?: () => boolean;
   /** From 0 to 1. */
   readonly random?: () => number;
 }

@@ -13,6 +13,7 @@ import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
 import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
 import { RateLimiter } from '../resilience/rate-limiter.ts';
 import { RetryBudget, retryDelayMs } from '../resilience/retry-policy.ts';
+import { Answers } from './answers.ts';
 import { CallReport } from './call-report.ts';
 import { CallerTurns } from './caller-turns.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
@@ -42,6 +43,7 @@ export class Scheduler {
   readonly #concurrency: ConcurrencyLimiter;
   readonly #writes: WriteQueue;
   readonly #slowCalls: SlowCallWatch;
+  readonly #answers: Answers;
   /** What needs must see of writes; also of what an operation has loaded. */
   readonly fence: WriteFence;
   #willDispatch = false;
@@ -52,6 +54,7 @@ export class Scheduler {
     const { clock, destinations, rate, events } = options;
     this.#options = options;
     this.#clock = clock;
+    this.#answers = new Answers(clock);
     this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
     options.sharedQuota?.onChange(() => this.#dispatchSoon());
     this.#concurrency = new ConcurrencyLimiter(options.concurrency, clock);
@@ -231,7 +234,8 @@ export class Scheduler {
       const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
       const how = { files: call.files, keeper, headers: report.headers, onSent };
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
-      const counts = queue.settle(call, reply);
+      const { complete, ...counts } = queue.settle(call, reply);
+      this.#answers.give(complete, this.#hasPlenty);
       this.#breakers.record(destination, null);
       report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
     } catch (error) {
@@ -281,6 +285,12 @@ export class Scheduler {
       const ofAllPieces = call.half === null && listToSplit(call, error) !== null;
       this.#breakers.recordRefusal(destination, { ofAllPieces });
     }
+  }
+
+  /** Calls may be spent on answering sooner: few of the quota and of the slots are in use. */
+  get #hasPlenty(): boolean {
+    const { isBusy } = this.#options;
+    return this.#rateLimiter.hasPlenty && this.#concurrency.hasPlenty && !isBusy?.();
   }
 
   #note({ destination }: DestinationQueue, kind: IncidentKind): void {

@@ -31,6 +31,20 @@ test('lets calls go freely up to half the quota, then one a share of the window,
   expect(Array.from({ length: 5 }, () => callWhenDue(rateLimiter, clock))).toEqual([0, 0, 0, 0, 0]);
 });
 
+test('has plenty below a quarter of the quota, and not while a 429 still slows it down', () => {
+  const { clock, rateLimiter } = createLimiter(8, 1000);
+  rateLimiter.start().end(null);
+  const permit = rateLimiter.start();
+  expect(rateLimiter.hasPlenty).toBe(false);
+  permit.end(null);
+  clock.tick(1000);
+  expect(rateLimiter.hasPlenty).toBe(true);
+  rateLimiter.start().end(new RedoxError('RATE_LIMITED', { retryable: true }));
+  expect(rateLimiter.hasPlenty).toBe(false);
+  clock.tick(60_000);
+  expect(rateLimiter.hasPlenty).toBe(true);
+});
+
 test('spaces calls by no more than a quarter of a second while the quota has room, however few a minute it grants', () => {
   const { clock, rateLimiter } = createLimiter(4, 60_000);
   expect(Array.from({ length: 4 }, () => callWhenDue(rateLimiter, clock))).toEqual([0, 0, 250, 250]);
