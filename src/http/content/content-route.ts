@@ -189,6 +189,7 @@ class ContentResponse {
       await this.#download.record('given');
     } catch (error) {
       this.#enough.abort(error);
+      body.destroy();
       throw error;
     }
     this.#beginBody(range, null);

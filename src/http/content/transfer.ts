@@ -1,6 +1,7 @@
 /** Transfers a file from Redox to a caller, at the caller's pace, and passes on no byte of any other file. */
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { Clock } from '../../clock.ts';
 import type { Placed } from '../../documents/order.ts';
 import type { ContentLink } from '../../graphql/nodes/content-link.ts';
@@ -18,7 +19,7 @@ export type Verdict = 'same' | 'gone' | 'changed';
 
 export interface Transfer {
   readonly body: Readable;
-  /** Resolves when the first bytes are known to belong to the file. */
+  /** Resolves when the first bytes are known to be the document's; never, where other documents come in the same reply. */
   readonly begun: Promise<void>;
   /** Rejects with a GatewayError when the query fails. The body is then ended or destroyed. */
   readonly settled: Promise<Verdict>;
@@ -42,53 +43,104 @@ export function startTransfer(
   link: ContentLink,
   loader: MediaLoader,
   range: ByteRange | null,
-  { mayShare, stop, leave, clock }: TransferOptions,
+  options: TransferOptions,
 ): Transfer {
-  const body = new PassThrough({ highWaterMark: BUFFER_BYTES });
-  const begun = Promise.withResolvers<void>();
-  const { start, end } = range ?? { start: 0, end: link.file.byteLength - 1 };
-  let passed = 0;
-  let written = 0;
-  let drained: Promise<void> | undefined;
-  const pace = new LeastThroughput(clock, () => written - body.writableLength - body.readableLength);
-  const write = (bytes: Buffer): Promise<void> | undefined => {
-    const part = bytes.subarray(Math.max(0, start - passed), Math.max(0, end + 1 - passed));
-    passed += bytes.length;
-    if (part.length === 0) return undefined;
-    begun.resolve();
-    written += part.length;
-    const hasRoom = body.write(part);
-    if (passed > end && passed < link.file.byteLength) stop();
-    // A small file is held here completely until its patient is known.
-    if (hasRoom || isSmall(link)) return undefined;
-    drained ??= pace
-      .wait(once(body, 'drain'))
-      .catch(leave)
-      .then(() => {
-        drained = undefined;
-      });
-    return drained;
-  };
-  const relay = new FileRelay(link.file, write, { mayShare });
-  const settled = findReferred(link.reference, loadWith(loader, relay)).then(
-    (found) => judge(found, link),
-    (error: unknown): Verdict => {
-      if (passed > end && end >= 0) return 'same';
-      throw error;
-    },
-  );
-  settled
-    .finally(() => relay.close())
-    .then(
-      (verdict) =>
-        verdict === 'same'
-          ? body.end()
-          : body.destroy(new Error('the reply does not hold the file of the link')),
-      (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
+  return new FileTransfer(link, loader, range, options);
+}
+
+class FileTransfer implements Transfer {
+  readonly body = new PassThrough({ highWaterMark: BUFFER_BYTES });
+  readonly settled: Promise<Verdict>;
+  readonly #begun = Promise.withResolvers<void>();
+  readonly #link: ContentLink;
+  readonly #span: ByteRange;
+  readonly #options: TransferOptions;
+  readonly #pace: LeastThroughput;
+  /** Of the file, and of what is asked of it. */
+  #passed = 0;
+  #written = 0;
+  #drained: Promise<void> | undefined;
+  /** The end of the file. Without it, what was sent does not pass for the file, whatever its document has become. */
+  #last: Buffer | null = null;
+  /** Other documents came in the same reply: only its items show whether this one still has the file. */
+  #cameWithOthers = false;
+
+  constructor(link: ContentLink, loader: MediaLoader, range: ByteRange | null, options: TransferOptions) {
+    const { body } = this;
+    this.#link = link;
+    this.#span = range ?? { start: 0, end: link.file.byteLength - 1 };
+    this.#options = options;
+    this.#pace = new LeastThroughput(options.clock, () => {
+      return this.#written - body.writableLength - body.readableLength;
+    });
+    const relay = new FileRelay(link.file, (...bytes) => this.#write(...bytes), options);
+    this.settled = findReferred(link.reference, loadWith(loader, relay)).then(
+      (found) => judge(found, link),
+      (error: unknown) => this.#judgeFailed(error),
     );
-  // The caller learns of an error from its connection, and before the first byte from the verdict.
-  body.on('error', () => undefined);
-  return { body, begun: begun.promise, settled };
+    this.settled
+      .finally(() => relay.close())
+      .then(
+        (verdict) => this.#end(verdict),
+        (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
+      );
+    // The caller learns of an error from its connection, and before the first byte from the verdict.
+    body.on('error', () => undefined);
+  }
+
+  get begun(): Promise<void> {
+    return this.#begun.promise;
+  }
+
+  #write(bytes: Buffer, isShared: boolean): Promise<void> | undefined {
+    const { start, end } = this.#span;
+    const part = bytes.subarray(Math.max(0, start - this.#passed), Math.max(0, end + 1 - this.#passed));
+    this.#passed += bytes.length;
+    if (part.length === 0) return undefined;
+    this.#written += part.length;
+    this.#cameWithOthers ||= isShared;
+    if (this.#passed >= this.#link.file.byteLength) {
+      this.#last = part;
+      return undefined;
+    }
+    const hasRoom = this.body.write(part);
+    if (isShared) return undefined;
+    // A small file, also a part of it, is held here completely until its patient is known.
+    if (isSmall(this.#link)) return undefined;
+    this.#begun.resolve();
+    if (this.#passed > end) this.#options.stop();
+    if (hasRoom) return undefined;
+    this.#drained ??= this.#awaitCaller(once(this.body, 'drain')).then(() => {
+      this.#drained = undefined;
+    });
+    return this.#drained;
+  }
+
+  /** The query may have been stopped because all that is asked of the file had come. */
+  #judgeFailed(error: unknown): Verdict {
+    const { end } = this.#span;
+    if (this.#passed > end && end >= 0 && !this.#cameWithOthers) return 'same';
+    throw error;
+  }
+
+  #end(verdict: Verdict): void {
+    if (verdict !== 'same') {
+      this.body.destroy(new Error('the reply does not hold the file of the link'));
+      return;
+    }
+    if (this.#last === null) this.body.end();
+    else this.body.end(this.#last);
+    // Much more may be held than of a file that came alone.
+    if (this.#cameWithOthers) void this.#awaitCaller(finished(this.body));
+  }
+
+  async #awaitCaller(work: Promise<unknown>): Promise<void> {
+    try {
+      await this.#pace.wait(work);
+    } catch {
+      this.#options.leave();
+    }
+  }
 }
 
 /** Whether the file is passed on only at its end, as it has no checkpoint (see FileRelay). */

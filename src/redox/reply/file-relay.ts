@@ -5,8 +5,11 @@ import type { DecodedFile } from '../messages.ts';
 /** What an earlier reply has shown of a file. */
 export type KnownFile = Pick<DecodedFile, 'byteLength' | 'sha256' | 'checkpoints'>;
 
-/** Takes bytes, and may keep them. A promise that it returns holds back the reply, unless others share it. */
-export type WriteBytes = (bytes: Buffer) => Promise<void> | undefined;
+/**
+ * Takes bytes, and may keep them. A promise that it returns holds back the reply. With `isShared` other documents come in the same
+ * reply, which is not held back: that the bytes are those of the file does not show whose document had them.
+ */
+export type WriteBytes = (bytes: Buffer, isShared: boolean) => Promise<void> | undefined;
 
 /** A file is passed on once, over several replies where one of them ends too soon: the next continues after its last byte. */
 export class FileRelay {
@@ -37,13 +40,13 @@ export class FileRelay {
   }
 
   /** Passes on blocks, the first of which begins `start` bytes after the beginning of the file. Returns what to wait for. */
-  pass(blocks: readonly Buffer[], start: number): readonly Promise<void>[] {
+  pass(blocks: readonly Buffer[], start: number, isShared: boolean): readonly Promise<void>[] {
     const pending: Promise<void>[] = [];
     let end = start;
     for (const block of blocks) {
       const fresh = block.subarray(Math.max(0, this.#passedBytes - end));
       end += block.length;
-      const taken = fresh.length > 0 && !this.#isClosed ? this.#write(fresh) : undefined;
+      const taken = fresh.length > 0 && !this.#isClosed ? this.#write(fresh, isShared) : undefined;
       if (taken) pending.push(taken);
     }
     this.#passedBytes = Math.max(this.#passedBytes, end);

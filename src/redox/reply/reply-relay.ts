@@ -78,7 +78,7 @@ export class FollowedFile implements Follower {
     const blocks = this.#held.blocks();
     const start = this.#length - this.#held.length;
     for (const relay of this.#candidates) {
-      const pending = relay.pass(blocks, start);
+      const pending = relay.pass(blocks, start, this.#pending === null);
       this.#pending?.push(...pending);
     }
     this.#held = new KeptBytes();

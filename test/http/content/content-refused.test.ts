@@ -84,6 +84,21 @@ test("what begins like the file and goes on as another patient's breaks off befo
   expect(bytes.equals(own.subarray(0, bytes.length))).toBe(true);
 });
 
+test("a file that is another patient's document now is never whole, though its bytes are those of the link", async () => {
+  await using started = await startChanging(LARGE, [docOf('b', LARGE)]);
+  const response = await fetch(started.link.url);
+  await expect(response.arrayBuffer()).rejects.toThrow();
+  expect((await download(started.link.url, { range: 'bytes=-5' })).status).toBe(404);
+});
+
+test.each([{}, { range: 'bytes=0-4' }, { range: 'bytes=-5' }])(
+  'nor is anything given of a small one, asked for with %o',
+  async (headers) => {
+    await using started = await startChanging(SMALL, [docOf('b', SMALL)]);
+    expect((await download(started.link.url, headers)).status).toBe(404);
+  },
+);
+
 test('a reply that ends early breaks the connection, rather than pass for a whole file', async () => {
   const body = JSON.stringify({ Meta: {}, Media: [{ DocumentID: 'doc', FileContents: LARGE }] });
   const cut: RawReply = { status: 200, body: body.slice(0, 3_500_000) };

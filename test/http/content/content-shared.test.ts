@@ -1,6 +1,8 @@
 /** Links that are used at once share a Media Query, and each gets what it would get alone: at its own pace, and with its own failures. */
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook, RawItem } from '../../../sandbox/sandbox.ts';
+import type { Clock } from '../../../src/clock.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { holdAnswers } from '../../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { askWell, chartDocument } from '../../support/own-chart.ts';
@@ -26,8 +28,8 @@ const charts = [
 /** One call at a time, and every download is one: no file is kept. */
 const SLOT = { REDOX_CONCURRENCY: '1', RECENT_FILE_BYTES: '0' };
 
-async function startShared(settings: Record<string, string> = {}) {
-  const gateway = await startTestGateway({ charts }, { ...SLOT, ...settings });
+async function startShared(settings: Record<string, string> = {}, clock?: Clock) {
+  const gateway = await startTestGateway({ charts }, { ...SLOT, ...settings }, clock);
   const links = await Promise.all(IDS.map((id) => linkTo(gateway, id)));
   const large = await linkTo(gateway, 'large');
   return { gateway, links, large, [Symbol.asyncDispose]: () => gateway.close() };
@@ -162,6 +164,22 @@ describe('a caller that', () => {
     for await (const chunk of (await slow).response) chunks.push(chunk);
     expect(sha256Of(Buffer.concat(chunks))).toBe(large.sha256);
     expect(listsIn(gateway)[0]).toEqual([...IDS, 'large']);
+  });
+
+  test('reads nothing loses its connection within two windows, as one that came alone', async () => {
+    const clock = new FakeClock();
+    await using started = await startShared({}, clock);
+    const { gateway, links, large } = started;
+    const { slow, got } = await together(gateway, 11, () => ({
+      slow: downloadSlowly(large.url),
+      got: downloadAll(links),
+    }));
+    expect(outcomesOf(links, await got)).toEqual(all(200));
+    const { response, closed } = await slow;
+    await clock.advance(30_000);
+    response.resume();
+    await closed;
+    expect(response.complete).toBe(false);
   });
 
   test('leaves takes nothing away from the others', async () => {

@@ -6,7 +6,7 @@ import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { ReplyRelay } from '../../../src/redox/reply/reply-relay.ts';
 import { finishAtOnce } from '../../../src/turns.ts';
 import { sha256Of, someBytes } from '../../http/content/links.ts';
-import { CASES } from '../../support/cases.ts';
+import { fewerCases } from '../../support/cases.ts';
 import { cutBefore, readReply } from './read-reply.ts';
 
 const MIB = 1_048_576;
@@ -34,9 +34,9 @@ function readerOf(file: Buffer, write: WriteBytes = () => undefined) {
   const got: Buffer[] = [];
   const relay = new FileRelay(
     knownOf(file),
-    (bytes) => {
+    (bytes, isShared) => {
       got.push(Buffer.from(bytes));
-      return write(bytes);
+      return write(bytes, isShared);
     },
     { mayShare: true },
   );
@@ -75,8 +75,21 @@ test('any files, cut anyhow, reach those who wait for them, and nobody else gets
         expect(got.equals(isThere ? one : one.subarray(0, got.length))).toBe(true);
       }
     }),
-    { numRuns: Math.max(10, CASES / 20) },
+    { numRuns: fewerCases(20) },
   );
+});
+
+test('each is told whether other documents come in the same reply, as the file does not show whose it is', () => {
+  const file = someBytes(100);
+  const told: boolean[] = [];
+  const reader = () =>
+    readerOf(file, (_, isShared) => {
+      told.push(isShared);
+      return undefined;
+    });
+  readReply(replyOf([file]), relayTo([reader()]));
+  readReply(replyOf([file]), relayTo([reader(), reader()]));
+  expect(told).toEqual([false, true, true]);
 });
 
 test('two who wait for the same file both get it', () => {
