@@ -24,7 +24,7 @@ const UNPADDED_QUAD = /^(?:.[AQgw]|..[AEIMQUYcgkosw048])$/;
 export class Base64Decoder {
   readonly #take: (bytes: Buffer) => void;
   readonly #isKnownBase64: boolean;
-  /** The text that waits for the next piece: an incomplete quad, perhaps with its padding. */
+  /** The text that waits for the next piece: an incomplete quad, or a padded one with what came behind it. */
   #rest = '';
   #isSound = true;
   #hasStandardCharacters = false;
@@ -83,7 +83,9 @@ export class Base64Decoder {
 
   /** Decodes all complete quads and keeps the rest. False, without passing on anything, when there is another character among them. */
   #takeQuads(text: string): boolean {
-    const length = text.length - (text.length % 4);
+    const whole = text.length - (text.length % 4);
+    // A padded quad may only be the last one, which `end` decodes. So the text before it need not be searched for padding.
+    const length = text[whole - 1] === '=' ? whole - 4 : whole;
     const quads = text.slice(0, length);
     // Buffer skips characters that are not base64, so the length shows whether there were any; but it accepts both alphabets.
     const decodedLength = SCRATCH.write(quads, 'base64');
