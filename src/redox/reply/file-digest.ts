@@ -1,11 +1,7 @@
 /** Computes the digest of a file while its bytes pass. */
-import { createHash } from 'node:crypto';
-import { Utf8Check } from '../../files/utf8-check.ts';
 import type { DecodedFile } from '../messages.ts';
+import { FileSummary } from './file-summary.ts';
 import { KeptBytes } from './kept-bytes.ts';
-
-/** The number of bytes by which the package file-type recognises nearly all types. */
-const HEAD_BYTES = 4100;
 
 /** The distance between checkpoints. The largest message has 30 of them, few enough for a link. */
 const CHECKPOINT_BYTES = 1_048_576;
@@ -29,13 +25,11 @@ export interface KeptSizes {
 }
 
 export class FileDigest {
-  readonly #sha256 = createHash('sha256');
+  readonly #summary = new FileSummary();
   readonly #sizes: KeptSizes;
   readonly #maxKeptBytes: number;
   readonly #follower: Follower | null;
   readonly #checkpoints: string[] = [];
-  readonly #utf8 = new Utf8Check();
-  #head: Buffer = Buffer.alloc(0);
   #kept: KeptBytes | null;
   #byteLength = 0;
 
@@ -77,30 +71,24 @@ export class FileDigest {
     return {
       statedType,
       byteLength: this.#byteLength,
-      sha256: this.#sha256.digest('hex'),
+      ...this.#summary.digest(),
       checkpoints: this.#checkpoints,
-      head: this.#head,
-      isUtf8: this.#utf8.isUtf8(),
       blocks,
     };
   }
 
   /** Takes bytes up to the next checkpoint at most. */
   #pass(bytes: Buffer): void {
-    this.#sha256.update(bytes);
+    this.#summary.update(bytes);
     this.#follower?.append(bytes);
-    this.#utf8.update(bytes);
     this.#byteLength += bytes.length;
-    if (this.#head.length < HEAD_BYTES) {
-      this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES - this.#head.length)]);
-    }
     if (this.#byteLength > this.#maxKeptBytes) this.#kept = null;
     this.#kept?.append(bytes);
     if (this.#byteLength % CHECKPOINT_BYTES === 0) this.#setCheckpoint();
   }
 
   #setCheckpoint(): void {
-    const sum = this.#sha256.copy().digest('base64url').slice(0, CHECKPOINT_LENGTH);
+    const sum = this.#summary.sha256SoFar().slice(0, CHECKPOINT_LENGTH);
     this.#checkpoints.push(sum);
     this.#follower?.checkpoint(sum);
   }

@@ -128,11 +128,11 @@ export class ReplyReader {
     const to = Math.min(at + STEP_BYTES, chunk.length);
     this.#skeleton.append(chunk, at, to);
     this.#textBytes += to - at;
-    return to - this.#findFile();
+    return to - this.#findFile(to - at);
   }
 
-  /** Returns how many of the skeleton's last bytes belong to the file that was found. */
-  #findFile(): number {
+  /** Of the skeleton's last bytes, which were just copied, returns how many must be read again, as those of the file that was found. */
+  #findFile(copied: number): number {
     for (;;) {
       if (this.#opening < 0) this.#opening = this.#finder.find(this.#skeleton.view());
       if (this.#opening < 0) return 0;
@@ -143,21 +143,26 @@ export class ReplyReader {
       if (mayBeReference && !isWhole && beginning.length < MAX_WRITTEN_REFERENCE_BYTES) return 0;
       const text = isWhole ? beginning.subarray(0, quote) : beginning;
       const isReference = mayBeReference && isWhole && isWrittenReference(text);
-      if (!isReference && text.length > 0) return this.#beginFile(this.#opening, text);
+      if (!isReference && text.length > 0) return this.#beginFile(this.#opening, text, copied);
       this.#opening = -1;
     }
   }
 
-  #beginFile(opening: number, text: Buffer): number {
-    const excess = this.#skeleton.length - opening - text.length;
+  #beginFile(opening: number, text: Buffer, copied: number): number {
+    const length = this.#skeleton.length - opening;
     this.#file = new ContentsReader(this.#treatment, this.#keeper);
-    this.#file.write(text);
-    this.#isInEscape = endsInEscape(text, 0, text.length);
+    this.#isInEscape = false;
+    // Most files are read from the chunk, many of them as a whole. Of others, the beginning came with an earlier chunk.
+    const isInChunk = length <= copied;
+    if (!isInChunk) {
+      this.#file.write(text);
+      this.#isInEscape = endsInEscape(text, 0, text.length);
+    }
     this.#skeleton.cut(opening);
     this.#skeleton.append(Buffer.from(String(this.#files.length)));
     this.#finder.goOnAt(this.#skeleton.length);
     this.#opening = -1;
-    return excess;
+    return isInChunk ? length : length - text.length;
   }
 
   /** Returns where to continue in the chunk. */

@@ -19,7 +19,7 @@ const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
 /** Whether contents with this beginning may turn out to be a reference. */
 export function mayBecomeReference(beginning: Buffer): boolean {
-  const [first] = beginning;
+  const first = beginning[0];
   if (first !== undefined && !FIRST_BYTES_OF_REFERENCES.has(first)) return false;
   const written = beginning.toString('latin1', 0, WRITTEN_SCHEME_BYTES);
   if (!written.includes('\\')) return beginsLikeReference(written);
