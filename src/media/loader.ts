@@ -168,9 +168,12 @@ export class MediaLoader {
   async #loadAll(questions: readonly Question[]): Promise<Loading[]> {
     const { signal, turns } = this.#options;
     const known: (Loading | null)[] = [];
+    const asked: Need[] = [];
     const caughtUp: CaughtUp = new Map();
     for (const question of questions) {
-      const found = this.#findLoaded(question) ?? this.#findRemembered(question, caughtUp);
+      const loaded = this.#findLoaded(question);
+      if (loaded === null) asked.push(question.need);
+      const found = loaded ?? this.#findRemembered(question, caughtUp);
       known.push(found instanceof Promise ? await found : found);
       // Each may look through the thousands of items that another need has loaded.
       if (turns?.isOver) await turns.next();
@@ -178,7 +181,7 @@ export class MediaLoader {
     signal.throwIfAborted();
     const missing = questions.flatMap(({ need }, at) => (known[at] === null ? [need] : []));
     try {
-      this.#spend(missing);
+      this.#spend(asked, missing);
     } catch (error) {
       if (!(error instanceof OperationTooLarge)) throw error;
       // If it were thrown, DataLoader would make all their keys again, to forget them.
@@ -188,14 +191,12 @@ export class MediaLoader {
     return questions.map(({ need }, at) => known[at] ?? this.#fetch(need));
   }
 
-  #spend(missing: readonly Need[]): void {
-    const { budget, needs: needBudget } = this.#options;
-    needBudget.check();
-    for (const ofDestination of Map.groupBy(missing, ({ destination }) => destination).values()) {
-      const boxes = ofDestination.map(({ box }) => box);
-      needBudget.spend(boxes);
-      budget.spend(boxes, this.#patients);
-    }
+  /** `asked`: what nothing in the operation contains, be it remembered or not; `missing`: that of it which is asked of Redox. */
+  #spend(asked: readonly Need[], missing: readonly Need[]): void {
+    const { budget, needs } = this.#options;
+    needs.check();
+    for (const boxes of boxesByDestination(asked)) needs.spend(boxes);
+    for (const boxes of boxesByDestination(missing)) budget.spend(boxes, this.#patients);
   }
 
   /** What is asked for it: nothing of patients whom the rights do not name. */
@@ -284,4 +285,9 @@ export class MediaLoader {
   #abandon(reason: unknown): void {
     for (const pending of this.#open) pending.fail(reason);
   }
+}
+
+function boxesByDestination(needs: readonly Need[]): Iterable<readonly Box[]> {
+  const groups = Map.groupBy(needs, ({ destination }) => destination).values();
+  return groups.map((ofDestination) => ofDestination.map(({ box }) => box));
 }

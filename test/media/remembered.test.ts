@@ -1,9 +1,11 @@
 /** What one operation takes from what others asked: only what its caller accepts, and what no write has made old. */
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../sandbox/sandbox.ts';
+import { CallBudget } from '../../src/media/call-budget.ts';
 import type { OperationOptions } from '../../src/media/loader.ts';
 import { identifierKey } from '../../src/media/model/keys.ts';
 import { ALL_RIGHTS, type Rights } from '../../src/media/model/rights.ts';
+import { NeedBudget } from '../../src/media/need-budget.ts';
 import { FRESH, type Freshness } from '../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../support/core.ts';
@@ -12,6 +14,7 @@ import { startTimedCore, type TimedCore } from '../support/timed-core.ts';
 
 const NAMES = namesUpTo(5);
 const charts = chartsOf(NAMES);
+const LIMITS = { patients: 100, visits: 100, documents: 100 };
 const RECENT_MS = 120_000;
 const MAX_AGE: Freshness = { ...FRESH, maxAgeMs: 60_000 };
 
@@ -194,6 +197,23 @@ describe('a question', () => {
       calls: 0,
       given: documentsOf(['p1']),
     });
+  });
+
+  test('counts against LIMIT_NEEDS, and costs none of MAX_CALLS_PER_OPERATION', async () => {
+    await using core = await startRemembering();
+    await askOf(core, needOf(NAMES), FRESH);
+    const load = async (maxNeeds: number) => {
+      const operation = core.open(MAX_AGE, {
+        needs: new NeedBudget(maxNeeds),
+        budget: new CallBudget(0, LIMITS),
+      });
+      const all = NAMES.map((name) => outcomeOf(operation.load(needOf([name]))));
+      return (await core.finish(Promise.all(all))).result;
+    };
+    expect(await core.countCalls(() => load(5))).toBe(0);
+    // The first brings with it what the others are contained in.
+    expect(await load(1)).toEqual(NAMES.map((name) => documentsOf([name])));
+    expect(await load(0)).toEqual(NAMES.map(() => 'BAD_USER_INPUT'));
   });
 
   test('whose answer may not be remembered leaves nothing', async () => {

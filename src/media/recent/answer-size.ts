@@ -12,8 +12,8 @@ const ITEM_BYTES = 320;
 const ANSWER_BYTES = 1200;
 
 export function sizeOfAnswer({ need: { box }, items, calls }: Answer): number {
-  let bytes = ANSWER_BYTES + calls.length * 4 * OBJECT_BYTES;
-  for (const { query } of calls) bytes += sizeOfText(query ?? null);
+  let bytes = ANSWER_BYTES;
+  for (const { query } of calls) bytes += 4 * OBJECT_BYTES + sizeOfText(query ?? null);
   for (const dimension of DIMENSIONS) bytes += sizeOfValues(box[dimension]);
   for (const item of items) bytes += sizeOfItem(item);
   return bytes;
@@ -28,20 +28,20 @@ function sizeOfValues(values: Values): number {
 }
 
 function sizeOfItem(item: Item): number {
-  let bytes = ITEM_BYTES;
-  for (const text of [
-    item.visitNumber,
-    item.documentId,
-    item.documentType,
-    item.documentDescription,
-    item.fileType,
-    item.fileName,
-    item.creationDateTime,
-    item.serviceDateTime,
-  ]) {
-    bytes += sizeOfText(text);
-  }
-  return bytes + sizeOfIdentifiers(item.identifiers) + sizeOfContents(item);
+  return (
+    ITEM_BYTES +
+    sizeOfText(item.visitNumber) +
+    sizeOfText(item.documentId) +
+    sizeOfText(item.documentType) +
+    sizeOfText(item.documentDescription) +
+    sizeOfText(item.fileType) +
+    sizeOfText(item.fileName) +
+    sizeOfText(item.creationDateTime) +
+    sizeOfText(item.serviceDateTime) +
+    sizeOfIdentifiers(item.identifiers) +
+    sizeOfIdentifiers(item.attributedTo ?? []) +
+    sizeOfContents(item)
+  );
 }
 
 function sizeOfIdentifiers(identifiers: readonly Identifier[]): number {
