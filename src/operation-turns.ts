@@ -25,8 +25,8 @@ export class OperationTurns {
     });
   }
 
-  /** Does all steps of the work, in as many turns as they take. */
-  finish<T>(work: Work<T>): Promise<T> {
+  /** See `Turns`. */
+  finish<T>(work: Work<T>): T | Promise<T> {
     return this.#turns.finish(work);
   }
 

@@ -41,11 +41,23 @@ export class Turns {
     afterMicrotasks(() => this.#run());
   }
 
-  /** Does all steps of the work, in as many turns as they take. Work without a pause is done at once. */
-  async finish<T>(work: Work<T>): Promise<T> {
+  /**
+   * Does all steps of the work, in as many turns as they take. What takes one turn is done at once: no promise delays what follows it.
+   */
+  finish<T>(work: Work<T>): T | Promise<T> {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) return step.value;
-      if (this.isOver) await new Promise<void>((resolve) => this.next(resolve));
+      if (this.isOver) return this.#finishLater(work);
+    }
+  }
+
+  async #finishLater<T>(work: Work<T>): Promise<T> {
+    for (;;) {
+      await new Promise<void>((resolve) => this.next(resolve));
+      do {
+        const step = work.next();
+        if (step.done === true) return step.value;
+      } while (!this.isOver);
     }
   }
 

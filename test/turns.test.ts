@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../src/clock.ts';
 import { OperationTurns } from '../src/operation-turns.ts';
-import { Turns } from '../src/turns.ts';
+import { Turns, type Work } from '../src/turns.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { byRecordNumber, chartDocument } from './support/own-chart.ts';
@@ -33,6 +33,25 @@ class WorkingClock extends FakeClock {
 
 const run = (turns: Turns, steps: number) =>
   Promise.all(Array.from({ length: steps }, () => new Promise<void>((resolve) => turns.next(resolve))));
+
+describe('work', () => {
+  function* count(to: number): Work<number> {
+    for (let at = 0; at < to; at += 1) yield;
+    return to;
+  }
+
+  test('that takes one turn is done at once', () => {
+    expect(new Turns(new FakeClock()).finish(count(1000))).toBe(1000);
+  });
+
+  test('that takes several goes on in the next ones, and leaves the loop to others in between', async () => {
+    const clock = new WorkingClock();
+    const working = new Turns(clock).finish(count(100));
+    expect(working).toBeInstanceOf(Promise);
+    expect(await working).toBe(100);
+    expect(clock.turns).toBeGreaterThan(5);
+  });
+});
 
 describe('steps', () => {
   test('run in the order in which they came, those that come meanwhile last', async () => {

@@ -17,7 +17,7 @@ import type { UploadRecord } from '../http/uploads.ts';
 import { CallBudget } from '../media/call-budget.ts';
 import { LinkedFiles } from '../media/linked-files.ts';
 import { MediaLoader } from '../media/loader.ts';
-import { destinationAlias, patientKey } from '../media/model/keys.ts';
+import { type DestinationAlias, destinationAlias, patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller, callerKey, hashRights } from '../media/model/rights.ts';
@@ -99,6 +99,7 @@ export class Operations {
       limits: this.#limits,
       clock,
       isBusy: () => load.isBusy,
+      turns: parts.turns,
       maxWaiting: operation.maxWaiting,
       showsQueries: this.#showsQueries,
       trustedLone: new Set(upstream.attribution.keys()),
@@ -116,10 +117,8 @@ export class Operations {
       waitingNeeds: () => this.#scheduler.load.waitingParts,
       tokenAgeSeconds: () => redox.tokenAgeSeconds,
     });
-    const [defaultDestination] = aliases;
-    if (defaultDestination === undefined) throw new Error('there is no destination');
     this.#shared = {
-      destinations: { aliases, default: defaultDestination },
+      destinations: { aliases, default: firstOf(aliases) },
       ids: new Seal(secrets, 'id'),
       cursors: new Seal(secrets, 'cursor'),
     };
@@ -288,4 +287,10 @@ export class Operations {
 function createRecentFiles({ seconds, fileBytes }: Config['recent'], clock: Clock): RecentFiles | null {
   if (seconds === 0 || fileBytes === 0) return null;
   return new RecentFiles({ maxBytes: fileBytes, maxAgeMs: seconds * 1000, clock });
+}
+
+function firstOf(aliases: readonly DestinationAlias[]): DestinationAlias {
+  const [first] = aliases;
+  if (first === undefined) throw new Error('there is no destination');
+  return first;
 }

@@ -1,5 +1,6 @@
 /** Gives every waiting need exactly the items of a reply that satisfy it, in one pass over the items. */
 import type { Item } from '../../redox/messages.ts';
+import type { Work } from '../../turns.ts';
 import { type Box, boxContains, intersectBoxes } from '../model/box.ts';
 import { identifierKey, type PatientKey } from '../model/keys.ts';
 import { indexByAnchor } from './anchor-index.ts';
@@ -57,13 +58,19 @@ export interface DistributionOptions<T> {
   readonly partOf?: (owner: T) => Box | undefined;
 }
 
-/** Distributes the reply of a call for `callBox` among those whose need is (partly) answered by it. */
-export function distribute<T extends { readonly box: Box }>(
+/** Items are tried at once with so many needs, within a millisecond: few replies need more. */
+const MAX_TRIED_AT_ONCE = 2000;
+
+/**
+ * Distributes the reply of a call for `callBox` among those whose need is (partly) answered by it; with pauses, as thousands of documents
+ * may be for each of a hundred needs.
+ */
+export function* distribute<T extends { readonly box: Box }>(
   reply: Answered,
   waiting: readonly T[],
   callBox: Box,
   { trustsLone = false, partOf }: DistributionOptions<T> = {},
-): Distribution<T> {
+): Work<Distribution<T>> {
   const attributed = trustsLone ? attributeToLonePatient(reply.items, callBox) : reply.items;
   // More than one person's: none of them is known to be the one asked for.
   if (attributed === null) return withhold(reply, waiting, callBox);
@@ -73,9 +80,14 @@ export function distribute<T extends { readonly box: Box }>(
     : { ...callBox, patients: 'all' as const };
   const candidatesOf = indexByAnchor(takers, callBox);
   const open = new Set<unknown>();
-  let [unmatched, strays] = [reply.unreadable, reply.unreadable];
+  let [unmatched, strays, tried] = [reply.unreadable, reply.unreadable, 0];
   for (const item of attributed) {
-    const { isGiven, isOpen } = offer(item, candidatesOf(item), vouched);
+    const { isGiven, isOpen, count } = offer(item, candidatesOf(item), vouched);
+    tried += count + 1;
+    if (tried > MAX_TRIED_AT_ONCE) {
+      tried = 0;
+      yield;
+    }
     const isStray = !isGiven && matchItem(item, callBox, callBox) !== 'yes';
     if (!isGiven && !isOpen) unmatched += 1;
     if (isStray) strays += 1;
@@ -100,14 +112,15 @@ function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box, pa
   return { owner, box, isLone: boxContains(box, callBox), items: [], hasUnknown: false };
 }
 
-/** Hands the item to those it satisfies; `isOpen`: it may be another need's too. */
+/** Hands the item to those it satisfies; `isOpen`: it may be another need's too; `count`: how many were tried. */
 function offer(
   item: Item,
   takers: Iterable<Taker<{ readonly box: Box }>>,
   callBox: Box,
-): { isGiven: boolean; isOpen: boolean } {
-  let [isGiven, isOpen] = [false, false];
+): { isGiven: boolean; isOpen: boolean; count: number } {
+  let [isGiven, isOpen, count] = [false, false, 0];
   for (const taker of takers) {
+    count += 1;
     const verdict = matchPart(item, taker, callBox);
     if (verdict === 'yes') {
       taker.items.push(item);
@@ -117,7 +130,7 @@ function offer(
       isOpen = true;
     }
   }
-  return { isGiven, isOpen };
+  return { isGiven, isOpen, count };
 }
 
 const UNFILTERED: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };

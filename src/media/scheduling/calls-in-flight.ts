@@ -60,12 +60,16 @@ export class CallsInFlight {
 
   /** Calls that are found to take far too long. */
   findSlow(): readonly UpstreamCall[] {
-    return this.slow.check(this.#calls);
+    return this.slow.check(this.#unanswered);
   }
 
   /** In how many milliseconds `findSlow` may find something. */
   get nextCheckMs(): number {
-    return this.slow.nextCheckMs(this.#calls);
+    return this.slow.nextCheckMs(this.#unanswered);
+  }
+
+  get #unanswered(): readonly UpstreamCall[] {
+    return this.#calls.filter(({ state }) => state !== 'answered');
   }
 
   /** One of them no longer counts against REDOX_CONCURRENCY. */

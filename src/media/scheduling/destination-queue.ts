@@ -3,9 +3,8 @@ import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
-import { distribute } from '../matching/distribute.ts';
+import type { Work } from '../../turns.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
-import { dropRepeats } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
 import type { Part } from '../planning/plan.ts';
@@ -15,6 +14,7 @@ import type { Settled } from './answers.ts';
 import type { CallerTurns } from './caller-turns.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { Culprits } from './culprits.ts';
+import { distributeReply } from './distribute-reply.ts';
 import { UnprovenPieces } from './halving.ts';
 import { HeldNeeds } from './held-needs.ts';
 import type { Isolation } from './isolation.ts';
@@ -156,22 +156,20 @@ export class DestinationQueue {
   }
 
   /** Gives every need of the call its items. */
-  settle(call: UpstreamCall, reply: MediaReply): Settled {
+  *settle(call: UpstreamCall, reply: MediaReply): Work<Settled> {
     this.#enqueueAll(this.inFlight.endTwin(call));
-    const partOf = call.partOf();
+    const times = call.timesAt(this.#clock);
+    const { results, unmatched, hasStrays, open } = yield* distributeReply(call, reply, this.#trustsLone);
+    // It may have been repeated while it was distributed.
+    this.#enqueueAll(this.inFlight.endTwin(call));
     const needs = this.#end(call, null, reply);
     this.#limits.passed(call.box, reply.bytes);
     this.#culprits.forget(call.box);
     call.half?.recordSuccess(call.box);
-    const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
-    const { results, unmatched, hasStrays, open } = distribute(documents, needs, call.box, {
-      trustsLone: this.#trustsLone,
-      partOf,
-    });
-    const times = call.timesAt(this.#clock);
     let given = 0;
     const complete: PendingNeed[] = [];
-    for (const [pending, { items, settlement }] of results) {
+    for (const pending of needs) {
+      const { items = [], settlement } = results.get(pending) ?? {};
       if (settlement === 'unattributed') this.#isolator.fail(pending, reply, false);
       if (settlement !== 'settled') continue;
       given += items.length;

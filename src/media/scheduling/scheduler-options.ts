@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
+import type { Turns } from '../../turns.ts';
 import type { Limits } from '../planning/plan.ts';
 import type { Rate, SharedQuota } from '../resilience/rate-limiter.ts';
 import type { ReportOptions } from './call-report.ts';
@@ -42,6 +43,8 @@ export interface SchedulerOptions extends ReportOptions {
   readonly clock: Clock;
   /** Whether this process has little time left, so that answers are better given together. Default: it never has. */
   readonly isBusy?: () => boolean;
+  /** In which long replies are distributed. */
+  readonly turns: Turns;
   /** From 0 to 1. */
   readonly random?: () => number;
 }

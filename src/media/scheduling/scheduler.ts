@@ -234,7 +234,8 @@ export class Scheduler {
       const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
       const how = { files: call.files, keeper, headers: report.headers, onSent };
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
-      const { complete, ...counts } = queue.settle(call, reply);
+      const settling = this.#options.turns.finish(queue.settle(call, reply));
+      const { complete, ...counts } = settling instanceof Promise ? await settling : settling;
       this.#answers.give(complete, this.#hasPlenty);
       this.#breakers.record(destination, null);
       report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);

@@ -13,8 +13,11 @@ import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
 import { allowsCall } from './isolation.ts';
 import type { PendingNeed, ReplyFiles } from './pending-need.ts';
 
-/** `cancelled`: no operation waited for it any more while it was in flight. */
-export type CallState = 'waiting' | 'in-flight' | 'settled' | 'failed' | 'cancelled';
+/**
+ * `cancelled`: no operation waited for it any more while it was in flight. `answered`: its reply is there, and is being distributed;
+ * no more needs may wait for it.
+ */
+export type CallState = 'waiting' | 'in-flight' | 'answered' | 'settled' | 'failed' | 'cancelled';
 
 interface Origin {
   /** The call that failed and is split, of which this one asks half. */
@@ -183,11 +186,21 @@ export class UpstreamCall {
     if (this.#waiters.size === 0) this.giveUp();
   }
 
+  /** The needs that wait for it, while it is in flight. */
+  get openNeeds(): PendingNeed[] {
+    return [...this.#waiters].filter(({ finished }) => !finished);
+  }
+
+  /** Its reply has been read. */
+  recordAnswer(): void {
+    if (this.#state === 'in-flight') this.#state = 'answered';
+  }
+
   /** It is over. Returns the needs that still wait for something, each once; they no longer wait for this call. */
   end(state: 'settled' | 'failed'): PendingNeed[] {
     this.half?.recordEnd();
-    if (this.#state === 'in-flight') this.#state = state;
-    const needs = [...this.#waiters].filter(({ finished }) => !finished);
+    if (this.#state === 'in-flight' || this.#state === 'answered') this.#state = state;
+    const needs = this.openNeeds;
     for (const need of needs) need.calls.delete(this);
     return needs;
   }

@@ -1,11 +1,11 @@
 /** REDOX_ATTRIBUTION: what a call for one patient brought is that patient's when it is one person's, and else it is not told. */
 import { describe, expect, test } from 'vitest';
 import { attributeToLonePatient } from '../../../src/media/matching/attribute.ts';
-import { distribute } from '../../../src/media/matching/distribute.ts';
 import { matchPatients, namesPatientOf, patientsNamedBy } from '../../../src/media/matching/match.ts';
 import { patientKey } from '../../../src/media/model/keys.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import type { Identifier, Item } from '../../../src/redox/messages.ts';
+import { distributeAtOnce } from '../../support/distribute.ts';
 import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const mr = (id: string) => ({ id, idType: 'MR' });
@@ -79,7 +79,8 @@ describe('an item that was attributed', () => {
 
 describe('a reply, where the destination is trusted', () => {
   const owner = { box: P };
-  const reply = (...items: Item[]) => distribute({ items, unreadable: 1 }, [owner], P, { trustsLone: true });
+  const reply = (...items: Item[]) =>
+    distributeAtOnce({ items, unreadable: 1 }, [owner], P, { trustsLone: true });
 
   test('of one person is given', () => {
     const { results, unmatched } = reply(of(site('1')), of(site('1'), portal('2')));
@@ -92,7 +93,9 @@ describe('a reply, where the destination is trusted', () => {
     const all = { box: P };
     const photos = { box: createBox({ patients: [[mr('P')]], documentTypes: ['Photo'] }) };
     const photo = { ...of(site('1'), mr('old')), documentType: 'Photo' };
-    const { results } = distribute({ items: [photo], unreadable: 0 }, [all, photos], P, { trustsLone: true });
+    const { results } = distributeAtOnce({ items: [photo], unreadable: 0 }, [all, photos], P, {
+      trustsLone: true,
+    });
     expect([...results.values()].map(({ items }) => items.length)).toEqual([1, 1]);
   });
 
@@ -105,12 +108,12 @@ describe('a reply, where the destination is trusted', () => {
   test('is withheld from a need that asks for less as well: a call for it alone may tell', () => {
     const photos = { box: createBox({ patients: [[mr('P')]], documentTypes: ['Photo'] }) };
     const items = [of(site('1')), of(site('2'))];
-    const { results } = distribute({ items, unreadable: 0 }, [photos], P, { trustsLone: true });
+    const { results } = distributeAtOnce({ items, unreadable: 0 }, [photos], P, { trustsLone: true });
     expect(results.get(photos)).toEqual({ items: [], settlement: 'unsettled' });
   });
 
   test('is not trusted where the settings do not say so', () => {
-    const { results } = distribute({ items: [of(site('1'))], unreadable: 0 }, [owner], P);
+    const { results } = distributeAtOnce({ items: [of(site('1'))], unreadable: 0 }, [owner], P);
     expect(results.get(owner)).toMatchObject({ settlement: 'unattributed' });
   });
 });

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indexByAnchor } from '../../../src/media/matching/anchor-index.ts';
-import { distribute } from '../../../src/media/matching/distribute.ts';
 import { matchItem } from '../../../src/media/matching/match.ts';
 import { PatientIndex } from '../../../src/media/matching/patient-index.ts';
 import type { Box } from '../../../src/media/model/box.ts';
@@ -10,6 +9,7 @@ import { patientKey } from '../../../src/media/model/keys.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import type { Identifier, Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
+import { distributeAtOnce } from '../../support/distribute.ts';
 import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const id = fc.constantFrom('1', '01', '2', 'a', ' A');
@@ -70,9 +70,9 @@ test('no need that an item may be for is left out', () => {
 test('each need is given what a reply to it alone, matched by itself, would give', () => {
   fc.assert(
     fc.property(merged, fc.array(item, { maxLength: 8 }), ({ needs, callBox }, items) => {
-      const { results } = distribute({ items, unreadable: 0 }, needs, callBox);
+      const { results } = distributeAtOnce({ items, unreadable: 0 }, needs, callBox);
       for (const need of needs) {
-        const alone = distribute({ items, unreadable: 0 }, [need], callBox).results.get(need);
+        const alone = distributeAtOnce({ items, unreadable: 0 }, [need], callBox).results.get(need);
         expect(results.get(need)?.items).toEqual(alone?.items);
       }
     }),

@@ -1,11 +1,11 @@
 /** Needs that name no patients, in the reply of a call for those alone whom their caller's rights name. */
 import { expect, test } from 'vitest';
-import { distribute } from '../../../src/media/matching/distribute.ts';
 import type { Box } from '../../../src/media/model/box.ts';
 import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { namesUpTo } from '../../support/core.ts';
 import { CountingSet } from '../../support/counting-set.ts';
+import { distributeAtOnce } from '../../support/distribute.ts';
 import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const itemOf = (name: string, fields: Partial<Item> = {}): Item => ({
@@ -22,7 +22,7 @@ const needOf = (lists: NeedLists) => ({ box: createBox(lists) });
 
 /** Which documents each need is given. */
 function give(needs: readonly { readonly box: Box }[], callBox: Box, items: readonly Item[]) {
-  const { results } = distribute({ items, unreadable: 0 }, needs, callBox);
+  const { results } = distributeAtOnce({ items, unreadable: 0 }, needs, callBox);
   return needs.map((need) => {
     const result = results.get(need);
     return result?.settlement === 'settled'
@@ -68,7 +68,7 @@ test('of a hundred such needs, each item is offered to those of its visit', () =
   const items = NAMES.map((name) => itemOf(name));
   const { patients } = callBox;
   const partOf = ({ box }: { readonly box: Box }) => ({ ...box, patients });
-  const { results } = distribute({ items, unreadable: 0 }, needs, callBox, { partOf });
+  const { results } = distributeAtOnce({ items, unreadable: 0 }, needs, callBox, { partOf });
   expect([...results.values()].map((result) => result.items.map(({ documentId }) => documentId))).toEqual(
     NAMES.map((name) => [`D-${name}`]),
   );

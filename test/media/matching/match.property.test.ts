@@ -1,12 +1,12 @@
 /** Figure P3: whatever Redox does to its reply, no need is given an item that is not its own. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distribute } from '../../../src/media/matching/distribute.ts';
 import { type Box, toMediaQuery } from '../../../src/media/model/box.ts';
 import { dropRepeats, itemKey } from '../../../src/media/model/item.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
+import { distributeAtOnce } from '../../support/distribute.ts';
 import {
   answerQuery,
   charts,
@@ -109,7 +109,7 @@ function exchange(
     for (const { item, truth } of answer) truthOf.set(item, truth);
     const owners = [...new Set(settled.map(({ owner }) => owner))];
     const items = dropRepeats(answer.map(({ item }) => item));
-    const distribution = distribute({ items, unreadable: 0 }, owners, box);
+    const distribution = distributeAtOnce({ items, unreadable: 0 }, owners, box);
     unmatched += distribution.unmatched;
     for (const [need, { items: own, settlement }] of distribution.results) {
       given.push({ need, items: own, isSettled: settlement === 'settled' });

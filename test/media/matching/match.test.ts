@@ -1,9 +1,9 @@
 /** What one item is to one need, by the call that brought it: every row is a rule of docs/batching.md. */
 import { describe, expect, test } from 'vitest';
-import { distribute } from '../../../src/media/matching/distribute.ts';
 import { matchItem, type Verdict } from '../../../src/media/matching/match.ts';
 import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import type { Item } from '../../../src/redox/messages.ts';
+import { distributeAtOnce } from '../../support/distribute.ts';
 import { SILENT_ITEM } from '../../support/silent-item.ts';
 
 const mr = (id: string) => ({ id, idType: 'MR' });
@@ -101,7 +101,7 @@ describe('what a reply settles', () => {
   const PQ = boxOf({ patients: [[mr('P')], [mr('Q')]] });
   const of = (...identifiers: Item['identifiers']): Item => ({ ...SILENT_ITEM, identifiers });
   const settle = (items: Item[], box: typeof P, claim: typeof P, unreadable = 0) =>
-    distribute({ items, unreadable }, [{ box }], claim).results.values().next().value;
+    distributeAtOnce({ items, unreadable }, [{ box }], claim).results.values().next().value;
 
   test.each<[string, Item[], number, string, number]>([
     ['nothing', [], 0, 'settled', 0],
@@ -166,7 +166,7 @@ describe('what a reply settles', () => {
     ['what may be anybody’s', [of(ehr('e'))], 0, { unmatched: 0, hasStrays: true, open: 1 }],
   ])('the counts of a merged call that brings %s', (_, items, unreadable, counts) => {
     const waiting = [{ box: P }, { box: boxOf({ patients: [[mr('Q')]] }) }];
-    const { unmatched, hasStrays, open } = distribute({ items, unreadable }, waiting, PQ);
+    const { unmatched, hasStrays, open } = distributeAtOnce({ items, unreadable }, waiting, PQ);
     expect({ unmatched, hasStrays, open }).toEqual(counts);
   });
 
@@ -175,7 +175,7 @@ describe('what a reply settles', () => {
     const claim = boxOf({ patients: [[mr('P')], [mr('Q')]], visitNumbers: ['V', 'W'] });
     const cross = { ...of(mr('Q')), visitNumber: 'V' };
     const pairs = [{ box: pair('P', 'V') }, { box: pair('Q', 'W') }];
-    const given = distribute({ items: [cross], unreadable: 0 }, pairs, claim);
+    const given = distributeAtOnce({ items: [cross], unreadable: 0 }, pairs, claim);
     expect([...given.results.values()].map(({ settlement }) => settlement)).toEqual(['settled', 'settled']);
     expect(given).toMatchObject({ hasStrays: false });
   });
@@ -185,7 +185,7 @@ describe('what a reply settles', () => {
     const part = boxOf({ documentIds: ['D'] });
     const callBox = boxOf({ documentIds: ['D', 'd', 'E'] });
     const give = (item: Item, owner = whole) =>
-      distribute({ items: [item], unreadable: 0 }, [owner], callBox, { partOf: () => part });
+      distributeAtOnce({ items: [item], unreadable: 0 }, [owner], callBox, { partOf: () => part });
     const taken = { ...SILENT_ITEM, documentId: 'd' };
     expect(give(taken).results.get(whole)).toEqual({ items: [taken], settlement: 'settled' });
     const open = { ...SILENT_ITEM, documentId: ' d' };
@@ -201,7 +201,7 @@ describe('what a reply settles', () => {
     const callBox = boxOf({ patients: [[mr('P')], [mr('Q')]], visitNumbers: ['V'] });
     const items = [of(mr('P')), of(mr('R')), of()].map((item) => ({ ...item, visitNumber: 'V' }));
     const other = { box: boxOf({ patients: [[mr('Q')]], visitNumbers: ['V'] }) };
-    const { results } = distribute({ items, unreadable: 0 }, [owner, other], callBox);
+    const { results } = distributeAtOnce({ items, unreadable: 0 }, [owner, other], callBox);
     expect(results.get(owner)).toEqual({ items, settlement: 'settled' });
     expect(results.get(other)?.items).toEqual([]);
   });

@@ -1,13 +1,13 @@
 /** Figure P2: whatever is asked, the merged plan brings what one call per need would, in no more calls. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distribute } from '../../../src/media/matching/distribute.ts';
 import { boxContains, boxKey, toMediaQuery } from '../../../src/media/model/box.ts';
 import { itemKey, uniteLists } from '../../../src/media/model/item.ts';
 import { LIMITED, type Limits, type PlannedCall } from '../../../src/media/planning/plan.ts';
 import { planCalls } from '../../../src/media/planning/planner.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
+import { distributeAtOnce } from '../../support/distribute.ts';
 import { answerQuery, charts, needs, type RandomNeed, satisfies, truePairs } from '../random-charts.ts';
 
 const UNLIMITED: Limits = { patients: 1000, visits: 1000, documents: 1000 };
@@ -36,7 +36,7 @@ function runPlan(
   for (const { box, parts } of calls) {
     const asked = [...new Set(parts.map(({ owner }) => owner))];
     const items = answerQuery(chart, toMediaQuery(box));
-    for (const [need, result] of distribute({ items, unreadable: 0 }, asked, box).results) {
+    for (const [need, result] of distributeAtOnce({ items, unreadable: 0 }, asked, box).results) {
       if (result.settlement !== 'settled') {
         expect(items.every(isFullyStated)).toBe(false);
         open.add(need);
@@ -50,7 +50,7 @@ function runPlan(
 
 function askAlone(need: RandomNeed, chart: readonly Item[]): readonly Item[] {
   const items = answerQuery(chart, toMediaQuery(need.box));
-  const result = distribute({ items, unreadable: 0 }, [need], need.box).results.get(need);
+  const result = distributeAtOnce({ items, unreadable: 0 }, [need], need.box).results.get(need);
   expect(result?.settlement).toBe('settled');
   return result?.items ?? [];
 }
