@@ -17,6 +17,8 @@ const MIB = 1024 * 1024;
 const SMALL_CALLER_BYTES = 8 * MIB;
 /** One or two callers who send nothing to the end leave room for the others. */
 const SMALL_PROCESS_BYTES = 24 * MIB;
+/** In bodies of the largest size, for callers who hold none: three others may have filled the rest. */
+const SMALL_KEPT = 4;
 
 /**
  * Of bodies with files, until their operation is over, in bodies of the largest size: 14 MB each by default. Parsing takes
@@ -25,6 +27,8 @@ const SMALL_PROCESS_BYTES = 24 * MIB;
 const LARGE_PER_PROCESS = 3;
 /** One caller leaves room for the others. */
 const LARGE_PER_CALLER = 2;
+/** For a caller who holds none: who has one has a second only where a third is free. */
+const LARGE_KEPT = 1;
 
 /** Bodies with files have a budget of their own, so that they leave room for those without. */
 export class BodyBudgets {
@@ -39,10 +43,12 @@ export class BodyBudgets {
     this.#small = new ByteBudget({
       processBytes: Math.max(SMALL_PROCESS_BYTES, 4 * small),
       callerBytes: Math.max(SMALL_CALLER_BYTES, 2 * small),
+      keptBytes: Math.min(SMALL_KEPT * small, SMALL_PROCESS_BYTES / 4),
     });
     this.#large = new ByteBudget({
       processBytes: LARGE_PER_PROCESS * large,
       callerBytes: LARGE_PER_CALLER * large,
+      keptBytes: LARGE_KEPT * large,
     });
   }
 

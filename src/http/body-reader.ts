@@ -29,7 +29,7 @@ export function statedBytesOf({ 'content-length': stated }: FastifyRequest['head
 /** @throws an error with a `statusCode`: 408, 413, 400 when the connection broke; OVERLOADED when the budget is spent. */
 export async function readBody(request: RawRequest, { maxBytes, share, clock }: BodyRules): Promise<Buffer> {
   const buffer = new BodyBuffer(statedBytesOf(request.headers), maxBytes, share);
-  await receive(request, buffer, clock);
+  await receive(request, buffer, share, clock);
   return buffer.bytes;
 }
 
@@ -73,13 +73,14 @@ class BodyBuffer {
   }
 }
 
-function receive(request: RawRequest, buffer: BodyBuffer, clock: Clock): Promise<void> {
+function receive(request: RawRequest, buffer: BodyBuffer, share: ByteShare, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
     // The caller may have hung up while its token was verified.
     if (request.destroyed) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
     let timer: Timer | undefined;
     const end = (error?: unknown) => {
       clock.clearTimeout(timer);
+      share.onGiveWay = null;
       request.off('data', onData).off('end', end).off('error', onError).off('close', onError);
       if (error === undefined) resolve();
       else reject(error);
@@ -94,6 +95,8 @@ function receive(request: RawRequest, buffer: BodyBuffer, clock: Clock): Promise
     };
     // Most bodies have arrived with their headers.
     if (!request.complete) timer = clock.setTimeout(() => end(new BodyTimeout()), buffer.timeMs);
+    // What has arrived is worked on, and gives way to nothing.
+    share.onGiveWay = end;
     request.on('data', onData).on('end', end).on('error', onError).on('close', onError);
   });
 }

@@ -3,6 +3,8 @@
 export interface SlotBounds {
   readonly callerSlots: number;
   readonly processSlots: number;
+  /** Of the process's slots, for callers who hold none. Default: 0. */
+  readonly keptSlots?: number;
 }
 
 interface Holder {
@@ -55,10 +57,13 @@ export class FairSlots {
   }
 
   #startNext(): void {
-    if (this.#held >= this.#bounds.processSlots) return;
+    const { callerSlots, processSlots, keptSlots = 0 } = this.#bounds;
+    if (this.#held >= processSlots) return;
+    // Of the slots that are kept, each caller may have one.
+    const most = this.#held >= processSlots - keptSlots ? 1 : callerSlots;
     let next: readonly [string, Holder] | undefined;
     for (const [caller, holder] of this.#holders) {
-      if (holder.waiting.size === 0 || holder.held >= this.#bounds.callerSlots) continue;
+      if (holder.waiting.size === 0 || holder.held >= most) continue;
       if (next === undefined || holder.held < next[1].held) next = [caller, holder];
     }
     if (next === undefined) return;

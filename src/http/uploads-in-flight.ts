@@ -10,16 +10,26 @@ const MAX_OF_CALLER = 32;
 /** 24 MiB, and room for two callers beside one with the most. */
 const MAX_OF_PROCESS = 96;
 
+/** For callers of whom none is under way: three others may have taken the rest. */
+const KEPT = 16;
+
 /** People upload files one by one; more uploads of one caller at once would only share the same bandwidth. */
 const SENT_OF_CALLER = 8;
 /** Three callers beside one whose uploads all drip have as many, before any waits. */
 const SENT_OF_PROCESS = 32;
+/** Of these, for callers of whom none is sent: others' may all drip. */
+const SENT_KEPT = 8;
 
 export class UploadsInFlight {
-  readonly #slots = new FairSlots({ callerSlots: SENT_OF_CALLER, processSlots: SENT_OF_PROCESS });
+  readonly #slots = new FairSlots({
+    callerSlots: SENT_OF_CALLER,
+    processSlots: SENT_OF_PROCESS,
+    keptSlots: SENT_KEPT,
+  });
   readonly #budget = new ByteBudget({
     callerBytes: MAX_OF_CALLER * BYTES_OF_UPLOAD,
     processBytes: MAX_OF_PROCESS * BYTES_OF_UPLOAD,
+    keptBytes: KEPT * BYTES_OF_UPLOAD,
   });
 
   /** @throws OVERLOADED when too many uploads, of the caller or of all, are under way. */

@@ -5,7 +5,7 @@ import { json, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createSystemClock } from '../../src/clock.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { holdAnswers } from '../support/gate.ts';
+import { Gate, holdAnswers } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { saving } from '../writes/inputs.ts';
@@ -103,6 +103,34 @@ describe('with the usual limits', () => {
     expect((await post(gateway.url, writeOf(4 * MB), writer)).status).toBe(503);
     for (const { request } of all) request.destroy();
     await untilStatus(200, () => post(gateway.url, writeOf(4 * MB), writer));
+  });
+
+  test('two callers who hold all that may be held leave room for a third: the newest body of the first gives way', async () => {
+    const [one, two, third] = [await tokenOf('one'), await tokenOf('two'), await tokenOf('third')];
+    const stated = { 'content-length': String(13 * MB) };
+    const held: Begun[] = [];
+    for (const token of [one, one, two]) {
+      const begun = begin(gateway.url, { ...token, ...stated });
+      held.push(begun);
+      // A fourth of the same caller is refused as soon as the ones before it are known.
+      await until(async () => (await post(gateway.url, QUESTION, token)).status === 200);
+    }
+    expect(held.map(({ answer }) => answer)).toEqual([null, null, null]);
+    expect((await post(gateway.url, writeOf(4 * MB, 'third'), third)).status).toBe(200);
+    await until(() => held[1]?.answer !== null);
+    expect(held.map(({ answer }) => answer)).toEqual([null, refused, null]);
+    // Each of the three has one now, and none gives way to a fourth.
+    const last = begin(gateway.url, { ...third, ...stated });
+    const fourth = begin(gateway.url, { ...(await tokenOf('fourth')), ...stated });
+    await until(() => fourth.answer !== null || last.answer !== null);
+    expect([held[0], held[2], last, fourth].map((begun) => begun?.answer)).toEqual([
+      null,
+      null,
+      null,
+      refused,
+    ]);
+    for (const { request } of [...held, last]) request.destroy();
+    await untilStatus(200, () => post(gateway.url, writeOf(4 * MB, 'after'), one));
   });
 
   test('of 100 callers three are held, and all are answered what is small', async () => {
@@ -208,6 +236,27 @@ describe('with small limits', () => {
     expect((await write('four')).status).toBe(200);
   });
 
+  test('the next place is for a caller who has none', async () => {
+    await using gateway = await startTestGateway({ charts: [] }, limits);
+    const [one, two, third] = [await tokenOf('one'), await tokenOf('two'), await tokenOf('third')];
+    const gates = [new Gate(), new Gate(), new Gate()];
+    gateway.redox.answerWrite = () => gates[gateway.redox.callCount - 1]?.passed.then(() => undefined);
+    const write = (name: string, token: Headers) => post(gateway.url, writeOf(400_000, name), token);
+    const sent: Promise<Response>[] = [];
+    for (const [at, token] of [one, one, two].entries()) {
+      sent.push(write(`${at}`, token));
+      await until(() => gateway.redox.callCount === at + 1);
+    }
+    expect((await write('refused', third)).status).toBe(503);
+    gates[0]?.open();
+    expect((await sent[0])?.status).toBe(200);
+    expect((await write('a second of two', two)).status).toBe(503);
+    expect((await write('a second of one', one)).status).toBe(503);
+    expect((await write('a first', third)).status).toBe(200);
+    for (const gate of gates) gate.open();
+    expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
   test('what cannot be read as JSON, or is refused as a whole, is held no longer', async () => {
     await using gateway = await startTestGateway({ charts: [] }, limits);
     const token = await tokenOf('writer');
@@ -259,6 +308,24 @@ test('uploads: 32 of one caller are under way at once, and others have theirs', 
   expect((await send({ ...(await tokenOf('reader', 'media:read')), ...type })).status).toBe(403);
   for (const { request } of all) request.destroy();
   await untilStatus(201, () => send(token));
+});
+
+test('uploads: whatever three callers have under way, others have theirs', async () => {
+  await using gateway = await startTestGateway({ charts: [] }, jwt);
+  const uploads = new URL('/uploads', gateway.url).href;
+  const type = { 'content-type': 'text/plain' };
+  const tokens = await Promise.all(['one', 'two', 'three'].map((sub) => tokenOf(sub)));
+  const all = tokens.flatMap((token) =>
+    Array.from({ length: 32 }, () => begin(uploads, { ...token, ...type }, 'synthetic '.repeat(2000))),
+  );
+  const answered = () => all.flatMap(({ answer }) => answer ?? []);
+  await until(() => answered().length >= 16);
+  expect(answered()).toEqual(Array.from({ length: 16 }, () => refused));
+  const send = async (sub: string) =>
+    fetch(uploads, { method: 'POST', headers: { ...(await tokenOf(sub)), ...type }, body: 'synthetic' });
+  const sent = await Promise.all(['four', 'five', 'six', 'seven'].map(send));
+  expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+  for (const { request } of all) request.destroy();
 });
 
 test('uploads that go no further delay no other caller, and end when too little has come for 15 s', async () => {

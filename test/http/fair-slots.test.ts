@@ -48,6 +48,23 @@ test('whatever waits of one, another starts at once', async () => {
   expect(callers()).toBe('aabb');
 });
 
+test('slots that are kept are for callers who hold none', async () => {
+  const { begin, started, callers } = jobs(new FairSlots({ callerSlots: 2, processSlots: 6, keptSlots: 2 }));
+  for (const caller of ['a', 'b', 'c']) times(5, () => begin(caller));
+  await settle();
+  expect(callers()).toBe('aabbc');
+  begin('d');
+  await settle();
+  expect(callers()).toBe('aabbcd');
+  started[0]?.end();
+  await settle();
+  // The place of one that ends is one of those that are kept.
+  expect(callers()).toBe('aabbcd');
+  begin('e');
+  await settle();
+  expect(callers()).toBe('aabbcde');
+});
+
 test('when all are taken, a free one goes to who holds fewest, not to who has waited longest', async () => {
   const { begin, started, callers } = jobs(new FairSlots({ callerSlots: 3, processSlots: 4 }));
   for (const caller of ['a', 'a', 'a', 'b', 'a', 'b', 'b', 'c']) begin(caller);
