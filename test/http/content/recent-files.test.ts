@@ -13,7 +13,7 @@ import { download, type LinkedFile, linkTo, sha256Of, someBytes } from './links.
 const KIB = 1024;
 const fileOf = (seed: number, length = 1000) => someBytes(length, seed).toString('base64');
 const docOf = (name: string, at: number, length?: number) =>
-  chartDocument(name, { documentId: `${name}-${at}`, fileContents: fileOf(at, length) });
+  chartDocument(name, { documentId: `document-${name}-${at}`, fileContents: fileOf(at, length) });
 
 interface Listed extends LinkedFile {
   readonly documentId: string;
@@ -55,7 +55,7 @@ test('sixty files through their links, parts, HEAD and 304 among them, cost no c
         expect(sha256Of((await download(url)).bytes)).toBe(sha256);
       }),
     );
-    const { url, sha256 } = linkOf(files, 'a-7');
+    const { url, sha256 } = linkOf(files, 'document-a-7');
     const part = await download(url, { range: 'bytes=131070-131080' });
     expect([part.status, part.bytes.equals(someBytes(200_000, 7).subarray(131_070, 131_081))]).toEqual([
       206,
@@ -70,7 +70,7 @@ test('sixty files through their links, parts, HEAD and 304 among them, cost no c
 test('a response from memory tells its age; one from Redox has none', async () => {
   const clock = new FakeClock();
   await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, {}, clock);
-  const { url } = await linkTo(gateway, 'a-1');
+  const { url } = await linkTo(gateway, 'document-a-1');
   await clock.advance(61_500);
   for (const method of ['GET', 'HEAD'])
     expect((await download(url, {}, method)).headers.get('age')).toBe('61');
@@ -86,13 +86,13 @@ describe('of Cache-Control', () => {
     ['only-if-cached', 0],
   ])('%s costs a download %d calls', async (cacheControl, calls) => {
     await using gateway = await startTestGateway({ charts: [docOf('a', 1)] });
-    const link = await linkTo(gateway, 'a-1');
+    const link = await linkTo(gateway, 'document-a-1');
     expect(await callsOf(gateway, link, { 'cache-control': cacheControl })).toBe(calls);
   });
 
   test('with no-store nothing of an operation is kept, and no-cache keeps it', async () => {
     await using gateway = await startTestGateway({ charts: [docOf('a', 1)] });
-    const query = '{ media(documentId: "a-1") { content { url sha256 } } }';
+    const query = '{ media(documentId: "document-a-1") { content { url sha256 } } }';
     for (const [cacheControl, calls] of [
       ['no-store', 1],
       ['no-cache', 0],
@@ -111,8 +111,8 @@ describe('of Cache-Control', () => {
 test('what no link was made for is not kept', async () => {
   await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, { RECENT_SECONDS: '120' });
   const asked = (fields: string) =>
-    askWell(gateway, `{ media(documentId: "a-1") { content { ${fields} } } }`);
-  const { url, sha256 } = await linkTo(gateway, 'a-1');
+    askWell(gateway, `{ media(documentId: "document-a-1") { content { ${fields} } } }`);
+  const { url, sha256 } = await linkTo(gateway, 'document-a-1');
   await gateway.ask(DELETE, { input: deletion('a', { documentId: 'another' }) });
   await asked('sha256 byteLength base64');
   expect(await callsOf(gateway, { url, sha256, byteLength: 1000 })).toBe(1);
@@ -124,7 +124,7 @@ test.each([{ RECENT_SECONDS: '0' }, { RECENT_FILE_BYTES: '0' }])(
   'with %j every download asks Redox',
   async (settings) => {
     await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, settings);
-    const link = await linkTo(gateway, 'a-1');
+    const link = await linkTo(gateway, 'document-a-1');
     expect(await callsOf(gateway, link)).toBe(1);
     expect(await callsOf(gateway, link)).toBe(1);
   },
@@ -133,14 +133,14 @@ test.each([{ RECENT_SECONDS: '0' }, { RECENT_FILE_BYTES: '0' }])(
 test('RECENT_SECONDS after Redox sent it, a file is asked for again; showing it anew renews it', async () => {
   const clock = new FakeClock();
   await using gateway = await startTestGateway({ charts: [docOf('a', 1)] }, { RECENT_SECONDS: '10' }, clock);
-  const link = await linkTo(gateway, 'a-1');
+  const link = await linkTo(gateway, 'document-a-1');
   await clock.advance(9_999);
   expect(await callsOf(gateway, link)).toBe(0);
   await clock.advance(1);
   expect(await callsOf(gateway, link)).toBe(1);
-  await linkTo(gateway, 'a-1');
+  await linkTo(gateway, 'document-a-1');
   await clock.advance(9_000);
-  await linkTo(gateway, 'a-1');
+  await linkTo(gateway, 'document-a-1');
   await clock.advance(9_000);
   expect(await callsOf(gateway, link)).toBe(0);
 });
@@ -176,10 +176,10 @@ describe('where there is not room for all', () => {
     ];
     await using gateway = await startTestGateway({ charts }, settings);
     const files = await listFiles(gateway, 'a');
-    const large = await linkTo(gateway, 'b-1');
+    const large = await linkTo(gateway, 'document-b-1');
     expect(await callsOf(gateway, large)).toBe(1);
     for (const file of files) expect(await callsOf(gateway, file)).toBe(0);
-    expect(await callsOf(gateway, await linkTo(gateway, 'c-1'))).toBe(0);
+    expect(await callsOf(gateway, await linkTo(gateway, 'document-c-1'))).toBe(0);
   });
 });
 
@@ -189,24 +189,28 @@ describe('after a write', () => {
   test('of the patient, whatever came of it, every file of its chart is asked for again, and no other patient’s', async () => {
     await using gateway = await startTestGateway({ charts });
     const files = await listFiles(gateway, 'a', 'b');
-    await gateway.ask(DELETE, { input: deletion('a', { documentId: 'a-1' }) });
-    expect((await download(linkOf(files, 'a-1').url)).status).toBe(404);
-    expect(await callsOf(gateway, linkOf(files, 'a-2'))).toBe(1);
-    expect(await callsOf(gateway, linkOf(files, 'b-1'))).toBe(0);
+    await gateway.ask(DELETE, { input: deletion('a', { documentId: 'document-a-1' }) });
+    expect((await download(linkOf(files, 'document-a-1').url)).status).toBe(404);
+    expect(await callsOf(gateway, linkOf(files, 'document-a-2'))).toBe(1);
+    expect(await callsOf(gateway, linkOf(files, 'document-b-1'))).toBe(0);
     gateway.redox.answerWrite = () => ({ status: 504 });
-    await gateway.ask(DELETE, { input: deletion('b', { documentId: 'b-1' }) });
-    expect(await callsOf(gateway, linkOf(files, 'b-1'))).toBe(1);
+    await gateway.ask(DELETE, { input: deletion('b', { documentId: 'document-b-1' }) });
+    expect(await callsOf(gateway, linkOf(files, 'document-b-1'))).toBe(1);
   });
 
   test('a link to what was replaced is 409, and one to what replaced it has its bytes', async () => {
     await using gateway = await startTestGateway({ charts });
-    const old = await linkTo(gateway, 'a-1');
+    const old = await linkTo(gateway, 'document-a-1');
     const base64 = fileOf(99);
-    const input = saving('a', { documentId: 'a-1', originalDocumentId: 'a-1', content: { base64 } });
+    const input = saving('a', {
+      documentId: 'document-a-1',
+      originalDocumentId: 'document-a-1',
+      content: { base64 },
+    });
     const { errors } = await gateway.ask(REPLACE, { input });
     expect(errors).toEqual([]);
     expect((await download(old.url)).status).toBe(409);
-    const now = await linkTo(gateway, 'a-1');
+    const now = await linkTo(gateway, 'document-a-1');
     expect(now.sha256).toBe(sha256Of(Buffer.from(base64, 'base64')));
     expect(await callsOf(gateway, now)).toBe(0);
     expect((await download(old.url)).status).toBe(409);
@@ -220,10 +224,10 @@ describe('after a write', () => {
       await gate.passed;
       return undefined;
     };
-    const writing = gateway.ask(DELETE, { input: deletion('a', { documentId: 'a-1' }) });
+    const writing = gateway.ask(DELETE, { input: deletion('a', { documentId: 'document-a-1' }) });
     await until(() => gateway.redox.inFlight === 1);
-    const waiting = download(linkOf(files, 'a-1').url);
-    expect(await callsOf(gateway, linkOf(files, 'b-1'))).toBe(0);
+    const waiting = download(linkOf(files, 'document-a-1').url);
+    expect(await callsOf(gateway, linkOf(files, 'document-b-1'))).toBe(0);
     gate.open();
     await writing;
     expect((await waiting).status).toBe(404);
@@ -238,9 +242,9 @@ describe('after a write', () => {
       return documents;
     };
     await using gateway = await startTestGateway({ charts, answer });
-    const listing = linkTo(gateway, 'a-1');
+    const listing = linkTo(gateway, 'document-a-1');
     await until(() => asked === 1);
-    await gateway.ask(DELETE, { input: deletion('a', { documentId: 'a-1' }) });
+    await gateway.ask(DELETE, { input: deletion('a', { documentId: 'document-a-1' }) });
     gate.open();
     expect((await download((await listing).url)).status).toBe(404);
   });
@@ -252,10 +256,10 @@ test('a later reply that has another file for the document makes a link to the e
     charts: [docOf('a', 1)],
     answer: (...query) => hook.answer?.(...query),
   });
-  const earlier = await linkTo(gateway, 'a-1');
+  const earlier = await linkTo(gateway, 'document-a-1');
   const changed: ChartDocument = { ...docOf('a', 1), fileContents: fileOf(2) };
   hook.answer = () => [changed];
-  const later = await linkTo(gateway, 'a-1');
+  const later = await linkTo(gateway, 'document-a-1');
   expect(await callsOf(gateway, later)).toBe(0);
   expect((await download(earlier.url)).status).toBe(409);
 });
@@ -265,7 +269,7 @@ test('two aliases of one destination are one, and no other destination’s file 
     REDOX_DESTINATIONS: `one=${destinations['general']},two=${destinations['general']},other=${destinations['county']}`,
   }));
   const linkAt = async (destination: string) => {
-    const query = `{ media(documentId: "a-1", destination: "${destination}") { content { url sha256 } } }`;
+    const query = `{ media(documentId: "document-a-1", destination: "${destination}") { content { url sha256 } } }`;
     return (await askWell<{ media: { content: LinkedFile } | null }>(gateway, query)).media?.content;
   };
   const one = await linkAt('one');
@@ -289,7 +293,7 @@ test('with CONTENT_LINKS=bearer a file in memory is for its caller alone, with t
   const tokenOf = async (claims: object) => ({
     authorization: `Bearer ${await signToken({ claims: { scope: 'media:read content:read', ...claims } })}`,
   });
-  const query = '{ media(documentId: "a-1") { content { url } } }';
+  const query = '{ media(documentId: "document-a-1") { content { url } } }';
   const { data } = await gateway.ask<{ media: { content: { url: string } } }>(query, {}, await tokenOf({}));
   const url = data?.media.content.url ?? '';
   const calls = await gateway.countCalls(async () => {
