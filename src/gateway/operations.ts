@@ -196,11 +196,10 @@ export class Operations {
     audit.begin({ name: 'content', hash: null });
     const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
     const item = { identifiers: patient?.identifiers ?? [], documentId };
-    let ageMs: number | null = null;
+    let kept: FileInUse | null = null;
     return {
       findKept: async () => {
-        const kept = freshness.mayReadReferences ? await this.#findKept(link) : null;
-        ageMs = kept?.ageMs ?? null;
+        kept = freshness.mayReadReferences ? await this.#findKept(link) : null;
         return kept;
       },
       loader: this.#createLoader({
@@ -219,7 +218,9 @@ export class Operations {
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
-        audit.note({ need: createNeed(destination, lists), items, error, calls: [], ageMs });
+        const calls = kept?.call ? [kept.call] : [];
+        const ageMs = kept?.ageMs ?? null;
+        audit.note({ need: createNeed(destination, lists), items, error, calls, ageMs });
         await audit.end();
       },
     };

@@ -5,6 +5,7 @@ import { patientsNamedBy } from '../matching/match.ts';
 import type { Box, Values } from '../model/box.ts';
 import { fingerprintOf } from '../model/item.ts';
 import { type PatientKey, patientKey } from '../model/keys.ts';
+import type { CallIds } from '../model/outcome.ts';
 import type { FileName, FileOrigin } from './kept-file.ts';
 
 /** For its keys and objects. Without it, a million empty files would take no room. */
@@ -37,12 +38,15 @@ interface Room {
 export class CollectedFiles implements FileKeeper {
   readonly #room: Room;
   readonly #destination: string;
+  readonly #call: CallIds;
   /** Null: stored. Several needs of one call may receive the same document. */
   readonly #collected = new Map<DecodedFile, Collected | null>();
 
-  constructor(room: Room, destination: string) {
+  /** `call`: its log ids are read once it is over. */
+  constructor(room: Room, destination: string, call: CallIds) {
     this.#room = room;
     this.#destination = destination;
+    this.#call = call;
   }
 
   get maxFileBytes(): number {
@@ -57,11 +61,15 @@ export class CollectedFiles implements FileKeeper {
 
   /** The documents were asked for by a question for `box`, which has this place in its destination's order of writes. */
   store(items: readonly Item[], box: Box, sentAt: number): void {
+    const { id, logIds, traceId } = this.#call;
+    // Its query, where it is shown, is no one's who downloads.
+    const call = { id, logIds, traceId };
     for (const item of items) {
       const { contents } = item;
       const file = contents.kind === 'inline' && typeof contents.file === 'object' ? contents.file : null;
       const collected = file === null ? undefined : this.#collected.get(file);
-      if (file && collected) this.#storeFile(item, file, collected, originOf(item, box.patients, sentAt));
+      if (file && collected)
+        this.#storeFile(item, file, collected, { box: boxOf(item, box.patients), sentAt, call });
       else if (collected === undefined) this.#room.replace(this.#destination, item, sentAt);
     }
   }
@@ -81,9 +89,8 @@ export class CollectedFiles implements FileKeeper {
 }
 
 /** Of the patients who were asked for, those whom the document names: writes about the others do not make it old. */
-function originOf(item: Item, asked: Values<PatientKey>, sentAt: number): FileOrigin {
-  const all = { visits: 'all', types: 'all', documents: 'all' } as const;
-  return { box: { patients: patientsOf(item, asked), ...all }, sentAt };
+function boxOf(item: Item, asked: Values<PatientKey>): Box {
+  return { patients: patientsOf(item, asked), visits: 'all', types: 'all', documents: 'all' };
 }
 
 function patientsOf(item: Item, asked: Values<PatientKey>): Values<PatientKey> {

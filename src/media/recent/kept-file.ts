@@ -1,5 +1,7 @@
 /** One file in memory: its bytes, what it is found by, and the question that brought it. */
 import type { Box } from '../model/box.ts';
+import type { CallIds } from '../model/outcome.ts';
+import type { Link } from './linked-list.ts';
 
 /** What a file is found by: only a link to exactly these bytes of this document states all three. */
 export interface FileName {
@@ -21,6 +23,8 @@ export interface FileOrigin {
   readonly box: Box;
   /** Its place in the destination's order of writes (see WriteOrder). */
   readonly sentAt: number;
+  /** The call that it was part of. */
+  readonly call: CallIds;
 }
 
 interface FileParts {
@@ -40,9 +44,8 @@ export class KeptFile {
   readonly bytes: number;
   /** Downloads that are sending it. */
   readers = 0;
-  /** Its neighbours in the order of use; FilesByUse keeps them. */
-  newer: KeptFile | null = null;
-  older: KeptFile | null = null;
+  /** Its place in the order of use; null while a download is sending it. RecentFiles keeps it. */
+  byUse: Link<KeptFile> | null = null;
   #blocks: readonly Buffer[];
   #origin: FileOrigin;
   #answeredAt: number;

@@ -1,10 +1,11 @@
 /** Files that Redox has sent lately, in memory, for the links to them: each is found by its destination, document and SHA-256. */
 import type { Clock } from '../../clock.ts';
 import type { Item } from '../../redox/messages.ts';
+import type { CallIds } from '../model/outcome.ts';
 import { CollectedFiles, type StoredFile } from './collected-files.ts';
 import { documentKeyOf, FilesByDocument } from './files-by-document.ts';
-import { FilesByUse } from './files-by-use.ts';
 import { type FileName, type FileOrigin, KeptFile, keyOfFile } from './kept-file.ts';
+import { LinkedList } from './linked-list.ts';
 
 export interface RecentFilesOptions {
   /** Of all files together, also those of replies that are still being read, and those that downloads are still sending. */
@@ -26,6 +27,8 @@ export interface FileInUse {
   readonly blocks: readonly Buffer[];
   /** How long ago Redox sent it. */
   readonly ageMs: number;
+  /** The call that brought it. */
+  readonly call: CallIds;
   /** Called once. */
   release(): void;
 }
@@ -35,7 +38,8 @@ export class RecentFiles {
   /** By `keyOfFile`; those that Redox sent last come last. */
   readonly #files = new Map<string, KeptFile>();
   readonly #byDocument = new FilesByDocument();
-  readonly #byUse = new FilesByUse();
+  /** Those that no download is sending. The one that was used least lately comes first. */
+  readonly #byUse = new LinkedList<KeptFile>();
   #bytes = 0;
   #evicted = 0;
   #willSweep = false;
@@ -64,8 +68,8 @@ export class RecentFiles {
   }
 
   /** For the reply to one call, before it is read. `destination`: the Redox id. */
-  collect(destination: string): CollectedFiles {
-    return new CollectedFiles(this, destination);
+  collect(destination: string, call: CallIds): CollectedFiles {
+    return new CollectedFiles(this, destination, call);
   }
 
   /** Whether `use` may find the file. */
@@ -82,9 +86,9 @@ export class RecentFiles {
       this.#remove(file);
       return null;
     }
-    this.#byUse.remove(file);
+    this.#takeFromUse(file);
     file.readers += 1;
-    return { blocks: file.blocks, ageMs, release: () => this.#release(file) };
+    return { blocks: file.blocks, ageMs, call: file.origin.call, release: () => this.#release(file) };
   }
 
   /** Takes room, from the files that were used least lately. False: all of it is being collected or sent. */
@@ -92,9 +96,9 @@ export class RecentFiles {
     const { maxBytes } = this.#options;
     if (bytes > maxBytes) return false;
     while (this.#bytes + bytes > maxBytes) {
-      const { oldest } = this.#byUse;
-      if (oldest === null) return false;
-      this.#remove(oldest);
+      const { first } = this.#byUse;
+      if (first === null) return false;
+      this.#remove(first.value);
       this.#evicted += 1;
     }
     this.#bytes += bytes;
@@ -117,7 +121,7 @@ export class RecentFiles {
     if (replaced === null || (known !== undefined && known.origin.sentAt > origin.sentAt)) return;
     for (const old of replaced) this.#remove(old);
     if (known !== undefined) this.#renew(known, origin, answeredAt);
-    else this.#byUse.add(file);
+    else file.byUse = this.#byUse.append(file);
     this.#files.set(key, file);
     this.#sweepLater(this.#options.maxAgeMs);
   }
@@ -132,22 +136,25 @@ export class RecentFiles {
   #renew(file: KeptFile, origin: FileOrigin, answeredAt: number): void {
     file.renew(origin, answeredAt);
     this.#files.delete(file.key);
-    if (file.readers > 0) return;
-    this.#byUse.remove(file);
-    this.#byUse.add(file);
+    if (file.byUse !== null) this.#byUse.moveToEnd(file.byUse);
   }
 
   #release(file: KeptFile): void {
     file.readers -= 1;
     if (file.readers > 0) return;
     if (file.isForgotten) this.free(file.bytes);
-    else this.#byUse.add(file);
+    else file.byUse = this.#byUse.append(file);
+  }
+
+  #takeFromUse(file: KeptFile): void {
+    if (file.byUse !== null) this.#byUse.remove(file.byUse);
+    file.byUse = null;
   }
 
   #remove(file: KeptFile): void {
     this.#files.delete(file.key);
     this.#byDocument.remove(file);
-    this.#byUse.remove(file);
+    this.#takeFromUse(file);
     file.forget();
     if (file.readers === 0) this.free(file.bytes);
   }

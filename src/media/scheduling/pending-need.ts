@@ -134,7 +134,9 @@ export class PendingNeed {
 
   /** Takes the items of one call. Returns whether it has all: no other call is missing, and it can be answered. */
   receive(items: readonly Item[], { times, hasStrays, files }: Source): boolean {
-    if (!this.finished && keepsForLinks(this.need.files)) files?.store(items, this.queryBox, times.sentAt);
+    if (!this.finished && keepsForLinks(this.need.files)) {
+      files?.store(items, this.queryBox, times.sentAt);
+    }
     this.#lists.push(items);
     this.hasStrays ||= hasStrays;
     this.times = oldestTimes(this.times, times);

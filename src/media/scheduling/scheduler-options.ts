@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
 import type { Turns } from '../../turns.ts';
+import type { CallIds } from '../model/outcome.ts';
 import type { Limits } from '../planning/plan.ts';
 import type { Rate, SharedQuota } from '../resilience/rate-limiter.ts';
 import type { ReportOptions } from './call-report.ts';
@@ -36,7 +37,7 @@ export interface SchedulerOptions extends ReportOptions {
   /** An HMAC of a text: what is remembered of patients is remembered by it. */
   readonly hash: (text: string) => string;
   /** Where the files of replies are kept for links; null: nowhere. */
-  readonly recentFiles?: { collect(destinationId: string): CallFiles } | null;
+  readonly recentFiles?: { collect(destinationId: string, call: CallIds): CallFiles } | null;
   /** How many parts of needs may wait at one destination; a need beyond that is OVERLOADED at once. */
   readonly maxWaiting: number;
   /** Deadlines are in its milliseconds. */

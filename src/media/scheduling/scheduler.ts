@@ -255,7 +255,7 @@ export class Scheduler {
     const { recentFiles, destinations } = this.#options;
     const id = destinations.get(destination)?.toLowerCase();
     if (!recentFiles || id === undefined || !keepsForLinks(call.files)) return null;
-    const files = recentFiles.collect(id);
+    const files = recentFiles.collect(id, call.account);
     call.keptFiles = files;
     return files;
   }

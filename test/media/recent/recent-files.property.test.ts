@@ -109,7 +109,7 @@ class History {
 
   read(shown: readonly Shown[], isAnswered: boolean): void {
     this.#place += 1;
-    const collected = this.files.collect(DESTINATION);
+    const collected = this.files.collect(DESTINATION, { id: 'a call', logIds: [], traceId: null });
     const read = distinct(shown).map((one) => ({ one, ...itemOf(one) }));
     for (const { file, bytes } of read) {
       if (bytes.length <= collected.maxFileBytes) collected.keep(file, [Buffer.from(bytes)]);
