@@ -218,7 +218,7 @@ export class Operations {
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;
         const items = error ? null : outcome === 'given' ? [item] : [];
-        const calls = kept?.call ? [kept.call] : [];
+        const calls = kept === null ? [] : [kept.call];
         const ageMs = kept?.ageMs ?? null;
         audit.note({ need: createNeed(destination, lists), items, error, calls, ageMs });
         await audit.end();
