@@ -301,7 +301,8 @@ export type MediaContent = {
   sha256: Scalars['String']['output'];
   /**
    * Link to the file itself, for `<img>`, `<audio>` and downloads. It works without a token unless the gateway's setting
-   * CONTENT_LINKS says otherwise, so treat it as a key. Making it costs nothing; each use costs one upstream call.
+   * CONTENT_LINKS says otherwise, so treat it as a key. Making it costs nothing. Using it costs no upstream call
+   * while the file is remembered (RECENT_SECONDS); else links that are used at once cost one together.
    */
   url: Scalars['String']['output'];
 };
