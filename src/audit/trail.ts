@@ -266,8 +266,9 @@ function* gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): Wo
     const { need } = outcome;
     const { destination, box } = need;
     const [written = null] = event === 'Query' ? [] : listedIn(box.documents);
-    // No two places have the same text: a key of a patient says how long its parts are.
-    const place = JSON.stringify([destination, event, written]);
+    // No two places have the same text: a key of a patient says how long its parts are, and only that of a write is JSON.
+    const place =
+      written === null ? `|${event}|${destination}` : JSON.stringify([destination, event, written]);
     for (const { identifiers, patient, documents } of documentsByPatient(outcome)) {
       const key = `${patient}${place}`;
       let record = records.get(key);

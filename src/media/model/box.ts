@@ -93,19 +93,35 @@ export function listSize(values: Values): number {
   return values === 'all' ? Number.POSITIVE_INFINITY : values.size;
 }
 
+const MAX_FEW = 3;
 const keysOfLists = new WeakMap<ReadonlySet<string>, string>();
 
 /** The same string for equal values, whatever their order; different ones for different values. */
 export function valuesKey(values: Values): string {
   if (values === 'all') return '*';
-  // Nearly all lists have one value: its key is made sooner than it is found.
-  if (values.size === 1) for (const value of values) return withLength(value);
+  // Nearly all lists have few values: their keys are made sooner than they are found.
+  if (values.size <= MAX_FEW) return keyOfFew(values);
   let key = keysOfLists.get(values);
   if (key === undefined) {
     key = [...values].sort().map(withLength).join('');
     keysOfLists.set(values, key);
   }
   return key;
+}
+
+function keyOfFew(values: ReadonlySet<string>): string {
+  const [first, second, third] = values;
+  if (first === undefined) return '';
+  if (second === undefined) return withLength(first);
+  if (third === undefined) return keyOfTwo(first, second);
+  if (third < first && third < second) return withLength(third) + keyOfTwo(first, second);
+  return first < second
+    ? withLength(first) + keyOfTwo(second, third)
+    : withLength(second) + keyOfTwo(first, third);
+}
+
+function keyOfTwo(one: string, other: string): string {
+  return one < other ? withLength(one) + withLength(other) : withLength(other) + withLength(one);
 }
 
 function withLength(value: string): string {

@@ -37,10 +37,12 @@ interface Plan<T> {
 
 /** Boxes that list different dimensions never merge, so each such shape is planned by itself; they may still overlap. */
 function bestPlan<T>(asked: readonly PlannedCall<T>[], limits: Limits): Plan<T> {
-  const shapes = Map.groupBy(dropContained(asked), ({ box }) => shapeOf(box));
+  const distinct = dropContained(asked);
+  const shapes = Map.groupBy(distinct, ({ box }) => shapeOf(box));
   const merged = [...shapes.values()].flatMap((calls) => mergeShape(calls, limits).calls);
-  const calls = removeOverlaps(dropContained(merged)).flatMap((call) => cutToLimits(call, limits));
-  return createPlan(calls);
+  // A merged box may contain others. As many as there were are the same: none contains another.
+  const kept = merged.length === distinct.length ? distinct : dropContained(merged);
+  return createPlan(removeOverlaps(kept).flatMap((call) => cutToLimits(call, limits)));
 }
 
 /** Merging in one order of dimensions may leave fewer calls than in another, so orders are tried. */

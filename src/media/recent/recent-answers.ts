@@ -118,10 +118,16 @@ export class RecentAnswers {
   }
 
   /** Operations that shared a call receive lists of the same items, one after the other. */
-  #sameAsLast(scope: string, { need, calls }: Answer): RecentAnswer | null {
+  #sameAsLast(scope: string, { need, calls, items }: Answer): RecentAnswer | null {
     const last = this.#last;
     if (last === null || last.isForgotten || last.scope !== scope) return null;
     if (calls.length !== 1 || last.answer.calls.length !== 1 || calls[0] !== last.answer.calls[0])
+      return null;
+    // Keys are made where the items may be the same: lists of different patients hardly ever begin alike.
+    if (
+      last.answer.items.length !== items.length ||
+      last.answer.items[0]?.documentId !== items[0]?.documentId
+    )
       return null;
     return needKey(need) === needKey(last.answer.need) ? last : null;
   }
