@@ -64,7 +64,7 @@ const entry = fc
   .tuple(
     fc.array(member, { maxLength: 4 }),
     fc.option(contents, { freq: 8 }),
-    fc.option(deceit, { freq: 10 }).map((one) => one ?? '"FileType":"PDF"'),
+    fc.oneof({ weight: 12, arbitrary: fc.constant('"FileType":"PDF"') }, deceit),
     fc.boolean(),
   )
   .map(([members, contents, deceit, isFirst]) => {
