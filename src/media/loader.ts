@@ -77,7 +77,7 @@ export class MediaLoader {
     this.#remembered = recent && new Remembered(recent, freshness, fence, clock);
     this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
       cacheKeyFn: ({ need, answerIds }) =>
-        `${fence.countWrites(need.destination)} ${answerIds.join()} ${needKey(need, keyOf)}`,
+        `${fence.countWrites(need.destination)} ${answerIds?.join() ?? 'new'} ${needKey(need, keyOf)}`,
       ...(turns && { batchScheduleFn: turns.whenNoneWaits }),
     });
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
@@ -92,8 +92,8 @@ export class MediaLoader {
     return (await this.loadAnswer(need)).items;
   }
 
-  /** As `load`, with what else is known of the answer. `answerIds`: those that cursors name; they are taken where they are remembered. */
-  async loadAnswer(requested: Need, answerIds: readonly string[] = []): Promise<Given> {
+  /** As `load`, with what else is known of the answer. `answerIds`: of a page by cursors, those that they name. */
+  async loadAnswer(requested: Need, answerIds: readonly string[] | null = null): Promise<Given> {
     const { onOutcome, rights } = this.#options;
     const need = withReadableFiles(requested, rights);
     let calls: readonly CallIds[] = [];
@@ -188,7 +188,7 @@ export class MediaLoader {
       const failed = failedWith(error);
       return questions.map(() => failed);
     }
-    return questions.map(({ need }, at) => known[at] ?? this.#fetch(need));
+    return questions.map((question, at) => known[at] ?? this.#fetch(question));
   }
 
   /** `asked`: what nothing in the operation contains, be it remembered or not; `missing`: that of it which is asked of Redox. */
@@ -204,9 +204,12 @@ export class MediaLoader {
     return limitPatients(box, this.#patients);
   }
 
-  #fetch(need: Need): Loading {
+  #fetch({ need, answerIds }: Question): Loading {
     const { batchKey, caller = '', deadline, trace, freshness = FRESH } = this.#options;
-    if (freshness.onlyRemembered) return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
+    // A page by its cursor is no new question: only no-cache and no-store count for it.
+    if (freshness.onlyRemembered && answerIds === null) {
+      return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
+    }
     const patients = this.#patients;
     try {
       const pending = this.#scheduler.submit(need, {
@@ -240,7 +243,7 @@ export class MediaLoader {
     const { fence } = this.#scheduler;
     for (const loaded of this.#loaded.containing(need)) {
       const { answer, isOwn } = loaded;
-      if (!isOwn && (answerIds.length > 0 || this.#remembered?.isFreshEnough(answer) !== true)) continue;
+      if (!isOwn && (answerIds !== null || this.#remembered?.isFreshEnough(answer) !== true)) continue;
       if (!fence.isCurrent(need.destination, this.#queryBoxOf(need), answer.sentAt)) continue;
       const items = itemsWithin(answer, need);
       if (items !== null) return this.#loadingOf(need, items, loaded);
@@ -257,7 +260,7 @@ export class MediaLoader {
   #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
     const loaded = { answer: recent.answer, recent, isOwn: false };
     // What a cursor refers to answers the list of that cursor alone.
-    if (answerIds.length === 0) this.#loaded.add(loaded);
+    if (answerIds === null) this.#loaded.add(loaded);
     return this.#loadingOf(need, items, loaded);
   }
 

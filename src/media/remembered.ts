@@ -24,8 +24,8 @@ export interface RecentOptions {
 /** What a field asks: a need, and the answers that its cursors name. */
 export interface Question {
   readonly need: Need;
-  /** None: a new question. */
-  readonly answerIds: readonly string[];
+  /** Null: a new question. None: a page whose cursor names no answer. */
+  readonly answerIds: readonly string[] | null;
 }
 
 export interface Found {
@@ -92,7 +92,7 @@ export class Remembered {
   }
 
   #lookUp({ need, answerIds }: Question, queryBox: Box): Found | null {
-    if (answerIds.length > 0) return this.#lookUpNamed(need, answerIds, queryBox);
+    if (answerIds !== null) return this.#lookUpNamed(need, answerIds, queryBox);
     if (this.#freshness.maxAgeMs <= 0) return null;
     const { answers, authority } = this.#options;
     const containing = answers.containing(need.box, { destination: need.destination, authority });

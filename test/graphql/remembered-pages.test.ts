@@ -85,6 +85,20 @@ describe('further pages', () => {
     expect(await askPage(gateway, {})).toEqual(await askPage(gateway, {}));
   });
 
+  test('are read again also where nothing new may be asked', async () => {
+    await using gateway = await startWithChart();
+    const first = await askPage(gateway, { first: 4 });
+    await gateway.clock.advance(120_000);
+    const only = { 'cache-control': 'only-if-cached' };
+    const page = await askMedia(gateway, { after: first.pageInfo.endCursor }, only);
+    expect(page.media?.nodes).toEqual([{ documentId: 'doc-5' }, { documentId: 'doc-4' }]);
+    // What was read for the page is remembered; what was not is not asked for.
+    expect((await askMedia(gateway, {}, only)).media?.totalCount).toBe(10);
+    expect((await askMedia(gateway, { patient: byRecordNumber('b').identifiers }, only)).codes).toEqual([
+      'UPSTREAM_UNAVAILABLE',
+    ]);
+  });
+
   test('are no matter of BATCH_SCOPE', async () => {
     await using gateway = await startWithChart({ BATCH_SCOPE: 'operation', MAX_AGE_SECONDS: '60' });
     const calls = await gateway.countCalls(() => walkPages(gateway, { backwards: false, size: 5 }));

@@ -75,9 +75,10 @@ export async function loadList(
   const list = new CursorList({ lists, filter, order, authority: context.authority });
   checkCursors(page, list, lists.destination, context);
   if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list };
-  const answerIds = [after, before].flatMap((cursor) => cursor?.answerId ?? []);
+  const isFurther = after !== null || before !== null;
+  const answerIds = isFurther ? [after, before].flatMap((cursor) => cursor?.answerId ?? []) : null;
   const { items, asOf, answerId } = await loadAnswer(context, info, lists, { order, answerIds });
-  if (after !== null || before !== null) admitCursors(page, items, lists.destination, context);
+  if (isFurther) admitCursors(page, items, lists.destination, context);
   return { items, asOf, answerId, list };
 }
 

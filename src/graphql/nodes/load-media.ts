@@ -23,14 +23,14 @@ export async function loadMedia(
 }
 
 /**
- * As `loadMedia`, with what is known of the answer. `order`: in which the items will be sorted; `answerIds`: of the answers that
- * cursors name.
+ * As `loadMedia`, with what is known of the answer. `order`: in which the items will be sorted; `answerIds`: of a page by
+ * cursors, the answers that they name.
  */
 export async function loadAnswer(
   { loader, responseBudget, turns, keepsFilesForLinks }: Context,
   info: GraphQLResolveInfo,
   { destination, ...lists }: MediaLists,
-  { order = DEFAULT_ORDER, answerIds = [] }: { order?: Order; answerIds?: readonly string[] } = {},
+  { order = DEFAULT_ORDER, answerIds = null }: { order?: Order; answerIds?: readonly string[] | null } = {},
 ): Promise<Given> {
   responseBudget.spendLoad();
   const files = filesAskedBelow(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);

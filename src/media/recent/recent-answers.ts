@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, nextTurn, type Timer } from '../../clock.ts';
 import type { Item } from '../../redox/messages.ts';
+import { treatmentCovers } from '../../redox/reply/contents.ts';
 import { withoutContents } from '../../redox/reply/without-contents.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Box } from '../model/box.ts';
-import { needKey } from '../model/need.ts';
+import { type Box, boxContains } from '../model/box.ts';
 import { AnswerIndex } from './answer-index.ts';
 import { sizeOfAnswer } from './answer-size.ts';
 import { LinkedList } from './linked-list.ts';
@@ -118,18 +118,14 @@ export class RecentAnswers {
   }
 
   /** Operations that shared a call receive lists of the same items, one after the other. */
-  #sameAsLast(scope: string, { need, calls, items }: Answer): RecentAnswer | null {
+  #sameAsLast(scope: string, { need, calls }: Answer): RecentAnswer | null {
     const last = this.#last;
     if (last === null || last.isForgotten || last.scope !== scope) return null;
     if (calls.length !== 1 || last.answer.calls.length !== 1 || calls[0] !== last.answer.calls[0])
       return null;
-    // Keys are made where the items may be the same: lists of different patients hardly ever begin alike.
-    if (
-      last.answer.items.length !== items.length ||
-      last.answer.items[0]?.documentId !== items[0]?.documentId
-    )
-      return null;
-    return needKey(need) === needKey(last.answer.need) ? last : null;
+    const { need: known } = last.answer;
+    const isSame = boxContains(known.box, need.box) && boxContains(need.box, known.box);
+    return isSame && treatmentCovers(known.files, need.files) ? last : null;
   }
 
   #add(recent: RecentAnswer): void {
