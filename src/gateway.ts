@@ -144,6 +144,7 @@ async function openListener(
       createDownload: (link, operation) => operations.createDownload(link, operation),
       needsToken: config.contentLinks === 'bearer',
       embedding: config.contentEmbedding,
+      cache: config.contentCache,
     },
     clock,
     operationTimeoutMs: config.operation.timeoutMs,

@@ -43,6 +43,8 @@ export interface Config {
   readonly contentLinks: 'capability' | 'bearer';
   /** Whose pages may show files. */
   readonly contentEmbedding: 'cross-origin' | 'same-origin';
+  /** Whether browsers may keep files. */
+  readonly contentCache: 'no-store' | 'private';
   readonly corsOrigins: readonly string[];
   /** Whether introspection is allowed, and Apollo Sandbox and the explorer are served. */
   readonly introspection: boolean;
@@ -87,6 +89,7 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
     contentLinks: env.read(GATEWAY.contentLinks),
     contentEmbedding: env.read(GATEWAY.contentEmbedding),
+    contentCache: env.read(GATEWAY.contentCache),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,

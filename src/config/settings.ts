@@ -80,6 +80,12 @@ export const GATEWAY = {
     'cross-origin',
     'Whose pages may show files of content links: with `cross-origin`, those of every site, with `same-origin`, only those of the origin of `PUBLIC_URL`.',
   ),
+  contentCache: fixed(
+    'CONTENT_CACHE',
+    value.oneOf('no-store', 'private'),
+    'no-store',
+    'Whether browsers may keep the files of content links: with `private`, until their link expires, so that a page that is loaded again shows them without a request; with `no-store`, never.',
+  ),
   corsOrigins: open(
     'CORS_ORIGINS',
     origins,

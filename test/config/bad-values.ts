@@ -101,6 +101,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   AUTH_JWKS_URL: ['http://issuer.example/keys', 'file:///etc/keys'],
   GATEWAY_SECRET: ['short', 'x'.repeat(31), `${SECRET},`, `${SECRET},short`, ' '.repeat(40)],
   PUBLIC_URL: ['gateway.example', 'https://u@gateway.example', 'https://a/?b'],
+  CONTENT_CACHE: ['public', 'Private', 'max-age=60'],
   CONTENT_EMBEDDING: ['none', 'same-site', 'Cross-Origin'],
   WRITES_WITHOUT_REDIS: ['deny', 'Refuse'],
   CONTENT_LINKS: ['none', 'Bearer'],

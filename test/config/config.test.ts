@@ -54,6 +54,7 @@ const DEFAULTS = {
   publicUrl: 'http://127.0.0.1:4000',
   contentLinks: 'capability',
   contentEmbedding: 'cross-origin',
+  contentCache: 'no-store',
   redisUrl: null,
   writesWithoutRedis: 'allow',
   logLevel: 'info',

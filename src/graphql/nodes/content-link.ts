@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import { badInput } from '../../errors.ts';
 import { nameFile } from '../../files/file-name.ts';
+import { identifierKey } from '../../media/model/keys.ts';
 import { type Caller, coveringIdentifier, hashRights } from '../../media/model/rights.ts';
 import type { DecodedFile, Identifier } from '../../redox/messages.ts';
 import { kindOfFile } from '../../redox/reply/without-contents.ts';
@@ -16,6 +17,12 @@ const MAX_SECONDS = 3600;
 
 /** The default of the schema; an explicit null means the same. */
 const DEFAULT_SECONDS = 300;
+
+/**
+ * The end of a link is a multiple of so many seconds, so that a page that is loaded again has the links that it had, and browsers show
+ * the files that they keep.
+ */
+const MAX_ROUNDING_SECONDS = 60;
 
 export interface ContentLink {
   /** In seconds since the epoch. */
@@ -87,7 +94,7 @@ export class ContentLinks {
     const kind = await kindOfFile(media.item, file);
     const within = coveringIdentifier(caller.rights, ownersNamed(media));
     const payload: Payload = [
-      Math.floor(clock.wallTime() / 1000) + expiresIn,
+      expiryOf(Math.floor(clock.wallTime() / 1000), expiresIn),
       caller.subject,
       caller.clientId,
       hashRights(caller.rights),
@@ -103,6 +110,12 @@ export class ContentLinks {
     ];
     return `${baseUrl()}/content/${seal.close(payload)}`;
   }
+}
+
+/** Rounded up, but by less than the link was asked to last: who asks for seconds wants a link that soon leads nowhere. */
+function expiryOf(nowSeconds: number, expiresIn: number): number {
+  const step = Math.min(MAX_ROUNDING_SECONDS, expiresIn);
+  return Math.ceil((nowSeconds + expiresIn) / step) * step;
 }
 
 /** Undefined for a text that this gateway did not seal as a link. It does not check whether the link has expired. */
@@ -127,9 +140,10 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
   };
 }
 
-/** All by which the document, or the question that it was found by, names its patient. */
+/** All by which the document, or the question that it was found by, names its patient, in whatever order the destination sends them. */
 function ownersNamed({ item, patient }: MediaModel): readonly Identifier[] {
-  return [...(item.attributedTo ?? []), ...item.identifiers, ...(patient?.identifiers ?? [])];
+  const stated = item.identifiers.toSorted((a, b) => (identifierKey(a) < identifierKey(b) ? -1 : 1));
+  return [...(item.attributedTo ?? []), ...stated, ...(patient?.identifiers ?? [])];
 }
 
 /** Whether the link was made for this caller, with the rights that it has now. */

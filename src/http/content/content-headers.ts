@@ -28,6 +28,15 @@ function sandboxOf(servedType: string): string {
   return /^(?:audio|video)\//.test(servedType) ? 'sandbox allow-same-origin' : 'sandbox';
 }
 
+/** Whether browsers may keep files; no other cache may. */
+export type BrowserCache = 'no-store' | 'private';
+
+/** With `private` a browser shows its copy until the link expires, and no longer. `now`: in milliseconds since 1970. */
+export function cacheControlOf({ expiresAt }: ContentLink, cache: BrowserCache, now: number): string {
+  if (cache === 'no-store') return 'private, no-store';
+  return `private, max-age=${Math.max(0, Math.floor(expiresAt - now / 1000))}`;
+}
+
 /** A strong entity tag: the digest of the bytes. */
 export function etagOf({ file }: ContentLink): string {
   return `"${file.sha256}"`;

@@ -12,7 +12,13 @@ import { type Operation, type OperationsOptions, operationOf, takeOperations } f
 import { sendError, sendSentence } from '../responses.ts';
 import type { ByteRange } from './byte-range.ts';
 import { readConditions } from './conditions.ts';
-import { describeContent, type Embedding, etagOf } from './content-headers.ts';
+import {
+  type BrowserCache,
+  cacheControlOf,
+  describeContent,
+  type Embedding,
+  etagOf,
+} from './content-headers.ts';
 import { bodyOf } from './kept-body.ts';
 import { SharedDownloads } from './shared-downloads.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
@@ -32,6 +38,7 @@ export interface Download {
 export interface ContentRouteOptions {
   readonly links: Seal;
   readonly embedding: Embedding;
+  readonly cache: BrowserCache;
   /**
    * The operation's signal fires when the response is complete. Where the operation has no caller, the download is made for the
    * caller that the link was made for.
@@ -60,7 +67,7 @@ export function addContentRoute(
   });
 }
 
-interface ResponseOptions extends Pick<ContentRouteOptions, 'createDownload' | 'embedding'> {
+interface ResponseOptions extends Pick<ContentRouteOptions, 'createDownload' | 'embedding' | 'cache'> {
   readonly shared: SharedDownloads;
 }
 
@@ -69,6 +76,7 @@ class ContentResponse {
   readonly #reply: FastifyReply;
   readonly #link: ContentLink;
   readonly #embedding: Embedding;
+  readonly #cache: BrowserCache;
   readonly #shared: SharedDownloads;
   readonly #operation: Operation;
   readonly #download: Download;
@@ -79,12 +87,13 @@ class ContentResponse {
     request: FastifyRequest,
     reply: FastifyReply,
     link: ContentLink,
-    { createDownload, embedding, shared }: ResponseOptions,
+    { createDownload, embedding, cache, shared }: ResponseOptions,
   ) {
     this.#request = request;
     this.#reply = reply;
     this.#link = link;
     this.#embedding = embedding;
+    this.#cache = cache;
     this.#shared = shared;
     this.#operation = operationOf(request);
     const { signal } = this.#operation;
@@ -213,7 +222,10 @@ class ContentResponse {
   }
 
   #describe(kept: FileInUse | null): void {
-    this.#reply.headers(describeContent(this.#link, this.#embedding));
+    const now = this.#operation.clock.wallTime();
+    this.#reply
+      .headers(describeContent(this.#link, this.#embedding))
+      .header('cache-control', cacheControlOf(this.#link, this.#cache, now));
     if (kept !== null) this.#reply.header('age', Math.floor(kept.ageMs / 1000));
   }
 
