@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AnswerHook, type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { answer, isGood, patientQuery } from '../resilience/operations.ts';
+import { type Fault, startFaultProxy, through } from '../support/fault-proxy.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { settingsFor } from '../support/settings.ts';
@@ -59,7 +60,10 @@ function startDashboards(url: string, count: number, destination: string) {
 async function startNeighbours() {
   const redox = await startSandbox({ charts, latencyMs: 50 });
   onTestFinished(() => redox.close());
-  const { url } = await startGatewayProcess({ ...settingsFor(redox), LOG_LEVEL: 'info' });
+  const proxy = await startFaultProxy();
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  const settings = { ...settingsFor(redox), ...through(proxy)(redox), LOG_LEVEL: 'info' };
+  const { url } = await startGatewayProcess(settings);
   const sick = startDashboards(url, DASHBOARDS, 'general');
   const bystanders = startDashboards(url, BYSTANDERS, 'county');
   return {
@@ -67,6 +71,12 @@ async function startNeighbours() {
     fail(hook: AnswerHook | undefined) {
       redox.answer =
         hook && ((...call) => (call[0].destination.name.includes('General') ? hook(...call) : undefined));
+    },
+    /** Every connection ends before the first byte of a response, for both destinations; undefined: they are passed on. */
+    async reset(fault: Fault = {}) {
+      await proxy.refuse();
+      proxy.fault = fault;
+      await proxy.listen();
     },
     /** A second's worth of what happens in so many seconds. */
     async measure(seconds: number) {
@@ -103,19 +113,20 @@ const afterHalfAMinute = async () => {
 };
 
 describe('N6', () => {
-  const HANGS: readonly (readonly [string, AnswerHook])[] = [
-    ['never answers what it gets in six seconds', never],
-    ['answers after half a minute what it gets in six seconds', afterHalfAMinute],
+  const HANGS: readonly (readonly [string, AnswerHook, number])[] = [
+    ['never answers what it gets in six seconds', never, 6],
+    ['answers 504 for eight seconds', () => ({ status: 504 }), 8],
+    ['answers after half a minute what it gets in six seconds', afterHalfAMinute, 6],
   ];
-  test.each(IS_FULL ? HANGS : HANGS.slice(0, 1))(
+  test.each(IS_FULL ? HANGS : HANGS.slice(0, 2))(
     'Redox %s: three seconds later all is as before, and the bystander never notices',
     { timeout: TIMEOUT_MS },
-    async (name, hook) => {
+    async (name, hook, seconds) => {
       const neighbours = await startNeighbours();
       await sleep(2000);
       const healthy = await neighbours.measure(3);
       neighbours.fail(hook);
-      const during = await neighbours.measure(6);
+      const during = await neighbours.measure(seconds);
       neighbours.fail(undefined);
       await sleep(3000);
       const after = await neighbours.measure(3);
@@ -125,6 +136,23 @@ describe('N6', () => {
       expect(during.bystandersBad + after.bystandersBad).toBe(0);
     },
   );
+});
+
+test('N6: Redox resets every connection for eight seconds: three seconds later all is as before', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const neighbours = await startNeighbours();
+  await sleep(2000);
+  const healthy = await neighbours.measure(3);
+  await neighbours.reset({ resetShare: 1 });
+  const during = await neighbours.measure(8);
+  await neighbours.reset();
+  const at = await neighbours.measure(3);
+  const after = await neighbours.measure(3);
+  report('N6, resets', { healthy, during, at, after });
+  expect(after.good).toBeGreaterThanOrEqual(0.75 * healthy.good);
+  expect(after.bystanders).toBeGreaterThanOrEqual(0.75 * healthy.bystanders);
+  expect(after.bad + after.bystandersBad).toBe(0);
 });
 
 describe('N7', () => {
