@@ -8,6 +8,8 @@ export interface Load {
   readonly url: string;
   readonly clients: number;
   readonly operations: readonly Operation[];
+  /** Sent with every operation; default: none but what it needs. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Window {
@@ -76,7 +78,7 @@ class Clients {
     this.#load = load;
     const { origin, pathname } = new URL(load.url);
     this.#pool = new Pool(origin, { connections: load.clients, headersTimeout: 0, bodyTimeout: 0 });
-    this.#send = createSender(this.#pool, pathname);
+    this.#send = createSender(this.#pool, pathname, load.headers);
   }
 
   async run(): Promise<void> {
@@ -114,9 +116,14 @@ class Clients {
 const HEADERS = { 'content-type': 'application/json' };
 
 /** Sends operations one by one; true for the expected answer. */
-export function createSender(pool: Pool, path: string): (operation: Operation) => Promise<boolean> {
+export function createSender(
+  pool: Pool,
+  path: string,
+  more: Load['headers'] = {},
+): (operation: Operation) => Promise<boolean> {
+  const headers = { ...HEADERS, ...more };
   return async ({ body, expected }) => {
-    const response = await pool.request({ method: 'POST', path, headers: HEADERS, body });
+    const response = await pool.request({ method: 'POST', path, headers, body });
     const answer = Buffer.from(await response.body.arrayBuffer());
     if (response.statusCode !== 200) return false;
     if (expected === null) return !answer.includes('"errors"');

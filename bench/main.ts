@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures the figures, prints them as a table and keeps them in bench/results.json and
- * docs/performance.md. `--short`: in under 90 s, changing no document. `--only=F1,F8`: just these.
+ * docs/performance.md. `--short`: in about three minutes, changing no document. `--only=F1,F8`: just these.
  * `--profile=FOLDER`: CPU profiles of all servers. Exit code 1: a figure is so far from its goal that it is no noise.
  */
 import { type Effort, FULL, SHORT } from './effort.ts';
@@ -10,8 +10,9 @@ import { measureCpu } from './figures/cpu.ts';
 import { measureDownloads } from './figures/downloads.ts';
 import { measureGathering } from './figures/gathering.ts';
 import { measureLatency } from './figures/latency.ts';
+import { measureMemory } from './figures/memory.ts';
 import { measurePlanner } from './figures/planner.ts';
-import { measureStricterQuota, measureUnderQuota } from './figures/quota.ts';
+import { measureStricterQuota, measureUnderQuota, measureWithMemory } from './figures/quota.ts';
 import { measureThroughput } from './figures/throughput.ts';
 import { measureUploads } from './figures/uploads.ts';
 import { describeMachine, formatTable, updateDocument, writeResults } from './report.ts';
@@ -27,6 +28,8 @@ const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   'W-A': measureAliased,
   'W-A20': measureAliasedFiles,
   'W-B': measureStricterQuota,
+  'W-C': measureWithMemory,
+  M3: measureMemory,
   F5: measureContents,
   F7: measureDownloads,
   U1: measureUploads,

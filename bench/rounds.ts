@@ -8,6 +8,8 @@ export interface System {
   readonly server: Server;
   readonly clients: number;
   readonly operations: readonly Operation[];
+  /** See `Load`. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Rounds {
@@ -35,13 +37,17 @@ export async function runInTurn(
   return results;
 }
 
-function run({ server, clients, operations }: System, upstream: Server, window: Window): Promise<Measured> {
+function run(
+  { server, clients, operations, headers }: System,
+  upstream: Server,
+  window: Window,
+): Promise<Measured> {
   const url = server.ready['url'] ?? '';
   const readUpstream = async () => {
     const { calls = 0, refused = 0, cpuMs = 0 } = await upstream.read();
     return { calls, refused, upstreamCpuMs: cpuMs };
   };
-  return measure({ url, clients, operations }, window, [server, { read: readUpstream }]);
+  return measure({ url, clients, operations, headers }, window, [server, { read: readUpstream }]);
 }
 
 export function median(values: readonly number[]): number {
