@@ -76,10 +76,17 @@ const MAX_SEARCH_DEPTH = 16;
 
 /** Without a list of the values, of which the making takes longer than the search. Parsed objects inherit nothing that `in` lists. */
 function holdsNumbers(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return true;
-  const object = asObject(value);
-  if (depth === MAX_SEARCH_DEPTH) return typeof value === 'object';
-  if (object === null) return asList(value).some((inner) => holdsNumbers(inner, depth + 1));
-  for (const name in object) if (holdsNumbers(object[name], depth + 1)) return true;
+  if (typeof value !== 'object' || value === null) return typeof value === 'number';
+  if (depth === MAX_SEARCH_DEPTH) return true;
+  if (!isParsedObject(value)) return asList(value).some((inner) => holdsNumbers(inner, depth + 1));
+  for (const name in value) {
+    const inner = value[name];
+    if (typeof inner !== 'string' && holdsNumbers(inner, depth + 1)) return true;
+  }
   return false;
+}
+
+/** As `isJsonObject`, of what JSON.parse alone has made. */
+function isParsedObject(value: object): value is JsonObject {
+  return !Array.isArray(value);
 }
