@@ -10,6 +10,7 @@ import type { BodyLimits } from './body-budgets.ts';
 import { type FreshnessLimits, freshnessReader } from './cache-control.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { createClientErrorHandler } from './client-errors.ts';
+import { boundConnections, HEADER_TIMEOUTS } from './connection-bounds.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
@@ -72,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // A content link holds the identity of its file. A longer one would not fit into Node's 16 kB of headers either.
     routerOptions: { maxParamLength: 16_384 },
     requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.operationTimeoutMs),
+    http: HEADER_TIMEOUTS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // No operation is open by then (see drain.ts), and a connection that never sent a request would hold up the process.
     forceCloseConnections: true,
@@ -83,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     rewriteUrl: ({ url = '/' }) => replaceInvalidPath(url),
     logger: false,
   });
+  boundConnections(app.server, options.clock);
   // Only routes of operations read bodies: of those, the caller is known before.
   app.removeAllContentTypeParsers();
   // This hook and others that every request passes call back: an async one would cost a promise each.

@@ -1,5 +1,6 @@
 /** Callers of a gateway: some who ask, upload and download as people do, and those of N11 who misbehave. */
 import { type ClientRequest, request as open } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGood, patientQuery } from '../resilience/operations.ts';
 import { postOperation } from '../support/gateway.ts';
@@ -134,6 +135,36 @@ export function startStalledReaders(links: readonly string[], headers: Headers):
   return {
     stop() {
       for (const sent of all) sent.destroy();
+    },
+  };
+}
+
+/** Connections that send nothing, and ones that send a request's headers a byte at a time. */
+export function openIdleConnections(url: string, count: number) {
+  const { hostname, port } = new URL(url);
+  const all = Array.from({ length: 2 * count }, (_, at) => {
+    const socket = connect(Number(port), hostname);
+    const connection = { isClosed: false, drips: at % 2 === 1, socket };
+    socket
+      .on('error', () => undefined)
+      .once('close', () => {
+        connection.isClosed = true;
+      });
+    socket.resume();
+    if (connection.drips) socket.write('GET /livez HTTP/1.1\r\nx-slow: ');
+    return connection;
+  });
+  const timer = setInterval(() => {
+    for (const { drips, isClosed, socket } of all)
+      if (drips && !isClosed && socket.writable) socket.write('x');
+  }, 1000);
+  return {
+    get open() {
+      return all.filter(({ isClosed }) => !isClosed).length;
+    },
+    stop() {
+      clearInterval(timer);
+      for (const { socket } of all) socket.destroy();
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * N11: one caller misbehaves; five others ask, upload and download as before, and are measured. In full with the default
- * SOAK_SECONDS; a short form from 20 on.
+ * SOAK_SECONDS; a short form from 20 on. Idle connections are there meanwhile, and end.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -10,10 +10,12 @@ import { postOperation } from '../support/gateway.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { settingsFor } from '../support/settings.ts';
+import { until } from '../support/until.ts';
 import {
   type Counts,
   type Headers,
   type Misbehaviour,
+  openIdleConnections,
   startDrippingUploads,
   startHeads,
   startHonestCallers,
@@ -102,7 +104,11 @@ test('N11: what one caller does costs the others no more than a quarter, and non
     ['8 stalled readers', () => startStalledReaders(large, bad)],
     ['100 HEADs in 10 s on one link', () => startHeads(link, bad, 100)],
   ];
+  // All the while: two hundred that send nothing, and as many that drip their headers.
+  const idle = openIdleConnections(url, 200);
+  onTestFinished(() => idle.stop());
   await sleep(2000);
+  expect(idle.open).toBe(400);
   const healthy = await measure();
   const results: Record<string, Counts> = {};
   for (const [name, start] of situations) {
@@ -113,6 +119,7 @@ test('N11: what one caller does costs the others no more than a quarter, and non
     misbehaviour.stop();
   }
   await honest.stop();
+  await until(() => idle.open === 0);
   process.stdout.write(`N11: ${JSON.stringify({ healthy, ...results })}\n`);
   for (const [name, { lost, ...kept }] of Object.entries(results)) {
     expect([name, lost]).toEqual([name, 0]);
