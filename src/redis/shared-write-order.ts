@@ -21,6 +21,9 @@ const MAX_ENTRIES = 10_000;
 /** Longer than any write takes. The stream of a destination without writes expires. */
 const LIFE_MS = 10 * 60_000;
 
+/** A replica that has not read a stream for so long may have missed one that has expired meanwhile. */
+const MAX_UNREAD_MS = LIFE_MS / 2;
+
 /** In one command. */
 const MAX_READ = 1000;
 
@@ -82,12 +85,21 @@ export class RedisWriteOrder implements SharedWriteOrder {
   readonly #self = randomUUID();
   /** The last entry that was read of each destination. */
   readonly #last = new Map<string, Entry>();
+  /** When each destination was read, in milliseconds of the clock, and how often Redis had come and gone; null: it could not be read. */
+  readonly #readings = new Map<string, { readonly at: number; readonly changes: number } | null>();
+  #changes = 0;
+  /** Destinations to which writes were sent of which the others were not told. */
+  readonly #untold = new Set<string>();
   /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
   readonly #over: ExpiringMap<true>;
 
   constructor(redis: RedisConnection, options: WriteOrderOptions) {
     this.#redis = redis.part('write-order');
     this.#options = options;
+    redis.onChange(() => {
+      this.#changes += 1;
+      if (redis.isUp) this.#tellUntold();
+    });
     this.#over = new ExpiringMap(options.clock, 2 * LIFE_MS, MAX_ENTRIES);
   }
 
@@ -112,7 +124,21 @@ export class RedisWriteOrder implements SharedWriteOrder {
     };
   }
 
+  /**
+   * A Redis that was away may have lost what it held, and writes of that time were not announced; a stream may have expired that
+   * was read long ago.
+   */
   async read(destinationId: string): Promise<Reading | null> {
+    const before = this.#readings.get(destinationId);
+    const now = { at: this.#options.clock.now(), changes: this.#changes };
+    const reading = await this.#read(destinationId);
+    this.#readings.set(destinationId, reading && now);
+    if (reading === null || before === undefined) return reading;
+    const isUnbroken = before?.changes === now.changes && now.at - before.at < MAX_UNREAD_MS;
+    return isUnbroken ? reading : { ...reading, hasGap: true };
+  }
+
+  async #read(destinationId: string): Promise<Reading | null> {
     const known = this.#last.get(destinationId);
     let begun = await this.#readFrom(destinationId, known?.[0]);
     // A reply begins with the last entry that is known. Where it does not, others may be lost, too, and all that is left is
@@ -184,10 +210,18 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
     const mac = this.#options.signer.sign(textOf(destinationId, fields));
     const add = ['XADD', key, 'MAXLEN', '~', String(MAX_ENTRIES), '*', ...fields, 'mac', mac];
-    await Promise.allSettled([
+    const [added] = await Promise.allSettled([
       this.#redis.ask(`add ${destinationId}`, z.string(), ...add),
       this.#redis.ask(`expire ${destinationId}`, z.int(), 'PEXPIRE', key, String(LIFE_MS)),
     ]);
+    if (added.status === 'rejected') this.#untold.add(destinationId);
+  }
+
+  /** That something was written, whoever it was about: what the others remember is older, for all that they can know. */
+  #tellUntold(): void {
+    const untold = [...this.#untold];
+    this.#untold.clear();
+    for (const destinationId of untold) void this.#add(destinationId, randomUUID(), 'answered', '');
   }
 
   /** The patient as keyed hashes: one of each IDType, and one of each identifier. */

@@ -1,9 +1,10 @@
 /** The stream of writes in Redis: what is read of it, by whom, and what becomes of hostile or lost entries. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createSystemClock } from '../../src/clock.ts';
+import { type Clock, createSystemClock } from '../../src/clock.ts';
 import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 import { startRedis } from './redis-server.ts';
 
@@ -18,10 +19,10 @@ const MANY_HASHES = JSON.stringify({ types: Array(17).fill('x'), pairs: [] });
 const mr = (id: string) => ({ idType: 'MR', id });
 const A = [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }];
 
-async function startReplicas() {
+/** `clock`: of the replicas; their connection has the system's. */
+async function startReplicas(clock: Clock = createSystemClock()) {
   const redis = await startRedis();
-  const clock = createSystemClock();
-  const connection = new RedisConnection(redis.url, () => undefined, clock);
+  const connection = new RedisConnection(redis.url, () => undefined, createSystemClock());
   onTestFinished(async () => {
     connection.close();
     await redis.stop();
@@ -169,4 +170,42 @@ describe('hostile values', () => {
     await (await order.begin('destination', A))();
     expect(await order.read('destination')).toBeNull();
   });
+});
+
+describe('a Redis that was away', () => {
+  test('may have missed writes, and lost those that it knew', async () => {
+    const { redis, open } = await startReplicas();
+    const reader = open();
+    expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+    await redis.stop();
+    await until(async () => (await reader.read('destination')) === null);
+    await redis.start();
+    await until(async () => (await reader.read('elsewhere')) !== null);
+    expect(await reader.read('destination')).toEqual({ news: [], hasGap: true });
+    expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+  });
+
+  test('is told of what was written meanwhile when it is back: it may concern every patient', async () => {
+    const { redis, open, send } = await startReplicas();
+    const [writer, reader] = [open(), open()];
+    await redis.stop();
+    await until(async () => (await writer.read('destination')) === null);
+    await (await writer.begin('destination', A))();
+    await redis.start();
+    await until(async () => Number(await send('XLEN', KEY).catch(() => 0)) > 0);
+    const reading = await reader.read('destination');
+    expect(kindsIn(reading)).toEqual(['answered']);
+    expect(reading?.news.some(({ isAnother }) => isAnother([mr('SYN-2')]))).toBe(false);
+  });
+});
+
+test('a stream that was not read for five minutes may have expired unread', async () => {
+  const clock = new FakeClock();
+  const { open } = await startReplicas(clock);
+  const reader = open();
+  await reader.read('destination');
+  await clock.advance(299_999);
+  expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+  await clock.advance(300_000);
+  expect(await reader.read('destination')).toEqual({ news: [], hasGap: true });
 });

@@ -14,7 +14,7 @@ export interface WriteNews {
 export interface Reading {
   /** In order. */
   readonly news: readonly WriteNews[];
-  /** Some since the last reading is lost. */
+  /** Some since the last reading, or since the last try of one, may be lost. */
   readonly hasGap: boolean;
 }
 
