@@ -3,6 +3,7 @@
  * docs/performance.md. `--short`: in about three minutes, changing no document. `--only=F1,F8`: just these.
  * `--profile=FOLDER`: CPU profiles of all servers. Exit code 1: a figure is so far from its goal that it is no noise.
  */
+import { measureSlowdown } from './baseline.ts';
 import { type Effort, FULL, SHORT } from './effort.ts';
 import { measureAliased, measureAliasedFiles } from './figures/aliased.ts';
 import { measureContents } from './figures/contents.ts';
@@ -41,15 +42,19 @@ const only = process.argv
   ?.slice(7)
   .split(',');
 const results: Result[] = [];
+const failed: Result[] = [];
 for (const [figure, measureFigure] of Object.entries(FIGURES)) {
   if (only && !only.includes(figure)) continue;
   process.stderr.write(`${figure} …\n`);
-  results.push(...(await measureFigure(isShort ? SHORT : FULL)));
+  const before = await measureSlowdown();
+  const ofFigure = await measureFigure(isShort ? SHORT : FULL);
+  const slowdown = Math.max(before, await measureSlowdown());
+  results.push(...ofFigure);
+  failed.push(...ofFigure.filter((result) => isBelowFloor(result, slowdown)));
 }
 process.stdout.write(`${describeMachine()}\n\n${formatTable(results)}\n`);
 if (!only) writeResults(results);
 if (!only && !isShort) updateDocument(results);
-const failed = results.filter(isBelowFloor);
 for (const { figure, situation, measured } of failed) {
   process.stderr.write(`${figure} is far from its goal: ${situation}: ${measured}\n`);
 }

@@ -5,6 +5,8 @@ export interface Goal {
   readonly value: number;
   /** A known shortfall: what has been reached instead. The goal stays unmet in the table; a run only fails below this. */
   readonly reached?: number;
+  /** Of a time, or of what is done in one: what a slower machine makes worse. A ratio within one run is none. */
+  readonly isOfSpeed?: boolean;
 }
 
 export interface Result {
@@ -31,10 +33,14 @@ export function isMet({ value, goal }: Result): boolean {
   return goal.kind === 'at least' ? value >= goal.value : value <= goal.value;
 }
 
-/** True when the result is so far from its goal, or from what was reached before, that noise cannot be the reason. */
-export function isBelowFloor({ value, goal }: Result): boolean {
+/**
+ * True when the result is so far from its goal, or from what was reached before, that noise cannot be the reason. `slowdown`: how
+ * many times as long the machine takes as the one that it was reached on, measured in the same run.
+ */
+export function isBelowFloor({ value, goal }: Result, slowdown: number): boolean {
   if (goal === null) return false;
-  const expected = goal.reached ?? goal.value;
+  const factor = goal.isOfSpeed ? slowdown : 1;
+  const expected = (goal.reached ?? goal.value) * (goal.kind === 'at least' ? 1 / factor : factor);
   return goal.kind === 'at least' ? !(value >= expected * LENIENCY) : !(value <= expected / LENIENCY);
 }
 
@@ -44,6 +50,11 @@ export function atLeast(value: number, reached?: number): Goal {
 
 export function atMost(value: number, reached?: number): Goal {
   return { kind: 'at most', value, ...(reached !== undefined && { reached }) };
+}
+
+/** See `Goal`. */
+export function ofSpeed(goal: Goal): Goal {
+  return { ...goal, isOfSpeed: true };
 }
 
 /** `1,234`, `12.3`, `0.123`: three figures or more. */

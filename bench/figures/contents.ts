@@ -2,7 +2,7 @@
 
 import type { Server } from '../child.ts';
 import type { Effort } from '../effort.ts';
-import { atLeast, atMost, formatNumber as format, type Result } from '../result.ts';
+import { atLeast, atMost, formatNumber as format, ofSpeed, type Result } from '../result.ts';
 import { median, medianRatio } from '../rounds.ts';
 import { startFilesUpstream, startGateway, startRawReader, WATCHED } from '../systems.ts';
 import { getAll, postAll } from '../transfers.ts';
@@ -105,7 +105,7 @@ function describe({
       reference: `dropped: ${format(delay(discard))} ms; parsed: ${format(delay(parse))} ms`,
       ratio: null,
       value: delay(ours),
-      goal: atMost(20),
+      goal: ofSpeed(atMost(20)),
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** F8: 32 clients without a quota, each operation 10 random patients of 250; what gathering saves when upstream is slow. */
 import type { Effort } from '../effort.ts';
 import type { Measured } from '../load.ts';
-import { atLeast, atMost, formatNumber, type Result } from '../result.ts';
+import { atLeast, atMost, formatNumber, ofSpeed, type Result } from '../result.ts';
 import { callsPerOperation, median, medianRatio, perSecond, runInTurn } from '../rounds.ts';
 import { startGateway, startPerField, startStockApollo, startUpstream } from '../systems.ts';
 import { createCharts, createOperations } from '../workload.ts';
@@ -32,7 +32,7 @@ export async function measureGathering({ waiting, withoutGoals }: Effort): Promi
       reference: `stock Apollo + DataLoader: ${describe(ofStock)}`,
       ratio: medianRatio(ours.map(perSecond), ofStock.map(perSecond)),
       value,
-      goal: atLeast(600, 350),
+      goal: ofSpeed(atLeast(600, 350)),
     },
     ...(ofPerField ? [comparePerField(row, ours, ofPerField)] : []),
     {

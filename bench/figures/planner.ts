@@ -5,7 +5,7 @@ import type { Box } from '../../src/media/model/box.ts';
 import { createBox, type NeedLists } from '../../src/media/model/need.ts';
 import { planCalls } from '../../src/media/planning/planner.ts';
 import type { Effort } from '../effort.ts';
-import { atMost, formatNumber, type Result } from '../result.ts';
+import { atMost, formatNumber, ofSpeed, type Result } from '../result.ts';
 import { median } from '../rounds.ts';
 
 const NEEDS = 1000;
@@ -47,7 +47,7 @@ export async function measurePlanner({ plannerRuns }: Effort): Promise<Result[]>
       ratio: null,
       value,
       // Where all four lists vary nothing much merges, and each need is a call: far beyond what operations may ask.
-      goal: situation === WORST ? atMost(5, 25) : atMost(5),
+      goal: ofSpeed(situation === WORST ? atMost(5, 15) : atMost(5)),
     };
   });
 }

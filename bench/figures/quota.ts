@@ -5,7 +5,7 @@
  */
 import type { Effort } from '../effort.ts';
 import type { Measured } from '../load.ts';
-import { atLeast, atMost, formatNumber, type Goal, type Result } from '../result.ts';
+import { atLeast, atMost, formatNumber, type Goal, ofSpeed, type Result } from '../result.ts';
 import {
   callsPerSecond,
   cpuPerOperation,
@@ -67,7 +67,7 @@ export function measureUnderQuota({ waiting }: Effort): Promise<Result[]> {
     shape: 'list',
     fileBytes: 300,
     warmUpMs: waiting.warmUpMs,
-    throughput: atLeast(2500, 1900),
+    throughput: ofSpeed(atLeast(2500, 1900)),
     latencyP99Ms: null,
     refused: atMost(0),
     callsPerSecond: null,
@@ -80,8 +80,8 @@ export function measureStricterQuota({ waiting }: Effort): Promise<Result[]> {
     figure: 'W-B',
     name: '200 clients, upstream allows 25 calls/s, default settings, upstream 50 ms',
     warmUpMs: Math.max(WARM_UP_MS, waiting.warmUpMs),
-    throughput: atLeast(2000, 1200),
-    latencyP99Ms: atMost(400),
+    throughput: ofSpeed(atLeast(2000, 1200)),
+    latencyP99Ms: ofSpeed(atMost(400)),
     callsPerSecond: null,
   });
 }
@@ -95,7 +95,7 @@ export function measureWithMemory({ waiting }: Effort): Promise<Result[]> {
     warmUpMs: waiting.warmUpMs,
     // An answer of five seconds is asked for anew at least once meanwhile.
     minMeasureMs: 6000,
-    throughput: atLeast(3000, 1500),
+    throughput: ofSpeed(atLeast(3000, 1500)),
     latencyP99Ms: null,
     callsPerSecond: atMost(5, 12),
   });
