@@ -23,6 +23,8 @@ const TESTS = [
 export default defineConfig(({ mode }) => {
   const suite = SUITES[mode];
   return {
+    // Node finds one copy of the package, the CommonJS one; Vite would give the sources its ES modules, and packages the other.
+    resolve: { alias: [{ find: /^graphql$/, replacement: import.meta.resolve('graphql') }] },
     test: {
       ...(suite === undefined ? { projects: TESTS } : { include: [...suite.include], exclude: NEVER }),
       environment: 'node',

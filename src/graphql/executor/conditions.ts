@@ -1,0 +1,36 @@
+/** The variables that decide, by `@skip` and `@include`, which fields an operation has: each set of their values is planned apart. */
+import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
+
+const CONDITIONAL: ReadonlySet<string> = new Set(['skip', 'include']);
+
+/** The names of these variables, in all operations and fragments of a document. */
+export function findConditions(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (directive) => {
+      for (const name of variablesOf(directive)) names.add(name);
+    },
+  });
+  return [...names];
+}
+
+function variablesOf({ name, arguments: given = [] }: DirectiveNode): readonly string[] {
+  if (!CONDITIONAL.has(name.value)) return [];
+  return given.flatMap(({ value }) => (value.kind === Kind.VARIABLE ? [value.name.value] : []));
+}
+
+/** Tells the sets of values apart; null where one is no boolean: what graphql-js does then depends on where it stands. */
+export function keyOfConditions(
+  names: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+): string | null {
+  let key = '';
+  for (const name of names) {
+    const value = values[name];
+    // A variable of another operation of the document decides nothing here.
+    if (value === undefined && !Object.hasOwn(values, name)) key += '-';
+    else if (typeof value === 'boolean') key += value ? '1' : '0';
+    else return null;
+  }
+  return key;
+}

@@ -1,0 +1,41 @@
+/** Runs a compiled query. */
+import { type ExecutionResult, locatedError } from 'graphql';
+import { CollectedErrors } from './collected-errors.ts';
+import { executeFields, type Results } from './execute-fields.ts';
+import type { CompiledOperation, Info, Run } from './plan.ts';
+
+export interface RunOptions {
+  readonly rootValue?: unknown;
+  readonly contextValue?: unknown;
+  /** As `getVariableValues` of graphql-js has coerced them. */
+  readonly variableValues: Info['variableValues'];
+}
+
+/** Returns a promise only if a resolver did. It is never rejected. */
+export function runOperation(
+  operation: CompiledOperation,
+  { rootValue, contextValue, variableValues }: RunOptions,
+): ExecutionResult | Promise<ExecutionResult> {
+  const collected = new CollectedErrors();
+  const run: Run = { rootValue, contextValue, variableValues, operation, collected, nodes: [] };
+  try {
+    const data = executeFields(run, operation.root, undefined, rootValue);
+    if (!(data instanceof Promise)) return respond(data, collected);
+    return data.then(
+      (settled) => respond(settled, collected),
+      (error: unknown) => respondWithoutData(error, collected),
+    );
+  } catch (error) {
+    return respondWithoutData(error, collected);
+  }
+}
+
+function respond(data: Results | null, { errors }: CollectedErrors): ExecutionResult {
+  return errors.length === 0 ? { data } : { errors, data };
+}
+
+/** A field of the root that must not be null is null. Its error has a path already, so it stays as it is. */
+function respondWithoutData(error: unknown, collected: CollectedErrors): ExecutionResult {
+  collected.add(locatedError(error, undefined, undefined), undefined);
+  return respond(null, collected);
+}
