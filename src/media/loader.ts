@@ -212,14 +212,8 @@ export class MediaLoader {
     }
     const patients = this.#patients;
     try {
-      const pending = this.#scheduler.submit(need, {
-        batchKey,
-        caller,
-        operation: this,
-        deadline,
-        trace,
-        patients,
-      });
+      const asking = { batchKey, caller, operation: this, deadline, trace, patients };
+      const pending = this.#scheduler.submit(need, asking);
       this.#open.add(pending);
       return { given: this.#await(pending), calls: pending.startedCalls };
     } catch (error) {
@@ -229,10 +223,16 @@ export class MediaLoader {
   }
 
   async #await(pending: PendingNeed): Promise<Given> {
+    const { turns } = this.#options;
     try {
       const items = await pending.answer;
+      // One call may answer thousands of needs, or fail for them.
+      if (turns?.isOver) await turns.next();
       // Once for all fields that load the same need.
       return this.#give(pending.need, items, this.#keep(pending, items));
+    } catch (error) {
+      if (turns?.isOver) await turns.next();
+      throw error;
     } finally {
       this.#open.delete(pending);
     }

@@ -69,10 +69,12 @@ export function dropRepeats(items: readonly Item[]): Item[] {
 export function uniteLists(lists: readonly (readonly Item[])[]): readonly Item[] {
   const [only] = lists;
   if (lists.length === 1 && only) return only;
+  const isInSeveral = shareOf(lists);
   const counts = new Map<string, number>();
   return lists.flatMap((list) => {
     const seen = new Map<string, number>();
     return list.filter((item) => {
+      if (!isInSeveral(item)) return true;
       const key = itemKey(item);
       const count = (seen.get(key) ?? 0) + 1;
       seen.set(key, count);
@@ -81,4 +83,19 @@ export function uniteLists(lists: readonly (readonly Item[])[]): readonly Item[]
       return true;
     });
   });
+}
+
+/** Whether an item may be in several of the lists: nearly all are in one, as their DocumentIDs tell, and need not be compared. */
+function shareOf(lists: readonly (readonly Item[])[]): (item: Item) => boolean {
+  const listOf = new Map<string, readonly Item[]>();
+  const shared = new Set<string>();
+  for (const list of lists) {
+    for (const { documentId } of list) {
+      if (documentId === null) continue;
+      const known = listOf.get(documentId);
+      if (known === undefined) listOf.set(documentId, list);
+      else if (known !== list) shared.add(documentId);
+    }
+  }
+  return ({ documentId }) => documentId === null || shared.has(documentId);
 }

@@ -52,6 +52,17 @@ describe('answers to the parts of a need', () => {
       ]),
     ).toHaveLength(2);
   });
+  test('compare those documents alone whose DocumentIDs are in several parts', async () => {
+    const part = (name: string) =>
+      Array.from({ length: 300 }, (_, at) => item({ documentId: at === 0 ? 'shared' : `${name}-${at}` }));
+    // Nothing but comparing looks at identifiers here.
+    const workFor = (parts: readonly (readonly Item[])[], expected: number) =>
+      countWork(() => expect(uniteLists(parts)).toHaveLength(expected), ['src/media/model/keys.ts']);
+    expect(await workFor([part('a'), part('b')], 599)).toBeLessThan(20);
+  });
+  test('keep versions that one part holds twice', () => {
+    expect(uniteLists([[item(), item()], [item({ documentId: 'doc-2' })]])).toHaveLength(3);
+  });
   test('hold equal documents without a DocumentID as often as the fullest part does', () => {
     const twin = () => item({ documentId: null });
     expect(uniteLists([[twin()], [twin(), twin()], [twin()]])).toHaveLength(2);
