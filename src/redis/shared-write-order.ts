@@ -21,7 +21,7 @@ const MAX_ENTRIES = 10_000;
 /** Longer than any write takes. The stream of a destination without writes expires. */
 const LIFE_MS = 10 * 60_000;
 
-/** A replica that has not read a stream for so long may have missed one that has expired meanwhile. */
+/** A replica that has not read a stream for so long may have missed one that has expired meanwhile, with writes from before. */
 const MAX_UNREAD_MS = LIFE_MS / 2;
 
 /** In one command. */
@@ -134,8 +134,11 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const reading = await this.#read(destinationId);
     this.#readings.set(destinationId, reading && now);
     if (reading === null || before === undefined) return reading;
-    const isUnbroken = before?.changes === now.changes && now.at - before.at < MAX_UNREAD_MS;
-    return isUnbroken ? reading : { ...reading, hasGap: true };
+    if (before?.changes !== now.changes) return { ...reading, hasGap: true };
+    if (reading.hasGap || now.at - before.at < MAX_UNREAD_MS) return reading;
+    // A stream lives on after its last write: it holds all that was written lately, unless that was more than it can hold.
+    const holdsAll = reading.news.length < MAX_READ;
+    return { ...reading, hasGap: true, ...(holdsAll && { gapAgeMs: MAX_UNREAD_MS }) };
   }
 
   async #read(destinationId: string): Promise<Reading | null> {

@@ -199,7 +199,7 @@ describe('a Redis that was away', () => {
   });
 });
 
-test('a stream that was not read for five minutes may have expired unread', async () => {
+test('a stream that was not read for five minutes may have expired unread, but holds what was written lately', async () => {
   const clock = new FakeClock();
   const { open } = await startReplicas(clock);
   const reader = open();
@@ -207,5 +207,6 @@ test('a stream that was not read for five minutes may have expired unread', asyn
   await clock.advance(299_999);
   expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
   await clock.advance(300_000);
-  expect(await reader.read('destination')).toEqual({ news: [], hasGap: true });
+  expect(await reader.read('destination')).toEqual({ news: [], hasGap: true, gapAgeMs: 300_000 });
+  expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
 });

@@ -67,7 +67,7 @@ export class RemoteWrites {
 
   async #read(): Promise<boolean> {
     const reading = await this.#shared.read(this.#destinationId);
-    if (reading?.hasGap) this.#order.forgetPatients();
+    if (reading?.hasGap) this.#order.forgetPatients(this.#clock.now() - (reading.gapAgeMs ?? 0));
     for (const news of reading?.news ?? []) this.#take(news);
     this.#endSilent();
     return reading !== null;

@@ -16,6 +16,8 @@ export interface Reading {
   readonly news: readonly WriteNews[];
   /** Some since the last reading, or since the last try of one, may be lost. */
   readonly hasGap: boolean;
+  /** All that was answered in the last so many milliseconds is among the news in spite of the gap. Absent: nothing is known of it. */
+  readonly gapAgeMs?: number;
 }
 
 export interface SharedWriteOrder {

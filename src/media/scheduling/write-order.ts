@@ -102,10 +102,13 @@ export class WriteOrder {
     return true;
   }
 
-  /** Writes were answered of which nothing else is known: everything asked until now may be older than they. */
-  forgetPatients(): void {
+  /**
+   * Writes were answered of which nothing else is known, at `time` at the latest, in milliseconds of the clock: everything asked
+   * until now may be older than they.
+   */
+  forgetPatients(time: number): void {
     this.#forgottenAt = this.nextPlace();
-    this.#forgottenTime = this.#clock.now();
+    this.#forgottenTime = Math.max(this.#forgottenTime, time);
   }
 
   #noteAnswered(isAnother: IsAnotherPatient): void {

@@ -131,9 +131,22 @@ describe('since when nothing was written', () => {
     await clock.advance(10);
     const later = clock.now();
     expect(order.isUnwrittenSince(patient(mr('other')), later)).toBe(true);
-    order.forgetPatients();
+    order.forgetPatients(later);
     expect(order.isUnwrittenSince(patient(mr('other')), later)).toBe(false);
     expect(order.isUnwrittenSince(patient(mr('other')), later + 1)).toBe(true);
+  });
+
+  test('is known after writes that were missed and answered long ago, while all that was asked before is old', async () => {
+    const clock = new FakeClock();
+    const order = new WriteOrder(clock);
+    const before = order.nextPlace();
+    await clock.advance(1000);
+    const missed = clock.now() - 500;
+    order.forgetPatients(missed);
+    expect(order.isCurrent(patient(mr('1')), before)).toBe(false);
+    expect(order.isCurrent(patient(mr('1')), order.nextPlace())).toBe(true);
+    expect(order.isUnwrittenSince(patient(mr('1')), missed)).toBe(false);
+    expect(order.isUnwrittenSince(patient(mr('1')), missed + 1)).toBe(true);
   });
 });
 
