@@ -8,6 +8,7 @@ import {
 } from '../media/model/keys.ts';
 import { itemsByPatient } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
+import type { Work } from '../turns.ts';
 
 /** What a document says of its patient, and which it is. */
 export type NamedDocument = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
@@ -20,11 +21,14 @@ export interface PatientDocuments {
   readonly documents: readonly NamedDocument[];
 }
 
-/** The documents of each patient that the query names; of a lone patient, also those that name no patient. */
-export function documentsOfNamed(
+/** They are looked at within a millisecond or two. */
+const DOCUMENTS_AT_ONCE = 2000;
+
+/** The documents of each patient that the query names; of a lone patient, also those that name no patient. Stops now and then. */
+export function* documentsOfNamed(
   documents: readonly NamedDocument[],
   patients: ReadonlySet<PatientKey>,
-): readonly PatientDocuments[] {
+): Work<readonly PatientDocuments[]> {
   const [only] = patients;
   if (only !== undefined && patients.size === 1)
     return [{ patient: only, identifiers: identifiersOf(only), documents }];
@@ -33,13 +37,12 @@ export function documentsOfNamed(
     return { patient, identifiers, keys: identifiers.map(identifierKey), documents: [] as NamedDocument[] };
   });
   const byRarest = groupByRarestKey(found);
-  for (const document of documents) {
+  for (const [at, document] of documents.entries()) {
+    if (at % DOCUMENTS_AT_ONCE === DOCUMENTS_AT_ONCE - 1) yield;
     const keys = new Set((document.attributedTo ?? document.identifiers).map(identifierKey));
-    for (const key of keys) {
-      for (const patient of byRarest.get(key) ?? []) {
-        if (patient.keys.every((one) => keys.has(one))) patient.documents.push(document);
-      }
-    }
+    const named = [...keys].flatMap((key) => byRarest.get(key) ?? []);
+    for (const patient of named)
+      if (patient.keys.every((one) => keys.has(one))) patient.documents.push(document);
   }
   return found;
 }

@@ -1,15 +1,13 @@
-/** Gathers what one operation read of each patient and what came of it, and describes it in entries. */
+/** What one operation read of each patient, and what came of it, described in entries. */
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
-import { listedIn } from '../media/model/box.ts';
-import { type PatientKey, patientKey } from '../media/model/keys.ts';
+import { patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { finishAtOnce, type Work } from '../turns.ts';
-import type { Access, AccessEvent, AccessOutcome, AuditedOperation } from './access.ts';
+import type { Access, AccessEvent, AuditedOperation } from './access.ts';
 import { Cutter, cutText, MAX_REFUSED_PATIENTS } from './bounds.ts';
-import { documentsOfAny, documentsOfNamed, type PatientDocuments } from './documents-by-patient.ts';
+import { codeOf, gatherRecords, type Noted, type PatientRecord } from './patient-records.ts';
 
 export interface TrailOptions {
   readonly caller: Pick<Caller, 'subject' | 'clientId' | 'token'>;
@@ -20,53 +18,6 @@ export interface TrailOptions {
   /** Whether entries hold the identifiers of patients beside their hash. */
   readonly plain: boolean;
   readonly clock: Clock;
-}
-
-/** What one record is about: a patient of a destination, and one document of a write. */
-interface RecordKey {
-  readonly destination: string;
-  readonly event: AccessEvent;
-  readonly identifiers: readonly Identifier[];
-  /** Of the identifiers. */
-  readonly patient: PatientKey;
-  readonly written: string | null;
-}
-
-/** What is known of one patient of one destination. */
-class PatientRecord {
-  readonly destination: string;
-  readonly event: AccessEvent;
-  /** Empty: of no known patient. */
-  readonly identifiers: readonly Identifier[];
-  readonly patient: PatientKey;
-  /** The id of the document that was to be written; null for a query. */
-  readonly written: string | null;
-  readonly documents = new Set<unknown>();
-  /** The calls of each need: one list may be that of thousands of patients. */
-  readonly calls = new Set<readonly CallIds[]>();
-  error: unknown = null;
-  /** Of the oldest remembered answer that it was read from; null where there is none. */
-  ageMs: number | null = null;
-
-  constructor({ destination, event, identifiers, patient, written }: RecordKey) {
-    this.destination = destination;
-    this.event = event;
-    this.identifiers = identifiers;
-    this.patient = patient;
-    this.written = written;
-  }
-
-  /** `documents`: those of the need that are this patient's. */
-  add(documents: PatientDocuments['documents'], { items, error, calls, ageMs }: NeedOutcome): void {
-    for (const document of documents) this.documents.add(document.documentId ?? document);
-    this.calls.add(calls);
-    if (items === null) this.error = error;
-    if (ageMs !== null) this.ageMs = Math.max(this.ageMs ?? 0, ageMs);
-  }
-
-  get outcome(): AccessOutcome {
-    return this.documents.size > 0 ? 'answered' : outcomeOf(this.error);
-  }
 }
 
 /** What an entry says of a patient, beside what it says of the operation. */
@@ -108,7 +59,7 @@ export class AuditTrail {
   readonly #options: TrailOptions;
   readonly #startedAt: number;
   readonly #startedAtWallTime: number;
-  readonly #outcomes: (readonly [NeedOutcome, AccessEvent])[] = [];
+  readonly #outcomes: Noted[] = [];
   readonly #noted = new Set<readonly unknown[]>();
   #records: readonly PatientRecord[] | null = null;
   #head: { readonly about: AuditedOperation; readonly event: AccessEvent; readonly says: Head } | null = null;
@@ -136,12 +87,12 @@ export class AuditTrail {
 
   /** Does what comes before the first entry: in steps, between which others may go on, where the patients are thousands. */
   *prepare(): Work<void> {
-    this.#records = yield* gather(this.#outcomes);
+    this.#records = yield* gatherRecords(this.#outcomes);
   }
 
   /** One for each patient, but those who were refused share one for each code. */
   *entries(): Generator<Access> {
-    const records = this.#records ?? finishAtOnce(gather(this.#outcomes));
+    const records = this.#records ?? finishAtOnce(gatherRecords(this.#outcomes));
     const refused = new Map<string, PatientRecord[]>();
     for (const record of records) {
       if (record.outcome !== 'refused') {
@@ -254,47 +205,3 @@ export class AuditTrail {
 
 /** Names of operations may be as long as a document. */
 const MAX_NAME_CHARS = 128;
-
-/** Some milliseconds. */
-const PATIENTS_AT_ONCE = 1000;
-
-/** One record for each patient of a destination, in the order in which they were met. Stops now and then. */
-function* gather(outcomes: readonly (readonly [NeedOutcome, AccessEvent])[]): Work<readonly PatientRecord[]> {
-  const records = new Map<string, PatientRecord>();
-  let count = 0;
-  for (const [outcome, event] of outcomes) {
-    const { need } = outcome;
-    const { destination, box } = need;
-    const [written = null] = event === 'Query' ? [] : listedIn(box.documents);
-    // No two places have the same text: a key of a patient says how long its parts are, and only that of a write is JSON.
-    const place =
-      written === null ? `|${event}|${destination}` : JSON.stringify([destination, event, written]);
-    for (const { identifiers, patient, documents } of documentsByPatient(outcome)) {
-      const key = `${patient}${place}`;
-      let record = records.get(key);
-      if (record === undefined) {
-        record = new PatientRecord({ destination, event, identifiers, patient, written });
-        records.set(key, record);
-      }
-      record.add(documents, outcome);
-      count += 1;
-      if (count % PATIENTS_AT_ONCE === 0) yield;
-    }
-  }
-  return [...records.values()];
-}
-
-function documentsByPatient({ need: { box }, items }: NeedOutcome): readonly PatientDocuments[] {
-  return box.patients === 'all' ? documentsOfAny(items ?? []) : documentsOfNamed(items ?? [], box.patients);
-}
-
-/** Of what brought no document. */
-export function outcomeOf(error: unknown): AccessOutcome {
-  if (error === null) return 'empty';
-  return ['FORBIDDEN', 'BAD_USER_INPUT'].includes(codeOf(error) ?? '') ? 'refused' : 'failed';
-}
-
-function codeOf(error: unknown): string | null {
-  if (error === null) return null;
-  return error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
-}

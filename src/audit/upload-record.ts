@@ -4,7 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
-import { outcomeOf, type PatientAccess } from './trail.ts';
+import { outcomeOf } from './patient-records.ts';
+import type { PatientAccess } from './trail.ts';
 import type { WriteRecordOptions } from './write-record.ts';
 
 export class UploadRecord {

@@ -6,7 +6,8 @@ import { createNeed } from '../media/model/need.ts';
 import type { Identifier, WriteReceipt } from '../redox/messages.ts';
 import type { Access, AccessEvent } from './access.ts';
 import type { AuditLog } from './audit-log.ts';
-import { type AuditTrail, outcomeOf, type PatientAccess } from './trail.ts';
+import { outcomeOf } from './patient-records.ts';
+import type { AuditTrail, PatientAccess } from './trail.ts';
 
 export interface AuditedWrite {
   readonly type: AccessEvent;

@@ -98,6 +98,7 @@ test('what one operation refuses of 500 patients is one line with their number',
 
 const FILES = [
   'src/audit/trail.ts',
+  'src/audit/patient-records.ts',
   'src/audit/documents-by-patient.ts',
   'src/media/model/patients.ts',
   'src/media/model/keys.ts',
@@ -136,7 +137,7 @@ test.each([
 });
 
 test('fields that receive the same list are one access, however many they are', async () => {
-  const FILES = ['src/audit/trail.ts', 'src/audit/documents-by-patient.ts', 'src/media/model/patients.ts'];
+  const FILES = ['trail', 'patient-records', 'documents-by-patient'].map((file) => `src/audit/${file}.ts`);
   const items = Array.from({ length: 400 }, (_, at) => ({
     identifiers: [{ id: `SYN-${at}`, idType: 'MR' }],
     documentId: `d${at}`,
@@ -164,4 +165,20 @@ test('thousands of patients are gathered in steps, and none is lost between them
   trail.note({ need: createNeed(GENERAL, { patients }), items: [], error: null, calls: [], ageMs: null });
   expect([...trail.prepare()]).toHaveLength(4);
   expect([...trail.entries()]).toHaveLength(4500);
+});
+
+test.each([
+  ['of one patient', [[{ id: 'SYN-1', idType: 'MR' }]]],
+  ['of one of two', [[{ id: 'SYN-1', idType: 'MR' }], [{ id: 'SYN-2', idType: 'MR' }]]],
+])('so are thousands of documents %s', (_, patients) => {
+  const trail = trailOf('S');
+  const items = Array.from({ length: 4500 }, (_unused, at) => ({
+    identifiers: [{ id: 'SYN-1', idType: 'MR' }],
+    documentId: `d${at}`,
+  }));
+  trail.note({ need: createNeed(GENERAL, { patients }), items, error: null, calls: [], ageMs: null });
+  expect([...trail.prepare()].length).toBeGreaterThanOrEqual(4);
+  const [first, ...others] = trail.entries();
+  expect(first).toMatchObject({ items: 4500, outcome: 'answered' });
+  expect(others.map((entry) => entry.items)).toEqual(patients.slice(1).map(() => 0));
 });
