@@ -20,10 +20,10 @@ export function mergeToFixpoint<T>(
 ): readonly PlannedCall<T>[] {
   const ids = new ListIds();
   let merged = calls;
-  for (let before = Number.POSITIVE_INFINITY; merged.length > 1 && merged.length < before; ) {
+  for (let before = Number.POSITIVE_INFINITY; merged.length < before; ) {
     before = merged.length;
     for (const dimension of order) merged = mergeAlong(merged, dimension, ids);
-    if (merged.length > 1 && merged.length < before) merged = dropContained(merged);
+    if (merged.length < before) merged = dropContained(merged);
   }
   return merged;
 }

@@ -82,7 +82,7 @@ function mergeOrders(calls: readonly PlannedCall<unknown>[]): Dimension[][] {
     // The more different lists a dimension has, the more boxes differ in nothing else.
     .sort((a, b) => b.lists - a.lists)
     .map(({ dimension }) => dimension);
-  if (varying.length < 2 || calls.length > MAX_BOXES_TO_REORDER) return [varying];
+  if (calls.length > MAX_BOXES_TO_REORDER) return [varying];
   return varying.map((_, at) => [...varying.slice(at), ...varying.slice(0, at)]);
 }
 

@@ -58,3 +58,42 @@ test('needs of all shapes', () => {
 test('needs of one shape, which merge in many ways', () => {
   expect(measure(draw(alike, 300))).toEqual({ calls: 1580, volume: 5396, parts: 3093 });
 });
+
+/** Beyond the bounds of work (MAX_BOXES_TO_REORDER, MAX_CALLS_TO_COMPARE, MAX_CALLS_TO_IMPROVE) one order of merging must do. */
+test('more needs than are planned in every order', () => {
+  const range = (length: number) => Array.from({ length }, (_, at) => String(at));
+  const one = (length: number) => fc.constantFrom(...range(length)).map((value) => [value]);
+  const sparse = (patients: number, types: number, documents: number) =>
+    fc.array(
+      fc
+        .record({ ids: one(patients), documentTypes: one(types), documentIds: one(documents) })
+        .map(({ ids, ...lists }) =>
+          createBox({ patients: ids.map((id) => [{ id, idType: 'MR' }]), ...lists }),
+        ),
+      { minLength: 260, maxLength: 260 },
+    );
+  const measured = [sparse(40, 3, 3), sparse(3, 40, 3), sparse(3, 3, 40), sparse(12, 8, 5)].map((boxes) =>
+    measure(draw(boxes, 4)),
+  );
+  expect(measured).toEqual([
+    { calls: 36, volume: 753, parts: 1040 },
+    { calls: 36, volume: 748, parts: 1040 },
+    { calls: 36, volume: 733, parts: 1040 },
+    { calls: 160, volume: 814, parts: 1040 },
+  ]);
+});
+
+/** Each call is compared with every other: one more than MAX_CALLS_TO_COMPARE are left as they are. */
+test.each([
+  ['40 calls', 0, { calls: 40, volume: 20 * (4 + 1), parts: 60 }],
+  ['41 calls', 1, { calls: 41, volume: 20 * (4 + 3) + 1, parts: 41 }],
+])('%s of which each second one fetches two thirds of what its neighbour does', (_, others, expected) => {
+  const boxOf = (names: string[], documentTypes: string[]) =>
+    createBox({ patients: names.map((id) => [{ id, idType: 'MR' }]), documentTypes });
+  const pairs = Array.from({ length: 20 }, (_, at) => [
+    boxOf([`p${at}`, `q${at}`], [`t${at}`, `u${at}`]),
+    boxOf([`p${at}`], [`t${at}`, `u${at}`, `v${at}`]),
+  ]);
+  const rest = Array.from({ length: others }, (_, at) => boxOf([`r${at}`], [`w${at}`]));
+  expect(measure([[...pairs.flat(), ...rest]])).toEqual(expected);
+});
