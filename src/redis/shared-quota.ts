@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
 import type { Rate, SharedPermit, SharedQuota } from '../media/resilience/rate-limiter.ts';
+import { isScarce, spreadMs } from '../media/resilience/spread.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { OwnCalls } from './own-calls.ts';
 
@@ -26,7 +27,8 @@ const countSchema = z.int();
 const PURPOSE = 'window';
 
 /**
- * Reserves places in one step, by Redis's own clock. Returns how many were given, and in how many ms the next one is free.
+ * Reserves places in one step, by Redis's own clock. Returns how many were given, how many are left, and in how many ms the next one
+ * is free.
  * Places from the future, as a clock that was set back leaves them, count from now on: none is held for longer than a window.
  */
 const RESERVE = `
@@ -40,9 +42,8 @@ local free = ARGV[2] - redis.call('ZCARD', KEYS[1])
 local given = math.max(0, math.min(free, #ARGV - 2))
 for i = 1, given do redis.call('ZADD', KEYS[1], now, ARGV[2 + i]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[1] * 2)
-if given > 0 then return {given, 0} end
 local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-return {0, oldest[2] and math.max(1, oldest[2] + ARGV[1] - now) or 1}
+return {given, math.max(0, free - given), oldest[2] and math.max(1, oldest[2] + ARGV[1] - now) or 1}
 `;
 
 /** Moves a place to the end of its call, or adds it where Redis knows nothing of it (any more). */
@@ -56,8 +57,8 @@ return redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
 
 const GIVE_BACK = `return redis.call('ZREM', KEYS[1], unpack(ARGV))`;
 
-/** The two numbers that RESERVE returns. */
-const reservedSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative()]);
+/** The three numbers that RESERVE returns. */
+const reservedSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.int().nonnegative()]);
 
 export interface RedisQuotaOptions {
   readonly rate: Rate;
@@ -78,6 +79,9 @@ export class RedisQuota implements SharedQuota {
   #places: string[] = [];
   #isReserving = false;
   #freeAt = 0;
+  #lastStart = Number.NEGATIVE_INFINITY;
+  /** Between this replica's calls while the quota is scarce; 0 while it is not. */
+  #spacingMs = 0;
   #aloneUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
 
@@ -95,6 +99,8 @@ export class RedisQuota implements SharedQuota {
   get delayMs(): number {
     const now = this.#options.clock.now();
     if (!this.#redis.isUp || now < this.#aloneUntil) return this.#own.delayMs(this.#fairPart);
+    const spacedMs = this.#lastStart + this.#spacingMs - now;
+    if (spacedMs > 0) return spacedMs;
     if (this.#places.length > 0) return 0;
     if (!this.#isReserving && now >= this.#freeAt) void this.#reserve();
     return Math.max(SOON_MS, this.#freeAt - now);
@@ -108,6 +114,7 @@ export class RedisQuota implements SharedQuota {
     // A call that starts while this replica is alone is counted by the others as soon as they share again.
     const place = this.#places.pop() ?? randomUUID();
     this.#own.start();
+    this.#lastStart = this.#options.clock.now();
     return {
       end: () => {
         this.#own.end();
@@ -123,9 +130,10 @@ export class RedisQuota implements SharedQuota {
   }
 
   async #reserve(): Promise<void> {
-    const { rate, clock } = this.#options;
+    const { rate, clock, countReplicas } = this.#options;
     this.#isReserving = true;
-    const places = Array.from({ length: this.#batch }, () => randomUUID());
+    // While it is scarce, all replicas see what is left before each call.
+    const places = Array.from({ length: this.#spacingMs > 0 ? 1 : this.#batch }, () => randomUUID());
     const command = ['EVAL', RESERVE, '1', this.#key, String(rate.windowMs), String(rate.calls), ...places];
     const reserved = await this.#redis.ask(PURPOSE, reservedSchema, ...command).catch(() => null);
     this.#isReserving = false;
@@ -134,10 +142,12 @@ export class RedisQuota implements SharedQuota {
       this.#goAlone(now);
       return;
     }
-    const [given, waitMs] = reserved;
+    const [given, left, freeInMs] = reserved;
     this.#places.push(...places.slice(0, given));
     // No place is held for longer than a window after its call, whatever a reply says.
-    this.#freeAt = now + Math.min(waitMs, rate.windowMs);
+    const waitMs = Math.min(freeInMs, rate.windowMs);
+    this.#freeAt = given > 0 ? now : now + waitMs;
+    this.#spacingMs = given > 0 && isScarce(left, rate) ? spreadMs(left, waitMs) * countReplicas() : 0;
     clock.clearTimeout(this.#idle);
     this.#idle = clock.setTimeout(() => this.#giveBack(), IDLE_MS).unref();
   }

@@ -22,8 +22,8 @@ async function connect() {
   });
   await until(() => connection.isUp);
   let wakes = 0;
-  const open = (countReplicas: () => number) => {
-    const quota = new RedisQuota(connection, { rate: RATE, name: 'name', clock, countReplicas });
+  const open = (countReplicas: () => number, rate = RATE) => {
+    const quota = new RedisQuota(connection, { rate, name: 'name', clock, countReplicas });
     quota.onChange(() => {
       wakes += 1;
     });
@@ -125,6 +125,41 @@ describe('the window in Redis', () => {
     // No more of them than the quota has calls, and all of them from now on.
     expect(await redis.send('ZCARD', KEY)).toBe(8);
     expect(await redis.send('ZCOUNT', KEY, '8e14', '+inf')).toBe(0);
+  });
+});
+
+describe('what is left of the window', () => {
+  const LARGE = { calls: 40, windowMs: 60_000 };
+  /** Starts so many calls, each as soon as there is a place for it. */
+  const start = async (quota: RedisQuota, calls: number) => {
+    for (let call = 0; call < calls; call += 1) {
+      await until(() => quota.delayMs === 0);
+      quota.start().end();
+    }
+  };
+
+  test('is spread by all replicas over the time until places come free', async () => {
+    const { clock, open } = await connect();
+    const [one, two] = [open(() => 1, LARGE), open(() => 2, LARGE)];
+    await start(one, 29);
+    // The next place leaves ten of forty.
+    await until(() => one.delayMs === 2000);
+    await clock.advance(1999);
+    expect(one.delayMs).toBe(1);
+    // Another sees what was used up, and takes turns with the first.
+    await start(two, 1);
+    expect(two.delayMs).toBe(4000);
+    await clock.advance(1);
+    await start(one, 1);
+    expect(one.delayMs).toBe(2000);
+    expect(two.delayMs).toBe(3999);
+  });
+
+  test('of a small quota is not kept', async () => {
+    const { open } = await connect();
+    const quota = open(() => 1);
+    await start(quota, RATE.calls);
+    await until(() => quota.delayMs > 1000);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import { Pace, type Refusal } from './pace.ts';
+import { isScarce, spreadMs } from './spread.ts';
 
 export interface Rate {
   readonly calls: number;
@@ -44,17 +45,6 @@ export interface Waiter {
 
 /** From this share of the quota on, calls are spaced. */
 const NEAR = 0.5;
-/**
- * From this share on, what is left is spread over the time until places come free: whoever used up the rest, a caller who comes now,
- * whose turn is next, waits for one interval, and not for half a window. Over a window as many calls go as without it.
- */
-const SCARCE = 0.75;
-/** An interval that callers bear: an operation takes two or three calls. */
-const MAX_SPREAD_MS = 2000;
-/** A shorter window is soon over; of a smaller quota a quarter is too few calls to be kept for anyone. */
-const MIN_SPREAD_WINDOW_MS = 10_000;
-const MIN_SPREAD_CALLS = 32;
-
 /** Up to this share of the quota, calls are spent on answering sooner. Half of what goes freely is kept for more work. */
 const PLENTY = 0.25;
 
@@ -101,7 +91,7 @@ export class RateLimiter {
     // Infinite: calls in flight have used the quota up. A whole window follows the end of the first of them.
     let earliestStart = now + Math.min(Math.max(delayMs, this.#pace.usedUpMs), this.#rate.windowMs);
     let ahead = 0;
-    const spreadMs = this.#spreadMs(now);
+    const spacedMs = this.#spreadMs(now);
     const redox = this.#pace.isStopped ? { logIds: [], status: 429 } : undefined;
     for (const waiters of calls) {
       const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
@@ -111,30 +101,24 @@ export class RateLimiter {
           new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds, ...(redox && { redox }) }),
         );
       }
-      if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++, spreadMs);
+      if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++, spacedMs);
     }
   }
 
   /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
-  #spacingAfter(ahead: number, spreadMs: number): number {
+  #spacingAfter(ahead: number, spacedMs: number): number {
     const { calls, windowMs } = this.#rate;
     const evenMs = windowMs / calls;
     const used = this.#used + ahead + 1;
     const spacingMs = used < calls ? Math.min(evenMs, MAX_SPACING_MS) : evenMs;
-    const isSpread = used >= calls * SCARCE && used < calls;
-    return Math.max(spacingMs, isSpread ? spreadMs : 0, this.#pace.intervalMs);
+    const isSpread = used < calls && isScarce(calls - used, this.#rate);
+    return Math.max(spacingMs, isSpread ? spacedMs : 0, this.#pace.intervalMs);
   }
 
-  /** Milliseconds between calls that take what is left, evenly until the next place comes free; 0 where it is not spread. */
   #spreadMs(now: number): number {
     const { calls, windowMs } = this.#rate;
-    if (windowMs < MIN_SPREAD_WINDOW_MS || calls < MIN_SPREAD_CALLS) return 0;
-    const left = Math.max(0, calls - this.#used);
     const freeAt = (this.#ends[this.#oldest] ?? now) + windowMs;
-    return Math.min(
-      MAX_SPREAD_MS,
-      Math.max(0, freeAt - Math.max(this.#lastStart, freeAt - windowMs)) / (left + 1),
-    );
+    return spreadMs(calls - this.#used, freeAt - Math.max(this.#lastStart, freeAt - windowMs));
   }
 
   #delayByQuota(now: number): number {
@@ -146,7 +130,8 @@ export class RateLimiter {
     }
     if (used < this.#rate.calls * NEAR) return 0;
     const evenMs = Math.min(this.#rate.windowMs / this.#rate.calls, MAX_SPACING_MS);
-    const spacingMs = used < this.#rate.calls * SCARCE ? evenMs : Math.max(evenMs, this.#spreadMs(now));
+    const isSpread = isScarce(this.#rate.calls - used, this.#rate);
+    const spacingMs = isSpread ? Math.max(evenMs, this.#spreadMs(now)) : evenMs;
     return Math.max(0, this.#lastStart + spacingMs - now);
   }
 
