@@ -33,43 +33,57 @@ export class IncomingReply {
   constructor(treatment: ReplyTreatment, keeper: FileKeeper | null = null) {
     this.#treatment = treatment;
     this.#keeper = keeper;
-    if (treatment instanceof ReplyRelay) this.#reader = new ReplyReader(treatment);
+    if (treatment instanceof ReplyRelay) this.#reader = this.#createReader();
   }
 
   /** How many bytes of the reply are held so far. */
   get heldBytes(): number {
-    return this.#reader === null ? this.#heldBytes : this.#reader.heldBytes;
+    return this.#heldBytes + (this.#reader?.heldBytes ?? 0);
   }
 
-  /** How many bytes of text were scanned so far, or will be. */
+  /** How many bytes of text were scanned so far. */
   get textBytes(): number {
-    return this.#reader === null ? this.#heldBytes : this.#reader.textBytes;
+    return this.#reader?.textBytes ?? 0;
   }
 
   /** As `ReplyReader.push`, but a chunk may be held until the end: nothing may overwrite it. */
   push(chunk: Buffer): Promise<unknown> | undefined {
-    if (this.#reader === null) {
-      if (this.#isSmallWith(chunk.length)) {
-        this.#held.push(chunk);
-        this.#heldBytes += chunk.length;
-        return undefined;
-      }
-      this.#reader = this.#readHeld();
-    }
-    return this.#reader.push(chunk);
+    const isSmall = this.#reader === null && this.#isSmallWith(chunk.length);
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (isSmall) return undefined;
+    this.#reader ??= this.#createReader();
+    // What was held is made up for chunk by chunk: all of it at once would hold up others for too long.
+    return this.#readNext(this.#reader) ?? this.#readNext(this.#reader);
   }
 
   /**
-   * The reply, after its last byte.
+   * The reply, after its last byte. A small one is read in one step.
    * @throws RedoxError as `readMediaReply` says.
    */
   *end(): Work<MediaMessage> {
     if (this.#reader === null && !(this.#treatment instanceof ReplyRelay)) {
+      yield;
       const message = readSmallReply(joined(this.#held), this.#treatment, this.#keeper);
       if (message !== null) return message;
     }
-    this.#reader ??= this.#readHeld();
-    return yield* this.#reader.end();
+    const reader = this.#reader ?? this.#createReader();
+    while (this.#held.length > 0) {
+      yield;
+      this.#readNext(reader);
+    }
+    return yield* reader.end();
+  }
+
+  #createReader(): ReplyReader {
+    return new ReplyReader(this.#treatment, undefined, this.#keeper);
+  }
+
+  #readNext(reader: ReplyReader): Promise<unknown> | undefined {
+    const chunk = this.#held.shift();
+    if (chunk === undefined) return undefined;
+    this.#heldBytes -= chunk.length;
+    return reader.push(chunk);
   }
 
   #isSmallWith(more: number): boolean {
@@ -79,13 +93,6 @@ export class IncomingReply {
     if (bytes > MAX_REPLY_OF_SMALL_FILES_BYTES) return false;
     this.#hasSmallFiles ??= this.#held[0] !== undefined && beginsWithSmallFile(this.#held[0]);
     return this.#hasSmallFiles;
-  }
-
-  #readHeld(): ReplyReader {
-    const reader = new ReplyReader(this.#treatment, undefined, this.#keeper);
-    for (const chunk of this.#held) reader.push(chunk);
-    this.#held = [];
-    return reader;
   }
 }
 

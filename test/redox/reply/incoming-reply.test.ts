@@ -3,7 +3,6 @@ import { expect, test } from 'vitest';
 
 import { IncomingReply } from '../../../src/redox/reply/incoming-reply.ts';
 import { ReplyRelay } from '../../../src/redox/reply/reply-relay.ts';
-import { finishAtOnce } from '../../../src/turns.ts';
 import { cutBefore } from './read-reply.ts';
 
 const CHUNK_BYTES = 65_536;
@@ -26,7 +25,10 @@ function receive(reply: IncomingReply, bytes: Buffer, chunkBytes = CHUNK_BYTES) 
     reply.push(chunk);
     return reply.heldBytes;
   });
-  return { held, documents: finishAtOnce(reply.end()).items.length };
+  const work = reply.end();
+  let [steps, step] = [0, work.next()];
+  for (; step.done !== true; step = work.next()) steps += 1;
+  return { held, steps, documents: step.value.items.length };
 }
 
 test('a small reply is held until it is whole', () => {
@@ -41,12 +43,27 @@ test('so is a larger one of small files, up to 256 kB', () => {
   expect(bytes.length).toBeGreaterThan(3 * CHUNK_BYTES);
   expect(receive(new IncomingReply('digest'), bytes)).toEqual({
     held: [CHUNK_BYTES, 2 * CHUNK_BYTES, 3 * CHUNK_BYTES, bytes.length],
+    steps: 1,
     documents: 250,
   });
-  const { held, documents } = receive(new IncomingReply('digest'), replyOf(500, 600));
+});
+
+test('what was held of a longer one is read little by little, until no more than its text is held', () => {
+  const { held, documents } = receive(new IncomingReply('digest'), replyOf(1000, 600));
   expect(held.slice(0, 4)).toEqual([1, 2, 3, 4].map((chunks) => chunks * CHUNK_BYTES));
-  expect(held[4]).toBeLessThan(CHUNK_BYTES);
-  expect(documents).toBe(500);
+  expect(Math.max(...held)).toBe(4 * CHUNK_BYTES);
+  expect(held.at(-1)).toBeLessThan(CHUNK_BYTES);
+  expect(documents).toBe(1000);
+});
+
+test('one of too many documents to be read in one step is read in several', () => {
+  const bytes = replyOf(4000, 1);
+  expect(bytes.length).toBeLessThan(4 * CHUNK_BYTES);
+  const { held, steps, documents } = receive(new IncomingReply('digest'), bytes);
+  expect(held.at(-1)).toBe(bytes.length);
+  // A try, each chunk, and 250 documents each.
+  expect(steps).toBe(1 + held.length + 4000 / 250);
+  expect(documents).toBe(4000);
 });
 
 test('of one of larger files no file is held', () => {
@@ -58,8 +75,8 @@ test('of one of larger files no file is held', () => {
 
 test('nor of one in very many pieces', () => {
   const { held, documents } = receive(new IncomingReply('skip'), replyOf(9, 300), 10);
-  expect(Math.max(...held.slice(0, 64))).toBe(640);
-  expect(held[64]).toBeLessThan(640);
+  expect(held[63]).toBe(640);
+  expect(Math.max(...held)).toBeLessThan(1000);
   expect(documents).toBe(9);
 });
 
