@@ -32,14 +32,61 @@ export interface Placed {
 }
 
 /** Sorts items. */
-export function placeInOrder(items: readonly Item[], { field, direction }: Order): Placed[] {
+export function placeInOrder(items: readonly Item[], order: Order): Placed[] {
   const ordinals = countOrdinals(items);
-  const placed = items.map((item, at) => ({
-    item,
-    ordinal: ordinals?.[at] ?? 0,
-    value: sortValueOf(item, field),
-  }));
-  return placed.sort((a, b) => compareValues(a.value, b.value, direction) || compareTies(a, b));
+  return items.map((item, at) => placeOf(item, ordinals?.[at] ?? 0, order)).sort(comparePlaces(order));
+}
+
+/** As `placeInOrder`, in steps of about `atOnce` items: runs of so many are sorted, and then merged. */
+export function* placeInSteps(items: readonly Item[], order: Order, atOnce = MANY): Work<readonly Placed[]> {
+  yield* prepareTies(items, order);
+  const ordinals = countOrdinals(items);
+  const compare = comparePlaces(order);
+  let runs: (readonly Placed[])[] = [];
+  for (let start = 0; start < items.length; start += atOnce) {
+    const run = items.slice(start, start + atOnce);
+    runs.push(run.map((item, at) => placeOf(item, ordinals?.[start + at] ?? 0, order)).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: (readonly Placed[])[] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      merged.push(yield* mergeRuns(runs[at] ?? [], runs[at + 1] ?? [], compare, atOnce));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+type Compare = (a: Placed, b: Placed) => number;
+
+function* mergeRuns(
+  first: readonly Placed[],
+  second: readonly Placed[],
+  compare: Compare,
+  atOnce: number,
+): Work<readonly Placed[]> {
+  if (second.length === 0) return first;
+  const merged: Placed[] = [];
+  let [i, j] = [0, 0];
+  for (let a = first[i], b = second[j]; a !== undefined || b !== undefined; a = first[i], b = second[j]) {
+    // Of equal ones, the first run's come first, as with `sort`.
+    const takesFirst = b === undefined || (a !== undefined && compare(a, b) <= 0);
+    const next = takesFirst ? a : b;
+    if (next !== undefined) merged.push(next);
+    if (takesFirst) i += 1;
+    else j += 1;
+    if (merged.length % atOnce === 0) yield;
+  }
+  return merged;
+}
+
+function placeOf(item: Item, ordinal: number, { field }: Order): Placed {
+  return { item, ordinal, value: sortValueOf(item, field) };
+}
+
+function comparePlaces({ direction }: Order): Compare {
+  return (a, b) => compareValues(a.value, b.value, direction) || compareTies(a, b);
 }
 
 /** Fewer are sorted within some milliseconds, whatever they say. */

@@ -7,12 +7,15 @@ import {
   type Order,
   type OrderField,
   placeInOrder,
+  placeInSteps,
   positionOf,
   prepareTies,
 } from '../../src/documents/order.ts';
 import type { Item } from '../../src/redox/messages.ts';
+import { finishAtOnce } from '../../src/turns.ts';
 import { CASES } from '../support/cases.ts';
 import { countWork } from '../support/count-work.ts';
+import { SILENT_ITEM } from '../support/silent-item.ts';
 
 const dateTime = fc.option(
   fc.oneof(
@@ -100,4 +103,29 @@ test('documents that are equal in what they are sorted by cost a fingerprint eac
 
 test('thousands of them are prepared in steps', () => {
   expect([...prepareTies(equal(3500), DEFAULT_ORDER)]).toHaveLength(3);
+});
+
+test('sorted in steps, they are in the same order as when they are sorted at once', () => {
+  const text = fc.constantFrom('a', 'b', 'c');
+  const items = fc.array(
+    fc
+      .record({ documentId: fc.option(text), fileName: fc.option(text), documentType: fc.option(text) })
+      .map((stated): Item => ({ ...SILENT_ITEM, ...stated })),
+    { maxLength: 40 },
+  );
+  const orders = fc.record({
+    field: fc.constantFrom('FILE_NAME', 'DOCUMENT_TYPE', 'SERVICE_DATE_TIME'),
+    direction: fc.constantFrom('ASC', 'DESC'),
+  } as const);
+  fc.assert(
+    fc.property(items, orders, fc.integer({ min: 1, max: 9 }), (list, order, atOnce) => {
+      expect(finishAtOnce(placeInSteps(list, order, atOnce))).toEqual(placeInOrder(list, order));
+    }),
+    { numRuns: CASES },
+  );
+});
+
+test('thousands are sorted in steps of a thousand', () => {
+  // Three to prepare, four runs, and three for each of the two rounds in which those become one.
+  expect([...placeInSteps(equal(3500), DEFAULT_ORDER)].length).toBeGreaterThanOrEqual(12);
 });

@@ -6,6 +6,7 @@ import { compareToPosition, type Order, type Placed, placeInOrder } from '../../
 import { badInput } from '../../errors.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
 import type { Given } from '../../media/loading.ts';
+import type { Item } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
 import type { Context } from '../server/context.ts';
@@ -15,6 +16,7 @@ import { CursorList, type OpenedCursor, openCursor } from './cursor.ts';
 import { mediaFactory, type Origin } from './found-media.ts';
 import { loadAnswer, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
+import { sortLongList } from './sorted-lists.ts';
 
 /** `first` when a client gives neither it nor `last`. */
 const DEFAULT_PAGE = 100;
@@ -58,6 +60,8 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
 /** What pages of a list are cut from. */
 export interface LoadedList extends Pick<Given, 'items' | 'asOf' | 'answerId'> {
   readonly list: CursorList;
+  /** The items in the page's order; null where they are few, and have yet to be sorted. */
+  readonly sorted: readonly Placed[] | null;
 }
 
 /**
@@ -74,24 +78,31 @@ export async function loadList(
   const { filter, order, after, before } = page;
   const list = new CursorList({ lists, filter, order, authority: context.authority });
   checkCursors(page, list, lists.destination, context);
-  if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list };
+  if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list, sorted: null };
   const isFurther = after !== null || before !== null;
   const answerIds = isFurther ? [after, before].flatMap((cursor) => cursor?.answerId ?? []) : null;
-  const { items, asOf, answerId } = await loadAnswer(context, info, lists, { order, answerIds });
+  const given = await loadAnswer(context, info, lists, answerIds);
+  const { items, asOf, answerId } = given;
   if (isFurther) admitCursors(page, items, lists.destination, context);
-  return { items, asOf, answerId, list };
+  const sorting = sortLongList(given, order, context.turns);
+  const sorted = sorting instanceof Promise ? await sorting : sorting;
+  return { items, asOf, answerId, list, sorted };
 }
 
 /** @throws BAD_USER_INPUT when the page no longer fits into the response. */
 export function createConnection(
-  { items, asOf, answerId, list }: LoadedList,
+  { items, asOf, answerId, list, sorted }: LoadedList,
   page: PageRequest,
   origin: Origin,
   budget: ResponseBudget,
 ): ConnectionModel {
   const { order, filter } = page;
-  const passing = isNoFilter(filter) ? items : items.filter((item) => passesLocalFilter(item, filter));
-  const placed = placeInOrder(passing, order);
+  const passes = isNoFilter(filter) ? null : (item: Item) => passesLocalFilter(item, filter);
+  const placed =
+    sorted === null
+      ? placeInOrder(passes === null ? items : items.filter(passes), order)
+      : // Items that are equal in everything pass together, so that they are numbered as if the others were not there.
+        filterPlaced(sorted, passes);
   const { start, end, hasPreviousPage, hasNextPage } = cutPage(placed, page);
   budget.spend(end - start, page.take.from === 'start' ? 'first' : 'last');
   const createMedia = mediaFactory(origin);
@@ -105,6 +116,13 @@ export function createConnection(
     totalCount: placed.length,
     asOf,
   };
+}
+
+function filterPlaced(
+  placed: readonly Placed[],
+  passes: ((item: Item) => boolean) | null,
+): readonly Placed[] {
+  return passes === null ? placed : placed.filter(({ item }) => passes(item));
 }
 
 interface Cut {

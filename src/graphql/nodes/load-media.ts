@@ -1,6 +1,6 @@
 /** The one way by which resolvers load items: the files are treated as the selection below the field asks. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { DEFAULT_ORDER, isLongToSort, type Order, prepareTies } from '../../documents/order.ts';
+import { DEFAULT_ORDER, isLongToSort, prepareTies } from '../../documents/order.ts';
 import type { Given } from '../../media/loading.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../media/model/need.ts';
@@ -13,31 +13,28 @@ export interface MediaLists extends NeedLists {
   readonly destination: DestinationAlias;
 }
 
-/** The items that satisfy the lists. `info`: of the field whose resolver loads them. */
+/** The items that satisfy the lists. `info`: of the field whose resolver loads them, and sorts them in the default order. */
 export async function loadMedia(
   context: Context,
   info: GraphQLResolveInfo,
   lists: MediaLists,
 ): Promise<readonly Item[]> {
-  return (await loadAnswer(context, info, lists)).items;
+  const { items } = await loadAnswer(context, info, lists);
+  if (isLongToSort(items)) await context.turns.finish(prepareTies(items, DEFAULT_ORDER));
+  return items;
 }
 
-/**
- * As `loadMedia`, with what is known of the answer. `order`: in which the items will be sorted; `answerIds`: of a page by
- * cursors, the answers that they name.
- */
+/** As `loadMedia`, with what is known of the answer. `answerIds`: of a page by cursors, the answers that they name. */
 export async function loadAnswer(
   { loader, responseBudget, turns, keepsFilesForLinks }: Context,
   info: GraphQLResolveInfo,
   { destination, ...lists }: MediaLists,
-  { order = DEFAULT_ORDER, answerIds = null }: { order?: Order; answerIds?: readonly string[] | null } = {},
+  answerIds: readonly string[] | null = null,
 ): Promise<Given> {
   responseBudget.spendLoad();
   const files = filesAskedBelow(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
   try {
-    const given = await loader.loadAnswer(createNeed(destination, lists, files), answerIds);
-    if (isLongToSort(given.items)) await turns.finish(prepareTies(given.items, order));
-    return given;
+    return await loader.loadAnswer(createNeed(destination, lists, files), answerIds);
   } finally {
     // All that wait for a call go on when it is answered, with all that is selected below them, or when they are refused.
     if (turns.isOver) await turns.next();
