@@ -1,6 +1,6 @@
 /**
  * The answer to a field depends on the question and the chart alone: never on what stands beside it, on other callers, or
- * on what was loaded before; whatever items leave unsaid, and however loosely the destination matches.
+ * on what was loaded before, or is remembered; whatever items leave unsaid, and however loosely the destination matches.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,6 +8,8 @@ import type { ParsedQuery, RawItem } from '../../sandbox/sandbox.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
+import { FRESH } from '../../src/media/recent/freshness.ts';
+import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { CASES } from '../support/cases.ts';
 import { startCore, type TestCore } from '../support/core.ts';
@@ -129,16 +131,21 @@ test('every need of random operations over random charts gets what it gets alone
         redox.answer = (query) => answer(query, { chart, utterances, isLoose });
       }
       const asked = isCut ? cutting : core;
-      const [mine, theirs] = [asked.openOperation(), asked.openOperation()];
+      const answers = new RecentAnswers({ recentMs: 120_000, maxBytes: 1_000_000, clock });
+      const recent = { answers, authority: 'all', expiresAt: Number.POSITIVE_INFINITY };
+      const [mine, theirs] = [asked.openOperation({ recent }), asked.openOperation({ recent })];
       const firstLists = listsOf(first, isLoose);
       const othersLists = listsOf(others, isLoose);
       const laterLists = listsOf(later, isLoose);
-      const all = [...firstLists, ...othersLists, ...laterLists];
+      const all = [...firstLists, ...othersLists, ...laterLists, ...laterLists, ...firstLists];
       const together = await Promise.all([
         ...firstLists.map((lists) => load(mine, lists)),
         ...othersLists.map((lists) => load(theirs, lists)),
       ]);
       together.push(...(await Promise.all(laterLists.map((lists) => load(mine, lists)))));
+      // What others asked may answer what is asked next, also by an operation that asks for the same and for more.
+      const next = asked.openOperation({ recent, freshness: { ...FRESH, maxAgeMs: 120_000 } });
+      together.push(...(await Promise.all([...laterLists, ...firstLists].map((lists) => load(next, lists)))));
       clock.skipDay();
       const alone: string[] = [];
       for (const lists of all) alone.push(await load(core.openOperation(), lists));
