@@ -2,7 +2,7 @@
  * Does this item satisfy this need? Decided by what the item says, never by its position.
  * What an item leaves unsaid, or says in other words, is settled only by what the call that brought it asked for (`callBox`).
  */
-import type { Item } from '../../redox/messages.ts';
+import type { Identifier, Item } from '../../redox/messages.ts';
 import { type Box, type Values, valuesContain } from '../model/box.ts';
 import {
   type IdentifierKey,
@@ -71,6 +71,24 @@ function matchUnstated(asked: Values, ofCall: Values): Verdict {
 export function matchPatients(item: Item, asked: Values<PatientKey>, ofCall: Values<PatientKey>): Verdict {
   if (asked === 'all') return 'yes';
   if (item.identifiers.length === 0) return matchUnstated(asked, ofCall);
+  if (item.attributedTo) return matchNamed(item, asked);
+  if (last.identifiers !== item.identifiers || last.asked !== asked) {
+    last = { identifiers: item.identifiers, asked, verdict: matchNamed(item, asked) };
+  }
+  return last.verdict;
+}
+
+/**
+ * The last verdict on what an item says of its patient. Items of one patient share their list of identifiers, and are mostly
+ * matched one after the other. Neither list ever changes.
+ */
+let last: {
+  readonly identifiers: readonly Identifier[];
+  readonly asked: Values<PatientKey>;
+  readonly verdict: Verdict;
+} = { identifiers: [], asked: 'all', verdict: 'no' };
+
+function matchNamed(item: Item, asked: ReadonlySet<PatientKey>): Verdict {
   if (namesPatientOf(item, asked)) return 'yes';
   const candidates = indexOf(asked).candidatesOf(item.identifiers).values();
   return candidates.some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';

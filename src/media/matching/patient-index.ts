@@ -17,8 +17,11 @@ interface OfTypes<T> {
 export class PatientIndex<T> {
   readonly #byIdentifier = new Map<LooseIdentifierKey, Set<T>>();
   readonly #byTypes = new Map<string, OfTypes<T>>();
+  /** What was found last: items of one patient, which share their list of identifiers, are looked for one after the other. */
+  #last: { readonly identifiers: readonly Identifier[]; readonly found: ReadonlySet<T> } | null = null;
 
   add(patient: PatientKey, value: T): void {
+    this.#last = null;
     const identifiers = identifiersOf(patient);
     for (const identifier of identifiers) {
       const key = looseIdentifierKey(identifier);
@@ -40,6 +43,13 @@ export class PatientIndex<T> {
    * those none of whose IDTypes is among them, of whom nothing can be said.
    */
   candidatesOf(identifiers: readonly Identifier[]): ReadonlySet<T> {
+    if (this.#last?.identifiers !== identifiers) {
+      this.#last = { identifiers, found: this.#find(identifiers) };
+    }
+    return this.#last.found;
+  }
+
+  #find(identifiers: readonly Identifier[]): ReadonlySet<T> {
     const found: ReadonlySet<T>[] = [];
     for (const identifier of identifiers) {
       const values = this.#byIdentifier.get(looseIdentifierKey(identifier));

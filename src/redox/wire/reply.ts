@@ -63,7 +63,11 @@ export function readEntries(
 ): Pick<MediaMessage, 'items' | 'unreadable'> {
   const entries = objectsIn(list);
   if (entries === null) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
-  const items = entries.flatMap((entry) => readItem(entry, files) ?? []);
+  const items: Item[] = [];
+  for (const entry of entries) {
+    const item = readItem(entry, files, items.at(-1));
+    if (item !== null) items.push(item);
+  }
   if (items.some(({ identifiers }) => identifiers.length > MAX_IDENTIFIERS)) {
     throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
   }
@@ -123,9 +127,15 @@ export function readLogIds(message: unknown, max = MAX_LOG_IDS): readonly string
 }
 
 /** Null when the entry names a patient in a form that cannot be read: it is then known neither which patient, nor that there is none. */
-function readItem(entry: JsonObject, files: readonly InlineContents[]): Item | null {
-  const identifiers = readPatient(entry['Patient']);
-  if (identifiers === null) return null;
+function readItem(
+  entry: JsonObject,
+  files: readonly InlineContents[],
+  before: Item | undefined,
+): Item | null {
+  const stated = readPatient(entry['Patient']);
+  if (stated === null) return null;
+  // Documents of one patient follow each other in most replies: they share one list, whose keys are then made once.
+  const identifiers = before && areEqual(before.identifiers, stated) ? before.identifiers : stated;
   const unreadable = findUnreadable(entry);
   const item = {
     identifiers,
@@ -171,6 +181,14 @@ function readPatient(patient: unknown): readonly Identifier[] | null {
   if (object === null) return isEmpty(patient) ? [] : null;
   const identifiers = readIdentifiers(object['Identifiers']);
   return identifiers.length > 0 || isEmpty(object['Identifiers']) ? identifiers : null;
+}
+
+/** In the same order, too. */
+function areEqual(some: readonly Identifier[], others: readonly Identifier[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ id, idType }, at) => id === others[at]?.id && idType === others[at].idType)
+  );
 }
 
 /** An identifier without an ID or an IDType is left out; the others still identify the patient. */

@@ -216,3 +216,32 @@ describe('what a reply settles', () => {
     expect(settle([{ ...SILENT_ITEM, visitNumber: 'V-1' }], visits, oneVisit)?.items).toHaveLength(1);
   });
 });
+
+describe('items that share their list of identifiers', () => {
+  const call = boxOf({ patients: [[mr('1')], [mr('2')]] });
+  const needs = ['1', '2'].map((id) => boxOf({ patients: [[mr(id)]] }));
+  const lists = [[mr('1')], [mr('2')], [ehr('9')]];
+
+  test('are matched as those that do not, in whatever order they and the needs come', () => {
+    for (const identifiers of [...lists, ...lists.toReversed()]) {
+      for (const asked of [...needs, ...needs.toReversed()]) {
+        const shared = [SILENT_ITEM, SILENT_ITEM].map((item) => ({ ...item, identifiers }));
+        const own = { ...SILENT_ITEM, identifiers: structuredClone(identifiers) };
+        const expected = matchItem(own, asked, call);
+        expect(shared.map((item) => matchItem(item, asked, call))).toEqual([expected, expected]);
+      }
+    }
+  });
+
+  test('are told apart where one was attributed to a patient', () => {
+    const [first = call, second = call] = needs;
+    const identifiers = [ehr('9')];
+    const attributed: Item = { ...SILENT_ITEM, identifiers, attributedTo: [mr('2')] };
+    const verdictsOf = (asked: typeof call) =>
+      [{ ...SILENT_ITEM, identifiers }, attributed, { ...SILENT_ITEM, identifiers }].map((item) =>
+        matchItem(item, asked, call),
+      );
+    expect(verdictsOf(first)).toEqual(['unknown', 'unknown', 'unknown']);
+    expect(verdictsOf(second)).toEqual(['unknown', 'yes', 'unknown']);
+  });
+});

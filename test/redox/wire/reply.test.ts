@@ -307,3 +307,32 @@ describe('a reply', () => {
     );
   });
 });
+
+describe('documents that follow each other', () => {
+  const entryOf = (...ids: readonly string[]) => ({
+    Patient: { Identifiers: ids.map((ID) => ({ ID, IDType: ID.slice(0, 3) })) },
+  });
+  const listsOf = (...entries: readonly object[]) =>
+    read({ Meta: {}, Media: entries }).items.map(({ identifiers }) => identifiers);
+
+  it('share one list of identifiers where they state the same of their patient', () => {
+    const [first, second] = listsOf(entryOf('SYN-1', 'EHR-1'), entryOf('SYN-1', 'EHR-1'));
+    expect(first).toHaveLength(2);
+    expect(second).toBe(first);
+  });
+
+  it.each([
+    ['another ID', ['SYN-2', 'EHR-1']],
+    ['another order', ['EHR-1', 'SYN-1']],
+    ['one less', ['SYN-1']],
+    ['one more', ['SYN-1', 'EHR-1', 'EHR-2']],
+  ])('have lists of their own: %s', (_, ids) => {
+    const [first, second] = listsOf(entryOf('SYN-1', 'EHR-1'), entryOf(...ids));
+    expect(second).not.toBe(first);
+    expect(second?.map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('share none with one that names no patient', () => {
+    expect(listsOf(entryOf('SYN-1'), {}, entryOf('SYN-1')).map(({ length }) => length)).toEqual([1, 0, 1]);
+  });
+});
