@@ -1,6 +1,7 @@
 /** One destination's calls in flight, and the repetitions of those that take far too long. */
 import type { Clock } from '../../clock.ts';
 import type { Part } from '../planning/plan.ts';
+import { RetryBudget } from '../resilience/retry-policy.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { SlowCalls } from './slow-calls.ts';
 import type { UpstreamCall } from './upstream-call.ts';
@@ -10,6 +11,8 @@ type NeedPart = Part<PendingNeed>;
 
 export class CallsInFlight {
   readonly slow: SlowCalls;
+  /** Of this destination's calls: one that is in trouble takes the retries of no other. */
+  readonly retries: RetryBudget;
   readonly #clock: Clock;
   readonly #writes: WriteOrder;
   /**
@@ -22,6 +25,7 @@ export class CallsInFlight {
 
   constructor(writes: WriteOrder, clock: Clock) {
     this.slow = new SlowCalls(clock);
+    this.retries = new RetryBudget(clock);
     this.#writes = writes;
     this.#clock = clock;
   }
@@ -100,6 +104,7 @@ export class CallsInFlight {
   }
 
   #add(call: UpstreamCall): UpstreamCall {
+    this.retries.recordCall();
     call.start(this.#writes.nextPlace(), this.#clock.now());
     this.#calls = [...this.#calls, call];
     return call;

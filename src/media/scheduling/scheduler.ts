@@ -12,7 +12,7 @@ import type { Need } from '../model/need.ts';
 import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
 import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
 import { RateLimiter } from '../resilience/rate-limiter.ts';
-import { RetryBudget, retryDelayMs } from '../resilience/retry-policy.ts';
+import { retryDelayMs } from '../resilience/retry-policy.ts';
 import { Answers } from './answers.ts';
 import { CallReport } from './call-report.ts';
 import { CallerTurns } from './caller-turns.ts';
@@ -39,7 +39,6 @@ export class Scheduler {
   readonly #nextCalls: NextCalls;
   readonly #rateLimiter: RateLimiter;
   readonly #breakers: CircuitBreakers;
-  readonly #retries: RetryBudget;
   readonly #concurrency: ConcurrencyLimiter;
   readonly #writes: WriteQueue;
   readonly #slowCalls: SlowCallWatch;
@@ -64,7 +63,6 @@ export class Scheduler {
       clock,
       onBreaker: events?.onBreaker?.bind(events),
     });
-    this.#retries = new RetryBudget(clock);
     this.#writes = new WriteQueue({
       concurrency: this.#concurrency,
       rateLimiter: this.#rateLimiter,
@@ -85,7 +83,6 @@ export class Scheduler {
     this.#slowCalls = new SlowCallWatch({
       ...parts,
       rateLimiter: this.#rateLimiter,
-      retries: this.#retries,
       clock,
       onChange: () => this.#dispatchSoon(),
     });
@@ -145,7 +142,7 @@ export class Scheduler {
     const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
     if (!admits()) throw unavailable();
     const watched = () => {
-      this.#retries.recordCall();
+      for (const alias of destinations) this.#queues.get(alias)?.inFlight.retries.recordCall();
       this.#slowCalls.recordStart();
       return this.#breakers.watch(destinations, send);
     };
@@ -224,7 +221,6 @@ export class Scheduler {
     const permit = this.#rateLimiter.start();
     this.#turns.record(call);
     this.#slowCalls.recordStart();
-    this.#retries.recordCall();
     this.#breakers.begin(destination);
     const keeper = this.#collectFiles(destination, call);
     let failure: unknown = null;
@@ -271,9 +267,10 @@ export class Scheduler {
     if (maySplit && listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
     else this.#recordFailure(destination, call, error);
     const delayMs = retryDelayMs(this.#options.random ?? Math.random);
-    const mayRetry = this.#breakers.admits(destination) && this.#retries.hasRoom && !queue.isCulprit(call);
+    const { retries } = queue.inFlight;
+    const mayRetry = this.#breakers.admits(destination) && retries.hasRoom && !queue.isCulprit(call);
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
-    if (next.kind === 'retry') this.#retries.recordRetry();
+    if (next.kind === 'retry') retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
     queue.goOnAfter(call, isUnsplit ? error.asRetryable() : error, next);
     if (next.kind !== 'fail') this.#note(queue, INCIDENT_OF[next.kind]);

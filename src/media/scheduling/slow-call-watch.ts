@@ -5,7 +5,6 @@
 import type { Clock, Timer } from '../../clock.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
-import type { RetryBudget } from '../resilience/retry-policy.ts';
 import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { DestinationQueue } from './destination-queue.ts';
 import type { UpstreamCall } from './upstream-call.ts';
@@ -20,7 +19,6 @@ export interface SlowCallParts {
   readonly concurrency: ConcurrencyLimiter;
   readonly breakers: CircuitBreakers;
   readonly rateLimiter: RateLimiter;
-  readonly retries: RetryBudget;
   readonly clock: Clock;
   /** Sends a repetition. */
   readonly send: (queue: DestinationQueue, call: UpstreamCall) => void;
@@ -45,9 +43,10 @@ export class SlowCallWatch {
   repeatLost(): void {
     for (const queue of this.#parts.queues) {
       for (const call of queue.inFlight.slow.lost) {
-        const { concurrency, rateLimiter, retries } = this.#parts;
-        if (!concurrency.mayRepeat || rateLimiter.delayMs > 0 || !retries.hasRoom) return;
-        retries.recordRetry();
+        const { concurrency, rateLimiter } = this.#parts;
+        if (!concurrency.mayRepeat || rateLimiter.delayMs > 0) return;
+        if (!queue.inFlight.retries.hasRoom) break;
+        queue.inFlight.retries.recordRetry();
         const repetition = queue.inFlight.repeat(call, 'retry');
         concurrency.acquire(repetition);
         this.#parts.send(queue, repetition);

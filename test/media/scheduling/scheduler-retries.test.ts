@@ -83,6 +83,26 @@ describe('a call', () => {
     expect([repeats, core.redox.callCount]).toEqual([4, 44]);
   });
 
+  test('is repeated however many retries another destination has had', async () => {
+    await using core = await startTimedCore({
+      sandbox: {
+        charts,
+        answer: ({ destination }) => (destination.name.includes('General') ? FAILS : undefined),
+      },
+      random,
+    });
+    expect(await outcomesFor(core, NAMES.slice(0, 4))).toEqual(Array(4).fill(UNAVAILABLE));
+    expect(core.observed.incidents).toEqual(['retried', 'retried', 'retried']);
+    let failures = 0;
+    core.redox.answer = () => {
+      failures += 1;
+      return failures === 1 ? FAILS : undefined;
+    };
+    const ask = core.submit(needOf(['p1'], {}, 'county'));
+    expect((await core.finish(outcomeOf(ask))).result).toEqual(documentsOf(['p1']));
+    expect(core.observed.incidents).toHaveLength(4);
+  });
+
   test('that no caller waits for any more is not', async () => {
     await using core = await startFailing([FAILS]);
     const ask = core.submit(needOf(['p1']));
