@@ -25,12 +25,19 @@ interface Line {
   readonly items: number;
 }
 
+interface UpstreamOf {
+  /** Absent of what Redox was asked for. */
+  readonly ageSeconds?: number;
+  readonly calls: readonly string[];
+  readonly redoxLogIds: readonly string[];
+}
+
 const newFile = async () => join(await mkdtemp(join(tmpdir(), 'audit-')), 'audit.jsonl');
 
-async function downloadsIn(path: string): Promise<Line[]> {
+async function downloadsIn(path: string): Promise<(Line & UpstreamOf)[]> {
   const lines = (await readFile(path, 'utf8')).split('\n').filter(Boolean);
   return lines
-    .map((line) => JSON.parse(line) as Line)
+    .map((line) => JSON.parse(line) as Line & UpstreamOf)
     .filter(({ operation }) => operation.name === 'content');
 }
 
@@ -75,6 +82,31 @@ test('each use is one record, by the same patient hash as a query by that identi
     ['refused', 'FORBIDDEN', 0],
   ]);
   expect(new Set(lines.map((line) => line.patient))).toEqual(new Set([patient]));
+});
+
+test('a file from memory is an access like any other, of some age, by the call that brought it', async () => {
+  const file = await newFile();
+  const clock = new FakeClock();
+  await using gateway = await startTestGateway({ charts }, { AUDIT_FILE: file }, clock);
+  const { url } = await linkTo(gateway, 'small');
+  await clock.advance(5999);
+  await download(url);
+  await download(url, {}, 'HEAD');
+  await download(url, { 'cache-control': 'no-cache' });
+  const [listed] = JSON.parse(`[${(await readFile(file, 'utf8')).split('\n')[0]}]`) as [UpstreamOf];
+  expect(listed).toMatchObject({
+    calls: [expect.any(String)],
+    redoxLogIds: [expect.any(String)],
+  });
+  const of = ({ calls, redoxLogIds }: UpstreamOf) => ({ calls, redoxLogIds });
+  const lines = await downloadsIn(file);
+  expect(lines.map(summary)).toEqual(Array(3).fill(['answered', null, 1]));
+  expect(listed.ageSeconds).toBeUndefined();
+  expect(lines.map((line) => [line.ageSeconds, of(line)])).toEqual([
+    [5, of(listed)],
+    [5, of(listed)],
+    [undefined, { calls: [], redoxLogIds: [] }],
+  ]);
 });
 
 test('a link speaks for who asked for it; with CONTENT_LINKS=bearer, the caller for itself', async () => {

@@ -8,7 +8,7 @@ import { askWell, chartDocument } from '../../support/own-chart.ts';
 import { until } from '../../support/until.ts';
 import { DELETE, deletion, REPLACE, saving } from '../../writes/inputs.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';
-import { download, type LinkedFile, linkTo, sha256Of, someBytes } from './links.ts';
+import { download, downloadSlowly, type LinkedFile, linkTo, sha256Of, someBytes } from './links.ts';
 
 const KIB = 1024;
 const fileOf = (seed: number, length = 1000) => someBytes(length, seed).toString('base64');
@@ -248,6 +248,18 @@ describe('after a write', () => {
     gate.open();
     expect((await download((await listing).url)).status).toBe(404);
   });
+});
+
+test('a file that is forgotten while a slow caller reads it comes to its end', async () => {
+  // More than the connection to the caller holds, with Linux's defaults.
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1, 12_000_000)] });
+  const { url, sha256 } = await linkTo(gateway, 'document-a-1');
+  const { response } = await downloadSlowly(url);
+  await gateway.ask(DELETE, { input: deletion('a', { documentId: 'document-a-1' }) });
+  expect((await download(url)).status).toBe(404);
+  const received: Buffer[] = [];
+  for await (const chunk of response) received.push(chunk);
+  expect([response.headers.age, sha256Of(Buffer.concat(received))]).toEqual(['0', sha256]);
 });
 
 test('a later reply that has another file for the document makes a link to the earlier one 409', async () => {
