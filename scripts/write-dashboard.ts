@@ -1,7 +1,7 @@
 /** Writes docs/grafana.json: a dashboard over the metrics of src/telemetry/metrics.ts, to import into Grafana. */
 import { writeFileSync } from 'node:fs';
 
-type Unit = 'short' | 'reqps' | 's' | 'Bps' | 'percentunit';
+type Unit = 'short' | 'reqps' | 's' | 'bytes' | 'Bps' | 'percentunit';
 
 interface Panel {
   readonly title: string;
@@ -130,6 +130,31 @@ const PANELS: readonly Panel[] = [
       ['{{destination}}', rate('reply_bytes_total', 'destination')],
       ['calls that {{files}} files', rate('calls_by_files_total', 'files')],
     ],
+  },
+  {
+    title: 'Found in memory',
+    unit: 'percentunit',
+    description:
+      'Of what was looked for: pages by their cursors, questions of callers that accept an answer of some age, files by their links. What is missing was a call.',
+    queries: [
+      [
+        '{{kind}}',
+        `${rate('recent_hits_total', 'kind')} / (${rate('recent_hits_total', 'kind')} + ${rate('recent_misses_total', 'kind')})`,
+      ],
+    ],
+  },
+  {
+    title: 'Memory for answers and files',
+    unit: 'bytes',
+    description:
+      'page and question together: at most RECENT_BYTES; file: at most RECENT_FILE_BYTES. Full, and forgetting: more of it, or fewer RECENT_SECONDS.',
+    queries: [['{{instance}} {{kind}}', 'redox_media_recent_bytes']],
+  },
+  {
+    title: 'Forgotten before its time',
+    unit: 'reqps',
+    description: 'So that others had room. Above 0 while many are not found: more memory saves calls.',
+    queries: [['{{kind}}', rate('recent_evictions_total', 'kind')]],
   },
   {
     title: 'Access token age',

@@ -22,8 +22,8 @@ import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller, callerKey, hashRights } from '../media/model/rights.ts';
 import { NeedBudget } from '../media/need-budget.ts';
-import { RecentAnswers } from '../media/recent/recent-answers.ts';
-import { type FileInUse, RecentFiles } from '../media/recent/recent-files.ts';
+import type { RecentAnswers } from '../media/recent/recent-answers.ts';
+import type { FileInUse } from '../media/recent/recent-files.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
@@ -37,6 +37,7 @@ import type { Turns } from '../turns.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
 import { coreEvents } from './core-events.ts';
 import { OperationCost } from './operation-cost.ts';
+import { createRecentMemory } from './recent-memory.ts';
 import { Writes } from './writes.ts';
 
 export interface OperationParts {
@@ -88,7 +89,8 @@ export class Operations {
     this.#showsQueries = config.introspection && config.redox.kind === 'sandbox';
     this.#parts = parts;
     this.#limits = { patients: max, visits: max, documents: max };
-    const recentFiles = createRecentFiles(config.recent, clock);
+    const { answers, files: recentFiles } = createRecentMemory(config.recent, clock, metrics);
+    this.#recentAnswers = answers;
     const load = new EventLoopLoad(clock);
     this.#scheduler = new Scheduler({
       query: (...call) => redox.query(...call),
@@ -129,9 +131,6 @@ export class Operations {
     const scheduler = this.#scheduler;
     this.writes = new Writes({ redox, clock, scheduler, memory, secrets, limits, facilityCodes, source });
     this.#hashForAudit = createTextHmac(secrets, 'audit-patient/v1');
-    const { seconds, bytes: maxBytes } = config.recent;
-    this.#recentAnswers =
-      seconds > 0 ? new RecentAnswers({ recentMs: seconds * 1000, maxBytes, clock }) : null;
   }
 
   /** The context of a GraphQL operation. */
@@ -283,11 +282,6 @@ export class Operations {
       needs: new NeedBudget(this.#config.limits.needs),
     });
   }
-}
-
-function createRecentFiles({ seconds, fileBytes }: Config['recent'], clock: Clock): RecentFiles | null {
-  if (seconds === 0 || fileBytes === 0) return null;
-  return new RecentFiles({ maxBytes: fileBytes, maxAgeMs: seconds * 1000, clock });
 }
 
 function firstOf(aliases: readonly DestinationAlias[]): DestinationAlias {

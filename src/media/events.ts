@@ -52,6 +52,22 @@ export interface Incident {
   readonly kind: IncidentKind;
 }
 
+/**
+ * Of what is remembered. `page`: looked for by a cursor, and answers that a cursor names; `question`: looked for as its caller
+ * accepts an answer of some age, and all other answers; `file`: by a link.
+ */
+export type RecentKind = 'page' | 'question' | 'file';
+
+/** Since the process began, but for `bytes`, which are taken now. */
+export interface RecentCounts {
+  readonly hits: number;
+  /** Redox was to be asked. */
+  readonly misses: number;
+  /** What went before its time, so that others had room. */
+  readonly evictions: number;
+  readonly bytes: number;
+}
+
 export interface CircuitChange {
   /** Null: Redox itself. */
   readonly destination: string | null;

@@ -29,7 +29,13 @@ export class LinkedFiles {
    * Null: Redox must be asked. So it must while a write is under way that may concern the document, and while it is not known
    * what other replicas have written.
    */
-  async find({ destination, patients, ...file }: LinkedFile): Promise<FileInUse | null> {
+  async find(file: LinkedFile): Promise<FileInUse | null> {
+    const found = await this.#find(file);
+    this.#files.countLookUp(found !== null);
+    return found;
+  }
+
+  async #find({ destination, patients, ...file }: LinkedFile): Promise<FileInUse | null> {
     const id = this.#destinationIds.get(destination)?.toLowerCase();
     if (id === undefined) return null;
     const box: Box = { patients, visits: 'all', types: 'all', documents: 'all' };

@@ -58,19 +58,17 @@ export class Remembered {
    * the question arrived: nothing remembered is used before that is known, and nothing at all where it cannot be known.
    */
   find(question: Question, queryBox: Box, caughtUp: CaughtUp): Found | null | Promise<Found | null> {
+    if (!this.#mayFind(question)) return null;
     const found = this.#lookUp(question, queryBox);
-    if (found === null) return null;
+    if (found === null) return this.#use(question, null);
     const { destination } = question.need;
     let isKnown = caughtUp.get(destination);
     if (isKnown === undefined) {
       isKnown = this.#fence.catchUp(destination);
       caughtUp.set(destination, isKnown);
     }
-    if (isKnown === null) return this.#use(found);
-    return isKnown.then((known) => {
-      const still = known ? this.#lookUp(question, queryBox) : null;
-      return still && this.#use(still);
-    });
+    if (isKnown === null) return this.#use(question, found);
+    return isKnown.then((known) => this.#use(question, known ? this.#lookUp(question, queryBox) : null));
   }
 
   /** Null where it is not remembered. */
@@ -91,9 +89,14 @@ export class Remembered {
     return this.#clock.now() - answeredAt <= this.#freshness.maxAgeMs;
   }
 
+  /** Else its caller wants Redox to be asked. */
+  #mayFind({ answerIds }: Question): boolean {
+    const { maxAgeMs, mayReadReferences } = this.#freshness;
+    return answerIds === null ? maxAgeMs > 0 : mayReadReferences;
+  }
+
   #lookUp({ need, answerIds }: Question, queryBox: Box): Found | null {
     if (answerIds !== null) return this.#lookUpNamed(need, answerIds, queryBox);
-    if (this.#freshness.maxAgeMs <= 0) return null;
     const { answers, authority } = this.#options;
     const containing = answers.containing(need.box, { destination: need.destination, authority });
     for (const recent of containing.slice(0, MAX_TRIED)) {
@@ -106,7 +109,6 @@ export class Remembered {
   }
 
   #lookUpNamed(need: Need, answerIds: readonly string[], queryBox: Box): Found | null {
-    if (!this.#freshness.mayReadReferences) return null;
     const { answers, authority } = this.#options;
     for (const id of answerIds) {
       const recent = answers.named(id, { destination: need.destination, authority });
@@ -130,8 +132,10 @@ export class Remembered {
     return items && { recent, items };
   }
 
-  #use(found: Found): Found {
-    this.#options.answers.touch(found.recent);
+  #use({ answerIds }: Question, found: Found | null): Found | null {
+    const { answers } = this.#options;
+    answers.countLookUp(answerIds === null ? 'question' : 'page', found !== null);
+    if (found !== null) answers.touch(found.recent);
     return found;
   }
 }

@@ -1,6 +1,13 @@
 /** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: they have few values, and none from patients or callers. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CallEnd, CallStart, CircuitChange, Incident } from '../media/events.ts';
+import type {
+  CallEnd,
+  CallStart,
+  CircuitChange,
+  Incident,
+  RecentCounts,
+  RecentKind,
+} from '../media/events.ts';
 
 const PREFIX = 'redox_media_';
 
@@ -101,6 +108,32 @@ export class GatewayMetrics {
     });
   }
 
+  /** Adds what is told of remembered answers and kept files. Called once, where anything is remembered. */
+  watchRecent(readings: () => Iterable<readonly [RecentKind, RecentCounts]>): void {
+    this.#counterOfKinds('recent_hits_total', 'What was answered from memory.', 'hits', readings);
+    this.#counterOfKinds(
+      'recent_misses_total',
+      'What was looked for in memory and not found there.',
+      'misses',
+      readings,
+    );
+    this.#counterOfKinds(
+      'recent_evictions_total',
+      'What was forgotten before its time, so that others had room.',
+      'evictions',
+      readings,
+    );
+    new Gauge({
+      name: `${PREFIX}recent_bytes`,
+      help: 'Bytes of what is remembered.',
+      labelNames: ['kind'],
+      registers: [this.#registry],
+      collect() {
+        for (const [kind, { bytes }] of readings()) this.set({ kind }, bytes);
+      },
+    });
+  }
+
   /** Adds the gauge of what replicas share. Called once, where there is a Redis. */
   watchShared(readings: () => ReadonlyMap<string, boolean>): void {
     new Gauge({
@@ -150,6 +183,25 @@ export class GatewayMetrics {
 
   #counter(name: string, help: string, labelNames: string[]): Counter {
     return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.#registry] });
+  }
+
+  /** Counted where it happens; read when Prometheus scrapes. */
+  #counterOfKinds(
+    name: string,
+    help: string,
+    count: Exclude<keyof RecentCounts, 'bytes'>,
+    readings: () => Iterable<readonly [RecentKind, RecentCounts]>,
+  ): void {
+    new Counter({
+      name: PREFIX + name,
+      help,
+      labelNames: ['kind'],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [kind, counts] of readings()) this.inc({ kind }, counts[count]);
+      },
+    });
   }
 
   #histogram(name: string, help: string, buckets: number[], labelNames: string[] = []): Histogram {

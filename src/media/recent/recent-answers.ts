@@ -13,6 +13,7 @@ import { AnswerIndex } from './answer-index.ts';
 import { sizeOfAnswer } from './answer-size.ts';
 import { LinkedList } from './linked-list.ts';
 import { type AnswerScope, RecentAnswer, scopeKey } from './recent-answer.ts';
+import { RecentTally } from './recent-tally.ts';
 
 /** 72 bits: no two answers of any replica have one id. */
 const ID_BYTES = 9;
@@ -48,7 +49,8 @@ export class RecentAnswers {
   #timer: Timer | null = null;
   #bytes = 0;
   #count = 0;
-  #evicted = 0;
+  /** Of those that a cursor names, and of all others. */
+  readonly #tallies = { page: new RecentTally(), question: new RecentTally() };
 
   constructor(options: RecentAnswersOptions) {
     this.#options = options;
@@ -61,7 +63,17 @@ export class RecentAnswers {
 
   /** What it takes now, and how many answers went before their time so that others had room. */
   get load(): { readonly bytes: number; readonly answers: number; readonly evicted: number } {
-    return { bytes: this.#bytes, answers: this.#count, evicted: this.#evicted };
+    const { page, question } = this.#tallies;
+    return { bytes: this.#bytes, answers: this.#count, evicted: page.evictions + question.evictions };
+  }
+
+  get counts(): Readonly<Record<'page' | 'question', Readonly<RecentTally>>> {
+    return this.#tallies;
+  }
+
+  /** An operation has looked for what may answer a page by its cursor, or a question. */
+  countLookUp(kind: 'page' | 'question', isFound: boolean): void {
+    this.#tallies[kind].countLookUp(isFound);
   }
 
   /**
@@ -102,8 +114,10 @@ export class RecentAnswers {
   idOf(recent: RecentAnswer): string | null {
     if (recent.isForgotten) return null;
     if (recent.id === null) {
+      this.#addBytes(recent, -recent.bytes);
       recent.id = randomBytes(ID_BYTES).toString('base64url');
       this.#byId.set(recent.id, recent);
+      this.#addBytes(recent, recent.bytes);
     }
     return recent.id;
   }
@@ -132,12 +146,12 @@ export class RecentAnswers {
     recent.byUse = this.#byUse.append(recent);
     recent.byAge = this.#byAge.append(recent);
     this.#last = recent;
-    this.#bytes += recent.bytes;
+    this.#addBytes(recent, recent.bytes);
     this.#count += 1;
     while (this.#bytes > this.#options.maxBytes) {
       const oldest = this.#byUse.first?.value;
       if (oldest === undefined) break;
-      this.#evicted += 1;
+      this.#tallyOf(oldest).evictions += 1;
       this.#forget(oldest);
     }
     this.#sweepLater();
@@ -152,7 +166,7 @@ export class RecentAnswers {
     this.#index.remove(recent);
     if (id !== null) this.#byId.delete(id);
     if (this.#last === recent) this.#last = null;
-    this.#bytes -= recent.bytes;
+    this.#addBytes(recent, -recent.bytes);
     this.#count -= 1;
     recent.isForgotten = true;
   }
@@ -194,8 +208,17 @@ export class RecentAnswers {
     }
     recent.answer = { ...recent.answer, items: kept };
     const bytes = sizeOfAnswer(recent.answer);
-    this.#bytes += bytes - recent.bytes;
+    this.#addBytes(recent, bytes - recent.bytes);
     recent.bytes = bytes;
+  }
+
+  #tallyOf({ id }: RecentAnswer): RecentTally {
+    return this.#tallies[id === null ? 'question' : 'page'];
+  }
+
+  #addBytes(recent: RecentAnswer, bytes: number): void {
+    this.#bytes += bytes;
+    this.#tallyOf(recent).bytes += bytes;
   }
 }
 

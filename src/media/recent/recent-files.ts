@@ -6,6 +6,7 @@ import { CollectedFiles, type StoredFile } from './collected-files.ts';
 import { documentKeyOf, FilesByDocument } from './files-by-document.ts';
 import { type FileName, type FileOrigin, KeptFile, keyOfFile } from './kept-file.ts';
 import { LinkedList } from './linked-list.ts';
+import { RecentTally } from './recent-tally.ts';
 
 export interface RecentFilesOptions {
   /** Of all files together, also those of replies that are still being read, and those that downloads are still sending. */
@@ -40,8 +41,7 @@ export class RecentFiles {
   readonly #byDocument = new FilesByDocument();
   /** Those that no download is sending. The one that was used least lately comes first. */
   readonly #byUse = new LinkedList<KeptFile>();
-  #bytes = 0;
-  #evicted = 0;
+  readonly #tally = new RecentTally();
   #willSweep = false;
 
   constructor(options: RecentFilesOptions) {
@@ -54,7 +54,7 @@ export class RecentFiles {
 
   /** What all of it takes, with what is being collected and sent. Never more than `maxBytes`. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#tally.bytes;
   }
 
   /** How many files can be found. */
@@ -64,7 +64,16 @@ export class RecentFiles {
 
   /** How many files were let go to make room for others. */
   get evicted(): number {
-    return this.#evicted;
+    return this.#tally.evictions;
+  }
+
+  get counts(): Readonly<RecentTally> {
+    return this.#tally;
+  }
+
+  /** A link was used, and its file looked for. */
+  countLookUp(isFound: boolean): void {
+    this.#tally.countLookUp(isFound);
   }
 
   /** For the reply to one call, before it is read. `destination`: the Redox id. */
@@ -95,18 +104,18 @@ export class RecentFiles {
   reserve(bytes: number): boolean {
     const { maxBytes } = this.#options;
     if (bytes > maxBytes) return false;
-    while (this.#bytes + bytes > maxBytes) {
+    while (this.#tally.bytes + bytes > maxBytes) {
       const { first } = this.#byUse;
       if (first === null) return false;
       this.#remove(first.value);
-      this.#evicted += 1;
+      this.#tally.evictions += 1;
     }
-    this.#bytes += bytes;
+    this.#tally.bytes += bytes;
     return true;
   }
 
   free(bytes: number): void {
-    this.#bytes -= bytes;
+    this.#tally.bytes -= bytes;
   }
 
   store({ name, item, blocks, bytes, origin }: StoredFile): void {
