@@ -33,7 +33,7 @@ export const OPERATION = {
     'MAX_WAITING_NEEDS',
     value.integer(1, 1_000_000),
     '10000',
-    'Maximum number of fields that wait for one destination; further fields are refused at once, first those of the caller with most of them.',
+    'Maximum number of fields that wait for one destination, and of writes that wait; further ones are refused at once, first those of the caller with most of them.',
   ),
   maxCalls: fixed(
     'MAX_CALLS_PER_OPERATION',

@@ -67,6 +67,7 @@ export class Scheduler {
       concurrency: this.#concurrency,
       rateLimiter: this.#rateLimiter,
       turns: this.#turns,
+      maxWaiting: options.maxWaiting,
       clock,
       onEnd: () => this.#dispatchSoon(),
     });

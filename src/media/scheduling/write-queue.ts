@@ -3,11 +3,13 @@
  * and before its queries.
  */
 import type { Clock } from '../../clock.ts';
+import { GatewayError } from '../../errors.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
 import type { CallerParts, CallerTurns } from './caller-turns.ts';
 import type { ConcurrencyLimiter, Slot, SlotSeeker } from './concurrency-limiter.ts';
+import { type WaitingShare, WaitingShares } from './waiting-shares.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
@@ -30,6 +32,10 @@ export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 's
 /** A write that waits for its turn. */
 export interface WaitingWrite extends Waiter, SlotSeeker {
   finished: boolean;
+  readonly caller: string;
+  /** 1 while it waits. WaitingShares keeps both. */
+  waiting: number;
+  share: WaitingShare<WaitingWrite> | null;
   readonly admits: () => boolean;
   readonly start: () => void;
 }
@@ -48,6 +54,8 @@ export interface WriteQueueOptions {
   readonly concurrency: ConcurrencyLimiter;
   readonly rateLimiter: RateLimiter;
   readonly turns: CallerTurns;
+  /** How many writes may wait. */
+  readonly maxWaiting: number;
   readonly clock: Clock;
   /** A slot is free again, or a write has come. */
   readonly onEnd: () => void;
@@ -63,10 +71,13 @@ export class WriteQueue {
   readonly #clock: Clock;
   readonly #onEnd: () => void;
   #sending: readonly Sending[] = [];
+  readonly #maxWaiting: number;
+  readonly #shares = new WaitingShares<WaitingWrite>();
   /** By caller, each in the order in which they came; a caller without any has no entry. */
   readonly #waiting = new Map<string, Set<WaitingWrite>>();
 
-  constructor({ concurrency, rateLimiter, turns, clock, onEnd }: WriteQueueOptions) {
+  constructor({ concurrency, rateLimiter, turns, maxWaiting, clock, onEnd }: WriteQueueOptions) {
+    this.#maxWaiting = maxWaiting;
     this.#turns = turns;
     this.#clock = clock;
     this.#concurrency = concurrency;
@@ -75,17 +86,21 @@ export class WriteQueue {
   }
 
   /**
-   * Resolves to what `send` resolves to, once it may start. @throws RATE_LIMITED when it would wait beyond its deadline,
+   * Resolves to what `send` resolves to, once it may start. @throws, unsent, OVERLOADED when too many wait, RATE_LIMITED when it would wait beyond its deadline,
    * UPSTREAM_UNAVAILABLE when a circuit breaker is open at its turn, the signal's reason when that ends the wait.
    */
   async add<T>({ send, signal, caller, ...write }: QueuedWrite<T>): Promise<T> {
     signal.throwIfAborted();
+    this.#makeRoom(caller);
     const turn = Promise.withResolvers<T>();
     const leaveQueue = (entry: WaitingWrite) => this.#remove(caller, entry);
     const callers = new Map([[caller, 1]]);
     const entry: WaitingWrite = {
       ...write,
+      caller,
       callers,
+      waiting: 0,
+      share: null,
       relayedTo: null,
       finished: false,
       start: () => {
@@ -134,13 +149,24 @@ export class WriteQueue {
     return next;
   }
 
+  /** One too many would wait: it is refused, or one of a caller of whom more than its share wait, which is not sent. */
+  #makeRoom(caller: string): void {
+    if (this.#shares.size < this.#maxWaiting) return;
+    const error = new GatewayError('OVERLOADED', { retryable: true });
+    const refused = this.#shares.whoGivesWayTo(caller);
+    if (refused === null) throw error;
+    refused.fail(error);
+  }
+
   #add(caller: string, entry: WaitingWrite): void {
+    this.#shares.count(entry, 1);
     const ofCaller = this.#waiting.get(caller);
     if (ofCaller === undefined) this.#waiting.set(caller, new Set([entry]));
     else ofCaller.add(entry);
   }
 
   #remove(caller: string, entry: WaitingWrite): void {
+    if (!entry.finished) this.#shares.count(entry, -1);
     entry.finished = true;
     const ofCaller = this.#waiting.get(caller);
     ofCaller?.delete(entry);

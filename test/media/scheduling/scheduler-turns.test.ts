@@ -109,6 +109,36 @@ describe('writes', () => {
   });
 });
 
+test('writes of one caller do not fill all places in which writes wait: its newest are refused, unsent', async () => {
+  await using core = await startCore({
+    sandbox: { charts },
+    settings: { ...single, MAX_WAITING_NEEDS: '10' },
+  });
+  const gate = holdAnswers(core.redox);
+  const first = outcomeOf(core.submit(needOf(['p59']), { caller: 'flood' }));
+  await until(() => core.redox.inFlight === 1);
+  const sent: string[] = [];
+  const write = (caller: string) =>
+    core.scheduler
+      .write(['general'], async () => void sent.push(caller), {
+        patient: [],
+        caller,
+        deadline: Number.POSITIVE_INFINITY,
+        signal: new AbortController().signal,
+      })
+      .then(
+        () => 'sent',
+        ({ code }) => code,
+      );
+  const flood = Array.from({ length: 12 }, () => write('flood'));
+  const honest = Array.from({ length: 6 }, () => write('honest'));
+  gate.open();
+  expect(await Promise.all(honest)).toEqual([...Array(5).fill('sent'), 'OVERLOADED']);
+  expect(await Promise.all(flood)).toEqual([...Array(5).fill('sent'), ...Array(7).fill('OVERLOADED')]);
+  expect(sent.toSorted()).toEqual([...Array(5).fill('flood'), ...Array(5).fill('honest')]);
+  await first;
+});
+
 test('halves and retries of one caller take turns with the calls of another', async () => {
   await using core = await startCore({
     sandbox: { charts },
