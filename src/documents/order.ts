@@ -37,6 +37,18 @@ export function placeInOrder(items: readonly Item[], order: Order): Placed[] {
   return items.map((item, at) => placeOf(item, ordinals?.[at] ?? 0, order)).sort(comparePlaces(order));
 }
 
+/** The first of `placeInOrder`, without sorting the others; undefined where there are no items. */
+export function firstInOrder(items: readonly Item[], order: Order): Placed | undefined {
+  const ordinals = countOrdinals(items);
+  const compare = comparePlaces(order);
+  let first: Placed | undefined;
+  for (const [at, item] of items.entries()) {
+    const placed = placeOf(item, ordinals?.[at] ?? 0, order);
+    if (first === undefined || compare(placed, first) < 0) first = placed;
+  }
+  return first;
+}
+
 /** As `placeInOrder`, in steps of about `atOnce` items: runs of so many are sorted, and then merged. */
 export function* placeInSteps(items: readonly Item[], order: Order, atOnce = MANY): Work<readonly Placed[]> {
   yield* prepareTies(items, order);

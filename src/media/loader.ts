@@ -5,7 +5,7 @@ import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
 import type { CallBudget } from './call-budget.ts';
 import { type Loaded, LoadedAnswers } from './loaded-answers.ts';
-import { failedWith, type Given, type Loading } from './loading.ts';
+import { failedWith, failuresOf, type Given, type Loading } from './loading.ts';
 import { type Box, boxIsEmpty, limitPatients, listSize, shortKeys, type Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
@@ -185,8 +185,7 @@ export class MediaLoader {
     } catch (error) {
       if (!(error instanceof OperationTooLarge)) throw error;
       // If it were thrown, DataLoader would make all their keys again, to forget them.
-      const failed = failedWith(error);
-      return questions.map(() => failed);
+      return [...failuresOf(error, questions.length, turns)];
     }
     return questions.map((question, at) => known[at] ?? this.#fetch(question));
   }

@@ -1,4 +1,5 @@
 /** What a field receives of a need, and when. */
+import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
 import type { CallIds } from './model/outcome.ts';
 
@@ -22,6 +23,28 @@ export interface Loading {
 /** It fails, also where nothing ever waits for it. */
 export function failedWith(error: unknown): Loading {
   const given = Promise.reject(error);
+  given.catch(() => undefined);
+  return { given, calls: [] };
+}
+
+/** As many of an operation's needs as may fail in one step: each perhaps with fields of its own. */
+const MAX_FAILED_AT_ONCE = 250;
+
+/** `count` of them, in several turns of the event loop where they are many: tens of thousands of fields go on when they fail. */
+export function* failuresOf(
+  error: unknown,
+  count: number,
+  turns: OperationTurns | undefined,
+): Generator<Loading> {
+  let failed = failedWith(error);
+  for (let at = 0; at < count; at += 1) {
+    if (turns !== undefined && at > 0 && at % MAX_FAILED_AT_ONCE === 0) failed = failedLater(error, turns);
+    yield failed;
+  }
+}
+
+function failedLater(error: unknown, turns: OperationTurns): Loading {
+  const given = turns.next().then(() => Promise.reject(error));
   given.catch(() => undefined);
   return { given, calls: [] };
 }

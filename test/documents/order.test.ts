@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import {
   compareToPosition,
   DEFAULT_ORDER,
+  firstInOrder,
   type Order,
   type OrderField,
   placeInOrder,
@@ -105,7 +106,7 @@ test('thousands of them are prepared in steps', () => {
   expect([...prepareTies(equal(3500), DEFAULT_ORDER)]).toHaveLength(3);
 });
 
-test('sorted in steps, they are in the same order as when they are sorted at once', () => {
+test('sorted in steps, they are in the same order as when they are sorted at once, and the first is found without sorting', () => {
   const text = fc.constantFrom('a', 'b', 'c');
   const items = fc.array(
     fc
@@ -119,7 +120,9 @@ test('sorted in steps, they are in the same order as when they are sorted at onc
   } as const);
   fc.assert(
     fc.property(items, orders, fc.integer({ min: 1, max: 9 }), (list, order, atOnce) => {
-      expect(finishAtOnce(placeInSteps(list, order, atOnce))).toEqual(placeInOrder(list, order));
+      const sorted = placeInOrder(list, order);
+      expect(finishAtOnce(placeInSteps(list, order, atOnce))).toEqual(sorted);
+      expect(firstInOrder(list, order)).toEqual(sorted[0]);
     }),
     { numRuns: CASES },
   );

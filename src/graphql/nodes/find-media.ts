@@ -1,6 +1,6 @@
 /** Fetches one document: by its DocumentID, or by the contents of its sealed id. */
 import type { GraphQLResolveInfo } from 'graphql';
-import { DEFAULT_ORDER, type Placed, placeInOrder } from '../../documents/order.ts';
+import { DEFAULT_ORDER, firstInOrder, type Placed, placeInOrder } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
 import { fingerprintOf } from '../../media/model/item.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
@@ -21,7 +21,7 @@ export async function findMediaByDocumentId(
 ): Promise<MediaModel | null> {
   const items = await loadMedia(context, info, { destination, documentIds: [documentId] });
   if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL');
-  const [newest] = placeInOrder(items, DEFAULT_ORDER);
+  const newest = firstInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;
   return mediaFactory(originAt(destination))(newest.item, newest.ordinal);
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
+import { DEFAULT_ORDER, firstInOrder } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
 import type { VisitResolvers } from '../../generated/resolvers.ts';
 import { distinctPatients } from '../../media/model/patients.ts';
@@ -23,7 +23,7 @@ export const visit: VisitResolvers = {
     if (distinctPatients(items).length > 1) throw new GatewayError('AMBIGUOUS_VISIT');
     // A document that names no patient may lead here: the patient of the other documents would pass for its own.
     if (!namesEveryPatient(items)) return null;
-    const [newest] = placeInOrder(items, DEFAULT_ORDER);
+    const newest = firstInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
     const origin = originAt(destination, { visit: parent, isVisitOfOne: true });
     return mediaFactory(origin)(newest.item, newest.ordinal).patient;

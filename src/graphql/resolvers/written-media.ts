@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
+import { DEFAULT_ORDER, firstInOrder } from '../../documents/order.ts';
 import type { AcceptedWrite } from '../../writes/media-write.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
@@ -19,7 +19,7 @@ export const writtenMedia = {
   ): Promise<MediaModel | null> {
     const lists = { destination, patients: [identifiers], documentIds: [documentId] };
     const items = await loadMedia(context, info, lists);
-    const [newest] = placeInOrder(items, DEFAULT_ORDER);
+    const newest = firstInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
     const asked = [createPatient(destination, identifiers)];
     return mediaFactory(originAt(destination, { asked }))(newest.item, newest.ordinal);

@@ -1,0 +1,41 @@
+/** Thousands of needs that fail together fail a few hundred at a time: others go on in between. */
+import { expect, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
+import { failuresOf } from '../../src/media/loading.ts';
+import { OperationTurns } from '../../src/operation-turns.ts';
+import { type Step, Turns } from '../../src/turns.ts';
+
+class HeldTurns extends Turns {
+  readonly steps: Step[] = [];
+
+  override next(step: Step): void {
+    this.steps.push(step);
+  }
+}
+
+test('some fail at once, the others when it is their turn, all with the same error', async () => {
+  const turns = new HeldTurns(createSystemClock());
+  const error = new Error('too large');
+  const failures = [...failuresOf(error, 1000, new OperationTurns(turns))];
+  expect(failures).toHaveLength(1000);
+  let count = 0;
+  for (const { given } of failures) {
+    given.catch((reason: unknown) => {
+      expect(reason).toBe(error);
+      count += 1;
+    });
+  }
+  const counts: number[] = [];
+  for (const step of [() => undefined, ...turns.steps]) {
+    step();
+    await new Promise(setImmediate);
+    counts.push(count);
+  }
+  expect(counts).toEqual([250, 500, 750, 1000]);
+});
+
+test('without turns, all fail at once', async () => {
+  const failures = [...failuresOf(new Error('too large'), 1000, undefined)];
+  expect(new Set(failures).size).toBe(1);
+  await expect(failures[0]?.given).rejects.toThrow('too large');
+});
