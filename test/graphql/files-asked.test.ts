@@ -11,10 +11,10 @@ const schema = buildSchema(`
   type Content { sha256: String  url: String  base64(maxBytes: Int = 1000000): String }
 `);
 
-async function askedBy(query: string, variableValues: Record<string, unknown> = {}) {
+async function askedBy(query: string, variableValues: Record<string, unknown> = {}, keepsForLinks = false) {
   const seen: unknown[] = [];
   const media = (_: unknown, __: unknown, info: GraphQLResolveInfo) => {
-    seen.push(filesAskedBelow(info, 5_000_000));
+    seen.push(filesAskedBelow(info, 5_000_000, keepsForLinks));
     return null;
   };
   const { errors } = await graphql({ schema, source: query, variableValues, rootValue: { media } });
@@ -45,6 +45,19 @@ test.each<[string, unknown]>([
   ['{ media { ...F @skip(if: true) } } fragment F on Media { content { url } }', 'skip'],
 ])('%s asks %j', async (query, expected) => {
   expect(await askedBy(query)).toEqual([expected]);
+});
+
+test.each<[string, unknown]>([
+  ['{ media { content { url } } }', 'link'],
+  ['{ media { patient { media { content { sha256 link: url } } } } }', 'link'],
+  ['{ media { content { url base64(maxBytes: 7) } } }', { keepBytes: 7, isForLinks: true }],
+  ['{ media { ...F } } fragment F on Media { content { ...G } } fragment G on Content { url }', 'link'],
+  ['{ media { content { sha256 } } }', 'digest'],
+  ['{ media { content { base64(maxBytes: 7) } } }', { keepBytes: 7 }],
+  ['{ media { content { sha256 url @include(if: false) } } }', 'digest'],
+  ['{ media { content @skip(if: true) { url } } }', 'skip'],
+])('where files are kept for links, %s asks %j', async (query, expected) => {
+  expect(await askedBy(query, {}, true)).toEqual([expected]);
 });
 
 test('aliases each ask their own; one field written twice asks the most of both', async () => {

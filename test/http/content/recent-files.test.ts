@@ -120,6 +120,42 @@ test('what no link was made for is not kept', async () => {
   expect(await callsOf(gateway, { url, sha256, byteLength: 1000 })).toBe(0);
 });
 
+test('fields of one document that ask for it with and without its link, or with its bytes, share a call', async () => {
+  await using gateway = await startTestGateway({ charts: [docOf('a', 1)] });
+  const query = `{ ${['sha256', 'url sha256', 'base64'].map((fields, at) => `f${at}: media(documentId: "document-a-1") { content { ${fields} } }`).join(' ')} }`;
+  let link: LinkedFile | undefined;
+  const calls = await gateway.countCalls(async () => {
+    const { f1, f2 } = await askWell<{ f1: { content: LinkedFile }; f2: { content: { base64: string } } }>(
+      gateway,
+      query,
+    );
+    expect(f2.content.base64).toBe(fileOf(1));
+    link = f1.content;
+  });
+  if (link === undefined) throw new Error('no link');
+  expect([calls, await callsOf(gateway, link)]).toEqual([1, 0]);
+});
+
+test('the files of all pages are kept with the first', async () => {
+  await using gateway = await startTestGateway({
+    charts: Array.from({ length: 5 }, (_, at) => docOf('a', at)),
+  });
+  const query = `query ($after: String) { patient(identifiers: { value: "SYN-a", idType: "MR" }) {
+    media(first: 2, after: $after) { nodes { content { url sha256 } } pageInfo { endCursor hasNextPage } } } }`;
+  type Page = { nodes: { content: LinkedFile }[]; pageInfo: { endCursor: string; hasNextPage: boolean } };
+  const links: LinkedFile[] = [];
+  const calls = await gateway.countCalls(async () => {
+    for (let after: string | null = null, isLast = false; !isLast; ) {
+      const { patient }: { patient: { media: Page } } = await askWell(gateway, query, { after });
+      links.push(...patient.media.nodes.map(({ content }) => content));
+      after = patient.media.pageInfo.endCursor;
+      isLast = !patient.media.pageInfo.hasNextPage;
+    }
+    for (const { url, sha256 } of links) expect(sha256Of((await download(url)).bytes)).toBe(sha256);
+  });
+  expect([links.length, calls]).toEqual([5, 1]);
+});
+
 test.each([{ RECENT_SECONDS: '0' }, { RECENT_FILE_BYTES: '0' }])(
   'with %j every download asks Redox',
   async (settings) => {
