@@ -18,7 +18,8 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
 export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
 
-const ANONYMOUS: Caller = {
+/** A caller of whom no token is asked. */
+export const ANONYMOUS: Caller = {
   subject: null,
   clientId: null,
   token: null,

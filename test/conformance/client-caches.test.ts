@@ -35,7 +35,10 @@ afterAll(() => Promise.all([seeded.close(), numbered.close()]));
 const createClient = ({ url }: TestGateway) =>
   new ApolloClient({ cache: new InMemoryCache(), link: new HttpLink({ uri: url }) });
 
-/** What the client shows of an operation that it has sent, once it needs no more than its cache; and what was sent. */
+/**
+ * What the client shows of an operation, once it needs no more than its cache; and what was sent of it. Responses to the same
+ * question name the response that they are in their cursors, so it is one response that both are.
+ */
 async function showFromCache(
   client: ApolloClient,
   gateway: TestGateway,
@@ -43,9 +46,9 @@ async function showFromCache(
   variables: OperationVariables,
 ) {
   const document = gql(text);
-  await client.query({ query: document, variables });
-  const shown = await client.query({ query: document, variables, fetchPolicy: 'cache-only' });
   const sent = await askWell(gateway, print(client.cache.transformDocument(document)), variables);
+  client.writeQuery({ query: document, variables, data: sent });
+  const shown = await client.query({ query: document, variables, fetchPolicy: 'cache-only' });
   return { shown: shown.data, sent };
 }
 

@@ -11,7 +11,7 @@ import { createSubgraph } from '../../../src/graphql/schema/schema.ts';
 import { startApollo } from '../../../src/graphql/server/apollo.ts';
 import type { Context } from '../../../src/graphql/server/context.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
+import { ANONYMOUS } from '../../../src/http/caller.ts';
 import { OperationTurns } from '../../../src/operation-turns.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
@@ -117,7 +117,7 @@ export async function startProducts() {
   });
   const app = await createApp({
     apollo,
-    identifyCaller: async () => ({ subject: null, clientId: null, token: null, rights: ALL_RIGHTS }),
+    identifyCaller: async () => ANONYMOUS,
     // What the gateway's own resolvers share is nothing to these.
     ratePerCaller: null,
     createContext: () => ({ turns: new OperationTurns(turns) }) as Context,
