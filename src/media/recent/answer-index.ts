@@ -5,81 +5,85 @@ import type { RecentAnswer } from './recent-answer.ts';
 
 type ByValue = Map<string, RecentAnswer[]>;
 
-export class AnswerIndex {
-  /** By scope, and by each value of one list of its box. */
-  readonly #scopes = new Map<string, ByValue>();
+/** An answer is in one dimension alone, by each value of its list there. */
+type OfScope = Record<Dimension, ByValue>;
 
-  /** For questions, it takes the place of older answers that it contains. */
-  add(recent: RecentAnswer): void {
-    for (const old of this.#replacedBy(recent)) this.remove(old);
-    let byValue = this.#scopes.get(recent.scope);
-    if (byValue === undefined) {
-      byValue = new Map();
-      this.#scopes.set(recent.scope, byValue);
+/** A list of types tells answers apart least: few types are shared by all patients. */
+const ANCHORS = ['documents', 'patients', 'visits'] as const;
+
+export class AnswerIndex {
+  readonly #scopes = new Map<string, OfScope>();
+
+  /** Returns older answers to what the new one contains, among those that are found by the same values. */
+  add(recent: RecentAnswer): readonly RecentAnswer[] {
+    let scope = this.#scopes.get(recent.scope);
+    if (scope === undefined) {
+      scope = { patients: new Map(), visits: new Map(), types: new Map(), documents: new Map() };
+      this.#scopes.set(recent.scope, scope);
     }
-    for (const key of keysOf(recent)) {
-      const known = byValue.get(key);
-      if (known) known.push(recent);
-      else byValue.set(key, [recent]);
+    const { box } = recent.answer.need;
+    const anchor = anchorOf(box);
+    const replaced: RecentAnswer[] = [];
+    for (const value of listedIn<string>(box[anchor])) {
+      const known = scope[anchor].get(value);
+      if (known === undefined) scope[anchor].set(value, [recent]);
+      else {
+        for (const old of known) if (isReplaced(old, recent) && !replaced.includes(old)) replaced.push(old);
+        known.push(recent);
+      }
     }
     recent.isIndexed = true;
+    return replaced;
   }
 
   remove(recent: RecentAnswer): void {
     if (!recent.isIndexed) return;
     recent.isIndexed = false;
-    const byValue = this.#scopes.get(recent.scope);
-    if (byValue === undefined) return;
-    for (const key of keysOf(recent)) {
-      const rest = byValue.get(key)?.filter((one) => one !== recent) ?? [];
-      if (rest.length > 0) byValue.set(key, rest);
-      else byValue.delete(key);
+    const scope = this.#scopes.get(recent.scope);
+    if (scope === undefined) return;
+    const { box } = recent.answer.need;
+    const anchor = anchorOf(box);
+    for (const value of listedIn<string>(box[anchor])) {
+      const known = scope[anchor].get(value) ?? [];
+      if (known.length > 1) known.splice(known.indexOf(recent), 1);
+      else scope[anchor].delete(value);
     }
-    if (byValue.size === 0) this.#scopes.delete(recent.scope);
+    if (scope[anchor].size > 0) return;
+    if (DIMENSIONS.every((dimension) => scope[dimension].size === 0)) this.#scopes.delete(recent.scope);
   }
 
   /** The newest first. */
-  containing(scope: string, box: Box): readonly RecentAnswer[] {
-    const byValue = this.#scopes.get(scope);
-    if (byValue === undefined) return [];
+  containing(scopeKey: string, box: Box): readonly RecentAnswer[] {
+    const scope = this.#scopes.get(scopeKey);
+    if (scope === undefined) return [];
     const found: RecentAnswer[] = [];
     for (const dimension of DIMENSIONS) {
       // An answer that contains the box lists all its values in the dimension by which the answer is found: any one will do.
       const [first] = listedIn<string>(box[dimension]);
       if (first === undefined) continue;
-      for (const recent of byValue.get(keyOf(dimension, first)) ?? []) {
+      for (const recent of scope[dimension].get(first) ?? []) {
         if (boxContains(recent.answer.need.box, box)) found.push(recent);
       }
     }
     return found.sort((a, b) => b.answer.answeredAt - a.answer.answeredAt);
   }
+}
 
-  /** Older answers to what the new one contains, among those that are found by the same values. */
-  #replacedBy(recent: RecentAnswer): ReadonlySet<RecentAnswer> {
-    const { need, answeredAt } = recent.answer;
-    const replaced = new Set<RecentAnswer>();
-    const byValue = this.#scopes.get(recent.scope);
-    if (byValue === undefined) return replaced;
-    for (const key of keysOf(recent)) {
-      for (const old of byValue.get(key) ?? []) {
-        const { answer } = old;
-        if (answer.answeredAt > answeredAt || !boxContains(need.box, answer.need.box)) continue;
-        if (treatmentCovers(need.files, answer.need.files)) replaced.add(old);
-      }
-    }
-    return replaced;
+/** Its shortest list. */
+function anchorOf(box: Box): Dimension {
+  let anchor: Dimension = 'types';
+  for (const dimension of ANCHORS) {
+    const isFirst = anchor === 'types' && box[dimension] !== 'all';
+    if (isFirst || listSize(box[dimension]) < listSize(box[anchor])) anchor = dimension;
   }
+  return anchor;
 }
 
-/** By its shortest list, but not by types while there is another one: few types are shared by all patients. */
-function keysOf({ answer }: RecentAnswer): readonly string[] {
-  const { box } = answer.need;
-  const [shortest = 'types'] = (['documents', 'patients', 'visits'] as const)
-    .filter((dimension) => box[dimension] !== 'all')
-    .sort((a, b) => listSize(box[a]) - listSize(box[b]));
-  return [...listedIn<string>(box[shortest])].map((value) => keyOf(shortest, value));
-}
-
-function keyOf(dimension: Dimension, value: string): string {
-  return `${dimension} ${value}`;
+/** Whether the new one says all that the old one says, and later. */
+function isReplaced({ answer: old }: RecentAnswer, { answer }: RecentAnswer): boolean {
+  return (
+    old.answeredAt <= answer.answeredAt &&
+    boxContains(answer.need.box, old.need.box) &&
+    treatmentCovers(answer.need.files, old.need.files)
+  );
 }

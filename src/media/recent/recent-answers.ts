@@ -21,6 +21,9 @@ const ID_BYTES = 9;
 /** One answer takes no more of the memory, which is that of some ten thousand documents where it has 64 MiB. */
 const MAX_SHARE = 1 / 4;
 
+/** Operations make the cursors that name an answer as soon as they have it. Where one takes longer, its list is read again. */
+const NAMED_WITHIN_MS = 5000;
+
 /** Answers are looked for that are to be forgotten no more often: none is used past its time anyway. */
 const MIN_SWEEP_MS = 1000;
 
@@ -40,8 +43,6 @@ export class RecentAnswers {
   readonly #clock: Clock;
   readonly #byUse = new LinkedList<RecentAnswer>();
   readonly #byAge = new LinkedList<RecentAnswer>();
-  /** The youngest that questions find; those after it are indexed when a question comes that may be answered from them. */
-  #lastIndexed: RecentAnswer | null = null;
   readonly #index = new AnswerIndex();
   /** Only those that a cursor names. */
   readonly #byId = new Map<string, RecentAnswer>();
@@ -106,7 +107,6 @@ export class RecentAnswers {
 
   /** The answers that contain the box, the newest first. */
   containing(box: Box, scope: AnswerScope): readonly RecentAnswer[] {
-    this.#indexAll();
     return this.#index.containing(scopeKey(scope), box).filter((recent) => this.#isUsable(recent));
   }
 
@@ -154,13 +154,13 @@ export class RecentAnswers {
       this.#tallyOf(oldest).evictions += 1;
       this.#forget(oldest);
     }
+    if (!recent.isForgotten) this.#replaceOlder(recent);
     this.#sweepLater();
   }
 
   #forget(recent: RecentAnswer): void {
     const { byUse, byAge, id } = recent;
     if (recent.isForgotten || byUse === null || byAge === null) return;
-    if (this.#lastIndexed === recent) this.#lastIndexed = byAge.before?.value ?? null;
     this.#byUse.remove(byUse);
     this.#byAge.remove(byAge);
     this.#index.remove(recent);
@@ -171,11 +171,14 @@ export class RecentAnswers {
     recent.isForgotten = true;
   }
 
-  #indexAll(): void {
-    let link = this.#lastIndexed === null ? this.#byAge.first : (this.#lastIndexed.byAge?.after ?? null);
-    for (; link !== null; link = link.after) {
-      this.#index.add(link.value);
-      this.#lastIndexed = link.value;
+  /**
+   * For questions, the new answer takes the place of older ones that it contains. Of those, only what a cursor names is of
+   * further use, or may be named by its operation yet.
+   */
+  #replaceOlder(recent: RecentAnswer): void {
+    for (const old of this.#index.add(recent)) {
+      if (old.id !== null) this.#index.remove(old);
+      else if (recent.answer.answeredAt - old.answer.answeredAt >= NAMED_WITHIN_MS) this.#forget(old);
     }
   }
 
