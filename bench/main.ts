@@ -14,6 +14,7 @@ import { measureLatency } from './figures/latency.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measurePlanner } from './figures/planner.ts';
 import { measureStricterQuota, measureUnderQuota, measureWithMemory } from './figures/quota.ts';
+import { measureFilesFromMemory, measureSession } from './figures/session.ts';
 import { measureThroughput } from './figures/throughput.ts';
 import { measureUploads } from './figures/uploads.ts';
 import { describeMachine, formatTable, updateDocument, writeResults } from './report.ts';
@@ -30,6 +31,8 @@ const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   'W-A20': measureAliasedFiles,
   'W-B': measureStricterQuota,
   'W-C': measureWithMemory,
+  M1: measureSession,
+  M2: measureFilesFromMemory,
   M3: measureMemory,
   F5: measureContents,
   F7: measureDownloads,

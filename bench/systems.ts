@@ -6,6 +6,8 @@ export interface UpstreamOptions {
   readonly latencyMs: number;
   /** Default: as F1. */
   readonly charts?: ChartOptions;
+  /** Instead of these, the chart of a session (M1). */
+  readonly isSession?: boolean;
   /** `retryAfter`: the header of a 429; default: none. */
   readonly quota?: { readonly calls: number; readonly windowMs: number; readonly retryAfter?: string };
 }
