@@ -171,10 +171,12 @@ export class MediaLoader {
     const asked: Need[] = [];
     const caughtUp: CaughtUp = new Map();
     for (const question of questions) {
-      const loaded = this.#findLoaded(question);
-      if (loaded === null) asked.push(question.need);
-      const found = loaded ?? this.#findRemembered(question, caughtUp);
-      known.push(found instanceof Promise ? await found : found);
+      const own = this.#findLoaded(question);
+      if (own === null) asked.push(question.need);
+      // A page is cut from the answer that its cursor names, also where the operation has a newer one.
+      const isFound = own !== null && question.answerIds === null;
+      const found = isFound ? own : this.#findRemembered(question, caughtUp);
+      known.push((found instanceof Promise ? await found : found) ?? own);
       // Each may look through the thousands of items that another need has loaded.
       if (turns?.isOver) await turns.next();
     }
@@ -240,10 +242,12 @@ export class MediaLoader {
   /** The items of a need from an answer that the operation has, unless an item leaves open whether it belongs to it. */
   #findLoaded({ need, answerIds }: Question): Loading | null {
     const { fence } = this.#scheduler;
+    const queryBox = this.#queryBoxOf(need);
     for (const loaded of this.#loaded.containing(need)) {
       const { answer, isOwn } = loaded;
-      if (!isOwn && (answerIds !== null || this.#remembered?.isFreshEnough(answer) !== true)) continue;
-      if (!fence.isCurrent(need.destination, this.#queryBoxOf(need), answer.sentAt)) continue;
+      if (!isOwn && (answerIds !== null || this.#remembered?.mayAnswer(need, queryBox, answer) !== true))
+        continue;
+      if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
       const items = itemsWithin(answer, need);
       if (items !== null) return this.#loadingOf(need, items, loaded);
     }

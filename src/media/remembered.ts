@@ -84,9 +84,13 @@ export class Remembered {
     return this.#options.answers.idOf(recent);
   }
 
-  /** Whether the answer is not too old for a new question of this operation. */
-  isFreshEnough({ answeredAt }: Answer): boolean {
-    return this.#clock.now() - answeredAt <= this.#freshness.maxAgeMs;
+  /**
+   * Whether a new question of this operation may be answered from it, which contains more: it is not too old, and was not asked
+   * soon after a write that may concern the question.
+   */
+  mayAnswer(need: Need, queryBox: Box, answer: Answer): boolean {
+    const isFreshEnough = this.#clock.now() - answer.answeredAt <= this.#freshness.maxAgeMs;
+    return isFreshEnough && this.#isSettled(need, queryBox, answer);
   }
 
   /** Else its caller wants Redox to be asked. */
@@ -101,7 +105,7 @@ export class Remembered {
     const containing = answers.containing(need.box, { destination: need.destination, authority });
     for (const recent of containing.slice(0, MAX_TRIED)) {
       const { answer } = recent;
-      if (!this.isFreshEnough(answer) || !this.#isSettled(need, queryBox, answer)) continue;
+      if (!this.mayAnswer(need, queryBox, answer)) continue;
       const found = this.#take(recent, need, queryBox);
       if (found !== null) return found;
     }

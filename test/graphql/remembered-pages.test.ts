@@ -99,6 +99,26 @@ describe('further pages', () => {
     ]);
   });
 
+  test('are those of the first answer also where the operation asks Redox for something that contains them', async () => {
+    await using gateway = await startWithChart();
+    const ask = async (after: string | null) => {
+      const { data } = await gateway.ask<{
+        patient: { visits: readonly [Record<'media', MediaPage['patient']['media']>] };
+      }>(
+        `query ($after: String) { patient(identifiers: [{ value: "SYN-a", idType: "MR" }]) { visits {
+          media(first: 4, after: $after) { asOf totalCount nodes { documentId } pageInfo { endCursor } } } } }`,
+        { after },
+      );
+      return data?.patient.visits[0].media;
+    };
+    const first = await ask(null);
+    gateway.chart.documents = ten.slice(0, 5);
+    const second = await ask(first?.pageInfo.endCursor ?? null);
+    expect(second?.totalCount).toBe(10);
+    expect(second?.nodes).toEqual([5, 4, 3, 2].map((at) => ({ documentId: `doc-${at}` })));
+    expect(second?.asOf).toBe(first?.asOf);
+  });
+
   test('are no matter of BATCH_SCOPE', async () => {
     await using gateway = await startWithChart({ BATCH_SCOPE: 'operation', MAX_AGE_SECONDS: '60' });
     const calls = await gateway.countCalls(() => walkPages(gateway, { backwards: false, size: 5 }));

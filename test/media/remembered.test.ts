@@ -263,6 +263,18 @@ describe('a write', () => {
     expect(await isAsked(core, 'p1')).toBe(false);
   });
 
+  test('is followed by answers that serve no question about its patient, also beside one about another', async () => {
+    await using core = await startRemembering();
+    await core.write('p1');
+    await askOf(core, needOf(['p1', 'p2']), FRESH);
+    const operation = core.open(MAX_AGE);
+    const calls = await core.countCalls(async () => {
+      await core.finish(operation.load(needOf(['p2'])));
+      await core.finish(operation.load(needOf(['p1'])));
+    });
+    expect(calls).toBe(1);
+  });
+
   test('counts also when nobody knows what came of it', async () => {
     await using core = await startRemembering();
     await askOf(core, needOf(['p1']), FRESH);
