@@ -8,8 +8,11 @@ export interface Answered {
   readonly codes: readonly string[];
 }
 
-export async function answer(url: string, query: string): Promise<Answered> {
-  const { status, errors } = await postOperation(url, { query }).catch(() => ({ status: 0, errors: [] }));
+export async function answer(url: string, query: string, variables: object = {}): Promise<Answered> {
+  const { status, errors } = await postOperation(url, { query, variables }).catch(() => ({
+    status: 0,
+    errors: [],
+  }));
   return { status, codes: errors.map(({ extensions }) => extensions.code) };
 }
 

@@ -19,17 +19,34 @@ const identifier = (id: string, idType = 'MR') => `{"ID":"${id}","IDType":"${idT
 const document = (id: string, patient: string, more = '') =>
   `{"DocumentID":"SYN-${id}","DocumentType":"Photo","FileName":"${id}","ServiceDateTime":"2024-01-01T00:00:00.000Z","Patient":{"Identifiers":[${patient}]}${more}}`;
 const PATIENT = identifier('SYN-1');
+const isoDate = (at: number) => new Date(Date.UTC(2024, 0, 1) + ((at * 7919) % 20_011) * 1000).toISOString();
+const names = (count: number, prefix: string) => Array.from({ length: count }, (_, at) => `${prefix}${at}`);
+const inputs = (count: number) =>
+  names(count, 'SYN-').map((value) => ({ identifiers: [{ value, idType: 'MR' }] }));
+/** The identifiers of those whom a Media Query asks for. */
+const askedIn = (query: string): string[] => {
+  const { Patients } = JSON.parse(query) as { Patients: { Identifiers: { ID: string }[] }[] };
+  return Patients.flatMap(({ Identifiers }) => Identifiers.map(({ ID }) => ID));
+};
 
 const patients = (count: number) =>
   `patients(patients: [${of(count, (at) => `{ identifiers: [{ value: "SYN-${at}", idType: "MR" }] }`)}])`;
 const onePatient = 'patient(identifiers: [{ value: "SYN-1", idType: "MR" }])';
-const aliases = (of_: (at: number) => string) =>
-  of(99, (at) => `a${at}: media${of_(at)} { totalCount }`, ' ');
+const aliases = (of_: (at: number) => string, count = 99) =>
+  of(count, (at) => `a${at}: media${of_(at)} { totalCount }`, ' ');
+
+/** Made in the first round: this process, which takes the time, must not be busy with them. */
+const repliesByFirst = new Map<string, string>();
+const documentsOf = (first: string, patients: readonly string[]) =>
+  message(
+    `[${of(20_000, (at) => document(`${first}-${at}`, identifier(patients[at % patients.length] ?? '')))}]`,
+  );
 
 interface Worst {
   readonly query: (round: number) => string;
+  readonly variables?: object;
   /** The reply to every Media Query. */
-  readonly reply?: string;
+  readonly reply?: string | ((query: string) => string);
 }
 
 /** The comment makes another document of it, which is validated anew. */
@@ -76,37 +93,74 @@ const CASES: Readonly<Record<string, Worst>> = {
     query: () => `{ ${onePatient} { media(first: 1000) { edges { cursor node { id patient { id } } } } } }`,
     reply: message(`[${of(20_000, (at) => document(`${at}`, PATIENT))}]`),
   },
+  'lists of 500 types, 90 × 20': {
+    query: (round) =>
+      `query ($patients: [PatientInput!]!, ${of(20, (at) => `$t${at}: [String!]`)}) { patients(patients: $patients) { ${aliases(
+        (at) => `(filter: { documentTypes: $t${at} })`,
+        20,
+      )} } } #${round}`,
+    variables: {
+      patients: inputs(90),
+      ...Object.fromEntries(names(20, 't').map((name) => [name, names(500, `${name}-`)])),
+    },
+    reply: message('[]'),
+  },
+  '20,000 documents without DocumentIDs, twenty pages': {
+    query: (round) => `{ ${onePatient} { ${aliases(() => '(first: 1)', 20)} } } #${round}`,
+    reply: message(
+      `[${of(20_000, (at) => `{"FileName":"${at}","ServiceDateTime":"${isoDate(at % 9)}","Patient":{"Identifiers":[${PATIENT}]}}`)}]`,
+    ),
+  },
+  '100,000 documents of 500 patients in one list': {
+    query: (round) =>
+      `query ($patients: [PatientInput!]) { mediaSearch(filter: { patients: $patients }) { totalCount } } #${round}`,
+    variables: { patients: inputs(500) },
+    reply: (query) => {
+      const patients = askedIn(query);
+      const [first = ''] = patients;
+      const known = repliesByFirst.get(first) ?? documentsOf(first, patients);
+      repliesByFirst.set(first, known);
+      return known;
+    },
+  },
 };
 
-test.each(Object.entries(CASES))('%s: another caller waits at most 50 ms', async (_, { query, reply }) => {
-  const upstream = await startUpstream({
-    endpoint: (response) => {
-      if (reply === undefined) sendJson(response, 500, {});
-      else response.writeHead(200, { 'content-type': 'application/json' }).end(reply);
-    },
-  });
-  const gateway = await startGatewayProcess({
-    AUTH_MODE: 'none',
-    LOG_LEVEL: 'info',
-    GATEWAY_SECRET: TEST_SECRET,
-    REDOX_API_URL: upstream.url,
-    REDOX_UPLOAD_URL: upstream.url,
-    REDOX_CLIENT_ID: 'client',
-    REDOX_KEY_ID: 'key',
-    REDOX_PRIVATE_KEY: privatePem.trim(),
-    REDOX_DESTINATIONS: `general=${DESTINATION}`,
-  });
-  const longest: number[] = [];
-  // The first is for what Node compiles.
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    let isOver = false;
-    const worst = timeAnswer(gateway.url, query(round)).finally(() => {
-      isOver = true;
+test.each(Object.entries(CASES))(
+  '%s: another caller waits at most 50 ms',
+  async (_, { query, variables, reply }) => {
+    const upstream = await startUpstream({
+      endpoint: (response, { body }) => {
+        if (reply === undefined) {
+          sendJson(response, 500, {});
+          return;
+        }
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(typeof reply === 'string' ? reply : reply(body));
+      },
     });
-    const waits: number[] = [];
-    while (!isOver) waits.push((await timeAnswer(gateway.url, BYSTANDER)).tookMs);
-    await worst;
-    if (round > 0) longest.push(Math.max(...waits));
-  }
-  expect(Math.min(...longest)).toBeLessThanOrEqual(MAX_WAIT_MS);
-});
+    const gateway = await startGatewayProcess({
+      AUTH_MODE: 'none',
+      LOG_LEVEL: 'info',
+      GATEWAY_SECRET: TEST_SECRET,
+      REDOX_API_URL: upstream.url,
+      REDOX_UPLOAD_URL: upstream.url,
+      REDOX_CLIENT_ID: 'client',
+      REDOX_KEY_ID: 'key',
+      REDOX_PRIVATE_KEY: privatePem.trim(),
+      REDOX_DESTINATIONS: `general=${DESTINATION}`,
+    });
+    const longest: number[] = [];
+    // The first is for what Node compiles.
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      let isOver = false;
+      const worst = timeAnswer(gateway.url, query(round), undefined, variables).finally(() => {
+        isOver = true;
+      });
+      const waits: number[] = [];
+      while (!isOver) waits.push((await timeAnswer(gateway.url, BYSTANDER)).tookMs);
+      await worst;
+      if (round > 0) longest.push(Math.max(...waits));
+    }
+    expect(Math.min(...longest)).toBeLessThanOrEqual(MAX_WAIT_MS);
+  },
+);

@@ -32,9 +32,10 @@ export async function timeAnswer(
   url: string,
   query: string,
   begun = performance.now(),
+  variables: object = {},
 ): Promise<TimedAnswer> {
   const sentAt = performance.now() - begun;
-  const answered = await answer(url, query);
+  const answered = await answer(url, query, variables);
   return { ...answered, sentAt, tookMs: performance.now() - begun - sentAt };
 }
 
