@@ -8,7 +8,7 @@ import type { ChartDocument } from '../../sandbox/sandbox.ts';
 import type { Given } from '../../src/media/loading.ts';
 import { FRESH } from '../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
-import { fewerCases } from '../support/cases.ts';
+import { CASES } from '../support/cases.ts';
 import { idsOf, needOf } from '../support/core.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { startTimedCore, type TimedCore } from '../support/timed-core.ts';
@@ -199,6 +199,6 @@ test('over random histories, an answer is a state of the time that its caller ac
         );
       for (const one of steps) await history.run(one);
     }),
-    { numRuns: fewerCases(4) },
+    { numRuns: CASES },
   );
 });
