@@ -7,7 +7,7 @@ import type { Config } from './config/config.ts';
 import { openAuditLog } from './gateway/audit.ts';
 import { Operations } from './gateway/operations.ts';
 import { createSchema } from './graphql/schema/schema.ts';
-import { startApollo } from './graphql/server/apollo.ts';
+import { type ApolloOptions, startApollo } from './graphql/server/apollo.ts';
 import { createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
 import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
@@ -121,7 +121,7 @@ async function openListener(
     hasToken: () => redox.ready(),
     canAudit: () => auditLog.isAvailable(),
   };
-  const { introspection, limits, uploads, persistedDocuments } = config;
+  const { introspection, limits, uploads, persistedDocuments, executor } = config;
   const presetHeaders = presetHeadersFor(config.auth);
   const apollo = await startApollo({
     schema: createSchema(),
@@ -131,6 +131,7 @@ async function openListener(
     limits,
     log,
     turns,
+    compiled: executor.kind === 'graphql-js' ? null : compile(executor.fromUse, { log, metrics }),
   });
   const app = await createApp({
     apollo,
@@ -169,6 +170,22 @@ async function openListener(
       readiness.draining = true;
       await app.close();
       await apollo.stop();
+    },
+  };
+}
+
+function compile(
+  fromUse: 1 | 2,
+  { log, metrics }: Pick<ListenerParts, 'log' | 'metrics'>,
+): ApolloOptions['compiled'] {
+  let isLogged = false;
+  return {
+    fromUse,
+    onDeclined(reason, error) {
+      metrics.notCompiled(reason);
+      // Each document that fails is a fault of the gateway, and one line is enough to look for it.
+      if (reason === 'failed' && !isLogged) log.notCompiled({ error });
+      isLogged ||= reason === 'failed';
     },
   };
 }

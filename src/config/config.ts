@@ -50,6 +50,11 @@ export interface Config {
   readonly introspection: boolean;
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
+  readonly executor: {
+    readonly kind: 'graphql-js' | 'compiled';
+    /** Which use of a document is the first that is compiled. */
+    readonly fromUse: 1 | 2;
+  };
   readonly redisUrl: string | null;
   /** What happens to writes with a clientMutationId while Redis is away. */
   readonly writesWithoutRedis: 'allow' | 'refuse';
@@ -92,6 +97,7 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     contentCache: env.read(GATEWAY.contentCache),
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
+    executor: { kind: env.read(GATEWAY.executor), fromUse: 2 } as const,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
     writesWithoutRedis: env.read(GATEWAY.writesWithoutRedis),
     logLevel: env.read(GATEWAY.logLevel),

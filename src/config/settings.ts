@@ -110,6 +110,12 @@ export const GATEWAY = {
     'enforce',
     'What happens to other operations: with `enforce` they are refused, with `audit` they are answered and logged.',
   ),
+  executor: fixed(
+    'EXECUTOR',
+    value.oneOf('graphql-js', 'compiled'),
+    'graphql-js',
+    'What executes operations. With `compiled`, queries whose document is sent again are executed by plans that were made of them once, with the same results for less CPU; all others are executed by `graphql-js`.',
+  ),
   redisUrl: open(
     'REDIS_URL',
     redisUrl,

@@ -21,6 +21,8 @@ export interface GatewayLog {
   tracesLost(): void;
   /** An error in the gateway itself: `reference` is what the caller was told. */
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
+  /** An operation could not be compiled, and is executed by graphql-js. Said once. */
+  notCompiled(event: { readonly error: unknown }): void;
   /** Callers' tokens could not be verified, as the keys of their issuer could not be fetched. */
   callerKeysUnavailable(event: { readonly error: unknown }): void;
   /** The process ends because of this error. */
@@ -57,6 +59,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     tracesLost: () => logger.warn({ event: 'traces-lost' }),
     internalError: ({ reference, error }) =>
       logger.error({ event: 'internal-error', reference, ...describeError(error) }),
+    notCompiled: ({ error }) => logger.error({ event: 'not-compiled', ...describeError(error) }),
     callerKeysUnavailable: ({ error }) =>
       logger.error({ event: 'caller-keys-unavailable', ...describeError(error) }),
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),

@@ -37,6 +37,11 @@ export interface OperationMeasure {
 export class GatewayMetrics {
   readonly #registry = new Registry();
   readonly #operations = this.#counter('operations_total', 'GraphQL operations.', ['outcome']);
+  readonly #notCompiled = this.#counter(
+    'operations_not_compiled_total',
+    'Operations that the compiled executor left to graphql-js.',
+    ['reason'],
+  );
   readonly #operationSeconds = this.#histogram('operation_seconds', 'Duration of operations.', SECONDS);
   readonly #callsPerOperation = this.#histogram(
     'calls_per_operation',
@@ -151,6 +156,11 @@ export class GatewayMetrics {
     this.#operations.inc({ outcome });
     this.#operationSeconds.observe(durationMs / 1000);
     this.#callsPerOperation.observe(calls);
+  };
+
+  /** `too-large`: it would take too much time or memory; `failed`: it could not be compiled. */
+  readonly notCompiled = (reason: 'too-large' | 'failed'): void => {
+    this.#notCompiled.inc({ reason });
   };
 
   readonly request = (route: string, status: number): void => {

@@ -47,7 +47,9 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const redox = await startSandbox({ ...timeOf(clock), ...options });
   const own = typeof settings === 'function' ? settings(redox) : settings;
-  const config = await parseConfig({ ...settingsFor(redox), LOG_LEVEL: 'trace', ...own });
+  const parsed = await parseConfig({ ...settingsFor(redox), LOG_LEVEL: 'trace', ...own });
+  // Most tests send a document once.
+  const config = { ...parsed, executor: { ...parsed.executor, fromUse: 1 } } as const;
   const gateway = await startGateway(config, clock, createLog(config.logLevel, watchedLog));
   plantCanaries(redox.charts);
   const unwatch = watchAnswers(gateway.url);

@@ -3,6 +3,9 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
 
+/** Every test can be run with either executor: `EXECUTOR=compiled npm test`. */
+const EXECUTOR = process.env['EXECUTOR'];
+
 /** The environment of a gateway that uses this Redox, without callers' tokens. */
 export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandbox): Record<string, string> {
   return {
@@ -12,6 +15,7 @@ export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandb
     LOG_LEVEL: 'silent',
     AUTH_MODE: 'none',
     GATEWAY_SECRET: TEST_SECRET,
+    ...(EXECUTOR !== undefined && { EXECUTOR }),
     REDOX_API_URL: url,
     REDOX_UPLOAD_URL: uploadUrl,
     REDOX_CLIENT_ID: credentials.clientId,

@@ -24,6 +24,7 @@ import { collectFields } from 'graphql/execution/collectFields.js';
 import { getFieldDef } from 'graphql/execution/execute.js';
 import { planCompletion, planLeafCompletion } from './complete-value.ts';
 import type { CompiledOperation, FieldPlan, SelectionPlan } from './plan.ts';
+import type { Resolvers } from './resolvers.ts';
 
 /** Some twenty times the largest operation that clients send; it takes 2 MB and some milliseconds. */
 const MAX_FIELDS = 2000;
@@ -35,6 +36,7 @@ export class TooLargeToCompile extends Error {}
 
 export interface OperationSource {
   readonly schema: GraphQLSchema;
+  readonly resolvers: Resolvers;
   readonly operation: OperationDefinitionNode;
   readonly fragments: Record<string, FragmentDefinitionNode>;
   /** The values by which `@skip` and `@include` are decided. */
@@ -90,7 +92,10 @@ class Planner {
     const ordinal = this.fieldCount;
     this.fieldCount += 1;
     if (this.fieldCount > MAX_FIELDS) throw new TooLargeToCompile();
-    const { type, name, resolve, args } = definition;
+    const { type, name, args } = definition;
+    const { resolvers } = this.#source;
+    // The fields that introspection adds to all types belong to none.
+    const resolve = resolvers.has(definition) ? resolvers.get(definition) : definition.resolve;
     const place = {
       parentName: parentType.name,
       fieldName: name,

@@ -10,6 +10,7 @@ import {
 import { compileOperation, TooLargeToCompile } from './compile.ts';
 import { findConditions, keyOfConditions } from './conditions.ts';
 import type { CompiledOperation, Info } from './plan.ts';
+import { findResolvers, type Resolvers } from './resolvers.ts';
 
 /** More than the clients of one gateway use at a time. */
 const MAX_DOCUMENTS = 500;
@@ -23,6 +24,8 @@ export type Declined = 'too-large' | 'failed';
 
 export interface CompiledDocumentsOptions {
   readonly schema: GraphQLSchema;
+  /** Which use of a document is the first that is compiled. */
+  readonly fromUse: 1 | 2;
   /** The bytes that a document takes, which live as long as what is compiled of it. */
   readonly weighDocument: (document: DocumentNode) => number;
   readonly onDeclined: (reason: Declined, error: unknown) => void;
@@ -47,6 +50,7 @@ interface CompiledDocument {
 
 export class CompiledDocuments {
   readonly #options: CompiledDocumentsOptions;
+  readonly #resolvers: Resolvers;
   /** Those used once. Apollo Server keeps documents parsed, so the same text is the same object. */
   readonly #seen = new WeakSet<DocumentNode>();
   /** Those used lately are last. */
@@ -55,6 +59,7 @@ export class CompiledDocuments {
 
   constructor(options: CompiledDocumentsOptions) {
     this.#options = options;
+    this.#resolvers = findResolvers(options.schema);
   }
 
   get bytes(): number {
@@ -101,7 +106,7 @@ export class CompiledDocuments {
       this.#documents.set(document, known);
       return known;
     }
-    if (!this.#seen.has(document)) {
+    if (this.#options.fromUse > 1 && !this.#seen.has(document)) {
       this.#seen.add(document);
       return null;
     }
@@ -117,7 +122,7 @@ export class CompiledDocuments {
   ): CompiledOperation | null {
     const { schema, onDeclined } = this.#options;
     try {
-      return compileOperation({ schema, operation, fragments, variableValues });
+      return compileOperation({ schema, resolvers: this.#resolvers, operation, fragments, variableValues });
     } catch (error) {
       onDeclined(error instanceof TooLargeToCompile ? 'too-large' : 'failed', error);
       return null;

@@ -13,6 +13,7 @@ import type { GatewayLog } from '../../telemetry/log.ts';
 import type { Turns } from '../../turns.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
+import { asksForTrace, type CompiledExecution, createGateway } from './compiled-execution.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore, createTextStore } from './document-store.ts';
 import { respondWith200InPlainJson } from './json-status.ts';
@@ -37,12 +38,14 @@ export interface ApolloOptions {
   readonly limits: OperationLimits & { readonly tokens: number; readonly queryBytes: number };
   readonly log: GatewayLog;
   readonly turns: Turns;
+  /** Null: graphql-js executes all operations. */
+  readonly compiled: CompiledExecution | null;
 }
 
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, introspection, persistedDocuments, limits, log, turns } = options;
+  const { schema, introspection, persistedDocuments, limits, log, turns, compiled } = options;
   const apollo = new ApolloServer<Context>({
-    schema,
+    ...(compiled === null ? { schema } : { gateway: createGateway(schema, compiled) }),
     introspection,
     // Longer documents are refused while they are parsed, within milliseconds.
     parseOptions: { maxTokens: limits.tokens },
@@ -90,8 +93,7 @@ function traceForRouters(): ApolloServerPlugin {
   return {
     ...plugin,
     async requestDidStart(context) {
-      const asked = context.request.http?.headers.get('apollo-federation-include-trace');
-      return asked === 'ftv1' ? plugin.requestDidStart?.(context) : undefined;
+      return asksForTrace(context.request.http?.headers) ? plugin.requestDidStart?.(context) : undefined;
     },
   };
 }

@@ -114,6 +114,7 @@ export async function startProducts() {
     limits,
     log,
     turns,
+    compiled: null,
   });
   const app = await createApp({
     apollo,

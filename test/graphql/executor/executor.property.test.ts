@@ -38,6 +38,7 @@ describe.each([
     const counts = { declined: 0 };
     const executor = createCompiledExecutor({
       schema,
+      fromUse: 2,
       weighDocument: () => 1000,
       onDeclined: () => {
         counts.declined += 1;

@@ -16,6 +16,7 @@ function start(schema: GraphQLSchema = SCHEMA) {
   const declined: string[] = [];
   const executor = createCompiledExecutor({
     schema,
+    fromUse: 2,
     weighDocument: () => 1,
     onDeclined: (reason) => declined.push(reason),
   });
@@ -129,6 +130,7 @@ describe('what is compiled', () => {
     const onDeclined = (reason: string) => declined.push(reason);
     const documents = new CompiledDocuments({
       schema: SCHEMA,
+      fromUse: 2,
       weighDocument: () => 1000,
       onDeclined,
       ...limits,
