@@ -25,6 +25,13 @@ const PANELS: readonly Panel[] = [
     queries: [['{{outcome}}', rate('operations_total', 'outcome')]],
   },
   {
+    title: 'Operations that were not compiled',
+    unit: 'reqps',
+    description:
+      'With EXECUTOR=compiled: plans that could not be made. Too large: clients repeat fragments. Failed: a fault of the gateway.',
+    queries: [['{{reason}}', rate('operations_not_compiled_total', 'reason')]],
+  },
+  {
     title: 'Operation time',
     unit: 's',
     description: "Mostly the destinations' time.",

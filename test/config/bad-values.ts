@@ -105,6 +105,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   CONTENT_EMBEDDING: ['none', 'same-site', 'Cross-Origin'],
   WRITES_WITHOUT_REDIS: ['deny', 'Refuse'],
   CONTENT_LINKS: ['none', 'Bearer'],
+  EXECUTOR: ['jit', 'Compiled'],
   CORS_ORIGINS: [
     '*',
     'https://*',

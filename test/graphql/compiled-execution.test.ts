@@ -1,0 +1,102 @@
+/** A gateway with EXECUTOR=compiled: callers cannot tell its answers from those of graphql-js. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { post } from '../http/servers.ts';
+import { patientQuery } from '../resilience/operations.ts';
+import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { chartDocument } from '../support/own-chart.ts';
+import { readMetrics } from '../support/read-metrics.ts';
+
+const CHARTS = ['a', 'b'].map((name) => chartDocument(name, { documentId: `${name}-1` }));
+const SETTINGS = { INTROSPECTION: 'true' };
+
+let compiled: TestGateway;
+let interpreted: TestGateway;
+beforeAll(async () => {
+  compiled = await startTestGateway({ charts: CHARTS }, { ...SETTINGS, EXECUTOR: 'compiled' });
+  interpreted = await startTestGateway({ charts: CHARTS }, { ...SETTINGS, EXECUTOR: 'graphql-js' });
+});
+afterAll(async () => {
+  await compiled.close();
+  await interpreted.close();
+});
+
+const TRACED = { 'apollo-federation-include-trace': 'ftv1' };
+
+/** The answers to the same request, sent three times to each gateway, without what counts calls. */
+async function answersOf(body: unknown, headers: Record<string, string> = {}) {
+  const answer = async ({ url }: TestGateway) => {
+    const response = await post(url, body, headers);
+    const { extensions: _, ...rest } = (await response.json()) as Record<string, unknown>;
+    return JSON.stringify([response.status, rest]);
+  };
+  const all = [];
+  for (const gateway of [interpreted, compiled]) for (const _ of 'xxx') all.push(await answer(gateway));
+  return [...new Set(all)];
+}
+
+describe('a request has one answer with either executor', () => {
+  test.each<[string, unknown]>([
+    ['of data', { query: patientQuery('a') }],
+    ['of the schema', { query: '{ __schema { types { name fields { name type { name } } } } }' }],
+    [
+      'of entities, one of them unknown',
+      {
+        query:
+          'query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Media { documentId } } }',
+        variables: {
+          r: [
+            { __typename: 'Media', destination: 'general', documentId: 'a-1' },
+            { __typename: 'Nothing' },
+            { __typename: 'Media', destination: 'general', documentId: 'none' },
+          ],
+        },
+      },
+    ],
+    [
+      'of an error of a variable',
+      { query: 'query ($d: ID!) { media(documentId: $d) { documentId } }', variables: {} },
+    ],
+    [
+      'of a variable with a default',
+      {
+        query: 'query ($x: Boolean! = false) { destinations { id @skip(if: $x) __typename } }',
+        variables: {},
+      },
+    ],
+    ['of an unknown operation', { query: 'query A { __typename }', operationName: 'B' }],
+    [
+      'of a mutation that is refused',
+      { query: 'mutation { deleteMedia(input: { documentId: "none" }) { accepted } }' },
+    ],
+    ['of a malformed document', { query: '{ patient' }],
+  ])('%s', async (_, body) => {
+    expect(await answersOf(body)).toHaveLength(1);
+  });
+
+  test('with a trace, if a router asks for one, before and after other requests', async () => {
+    const query = patientQuery('b');
+    const traces = [];
+    for (const headers of [{}, TRACED, {}, TRACED]) {
+      const response = await post(compiled.url, { query }, headers);
+      const { data, extensions } = (await response.json()) as {
+        data: unknown;
+        extensions: { ftv1?: string };
+      };
+      expect(JSON.stringify(data)).toContain('b-1');
+      traces.push(extensions.ftv1 !== undefined);
+    }
+    expect(traces).toEqual([false, true, false, true]);
+  });
+});
+
+test('a document that is too large to be compiled is answered, and counted', async () => {
+  const NAME = 'operations_not_compiled_total{reason="too-large"}';
+  const below = `${'{ kind name ofType '.repeat(40)}{ name }${' }'.repeat(40)}`;
+  const roots = Array.from({ length: 20 }, (_, at) => `a${at}: __type(name: "Query") { ...T }`);
+  const query = `{ ${roots.join(' ')} } fragment T on __Type ${below}`;
+  expect((await readMetrics(compiled.url)).get(NAME)).toBeUndefined();
+  const [answer, ...others] = await answersOf({ query });
+  expect(answer).toContain('"a19":{"kind":"OBJECT","name":"Query","ofType":null}');
+  expect(others).toEqual([]);
+  expect((await readMetrics(compiled.url)).get(NAME)).toBe(1);
+});
