@@ -43,3 +43,24 @@ test("twenty pages cost less than twice the work of one, and filters and directi
   expect(idsOf(ascending)).toEqual(newest.slice(-2).toReversed());
   expect([descending?.totalCount, none?.totalCount]).toEqual([COUNT, 0]);
 });
+
+test('all visits and identifiers of a patient come from lists that are sorted once as well', async () => {
+  await using gateway = await startTestGateway({ charts });
+  const ask = (aliases: string) =>
+    askWell<{ patient: Record<string, unknown> }>(
+      gateway,
+      `query ($p: [IdentifierInput!]!) { patient(identifiers: $p) { ${aliases} } }`,
+      { p: byRecordNumber('p').identifiers },
+    );
+  const sorting = (aliases: string) => countWork(() => ask(aliases), ['src/documents/order.ts']);
+  const fields = (name: number) => `v${name}: visits { visitNumber } i${name}: identifiers { value }`;
+  const one = await sorting(fields(0));
+  expect(await sorting(Array.from({ length: 10 }, (_, name) => fields(name)).join(' '))).toBeLessThan(
+    2 * one,
+  );
+  const { patient } = await ask(fields(0));
+  expect(patient).toEqual({
+    v0: [{ visitNumber: 'V-p' }],
+    i0: [{ value: 'SYN-p' }, { value: 'e-p' }],
+  });
+});

@@ -1,17 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { DEFAULT_ORDER, placeInOrder } from '../../documents/order.ts';
+import { DEFAULT_ORDER, type Placed, placeInOrder } from '../../documents/order.ts';
 import type { PatientResolvers } from '../../generated/resolvers.ts';
 import { identifierKey } from '../../media/model/keys.ts';
-import type { Item } from '../../redox/messages.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { readPatientReference } from '../inputs/references.ts';
 import { admitNode } from '../nodes/admit-reference.ts';
 import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { listInTurns } from '../nodes/list-in-turns.ts';
-import { loadMedia } from '../nodes/load-media.ts';
+import { loadAnswer } from '../nodes/load-media.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
+import { sortLongList } from '../nodes/sorted-lists.ts';
 import type { Context } from '../server/context.ts';
 
 export const patient: PatientResolvers = {
@@ -23,16 +23,15 @@ export const patient: PatientResolvers = {
 
   async identifiers(parent, _, context, info) {
     if (parent.isOfDocument) return [...parent.identifiers];
-    const items = await loadAllMedia(parent, context, info);
-    const ordered = placeInOrder(items, DEFAULT_ORDER).flatMap(({ item }) => item.identifiers);
+    const placed = await loadAllMedia(parent, context, info);
+    const ordered = placed.flatMap(({ item }) => item.identifiers);
     const known = [...parent.identifiers, ...ordered];
     return [...new Map(known.map((identifier) => [identifierKey(identifier), identifier])).values()];
   },
 
   async visits(parent, _, context, info) {
-    const items = await loadAllMedia(parent, context, info);
     // The visit with the newest service comes first: a Set keeps the order in which its members were added.
-    const ordered = placeInOrder(items, DEFAULT_ORDER);
+    const ordered = await loadAllMedia(parent, context, info);
     const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
     context.responseBudget.spend(numbers.size, 'visits');
     return listInTurns([...numbers], context.turns, (visitNumber) =>
@@ -53,10 +52,14 @@ export const patient: PatientResolvers = {
   },
 };
 
-function loadAllMedia(
+/** In the default order. */
+async function loadAllMedia(
   { destination, identifiers }: PatientModel,
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<readonly Item[]> {
-  return loadMedia(context, info, { destination, patients: [identifiers] });
+): Promise<readonly Placed[]> {
+  const given = await loadAnswer(context, info, { destination, patients: [identifiers] });
+  return (
+    (await sortLongList(given, DEFAULT_ORDER, context.turns)) ?? placeInOrder(given.items, DEFAULT_ORDER)
+  );
 }
