@@ -220,7 +220,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     if (added.status === 'rejected') this.#untold.add(destinationId);
   }
 
-  /** That something was written, whoever it was about: what the others remember is older, for all that they can know. */
+  /** That something was written, which may be about any patient: what the others remember is older, for all that they can know. */
   #tellUntold(): void {
     const untold = [...this.#untold];
     this.#untold.clear();

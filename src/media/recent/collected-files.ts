@@ -62,7 +62,7 @@ export class CollectedFiles implements FileKeeper {
   /** The documents were asked for by a question for `box`, which has this place in its destination's order of writes. */
   store(items: readonly Item[], box: Box, sentAt: number): void {
     const { id, logIds, traceId } = this.#call;
-    // Its query, where it is shown, is no one's who downloads.
+    // Its query, where it is shown, belongs to the operation, not to those who download.
     const call = { id, logIds, traceId };
     for (const item of items) {
       const { contents } = item;

@@ -1,6 +1,6 @@
 /**
- * What is left of a quota is spread over the time until places come free: whoever used up the rest, a caller who comes now, whose turn
- * is next, waits for one interval, and not for half a window. Over a window as many calls go as without it.
+ * What is left of a quota is spread over the time until places come free: when one caller has used up the rest, another, whose
+ * turn is next, waits for one interval, and not for half a window. Over a window as many calls go as without it.
  */
 
 interface Quota {
@@ -12,7 +12,7 @@ interface Quota {
 const SCARCE = 0.75;
 /** An interval that callers bear: an operation takes two or three calls. */
 const MAX_SPREAD_MS = 2000;
-/** A shorter window is soon over; of a smaller quota a quarter is too few calls to be kept for anyone. */
+/** A shorter window is soon over; of a smaller quota a quarter is too few calls to be worth keeping. */
 const MIN_WINDOW_MS = 10_000;
 const MIN_CALLS = 32;
 

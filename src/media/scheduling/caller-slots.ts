@@ -26,7 +26,7 @@ export class CallerSlots {
    * Whether a call may have one of the free slots: a caller that holds some leaves one for every other that holds none and has had a
    * call lately. Alone it may take all of them.
    */
-  mayTake(callers: CallerParts, free: number): boolean {
+  mayAcquire(callers: CallerParts, free: number): boolean {
     if (free <= 0) return false;
     for (const caller of callers.keys()) if (!this.#held.has(caller)) return true;
     this.#forgetPast();
@@ -45,14 +45,14 @@ export class CallerSlots {
     return this.#held.size > 1;
   }
 
-  take(callers: CallerParts): void {
+  acquire(callers: CallerParts): void {
     for (const [caller, part] of callers) {
       this.#held.set(caller, (this.#held.get(caller) ?? 0) + part);
       this.#idle.delete(caller);
     }
   }
 
-  giveBack(callers: CallerParts): void {
+  release(callers: CallerParts): void {
     for (const [caller, part] of callers) {
       const left = (this.#held.get(caller) ?? 0) - part;
       if (left > TINY) this.#held.set(caller, left);

@@ -44,7 +44,7 @@ export class ConcurrencyLimiter {
 
   /** Whether its callers may have a slot for the call. */
   admits({ callers, relayedTo }: SlotSeeker): boolean {
-    if (!this.#callers.mayTake(callers, this.#maxCalls - this.#taken)) return false;
+    if (!this.#callers.mayAcquire(callers, this.#maxCalls - this.#taken)) return false;
     return relayedTo === null || this.mayRelayTo(relayedTo);
   }
 
@@ -98,7 +98,7 @@ export class ConcurrencyLimiter {
   acquire(holder: SlotHolder): void {
     holder.slot = 'taken';
     holder.slotOf = holder.callers;
-    this.#callers.take(holder.slotOf);
+    this.#callers.acquire(holder.slotOf);
     this.#taken += 1;
     this.#countRelay(holder, 1);
     if (holder.isRepetition) this.#takenByRepetitions += 1;
@@ -109,7 +109,7 @@ export class ConcurrencyLimiter {
     if (holder.slot !== 'taken' || this.#aside >= this.#maxCalls) return false;
     holder.slot = 'aside';
     this.#taken -= 1;
-    this.#giveBack(holder);
+    this.#releaseOf(holder);
     this.#aside += 1;
     return true;
   }
@@ -118,15 +118,15 @@ export class ConcurrencyLimiter {
     if (holder.slot === 'aside') this.#aside -= 1;
     if (holder.slot === 'taken') {
       this.#taken -= 1;
-      this.#giveBack(holder);
+      this.#releaseOf(holder);
       this.#countRelay(holder, -1);
       if (holder.isRepetition) this.#takenByRepetitions -= 1;
     }
     holder.slot = 'none';
   }
 
-  #giveBack(holder: SlotHolder): void {
-    if (holder.slotOf !== null) this.#callers.giveBack(holder.slotOf);
+  #releaseOf(holder: SlotHolder): void {
+    if (holder.slotOf !== null) this.#callers.release(holder.slotOf);
     holder.slotOf = null;
   }
 

@@ -40,7 +40,7 @@ export class ReplyRelay {
 export class FollowedFile implements Follower {
   /** Those whose file it may be, by all that has come. */
   #candidates: readonly FileRelay[];
-  /** Null: nobody is waited for. */
+  /** Null: no reader is waited for. */
   readonly #pending: Promise<void>[] | null;
   /** An earlier reply, or an earlier file with the same beginning, has already passed on these. */
   readonly #passedBytes: number;
