@@ -1,15 +1,13 @@
 /** Replicas over a real Redis: a file that one keeps is not served before it knows what the other wrote. */
-import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
 import { download } from '../http/content/links.ts';
 import { Gate } from '../support/gate.ts';
 import { postOperation } from '../support/gateway.ts';
-import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { deletion } from '../writes/inputs.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
+import { startTwoReplicas } from './two-replicas.ts';
 
 const charts = ['old', 'other']
   .map((documentId) => chartDocument('a', { documentId }))
@@ -17,16 +15,7 @@ const charts = ['old', 'other']
 
 /** Two replicas; links to all files were made at the reader, which keeps them. */
 async function startTwo(redis: TestRedis) {
-  const redox = await startSandbox({ charts });
-  onTestFinished(() => redox.close());
-  const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: redis.url };
-  const [writer, reader] = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
-  const isTold = (available: boolean) =>
-    [writer, reader].every(
-      ({ output }) =>
-        eventsOf(output.stdout).findLast(({ event }) => event === 'redis')?.['available'] === available,
-    );
-  await until(() => isTold(true));
+  const { redox, writer, reader, isTold } = await startTwoReplicas(redis, charts);
   const linkTo = async (documentId: string) => {
     const query = `{ media(documentId: "${documentId}") { content { url } } }`;
     const { data } = await postOperation<{ media: { content: { url: string } } }>(reader.url, { query });

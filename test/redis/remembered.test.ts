@@ -1,13 +1,11 @@
 /** Replicas over a real Redis: what one remembers is not used before it knows what the other wrote. */
-import { expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
+import { expect, test } from 'vitest';
 import { postOperation } from '../support/gateway.ts';
-import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { deletion } from '../writes/inputs.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
+import { startTwoReplicas } from './two-replicas.ts';
 
 const charts = [
   chartDocument('a', { documentId: 'old', serviceDateTime: '2026-01-01' }),
@@ -19,16 +17,7 @@ const MEDIA = `query ($patient: ID!, $first: Int, $after: String) {
     media(first: $first, after: $after) { nodes { documentId } pageInfo { endCursor } } } }`;
 
 async function startTwo(redis: TestRedis) {
-  const redox = await startSandbox({ charts });
-  onTestFinished(() => redox.close());
-  const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: redis.url };
-  const [writer, reader] = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
-  const isTold = (available: boolean) =>
-    [writer, reader].every(
-      ({ output }) =>
-        eventsOf(output.stdout).findLast(({ event }) => event === 'redis')?.['available'] === available,
-    );
-  await until(() => isTold(true));
+  const { redox, writer, reader, isTold } = await startTwoReplicas(redis, charts);
   return {
     isTold,
     async ask(patient: string, variables: object = {}, headers = { 'cache-control': 'max-age=60' }) {

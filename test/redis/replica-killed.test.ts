@@ -1,13 +1,11 @@
 /** A replica that is killed while its write is at Redox: no other one sends that write, and callers learn that it is unknown. */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
 import { Gate } from '../support/gate.ts';
 import { postOperation } from '../support/gateway.ts';
-import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
-import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { saving } from '../writes/inputs.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
+import { startTwoReplicas } from './two-replicas.ts';
 
 const UNKNOWN = { code: 'UPSTREAM_UNAVAILABLE', retryable: false, outcome: 'UNKNOWN' };
 const input = saving('a', { clientMutationId: 'm-1' });
@@ -22,22 +20,13 @@ async function save(url: string, saved: object = input) {
 
 /** Two replicas; Redox answers no write until the gate opens. */
 async function startTwo(redis: TestRedis, settings: Record<string, string> = {}) {
-  const redox = await startSandbox({ charts: [] });
-  onTestFinished(() => redox.close());
+  const { redox, writer, reader: other, isTold } = await startTwoReplicas(redis, [], settings);
   const gate = new Gate();
   onTestFinished(() => gate.open());
   redox.answerWrite = async () => {
     await gate.passed;
     return undefined;
   };
-  const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: redis.url, ...settings };
-  const [writer, other] = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
-  const isTold = (available: boolean) =>
-    [writer, other].every(
-      ({ output }) =>
-        eventsOf(output.stdout).findLast(({ event }) => event === 'redis')?.['available'] === available,
-    );
-  await until(() => isTold(true));
   return { redox, gate, writer, other, isTold };
 }
 

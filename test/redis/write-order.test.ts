@@ -1,14 +1,12 @@
 /** Replicas over a real Redis: a question at one sees what was written at the other. */
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
+import { describe, expect, test } from 'vitest';
 import { Gate } from '../support/gate.ts';
 import { postOperation } from '../support/gateway.ts';
-import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { settingsFor } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import { deletion } from '../writes/inputs.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
+import { startTwoReplicas } from './two-replicas.ts';
 
 const charts = [chartDocument('a', { documentId: 'old' }), chartDocument('b', { documentId: 'of-b' })];
 const byRecordNumber = (name: string) =>
@@ -18,16 +16,7 @@ const BY_EHR_ID =
 const BY_VISIT = '{ visit(visitNumber: "V-a") { media { nodes { documentId } } } }';
 
 async function startTwo(redis: TestRedis) {
-  const redox = await startSandbox({ charts });
-  onTestFinished(() => redox.close());
-  const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: redis.url };
-  const [writer, reader] = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
-  const isTold = (available: boolean) =>
-    [writer, reader].every(
-      ({ output }) =>
-        eventsOf(output.stdout).findLast(({ event }) => event === 'redis')?.['available'] === available,
-    );
-  await until(() => isTold(true));
+  const { redox, writer, reader, isTold } = await startTwoReplicas(redis, charts);
   const ask = async (query: string) => {
     const { data } = await postOperation(reader.url, { query });
     return [...JSON.stringify(data).matchAll(/"documentId":"([^"]+)"/g)].map(([, id]) => id ?? '');
