@@ -9,7 +9,7 @@ import { Environment, type Variables } from './environment.ts';
 import { LIMITS } from './limit-settings.ts';
 import { findMisspeltNames } from './misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './persisted-documents.ts';
-import { checkMemory, type Memory, memoryOfProcess } from './recent-memory.ts';
+import { checkMemory, type Memory, memoryOfProcess } from './process-memory.ts';
 import { RECENT } from './recent-settings.ts';
 import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './redox.ts';
 import { UPSTREAM } from './redox-settings.ts';

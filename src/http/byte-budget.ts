@@ -34,7 +34,7 @@ export class ByteBudget {
         held = bytes;
       },
       release: () => {
-        this.#giveBack(caller, share, held);
+        this.#release(caller, share, held);
         held = 0;
       },
       onGiveWay: null,
@@ -79,7 +79,7 @@ export class ByteBudget {
     this.#held += bytes;
   }
 
-  #giveBack(caller: string, share: ByteShare, bytes: number): void {
+  #release(caller: string, share: ByteShare, bytes: number): void {
     const holder = this.#holders.get(caller);
     if (holder === undefined || !holder.shares.delete(share)) return;
     holder.bytes -= bytes;

@@ -29,7 +29,7 @@ export class FairSlots {
     try {
       return await work();
     } finally {
-      this.#giveBack(caller);
+      this.#release(caller);
     }
   }
 
@@ -49,7 +49,7 @@ export class FairSlots {
     await turn.promise.finally(() => signal.removeEventListener('abort', leave));
   }
 
-  #giveBack(caller: string): void {
+  #release(caller: string): void {
     this.#holderOf(caller).held -= 1;
     this.#held -= 1;
     this.#drop(caller);

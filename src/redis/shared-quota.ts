@@ -149,7 +149,7 @@ export class RedisQuota implements SharedQuota {
     this.#freeAt = given > 0 ? now : now + waitMs;
     this.#spacingMs = given > 0 && isScarce(left, rate) ? spreadMs(left, waitMs) * countReplicas() : 0;
     clock.clearTimeout(this.#idle);
-    this.#idle = clock.setTimeout(() => this.#giveBack(), IDLE_MS).unref();
+    this.#idle = clock.setTimeout(() => this.#release(), IDLE_MS).unref();
   }
 
   #goAlone(now: number): void {
@@ -166,7 +166,7 @@ export class RedisQuota implements SharedQuota {
     for (const listener of this.#listeners) listener();
   }
 
-  #giveBack(): void {
+  #release(): void {
     if (this.#places.length === 0) return;
     void this.#send(GIVE_BACK, ...this.#places);
     this.#places = [];

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '../../src/config/config.ts';
-import { type Memory, memoryOfProcess } from '../../src/config/recent-memory.ts';
+import { type Memory, memoryOfProcess } from '../../src/config/process-memory.ts';
 
 const MIB = 2 ** 20;
 
@@ -43,7 +43,7 @@ it('counts what this very process may take, which its heap may be made larger th
   expect(heap).toBeGreaterThan(64 * MIB);
   expect(all).toBeGreaterThan(64 * MIB);
   const script =
-    "import { memoryOfProcess } from './src/config/recent-memory.ts'; console.log(memoryOfProcess().heap)";
+    "import { memoryOfProcess } from './src/config/process-memory.ts'; console.log(memoryOfProcess().heap)";
   const flags = ['--max-old-space-size=100', '--input-type=module', '-e', script];
   const { stdout } = await promisify(execFile)(process.execPath, flags);
   expect(Number(stdout)).toBeGreaterThan(100 * MIB);

@@ -93,13 +93,13 @@ export function listSize(values: Values): number {
   return values === 'all' ? Number.POSITIVE_INFINITY : values.size;
 }
 
+/** Of so few values the key is made sooner than it is found. Nearly all lists have no more. */
 const MAX_FEW = 3;
 const keysOfLists = new WeakMap<ReadonlySet<string>, string>();
 
 /** The same string for equal values, whatever their order; different ones for different values. */
 export function valuesKey(values: Values): string {
   if (values === 'all') return '*';
-  // Nearly all lists have few values: their keys are made sooner than they are found.
   if (values.size <= MAX_FEW) return keyOfFew(values);
   let key = keysOfLists.get(values);
   if (key === undefined) {

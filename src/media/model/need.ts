@@ -39,6 +39,7 @@ export function createBox({ patients, visitNumbers, documentTypes, documentIds }
 
 /** Sets of long lists. Many needs of one operation may name the same list: what is worked out of its set is worked out once. */
 const setsOfLists = new WeakMap<readonly string[], ReadonlySet<string>>();
+/** The set of a shorter list is made about as soon as it is found. */
 const MIN_REMEMBERED = 16;
 
 function setOf(list: readonly string[]): ReadonlySet<string> {

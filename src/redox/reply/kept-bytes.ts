@@ -1,6 +1,8 @@
 /** Keeps bytes that arrive in pieces in a few blocks, without copying all of them into one. */
 
+/** Of a long file, less than so much memory is unused behind the last byte. */
 const MAX_BLOCK_BYTES = 65_536;
+/** A file of a few hundred bytes takes one block or two, in however small pieces it comes. */
 const MIN_BLOCK_BYTES = 256;
 
 export class KeptBytes {
