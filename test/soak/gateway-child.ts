@@ -14,10 +14,14 @@ export interface Weight {
   readonly loopDelayP99Ms: number;
 }
 
-export async function startGatewayChild(env: Readonly<Record<string, string>>) {
+/** `flags`: of Node, beside `--expose-gc`. */
+export async function startGatewayChild(
+  env: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
+) {
   const child = fork(fileURLToPath(new URL('weighed-gateway.ts', import.meta.url)), {
     env: { ...env, LOG_LEVEL: 'silent' },
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...flags],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [{ url }] = (await once(child, 'message')) as [{ url: string }];
