@@ -1,5 +1,6 @@
 /** The quota that replicas share, and the fair part of it that each of them uses alone. */
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { RedisConnection } from '../../src/redis/connection.ts';
 import { OwnCalls } from '../../src/redis/own-calls.ts';
 import { RedisReplicas } from '../../src/redis/replicas.ts';
@@ -29,7 +30,9 @@ async function connect() {
     });
     return quota;
   };
-  return { redis, clock, connection, open, countWakes: () => wakes };
+  /** Redis has replied to all that it was asked: replies come in order. */
+  const replied = () => connection.part('quota').ask('window', z.literal('PONG'), 'PING');
+  return { redis, clock, connection, open, replied, countWakes: () => wakes };
 }
 
 /** Starts calls until one has to wait, and ends them. */
@@ -139,12 +142,16 @@ describe('what is left of the window', () => {
   };
 
   test('is spread by all replicas over the time until places come free', async () => {
-    const { clock, open } = await connect();
+    const { clock, open, replied } = await connect();
     const [one, two] = [open(() => 1, LARGE), open(() => 2, LARGE)];
     await start(one, 29);
     // The next place leaves ten of forty.
     await until(() => one.delayMs === 2000);
-    await clock.advance(1999);
+    await replied();
+    // Unused places are given back: its clock must not run on before Redis has replied to that.
+    await clock.advance(1000);
+    await replied();
+    await clock.advance(999);
     expect(one.delayMs).toBe(1);
     // Another sees what was used up, and takes turns with the first.
     await start(two, 1);
