@@ -102,6 +102,7 @@ const RESOLVERS = {
 
 /** On any free port of loopback. */
 export async function startProducts() {
+  const usesCompiled = process.env['EXECUTOR'] === 'compiled';
   const log = createLog('silent');
   const turns = new Turns(createSystemClock());
   const { limits } = await parseConfig({});
@@ -114,7 +115,7 @@ export async function startProducts() {
     limits,
     log,
     turns,
-    compiled: null,
+    compiled: usesCompiled ? { fromUse: 1, onDeclined: () => undefined } : null,
   });
   const app = await createApp({
     apollo,
