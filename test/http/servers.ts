@@ -4,10 +4,14 @@ import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { plantCanaries, watchAnswers, watchedLog } from '../support/canaries.ts';
+import { OF_THIS_RUN } from '../support/settings.ts';
 
 /** As from an empty environment: with the embedded Redox, in sandbox mode. */
 export async function startSandboxMode(settings: Readonly<Record<string, string>> = {}): Promise<Gateway> {
-  const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'silent', AUDIT_FILE: '/dev/null', ...settings });
+  const env = { PORT: '0', LOG_LEVEL: 'silent', AUDIT_FILE: '/dev/null', ...OF_THIS_RUN, ...settings };
+  const parsed = await parseConfig(env);
+  // Most tests send a document once.
+  const config = { ...parsed, executor: { ...parsed.executor, fromUse: 1 } } as const;
   const gateway = await startGateway(config, createSystemClock(), createLog('trace', watchedLog));
   plantCanaries(gateway.sandbox?.charts ?? []);
   const unwatch = watchAnswers(gateway.url);

@@ -3,8 +3,10 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 
 export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
 
+const { EXECUTOR } = process.env;
+
 /** Every test can be run with either executor: `EXECUTOR=compiled npm test`. */
-const EXECUTOR = process.env['EXECUTOR'];
+export const OF_THIS_RUN: Readonly<Record<string, string>> = EXECUTOR === undefined ? {} : { EXECUTOR };
 
 /** The environment of a gateway that uses this Redox, without callers' tokens. */
 export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandbox): Record<string, string> {
@@ -15,7 +17,7 @@ export function settingsFor({ url, uploadUrl, credentials, destinations }: Sandb
     LOG_LEVEL: 'silent',
     AUTH_MODE: 'none',
     GATEWAY_SECRET: TEST_SECRET,
-    ...(EXECUTOR !== undefined && { EXECUTOR }),
+    ...OF_THIS_RUN,
     REDOX_API_URL: url,
     REDOX_UPLOAD_URL: uploadUrl,
     REDOX_CLIENT_ID: credentials.clientId,
