@@ -31,21 +31,34 @@ export function measureAliasedFiles(effort: Effort): Promise<Result[]> {
   return compare(effort, { figure: 'W-A20', fileBytes: 20_000, throughput: null, ratio: atLeast(3.9, 1.5) });
 }
 
-async function compare({ waiting }: Effort, situation: Situation): Promise<Result[]> {
+async function compare({ waiting, withoutGoals }: Effort, situation: Situation): Promise<Result[]> {
   const { figure, fileBytes } = situation;
   const charts = { fileBytes, sizes: [5] } as const;
   await using upstream = await startUpstream({ latencyMs: 50, charts });
   await using gateway = await startGateway(upstream);
   await using untuned = await startStockApolloUntuned(upstream);
   await using tuned = await startStockApollo(upstream);
+  await using compiled = withoutGoals ? await startGateway(upstream, { EXECUTOR: 'compiled' }) : undefined;
   const shape = 'aliased';
   const operations = createOperations(createCharts(charts), { patients: PATIENTS, documents: 5, shape });
-  const systems = [gateway, untuned, tuned].map((server) => ({ server, clients: CLIENTS, operations }));
-  const [ours = [], ofUntuned = [], ofTuned = []] = await runInTurn(systems, upstream, waiting);
+  const servers = [gateway, untuned, tuned, ...(compiled ? [compiled] : [])];
+  const systems = servers.map((server) => ({ server, clients: CLIENTS, operations }));
+  const [ours = [], ofUntuned = [], ofTuned = [], ofCompiled] = await runInTurn(systems, upstream, waiting);
   const name = `ten aliased patients × 5 documents of ${formatNumber(fileBytes)} bytes`;
   return [
     ...describeThroughput(situation, name, ours, ofUntuned),
-    describeTuned(situation, name, ours, ofTuned),
+    describeOther(situation, name, ours, {
+      rounds: ofTuned,
+      label: "stock Apollo with NODE_ENV=production and the gateway's flags",
+    }),
+    ...(ofCompiled
+      ? [
+          describeOther(situation, name, ours, {
+            rounds: ofCompiled,
+            label: 'the gateway with EXECUTOR=compiled',
+          }),
+        ]
+      : []),
     describeCalls(situation, name, ours, ofUntuned),
     ...[ofUntuned, ofTuned].map((stock) => describeCpu(situation, name, ours, stock)),
     ...failuresOf(figure, name, [ours, ofUntuned, ofTuned]),
@@ -71,18 +84,19 @@ function describeThroughput(
   return throughput === null ? [relative] : [relative, { ...row, value, goal: throughput }];
 }
 
-function describeTuned(
+/** For information. */
+function describeOther(
   { figure }: Situation,
   name: string,
   ours: readonly Measured[],
-  tuned: readonly Measured[],
+  { rounds, label }: { readonly rounds: readonly Measured[]; readonly label: string },
 ): Result {
-  const ratio = medianRatio(ours.map(perSecond), tuned.map(perSecond));
+  const ratio = medianRatio(ours.map(perSecond), rounds.map(perSecond));
   return {
     figure,
     situation: `throughput, 32 clients, ${name}, upstream 50 ms`,
     measured: `${formatNumber(median(ours.map(perSecond)))} operations/s`,
-    reference: `the same with NODE_ENV=production and the gateway's flags: ${formatNumber(median(tuned.map(perSecond)))} operations/s`,
+    reference: `${label}: ${formatNumber(median(rounds.map(perSecond)))} operations/s`,
     ratio,
     value: ratio,
     goal: null,

@@ -17,33 +17,52 @@ const SITUATIONS: readonly (WorkloadOptions & { readonly goal: number | null; re
     { patients: 10, documents: 5, withIds: true, goal: null },
   ];
 
+interface Comparison {
+  readonly upstream: Server;
+  readonly effort: Effort;
+  readonly situation: (typeof SITUATIONS)[number];
+}
+
 export async function measureThroughput(effort: Effort): Promise<Result[]> {
   await using upstream = await startUpstream({ latencyMs: 0 });
   await using gateway = await startGateway(upstream);
   await using stock = await startStockApollo(upstream);
+  await using compiled = effort.withoutGoals
+    ? await startGateway(upstream, { EXECUTOR: 'compiled' })
+    : undefined;
   await using perField = effort.withoutGoals ? await startPerField(upstream) : undefined;
   const results: Result[] = [];
   for (const situation of SITUATIONS) {
     if (situation.goal === null && !effort.withoutGoals) continue;
-    const servers = [gateway, stock, ...(perField && situation.goal !== null ? [perField] : [])];
-    results.push(...(await compare(servers, upstream, effort, situation)));
+    const references = [
+      { server: stock, label: 'stock Apollo + DataLoader' },
+      ...(compiled ? [{ server: compiled, label: 'the gateway with EXECUTOR=compiled' }] : []),
+      ...(perField && situation.goal !== null
+        ? [{ server: perField, label: 'stock Apollo, one call per field' }]
+        : []),
+    ];
+    results.push(...(await compare(gateway, references, { upstream, effort, situation })));
   }
   return results;
 }
 
+/** The first of the references is the one that the goal is about. */
 async function compare(
-  servers: readonly Server[],
-  upstream: Server,
-  { busy }: Effort,
-  situation: (typeof SITUATIONS)[number],
+  gateway: Server,
+  references: readonly { readonly server: Server; readonly label: string }[],
+  { upstream, effort, situation }: Comparison,
 ): Promise<Result[]> {
   const { patients, documents, withIds = false, goal, reached } = situation;
   const operations = createOperations(createCharts(), situation);
-  const systems = servers.map((server) => ({ server, clients: CLIENTS, operations }));
-  const [ours = [], ...others] = await runInTurn(systems, upstream, busy);
+  const systems = [gateway, ...references.map(({ server }) => server)].map((server) => ({
+    server,
+    clients: CLIENTS,
+    operations,
+  }));
+  const [ours = [], ...others] = await runInTurn(systems, upstream, effort.busy);
   const name = `${patients} patients × ${documents} documents${withIds ? ', sealed ids selected' : ''}`;
   const rows = others.map((reference, at): Result => {
-    const label = at === 0 ? 'stock Apollo + DataLoader' : 'stock Apollo, one call per field';
+    const label = references[at]?.label ?? '';
     const ratio = medianRatio(ours.map(perSecond), reference.map(perSecond));
     return {
       figure: 'F1',
