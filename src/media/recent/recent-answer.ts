@@ -28,7 +28,8 @@ export class RecentAnswer {
   bytes = 0;
   /** Null: no cursor names it so far. */
   id: string | null = null;
-  isForgotten = false;
+  /** Whether it is held no longer, or not yet. */
+  isForgotten = true;
   /** Whether questions find it. */
   isIndexed = false;
   byUse: Link<RecentAnswer> | null = null;

@@ -21,9 +21,6 @@ const ID_BYTES = 9;
 /** One answer takes no more of the memory, which is that of some ten thousand documents where it has 64 MiB. */
 const MAX_SHARE = 1 / 4;
 
-/** Operations make the cursors that name an answer as soon as they have it. Where one takes longer, its list is read again. */
-const NAMED_WITHIN_MS = 5000;
-
 /** Answers are looked for that are to be forgotten no more often: none is used past its time anyway. */
 const MIN_SWEEP_MS = 1000;
 
@@ -95,7 +92,8 @@ export class RecentAnswers {
     recent.bytes = sizeOfAnswer(answer);
     if (recent.bytes > maxBytes * MAX_SHARE) return null;
     this.#add(recent);
-    if (answer.items.some(hasFile)) this.#dropContents(recent).catch(() => this.#forget(recent));
+    if (!recent.isForgotten) this.#replaceOlder(recent);
+    this.#last = recent;
     return recent;
   }
 
@@ -110,9 +108,10 @@ export class RecentAnswers {
     return this.#index.containing(scopeKey(scope), box).filter((recent) => this.#isUsable(recent));
   }
 
-  /** By which a cursor names it; null when it is forgotten. */
+  /** By which a cursor names it; null when its time is over. What a newer answer took the place of is remembered once more. */
   idOf(recent: RecentAnswer): string | null {
-    if (recent.isForgotten) return null;
+    if (!this.#isUsable(recent)) return null;
+    if (recent.isForgotten) this.#add(recent);
     if (recent.id === null) {
       this.#addBytes(recent, -recent.bytes);
       recent.id = randomBytes(ID_BYTES).toString('base64url');
@@ -143,9 +142,9 @@ export class RecentAnswers {
   }
 
   #add(recent: RecentAnswer): void {
+    recent.isForgotten = false;
     recent.byUse = this.#byUse.append(recent);
     recent.byAge = this.#byAge.append(recent);
-    this.#last = recent;
     this.#addBytes(recent, recent.bytes);
     this.#count += 1;
     while (this.#bytes > this.#options.maxBytes) {
@@ -154,7 +153,7 @@ export class RecentAnswers {
       this.#tallyOf(oldest).evictions += 1;
       this.#forget(oldest);
     }
-    if (!recent.isForgotten) this.#replaceOlder(recent);
+    if (recent.answer.items.some(hasFile)) this.#dropContents(recent).catch(() => this.#forget(recent));
     this.#sweepLater();
   }
 
@@ -171,14 +170,11 @@ export class RecentAnswers {
     recent.isForgotten = true;
   }
 
-  /**
-   * For questions, the new answer takes the place of older ones that it contains. Of those, only what a cursor names is of
-   * further use, or may be named by its operation yet.
-   */
+  /** For questions, the new answer takes the place of older ones that it contains. Of those, only what a cursor names is of further use. */
   #replaceOlder(recent: RecentAnswer): void {
     for (const old of this.#index.add(recent)) {
-      if (old.id !== null) this.#index.remove(old);
-      else if (recent.answer.answeredAt - old.answer.answeredAt >= NAMED_WITHIN_MS) this.#forget(old);
+      if (old.id === null) this.#forget(old);
+      else this.#index.remove(old);
     }
   }
 
