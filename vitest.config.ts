@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SuiteReporter } from './test/support/suite-reporter.ts';
 import { COUNTS_OF_WORK, LEFT_OUT, SUITES } from './test/support/suites.ts';
@@ -30,6 +31,8 @@ export default defineConfig(({ mode }) => {
       environment: 'node',
       setupFiles: ['test/support/canary-check.ts', 'test/support/replay-properties.ts'],
       fileParallelism: !(suite?.isSerial ?? false),
+      // Vitest leaves one core free. A file often waits, for a timer or another process, so that two take turns on two cores.
+      maxWorkers: suite?.isSerial ? 1 : Math.max(2, availableParallelism() - 1),
       env: { ...suite?.env },
       testTimeout: suite?.testTimeoutMs ?? 60_000,
       hookTimeout: 60_000,
