@@ -20,8 +20,9 @@ const log = createLog(config.logLevel);
 const gateway = await startGateway(config, clock, log, traced?.tracing).catch((error: unknown) =>
   refuseToListen(error, config),
 );
-log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
+// Before anything tells that it listens: a signal may be what follows at once.
 endGracefully(gateway, log, config);
+log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
 
 /** The first signal drains: operations in flight finish within their deadline. A second signal ends the process at once. */
 function endGracefully(running: Gateway, events: GatewayLog, { operation }: Config): void {
