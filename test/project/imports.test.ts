@@ -6,20 +6,32 @@ import { importsOf, readProjectFile, SOURCES } from './sources.ts';
 /** The rooms that each room may import from, beside itself. A room is a folder of src, or the sandbox. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   files: [],
-  http: ['files', 'graphql', 'documents', 'media', 'redox', 'telemetry', 'config'],
-  graphql: ['files', 'writes', 'documents', 'media', 'redox', 'telemetry', 'generated'],
+  http: ['files', 'events', 'graphql', 'documents', 'media', 'redox', 'telemetry', 'config'],
+  graphql: ['files', 'events', 'writes', 'documents', 'media', 'redox', 'telemetry', 'generated'],
   writes: ['files', 'media', 'redox'],
   documents: ['media', 'redox'],
   media: ['redox'],
-  audit: ['media', 'redox'],
+  audit: ['events', 'media', 'redox'],
   // To know of a file, at its end, whether all of it is UTF-8.
   redox: ['files'],
-  redis: ['writes', 'media', 'redox'],
+  events: ['media', 'redox'],
+  redis: ['events', 'writes', 'media', 'redox'],
   config: ['redox'],
   // The core's events alone, as types.
-  telemetry: ['media'],
+  telemetry: ['events', 'media'],
   sandbox: [],
-  gateway: ['audit', 'http', 'graphql', 'writes', 'documents', 'media', 'redox', 'telemetry', 'config'],
+  gateway: [
+    'audit',
+    'events',
+    'http',
+    'graphql',
+    'writes',
+    'documents',
+    'media',
+    'redox',
+    'telemetry',
+    'config',
+  ],
 };
 
 /** The rooms inside the core, likewise. */
