@@ -19,7 +19,12 @@ import { readTracing, type TracingSettings } from './tracing.ts';
 
 export type { ClaimNames, JwtAuth, KeySource } from './auth.ts';
 export { ConfigError, type Fault } from './config-error.ts';
-export { describeSettingsAsEnv, describeSettingsAsMarkdown, SETTINGS } from './describe.ts';
+export {
+  describeSettingsAsEnv,
+  describeSettingsAsMarkdown,
+  describeSettingsAsPage,
+  SETTINGS,
+} from './describe.ts';
 
 export interface Config {
   readonly listener: { readonly host: string; readonly port: number };

@@ -1,4 +1,4 @@
-/** Documents the settings: these functions return the table in README and `.env.example`. */
+/** Documents the settings: these functions return the table in docs/settings.md and `.env.example`. */
 import { ALL_SETTINGS } from './settings.ts';
 
 export interface SettingDescription {
@@ -16,6 +16,21 @@ export const SETTINGS: readonly SettingDescription[] = ALL_SETTINGS.map(
     meaning,
   }),
 );
+
+/** The page of all settings in Markdown. */
+export function describeSettingsAsPage(): string {
+  return [
+    '# Settings',
+    '',
+    'Environment variables; `npm start` also reads a file `.env`. An empty variable counts as absent. A misspelt name that begins like one',
+    'of ours is a fault too. All faults are listed at start, at once, each by its variable and never by its value.',
+    '',
+    describeSettingsAsMarkdown(),
+    'Traces are configured by OpenTelemetry’s own variables (`OTEL_…`): see [operations.md](operations.md#traces).',
+    'This page is written by `npm run settings:print`.',
+    '',
+  ].join('\n');
+}
 
 /** A table in Markdown, ending in a newline. */
 export function describeSettingsAsMarkdown(): string {

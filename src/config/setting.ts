@@ -5,7 +5,7 @@ export type Parser<T> = (text: string) => T | Problem;
 
 export interface Setting<T> {
   readonly name: string;
-  /** A sentence for README and `.env.example`. */
+  /** A sentence for docs/settings.md and `.env.example`. */
   readonly meaning: string;
   /** The documented default: a value when `defaultIsValue`, else a text. */
   readonly default: string;

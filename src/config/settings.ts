@@ -1,4 +1,4 @@
-/** The table of all settings: name, parser, default and meaning. README and `.env.example` are generated from it. */
+/** The table of all settings: name, parser, default and meaning. docs/settings.md and `.env.example` are generated from it. */
 import { AUDIT } from './audit-settings.ts';
 import { AUTH } from './auth-settings.ts';
 import { LIMITS } from './limit-settings.ts';

@@ -1,15 +1,20 @@
-/** README says what is so: its query is run, its tables are compared with the program. */
+/** README and the pages that it leads to say what is so: their operations are run, their tables are compared with the program. */
+import { readdirSync } from 'node:fs';
+import { posix } from 'node:path';
+import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
-import { describeSettingsAsMarkdown } from '../../src/config/config.ts';
+import { describeSettingsAsPage } from '../../src/config/config.ts';
 import { ERRORS } from '../../src/errors.ts';
 import { startSandboxMode } from '../http/servers.ts';
-import { readProjectFile, SOURCES } from './sources.ts';
+import { readProjectFile } from './sources.ts';
 
 const README = readProjectFile('README.md');
+/** More is not read by someone who wants to know what this is. */
+const MAX_README_BYTES = 7000;
 
 /** The one fenced block of this language. */
-function onlyBlock(language: string, containing: string): string {
-  const blocks = [...README.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+function onlyBlock(document: string, language: string, containing: string): string {
+  const blocks = [...document.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
     .filter(([, name, text]) => name === language && text?.includes(containing))
     .map(([, , text]) => text ?? '');
   expect(blocks).toHaveLength(1);
@@ -30,8 +35,9 @@ async function send(command: string, to: string): Promise<unknown> {
   return answer;
 }
 
-test('its query and its mutations, run as they stand, have the answers it shows', async () => {
-  const query = onlyBlock('sh', 'totalCount nodes');
+test('its query and the mutations of docs/writes.md, run as they stand, have the answers they show', async () => {
+  const query = onlyBlock(README, 'sh', 'totalCount nodes');
+  const writes = readProjectFile('docs/writes.md');
   const gateway = await startSandboxMode();
   const count = async () => {
     const answer = (await send(query, gateway.url)) as {
@@ -40,14 +46,14 @@ test('its query and its mutations, run as they stand, have the answers it shows'
     return answer.data.patient.media.totalCount;
   };
   try {
-    expect(await send(query, gateway.url)).toEqual(JSON.parse(onlyBlock('json', '"totalCount"')));
+    expect(await send(query, gateway.url)).toEqual(JSON.parse(onlyBlock(README, 'json', '"totalCount"')));
     for (const [mutation, documents] of [
       ['saveMedia', 3],
       ['replaceMedia', 3],
       ['deleteMedia', 2],
     ] as const) {
-      const answer = await send(onlyBlock('sh', mutation), gateway.url);
-      expect(answer).toEqual(JSON.parse(onlyBlock('json', mutation)));
+      const answer = await send(onlyBlock(writes, 'sh', `{ ${mutation}(`), gateway.url);
+      expect(answer).toEqual(JSON.parse(onlyBlock(writes, 'json', `"${mutation}"`)));
       expect(await count()).toBe(documents);
     }
   } finally {
@@ -55,45 +61,39 @@ test('its query and its mutations, run as they stand, have the answers it shows'
   }
 });
 
-test('its table of settings is the one that the settings make', () => {
-  expect(README).toContain(`\n\n${describeSettingsAsMarkdown()}\n`);
+test('docs/settings.md is what the settings make', () => {
+  expect(readProjectFile('docs/settings.md')).toBe(describeSettingsAsPage());
 });
 
-test('the settings that it says have no effect are those that nothing reads', () => {
-  const members = {
-    REDOX_UPLOAD_URL: 'uploadUrl',
-    REDOX_RATE: 'rate',
-    MAX_CALLS_PER_OPERATION: 'maxCalls',
-    PUBLIC_URL: 'publicUrl',
-    REDIS_URL: 'redisUrl',
-  };
-  const readers = SOURCES.filter((path) => !/^src\/(?:config|sandbox)\b/.test(path)).map(readProjectFile);
-  const idle = Object.entries(members)
-    .filter(([, member]) => !readers.some((text) => new RegExp(`\\b${member}\\b`).test(text)))
-    .map(([name]) => name);
-  const [, sentence = ''] = /without effect in this version: ([^.]+)\./.exec(README) ?? [];
-  expect([...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(idle);
-});
-
-test('its table of errors has every code there is, with its sentence', () => {
+test('docs/errors.md has every code there is, with its sentence', () => {
+  const page = readProjectFile('docs/errors.md');
   const rows = Object.entries(ERRORS).map(([code, { message }]) => `| \`${code}\` | ${message} |`);
   expect(rows.length).toBeGreaterThan(10);
-  expect(rows.filter((row) => !README.includes(row))).toEqual([]);
+  expect(rows.filter((row) => !page.includes(row))).toEqual([]);
 });
 
-test('its parts come in the order that readers need them', () => {
-  const headings = [...README.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
-  expect(headings).toEqual([
-    'Run it',
-    'One query',
-    'The way of the data',
-    'Settings',
-    'Errors',
-    'Rights',
-    'Limits',
-    'Operations',
-    'Federation',
-    'Typed clients',
-    'Developing',
-  ]);
+test('api.graphql, made for tools that know nothing of Federation, is a schema by itself', () => {
+  const schema = buildSchema(readProjectFile('api.graphql'));
+  expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).toContain('node');
 });
+
+test('it is short, and its parts come in the order that readers need them', () => {
+  expect(Buffer.byteLength(README)).toBeLessThanOrEqual(MAX_README_BYTES);
+  const headings = [...README.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+  expect(headings).toEqual(['Run it', 'One query', 'Where to go on']);
+});
+
+test('every page of docs is at most two clicks away', () => {
+  const near = new Set(linksIn('README.md').flatMap((page) => [page, ...linksIn(page)]));
+  const pages = readdirSync(new URL('../../docs/', import.meta.url), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => `docs/${path}`);
+  expect(pages.length).toBeGreaterThan(10);
+  expect(pages.filter((page) => !near.has(page))).toEqual([]);
+});
+
+/** The pages that a page links to, by their paths from the project's root. */
+function linksIn(page: string): readonly string[] {
+  const links = [...readProjectFile(page).matchAll(/\]\((?!https?:)([^)#\s]+\.md)[^)]*\)/g)];
+  return links.map(([, link = '']) => posix.join(posix.dirname(page), link));
+}
