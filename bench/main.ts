@@ -14,6 +14,7 @@ import { measureLatency } from './figures/latency.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measurePlanner } from './figures/planner.ts';
 import { measureStricterQuota, measureUnderQuota, measureWithMemory } from './figures/quota.ts';
+import { measureReplicas } from './figures/replicas.ts';
 import { measureFilesFromMemory, measureSession } from './figures/session.ts';
 import { measureThroughput } from './figures/throughput.ts';
 import { measureUploads } from './figures/uploads.ts';
@@ -37,6 +38,7 @@ const FIGURES: Readonly<Record<string, (effort: Effort) => Promise<Result[]>>> =
   F5: measureContents,
   F7: measureDownloads,
   U1: measureUploads,
+  R: measureReplicas,
 };
 
 const isShort = process.argv.includes('--short');
