@@ -6,6 +6,7 @@ import { type JwtAuth, type NoAuth, readAuth } from './auth.ts';
 import { ConfigError, type Fault } from './config-error.ts';
 import { checkAttribution, codesByAlias } from './destination-aliases.ts';
 import { Environment, type Variables } from './environment.ts';
+import { type EventsSettings, readEvents } from './events-settings.ts';
 import { LIMITS } from './limit-settings.ts';
 import { findMisspeltNames } from './misspelt-names.ts';
 import { type PersistedDocumentsSettings, readPersistedDocuments } from './persisted-documents.ts';
@@ -37,6 +38,8 @@ export interface Config {
   readonly operation: ValuesOf<typeof OPERATION>;
   /** What is remembered of Redox's answers. Zero seconds: nothing beyond one operation. */
   readonly recent: ValuesOf<typeof RECENT>;
+  /** Events that Redox pushes. */
+  readonly events: EventsSettings;
   readonly limits: ValuesOf<typeof LIMITS>;
   readonly auth: NoAuth | JwtAuth;
   readonly audit: ValuesOf<typeof AUDIT>;
@@ -88,11 +91,13 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
   const redox = await readRedox(env);
   const auth = await readAuth(env, { sandboxed, host: listener.host });
   const persistedDocuments = await readPersistedDocuments(env);
+  const aliases = redox && aliasesOf(redox);
   const rest = {
-    upstream: readUpstream(env, redox && aliasesOf(redox)),
+    upstream: readUpstream(env, aliases),
     batching: env.readAll(BATCHING),
     operation: env.readAll(OPERATION),
     recent: readRecent(env, memory),
+    events: readEvents(env, aliases),
     limits: env.readAll(LIMITS),
     audit: env.readAll(AUDIT),
     secrets: readSecrets(env, sandboxed),

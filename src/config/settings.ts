@@ -1,6 +1,7 @@
 /** The table of all settings: name, parser, default and meaning. docs/settings.md and `.env.example` are generated from it. */
 import { AUDIT } from './audit-settings.ts';
 import { AUTH } from './auth-settings.ts';
+import { EVENTS } from './events-settings.ts';
 import { LIMITS } from './limit-settings.ts';
 import { RECENT } from './recent-settings.ts';
 import { ADDRESSES, CREDENTIALS, ENDPOINTS, UPSTREAM } from './redox-settings.ts';
@@ -184,6 +185,7 @@ const GROUPS = [
   BATCHING,
   OPERATION,
   RECENT,
+  EVENTS,
   LIMITS,
   AUTH,
   AUDIT,

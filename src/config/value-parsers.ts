@@ -132,6 +132,28 @@ export function secrets(value: string): readonly string[] | Problem {
     : new Problem(`must be secrets of at least ${MIN_SECRET_BYTES} bytes each, comma-separated`);
 }
 
+/** Secrets that are sent as the value of a header, and so of visible ASCII characters. */
+export function eventTokens(value: string): readonly string[] | Problem {
+  const tokens = secrets(value);
+  if (tokens instanceof Problem) return tokens;
+  return tokens.every((token) => /^[!-~]+$/.test(token))
+    ? tokens
+    : new Problem('must be tokens of visible ASCII characters, without spaces, comma-separated');
+}
+
+/** `general=UUID,county=UUID`: aliases by the IDs of sources, in lower case. An alias may have several sources. */
+export function eventSources(value: string): ReadonlyMap<string, string> | Problem {
+  const pairs = splitList(value).map((entry): [string, string] => {
+    const [alias = '', id = '', ...rest] = entry.split('=');
+    return [rest.length === 0 ? id.trim().toLowerCase() : '', alias.trim()];
+  });
+  if (!pairs.every(([id, alias]) => ALIAS.test(alias) && UUID.test(id))) {
+    return new Problem('must be alias=UUID, comma-separated; an alias has 1 to 64 letters, digits, _ or -');
+  }
+  const sources = new Map(pairs);
+  return sources.size < pairs.length ? new Problem('must not name a source twice') : sources;
+}
+
 /** The entries of a comma-separated list. Empty ones are kept, so that the parser refuses them. */
 export function splitList(value: string): readonly string[] {
   return value.split(',').map((entry) => entry.trim());

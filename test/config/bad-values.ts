@@ -1,6 +1,6 @@
 /** For every setting, values that alone make a complete environment faulty. */
 import { generateKeyPairSync } from 'node:crypto';
-import { COUNTY, GENERAL, KEY_PEM, SECRET, writeTextFile } from './environments.ts';
+import { COUNTY, EVENTS_TOKEN, GENERAL, KEY_PEM, SECRET, writeTextFile } from './environments.ts';
 
 export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   PORT: ['65536', '-1', '1.5', '1e3', ' 80', 'http'],
@@ -74,6 +74,26 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   RECENT_BYTES: ['-1', '64MiB', '1e9', '1099511627777', '1099511627776'],
   RECENT_FILE_BYTES: ['-1', '128 MiB', '1099511627777', '1099511627776'],
   MAX_AGE_SECONDS: ['-1', '1e9', '86401', 'forever'],
+  REDOX_EVENTS_TOKEN: [
+    'short',
+    `${SECRET},`,
+    SECRET,
+    `${EVENTS_TOKEN},short`,
+    `${EVENTS_TOKEN}\u0000`,
+    'ein-Geheimnis-von-über-32-Zeichen-in-UTF-8',
+  ],
+  REDOX_SOURCES: [
+    GENERAL,
+    'general=x',
+    `=${GENERAL}`,
+    `general=${GENERAL},`,
+    `general=${GENERAL}=`,
+    `nowhere=${GENERAL}`,
+    `general=${GENERAL},county=${GENERAL}`,
+    `general=${GENERAL},county=${GENERAL.toUpperCase()}`,
+  ],
+  REDOX_EVENTS_KEPT: ['0', '1000001', '1e3'],
+  RECENT_SECONDS_LIVE: ['-1', '1.5', '10m', '86401'],
   AUTH_MODE: ['off', 'JWT'],
   AUTH_ISSUER: [' https://issuer.example'],
   AUTH_AUDIENCE: ['a\n'],

@@ -10,6 +10,7 @@ import {
 import type { RedoxSettings } from '../../src/redox/settings.ts';
 import {
   COUNTY,
+  EVENTS_TOKEN,
   faultsOf,
   GENERAL,
   KEY_JWK,
@@ -38,6 +39,7 @@ const DEFAULTS = {
   batching: { maxPatients: 100, scope: 'authority' },
   operation: { maxWaiting: 10_000, maxCalls: 20, timeoutMs: 140_000 },
   recent: { seconds: 120, bytes: 67_108_864, fileBytes: 134_217_728, maxAgeSeconds: 0 },
+  events: { tokens: null, sources: new Map(), kept: 10_000, liveRecentSeconds: 600 },
   limits: {
     queryBytes: 32_768,
     tokens: 2000,
@@ -260,3 +262,19 @@ function listThawed(value: unknown, path: string): readonly string[] {
   const below = Object.entries(value).flatMap(([name, member]) => listThawed(member, `${path}.${name}`));
   return Object.isFrozen(value) ? below : [path, ...below];
 }
+
+it('reads the tokens and the sources of the events that Redox pushes', async () => {
+  const other = 'another-verification-token-of-32-bytes';
+  const { events } = await parseConfig({
+    ...LEGACY,
+    REDOX_EVENTS_TOKEN: `${EVENTS_TOKEN}, ${other}`,
+    REDOX_SOURCES: `general=${COUNTY.toUpperCase()}, county=${GENERAL}`,
+    REDOX_EVENTS_KEPT: '5',
+    RECENT_SECONDS_LIVE: '0',
+  });
+  const sources = new Map([
+    [COUNTY, 'general'],
+    [GENERAL, 'county'],
+  ]);
+  expect(events).toEqual({ tokens: [EVENTS_TOKEN, other], sources, kept: 5, liveRecentSeconds: 0 });
+});

@@ -13,6 +13,7 @@ export const KEY_PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toStr
 export const KEY_JWK = JSON.stringify(privateKey.export({ format: 'jwk' }));
 export const PUBLIC_JWK = { ...publicKey.export({ format: 'jwk' }), kid: 'one' };
 export const SECRET = 'a secret of at least thirty-two bytes';
+export const EVENTS_TOKEN = 'a-verification-token-of-32-bytes-at-least';
 export const GENERAL = '5f1d6d4c-0f0e-4c59-9a3a-0c8a4c2b1e01';
 export const COUNTY = '5f1d6d4c-0f0e-4c59-9a3a-0c8a4c2b1e02';
 
