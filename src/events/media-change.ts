@@ -66,6 +66,11 @@ export interface ReceivedEvent {
   readonly digest: string;
   /** A digest of the source and the document, by which a repeated event is found. */
   readonly series: string;
+  /**
+   * Of `Replace`: the series of the document that it replaces, whose last event it is as well: what is filed again under the
+   * old ID is not a repeated event. Null for other events.
+   */
+  readonly replacedSeries: string | null;
   /** When Redox sent it (`Meta.EventDateTime`), in milliseconds since 1970; null where it does not say. */
   readonly sentAt: number | null;
 }

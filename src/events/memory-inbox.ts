@@ -56,11 +56,12 @@ export class MemoryInbox implements Inbox {
     return { lastSeen: this.#lastSeen, isUp: !this.#isClosed };
   }
 
-  async record({ event, digest, series }: ReceivedEvent): Promise<'recorded' | 'repeated'> {
+  async record({ event, digest, series, replacedSeries }: ReceivedEvent): Promise<'recorded' | 'repeated'> {
     if (this.#isClosed) throw new Error('The inbox is closed.');
     this.#lastSeen = this.#clock.now();
     if (this.#digests.isLast(series, digest)) return 'repeated';
     this.#digests.set(series, digest);
+    if (replacedSeries !== null) this.#digests.set(replacedSeries, digest);
     const recorded = { position: this.#positionOf(this.#next), receivedAt: this.#clock.wallTime(), event };
     this.#keep(recorded);
     for (const listener of this.#listeners) listener.recorded(recorded);

@@ -50,6 +50,15 @@ test('an event that equals the last one of its series is repeated; Delete, New a
   expect(await documentsAfter(inbox, null)).toEqual(['a', 'a', 'a']);
 });
 
+test('a Replace is also the last event of the document that it replaced: what is filed again under that ID is new', async () => {
+  const inbox = openInbox();
+  const replace = receivedEvent('b', { kind: 'REPLACED', originalDocumentId: 'a' });
+  const events = [receivedEvent('a'), replace, replace, receivedEvent('a'), receivedEvent('a')];
+  const outcomes = [];
+  for (const event of events) outcomes.push(await inbox.record(event));
+  expect(outcomes).toEqual(['recorded', 'recorded', 'repeated', 'recorded', 'repeated']);
+});
+
 test('an event of another document in between does not make a repeated one new', async () => {
   const inbox = openInbox();
   await inbox.record(receivedEvent('a'));
@@ -109,7 +118,7 @@ test('events of long texts are bounded by their bytes, the newest one is kept', 
 test('an unreadable event is an event as any other', async () => {
   const inbox = openInbox();
   const event = { kind: 'UNREADABLE', reason: 'malformed', destination: null } as const;
-  const received = { event, digest: 'd', series: 's', sentAt: null };
+  const received = { event, digest: 'd', series: 's', replacedSeries: null, sentAt: null };
   expect(await inbox.record(received)).toBe('recorded');
   expect(await inbox.record(received)).toBe('repeated');
   expect(await documentsAfter(inbox, null)).toEqual(['malformed']);

@@ -29,5 +29,7 @@ export function changeOf(fields: Partial<MediaChange> = {}): MediaChange {
 export function receivedEvent(documentId: string, fields: Partial<MediaChange> = {}): ReceivedEvent {
   const event = changeOf({ documentId, ...fields });
   const digest = `${event.kind} ${event.documentDescription}`;
-  return { event, digest, series: `${event.destination} ${documentId}`, sentAt: null };
+  const { destination, originalDocumentId } = event;
+  const replacedSeries = originalDocumentId && `${destination} ${originalDocumentId}`;
+  return { event, digest, series: `${destination} ${documentId}`, replacedSeries, sentAt: null };
 }
