@@ -1,5 +1,6 @@
 /** How a sandbox may be started; every option has a default. */
 import type { ChartDocument } from './charts/chart.ts';
+import type { Subscriber } from './push/subscriber.ts';
 import type { AnswerHook } from './server/answer.ts';
 import type { Quota } from './server/quota.ts';
 
@@ -14,8 +15,12 @@ export interface SandboxOptions {
   readonly tokenLifetimeSeconds?: number;
   /** Milliseconds since 1970; default Date.now. Rules expiry, quota and recorded times. */
   readonly clock?: () => number;
-  /** Resolves after so many milliseconds; default: real ones. Rules the latency. */
-  readonly wait?: ((ms: number) => Promise<void>) | undefined;
+  /** Resolves after so many milliseconds, or when the signal fires; default: real ones. Rules the latency and the pauses of pushing. */
+  readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
+  /** Who hears of what is written, from the start; `subscribe` takes others later. Default: no subscriber. */
+  readonly subscribers?: readonly Subscriber[];
+  /** Hears, in a sentence, what became of the pushing; nothing of patients is in it. Default: it is not told. */
+  readonly report?: (sentence: string) => void;
   /** A query with more entries in `Patients[]` is refused with 400; default: no limit. */
   readonly maxPatientsPerQuery?: number;
   /** Calls above it are answered 429; default: no limit. */

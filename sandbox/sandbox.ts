@@ -6,6 +6,8 @@ import type { KeyObject } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { ChartDocument, DestinationAlias } from './charts/chart.ts';
+import type { Subscriber } from './push/subscriber.ts';
+import { Subscriptions } from './push/subscriptions.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
 import { AccessTokens } from './server/access-tokens.ts';
 import type { AnswerHook, WriteHook } from './server/answer.ts';
@@ -13,7 +15,7 @@ import { AssertionVerifier } from './server/assertions.ts';
 import { CallLog, type RecordedCall } from './server/call-log.ts';
 import { ChartStore } from './server/chart-store.ts';
 import { type IssuedCredentials, issueCredentials, type SandboxCredentials } from './server/credentials.ts';
-import { DESTINATION_IDS } from './server/destinations.ts';
+import { DESTINATION_IDS, SOURCE_IDS } from './server/destinations.ts';
 import { addEndpointRoute, type Behaviour } from './server/endpoint-route.ts';
 import { RollingQuota } from './server/quota.ts';
 import { ReplyWriter } from './server/replies.ts';
@@ -21,6 +23,7 @@ import { addTokenRoutes, TOKEN_PATH } from './server/token-routes.ts';
 import { addUploadRoute, type RecordedUpload, UPLOAD_PATH } from './server/upload-route.ts';
 
 export type { ChartDocument, ChartIdentifier, ChartPatient, DestinationAlias } from './charts/chart.ts';
+export type { Subscriber } from './push/subscriber.ts';
 export type { SandboxOptions } from './sandbox-options.ts';
 export type { Answer, AnswerHook, RawItem, RawReply } from './server/answer.ts';
 export type { RecordedCall } from './server/call-log.ts';
@@ -35,6 +38,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly credentials: SandboxCredentials;
   /** Alias → destination id, the same on every start. */
   readonly destinations: Readonly<Record<DestinationAlias, string>>;
+  /** Alias → source id, by which the events of the same systems name their sender; the same on every start. */
+  readonly sources: Readonly<Record<DestinationAlias, string>>;
   readonly charts: readonly ChartDocument[];
   /** Every call of /endpoint, refused ones too, oldest first. */
   readonly calls: RecordedCall[];
@@ -52,6 +57,11 @@ export interface Sandbox extends AsyncDisposable {
   answerWrite: WriteHook | undefined;
   /** From now on every token issued so far is answered 401, and no refresh token works. */
   revokeTokens(): void;
+  /**
+   * What is written from now on is pushed to the subscriber as Redox does: verification first, one event at a time of each source,
+   * again until it is answered 200. Returns the function that ends it: nothing is sent afterwards.
+   */
+  subscribe(subscriber: Subscriber): () => void;
   /** Cuts all connections at once. */
   close(): Promise<void>;
 }
@@ -62,6 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const charts = options.charts ?? (await import('./charts/seeded-charts.ts')).SEEDED_CHARTS;
   const sandbox = new RunningSandbox(options, charts, await issuing);
   await sandbox.listen(options.port ?? 0);
+  for (const subscriber of options.subscribers ?? []) sandbox.subscribe(subscriber);
   return sandbox;
 }
 
@@ -74,12 +85,15 @@ class RunningSandbox implements Sandbox, Behaviour {
   answer: AnswerHook | undefined;
   answerWrite: WriteHook | undefined;
   readonly destinations = DESTINATION_IDS;
+  readonly sources = SOURCE_IDS;
   readonly credentials: SandboxCredentials;
   readonly charts: readonly ChartDocument[];
   readonly #log: CallLog;
   readonly #tokens: AccessTokens;
   readonly #store: ChartStore;
+  readonly #subscriptions: Subscriptions;
   readonly #app: FastifyInstance;
+  readonly #wait: NonNullable<SandboxOptions['wait']>;
   readonly #closed = new AbortController();
 
   constructor(options: SandboxOptions, charts: readonly ChartDocument[], issued: IssuedCredentials) {
@@ -92,11 +106,14 @@ class RunningSandbox implements Sandbox, Behaviour {
     this.#store = new ChartStore(charts, options.database ?? null);
     this.#log = new CallLog(options.maxRecordedCalls ?? 10_000, clock);
     this.#tokens = new AccessTokens((options.tokenLifetimeSeconds ?? 300) * 1000, clock);
+    this.#wait = options.wait ?? waitUnlessAborted;
+    const report = options.report ?? (() => undefined);
+    this.#subscriptions = new Subscriptions({ clock, wait: this.#wait, report });
     this.#app = createServer();
     this.#addRoutes(clock, issued.publicKey, options);
   }
 
-  #addRoutes(clock: () => number, publicKey: KeyObject, { quota, wait }: SandboxOptions): void {
+  #addRoutes(clock: () => number, publicKey: KeyObject, { quota }: SandboxOptions): void {
     const { clientId, keyId, sourceId } = this.credentials;
     const tokens = this.#tokens;
     addTokenRoutes(this.#app, {
@@ -114,7 +131,8 @@ class RunningSandbox implements Sandbox, Behaviour {
       store: this.#store,
       quota: quota && new RollingQuota(quota, clock),
       replies: new ReplyWriter(clock, sourceId),
-      wait: wait ?? ((ms) => waitUnlessClosed(ms, this.#closed.signal)),
+      publish: (event, written) => this.#subscriptions.publish(event, written),
+      wait: (ms) => this.#wait(ms, this.#closed.signal),
     });
     const keep = (uri: string, base64: string) => this.#store.keepUpload(uri, base64);
     const record = (upload: RecordedUpload) => void this.uploads.push(upload);
@@ -148,7 +166,12 @@ class RunningSandbox implements Sandbox, Behaviour {
     this.#tokens.revokeAll();
   }
 
+  subscribe(subscriber: Subscriber): () => void {
+    return this.#subscriptions.add(subscriber);
+  }
+
   async close(): Promise<void> {
+    this.#subscriptions.endAll();
     await this.#app.close();
     // After the connections are cut: woken earlier, a delayed answer would still go out.
     this.#closed.abort();
@@ -160,12 +183,12 @@ class RunningSandbox implements Sandbox, Behaviour {
   }
 }
 
-/** The signal fires once the sandbox has closed, so that no delayed answer keeps a timer running. */
-async function waitUnlessClosed(ms: number, closed: AbortSignal): Promise<void> {
+/** The signal fires when there is nothing left to wait for, so that no timer keeps the process running. */
+async function waitUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await setTimeout(ms, undefined, { signal: closed });
+    await setTimeout(ms, undefined, { signal });
   } catch {
-    // The sandbox has closed: no client waits for this response any more.
+    // It fired: what was waited for is over.
   }
 }
 

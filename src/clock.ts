@@ -37,8 +37,16 @@ export function nextTurn(clock: Clock): Promise<void> {
   return new Promise((resolve) => clock.setImmediate(resolve));
 }
 
-export function sleep(clock: Clock, ms: number): Promise<void> {
+/** Resolves after so many milliseconds, or when the signal fires. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    clock.setTimeout(resolve, ms);
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      signal?.removeEventListener('abort', end);
+      clock.clearTimeout(timer);
+      resolve();
+    };
+    const timer = clock.setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
   });
 }

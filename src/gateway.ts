@@ -192,7 +192,7 @@ function compile(
 
 /** The embedded Redox is another program that does not know this program's clock, so it receives functions. */
 function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock): Promise<Sandbox> {
-  const wait = (ms: number) => sleep(clock, ms);
+  const wait = (ms: number, signal: AbortSignal) => sleep(clock, ms, signal);
   return startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
 }
 

@@ -23,10 +23,12 @@ export class ChartStore {
     this.#uploads.set(uri, base64);
   }
 
-  apply(event: MediaEvent): void {
+  /** Returns the event with its contents, where it named an upload. */
+  apply(event: MediaEvent): MediaEvent {
     const resolved = { ...event, adds: event.adds && this.#withContents(event.adds) };
     this.#database?.prepare('INSERT INTO events (event) VALUES (?)').run(JSON.stringify(resolved));
     this.#take(resolved);
+    return resolved;
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-/** The two destinations the sandbox's key is subscribed to. Ids never change, so settings and tests can quote them. */
+/** The two systems behind the sandbox, which the sandbox's key is subscribed to: as destinations and as senders. Ids never change, so settings and tests can quote them. */
 import type { DestinationAlias } from '../charts/chart.ts';
 
 export interface RedoxDestination {
@@ -12,14 +12,23 @@ export const DESTINATION_IDS: Readonly<Record<DestinationAlias, string>> = {
   county: 'b83e52d0-9f46-4a17-a2c8-47f1906de5b3',
 };
 
-const NAMES: Readonly<Record<DestinationAlias, string>> = {
+/** As senders of events: Redox gives a system that sends another id than the same system that is sent to. */
+export const SOURCE_IDS: Readonly<Record<DestinationAlias, string>> = {
+  general: 'c2d94b17-58ea-4f60-9b3d-7a0e61c5f842',
+  county: '41e7f8a9-0d36-4c82-b5f1-92c4d80a6e13',
+};
+
+export const SYSTEM_NAMES: Readonly<Record<DestinationAlias, string>> = {
   general: 'General Hospital (synthetic)',
   county: 'County Clinic (synthetic)',
 };
 
-const ALIASES: readonly DestinationAlias[] = ['general', 'county'];
+export const ALIASES: readonly DestinationAlias[] = ['general', 'county'];
 const BY_ID: ReadonlyMap<string, RedoxDestination> = new Map(
-  ALIASES.map((alias) => [DESTINATION_IDS[alias], { alias, id: DESTINATION_IDS[alias], name: NAMES[alias] }]),
+  ALIASES.map((alias) => [
+    DESTINATION_IDS[alias],
+    { alias, id: DESTINATION_IDS[alias], name: SYSTEM_NAMES[alias] },
+  ]),
 );
 
 export function findDestination(id: string): RedoxDestination | undefined {

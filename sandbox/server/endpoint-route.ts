@@ -5,7 +5,7 @@ import { type AnswerHook, isRawReply, type WriteHook } from './answer.ts';
 import type { CallLog, OpenCall } from './call-log.ts';
 import type { ChartStore } from './chart-store.ts';
 import { parseJson } from './json-body.ts';
-import { isWriteEvent, parseMediaEvent, type WriteEventType } from './media-event.ts';
+import { isWriteEvent, type MediaEvent, parseMediaEvent, type WriteEventType } from './media-event.ts';
 import { parseMediaQuery } from './media-query.ts';
 import type { RollingQuota } from './quota.ts';
 import { RefusedQuery } from './refused-query.ts';
@@ -36,6 +36,8 @@ export interface EndpointParts {
   readonly replies: ReplyWriter;
   readonly log: CallLog;
   readonly sourceId: string;
+  /** Tells the subscribers of a write; `written` is its message as it arrived. */
+  readonly publish: (event: MediaEvent, written: unknown) => void;
   /** Resolves after so many milliseconds, or when the sandbox has closed. */
   readonly wait: (ms: number) => Promise<void>;
 }
@@ -93,12 +95,12 @@ async function answerQuery(parts: EndpointParts, body: unknown): Promise<WireRep
 
 /** Redox accepts a write at once, for all its destinations or for none; here the destinations have it at once, too. */
 async function answerWrite(parts: EndpointParts, body: unknown, type: WriteEventType): Promise<WireReply> {
-  const { behaviour, store, sourceId } = parts;
+  const { behaviour, store, sourceId, publish } = parts;
   const rules = { sourceId, maxPatientsPerQuery: behaviour.maxPatientsPerQuery };
   const events = parseMediaEvent(body, type, rules);
   const answer = await behaviour.answerWrite?.(events);
   if (answer) return writeRawReply(answer);
-  for (const event of events) store.apply(event);
+  for (const event of events) publish(store.apply(event), body);
   return writeAccepted(body);
 }
 

@@ -174,6 +174,18 @@ export const SANDBOX = {
     '4010',
     'Port of the embedded Redox when it is started alone, by `npm run sandbox`.',
   ),
+  subscriber: open(
+    'SANDBOX_SUBSCRIBER_URL',
+    value.anyText,
+    NONE,
+    'Where the embedded Redox, started alone, pushes what is written to it: the `/redox/events` of a gateway.',
+  ),
+  verificationToken: open(
+    'SANDBOX_VERIFICATION_TOKEN',
+    value.anyText,
+    'random',
+    'Verification token that the embedded Redox, started alone, sends with what it pushes; the `REDOX_EVENTS_TOKEN` of the gateway.',
+  ),
 };
 
 const GROUPS = [

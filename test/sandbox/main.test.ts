@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
+import { startSubscriber } from './subscriber.ts';
 
 const MAIN = fileURLToPath(new URL('../../sandbox/main.ts', import.meta.url));
 const children: ChildProcess[] = [];
@@ -76,7 +78,59 @@ describe('the sandbox alone', () => {
     await cut;
   });
 
+  it('pushes to SANDBOX_SUBSCRIBER_URL what is written to it, and prints the settings for it', async () => {
+    await using subscriber = await startSubscriber();
+    const { output } = await runReady({ SANDBOX_PORT: '0', SANDBOX_SUBSCRIBER_URL: subscriber.url });
+    const settings = parseEnv(output.stdout);
+    expect(settings).toMatchObject({
+      REDOX_EVENTS_TOKEN: expect.stringMatching(/^[\w-]{43}$/),
+      REDOX_SOURCES: expect.stringMatching(/^general=[0-9a-f-]{36},county=[0-9a-f-]{36}$/),
+    });
+    await until(() => output.stderr === `${subscriber.url} is verified: events are pushed to it.\n`);
+    const login = (await (await logIn(output.stdout)).json()) as { accessToken: string };
+    const [, destination] = settings['REDOX_DESTINATIONS']?.split(/[=,]/) ?? [];
+    const response = await fetch(`${settings['REDOX_API_URL']}/endpoint`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${login.accessToken}` },
+      body: JSON.stringify({
+        Meta: { DataModel: 'Media', EventType: 'Delete', Destinations: [{ ID: destination }] },
+        Patient: { Identifiers: [{ ID: 'SYN-a', IDType: 'MR' }] },
+        Media: {
+          FileType: 'PDF',
+          FileName: 'f.pdf',
+          DocumentType: 'Consent Form',
+          DocumentID: 'one',
+          Availability: 'Available',
+          Provider: { ID: '1' },
+        },
+      }),
+    });
+    expect(response.status).toBe(200);
+    await until(() => subscriber.events.length === 1);
+    const [event] = subscriber.events;
+    expect(event?.headers['verification-token']).toBe(settings['REDOX_EVENTS_TOKEN']);
+    const [, source] = settings['REDOX_SOURCES']?.split(/[=,]/) ?? [];
+    expect(event?.body).toMatchObject({ Meta: { EventType: 'Delete', Source: { ID: source } } });
+  });
+
+  it('sends the token it is given', async () => {
+    await using subscriber = await startSubscriber();
+    const token = 'a-token-of-SYN';
+    const { output } = await runReady({
+      SANDBOX_PORT: '0',
+      SANDBOX_SUBSCRIBER_URL: subscriber.url,
+      SANDBOX_VERIFICATION_TOKEN: token,
+    });
+    expect(parseEnv(output.stdout)['REDOX_EVENTS_TOKEN']).toBe(token);
+    await until(() => subscriber.arrivals.length === 1);
+    expect(subscriber.arrivals[0]?.body['verification-token']).toBe(token);
+  });
+
   it.each([
+    ['SANDBOX_SUBSCRIBER_URL', 'ftp://127.0.0.1/redox/events'],
+    ['SANDBOX_SUBSCRIBER_URL', '127.0.0.1:4000'],
+    ['SANDBOX_VERIFICATION_TOKEN', 'one,two'],
+    ['SANDBOX_VERIFICATION_TOKEN', 'without-a-subscriber'],
     ['SANDBOX_PORT', 'http'],
     ['SANDBOX_PORT', '65536'],
     ['SANDBOX_PORT', '-1'],
@@ -86,7 +140,7 @@ describe('the sandbox alone', () => {
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(output).toEqual({
       stdout: '',
-      stderr: expect.stringMatching(new RegExp(`^${name} must be .*\\n$`)),
+      stderr: expect.stringMatching(new RegExp(`^${name} must .*\\n$`)),
     });
   });
 

@@ -133,7 +133,7 @@ class Latency {
 
 /** What a Redox of a test's own takes of the clock. */
 export function timeOf(clock: Clock): Pick<SandboxOptions, 'clock' | 'wait'> {
-  return { clock: () => clock.wallTime(), wait: (ms) => sleep(clock, ms) };
+  return { clock: () => clock.wallTime(), wait: (ms, signal) => sleep(clock, ms, signal) };
 }
 
 async function readSettings(redox: Sandbox, { settings, aliases = {} }: CoreOptions) {
