@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { SuiteReporter } from './test/support/suite-reporter.ts';
 import { COUNTS_OF_WORK, LEFT_OUT, SUITES } from './test/support/suites.ts';
 
-const NEVER = ['**/node_modules/**'];
+/** The copies of the project that mutation tests run in are no tests of it. */
+const NEVER = ['**/node_modules/**', '**/.stryker-tmp/**'];
 
 /** Of `npm test`. */
 const TESTS = [
