@@ -13,6 +13,8 @@ export interface InboxHealth {
   readonly lastSeen: number | null;
   /** Whether events can be recorded and read, as far as is known. */
   readonly isUp: boolean;
+  /** Since when that has been so without a break, in milliseconds of the clock; null: it is not so now. */
+  readonly upSince: number | null;
 }
 
 export interface Inbox {
@@ -21,6 +23,11 @@ export interface Inbox {
    * series, and was not recorded again. @throws (rejects) when it cannot be recorded: Redox then keeps it.
    */
   record(event: ReceivedEvent): Promise<'recorded' | 'repeated'>;
+  /**
+   * Resolves when the listeners have heard of all events that any replica recorded until now; to false when that cannot be known.
+   * Null: no other replica records events here. Never rejects.
+   */
+  catchUp(): Promise<boolean> | null;
   /** Returns the function that ends it. */
   listen(listener: InboxListener): () => void;
   /**

@@ -38,11 +38,13 @@ export class MemoryInbox implements Inbox {
   #oldest = 0;
   #next = 0;
   #bytes = 0;
+  readonly #startedAt: number;
   #lastSeen: number | null = null;
   #isClosed = false;
 
   constructor({ clock, maxEvents, epoch }: MemoryInboxOptions) {
     this.#clock = clock;
+    this.#startedAt = clock.now();
     this.#maxEvents = maxEvents;
     this.#epoch = epoch;
     this.#digests = new SeriesDigests(maxEvents);
@@ -53,7 +55,12 @@ export class MemoryInbox implements Inbox {
   }
 
   get health(): InboxHealth {
-    return { lastSeen: this.#lastSeen, isUp: !this.#isClosed };
+    const isUp = !this.#isClosed;
+    return { lastSeen: this.#lastSeen, isUp, upSince: isUp ? this.#startedAt : null };
+  }
+
+  catchUp(): null {
+    return null;
   }
 
   async record({ event, digest, series, replacedSeries }: ReceivedEvent): Promise<'recorded' | 'repeated'> {

@@ -1,7 +1,7 @@
 /** Makes the memory for what Redox has answered, as large and for as long as the settings say, and reports what it takes. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
-import { RecentAnswers } from '../media/recent/recent-answers.ts';
+import { type LiveFeeds, RecentAnswers } from '../media/recent/recent-answers.ts';
 import { RecentFiles } from '../media/recent/recent-files.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 
@@ -16,10 +16,11 @@ export function createRecentMemory(
   { seconds, bytes, fileBytes }: Config['recent'],
   clock: Clock,
   metrics: Pick<GatewayMetrics, 'watchRecent'>,
+  live?: LiveFeeds,
 ): RecentMemory {
   if (seconds === 0) return { answers: null, files: null };
   const ms = seconds * 1000;
-  const answers = new RecentAnswers({ recentMs: ms, maxBytes: bytes, clock });
+  const answers = new RecentAnswers({ recentMs: ms, maxBytes: bytes, clock, live });
   const files = fileBytes > 0 ? new RecentFiles({ maxBytes: fileBytes, maxAgeMs: ms, clock }) : null;
   metrics.watchRecent(() => [
     ['page', answers.counts.page],

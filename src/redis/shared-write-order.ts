@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
 import type { TextSigner } from '../hmac.ts';
 import { looseValue } from '../media/model/loose-value.ts';
-import type { IsAnotherPatient } from '../media/model/patients.ts';
+import { type IdentifierNames, type WrittenPatient, writtenPatient } from '../media/model/written-patient.ts';
 import type { Reading, SharedWriteOrder, WriteNews } from '../media/scheduling/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
@@ -66,7 +66,7 @@ const patientSchema = z.object({
   pairs: z.array(hashText).max(MAX_IDENTIFIERS),
 });
 
-const EVERY_PATIENT: IsAnotherPatient = () => false;
+const ANY_PATIENT = writtenPatient([]);
 
 export interface WriteOrderOptions {
   /** Of the credential and the service, as for the token. */
@@ -90,6 +90,10 @@ export class RedisWriteOrder implements SharedWriteOrder {
   #changes = 0;
   /** Destinations to which writes were sent of which the others were not told. */
   readonly #untold = new Set<string>();
+  readonly #names: IdentifierNames = {
+    typeOf: (idType) => this.#hashType(idType),
+    pairOf: (identifier) => this.#hashPair(identifier),
+  };
   /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
   readonly #over: ExpiringMap<true>;
 
@@ -193,12 +197,12 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const fields = fieldsSchema.safeParse(texts).data;
     if (fields === undefined || !this.#isSigned(destinationId, fields)) {
       this.#redis.misread(`entries of ${destinationId}`);
-      return { id: entryId, kind: 'answered', isAnother: EVERY_PATIENT };
+      return { id: entryId, kind: 'answered', patient: ANY_PATIENT };
     }
     const [, self, , id, , kind, , about] = fields;
     if (self === this.#self || this.#over.get(id) !== undefined) return null;
     if (kind === 'answered') this.#over.set(id, true);
-    return { id, kind, isAnother: this.#readPatient(about) };
+    return { id, kind, patient: this.#readPatient(about) };
   }
 
   #isSigned(destinationId: string, fields: Fields): boolean {
@@ -236,15 +240,11 @@ export class RedisWriteOrder implements SharedWriteOrder {
     });
   }
 
-  /** The same test as `isAnotherThan`, made on hashes. */
-  #readPatient(about: string): IsAnotherPatient {
+  #readPatient(about: string): WrittenPatient {
     const parsed = patientSchema.safeParse(parseJson(Buffer.from(about)));
-    if (!parsed.success) return EVERY_PATIENT;
-    const [types, pairs] = [new Set(parsed.data.types), new Set(parsed.data.pairs)];
-    return (others) => {
-      const comparable = others.filter(({ idType }) => types.has(this.#hashType(idType)));
-      return comparable.length > 0 && !comparable.some((one) => pairs.has(this.#hashPair(one)));
-    };
+    if (!parsed.success) return ANY_PATIENT;
+    const { types, pairs } = parsed.data;
+    return { names: this.#names, types: new Set(types), pairs: new Set(pairs) };
   }
 
   #hashType(idType: string): string {

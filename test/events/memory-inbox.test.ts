@@ -26,7 +26,7 @@ test('events are kept and handed out in their order, each with the time at which
   expect(heard.map(([, receivedAt]) => receivedAt - began)).toEqual([0, 1000]);
   expect(heard.map(([position]) => position)).toEqual(['one.0', 'one.1']);
   expect(inbox.newest).toBe('one.1');
-  expect(inbox.health).toEqual({ lastSeen: clock.now(), isUp: true });
+  expect(inbox.health).toEqual({ lastSeen: clock.now(), isUp: true, upSince: clock.now() - 1000 });
   expect(await documentsAfter(inbox, null)).toEqual(['a', 'b']);
 });
 

@@ -1,7 +1,6 @@
 /** When identifiers name the same patient, and which patients a list of items is about. */
 import type { Identifier, Item } from '../../redox/messages.ts';
 import { type IdentifierKey, identifierKey } from './keys.ts';
-import { looseValue } from './loose-value.ts';
 
 /** Whether `known` holds all of `wanted`, as exact (ID, IDType) pairs: a patient is named by all identifiers asked for. */
 export function hasAllIdentifiers(known: readonly Identifier[], wanted: readonly Identifier[]): boolean {
@@ -98,27 +97,4 @@ class IdentifierSets {
     this.identifiers.push(identifier);
     return next;
   }
-}
-
-/** Whether a patient with these identifiers is provably another one than some known patient. */
-export type IsAnotherPatient = (identifiers: readonly Identifier[]) => boolean;
-
-/**
- * A patient is provably another one when it has an identifier of an IDType that this one has too, and none of those is the
- * same. A record number proves nothing about an EHR id; an ID that differs only in case, blanks or leading zeros proves
- * nothing either, since destinations store those differently.
- */
-export function isAnotherThan(identifiers: readonly Identifier[]): IsAnotherPatient {
-  const known = new Map<string, Set<string>>();
-  for (const { idType, id } of identifiers) {
-    const ids = known.get(idType);
-    if (ids) ids.add(looseValue(id));
-    else known.set(idType, new Set([looseValue(id)]));
-  }
-  return (others) => {
-    const comparable = others.filter(({ idType }) => known.has(idType));
-    return (
-      comparable.length > 0 && !comparable.some(({ idType, id }) => known.get(idType)?.has(looseValue(id)))
-    );
-  };
 }

@@ -23,6 +23,8 @@ export class RecentAnswer {
   answer: Answer;
   /** In milliseconds of the clock. */
   readonly forgottenAt: number;
+  /** Whether it is remembered for longer, since its destination's events arrived when it was answered. */
+  readonly isLive: boolean;
   /** When the token expires that it was read with, in milliseconds since 1970. */
   expiresAt: number;
   bytes = 0;
@@ -33,16 +35,18 @@ export class RecentAnswer {
   /** Whether questions find it. */
   isIndexed = false;
   byUse: Link<RecentAnswer> | null = null;
+  /** In the list of those that are forgotten equally long after they were answered. */
   byAge: Link<RecentAnswer> | null = null;
 
   constructor(
     scope: string,
     answer: Answer,
-    { forgottenAt, expiresAt }: Pick<RecentAnswer, 'forgottenAt' | 'expiresAt'>,
+    { forgottenAt, expiresAt, isLive }: Pick<RecentAnswer, 'forgottenAt' | 'expiresAt' | 'isLive'>,
   ) {
     this.scope = scope;
     this.answer = answer;
     this.forgottenAt = forgottenAt;
     this.expiresAt = expiresAt;
+    this.isLive = isLive;
   }
 }

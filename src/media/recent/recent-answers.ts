@@ -9,6 +9,7 @@ import { treatmentCovers } from '../../redox/reply/contents.ts';
 import { withoutContents } from '../../redox/reply/without-contents.ts';
 import type { Answer } from '../model/answer.ts';
 import { type Box, boxContains } from '../model/box.ts';
+import type { DestinationAlias } from '../model/keys.ts';
 import { AnswerIndex } from './answer-index.ts';
 import { sizeOfAnswer } from './answer-size.ts';
 import { LinkedList } from './linked-list.ts';
@@ -27,9 +28,19 @@ const MIN_SWEEP_MS = 1000;
 /** Files whose types are read in one turn of the event loop: less than a millisecond. */
 const FILES_AT_ONCE = 32;
 
+/** Of destinations whose events arrive, so that what they make old is forgotten, answers are remembered for longer. */
+export interface LiveFeeds {
+  /** RECENT_SECONDS_LIVE, at least RECENT_SECONDS. */
+  readonly recentMs: number;
+  /** Since when all events of the destination have been heard of, in milliseconds of the clock; infinite while it is not so. */
+  liveSince(destination: DestinationAlias): number;
+}
+
 export interface RecentAnswersOptions {
   /** How long an answer is remembered (RECENT_SECONDS); 0: nothing is. */
   readonly recentMs: number;
+  /** Absent: no events tell of changes. */
+  readonly live?: LiveFeeds | undefined;
   /** RECENT_BYTES. */
   readonly maxBytes: number;
   readonly clock: Clock;
@@ -39,7 +50,9 @@ export class RecentAnswers {
   readonly #options: RecentAnswersOptions;
   readonly #clock: Clock;
   readonly #byUse = new LinkedList<RecentAnswer>();
+  /** Each list holds those that are forgotten equally long after they were answered. */
   readonly #byAge = new LinkedList<RecentAnswer>();
+  readonly #liveByAge = new LinkedList<RecentAnswer>();
   readonly #index = new AnswerIndex();
   /** Only those that a cursor names. */
   readonly #byId = new Map<string, RecentAnswer>();
@@ -79,8 +92,9 @@ export class RecentAnswers {
    * remembered.
    */
   remember(scope: AnswerScope, answer: Answer, expiresAt: number): RecentAnswer | null {
-    const { recentMs, maxBytes } = this.#options;
-    const forgottenAt = answer.answeredAt + recentMs;
+    const { maxBytes, recentMs } = this.#options;
+    const forMs = this.#recentMsOf(answer);
+    const forgottenAt = answer.answeredAt + forMs;
     if (forgottenAt <= this.#clock.now() || expiresAt <= this.#clock.wallTime()) return null;
     const key = scopeKey(scope);
     const known = this.#sameAsLast(key, answer);
@@ -88,7 +102,11 @@ export class RecentAnswers {
       known.expiresAt = Math.max(known.expiresAt, expiresAt);
       return known;
     }
-    const recent = new RecentAnswer(key, withoutKeptBytes(answer), { forgottenAt, expiresAt });
+    const recent = new RecentAnswer(key, withoutKeptBytes(answer), {
+      forgottenAt,
+      expiresAt,
+      isLive: forMs > recentMs,
+    });
     recent.bytes = sizeOfAnswer(answer);
     if (recent.bytes > maxBytes * MAX_SHARE) return null;
     this.#add(recent);
@@ -126,8 +144,16 @@ export class RecentAnswers {
     if (byUse !== null) this.#byUse.moveToEnd(byUse);
   }
 
-  #isUsable({ forgottenAt, expiresAt }: RecentAnswer): boolean {
-    return this.#clock.now() < forgottenAt && this.#clock.wallTime() < expiresAt;
+  #isUsable({ answer, forgottenAt, expiresAt }: RecentAnswer): boolean {
+    const now = this.#clock.now();
+    if (now >= forgottenAt || this.#clock.wallTime() >= expiresAt) return false;
+    return now < answer.answeredAt + this.#recentMsOf(answer);
+  }
+
+  /** For longer where all events since then have been heard of; it may turn out later that they were not. */
+  #recentMsOf({ need, answeredAt }: Answer): number {
+    const { recentMs, live } = this.#options;
+    return live !== undefined && live.liveSince(need.destination) <= answeredAt ? live.recentMs : recentMs;
   }
 
   /** Operations that shared a call receive lists of the same items, one after the other. */
@@ -144,7 +170,7 @@ export class RecentAnswers {
   #add(recent: RecentAnswer): void {
     recent.isForgotten = false;
     recent.byUse = this.#byUse.append(recent);
-    recent.byAge = this.#byAge.append(recent);
+    recent.byAge = this.#listOf(recent).append(recent);
     this.#addBytes(recent, recent.bytes);
     this.#count += 1;
     while (this.#bytes > this.#options.maxBytes) {
@@ -161,7 +187,7 @@ export class RecentAnswers {
     const { byUse, byAge, id } = recent;
     if (recent.isForgotten || byUse === null || byAge === null) return;
     this.#byUse.remove(byUse);
-    this.#byAge.remove(byAge);
+    this.#listOf(recent).remove(byAge);
     this.#index.remove(recent);
     if (id !== null) this.#byId.delete(id);
     if (this.#last === recent) this.#last = null;
@@ -178,10 +204,16 @@ export class RecentAnswers {
     }
   }
 
+  #listOf({ isLive }: RecentAnswer): LinkedList<RecentAnswer> {
+    return isLive ? this.#liveByAge : this.#byAge;
+  }
+
   #sweepLater(): void {
-    const oldest = this.#byAge.first?.value;
-    if (this.#timer !== null || oldest === undefined) return;
-    const delayMs = Math.max(MIN_SWEEP_MS, oldest.forgottenAt - this.#clock.now());
+    const times = [this.#byAge, this.#liveByAge].flatMap(({ first }) => first?.value.forgottenAt ?? []);
+    if (this.#timer !== null || times.length === 0) return;
+    // What comes next may be forgotten before those that are remembered for longer.
+    const firstMs = Math.min(Math.min(...times) - this.#clock.now(), this.#options.recentMs);
+    const delayMs = Math.max(MIN_SWEEP_MS, firstMs);
     // It must not keep the process alive.
     this.#timer = this.#clock.setTimeout(() => this.#sweep(), delayMs).unref();
   }
@@ -189,9 +221,10 @@ export class RecentAnswers {
   #sweep(): void {
     this.#timer = null;
     const now = this.#clock.now();
-    for (let oldest = this.#byAge.first?.value; oldest && oldest.forgottenAt <= now; ) {
-      this.#forget(oldest);
-      oldest = this.#byAge.first?.value;
+    for (const list of [this.#byAge, this.#liveByAge]) {
+      for (let oldest = list.first?.value; oldest && oldest.forgottenAt <= now; oldest = list.first?.value) {
+        this.#forget(oldest);
+      }
     }
     this.#sweepLater();
   }

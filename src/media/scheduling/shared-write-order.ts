@@ -1,6 +1,6 @@
 /** What other replicas write, as far as questions here must see it. */
 import type { Identifier } from '../../redox/messages.ts';
-import type { IsAnotherPatient } from '../model/patients.ts';
+import type { WrittenPatient } from '../model/written-patient.ts';
 
 /** Something new of a write at another replica. */
 export interface WriteNews {
@@ -8,7 +8,7 @@ export interface WriteNews {
   readonly id: string;
   /** `underWay` is said again and again for as long as it is. */
   readonly kind: 'underWay' | 'answered';
-  readonly isAnother: IsAnotherPatient;
+  readonly patient: WrittenPatient;
 }
 
 export interface Reading {

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
-import { isAnotherThan } from '../model/patients.ts';
+import { writtenPatient } from '../model/written-patient.ts';
 import { RemoteWrites } from './remote-writes.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
 import { WriteOrder } from './write-order.ts';
@@ -40,8 +40,8 @@ export class WriteFence {
     patient: readonly Identifier[],
     send: () => Promise<T>,
   ): Promise<T> {
-    const isAnother = isAnotherThan(patient);
-    const writes = destinations.map((alias) => this.orderOf(alias).begin(isAnother));
+    const written = writtenPatient(patient);
+    const writes = destinations.map((alias) => this.orderOf(alias).begin(written));
     try {
       return await this.#sendTelling(destinations, patient, send);
     } finally {

@@ -2,27 +2,14 @@
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
 import { identifiersOf, type PatientKey } from '../model/keys.ts';
-import type { IsAnotherPatient } from '../model/patients.ts';
+import { type IdentifierNames, mayBe, type WrittenPatient } from '../model/written-patient.ts';
+import { LastWrites, laterOf, type Moment, NEVER } from './last-writes.ts';
 
 /** A write that was sent. */
 export interface WriteUnderWay {
   /** It was answered, or it is not known what came of it and nothing more will be heard. */
   end(): void;
 }
-
-interface Answered {
-  readonly isAnother: IsAnotherPatient;
-  readonly at: number;
-  /** In milliseconds of the clock. */
-  readonly time: number;
-}
-
-/**
- * So many answered writes are known by their patients; those before them count for every patient. Only those of the last
- * minutes are ever looked at, while a call was in flight, an operation open, or an answer remembered: within Redox's quota,
- * some thousands, most of which are queries.
- */
-const MAX_ANSWERED = 512;
 
 /**
  * The rule: a question that begins after a write was sent is never answered from a Media Query that was sent before that
@@ -34,11 +21,18 @@ export class WriteOrder {
   #begun = 0;
   readonly #underWay = new Map<
     WriteUnderWay,
-    { readonly isAnother: IsAnotherPatient; readonly ended: Promise<void> }
+    { readonly patient: WrittenPatient; readonly ended: Promise<void> }
   >();
-  /** Oldest first. */
-  readonly #answered: Answered[] = [];
-  /** When the last of those whose patients are forgotten was answered. */
+  /** Of those that were answered, by how their patients are named. */
+  readonly #answered = new Map<IdentifierNames, LastWrites>();
+  #last = NEVER;
+  #countAnswered = 0;
+  /** Of long lists of patients, until the next write is answered: thousands of needs may have one in common. */
+  readonly #ofLists = new WeakMap<
+    ReadonlySet<PatientKey>,
+    { readonly count: number; readonly last: Moment }
+  >();
+  /** When the last of those whose patients were never known was answered. */
   #forgottenAt = 0;
   #forgottenTime = Number.NEGATIVE_INFINITY;
 
@@ -57,17 +51,17 @@ export class WriteOrder {
     return this.#place;
   }
 
-  /** A write is sent, about the patient whom `isAnother` tells from others. */
-  begin(isAnother: IsAnotherPatient): WriteUnderWay {
+  /** A write is sent about the patient, or an event tells of one that was. */
+  begin(patient: WrittenPatient): WriteUnderWay {
     this.#begun += 1;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const write = {
       end: () => {
-        if (this.#underWay.delete(write)) this.#noteAnswered(isAnother);
+        if (this.#underWay.delete(write)) this.#noteAnswered(patient);
         resolve();
       },
     };
-    this.#underWay.set(write, { isAnother, ended });
+    this.#underWay.set(write, { patient, ended });
     return write;
   }
 
@@ -75,7 +69,7 @@ export class WriteOrder {
   writesToAwait(box: Box): Promise<unknown> | null {
     if (this.#underWay.size === 0) return null;
     const ends = [...this.#underWay.values()]
-      .filter(({ isAnother }) => concerns(box, isAnother))
+      .filter(({ patient }) => concerns(box, patient))
       .map(({ ended }) => ended);
     return ends.length === 0 ? null : Promise.all(ends);
   }
@@ -83,23 +77,13 @@ export class WriteOrder {
   /** Whether no write that may concern this box was answered since a Media Query was sent. */
   isCurrent(box: Box, sentAt: number): boolean {
     if (sentAt < this.#forgottenAt) return false;
-    for (let at = this.#answered.length - 1; at >= 0; at--) {
-      const write = this.#answered[at];
-      if (write === undefined || write.at < sentAt) return true;
-      if (concerns(box, write.isAnother)) return false;
-    }
-    return true;
+    return this.#last.at < sentAt || this.#lastAbout(box).at < sentAt;
   }
 
   /** Whether no write that may concern this box was answered at `time` or later, in milliseconds of the clock. */
   isUnwrittenSince(box: Box, time: number): boolean {
     if (time <= this.#forgottenTime) return false;
-    for (let at = this.#answered.length - 1; at >= 0; at--) {
-      const write = this.#answered[at];
-      if (write === undefined || write.time < time) return true;
-      if (concerns(box, write.isAnother)) return false;
-    }
-    return true;
+    return this.#last.time < time || this.#lastAbout(box).time < time;
   }
 
   /**
@@ -111,34 +95,54 @@ export class WriteOrder {
     this.#forgottenTime = Math.max(this.#forgottenTime, time);
   }
 
-  #noteAnswered(isAnother: IsAnotherPatient): void {
-    this.#answered.push({ isAnother, at: this.nextPlace(), time: this.#clock.now() });
-    if (this.#answered.length <= MAX_ANSWERED) return;
-    // Half at a time, so that no write pays for moving them all.
-    const last = this.#answered.splice(0, MAX_ANSWERED / 2).at(-1);
-    if (last === undefined) return;
-    this.#forgottenAt = Math.max(this.#forgottenAt, last.at);
-    this.#forgottenTime = Math.max(this.#forgottenTime, last.time);
+  #noteAnswered(patient: WrittenPatient): void {
+    this.#last = { at: this.nextPlace(), time: this.#clock.now() };
+    this.#countAnswered += 1;
+    let answered = this.#answered.get(patient.names);
+    if (answered === undefined) {
+      answered = new LastWrites(patient.names);
+      this.#answered.set(patient.names, answered);
+    }
+    answered.note(patient, this.#last);
+  }
+
+  #lastAbout({ patients }: Box): Moment {
+    if (patients === 'all') return this.#last;
+    if (patients.size <= MAX_LIST_TO_COMPARE) return this.#lastAboutAny(patients);
+    const known = this.#ofLists.get(patients);
+    if (known?.count === this.#countAnswered) return known.last;
+    const last = this.#lastAboutAny(patients);
+    this.#ofLists.set(patients, { count: this.#countAnswered, last });
+    return last;
+  }
+
+  #lastAboutAny(patients: ReadonlySet<PatientKey>): Moment {
+    let last = NEVER;
+    for (const patient of patients) {
+      const identifiers = identifiersOf(patient);
+      for (const answered of this.#answered.values()) last = laterOf(last, answered.lastAbout(identifiers));
+    }
+    return last;
   }
 }
 
 /** What is known of longer lists is kept: thousands of needs may have one in common. */
 const MAX_LIST_TO_COMPARE = 8;
 
-const concerned = new WeakMap<IsAnotherPatient, WeakMap<ReadonlySet<PatientKey>, boolean>>();
+const concerned = new WeakMap<WrittenPatient, WeakMap<ReadonlySet<PatientKey>, boolean>>();
 
 /** Unless every patient that the box names is provably another one. A visit or a document alone names none. */
-function concerns({ patients }: Box, isAnother: IsAnotherPatient): boolean {
+function concerns({ patients }: Box, written: WrittenPatient): boolean {
   if (patients === 'all') return true;
-  if (patients.size <= MAX_LIST_TO_COMPARE) return concernsAny(patients, isAnother);
-  const known = concerned.get(isAnother) ?? new WeakMap<ReadonlySet<PatientKey>, boolean>();
-  concerned.set(isAnother, known);
-  const isConcerned = known.get(patients) ?? concernsAny(patients, isAnother);
+  if (patients.size <= MAX_LIST_TO_COMPARE) return concernsAny(patients, written);
+  const known = concerned.get(written) ?? new WeakMap<ReadonlySet<PatientKey>, boolean>();
+  concerned.set(written, known);
+  const isConcerned = known.get(patients) ?? concernsAny(patients, written);
   known.set(patients, isConcerned);
   return isConcerned;
 }
 
-function concernsAny(patients: ReadonlySet<PatientKey>, isAnother: IsAnotherPatient): boolean {
-  for (const patient of patients) if (!isAnother(identifiersOf(patient))) return true;
+function concernsAny(patients: ReadonlySet<PatientKey>, written: WrittenPatient): boolean {
+  for (const patient of patients) if (mayBe(written, identifiersOf(patient))) return true;
   return false;
 }

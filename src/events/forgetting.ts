@@ -1,0 +1,46 @@
+/** What an event makes old is forgotten: all that this process remembers of what is not provably another patient's. */
+import type { WrittenPatient } from '../media/model/written-patient.ts';
+import { writtenPatient } from '../media/model/written-patient.ts';
+import type { InboxListener } from './inbox.ts';
+import type { RecordedEvent } from './media-change.ts';
+
+/** The order of writes and Media Queries of one destination (see WriteOrder). */
+interface Order {
+  begin(patient: WrittenPatient): { end(): void };
+}
+
+export interface ForgettingOptions {
+  /** Of all destinations, by alias. */
+  readonly orders: ReadonlyMap<string, Order>;
+}
+
+const ANY_PATIENT = writtenPatient([]);
+
+/**
+ * An event counts as a write that was answered now: nothing that was asked before answers a question about its patient, calls in
+ * flight are not joined, and what is asked soon after serves cursors and links alone.
+ */
+export class Forgetting implements InboxListener {
+  readonly #orders: ReadonlyMap<string, Order>;
+
+  constructor({ orders }: ForgettingOptions) {
+    this.#orders = orders;
+  }
+
+  recorded({ event }: RecordedEvent): void {
+    const patient = event.kind === 'UNREADABLE' ? ANY_PATIENT : writtenPatient(event.identifiers);
+    const order = event.destination === null ? undefined : this.#orders.get(event.destination);
+    // It may be any destination's: also where another replica knows destinations that this one does not.
+    if (order === undefined) this.#forgetAtAll(patient);
+    else order.begin(patient).end();
+  }
+
+  /** Of all events that were missed it is not known whom they are about. */
+  missed(): void {
+    this.#forgetAtAll(ANY_PATIENT);
+  }
+
+  #forgetAtAll(patient: WrittenPatient): void {
+    for (const order of this.#orders.values()) order.begin(patient).end();
+  }
+}

@@ -1,0 +1,38 @@
+/** The patient of a write or an event, as far as it can be told from others. */
+import type { Identifier } from '../../redox/messages.ts';
+import { looseIdentifierKey } from './keys.ts';
+
+/** What stands for identifiers where they are compared: they themselves, or keyed hashes of them. */
+export interface IdentifierNames {
+  typeOf(idType: string): string;
+  /** Equal for IDs that differ only loosely (see `looseValue`), and different for different IDTypes. */
+  pairOf(identifier: Identifier): string;
+}
+
+export interface WrittenPatient {
+  /** The same object for all that are named in one way. */
+  readonly names: IdentifierNames;
+  readonly types: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<string>;
+}
+
+const PLAIN: IdentifierNames = { typeOf: (idType) => idType, pairOf: looseIdentifierKey };
+
+/** Without identifiers, it may be any patient. */
+export function writtenPatient(identifiers: readonly Identifier[]): WrittenPatient {
+  return {
+    names: PLAIN,
+    types: new Set(identifiers.map(({ idType }) => idType)),
+    pairs: new Set(identifiers.map(looseIdentifierKey)),
+  };
+}
+
+/**
+ * Unless the one with these identifiers is provably another patient: it has an identifier of an IDType that this one has too, and
+ * none of those is the same. A record number proves nothing about an EHR id; an ID that differs only in case, blanks or leading
+ * zeros proves nothing either, since destinations store those differently.
+ */
+export function mayBe({ names, types, pairs }: WrittenPatient, identifiers: readonly Identifier[]): boolean {
+  const comparable = identifiers.filter(({ idType }) => types.has(names.typeOf(idType)));
+  return comparable.length === 0 || comparable.some((one) => pairs.has(names.pairOf(one)));
+}
