@@ -21,7 +21,7 @@ export function indexByAnchor<T extends Taker>(
 
 function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) => Iterable<T> {
   const ofAny = takers.filter(({ box }) => box.patients === 'all');
-  const named = ofAny.length === 0 ? takers : takers.filter(({ box }) => box.patients !== 'all');
+  const named = takers.filter(({ box }) => box.patients !== 'all');
   const patients = indexPatients(named);
   const all = new TakerIndex(named, { isAnchored: false });
   const candidatesOf = (item: Item) => candidatesIn(patients, item) ?? all.candidatesOf(item);

@@ -9,16 +9,15 @@ import { matchDocument, namesPatientOf } from './match.ts';
  * for several patients, or all. Null when what it asked for names more than one person: whose the rest is cannot be told.
  */
 export function attributeToLonePatient(items: readonly Item[], callBox: Box): readonly Item[] | null {
-  if (callBox.patients === 'all' || callBox.patients.size !== 1) return items;
-  const [patient] = callBox.patients;
   const asked = callBox.patients;
+  if (asked === 'all' || asked.size !== 1) return items;
+  const [first, ...others] = [...asked].flatMap(identifiersOf);
+  if (first === undefined) return items;
   const isAskedFor = (item: Item) =>
     item.identifiers.length > 0 && matchDocument(item, callBox, callBox) !== 'no';
   const named = items.filter(isAskedFor);
   if (named.every((item) => namesPatientOf(item, asked))) return items;
   if (!shareIdentifier(named)) return null;
-  const [first, ...others] = patient === undefined ? [] : identifiersOf(patient);
-  if (first === undefined) return items;
   const attributedTo = [first, ...others] as const;
   return items.map((item) => (isAskedFor(item) ? { ...item, attributedTo } : item));
 }

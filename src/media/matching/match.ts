@@ -72,7 +72,7 @@ export function matchPatients(item: Item, asked: Values<PatientKey>, ofCall: Val
   if (asked === 'all') return 'yes';
   if (item.identifiers.length === 0) return matchUnstated(asked, ofCall);
   if (item.attributedTo) return matchNamed(item, asked);
-  if (last.identifiers !== item.identifiers || last.asked !== asked) {
+  if (last?.identifiers !== item.identifiers || last.asked !== asked) {
     last = { identifiers: item.identifiers, asked, verdict: matchNamed(item, asked) };
   }
   return last.verdict;
@@ -86,7 +86,7 @@ let last: {
   readonly identifiers: readonly Identifier[];
   readonly asked: Values<PatientKey>;
   readonly verdict: Verdict;
-} = { identifiers: [], asked: 'all', verdict: 'no' };
+} | null = null;
 
 function matchNamed(item: Item, asked: ReadonlySet<PatientKey>): Verdict {
   if (namesPatientOf(item, asked)) return 'yes';

@@ -65,9 +65,9 @@ export class PatientIndex<T> {
 
 const NONE: ReadonlySet<never> = new Set();
 
-/** Equal for equal IDTypes. Nearly all patients are asked for by one identifier. */
+/** Equal for equal IDTypes, as the identifiers of a key are in its order. Nearly all patients are asked for by one identifier. */
 function typesKey(identifiers: readonly Identifier[]): string {
   const [only, second] = identifiers;
   if (only !== undefined && second === undefined) return `1${only.idType}`;
-  return JSON.stringify([...new Set(identifiers.map(({ idType }) => idType))].sort());
+  return JSON.stringify([...new Set(identifiers.map(({ idType }) => idType))]);
 }

@@ -4,6 +4,7 @@ import {
   DIMENSIONS,
   type Dimension,
   intersectValues,
+  listedIn,
   listSize,
   unionOf,
   type Values,
@@ -29,45 +30,51 @@ export function cutEvenly<T>(
   values: ReadonlySet<string>,
   count: number,
 ): PlannedCall<T>[] {
-  const chunks = Array.from({ length: count }, () => new Set<string>());
-  const chunkOf = new Map<string, number>();
-  for (const [at, value] of [...values].entries()) {
-    const part = Math.floor((at * count) / values.size);
-    chunkOf.set(value, part);
-    chunks[part]?.add(value);
-  }
-  const partsOf = chunks.map((): Part<T>[] => []);
-  const piecesOf = piecesByChunk(chunks, chunkOf);
+  const list = [...values];
+  const startOf = (at: number) => Math.ceil((at * list.length) / count);
+  const chunks = Array.from(
+    { length: count },
+    (_, at) => new Chunk<T>(list.slice(startOf(at), startOf(at + 1))),
+  );
+  const piecesOf = piecesByChunk(chunks);
   for (const one of call.parts) {
-    const list = one.box[dimension];
-    for (const [part, piece] of list === 'all' ? [] : piecesOf(list)) {
-      partsOf[part]?.push(
-        piece === list ? one : { owner: one.owner, box: { ...one.box, [dimension]: piece } },
-      );
+    const whole = one.box[dimension];
+    for (const [{ parts }, piece] of piecesOf(whole)) {
+      parts.push(piece === whole ? one : { owner: one.owner, box: { ...one.box, [dimension]: piece } });
     }
   }
-  return chunks.map((chunk, part) => ({
-    box: { ...call.box, [dimension]: chunk },
-    parts: partsOf[part] ?? [],
-  }));
+  return chunks.map((chunk) => ({ box: { ...call.box, [dimension]: chunk.values }, parts: chunk.parts }));
+}
+
+/** Some values of the list that is cut, and the parts that ask for some of them. */
+class Chunk<T> {
+  readonly values: ReadonlySet<string>;
+  readonly parts: Part<T>[] = [];
+
+  constructor(values: readonly string[]) {
+    this.values = new Set(values);
+  }
 }
 
 /** Tells the chunks that a list lies in, and what of it. Almost every list lies in one chunk; only those that do not are taken apart. */
-function piecesByChunk(
-  chunks: readonly ReadonlySet<string>[],
-  chunkOf: ReadonlyMap<string, number>,
-): (list: ReadonlySet<string>) => ReadonlyMap<number, ReadonlySet<string>> {
+function piecesByChunk<T>(chunks: readonly Chunk<T>[]): (list: Values) => ReadonlyMap<Chunk<T>, Values> {
+  const chunkOf = new Map(
+    chunks.flatMap((chunk) => [...chunk.values].map((value) => [value, chunk] as const)),
+  );
   // Thousands of parts may have one long list in common, or equal ones.
-  const known = new Map<string, ReadonlyMap<number, ReadonlySet<string>>>();
+  const known = new Map<string, ReadonlyMap<Chunk<T>, Values>>();
   return (list) => {
-    const key = list.size > 1 ? valuesKey(list) : null;
+    const key = listSize(list) > 1 ? valuesKey(list) : null;
     const before = key === null ? undefined : known.get(key);
     if (before !== undefined) return before;
-    const touched = new Set<number>();
-    for (const value of list) touched.add(chunkOf.get(value) ?? 0);
+    const touched = new Set<Chunk<T>>();
+    for (const value of listedIn(list)) {
+      const chunk = chunkOf.get(value);
+      if (chunk !== undefined) touched.add(chunk);
+    }
     const isWhole = touched.size === 1;
     const pieces = new Map(
-      [...touched].map((at) => [at, isWhole ? list : list.intersection(chunks[at] ?? new Set())]),
+      [...touched].map((one) => [one, isWhole ? list : intersectValues(list, one.values)]),
     );
     if (key !== null) known.set(key, pieces);
     return pieces;

@@ -115,11 +115,96 @@ describe('by what the needs of one patient list beside it', () => {
     expect(tried(' ')).toBe(100);
   });
 
+  test('up to 3 of a patient are tried as they are found, and of 4 those alone that hold what an item states', () => {
+    const needs = ['a', 'b', 'c', 'd'].map((visit) => needOf({ visitNumbers: [visit] }));
+    const item = { ...isOfPatient, visitNumber: 'b' };
+    expect([...indexByAnchor(needs.slice(0, 3), callBox)(item)]).toEqual(needs.slice(0, 3));
+    expect([...indexByAnchor(needs, callBox)(item)]).toEqual([needs[1]]);
+  });
+
+  test('a need whose values are loosely equal is tried once', () => {
+    const needs = ['a', 'b', 'c', 'd'].map((visit) =>
+      needOf({ visitNumbers: [visit, ` ${visit.toUpperCase()} `] }),
+    );
+    expect([...indexByAnchor(needs, callBox)({ ...isOfPatient, visitNumber: 'b' })]).toEqual([needs[1]]);
+  });
+
+  test('of two lists, the one is looked at by which fewer are tried', () => {
+    const needs = ['a', 'b', 'c', 'd'].flatMap((visit) =>
+      ['1', '2', '3', '4', '5', '6', '7'].map((id) => needOf({ visitNumbers: [visit], documentIds: [id] })),
+    );
+    const stated = { ...isOfPatient, visitNumber: 'b', documentId: '7' };
+    const tried = (item: Item) => [...indexByAnchor(needs, callBox)(item)].length;
+    expect(tried(stated)).toBe(4);
+    expect(tried({ ...stated, documentId: null })).toBe(7);
+    expect(tried({ ...stated, visitNumber: null })).toBe(4);
+  });
+
+  test('lists of more than 8 values each are not looked at where the patient, or a shorter list, tells needs apart', () => {
+    const values = (of: number, count: number) => Array.from({ length: count }, (_, at) => `${of}-${at}`);
+    const tried = (count: number, types: string[] | null, box = callBox) => {
+      const patients = box === callBox ? {} : { patients: null };
+      const needs = [0, 1, 2, 3].map((of) =>
+        needOf({ ...patients, documentIds: values(of, count), documentTypes: types }),
+      );
+      return [...indexByAnchor(needs, box)({ ...isOfPatient, documentId: '1-0', documentType: 'photo' })]
+        .length;
+    };
+    expect(tried(8, null)).toBe(1);
+    expect(tried(9, null)).toBe(4);
+    const ofAll = createBox({ documentTypes: ['photo'] });
+    expect(tried(9, null, ofAll)).toBe(1);
+    expect(tried(8, ['photo'], ofAll)).toBe(1);
+    expect(tried(9, ['photo'], ofAll)).toBe(4);
+  });
+
   test('a long list is indexed when nothing else tells needs apart', () => {
     const values = (of: number) => Array.from({ length: 500 }, (_, at) => `${of}-${at}`);
     const needs = [0, 1, 2].map((of) => ({ box: createBox({ documentIds: values(of) }) }));
     const candidatesOf = indexByAnchor(needs, createBox({ documentIds: [0, 1, 2].flatMap(values) }));
     expect([...candidatesOf({ ...isOfPatient, documentId: '1-499' })]).toEqual([needs[1]]);
+  });
+});
+
+describe('by whom an item names', () => {
+  const needOf = (...ids: string[]) => ({
+    box: createBox({ patients: ids.map((one) => [{ id: one, idType: 'MR' }]) }),
+  });
+  const [first, second, both, third] = [needOf('1'), needOf('2'), needOf('1', '2'), needOf('3')];
+  const callBox = needOf('1', '2', '3').box;
+  const candidatesOf = indexByAnchor([first, second, both, third], callBox);
+  const naming = (...ids: string[]): Item => ({
+    ...SILENT_ITEM,
+    identifiers: ids.map((one) => ({ id: one, idType: 'MR' })),
+  });
+
+  test('those alone are tried who ask for that patient, each once', () => {
+    expect([...candidatesOf(naming('1'))]).toEqual([first, both]);
+    expect([...candidatesOf(naming('1', '2'))]).toEqual([first, both, second]);
+    expect([...candidatesOf(naming('9'))]).toEqual([]);
+  });
+
+  test('all are tried where it names none, or was attributed to one', () => {
+    expect([...candidatesOf(naming())]).toEqual([first, second, both, third]);
+    const attributed: Item = { ...naming('9'), attributedTo: [{ id: '1', idType: 'MR' }] };
+    expect([...candidatesOf(attributed)]).toEqual([first, second, both, third]);
+  });
+
+  test('a lone need is tried with every item', () => {
+    expect([...indexByAnchor([first], first.box)(naming('9'))]).toEqual([first]);
+  });
+
+  test('needs of any patient are tried beside them, by what else they list', () => {
+    const [inV, inW] = ['V', 'W'].map((visit) => ({ box: createBox({ visitNumbers: [visit] }) }));
+    const tried = (item: Item) => [
+      ...indexByAnchor(
+        [first, second, inV, inW].filter((one) => one !== undefined),
+        callBox,
+      )(item),
+    ];
+    expect(tried({ ...naming('2'), visitNumber: 'W' })).toEqual([second, inW]);
+    expect(tried({ ...naming('9'), visitNumber: 'V' })).toEqual([inV]);
+    expect(tried({ ...naming(), visitNumber: 'V' })).toEqual([first, second, inV]);
   });
 });
 
@@ -148,5 +233,19 @@ describe('by patients', () => {
     ['the ID of another type', [ehr('1'), mr('9')], []],
   ])('%s', (_, named, expected) => {
     expect([...index.candidatesOf(named)].toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('of identifiers that are looked for again, also when a patient came in between', () => {
+    const growing = new PatientIndex<string>();
+    const named = [mr('1')];
+    expect([...growing.candidatesOf(named)]).toEqual([]);
+    growing.add(patientKey([mr('1')]), 'first');
+    const found = growing.candidatesOf(named);
+    expect([...found]).toEqual(['first']);
+    // Found once, for all items that share their identifiers.
+    expect(growing.candidatesOf(named)).toBe(found);
+    growing.add(patientKey([mr('01')]), 'second');
+    expect([...growing.candidatesOf(named)]).toEqual(['first', 'second']);
+    expect([...growing.candidatesOf([mr('2')])]).toEqual([]);
   });
 });

@@ -5,7 +5,6 @@ import { type Box, boxContains } from '../../../src/media/model/box.ts';
 import { BoxIndex } from '../../../src/media/model/box-index.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import { CASES } from '../../support/cases.ts';
-import { countWork } from '../../support/count-work.ts';
 
 const values = fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }), {
   nil: undefined,
@@ -46,23 +45,4 @@ test('a box that lists nothing is not registered, and one with an empty list has
   expect([...index.containersOf({ ...everything, visits: new Set() })]).toEqual([]);
   expect([...index.containersOf(everything)]).toEqual([]);
   expect([...index.containersOf({ ...everything, types: new Set('a') })]).toEqual([]);
-});
-
-test('boxes are told apart that have each of their values in common with many others', async () => {
-  const some = (at: number, count: number, of: number, prefix: string) =>
-    Array.from({ length: count }, (_, nth) => `${prefix}${(at * (nth + 7) + nth * nth) % of}`);
-  const boxes = Array.from({ length: 1000 }, (_, at) =>
-    createBox({
-      visitNumbers: some(at, 3, 31, 'v'),
-      documentTypes: some(at, 3, 11, 't'),
-      documentIds: some(at, 10, 199, 'd'),
-    }),
-  );
-  const index = new BoxIndex<Box>();
-  for (const box of boxes) index.add(box, box);
-  const search = () => {
-    for (const box of boxes) expect([...index.containersOf(box)]).toContain(box);
-  };
-  // To find itself takes each some 20; to be compared with every box that has its rarest value, some 200.
-  expect(await countWork(search, ['src/media/model/box.ts'])).toBeLessThan(60 * boxes.length);
 });
