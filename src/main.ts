@@ -12,6 +12,7 @@ const config = await parseConfig(process.env).catch(refuseToStart);
 process.env['NODE_ENV'] = 'production';
 // Loaded after the settings are read, so that wrong settings are reported at once.
 const { startGateway } = await import('./gateway.ts');
+const { greeting } = await import('./gateway/greeting.ts');
 const { createLog } = await import('./telemetry/log.ts');
 const { startTracing } = await import('./telemetry/otel.ts');
 const clock = createSystemClock();
@@ -22,7 +23,13 @@ const gateway = await startGateway(config, clock, log, traced?.tracing).catch((e
 );
 // Before anything tells that it listens: a signal may be what follows at once.
 endGracefully(gateway, log, config);
-log.listening({ url: gateway.url, sandbox: gateway.sandbox !== null });
+tellThatItListens(gateway);
+
+function tellThatItListens({ url, sandbox }: Gateway): void {
+  const told = { url, sandbox: sandbox !== null };
+  if (process.stdout.isTTY) process.stdout.write(greeting({ ...told, explorer: config.introspection }));
+  else log.listening(told);
+}
 
 /** The first signal drains: operations in flight finish within their deadline. A second signal ends the process at once. */
 function endGracefully(running: Gateway, events: GatewayLog, { operation }: Config): void {

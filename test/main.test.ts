@@ -30,6 +30,25 @@ describe('the process starts', () => {
   });
 });
 
+test('at a terminal it tells where to look, in lines to read', async () => {
+  const terminal = `data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true')}`;
+  const { child, output, ended } = spawnGateway({ PORT: '0' }, [
+    process.execPath,
+    '--import',
+    terminal,
+    'src/main.ts',
+  ]);
+  while (!output.stdout.includes('Synthetic')) await once(child.stdout ?? child, 'data');
+  const [open = '', explorer = '', endpoint = '', charts] = output.stdout.split('\n');
+  const at = (line: string) => line.replace(/^\w+ +/, '');
+  expect((await fetch(at(open), { headers: { accept: 'text/html' } })).status).toBe(200);
+  expect(at(explorer)).toBe(`${at(open)}explorer`);
+  expect(at(endpoint)).toBe(`${at(open)}graphql`);
+  expect(charts).toBe('Synthetic charts; for the real Redox see docs/redox-setup.md');
+  child.kill('SIGTERM');
+  await ended;
+});
+
 test('libraries run as in production, whatever NODE_ENV says', async () => {
   // In development, graphql-js looks closer at what is no schema but says that it is, and throws.
   const atExit = `process.on('exit', () => {

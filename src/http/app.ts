@@ -14,6 +14,7 @@ import { boundConnections, HEADER_TIMEOUTS } from './connection-bounds.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
+import { addFrontPage } from './front-page.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
 import { takeJsonBodies } from './json-body.ts';
 import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
@@ -106,6 +107,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addMetricsRoute(app, options.metrics);
   addHealthRoutes(app, options.readiness);
   if (options.pages.shown) addExplorer(app, options.pages);
+  addFrontPage(app, { explorer: options.pages.shown });
   const operations = new OpenOperations();
   drainBeforeClosing(app, operations, options.readiness);
   await addOperationRoutes(app, operations, options);

@@ -15,6 +15,12 @@ const START_SCRIPT = new URL('explorer-start.js', import.meta.url);
 /** The name of an asset changes with its content, so a cached copy never becomes stale. */
 const CACHE_FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
+/**
+ * GraphiQL's tabs can be dragged, and the library for that leaves a transform on them where several are open from the start:
+ * they are drawn where other tabs take the clicks.
+ */
+const TABS_STAY_IN_PLACE = '\n.graphiql-tabs > *{transform:none!important}\n';
+
 const PAGE_HEADERS = {
   // The editor adds style elements to the page, and the style sheet contains fonts and images.
   'content-security-policy': [
@@ -65,7 +71,7 @@ async function loadExplorer({ presetHeaders }: ExplorerOptions): Promise<Explore
   const graphiql = await import('@graphql-yoga/render-graphiql/graphiql');
   const start = script('start', await readFile(START_SCRIPT, 'utf8'));
   const main = script('graphiql', graphiql.js);
-  const styles = asset('graphiql', 'css', 'text/css; charset=utf-8', graphiql.css);
+  const styles = asset('graphiql', 'css', 'text/css; charset=utf-8', graphiql.css + TABS_STAY_IN_PLACE);
   const workers = {
     editorWorkerService: script('editor-worker', graphiql.editorWorkerService),
     json: script('json-worker', graphiql.jsonWorker),

@@ -8,6 +8,17 @@ export function opensPage({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && /^text\/html\b/i.test(headers.accept ?? '');
 }
 
+/** What Apollo's page shows until its program is loaded from Apollo's site, and for good where that site cannot be reached. */
+const FALLBACK = /<div class="fallback">.*?<\/div>/s;
+
+/** Apollo lays the place for its program over that text, where it would take the clicks. */
+const withExplorerLink = (nonce: string) => `<div class="fallback">
+  <h1>Redox Media gateway</h1>
+  <p>Apollo Sandbox is loaded from Apollo's site, which cannot be reached from here.</p>
+  <p><a href="explorer">Open the offline explorer</a>, which the gateway serves itself.</p>
+</div>
+<style nonce="${nonce}">#embeddableSandbox:empty { pointer-events: none; }</style>`;
+
 export async function sendSandboxPage(
   apollo: ApolloServer<Context>,
   reply: FastifyReply,
@@ -22,5 +33,7 @@ export async function sendSandboxPage(
     context: () => Promise.reject(new Error('the page of Apollo Sandbox needs no context')),
   });
   if (body.kind !== 'complete') throw new Error('the page of Apollo Sandbox is one piece');
-  return reply.type('text/html; charset=utf-8').send(body.string);
+  const [, nonce = ''] = /'nonce-([0-9a-f]+)'/.exec(body.string) ?? [];
+  const page = body.string.replace(FALLBACK, withExplorerLink(nonce));
+  return reply.type('text/html; charset=utf-8').send(page);
 }

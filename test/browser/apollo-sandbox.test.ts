@@ -96,3 +96,15 @@ test('where callers need tokens it opens without one, with a place for it', { ti
     await guarded.close();
   }
 });
+
+test('where its site cannot be reached, a link leads to the offline explorer', {
+  timeout: 60_000,
+}, async () => {
+  const page = await browser.newPage();
+  await page.route(/^https:/, (route) => route.abort());
+  await page.goto(gateway.url);
+  await page.getByRole('link', { name: 'Open the offline explorer' }).click();
+  await page.waitForURL('**/explorer');
+  await page.getByRole('button', { name: /execute query/i }).waitFor({ timeout: 30_000 });
+  await page.close();
+});

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
+import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
 import { writeJwksFile } from '../http/issuer.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { launchChromium } from './chromium.ts';
@@ -73,6 +74,50 @@ test('an example runs and its answer is shown, all from the gateway itself', {
   // What is typed there may name patients: it is kept for the tab only, and not put into the address.
   expect(await page.evaluate('localStorage.length')).toBe(0);
   expect(page.url()).not.toContain('?');
+  await page.close();
+});
+
+/** The editor's text; its lines are elements of their own, in the order of the page only by their position. */
+async function shownOperation(page: Page): Promise<string> {
+  return (await page.locator('.graphiql-query-editor .view-lines').textContent()) ?? '';
+}
+
+test('every example opens at the first click on its tab, from left to right and back', {
+  timeout: 120_000,
+}, async () => {
+  const { page, faults } = await openExplorer(gateway.url);
+  await page.getByText('PatientChart(').first().waitFor({ timeout: 30_000 });
+  const names = EXAMPLE_OPERATIONS.map(({ name }) => name);
+  for (const name of [...names.slice(1), ...names.toReversed().slice(1)]) {
+    const button = page.locator('.graphiql-tab-button', { hasText: name });
+    await button.scrollIntoViewIfNeeded();
+    const tab = await button.boundingBox();
+    if (tab === null) throw new Error(`no tab of ${name} is shown`);
+    // As a mouse clicks: where the tab is drawn, whatever lies there.
+    await page.mouse.click(tab.x + tab.width / 2, tab.y + tab.height / 2);
+    await page.locator('.graphiql-tab-active', { hasText: name }).waitFor({ timeout: 5_000 });
+    await expect.poll(() => shownOperation(page), { timeout: 5_000 }).toContain(name);
+  }
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('an example that writes is answered, and the chart shows it', { timeout: 120_000 }, async () => {
+  const { page } = await openExplorer(gateway.url);
+  await page.getByText('PatientChart(').first().waitFor({ timeout: 30_000 });
+  const run = async (name: string, expected: string) => {
+    await page.locator('.graphiql-tab-button', { hasText: name }).click();
+    await page.locator('.graphiql-tab-active', { hasText: name }).waitFor({ timeout: 5_000 });
+    // GraphiQL reads the operation's name a moment after the tab is shown, and refuses to execute it before.
+    const execute = async () => {
+      await page.getByRole('button', { name: /execute query/i }).click();
+      return page.locator('.graphiql-response').textContent();
+    };
+    await expect.poll(execute, { timeout: 30_000, interval: 500 }).toContain(expected);
+  };
+  await run('SaveDocument', '"doc-9001"');
+  await run('PatientChart', '"doc-9001"');
+  await run('DeleteDocument', '"redoxLogIds"');
   await page.close();
 });
 

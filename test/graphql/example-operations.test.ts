@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test.each(EXAMPLE_OPERATIONS)('$name', async ({ name, document, variables, calls }) => {
-  expect(document).toContain(`query ${name}`);
+test.each(EXAMPLE_OPERATIONS)('$name', async ({ type, name, document, variables, calls }) => {
+  expect(document).toContain(`${type} ${name}`);
   const asking = async () => {
     const data = await askWell<Record<string, unknown>>(gateway, document, { ...variables });
     // Something to look at: no field of an example is empty.

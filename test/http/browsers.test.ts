@@ -103,6 +103,8 @@ describe('in sandbox mode', () => {
     expect(page).toContain('EmbeddedSandbox');
     expect(page).toContain('query PatientChart(');
     expect(page).toContain('SYN-000417');
+    // Where Apollo's site cannot be reached, its program does not replace this.
+    expect(page).toContain('href="explorer"');
   });
 
   test('the example operation returns data', async () => {
@@ -118,6 +120,27 @@ describe('in sandbox mode', () => {
   test('introspection answers', async () => {
     const answer = await postOperation(sandboxMode.url, { query: INTROSPECTION });
     expect(answer.data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+  });
+});
+
+describe('at /, without a chart viewer', () => {
+  test('a browser gets a page that leads to the explorer, and a program what it gets at any unknown address', async () => {
+    const page = await openPage(new URL('/', sandboxMode.url).href);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await page.text()).toContain('href="explorer"');
+    const [here, elsewhere] = await Promise.all([
+      fetch(new URL('/', sandboxMode.url)),
+      fetch(new URL('/nowhere', sandboxMode.url)),
+    ]);
+    expect(here.status).toBe(404);
+    expect(await here.text()).toBe(await elsewhere.text());
+  });
+
+  test('where introspection is off, the page leads to no explorer', async () => {
+    const page = await (await openPage(new URL('/', realMode.url).href)).text();
+    expect(page).toContain('Redox Media gateway');
+    expect(page).not.toMatch(/href="(?:explorer|graphql)"/);
   });
 });
 

@@ -1,10 +1,11 @@
 /** Example operations for the synthetic charts: explorers open with them, and docs/schema.md shows them. */
 
 export interface ExampleOperation {
+  readonly type: 'query' | 'mutation';
   /** The operation name. */
   readonly name: string;
   readonly about: string;
-  /** How many Media Queries it costs with the synthetic charts. */
+  /** How many calls to Redox it costs with the synthetic charts, writes included. */
   readonly calls: number;
   readonly document: string;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -12,8 +13,20 @@ export interface ExampleOperation {
 
 const FIRST_PATIENT = { identifiers: [{ value: 'SYN-000417', idType: 'MR' }] };
 
+/** What a save and its deletion say of the same document. */
+const CONSENT = {
+  patient: FIRST_PATIENT,
+  visit: { visitNumber: 'V-3003' },
+  provider: { id: '4356789876', idType: 'NPI' },
+  documentId: 'doc-9001',
+  documentType: 'Consent Form',
+  fileName: 'consent',
+  fileType: 'TXT',
+};
+
 export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation[]] = [
   {
+    type: 'query',
     name: 'PatientChart',
     about: 'A patient, the visits, and the documents of each.',
     calls: 1,
@@ -37,6 +50,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     variables: FIRST_PATIENT,
   },
   {
+    type: 'query',
     name: 'PhotosAndConsents',
     about: 'Many patients, two kinds of documents of each.',
     calls: 1,
@@ -62,6 +76,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     variables: { patients: [FIRST_PATIENT, { identifiers: [{ value: 'SYN-001002', idType: 'MR' }] }] },
   },
   {
+    type: 'query',
     name: 'DocumentWithFile',
     about: 'One document with its file, its patient and its visit.',
     calls: 1,
@@ -90,6 +105,25 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     variables: { documentId: 'doc-8842' },
   },
   {
+    type: 'query',
+    name: 'FileLink',
+    about: 'A document and a link to its file, which a browser opens without a token until the link expires.',
+    calls: 1,
+    document: `query FileLink($documentId: ID!) {
+  media(documentId: $documentId) {
+    fileName
+    content {
+      mediaType
+      byteLength
+      url(expiresIn: 600)
+    }
+  }
+}
+`,
+    variables: { documentId: 'doc-8842' },
+  },
+  {
+    type: 'query',
     name: 'VisitDocuments',
     about: 'A visit by its number, its patient, and its documents in order of type.',
     calls: 1,
@@ -113,6 +147,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     variables: { visitNumber: 'V-3001' },
   },
   {
+    type: 'query',
     name: 'RecentPages',
     about: 'Documents of several patients in a span of time, two a page.',
     calls: 1,
@@ -137,6 +172,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     },
   },
   {
+    type: 'query',
     name: 'Destinations',
     about: 'The health systems that can be asked.',
     calls: 0,
@@ -150,6 +186,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
     variables: {},
   },
   {
+    type: 'query',
     name: 'Entities',
     about: 'What a federation router asks: entities by their keys, here a patient and a document.',
     calls: 2,
@@ -172,5 +209,42 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
         { __typename: 'Media', destination: 'general', documentId: 'doc-8841' },
       ],
     },
+  },
+  {
+    type: 'mutation',
+    name: 'SaveDocument',
+    about:
+      'A new document in a chart, as its destination has it then. `clientMutationId` makes it safe to repeat.',
+    calls: 2,
+    document: `mutation SaveDocument($consent: SaveMediaInput!) {
+  saveMedia(input: $consent) {
+    accepted
+    media {
+      documentId
+      documentType
+      content {
+        url
+      }
+    }
+  }
+}
+`,
+    variables: {
+      consent: { ...CONSENT, content: { base64: 'SSBhZ3JlZS4=' }, clientMutationId: 'consent-1' },
+    },
+  },
+  {
+    type: 'mutation',
+    name: 'DeleteDocument',
+    about: 'The document that `SaveDocument` saved is deleted again.',
+    calls: 1,
+    document: `mutation DeleteDocument($deletion: DeleteMediaInput!) {
+  deleteMedia(input: $deletion) {
+    accepted
+    redoxLogIds
+  }
+}
+`,
+    variables: { deletion: CONSENT },
   },
 ];

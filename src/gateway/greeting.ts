@@ -1,0 +1,23 @@
+/** What a person at a terminal reads when the gateway has started; elsewhere one JSON line tells it. */
+
+export interface Greeted {
+  /** The address of the GraphQL endpoint. */
+  readonly url: string;
+  readonly sandbox: boolean;
+  /** Whether there is an explorer. */
+  readonly explorer: boolean;
+}
+
+/** Lines for a terminal. */
+export function greeting({ url, sandbox, explorer }: Greeted): string {
+  const at = (path: string) => new URL(path, url).href;
+  const lines = [
+    `Open         ${at('/')}`,
+    ...(explorer ? [`Explorer     ${at('/explorer')}`] : []),
+    `GraphQL      ${url}`,
+    sandbox
+      ? 'Synthetic charts; for the real Redox see docs/redox-setup.md'
+      : "The real Redox, by this environment's credentials",
+  ];
+  return `${lines.join('\n')}\n`;
+}
