@@ -1,5 +1,5 @@
 /** Finds the boxes that contain a box without trying them all: every box that can be asked for has a list. */
-import { type Box, boxContains, DIMENSIONS, type Dimension } from './box.ts';
+import { type Box, boxContains, DIMENSIONS, type Dimension, listedIn, listSize } from './box.ts';
 
 /** A longer list is not indexed where another one is: of thousands of needs it would cost more than it saves. */
 const MAX_VALUES = 100;
@@ -32,10 +32,9 @@ class OfShape<T> {
     const entry = { box, value, bits: 0 };
     for (const [dimension, known] of this.#values) {
       const values = box[dimension];
-      if (values === 'all') continue;
       // `Map` allows it: the dimension that is deleted is the one that was just visited.
-      if (values.size > MAX_VALUES && this.#values.size > 1) this.#values.delete(dimension);
-      else for (const key of values) this.#addTo(known, key, entry);
+      if (listSize(values) > MAX_VALUES && this.#values.size > 1) this.#values.delete(dimension);
+      else for (const key of listedIn(values)) this.#addTo(known, key, entry);
     }
   }
 

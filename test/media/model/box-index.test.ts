@@ -1,10 +1,11 @@
 /** The index finds what trying every box would find. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Box, boxContains } from '../../../src/media/model/box.ts';
 import { BoxIndex } from '../../../src/media/model/box-index.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import { CASES } from '../../support/cases.ts';
+import { CountingSet } from '../../support/counting-set.ts';
 
 const values = fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 }), {
   nil: undefined,
@@ -45,4 +46,55 @@ test('a box that lists nothing is not registered, and one with an empty list has
   expect([...index.containersOf({ ...everything, visits: new Set() })]).toEqual([]);
   expect([...index.containersOf(everything)]).toEqual([]);
   expect([...index.containersOf({ ...everything, types: new Set('a') })]).toEqual([]);
+});
+
+describe('a list of more than 100 values', () => {
+  const everything: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
+  const numbers = (count: number) => Array.from({ length: count }, (_, at) => String(at));
+  const listOf = (count: number) => new CountingSet(numbers(count));
+
+  test.each([
+    ['is not read where another one leads to the box', 101, true, 0],
+    ['is read where no other does', 101, false, 101],
+    ['and no more values is read', 100, true, 100],
+  ])('%s', (_, count, hasOther, looks) => {
+    const visits = listOf(count);
+    const types = hasOther ? new Set(['t']) : 'all';
+    const index = new BoxIndex<string>();
+    index.add({ ...everything, visits, types }, 'long');
+    expect(visits.looks).toBe(looks);
+    index.add({ ...everything, visits: new Set(['7']), types }, 'short');
+    const found = (visit: string) => [
+      ...index.containersOf({ ...everything, types, visits: new Set([visit]) }),
+    ];
+    expect(found('7')).toEqual(['long', 'short']);
+    expect(found('8')).toEqual(['long']);
+    expect(found('1000')).toEqual([]);
+  });
+});
+
+describe('of a thousand boxes', () => {
+  const some = (at: number, prefix: string, [count, of]: readonly [number, number]) =>
+    Array.from({ length: count }, (_, nth) => `${prefix}${(at * (nth + 7) + nth * nth) % of}`);
+
+  test.each([
+    // To be sure of a container takes a look at each of its values.
+    ['each of whose values is in many others, few', [3, 31], [10, 199], 1.1],
+    ['that have one value in common, and one of their own, none', [1, 1], [1, 1000], 1],
+  ] as const)('%s are compared but those that contain what is asked', (_, visits, documents, factor) => {
+    const lists = Array.from({ length: 1000 }, (_, at) => ({
+      visits: new CountingSet(some(at, 'v', visits)),
+      documents: new CountingSet(some(at, 'd', documents)),
+    }));
+    const index = new BoxIndex<number>();
+    for (const [at, one] of lists.entries()) index.add({ ...createBox({}), ...one }, at);
+    const asked = lists.map((one) => ({ visits: new Set(one.visits), documents: new Set(one.documents) }));
+    for (const one of lists) one.visits.looks = one.documents.looks = 0;
+    for (const [at, one] of asked.entries()) {
+      expect([...index.containersOf({ ...createBox({}), ...one })]).toContain(at);
+    }
+    const looks = lists.reduce((sum, one) => sum + one.visits.looks + one.documents.looks, 0);
+    const values = lists.reduce((sum, one) => sum + one.visits.size + one.documents.size, 0);
+    expect(looks).toBeLessThanOrEqual(factor * values);
+  });
 });

@@ -6,9 +6,11 @@ import {
   boxContains,
   boxIsEmpty,
   boxKey,
+  breadthOf,
   DIMENSIONS,
   intersectBoxes,
   intersectValues,
+  limitPatients,
   listedIn,
   listSize,
   shortKeys,
@@ -19,8 +21,10 @@ import {
   valuesContain,
   valuesKey,
 } from '../../../src/media/model/box.ts';
+import { patientKey } from '../../../src/media/model/keys.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import { CASES } from '../../support/cases.ts';
+import { CountingSet } from '../../support/counting-set.ts';
 
 /** Texts made of what keys are made of, so that ambiguity would show. */
 const tricky = fc.string({
@@ -76,6 +80,64 @@ test('the key of a list does not depend on its order, and its values cannot run 
   expect(valuesKey(new Set(['*']))).not.toBe(valuesKey('all'));
 });
 
+describe('the key of a list', () => {
+  const lists = fc
+    .shuffledSubarray(['a', 'b', 'c', 'aa', 'bc', '1:a', 'b1:c', ''])
+    .map((values): ReadonlySet<string> => new Set(values));
+
+  test('is equal for equal lists of any length, in any order, and for no others', () => {
+    fc.assert(
+      fc.property(lists, lists, (one, other) => {
+        const isEqual = one.size === other.size && one.isSubsetOf(other);
+        expect(valuesKey(one) === valuesKey(other)).toBe(isEqual);
+        expect(valuesKey(new Set([...one].toReversed()))).toBe(valuesKey(one));
+      }),
+      { numRuns: CASES },
+    );
+  });
+
+  test('of more than 3 values is made once', () => {
+    const list = new CountingSet(['d', 'c', 'b', 'a']);
+    expect(valuesKey(list)).toBe(valuesKey(list));
+    expect(list.looks).toBe(4);
+  });
+});
+
+describe('whether a list contains another', () => {
+  test('is told of the list itself, and of a longer one, without a look at its values', () => {
+    const [list, longer] = [new CountingSet('ab'), new CountingSet('abc')];
+    expect(valuesContain(list, list)).toBe(true);
+    expect(valuesContain(list, longer)).toBe(false);
+    expect([list.looks, longer.looks]).toEqual([0, 0]);
+    expect(valuesContain(longer, list)).toBe(true);
+  });
+});
+
+test('a box that contains another one is broader, unless both are the same', () => {
+  const boxes = fc.record({
+    patients: fc.constant<Box['patients']>('all'),
+    visits: fc.constantFrom(...LISTS),
+    types: fc.constantFrom(...LISTS),
+    documents: fc.constantFrom(...LISTS),
+  });
+  fc.assert(
+    fc.property(boxes, boxes, (outer, inner) => {
+      fc.pre(boxContains(outer, inner) && boxKey(outer) !== boxKey(inner));
+      expect(breadthOf(outer)).toBeGreaterThan(breadthOf(inner));
+    }),
+    { numRuns: CASES },
+  );
+});
+
+test('a box that lists no patients is limited to some, and one that lists patients stays', () => {
+  const patients = new Set([patientKey([{ id: 'SYN-1', idType: 'MR' }])]);
+  const others = new Set([patientKey([{ id: 'SYN-2', idType: 'MR' }])]);
+  const ofVisit = box({ visits: new Set('v') });
+  expect(limitPatients(ofVisit, patients)).toEqual({ ...ofVisit, patients });
+  expect(limitPatients({ ...ofVisit, patients: others }, patients)).toEqual({ ...ofVisit, patients: others });
+  expect(limitPatients(ofVisit, 'all')).toBe(ofVisit);
+});
+
 describe('short keys', () => {
   const values = Array.from({ length: 500 }, (_, at) => `SYN-${at}`);
 
@@ -86,6 +148,13 @@ describe('short keys', () => {
     expect(keyOf(new Set(values.toReversed()))).toBe(key);
     const lacking = values.map((one) => new Set(values.filter((other) => other !== one)));
     expect(new Set([key, ...lacking.map(keyOf)]).size).toBe(501);
+  });
+
+  test('stand for lists of more than 16 values', () => {
+    const keyOf = shortKeys();
+    const [short, long] = [16, 17].map((count) => new Set(values.slice(0, count)));
+    expect(short && keyOf(short)).toBe(short && valuesKey(short));
+    expect(long && keyOf(long).length).toBeLessThan(10);
   });
 
   test('of short lists, and of all, are those of the lists', () => {
@@ -149,4 +218,15 @@ test('a query leaves out what is not filtered, and never merges the identifiers 
   expect(toMediaQuery(createBox({ patients }))).toEqual({
     patients: [patients[0], patients[1]],
   });
+});
+
+test('a query names what is filtered by, and nothing else', () => {
+  expect(
+    toMediaQuery(createBox({ visitNumbers: ['V'], documentTypes: ['T'], documentIds: ['D', 'E'] })),
+  ).toEqual({
+    visitNumbers: ['V'],
+    documentTypes: ['T'],
+    documentIds: ['D', 'E'],
+  });
+  expect(toMediaQuery(createBox({}))).toEqual({});
 });
