@@ -21,6 +21,8 @@ export default {
           SaveMediaPayload: '../writes/media-write.ts#AcceptedWrite',
           ReplaceMediaPayload: '../writes/media-write.ts#AcceptedWrite',
           DeleteMediaPayload: '../writes/media-write.ts#AcceptedWrite',
+          MediaChange: '../events/changes.ts#MediaChangeEvent',
+          Provider: '../events/media-change.ts#Provider as RedoxProvider',
           PageInfo: '../graphql/nodes/models.ts#ConnectionModel',
         },
         scalars: {

@@ -17,12 +17,13 @@ export default [
     rules: {
       ...recommended.rules,
       ...relay.rules,
-      // Parts of something that has an id are no nodes of their own: a page, an identifier, and the contents of a document.
+      // Parts of something that has an id are no nodes of their own: a page, an identifier, and the contents of a document. What
+      // happened cannot be fetched again, and a provider is known by an ID of the health system.
       '@graphql-eslint/strict-id-in-types': [
         'error',
         {
           exceptions: {
-            types: ['Identifier', 'PageInfo', 'MediaContent'],
+            types: ['Identifier', 'PageInfo', 'MediaContent', 'MediaChange', 'Provider'],
             suffixes: ['Connection', 'Edge', 'Payload'],
           },
         },
@@ -32,8 +33,8 @@ export default [
     },
   },
   {
-    files: ['schema/visit.graphql'],
-    // `visitNumber` is what Redox calls it, wherever it stands.
+    files: ['schema/visit.graphql', 'schema/media-change.graphql'],
+    // `visitNumber` is what Redox calls it, wherever it stands; `providerId` is no `id`, by which client caches would keep it.
     rules: { '@graphql-eslint/no-typename-prefix': 'off' },
   },
 ];

@@ -54,6 +54,11 @@ export const ERRORS = {
     retryable: false,
     status: 502,
   },
+  CURSOR_EXPIRED: {
+    message: 'Not all events after this cursor are still held; read the chart again and subscribe anew.',
+    retryable: false,
+    status: 410,
+  },
   RATE_LIMITED: {
     message: 'The quota of calls is used up; try again later.',
     retryable: true,
@@ -87,6 +92,8 @@ export interface GatewayErrorDetails {
   readonly problem?: string;
   /** For RATE_LIMITED, and for OVERLOADED by requests in flight: seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number;
+  /** For a subscription that ends before its client has ended it: pass it as `after` to continue. */
+  readonly cursor?: string;
   /** For a write: it is not known whether Redox has accepted it. */
   readonly outcome?: 'UNKNOWN';
   /** For debugging within the process; never serialised. */

@@ -2,6 +2,8 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { PatientModel, VisitModel, MediaModel, ContentModel, ConnectionModel, EdgeModel, NodeModel } from '../graphql/nodes/models.ts';
 import type { Identifier as RedoxIdentifier } from '../redox/messages.ts';
 import type { AcceptedWrite } from '../writes/media-write.ts';
+import type { MediaChangeEvent } from '../events/changes.ts';
+import type { Provider as RedoxProvider } from '../events/media-change.ts';
 import type { Context } from '../graphql/server/context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -262,6 +264,86 @@ export type Media = Node & {
   /** The visit of the document. Null: the destination does not say. Costs nothing by itself. */
   visit?: Maybe<Visit>;
 };
+
+/**
+ * One event of one document. Its plain fields are what the event says, at no cost; each is null when it does not say. It holds no
+ * file: select `media`.
+ */
+export type MediaChange = {
+  __typename?: 'MediaChange';
+  /** Whether the document has been authenticated. Null: the event does not say. */
+  authenticated?: Maybe<Scalars['Boolean']['output']>;
+  /** The person who authenticated the document. Null: the event names none. */
+  authenticator?: Maybe<Provider>;
+  /** Whether the document is visible in the chart. Null: the event does not say. */
+  availability?: Maybe<Availability>;
+  /** When the document was made. Null: the event does not say. */
+  creationDateTime?: Maybe<Scalars['DateTime']['output']>;
+  /** Opaque and sealed: pass it as `after` to continue after this event. */
+  cursor: Scalars['String']['output'];
+  /** Alias of the destination that the event came from. */
+  destination: Scalars['ID']['output'];
+  /** Free text of the destination. Null: the event does not say. */
+  documentDescription?: Maybe<Scalars['String']['output']>;
+  /** Redox's DocumentID; of REPLACED, that of the new document. Null: the event does not say. */
+  documentId?: Maybe<Scalars['ID']['output']>;
+  /** Kind of document in the destination's own words, such as Consent Form. Null: the event does not say. */
+  documentType?: Maybe<Scalars['String']['output']>;
+  /** Name of the file as sent, often without an extension. Null: the event does not say. */
+  fileName?: Maybe<Scalars['String']['output']>;
+  /** Label of the file's format as sent, such as PDF or JPG. Null: the event does not say. */
+  fileType?: Maybe<Scalars['String']['output']>;
+  /** What happened to the document. */
+  kind: MediaChangeKind;
+  /**
+   * The document as its destination has it now. Costs one upstream call, made after the event. Null: it is not there, or not yet; the
+   * event has no `documentId`; or it was deleted, which costs no call. Error UPSTREAM_PROTOCOL: the event names no patient, and
+   * documents of several patients have its `documentId`.
+   */
+  media?: Maybe<Media>;
+  /** Redox's OriginalDocumentID: the document that was replaced. Null: nothing was, or the event does not say. */
+  originalDocumentId?: Maybe<Scalars['ID']['output']>;
+  /**
+   * The patient of the document, with the identifiers that the event names, first those of `filter.patients`. Null: the event names
+   * none. Costs nothing by itself; `media` and `visits` below it cost one upstream call.
+   */
+  patient?: Maybe<Patient>;
+  /** The responsible provider, whom queries do not tell. Null: the event names none. */
+  provider?: Maybe<Provider>;
+  /** When the gateway recorded the event. */
+  receivedAt: Scalars['DateTime']['output'];
+  /** When the documented service happened. Null: the event does not say. */
+  serviceDateTime?: Maybe<Scalars['DateTime']['output']>;
+  /** The visit of the document. Null: the event names none. Costs nothing by itself; `media` below it costs one upstream call. */
+  visit?: Maybe<Visit>;
+};
+
+/**
+ * Which events. Values inside a list are OR, different filters are AND. A filter that is absent or null does not filter; an empty
+ * list matches nothing.
+ */
+export type MediaChangeFilter = {
+  /** Only documents of these types. Case, blanks and leading zeros may differ. */
+  documentTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only events of these kinds. */
+  kinds?: InputMaybe<Array<MediaChangeKind>>;
+  /**
+   * Only events about these patients, who have all the identifiers given, compared exactly. An event that names no patient matches
+   * none of them. Callers whose rights cover only some patients must give it.
+   */
+  patients?: InputMaybe<Array<PatientInput>>;
+  /** Only events about these visits. Case, blanks and leading zeros may differ. */
+  visitNumbers?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** What happened to a document. */
+export type MediaChangeKind =
+  /** A document was deleted (Redox's event Delete). */
+  | 'DELETED'
+  /** A document takes the place of another one, `originalDocumentId` (Redox's event Replace). */
+  | 'REPLACED'
+  /** A new document was filed (Redox's event New). */
+  | 'SAVED';
 
 /**
  * A page of documents. The gateway cuts pages from the complete list. By its cursors, further pages are cut from the same answer
@@ -610,6 +692,23 @@ export type PhoneNumberInput = {
   office?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** A provider, or the person who authenticated a document, as an event names them. */
+export type Provider = {
+  __typename?: 'Provider';
+  /** Redox's Credentials, such as MD; empty when there are none. */
+  credentials: Array<Scalars['String']['output']>;
+  /** Redox's EmailAddresses; empty when there are none. */
+  emailAddresses: Array<Scalars['String']['output']>;
+  /** Redox's FirstName. Null: not sent. */
+  firstName?: Maybe<Scalars['String']['output']>;
+  /** Redox's IDType, such as NPI. Null: not sent. */
+  idType?: Maybe<Scalars['String']['output']>;
+  /** Redox's LastName. Null: not sent. */
+  lastName?: Maybe<Scalars['String']['output']>;
+  /** Redox's ID, such as an NPI. Null: not sent. */
+  providerId?: Maybe<Scalars['ID']['output']>;
+};
+
 /** The responsible provider. */
 export type ProviderInput = {
   /** Redox's Address. */
@@ -880,6 +979,34 @@ export type SaveMediaPayload = {
   redoxLogIds: Array<Scalars['ID']['output']>;
 };
 
+/**
+ * What happens in the health systems, as Redox tells the gateway of it. Send a subscription to the same address as queries, over
+ * server-sent events or a multipart response. One operation has one field of it.
+ */
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * Every document that is filed, replaced or deleted from now on, each as soon as Redox tells of it. Costs no upstream call, except
+   * where `media` is selected, or fields of `patient` and `visit` that are found in documents. The stream ends with UNAUTHENTICATED
+   * when the token expires; with CURSOR_EXPIRED when events were missed that can no longer be read; and with OVERLOADED, whose
+   * `extensions.cursor` is where to continue, when the client reads too slowly. No event is ever skipped. FORBIDDEN: the
+   * rights cover only some patients, and `filter.patients` does not name patients of these alone. RATE_LIMITED: the caller has too
+   * many subscriptions open.
+   */
+  mediaChanged: MediaChange;
+};
+
+
+/**
+ * What happens in the health systems, as Redox tells the gateway of it. Send a subscription to the same address as queries, over
+ * server-sent events or a multipart response. One operation has one field of it.
+ */
+export type SubscriptionMediaChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  destination?: InputMaybe<Scalars['ID']['input']>;
+  filter?: InputMaybe<MediaChangeFilter>;
+};
+
 /** A visit (encounter) of one destination, known only through documents. */
 export type Visit = Node & {
   __typename?: 'Visit';
@@ -1044,6 +1171,9 @@ export type ResolversTypes = {
   IdentifierInput: IdentifierInput;
   LocationInput: LocationInput;
   Media: ResolverTypeWrapper<MediaModel>;
+  MediaChange: ResolverTypeWrapper<MediaChangeEvent>;
+  MediaChangeFilter: MediaChangeFilter;
+  MediaChangeKind: MediaChangeKind;
   MediaConnection: ResolverTypeWrapper<ConnectionModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   MediaContent: ResolverTypeWrapper<ContentModel>;
@@ -1062,12 +1192,14 @@ export type ResolversTypes = {
   PatientInput: PatientInput;
   PersonInput: PersonInput;
   PhoneNumberInput: PhoneNumberInput;
+  Provider: ResolverTypeWrapper<RedoxProvider>;
   ProviderInput: ProviderInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ReplaceMediaInput: ReplaceMediaInput;
   ReplaceMediaPayload: ResolverTypeWrapper<AcceptedWrite>;
   SaveMediaInput: SaveMediaInput;
   SaveMediaPayload: ResolverTypeWrapper<AcceptedWrite>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Visit: ResolverTypeWrapper<VisitModel>;
   VisitInput: VisitInput;
 };
@@ -1089,6 +1221,8 @@ export type ResolversParentTypes = {
   IdentifierInput: IdentifierInput;
   LocationInput: LocationInput;
   Media: MediaModel;
+  MediaChange: MediaChangeEvent;
+  MediaChangeFilter: MediaChangeFilter;
   MediaConnection: ConnectionModel;
   Int: Scalars['Int']['output'];
   MediaContent: ContentModel;
@@ -1105,12 +1239,14 @@ export type ResolversParentTypes = {
   PatientInput: PatientInput;
   PersonInput: PersonInput;
   PhoneNumberInput: PhoneNumberInput;
+  Provider: RedoxProvider;
   ProviderInput: ProviderInput;
   Query: Record<PropertyKey, never>;
   ReplaceMediaInput: ReplaceMediaInput;
   ReplaceMediaPayload: AcceptedWrite;
   SaveMediaInput: SaveMediaInput;
   SaveMediaPayload: AcceptedWrite;
+  Subscription: Record<PropertyKey, never>;
   Visit: VisitModel;
   VisitInput: VisitInput;
 };
@@ -1152,6 +1288,28 @@ export type MediaResolvers<ContextType = Context, ParentType extends ResolversPa
   serviceDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   visit?: Resolver<Maybe<ResolversTypes['Visit']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaChange'] = ResolversParentTypes['MediaChange']> = {
+  authenticated?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  authenticator?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  availability?: Resolver<Maybe<ResolversTypes['Availability']>, ParentType, ContextType>;
+  creationDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  destination?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  documentDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  documentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  documentType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fileType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MediaChangeKind'], ParentType, ContextType>;
+  media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
+  originalDocumentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  patient?: Resolver<Maybe<ResolversTypes['Patient']>, ParentType, ContextType>;
+  provider?: Resolver<Maybe<ResolversTypes['Provider']>, ParentType, ContextType>;
+  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  serviceDateTime?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  visit?: Resolver<Maybe<ResolversTypes['Visit']>, ParentType, ContextType>;
 };
 
 export type MediaConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MediaConnection'] = ResolversParentTypes['MediaConnection']> = {
@@ -1204,6 +1362,15 @@ export type PatientResolvers<ContextType = Context, ParentType extends Resolvers
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ProviderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Provider'] = ResolversParentTypes['Provider']> = {
+  credentials?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  emailAddresses?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  firstName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  idType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  providerId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   destinations?: Resolver<Array<ResolversTypes['Destination']>, ParentType, ContextType>;
   media?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType, RequireFields<QueryMediaArgs, 'documentId'>>;
@@ -1229,6 +1396,10 @@ export type SaveMediaPayloadResolvers<ContextType = Context, ParentType extends 
   redoxLogIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  mediaChanged?: SubscriptionResolver<ResolversTypes['MediaChange'], "mediaChanged", ParentType, ContextType, Partial<SubscriptionMediaChangedArgs>>;
+};
+
 export type VisitResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Visit'] = ResolversParentTypes['Visit'], FederationReferenceType extends FederationReferenceTypes['Visit'] = FederationReferenceTypes['Visit']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Visit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   destination?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1245,6 +1416,7 @@ export type Resolvers<ContextType = Context> = {
   Destination?: DestinationResolvers<ContextType>;
   Identifier?: IdentifierResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;
+  MediaChange?: MediaChangeResolvers<ContextType>;
   MediaConnection?: MediaConnectionResolvers<ContextType>;
   MediaContent?: MediaContentResolvers<ContextType>;
   MediaEdge?: MediaEdgeResolvers<ContextType>;
@@ -1252,9 +1424,11 @@ export type Resolvers<ContextType = Context> = {
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Patient?: PatientResolvers<ContextType>;
+  Provider?: ProviderResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   ReplaceMediaPayload?: ReplaceMediaPayloadResolvers<ContextType>;
   SaveMediaPayload?: SaveMediaPayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Visit?: VisitResolvers<ContextType>;
 };
 

@@ -118,7 +118,8 @@ const readLists = new WeakSet<readonly string[]>();
 /** Shorter ones are read again as fast as they are found. */
 const MIN_REMEMBERED = 16;
 
-function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
+/** The texts of a list, none of them blank; null where it is absent. */
+export function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
   if (texts === null || texts === undefined) return null;
   if (readLists.has(texts)) return texts;
   for (const [at, text] of texts.entries()) readText(text, `${path}[${at}]`);

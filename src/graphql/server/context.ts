@@ -1,5 +1,6 @@
 /** What all resolvers of one operation share. It is made before the first resolver runs, so none of it is awaited. */
 
+import type { ChangeRequest, MediaChangeEvent } from '../../events/changes.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import type { Rights } from '../../media/model/rights.ts';
 import type { OperationTurns } from '../../operation-turns.ts';
@@ -23,6 +24,17 @@ interface OperationCost {
   readonly ageSeconds: number | null;
   /** For `extensions.redox`. */
   describe(): object;
+}
+
+/** Subscribes the operation's caller, whose rights are checked when it subscribes and at every event. */
+export interface Changes {
+  /**
+   * The events from now on, or after a cursor. It returns when the gateway stops, and when its reader ends it. @throws
+   * FORBIDDEN, BAD_USER_INPUT, RATE_LIMITED or OVERLOADED, before there is any event; while it is read, CURSOR_EXPIRED when events
+   * were missed, OVERLOADED with a cursor when it is read too slowly, and what the operation's signal ends it with. Its `throw` ends
+   * it because its last event could not be passed on, and adds to the error the cursor after which to continue.
+   */
+  subscribe(request: ChangeRequest): AsyncGenerator<MediaChangeEvent, void, void>;
 }
 
 /** `answered`, `partial` with errors at fields, `refused` whole. */
@@ -49,6 +61,13 @@ export interface Context {
   readonly links: ContentLinks;
   /** Whether the files that links are made to are kept in memory for them; absent: they are not. */
   readonly keepsFilesForLinks?: boolean;
+  /** Absent where no events of Redox are received. */
+  readonly changes?: Changes;
+  /**
+   * Of a subscription: the context of one event, which has a loader, budgets, a deadline and an audit trail of its own. The event is
+   * noted in that trail already.
+   */
+  readonly forEvent?: (event: MediaChangeEvent) => Context;
   readonly destinations: Destinations;
   readonly ids: Seal;
   readonly cursors: Seal;

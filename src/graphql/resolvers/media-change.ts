@@ -1,0 +1,54 @@
+import { DEFAULT_ORDER, firstInOrder } from '../../documents/order.ts';
+import type { MediaChangeEvent } from '../../events/changes.ts';
+import type { MediaChangeResolvers } from '../../generated/resolvers.ts';
+import { identifierKey } from '../../media/model/keys.ts';
+import { findMediaByDocumentId } from '../nodes/find-media.ts';
+import { mediaFactory, originAt } from '../nodes/found-media.ts';
+import { loadMedia } from '../nodes/load-media.ts';
+import { createPatient, createPatientOfDocument, createVisit, type PatientModel } from '../nodes/models.ts';
+
+export const mediaChange: MediaChangeResolvers = {
+  receivedAt: ({ receivedAt }) => new Date(receivedAt).toISOString(),
+  kind: ({ change }) => change.kind,
+  destination: ({ change }) => change.destination,
+  documentId: ({ change }) => change.documentId,
+  originalDocumentId: ({ change }) => change.originalDocumentId,
+  documentType: ({ change }) => change.documentType,
+  documentDescription: ({ change }) => change.documentDescription,
+  fileType: ({ change }) => change.fileType,
+  fileName: ({ change }) => change.fileName,
+  creationDateTime: ({ change }) => change.creationDateTime,
+  serviceDateTime: ({ change }) => change.serviceDateTime,
+  provider: ({ change }) => change.provider,
+  authenticator: ({ change }) => change.authenticator,
+  authenticated: ({ change }) => change.authenticated,
+  availability: ({ change }) => change.availability,
+
+  patient: patientOf,
+
+  visit(event) {
+    const { destination, visitNumber } = event.change;
+    return visitNumber === null ? null : createVisit(destination, visitNumber, patientOf(event));
+  },
+
+  /** The very document of the event as it is now; of several versions, the newest. */
+  async media({ change, asked }, _, context, info) {
+    const { kind, destination, documentId, identifiers } = change;
+    if (kind === 'DELETED' || documentId === null) return null;
+    const [first, ...others] = asked ?? identifiers;
+    if (first === undefined) return findMediaByDocumentId(context, info, { destination, documentId });
+    const patient = createPatient(destination, [first, ...others]);
+    const lists = { destination, patients: [patient.identifiers], documentIds: [documentId] };
+    const newest = firstInOrder(await loadMedia(context, info, lists), DEFAULT_ORDER);
+    if (newest === undefined) return null;
+    return mediaFactory(originAt(destination, { asked: [patient] }))(newest.item, newest.ordinal);
+  },
+};
+
+/** As of a document: by all the identifiers that the event names, of which those that were asked for come first. */
+function patientOf({ change: { destination, identifiers }, asked }: MediaChangeEvent): PatientModel | null {
+  if (identifiers.length === 0) return null;
+  const distinct = new Map([...(asked ?? []), ...identifiers].map((one) => [identifierKey(one), one]));
+  const [first, ...others] = distinct.values();
+  return first === undefined ? null : createPatientOfDocument(destination, [first, ...others], null);
+}

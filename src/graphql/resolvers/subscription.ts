@@ -1,0 +1,42 @@
+import { badInput } from '../../errors.ts';
+import type { ChangeRequest, MediaChangeEvent } from '../../events/changes.ts';
+import type { SubscriptionMediaChangedArgs, SubscriptionResolvers } from '../../generated/resolvers.ts';
+import { requireScope } from '../../media/model/rights.ts';
+import { readDestination, readPatients, readTexts } from '../inputs/arguments.ts';
+import type { Context } from '../server/context.ts';
+
+export const subscription: SubscriptionResolvers = {
+  mediaChanged: {
+    subscribe(_, args, context) {
+      // Who may read nothing is not told whether there is anything to read.
+      requireScope(context.rights, 'media:read');
+      const request = readRequest(args, context);
+      if (context.changes === undefined) {
+        throw badInput('query', 'is a subscription, and this gateway receives no events');
+      }
+      return context.changes.subscribe(request);
+    },
+
+    /** graphql-js executes each event with the event as its root. */
+    resolve(event: MediaChangeEvent | undefined) {
+      if (event === undefined) throw badInput('query', 'is a subscription, whose response is a stream');
+      return event;
+    },
+  },
+};
+
+function readRequest(
+  { filter, destination, after }: Partial<SubscriptionMediaChangedArgs>,
+  { destinations }: Pick<Context, 'destinations'>,
+): ChangeRequest {
+  const alias = readDestination(destination, destinations);
+  const patients = filter?.patients && readPatients(filter.patients, alias, 'filter.patients');
+  return {
+    destination: alias,
+    patients: patients?.map(({ identifiers }) => identifiers) ?? null,
+    visitNumbers: readTexts(filter?.visitNumbers, 'filter.visitNumbers'),
+    documentTypes: readTexts(filter?.documentTypes, 'filter.documentTypes'),
+    kinds: filter?.kinds ?? null,
+    after: after ?? null,
+  };
+}

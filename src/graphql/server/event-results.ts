@@ -1,0 +1,94 @@
+/** A subscription as a stream of responses: each event is an operation of its own, which leaves once it is in the audit trail. */
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import type { MediaChangeEvent } from '../../events/changes.ts';
+import type { Context, OperationOutcome } from './context.ts';
+
+/** The arguments of graphql-js's `subscribe`. */
+export interface SubscriptionArgs extends ExecutionArgs {
+  readonly contextValue: Context;
+  /** As in `auditOperations`. */
+  readonly audited: { readonly name: string | null; readonly hash: string | null };
+}
+
+/** In place of graphql-js's `subscribe`, which would execute all events with one context. */
+export async function subscribeToEvents({
+  audited,
+  ...args
+}: SubscriptionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {
+  const stream = await createSourceEventStream(args);
+  if (isRefusal(stream)) return stream;
+  if (!isEventStream(stream)) throw new Error('the subscription is no stream of events');
+  return new EventResults(stream, (event) => executeEvent(event, args, audited));
+}
+
+type Stream = AsyncIterable<unknown> | ExecutionResult;
+
+function isRefusal(stream: Stream): stream is ExecutionResult {
+  return !(Symbol.asyncIterator in stream);
+}
+
+function isEventStream(stream: Stream): stream is AsyncGenerator<MediaChangeEvent, void, void> {
+  return 'next' in stream && 'return' in stream && 'throw' in stream;
+}
+
+async function executeEvent(
+  event: MediaChangeEvent,
+  args: ExecutionArgs & Pick<SubscriptionArgs, 'contextValue'>,
+  audited: SubscriptionArgs['audited'],
+): Promise<ExecutionResult> {
+  const context = args.contextValue.forEvent?.(event);
+  if (context === undefined) throw new Error('the context is not that of a subscription');
+  context.audit?.begin(audited);
+  let outcome: OperationOutcome = 'refused';
+  try {
+    const result = await execute({ ...args, rootValue: event, contextValue: context });
+    await context.audit?.end();
+    outcome = result.errors === undefined ? 'answered' : 'partial';
+    return result;
+  } finally {
+    context.onEnd?.(outcome);
+  }
+}
+
+/** No async generator: its `return` would wait for the next event, which may never come. */
+class EventResults implements AsyncGenerator<ExecutionResult, void, void> {
+  readonly #events: AsyncGenerator<MediaChangeEvent, void, void>;
+  readonly #execute: (event: MediaChangeEvent) => Promise<ExecutionResult>;
+  constructor(
+    events: AsyncGenerator<MediaChangeEvent, void, void>,
+    executeOne: (event: MediaChangeEvent) => Promise<ExecutionResult>,
+  ) {
+    this.#events = events;
+    this.#execute = executeOne;
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, void>> {
+    const { value: event, done } = await this.#events.next();
+    if (done === true || event === undefined) return { value: undefined, done: true };
+    try {
+      return { value: await this.#execute(event), done: false };
+    } catch (error) {
+      // It would be skipped if others followed.
+      await this.#events.throw(error);
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.#events.return();
+    return { value: undefined, done: true };
+  }
+
+  async throw(error: unknown): Promise<IteratorResult<ExecutionResult, void>> {
+    await this.#events.throw(error);
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#events.return();
+  }
+}
