@@ -14,7 +14,8 @@ import { checkMemory, type Memory, memoryOfProcess } from './process-memory.ts';
 import { RECENT } from './recent-settings.ts';
 import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } from './redox.ts';
 import { UPSTREAM } from './redox-settings.ts';
-import type { ValuesOf } from './setting.ts';
+import { readSecretFiles } from './secret-files.ts';
+import { type ValuesOf, variablesOf } from './setting.ts';
 import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, UPLOADS } from './settings.ts';
 import { readTracing, type TracingSettings } from './tracing.ts';
 
@@ -85,7 +86,7 @@ const APOLLO_STUDIO = 'https://studio.apollographql.com';
  * @throws ConfigError with all faults, in the order of `SETTINGS`, then those of OpenTelemetry's variables and misspelt names
  */
 export async function parseConfig(variables: Variables, memory: Memory = memoryOfProcess()): Promise<Config> {
-  const env = new Environment(variables);
+  const env = new Environment(variables, await readSecretFiles(variables, ALL_SETTINGS));
   const sandboxed = usesSandbox(env);
   const listener = { host: env.read(LISTENER.host), port: env.read(LISTENER.port) };
   const redox = await readRedox(env);
@@ -122,7 +123,7 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
   return deepFreeze({ listener, redox, auth, persistedDocuments, tracing, ...rest });
 }
 
-const NAMES = ALL_SETTINGS.map(({ name }) => name);
+const NAMES = variablesOf(ALL_SETTINGS);
 
 function inTableOrder(faults: readonly Fault[]): readonly Fault[] {
   return faults.toSorted((a, b) => NAMES.indexOf(a.variable) - NAMES.indexOf(b.variable));

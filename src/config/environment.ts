@@ -1,16 +1,23 @@
 /** Reads the environment once: returns typed values, and collects faults instead of throwing, so that all are reported. */
 import type { Fault } from './config-error.ts';
 import { Problem } from './problem.ts';
+import type { SecretFile } from './secret-files.ts';
 import type { Setting, SettingsTable, ValuesOf } from './setting.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 export class Environment {
   readonly #variables: Variables;
+  readonly #files: ReadonlyMap<string, SecretFile>;
   readonly #faults: Fault[] = [];
 
-  constructor(variables: Variables) {
+  /** @param files by the name of the setting whose value they hold */
+  constructor(variables: Variables, files: ReadonlyMap<string, SecretFile> = new Map()) {
     this.#variables = variables;
+    this.#files = files;
+    for (const { variable, content } of files.values()) {
+      if (content instanceof Problem) this.#faults.push({ variable, problem: content.text });
+    }
   }
 
   /** In the order in which they were found. */
@@ -19,14 +26,14 @@ export class Environment {
   }
 
   /** An empty variable counts as absent, as compose files and shells cannot easily leave out a variable. */
-  isSet(setting: Setting<unknown>): boolean {
-    return Boolean(this.#variables[setting.name]);
+  isSet({ name }: Setting<unknown>): boolean {
+    return Boolean(this.#variables[name]) || this.#files.has(name);
   }
 
   /** The value; the fallback when it is absent, and also when it is wrong, so that the other settings are read as well. */
   read<T>(setting: Setting<T>): T {
-    const text = this.#variables[setting.name];
-    if (!text) return setting.fallback;
+    const text = this.#files.get(setting.name)?.content ?? this.#variables[setting.name];
+    if (!text || text instanceof Problem) return setting.fallback;
     const value = setting.parse(text);
     if (!(value instanceof Problem)) return value;
     this.refuse(setting, value.text);
@@ -41,7 +48,8 @@ export class Environment {
 
   /** As `read`; an absent variable is a fault. `when` completes "is required …". */
   require<T>(setting: Setting<T>, when: string): T {
-    if (!this.isSet(setting)) this.refuse(setting, `is required ${when}`);
+    const orFile = setting.file === null ? '' : `or ${setting.file} `;
+    if (!this.isSet(setting)) this.refuse(setting, `${orFile}is required ${when}`);
     return this.read(setting);
   }
 
@@ -54,6 +62,7 @@ export class Environment {
   }
 
   refuse(setting: Setting<unknown>, problem: string): void {
-    this.#faults.push({ variable: setting.name, problem });
+    const { variable = setting.name } = this.#files.get(setting.name) ?? {};
+    this.#faults.push({ variable, problem });
   }
 }

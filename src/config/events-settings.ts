@@ -1,6 +1,6 @@
 /** Settings of the events that Redox pushes: who may send them, whose they are, and how many are kept. */
 import type { Environment } from './environment.ts';
-import { fixed, NONE, open, type ValuesOf } from './setting.ts';
+import { fixed, NONE, open, secret, type ValuesOf } from './setting.ts';
 import { eventSources, eventTokens, integer } from './value-parsers.ts';
 
 /** A day, as with RECENT_SECONDS. */
@@ -10,11 +10,13 @@ const MAX_SECONDS = 86_400;
 const MAX_EVENTS = 1_000_000;
 
 export const EVENTS = {
-  tokens: open(
-    'REDOX_EVENTS_TOKEN',
-    eventTokens,
-    'none: `/redox/events` does not exist',
-    'Verification token of the destination at Redox that pushes events to `/redox/events`, of at least 32 bytes. For rotation several are separated by commas, and each of them is accepted.',
+  tokens: secret(
+    open(
+      'REDOX_EVENTS_TOKEN',
+      eventTokens,
+      'none: `/redox/events` does not exist',
+      'Verification token of the destination at Redox that pushes events to `/redox/events`, of at least 32 bytes. For rotation several are separated by commas, and each of them is accepted.',
+    ),
   ),
   sources: open(
     'REDOX_SOURCES',

@@ -1,5 +1,5 @@
 /** Settings for Redox: its URLs, credentials, destinations, and the limits of calls. */
-import { fixed, NONE, open } from './setting.ts';
+import { fixed, NONE, open, secret } from './setting.ts';
 import { privateUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
@@ -30,22 +30,20 @@ export const ENDPOINTS = {
 
 /** When any of them is set, the gateway uses the real Redox, else the embedded sandbox. */
 export const CREDENTIALS = {
-  clientId: open('REDOX_CLIENT_ID', value.text, NONE, 'Client ID of the Redox OAuth API key.'),
-  keyId: open('REDOX_KEY_ID', value.text, NONE, 'Key ID (`kid`) of the public key registered with Redox.'),
-  privateKey: open(
-    'REDOX_PRIVATE_KEY',
-    value.anyText,
-    NONE,
-    'RSA private key of the OAuth API key: PKCS#8 PEM, with real newlines or `\\n`, or a JWK as JSON.',
+  clientId: secret(open('REDOX_CLIENT_ID', value.text, NONE, 'Client ID of the Redox OAuth API key.')),
+  keyId: secret(
+    open('REDOX_KEY_ID', value.text, NONE, 'Key ID (`kid`) of the public key registered with Redox.'),
   ),
-  privateKeyFile: open(
-    'REDOX_PRIVATE_KEY_FILE',
-    value.anyText,
-    NONE,
-    'File with that key, in place of `REDOX_PRIVATE_KEY`.',
+  privateKey: secret(
+    open(
+      'REDOX_PRIVATE_KEY',
+      value.anyText,
+      NONE,
+      'RSA private key of the OAuth API key: PKCS#8 PEM, with real newlines or `\\n`, or a JWK as JSON.',
+    ),
   ),
-  apiKey: open('REDOX_API_KEY', value.text, NONE, 'Legacy API key, in place of the OAuth API key.'),
-  apiSecret: open('REDOX_API_SECRET', value.text, NONE, 'Secret of the legacy API key.'),
+  apiKey: secret(open('REDOX_API_KEY', value.text, NONE, 'Legacy API key, in place of the OAuth API key.')),
+  apiSecret: secret(open('REDOX_API_SECRET', value.text, NONE, 'Secret of the legacy API key.')),
 };
 
 export const ADDRESSES = {

@@ -2,10 +2,8 @@
 import { importPrivateKey } from '../redox/auth/private-key.ts';
 import type { RedoxCredentials, RedoxSettings } from '../redox/settings.ts';
 import type { Environment } from './environment.ts';
-import { Problem } from './problem.ts';
 import { ADDRESSES, CREDENTIALS, ENDPOINTS } from './redox-settings.ts';
 import type { Setting } from './setting.ts';
-import { readTextFile } from './text-file.ts';
 
 const CREDENTIAL_NAMES =
   'REDOX_CLIENT_ID, REDOX_KEY_ID and REDOX_PRIVATE_KEY (or REDOX_PRIVATE_KEY_FILE), or REDOX_API_KEY and REDOX_API_SECRET';
@@ -84,36 +82,22 @@ function readLegacyCredentials(env: Environment): RedoxCredentials | undefined {
 async function readOAuthCredentials(env: Environment): Promise<RedoxCredentials | undefined> {
   const clientId = env.require(CREDENTIALS.clientId, 'with an OAuth API key');
   const keyId = env.require(CREDENTIALS.keyId, 'with an OAuth API key');
-  env.requireOne(CREDENTIALS.privateKey, CREDENTIALS.privateKeyFile, 'with an OAuth API key');
   const privateKey = await readPrivateKey(env);
   return clientId === undefined || keyId === undefined || privateKey === undefined
     ? undefined
     : { kind: 'oauth', clientId, keyId, privateKey };
 }
 
-/** Reads the key as text and checks it: an unusable key would otherwise show only at the first query. */
+/** Reads the key and checks it: an unusable key would otherwise show only at the first query. */
 async function readPrivateKey(env: Environment): Promise<string | undefined> {
-  const inline = env.read(CREDENTIALS.privateKey);
-  if (inline !== undefined) return checkKey(env, CREDENTIALS.privateKey, inline);
-  const path = env.read(CREDENTIALS.privateKeyFile);
-  if (path === undefined) return undefined;
-  const content = await readTextFile(path);
-  if (!(content instanceof Problem)) return checkKey(env, CREDENTIALS.privateKeyFile, content);
-  env.refuse(CREDENTIALS.privateKeyFile, content.text);
-  return undefined;
-}
-
-/** Reports a fixed text whatever was thrown, as no text may hold a part of the key. */
-async function checkKey(
-  env: Environment,
-  setting: Setting<unknown>,
-  key: string,
-): Promise<string | undefined> {
+  const key = env.require(CREDENTIALS.privateKey, 'with an OAuth API key');
+  if (key === undefined) return undefined;
   try {
     await importPrivateKey(key);
     return key;
   } catch {
-    env.refuse(setting, USABLE_KEY);
+    // A fixed text whatever was thrown, as no text may hold a part of the key.
+    env.refuse(CREDENTIALS.privateKey, USABLE_KEY);
     return undefined;
   }
 }

@@ -5,6 +5,8 @@ export type Parser<T> = (text: string) => T | Problem;
 
 export interface Setting<T> {
   readonly name: string;
+  /** The variable that names a file with the value instead; null: the value is no secret, and there is none. */
+  readonly file: string | null;
   /** A sentence for docs/settings.md and `.env.example`. */
   readonly meaning: string;
   /** The documented default: a value when `defaultIsValue`, else a text. */
@@ -30,7 +32,7 @@ export const NONE = '–';
 export function fixed<T>(name: string, parse: Parser<T>, value: string, meaning: string): Setting<T> {
   const fallback = parse(value);
   if (fallback instanceof Problem) throw new Error(`The default of ${name} ${fallback.text}.`);
-  return { name, meaning, default: value, defaultIsValue: true, parse, fallback };
+  return { name, file: null, meaning, default: value, defaultIsValue: true, parse, fallback };
 }
 
 /** A setting without a default, or with one that depends on other settings. It is undefined when the variable is absent. */
@@ -40,5 +42,15 @@ export function open<T>(
   words: string,
   meaning: string,
 ): Setting<T | undefined> {
-  return { name, meaning, default: words, defaultIsValue: false, parse, fallback: undefined };
+  return { name, file: null, meaning, default: words, defaultIsValue: false, parse, fallback: undefined };
+}
+
+/** The same setting, whose value may also come from a file. */
+export function secret<T>(setting: Setting<T>): Setting<T> {
+  return { ...setting, file: `${setting.name}_FILE` };
+}
+
+/** The variables of these settings. */
+export function variablesOf(settings: readonly Setting<unknown>[]): readonly string[] {
+  return settings.flatMap(({ name, file }) => (file === null ? [name] : [name, file]));
 }

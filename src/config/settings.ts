@@ -5,7 +5,7 @@ import { EVENTS } from './events-settings.ts';
 import { LIMITS } from './limit-settings.ts';
 import { RECENT } from './recent-settings.ts';
 import { ADDRESSES, CREDENTIALS, ENDPOINTS, UPSTREAM } from './redox-settings.ts';
-import { fixed, NONE, open, type Setting } from './setting.ts';
+import { fixed, NONE, open, type Setting, secret } from './setting.ts';
 import { baseUrl, origins, redisUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
@@ -57,11 +57,13 @@ export const OPERATION = {
 };
 
 export const GATEWAY = {
-  secrets: open(
-    'GATEWAY_SECRET',
-    value.secrets,
-    'random with the sandbox, else required',
-    'Secret that seals ids and links, of at least 32 bytes. For rotation several are separated by commas: the first one seals, all of them open.',
+  secrets: secret(
+    open(
+      'GATEWAY_SECRET',
+      value.secrets,
+      'random with the sandbox, else required',
+      'Secret that seals ids and links, of at least 32 bytes. For rotation several are separated by commas: the first one seals, all of them open.',
+    ),
   ),
   publicUrl: open(
     'PUBLIC_URL',
@@ -117,11 +119,13 @@ export const GATEWAY = {
     'graphql-js',
     'What executes operations. With `compiled`, queries whose document is sent again are executed by plans that were made of them once, with the same results for less CPU; all others are executed by `graphql-js`.',
   ),
-  redisUrl: open(
-    'REDIS_URL',
-    redisUrl,
-    NONE,
-    'URL of the Redis through which several replicas share the Redox token, the quota, the results of recent writes, and which writes are under way.',
+  redisUrl: secret(
+    open(
+      'REDIS_URL',
+      redisUrl,
+      NONE,
+      'URL of the Redis through which several replicas share the Redox token, the quota, the results of recent writes, and which writes are under way.',
+    ),
   ),
   writesWithoutRedis: fixed(
     'WRITES_WITHOUT_REDIS',

@@ -173,6 +173,21 @@ it.each([
   });
 });
 
+it.each([
+  ['with an OAuth API key', { ...OAUTH, REDOX_EVENTS_TOKEN: EVENTS_TOKEN, REDIS_URL: 'rediss://u:p@redis' }],
+  ['with a legacy API key', LEGACY],
+])('%s, every secret may come from a file, a newline at its end or not', async (_, variables) => {
+  const secrets = SETTINGS.filter(({ name, file }) => file !== null && variables[name]);
+  expect(secrets.length).toBeGreaterThan(2);
+  for (const { name, file } of secrets) {
+    for (const end of ['', '\n', '\r\n']) {
+      const path = writeTextFile('secret', `${variables[name]}${end}`);
+      const fromFile = await parseConfig({ ...variables, [name]: '', [file ?? '']: path });
+      expect(fromFile).toEqual(await parseConfig({ ...variables, [name]: variables[name]?.trimEnd() }));
+    }
+  }
+});
+
 it('reads the key set of callers from a file', async () => {
   const file = writeTextFile('jwks.json', JSON.stringify({ keys: [PUBLIC_JWK] }));
   const { auth } = await parseConfig({ ...OAUTH, AUTH_JWKS_URL: '', AUTH_JWKS_FILE: file });
@@ -248,6 +263,7 @@ it('documents every setting once, in .env.example word for word', () => {
   expect(new Set(names).size).toBe(names.length);
   expect(SETTINGS).toContainEqual({
     name: 'REDOX_RATE',
+    file: null,
     default: '7500/300s',
     meaning: expect.stringMatching(/\.$/),
   });

@@ -1,12 +1,20 @@
 /** Abuse: every fault there is, each by variable name, all at once, in the order of the documentation. */
 import { expect, it } from 'vitest';
 import { parseConfig, SETTINGS } from '../../src/config/config.ts';
+import type { Variables } from '../../src/config/environment.ts';
 import { BAD_FILES, BAD_VALUES } from './bad-values.ts';
-import { failure, faultsOf, GENERAL, LEGACY, OAUTH } from './environments.ts';
+import { failure, faultsOf, GENERAL, LEGACY, OAUTH, writeTextFile } from './environments.ts';
 
 const CASES = Object.entries(BAD_VALUES).flatMap(([name, values]) =>
   values.map((value) => [name, value] as const),
 );
+
+const SECRETS = SETTINGS.flatMap(({ name, file }) => (file === null ? [] : [[name, file] as const]));
+
+/** A complete environment in which a change of this variable alone decides. */
+function surround(name: string): Variables {
+  return name === 'REDOX_API_KEY' || name === 'REDOX_API_SECRET' ? LEGACY : OAUTH;
+}
 
 it.each(CASES)('refuses %s=%j, and nothing else', async (name, value) => {
   expect(await faultyNames({ ...OAUTH, [name]: value })).toEqual([name]);
@@ -22,6 +30,31 @@ it.each([
   ['REDOX_API_SECRET', ' secret'],
 ])('refuses %s=%j, and nothing else', async (name, value) => {
   expect(await faultyNames({ ...LEGACY, [name]: value })).toEqual([name]);
+});
+
+it.each(SECRETS)('refuses %s that names no secret, and nothing else', async (name, file) => {
+  const around = { ...surround(name), [name]: '' };
+  for (const [path, problem] of [
+    ['/nowhere', 'must name a readable file of at most 1 MiB'],
+    ['/dev/zero', 'must name a readable file of at most 1 MiB'],
+    [writeTextFile('empty', ''), 'must name a file that is not empty'],
+    [writeTextFile('newline', '\n'), 'must name a file that is not empty'],
+  ] as const) {
+    expect(await faultsOf({ ...around, [file]: path })).toEqual([{ variable: file, problem }]);
+  }
+});
+
+it.each(SECRETS)('refuses %s beside %s: both are named', async (name, file) => {
+  const path = writeTextFile('both', 'a value of at least thirty-two bytes');
+  expect(await faultsOf({ ...surround(name), [name]: 'x', [file]: path })).toEqual([
+    { variable: file, problem: `conflicts with ${name}: set only one of them` },
+  ]);
+});
+
+it('a file of a credential that cannot be read gives no silent sandbox', async () => {
+  const faults = await faultsOf({ REDOX_API_KEY_FILE: '/nowhere' });
+  expect(faults.map(({ variable }) => variable)).toContain('REDOX_API_KEY_FILE');
+  expect(faults.map(({ variable }) => variable)).toContain('REDOX_API_SECRET');
 });
 
 it('has a bad value for every setting', () => {

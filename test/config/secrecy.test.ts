@@ -22,8 +22,10 @@ function showAll(error: Error): string {
 
 /** A complete environment in which a change of this variable alone decides. */
 function surround(name: string): Readonly<Record<string, string | undefined>> {
-  if (name === 'REDOX_API_KEY' || name === 'REDOX_API_SECRET') return LEGACY;
-  if (name === 'REDOX_PRIVATE_KEY_FILE') return { ...OAUTH, REDOX_PRIVATE_KEY: '' };
+  const { [name.replace(/_FILE$/, '')]: _, ...legacy } = LEGACY;
+  if (name.startsWith('REDOX_API_KEY') || name.startsWith('REDOX_API_SECRET')) return legacy;
+  const secret = SETTINGS.find(({ file }) => file === name);
+  if (secret) return { ...OAUTH, [secret.name]: '' };
   if (name === 'AUTH_JWKS_FILE') return { ...OAUTH, AUTH_JWKS_URL: '' };
   return OAUTH;
 }
@@ -58,7 +60,7 @@ const looseText = fc
   .filter((text) => text !== '');
 
 describe('for any text', () => {
-  it.each(SETTINGS.map(({ name }) => name))(
+  it.each(SETTINGS.flatMap(({ name, file }) => (file === null ? [name] : [name, file])))(
     '%s is read, or alone named as faulty and never told',
     async (name) => {
       await fc.assert(
@@ -101,6 +103,9 @@ it('tells no value when every variable is wrong at once', async () => {
 
 it.each([
   ['REDOX_PRIVATE_KEY_FILE', { REDOX_PRIVATE_KEY: '' }],
+  ['GATEWAY_SECRET_FILE', { GATEWAY_SECRET: '' }],
+  ['REDOX_EVENTS_TOKEN_FILE', {}],
+  ['REDIS_URL_FILE', {}],
   ['AUTH_JWKS_FILE', { AUTH_JWKS_URL: '' }],
 ])('tells neither path nor content of %s', async (name, change) => {
   for (const content of [CANARY, `{"keys": ${CANARY}`, `{"kty":"RSA","n":"${CANARY}"}`]) {
