@@ -15,6 +15,7 @@ COPY package.json LICENSE ./
 COPY schema schema
 COPY sandbox sandbox
 COPY src src
+COPY viewer/dist viewer/dist
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \

@@ -1,5 +1,5 @@
 /**
- * `npm run codegen`: what codegen.ts and examples/client/codegen.ts say, by the core and the plugins of GraphQL Code
+ * `npm run codegen`: what codegen.ts, examples/client/codegen.ts and viewer/codegen.ts say, by the core and the plugins of GraphQL Code
  * Generator. Its command line would bring loaders of schemas from all over the internet. With `--check` it writes
  * nothing, and fails when a file is not what it would write.
  */
@@ -15,7 +15,8 @@ import { CodeFileLoader } from '@graphql-tools/code-file-loader';
 import { GraphQLFileLoader } from '@graphql-tools/graphql-file-loader';
 import { loadDocuments, loadSchema } from '@graphql-tools/load';
 import resolverTypes from '../codegen.ts';
-import clientTypes from '../examples/client/codegen.ts';
+import exampleTypes from '../examples/client/codegen.ts';
+import viewerTypes from '../viewer/codegen.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const PLUGINS = { typescript, 'typescript-resolvers': typescriptResolvers };
@@ -52,9 +53,13 @@ async function planResolverTypes(): Promise<Output[]> {
   }));
 }
 
-async function planClientTypes(): Promise<Output[]> {
-  const sources = await load(clientTypes.schema, clientTypes.documents);
-  const outputs = Object.entries(clientTypes.generates).map(([baseOutputDir, { presetConfig, config }]) =>
+async function planClientTypes({
+  schema,
+  documents,
+  generates,
+}: typeof exampleTypes | typeof viewerTypes): Promise<Output[]> {
+  const sources = await load(schema, documents);
+  const outputs = Object.entries(generates).map(([baseOutputDir, { presetConfig, config }]) =>
     client.buildGeneratesSection({
       ...sources,
       baseOutputDir,
@@ -68,7 +73,12 @@ async function planClientTypes(): Promise<Output[]> {
 }
 
 const isCheck = process.argv.includes('--check');
-for (const output of [...(await planResolverTypes()), ...(await planClientTypes())]) {
+const outputs = [
+  ...(await planResolverTypes()),
+  ...(await planClientTypes(exampleTypes)),
+  ...(await planClientTypes(viewerTypes)),
+];
+for (const output of outputs) {
   const { importExtension, emitLegacyCommonJSImports } = output.config;
   const text = await codegen({ ...output, importExtension, emitLegacyCommonJSImports });
   const path = `${ROOT}${output.filename}`;

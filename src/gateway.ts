@@ -6,6 +6,7 @@ import { type Clock, sleep } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { openAuditLog } from './gateway/audit.ts';
 import { Operations } from './gateway/operations.ts';
+import { viewerOptionsFor } from './gateway/viewer-options.ts';
 import { createSchema } from './graphql/schema/schema.ts';
 import { type ApolloOptions, startApollo } from './graphql/server/apollo.ts';
 import { createApp } from './http/app.ts';
@@ -154,6 +155,7 @@ async function openListener(
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: limits.base64Bytes },
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
+    viewer: viewerOptionsFor(config, sandbox?.charts ?? []),
     uploads: {
       ...uploads,
       createRecord: (operation) => operations.createUploadRecord(operation),

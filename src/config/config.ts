@@ -54,9 +54,12 @@ export interface Config {
   readonly contentEmbedding: 'cross-origin' | 'same-origin';
   /** Whether browsers may keep files. */
   readonly contentCache: 'no-store' | 'private';
+  /** `:*` at the end stands for any port. */
   readonly corsOrigins: readonly string[];
   /** Whether introspection is allowed, and Apollo Sandbox and the explorer are served. */
   readonly introspection: boolean;
+  /** Whether the chart viewer is served at `/`. */
+  readonly viewer: boolean;
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly executor: {
@@ -79,6 +82,9 @@ export interface Config {
  * requests to the page around it, which sends them from the gateway's own origin.
  */
 const APOLLO_STUDIO = 'https://studio.apollographql.com';
+
+/** Frontends in development: a server of theirs on the same machine, whatever its port. For synthetic charts only. */
+const ON_THIS_MACHINE = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 /**
  * @param variables usually `process.env`; an empty one counts as absent
@@ -106,8 +112,9 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     contentLinks: env.read(GATEWAY.contentLinks),
     contentEmbedding: env.read(GATEWAY.contentEmbedding),
     contentCache: env.read(GATEWAY.contentCache),
-    corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO] : []),
+    corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO, ...ON_THIS_MACHINE] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
+    viewer: env.read(GATEWAY.viewer) ?? sandboxed,
     executor: { kind: env.read(GATEWAY.executor), fromUse: 2 } as const,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
     writesWithoutRedis: env.read(GATEWAY.writesWithoutRedis),

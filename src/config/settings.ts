@@ -92,7 +92,7 @@ export const GATEWAY = {
   corsOrigins: open(
     'CORS_ORIGINS',
     origins,
-    'Apollo Sandbox and Explorer (`https://studio.apollographql.com`) with the sandbox, else none',
+    'with the sandbox Apollo Sandbox and Explorer (`https://studio.apollographql.com`), and `http://localhost` and `http://127.0.0.1` with any port; else none',
     'Origins whose pages may call the gateway, comma-separated.',
   ),
   introspection: open(
@@ -100,6 +100,12 @@ export const GATEWAY = {
     value.flag,
     '`true` with the sandbox, else `false`',
     'Whether callers may query the schema, and browsers get Apollo Sandbox at `/graphql` and the offline explorer at `/explorer`. Responses then say in `extensions.redox` what their operation cost.',
+  ),
+  viewer: open(
+    'VIEWER',
+    value.flag,
+    '`true` with the sandbox, else `false`',
+    'Whether the chart viewer is served at `/`. It holds no data: callers who need tokens are asked for one there.',
   ),
   persistedDocuments: open(
     'PERSISTED_DOCUMENTS',

@@ -20,12 +20,14 @@ import { takeJsonBodies } from './json-body.ts';
 import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
+import { originMatcher } from './origin-matcher.ts';
 import { RatePerCaller } from './rate-per-caller.ts';
 import { replaceInvalidPath } from './readable-url.ts';
 import { limitTimeToRead } from './response-deadline.ts';
 import { respondWithFixedSentences, SAFE_HEADERS, sendSentence } from './responses.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
+import { addViewer, type ViewerOptions } from './viewer.ts';
 
 /** The least time between the first and the last byte of a request. A GraphQL request needs no more; an upload has the time of an operation. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -56,9 +58,12 @@ export interface AppOptions {
   /** Null: callers may send as many operations as they like. */
   readonly ratePerCaller: Rate | null;
   readonly bodies: BodyLimits;
+  /** `:*` at the end stands for any port. */
   readonly corsOrigins: readonly string[];
   /** Whether pages that explore the schema are served, and the headers that they send by default. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
+  /** Null: there is no chart viewer. */
+  readonly viewer: ViewerOptions | null;
   /** Null: the content route does not exist. */
   readonly content: (ContentRouteOptions & { readonly needsToken: boolean }) | null;
   /** Null: uploads are not accepted. */
@@ -97,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   respondWithFixedSentences(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
-      origin: [...options.corsOrigins],
+      origin: options.corsOrigins.map(originMatcher),
       methods: ['GET', 'POST'],
       maxAge: 600,
       exposedHeaders: EXPOSED_HEADERS,
@@ -107,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addMetricsRoute(app, options.metrics);
   addHealthRoutes(app, options.readiness);
   if (options.pages.shown) addExplorer(app, options.pages);
+  if (options.viewer) addViewer(app, options.viewer);
   addFrontPage(app, { explorer: options.pages.shown });
   const operations = new OpenOperations();
   drainBeforeClosing(app, operations, options.readiness);

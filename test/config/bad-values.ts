@@ -111,6 +111,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   LIMIT_BASE64_BYTES: ['0', '536870889'],
   LIMIT_BODY_BYTES: ['0', '16777217'],
   INTROSPECTION: ['yes'],
+  VIEWER: ['yes'],
   PERSISTED_DOCUMENTS: ['/no/such/manifest.json'],
   PERSISTED_DOCUMENTS_MODE: ['off'],
   AUTH_SCOPE_CLAIM: [' scope'],

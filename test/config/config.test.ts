@@ -74,7 +74,8 @@ it('runs on the sandbox with an empty environment', async () => {
     auth: { mode: 'none' },
     introspection: true,
     persistedDocuments: null,
-    corsOrigins: ['https://studio.apollographql.com'],
+    viewer: true,
+    corsOrigins: ['https://studio.apollographql.com', 'http://localhost:*', 'http://127.0.0.1:*'],
   });
   expect(secrets.map((secret) => Buffer.from(secret, 'base64url').length)).toEqual([32]);
   expect((await parseConfig({})).secrets).not.toEqual(secrets);
@@ -108,6 +109,7 @@ it('defaults to jwt, no CORS and Redox itself with credentials', async () => {
       },
     },
     introspection: false,
+    viewer: false,
     persistedDocuments: null,
     corsOrigins: [],
     secrets: [SECRET],

@@ -70,6 +70,16 @@ describe('cross-origin', () => {
       expect(exposed).toContain(name);
   });
 
+  test.each(['http://localhost:5173', 'http://localhost', 'http://127.0.0.1:8080'])(
+    'in sandbox mode a frontend in development may call: %s',
+    async (origin) => {
+      const asked = await preflight(sandboxMode.url, origin);
+      expect(asked.headers.get('access-control-allow-origin')).toBe(origin);
+      const sent = await post(realMode.url, { query: QUERY }, { origin });
+      expect(sent.headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
   test.each([
     ['in sandbox mode another origin', () => sandboxMode.url, ELSEWHERE],
     ['in sandbox mode the origin null', () => sandboxMode.url, 'null'],
@@ -81,6 +91,18 @@ describe('cross-origin', () => {
     ]) {
       expect(response.headers.get('access-control-allow-origin')).toBeNull();
     }
+  });
+
+  test.each([
+    'http://localhost.elsewhere.example',
+    'https://localhost:5173',
+    'http://localhost:5173.example',
+    'http://127.0.0.1.example:80',
+    'http://127x0.0.1:80',
+    'http://evil-localhost:80',
+  ])('what resembles this machine may not: %s', async (origin) => {
+    const asked = await preflight(sandboxMode.url, origin);
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   test('CORS_ORIGINS replaces the default', async () => {

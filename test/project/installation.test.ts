@@ -63,7 +63,7 @@ test('package.json says of every install script whether it may run', () => {
   expect(Object.keys(allowScripts).sort()).toEqual([...new Set(names)].sort());
 });
 
-test.each(['', 'test/browser/', 'test/conformance/'])(
+test.each(['', 'test/browser/', 'test/conformance/', 'viewer/'])(
   'the lockfile in "%s" does not say which registry it was made with',
   (folder) => {
     expect(readProjectFile(`${folder}package-lock.json`)).not.toContain('"resolved"');

@@ -1,0 +1,67 @@
+/** The whole page: patients on the left, the chart of one beside them, and below what it cost. Without a needed token: the door. */
+import { useApolloClient } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+import { Chart } from './chart/chart.tsx';
+import { CostDrawer } from './cost/cost-drawer.tsx';
+import { costs } from './cost/costs.ts';
+import { keyOf, PAGE_CONFIG, type PatientReference } from './page-config.ts';
+import { PatientsPanel } from './patients/patients-panel.tsx';
+import { rememberPatient } from './patients/recent-patients.ts';
+import { session } from './session/token.ts';
+import { TokenPage } from './session/token-page.tsx';
+import { useStore } from './store.ts';
+
+export function App() {
+  const { token } = useStore(session);
+  const isLocked = PAGE_CONFIG.needsToken && token === null;
+  useForgetOnLock(isLocked);
+  return isLocked ? <TokenPage /> : <Charts />;
+}
+
+/** What one caller saw is not for the next one. */
+function useForgetOnLock(isLocked: boolean): void {
+  const client = useApolloClient();
+  useEffect(() => {
+    if (!isLocked) return;
+    costs.set([]);
+    // Nothing is asked again: the page behind the door is gone.
+    client.clearStore().catch(() => undefined);
+  }, [client, isLocked]);
+}
+
+function Charts() {
+  const [patient, setPatient] = useState<PatientReference | null>(null);
+  const open = (chosen: PatientReference) => {
+    rememberPatient(chosen);
+    setPatient(chosen);
+  };
+  return (
+    <div className="app" data-showing={patient ? 'chart' : 'patients'}>
+      <a className="skip" href="#chart">
+        Skip to the chart
+      </a>
+      <PatientsPanel chosen={patient} onOpen={open} />
+      <main id="chart" tabIndex={-1}>
+        {patient ? (
+          <Chart key={keyOf(patient)} patient={patient} onBack={() => setPatient(null)} />
+        ) : (
+          <Welcome />
+        )}
+      </main>
+      <CostDrawer />
+    </div>
+  );
+}
+
+function Welcome() {
+  return (
+    <div className="welcome">
+      <h1>Open a chart</h1>
+      <p>
+        {PAGE_CONFIG.patients.length > 0
+          ? 'Choose one of the synthetic patients, or enter an identifier.'
+          : 'Redox has no list of patients. Enter an identifier of the patient, such as a medical record number.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** The chart of one patient: its timeline, filters and documents, the opened document beside them, and ways to add one. */
+import { useEffect, useRef, useState } from 'react';
+import { DocumentPanel } from '../files/document-panel.tsx';
+import type { PatientReference } from '../page-config.ts';
+import { DropZone } from '../writes/drop-zone.tsx';
+import { type Draft, WriteDialog } from '../writes/write-dialog.tsx';
+import { ChartHeader } from './chart-header.tsx';
+import { DocumentList } from './document-list.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { type Filters, NO_FILTERS } from './filters.ts';
+import { Timeline } from './timeline.tsx';
+import { type ChartDocument, useChart } from './use-chart.ts';
+
+interface Properties {
+  readonly patient: PatientReference;
+  readonly onBack: () => void;
+}
+
+export function Chart({ patient: reference, onBack }: Properties) {
+  const [filters, setFilters] = useState<Filters>(NO_FILTERS);
+  const [openedId, setOpenedId] = useState<string | null>(null);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const chart = useChart(reference, filters);
+  const opened = chart.list?.nodes.find(({ id }) => id === openedId) ?? null;
+  const heading = useFocusOnce();
+  const close = () => {
+    setOpenedId(null);
+    document.getElementById(`tile-${openedId}`)?.focus();
+  };
+  const add = (files: readonly File[]) => setDraft({ files, replaced: null });
+  return (
+    <div className="chart" data-opened={opened !== null}>
+      <DropZone onFiles={add}>
+        <ChartHeader reference={reference} chart={chart} onBack={onBack} onFiles={add} heading={heading} />
+        <Timeline patient={chart.patient} filters={filters} onChange={setFilters} />
+        <FilterBar patient={chart.patient} filters={filters} onChange={setFilters} />
+        <DocumentList
+          chart={chart}
+          openedId={openedId}
+          onOpen={(document: ChartDocument) => setOpenedId(document.id)}
+        />
+      </DropZone>
+      {opened && (
+        <DocumentPanel
+          key={opened.id}
+          document={opened}
+          onClose={close}
+          onReplace={(file) => setDraft({ files: [file], replaced: opened })}
+          patient={reference}
+          onWritten={chart.refresh}
+        />
+      )}
+      {draft && (
+        <WriteDialog
+          draft={draft}
+          patient={reference}
+          chart={chart.patient}
+          onWritten={chart.refresh}
+          onClose={() => setDraft(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Who opens a chart by keyboard continues in it. */
+function useFocusOnce() {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return heading;
+}

@@ -1,0 +1,50 @@
+/** What every view cost: of each operation its text, the Media Queries that it became, bytes and age, newest first. */
+import type { ApolloLink } from '@apollo/client';
+import { print } from 'graphql/language/printer';
+import { createStore } from '../store.ts';
+import { countLoads, type Loads } from './count-loads.ts';
+
+/** As the gateway says it in `extensions.redox`, where callers may see the schema. */
+interface RedoxCost {
+  readonly mediaQueries: number;
+  readonly bytes: number;
+  readonly ageSeconds: number | null;
+  readonly queries?: readonly unknown[];
+}
+
+export interface OperationView {
+  readonly number: number;
+  readonly name: string;
+  readonly text: string;
+  readonly variables: unknown;
+  /** Null: the gateway does not say. */
+  readonly redox: RedoxCost | null;
+  readonly loads: Loads;
+}
+
+/** More than people look back at. */
+const MAX_VIEWS = 20;
+
+export const costs = createStore<readonly OperationView[]>([]);
+let count = 0;
+
+interface Result {
+  readonly data?: unknown;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+export function noteCost(
+  { query, operationName = 'Operation', variables }: ApolloLink.Operation,
+  result: Result,
+): void {
+  const redox = (result.extensions?.['redox'] as RedoxCost | undefined) ?? null;
+  const view = {
+    number: ++count,
+    name: operationName,
+    text: print(query),
+    variables,
+    redox,
+    loads: countLoads(query, result.data),
+  };
+  costs.set([view, ...costs.get()].slice(0, MAX_VIEWS));
+}

@@ -1,0 +1,21 @@
+/** What an operation cost, as a sentence. */
+import type { OperationView } from './costs.ts';
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+export function sizeInWords(bytes: number): string {
+  if (bytes < 1000) return plural(bytes, 'byte');
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+export function costInWords({ redox, loads }: OperationView): string {
+  const fields = plural(loads.fields, 'field');
+  if (redox === null) return `${fields}; the gateway does not say what they cost`;
+  const calls = redox.mediaQueries === 0 ? 'no Redox call' : plural(redox.mediaQueries, 'Redox call');
+  const comparison =
+    loads.fields > 0 ? `; a DataLoader per field: ${loads.dataLoaderCalls.toLocaleString('en')}` : '';
+  return `${fields}, ${calls}${comparison}`;
+}

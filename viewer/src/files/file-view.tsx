@@ -1,0 +1,91 @@
+/** The file of an opened document: a picture, a player, a paper, a text, or a link to save it by. */
+import { useEffect, useState } from 'react';
+import { sizeInWords } from '../cost/words.ts';
+import { TroubleNotice } from '../graphql/trouble-notice.tsx';
+import { kindOf } from './kinds.ts';
+import { useAddress, useBlob, useBlobAddress } from './use-file.ts';
+
+export interface FileReference {
+  readonly mediaType: string;
+  readonly byteLength: number;
+  readonly url: string;
+}
+
+interface Properties {
+  readonly file: FileReference;
+  readonly title: string;
+}
+
+/** A longer text would hold up the page; it is saved instead. */
+const MAX_TEXT_BYTES = 500_000;
+
+export function FileView({ file, title }: Properties) {
+  const kind = kindOf(file.mediaType);
+  if (kind === 'paper') return <Paper file={file} title={title} />;
+  if (kind === 'text' && file.byteLength <= MAX_TEXT_BYTES) return <Text file={file} title={title} />;
+  if (kind === 'text' || kind === 'other') {
+    return (
+      <p className="unshown">
+        Browsers do not show files of this type ({file.mediaType}). Save it to open it.
+      </p>
+    );
+  }
+  return <Shown kind={kind} file={file} title={title} />;
+}
+
+function Shown({ kind, file, title }: Properties & { readonly kind: 'picture' | 'sound' | 'video' }) {
+  const { address, trouble } = useAddress(file.url);
+  const [isBroken, setBroken] = useState(false);
+  const fail = () => setBroken(true);
+  if (trouble) return <TroubleNotice trouble={trouble} />;
+  if (isBroken) return <Broken />;
+  if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
+  if (kind === 'picture') return <img className="shown" src={address} alt={title} onError={fail} />;
+  const player = {
+    className: 'shown',
+    src: address,
+    controls: true,
+    preload: 'metadata',
+    'aria-label': title,
+  };
+  if (kind === 'sound') return <audio {...player} onError={fail} />;
+  return <video {...player} onError={fail} />;
+}
+
+function Broken() {
+  return (
+    <div className="notice" role="alert">
+      <p>
+        <strong>This file cannot be shown.</strong> Its bytes are not what its type says. It can be saved as
+        it is.
+      </p>
+    </div>
+  );
+}
+
+/** As a blob: browsers show no paper in a page whose link forbids everything else, as links of files do. */
+function Paper({ file, title }: Properties) {
+  const { blob, trouble } = useBlob(file.url);
+  const address = useBlobAddress(blob);
+  if (trouble) return <TroubleNotice trouble={trouble} />;
+  if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
+  return <iframe className="shown paper" src={address} title={title} />;
+}
+
+function Text({ file, title }: Properties) {
+  const { blob, trouble } = useBlob(file.url);
+  const [text, setText] = useState<string | null>(null);
+  useEffect(() => {
+    if (blob === null) return;
+    // The gateway states the charset that the bytes are in.
+    const charset = /charset=([\w-]+)/i.exec(blob.type)?.[1] ?? 'utf-8';
+    blob.arrayBuffer().then(
+      (bytes) => setText(new TextDecoder(charset).decode(bytes)),
+      () => setText(null),
+    );
+  }, [blob]);
+  if (trouble) return <TroubleNotice trouble={trouble} />;
+  if (text === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
+  // A field that is only read is scrolled by keyboard, too.
+  return <textarea className="shown text" readOnly value={text} aria-label={title} />;
+}

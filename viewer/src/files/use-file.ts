@@ -1,0 +1,64 @@
+/** A file by its link: the link itself where it is enough, else its bytes, fetched with the caller's token. */
+import { useEffect, useState } from 'react';
+import { readErrors, type Trouble, troubleOf } from '../graphql/errors.ts';
+import { linkOnThisOrigin, PAGE_CONFIG } from '../page-config.ts';
+import { authorizationHeader } from '../session/token.ts';
+
+interface LoadedFile {
+  readonly blob: Blob | null;
+  readonly trouble: Trouble | null;
+}
+
+const NOT_YET: LoadedFile = { blob: null, trouble: null };
+
+/** The bytes. */
+export function useBlob(url: string | null): LoadedFile {
+  const [file, setFile] = useState(NOT_YET);
+  useEffect(() => {
+    setFile(NOT_YET);
+    if (url === null) return;
+    const gone = new AbortController();
+    fetchFile(url, gone.signal).then(
+      (loaded) => setFile(loaded),
+      () => gone.signal.aborted || setFile({ blob: null, trouble: troubleOf('NETWORK') }),
+    );
+    return () => gone.abort();
+  }, [url]);
+  return file;
+}
+
+/** An address for elements that show files. Null: not yet, or not at all. */
+export function useAddress(url: string): {
+  readonly address: string | null;
+  readonly trouble: Trouble | null;
+} {
+  const { blob, trouble } = useBlob(PAGE_CONFIG.filesNeedToken ? url : null);
+  const ofBlob = useBlobAddress(blob);
+  return { address: PAGE_CONFIG.filesNeedToken ? ofBlob : linkOnThisOrigin(url), trouble };
+}
+
+export function useBlobAddress(blob: Blob | null): string | null {
+  const [address, setAddress] = useState<string | null>(null);
+  useEffect(() => {
+    if (blob === null) return setAddress(null);
+    const made = URL.createObjectURL(blob);
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  return address;
+}
+
+async function fetchFile(url: string, signal: AbortSignal): Promise<LoadedFile> {
+  const response = await fetch(linkOnThisOrigin(url), { headers: authorizationHeader(), signal });
+  if (response.ok) return { blob: await response.blob(), trouble: null };
+  const [error] = readErrors(await response.text());
+  const { code = 'INTERNAL_SERVER_ERROR' } = error?.extensions ?? {};
+  return { blob: null, trouble: FILE_TROUBLES[response.status] ?? troubleOf(String(code)) };
+}
+
+/** What links say by their status; see docs/contents.md. */
+const FILE_TROUBLES: Readonly<Record<number, Trouble>> = {
+  404: { code: '404', title: 'The document is gone.', advice: 'Refresh the chart.', logIds: [] },
+  409: { code: '409', title: 'The document has another file now.', advice: 'Refresh the chart.', logIds: [] },
+  410: { code: '410', title: 'The link of this file has expired.', advice: 'Refresh the chart.', logIds: [] },
+};

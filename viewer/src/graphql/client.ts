@@ -1,0 +1,63 @@
+/** Apollo Client as the viewer needs it: the token, the cache's pages, and a look at every result for what it cost. */
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
+import { tap } from 'rxjs';
+import { noteCost } from '../cost/costs.ts';
+import { besidePage } from '../page-config.ts';
+import { authorizationHeader, session } from '../session/token.ts';
+import { noteContentProblems } from './content-problems.ts';
+import { isUnauthenticated } from './errors.ts';
+
+const withToken = new SetContextLink((context) => ({
+  headers: { ...(context.headers as Record<string, string> | undefined), ...authorizationHeader() },
+}));
+
+const watchResults = new ApolloLink((operation, forward) =>
+  forward(operation).pipe(
+    tap({
+      next(result) {
+        noteCost(operation, result);
+        noteContentProblems(result);
+        const isRefused = result.errors?.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+        if (isRefused) endSession();
+      },
+      error(error) {
+        if (isUnauthenticated(error)) endSession();
+      },
+    }),
+  ),
+);
+
+function endSession(): void {
+  session.set({ token: null, ended: 'The token is not valid any more. Enter a new one to go on.' });
+}
+
+interface Page {
+  readonly nodes: readonly unknown[];
+}
+
+/** A page after a cursor continues the list; any other is a new answer, which takes the place of the list. */
+function mergePages(
+  existing: Page | undefined,
+  incoming: Page,
+  { args }: { args: Record<string, unknown> | null },
+): Page {
+  if (!existing || !incoming || !args?.['after']) return incoming;
+  return { ...incoming, nodes: [...existing.nodes, ...incoming.nodes] };
+}
+
+/** One list for all its pages. No filter and a filter of null are the same. */
+function nameList(args: Record<string, unknown> | null): string {
+  return `media:${JSON.stringify([args?.['filter'] ?? null, args?.['first'] ?? null])}`;
+}
+
+export function createClient(): ApolloClient {
+  return new ApolloClient({
+    link: ApolloLink.from([watchResults, withToken, new HttpLink({ uri: besidePage('graphql') })]),
+    cache: new InMemoryCache({
+      typePolicies: {
+        Patient: { fields: { media: { keyArgs: nameList, merge: mergePages } } },
+      },
+    }),
+  });
+}

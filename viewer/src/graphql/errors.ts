@@ -1,0 +1,92 @@
+/** Errors in words: what each code means to the person in front of the chart, and what can be done. */
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
+
+export interface Trouble {
+  readonly code: string;
+  readonly title: string;
+  readonly advice: string;
+  /** What Redox's support asks for. */
+  readonly logIds: readonly string[];
+}
+
+const WORDS: Readonly<Record<string, readonly [title: string, advice: string]>> = {
+  UNAUTHENTICATED: ['The token is not valid.', 'It may have expired. Enter a new one.'],
+  FORBIDDEN: [
+    'Your rights do not cover this.',
+    'The token allows other patients, destinations or actions. Ask for a token with the rights that you need.',
+  ],
+  BAD_USER_INPUT: ['The gateway does not accept what was entered.', 'Check the fields and try again.'],
+  AMBIGUOUS_VISIT: [
+    'Several patients share this visit number.',
+    'Open the visit through the chart of its patient.',
+  ],
+  CONTENT_TOO_LARGE: ['The file is too large to be shown here.', 'Download it instead.'],
+  CONTENT_UNDECODABLE: [
+    'The file is broken.',
+    'The destination sent contents that are no file. The rest of the document is shown.',
+  ],
+  UPSTREAM_TIMEOUT: ['Redox did not answer in time.', 'Try again in a moment.'],
+  UPSTREAM_UNAVAILABLE: [
+    'Redox cannot be reached.',
+    'Documents may exist that are not shown here. Try again in a moment.',
+  ],
+  UPSTREAM_REJECTED: [
+    'Redox or the health system refused the request.',
+    'Check that the patient and the destination are right.',
+  ],
+  UPSTREAM_PROTOCOL: [
+    'The health system sent something that cannot be used safely.',
+    'Nothing of it is shown, so that no other patient’s documents appear here.',
+  ],
+  UNATTRIBUTED: [
+    'The health system sent documents, but none that names this patient.',
+    'The chart is not empty. Try another identifier of the patient.',
+  ],
+  CURSOR_EXPIRED: ['Changes may have been missed.', 'The chart was loaded again.'],
+  RATE_LIMITED: ['Too many requests at the moment.', 'Wait a little, then try again.'],
+  OVERLOADED: ['The gateway is busy.', 'Try again in a moment.'],
+  NETWORK: ['The gateway cannot be reached.', 'Check the connection, then try again.'],
+};
+
+const OTHERWISE = [
+  'Something went wrong.',
+  'Try again. If it stays so, tell the operators of the gateway.',
+] as const;
+
+interface ErrorLike {
+  readonly message?: string;
+  readonly extensions?: { readonly code?: unknown; readonly redox?: { readonly logIds?: readonly string[] } };
+}
+
+export function troubleOf(code: string, logIds: readonly string[] = []): Trouble {
+  const [title, advice] = WORDS[code] ?? OTHERWISE;
+  return { code, title, advice, logIds };
+}
+
+/** The most important one: what everything failed for comes before what one field failed for. */
+export function describeError(error: unknown): Trouble {
+  const [first] = listErrors(error);
+  if (first === undefined) return troubleOf('NETWORK');
+  const { code, redox } = first.extensions ?? {};
+  return troubleOf(typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR', redox?.logIds ?? []);
+}
+
+export function isUnauthenticated(error: unknown): boolean {
+  return listErrors(error).some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED');
+}
+
+function listErrors(error: unknown): readonly ErrorLike[] {
+  if (CombinedGraphQLErrors.is(error)) return error.errors as readonly ErrorLike[];
+  if (ServerError.is(error)) return readErrors(error.bodyText);
+  return [];
+}
+
+/** Of a response outside GraphQL, which has the same shape. */
+export function readErrors(body: string): readonly ErrorLike[] {
+  try {
+    const { errors = [] } = JSON.parse(body) as { errors?: readonly ErrorLike[] };
+    return errors;
+  } catch {
+    return [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
+  }
+}

@@ -1,0 +1,91 @@
+/** All that the viewer ever asks: code generation finds these and types them. */
+import { graphql } from '../generated/index.ts';
+
+/** What a tile and the opened document show. The link is good for as long as people look at a chart. */
+export const DocumentFields = graphql(`
+  fragment DocumentFields on Media {
+    id
+    destination
+    documentId
+    documentType
+    documentDescription
+    fileType
+    fileName
+    creationDateTime
+    serviceDateTime
+    contentReference
+    visit { id visitNumber }
+    content { mediaType byteLength url(expiresIn: 3600) }
+  }
+`);
+
+export const Destinations = graphql(`
+  query Destinations {
+    destinations { id isDefault }
+  }
+`);
+
+/** What the list of patients says of each: one Media Query for up to a hundred patients. */
+export const PatientList = graphql(`
+  query PatientList($patients: [PatientInput!]!, $destination: ID) {
+    patients(patients: $patients, destination: $destination) {
+      id
+      media(first: 1) { totalCount nodes { id serviceDateTime } }
+    }
+  }
+`);
+
+/** Everything that the chart's page shows at first: one Media Query, however many fields it has. */
+export const Chart = graphql(`
+  query Chart($patient: [IdentifierInput!]!, $destination: ID, $pageSize: Int!) {
+    patient(identifiers: $patient, destination: $destination) {
+      id
+      destination
+      identifiers { value idType }
+      visits { id visitNumber media(first: 1) { totalCount nodes { id serviceDateTime } } }
+      timeline: media(first: 1000) {
+        totalCount
+        nodes { id documentType serviceDateTime }
+      }
+      media(first: $pageSize) {
+        totalCount
+        asOf
+        pageInfo { hasNextPage endCursor }
+        nodes { ...DocumentFields }
+      }
+    }
+  }
+`);
+
+/** A page of what the filters leave, and every page after the first. */
+export const Documents = graphql(`
+  query Documents($patient: [IdentifierInput!]!, $destination: ID, $filter: MediaFilter, $pageSize: Int!, $after: String) {
+    patient(identifiers: $patient, destination: $destination) {
+      id
+      media(filter: $filter, first: $pageSize, after: $after) {
+        totalCount
+        asOf
+        pageInfo { hasNextPage endCursor }
+        nodes { ...DocumentFields }
+      }
+    }
+  }
+`);
+
+export const SaveDocument = graphql(`
+  mutation SaveDocument($input: SaveMediaInput!) {
+    saveMedia(input: $input) { accepted redoxLogIds }
+  }
+`);
+
+export const ReplaceDocument = graphql(`
+  mutation ReplaceDocument($input: ReplaceMediaInput!) {
+    replaceMedia(input: $input) { accepted redoxLogIds }
+  }
+`);
+
+export const DeleteDocument = graphql(`
+  mutation DeleteDocument($input: DeleteMediaInput!) {
+    deleteMedia(input: $input) { accepted redoxLogIds }
+  }
+`);

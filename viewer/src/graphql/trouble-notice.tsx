@@ -1,0 +1,26 @@
+/** An error in words, with what to do, and what support needs to know. */
+import type { Trouble } from './errors.ts';
+
+interface Properties {
+  readonly trouble: Trouble;
+  readonly onRetry?: () => void;
+}
+
+export function TroubleNotice({ trouble: { code, title, advice, logIds }, onRetry }: Properties) {
+  return (
+    <div className="notice" role="alert">
+      <p>
+        <strong>{title}</strong> {advice}
+      </p>
+      <p className="hint">
+        {code}
+        {logIds.length > 0 && ` · Redox log ${logIds.join(', ')}`}
+      </p>
+      {onRetry && (
+        <button type="button" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** The door where callers need tokens: asks for one, and says why an earlier one is not enough any more. */
+import { type FormEvent, useEffect, useRef } from 'react';
+import { useStore } from '../store.ts';
+import { session } from './token.ts';
+
+export function TokenPage() {
+  const { ended } = useStore(session);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const enter = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get('token') ?? '');
+    const token = text.trim().replace(/^bearer\s+/i, '');
+    if (token !== '') session.set({ token, ended: null });
+  };
+  return (
+    <main className="door">
+      <form className="card" onSubmit={enter}>
+        <h1>Chart viewer</h1>
+        {ended !== null && (
+          <p className="notice" role="alert">
+            {ended}
+          </p>
+        )}
+        <label htmlFor="token">Bearer token</label>
+        <input
+          id="token"
+          name="token"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          ref={field}
+        />
+        <p className="hint">It stays in the memory of this tab, and is gone when the tab is closed.</p>
+        <button type="submit" className="primary">
+          Open the viewer
+        </button>
+      </form>
+    </main>
+  );
+}

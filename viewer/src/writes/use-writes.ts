@@ -1,0 +1,96 @@
+/** Sends files one after the other: first the bytes, then the document that they belong to. Each has an outcome of its own. */
+import { useApolloClient } from '@apollo/client/react';
+import { useState } from 'react';
+import type { SaveMediaInput } from '../generated/graphql.ts';
+import { describeError, type Trouble } from '../graphql/errors.ts';
+import { ReplaceDocument, SaveDocument } from '../graphql/operations.ts';
+import type { PatientReference } from '../page-config.ts';
+import { UploadRefused, upload } from './upload.ts';
+
+/** What is entered once for all files of a dialog. */
+export interface Details {
+  readonly documentType: string;
+  readonly documentDescription: string;
+  readonly serviceDay: string;
+  readonly visitNumber: string;
+  readonly providerId: string;
+}
+
+export type Progress =
+  | { readonly step: 'waiting' | 'sending' | 'filing' | 'accepted'; readonly share: number }
+  | { readonly step: 'failed'; readonly share: number; readonly trouble: Trouble };
+
+export const WAITING: Progress = { step: 'waiting', share: 0 };
+
+interface Task {
+  readonly files: readonly File[];
+  readonly patient: PatientReference;
+  /** Null: new documents. */
+  readonly originalDocumentId: string | null;
+}
+
+export function useWrites({ files, patient, originalDocumentId }: Task) {
+  const client = useApolloClient();
+  const [progress, setProgress] = useState<readonly Progress[]>(() => files.map(() => WAITING));
+  const [isRunning, setRunning] = useState(false);
+  const note = (at: number, now: Progress) =>
+    setProgress((before) => before.map((one, index) => (index === at ? now : one)));
+
+  async function write(file: File, at: number, details: Details): Promise<void> {
+    try {
+      note(at, { step: 'sending', share: 0 });
+      const token = await upload(file, (share) => note(at, { step: 'sending', share }));
+      note(at, { step: 'filing', share: 1 });
+      const input = inputFor(file, token, details, patient);
+      const { error } = await (originalDocumentId === null
+        ? client.mutate({ mutation: SaveDocument, variables: { input }, errorPolicy: 'all' })
+        : client.mutate({
+            mutation: ReplaceDocument,
+            variables: { input: { ...input, originalDocumentId } },
+            errorPolicy: 'all',
+          }));
+      if (error) throw error;
+      note(at, { step: 'accepted', share: 1 });
+    } catch (error) {
+      const trouble = error instanceof UploadRefused ? error.trouble : describeError(error);
+      note(at, { step: 'failed', share: 0, trouble });
+    }
+  }
+
+  /** What was accepted is not sent again. */
+  async function send(details: Details): Promise<void> {
+    setRunning(true);
+    for (const [at, file] of files.entries()) {
+      if (progress[at]?.step !== 'accepted') await write(file, at, details);
+    }
+    setRunning(false);
+  }
+
+  return { progress, isRunning, send };
+}
+
+function inputFor(file: File, token: string, details: Details, patient: PatientReference): SaveMediaInput {
+  const now = new Date().toISOString();
+  return {
+    patient: { identifiers: patient.identifiers.map(({ value, idType }) => ({ value, idType })) },
+    ...(details.visitNumber !== '' && { visit: { visitNumber: details.visitNumber } }),
+    // Chosen here, so that the document can be replaced and deleted by it.
+    documentId: crypto.randomUUID(),
+    documentType: details.documentType,
+    ...(details.documentDescription !== '' && { documentDescription: details.documentDescription }),
+    fileName: file.name,
+    fileType: fileTypeOf(file),
+    creationDateTime: now,
+    serviceDateTime: details.serviceDay === '' ? now : details.serviceDay,
+    availability: 'AVAILABLE',
+    provider: { id: details.providerId },
+    content: { upload: token },
+    ...(patient.destination !== null && { destinations: [patient.destination] }),
+  };
+}
+
+/** Redox's label of a format is what the name ends with; else what the browser thinks. */
+function fileTypeOf({ name, type }: File): string {
+  const ending = /\.(\w{1,8})$/.exec(name)?.[1];
+  return (ending ?? (type.split('/').at(-1) || 'BIN')).toUpperCase();
+}
