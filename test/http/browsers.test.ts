@@ -147,16 +147,18 @@ describe('in sandbox mode', () => {
 
 describe('at /, without a chart viewer', () => {
   test('a browser gets a page that leads to the explorer, and a program what it gets at any unknown address', async () => {
-    const page = await openPage(new URL('/', sandboxMode.url).href);
+    const plain = await startSandboxMode({ VIEWER: 'false' });
+    const page = await openPage(new URL('/', plain.url).href);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(await page.text()).toContain('href="explorer"');
     const [here, elsewhere] = await Promise.all([
-      fetch(new URL('/', sandboxMode.url)),
-      fetch(new URL('/nowhere', sandboxMode.url)),
+      fetch(new URL('/', plain.url)),
+      fetch(new URL('/nowhere', plain.url)),
     ]);
     expect(here.status).toBe(404);
     expect(await here.text()).toBe(await elsewhere.text());
+    await plain.close();
   });
 
   test('where introspection is off, the page leads to no explorer', async () => {
