@@ -77,10 +77,10 @@ export function dropContained<T>(calls: readonly PlannedCall<T>[]): PlannedCall<
   const byBreadth = Map.groupBy(uniteEqual(calls), ({ box }) => breadthOf(box));
   if (byBreadth.size === 1) return [...byBreadth.values()].flat();
   const index = new BoxIndex<Draft<T>>();
-  return [...byBreadth.keys()]
-    .sort((a, b) => b - a)
-    .flatMap((breadth) => {
-      const kept = (byBreadth.get(breadth) ?? []).filter(({ box, parts }) => {
+  return [...byBreadth]
+    .sort(([a], [b]) => b - a)
+    .flatMap(([, drafts]) => {
+      const kept = drafts.filter(({ box, parts }) => {
         const container = index.containersOf(box).next().value;
         container?.parts.push(...parts);
         return container === undefined;

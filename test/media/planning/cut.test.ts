@@ -1,7 +1,10 @@
 /** How calls are cut: evenly, each part with the parts of needs that lie in it. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Box, DIMENSIONS } from '../../../src/media/model/box.ts';
-import { cutEvenly, halve, longestList, partsWithin } from '../../../src/media/planning/cut.ts';
+import { type Box, DIMENSIONS, listedIn } from '../../../src/media/model/box.ts';
+import { cutEvenly, cutToLimits, halve, longestList, partsWithin } from '../../../src/media/planning/cut.ts';
+import { CASES } from '../../support/cases.ts';
+import { CountingSet } from '../../support/counting-set.ts';
 
 const box = (change: Partial<Record<keyof Box, string>>): Box => ({
   patients: 'all',
@@ -70,4 +73,54 @@ test('a need that has nothing within the values is left out', () => {
   ]);
   expect(partsWithin(call.parts, 'visits', new Set('x'))).toEqual([]);
   expect(partsWithin(call.parts, 'visits', 'all')).toEqual(call.parts);
+});
+
+test('pieces are as even as they can be, in the order of the list, and together all of it', () => {
+  const sizes = fc.integer({ min: 1, max: 40 });
+  fc.assert(
+    fc.property(sizes, sizes, (length, wanted) => {
+      const values = Array.from({ length }, (_, at) => `v${at}`);
+      const count = Math.min(length, wanted);
+      const visits = new Set(values);
+      const pieces = cutEvenly({ box: { ...box({}), visits }, parts: [] }, 'visits', visits, count);
+      const lists = pieces.map((piece) => [...listedIn(piece.box.visits)]);
+      expect(lists.flat()).toEqual(values);
+      const lengths = lists.map((list) => list.length);
+      expect(lists).toHaveLength(count);
+      expect(Math.max(...lengths) - Math.min(...lengths)).toBeLessThanOrEqual(1);
+    }),
+    { numRuns: CASES },
+  );
+});
+
+test('a part that lies in one piece stays as it is', () => {
+  const [first] = cutEvenly(call, 'visits', new Set('abcd'), 2);
+  expect(first?.parts[0]).toBe(call.parts[0]);
+});
+
+test('a call within its limits stays as it is, and one beyond several is cut along each', () => {
+  const limits = { patients: 2, visits: 2, documents: 2 };
+  const within = { box: box({ visits: 'ab', types: 'tuv' }), parts: [] };
+  expect(cutToLimits(within, limits)).toEqual([within]);
+  const beyond = { box: box({ visits: 'abc', documents: 'de', types: 'tuv' }), parts: [] };
+  expect(cutToLimits(beyond, limits).map((one) => one.box)).toEqual([
+    box({ visits: 'ab', documents: 'de', types: 'tuv' }),
+    box({ visits: 'c', documents: 'de', types: 'tuv' }),
+  ]);
+  const both = { box: box({ visits: 'abc', documents: 'def' }), parts: [] };
+  expect(cutToLimits(both, limits).map((one) => one.box)).toEqual(
+    ['ab', 'c'].flatMap((visits) => ['de', 'f'].map((documents) => box({ visits, documents }))),
+  );
+});
+
+test('a list of several values is taken apart once for all parts that have it', () => {
+  const visits = new CountingSet('abcd');
+  const parts = Array.from({ length: 50 }, (_, owner) => ({ owner, box: { ...box({}), visits } }));
+  const looksOf = (count: number) => {
+    visits.looks = 0;
+    cutEvenly({ box: box({ visits: 'abcd' }), parts: parts.slice(0, count) }, 'visits', new Set('abcd'), 2);
+    return visits.looks;
+  };
+  looksOf(1);
+  expect(looksOf(50)).toBe(looksOf(1));
 });
