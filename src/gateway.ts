@@ -5,6 +5,7 @@ import type { AuditLog } from './audit/audit-log.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { openAuditLog } from './gateway/audit.ts';
+import { type Events, openEvents } from './gateway/events.ts';
 import { Operations } from './gateway/operations.ts';
 import { viewerOptionsFor } from './gateway/viewer-options.ts';
 import { createSchema } from './graphql/schema/schema.ts';
@@ -40,6 +41,7 @@ export async function startGateway(
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   if (shared !== null) metrics.watchShared(() => shared.parts());
+  const events = openEvents(config, { clock, log, metrics });
   let address = '';
   const operations = new Operations(config, {
     redox,
@@ -56,9 +58,19 @@ export async function startGateway(
     auditLog,
     baseUrl: () => config.publicUrl ?? address,
   });
-  const listener = await openListener(config, { clock, turns, log, metrics, operations, upstream, auditLog });
+  const listener = await openListener(config, {
+    clock,
+    turns,
+    log,
+    metrics,
+    operations,
+    upstream,
+    auditLog,
+    events,
+  });
   const close = async () => {
     await listener.close();
+    events?.inbox.close();
     await redox.close();
     shared?.close();
     auditLog.close();
@@ -104,6 +116,7 @@ interface ListenerParts {
   readonly operations: Operations;
   readonly upstream: Upstream;
   readonly auditLog: AuditLog;
+  readonly events: Events | null;
 }
 
 interface Listener {
@@ -115,13 +128,9 @@ interface Listener {
 
 async function openListener(
   config: Config,
-  { clock, turns, log, metrics, operations, upstream: { sandbox, redox }, auditLog }: ListenerParts,
+  { clock, turns, log, metrics, operations, upstream: { sandbox, redox }, auditLog, events }: ListenerParts,
 ): Promise<Listener> {
-  const readiness = {
-    draining: false,
-    hasToken: () => redox.ready(),
-    canAudit: () => auditLog.isAvailable(),
-  };
+  const readiness = readinessOf(redox, auditLog, events);
   const { introspection, limits, uploads, persistedDocuments, executor } = config;
   const presetHeaders = presetHeadersFor(config.auth);
   const apollo = await startApollo({
@@ -162,6 +171,7 @@ async function openListener(
       checkUploader: (operation) => operations.writes.checkUploader(operation),
       upload: (...file) => operations.writes.upload(...file),
     },
+    events: events?.route ?? null,
     readiness,
     metrics,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
@@ -173,6 +183,15 @@ async function openListener(
       await app.close();
       await apollo.stop();
     },
+  };
+}
+
+function readinessOf(redox: RedoxClient, auditLog: AuditLog, events: Events | null) {
+  return {
+    draining: false,
+    hasToken: () => redox.ready(),
+    canAudit: () => auditLog.isAvailable(),
+    canRecordEvents: () => events?.inbox.health.isUp ?? true,
   };
 }
 

@@ -23,6 +23,7 @@ import { type Operation, type OperationsOptions, operationOf, takeOperations } f
 import { originMatcher } from './origin-matcher.ts';
 import { RatePerCaller } from './rate-per-caller.ts';
 import { replaceInvalidPath } from './readable-url.ts';
+import { addEventsRoute, EVENT_REQUEST_TIMEOUT_MS, type EventsRoute } from './redox-events.ts';
 import { limitTimeToRead } from './response-deadline.ts';
 import { respondWithFixedSentences, SAFE_HEADERS, sendSentence } from './responses.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
@@ -68,6 +69,8 @@ export interface AppOptions {
   readonly content: (ContentRouteOptions & { readonly needsToken: boolean }) | null;
   /** Null: uploads are not accepted. */
   readonly uploads: UploadRouteOptions | null;
+  /** Null: Redox's events are not received. */
+  readonly events: EventsRoute | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
@@ -78,7 +81,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     // A content link holds the identity of its file. A longer one would not fit into Node's 16 kB of headers either.
     routerOptions: { maxParamLength: 16_384 },
-    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, options.operationTimeoutMs),
+    requestTimeout: Math.max(
+      REQUEST_TIMEOUT_MS,
+      options.operationTimeoutMs,
+      options.events === null ? 0 : EVENT_REQUEST_TIMEOUT_MS,
+    ),
     http: HEADER_TIMEOUTS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // No operation is open by then (see drain.ts), and a connection that never sent a request would hold up the process.
@@ -116,6 +123,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   addFrontPage(app, { explorer: options.pages.shown });
   const operations = new OpenOperations();
   drainBeforeClosing(app, operations, options.readiness);
+  const { clock, readiness, events } = options;
+  if (events)
+    await app.register(async (scope) => addEventsRoute(scope, { ...events, clock, readiness, operations }));
   await addOperationRoutes(app, operations, options);
   return app;
 }

@@ -8,15 +8,19 @@ export interface Readiness {
   readonly hasToken: () => Promise<void>;
   /** Resolves to whether the audit trail can be written. */
   readonly canAudit: () => Promise<boolean>;
+  /** Whether Redox's events can be recorded. Queries are answered without them: the process is ready, and says so. */
+  readonly canRecordEvents: () => boolean;
 }
 
 export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
   app.get('/livez', async () => ({ alive: true }));
   app.get('/readyz', async (_, reply) => {
     const reason = await reasonNotReady(readiness);
-    return reply
-      .code(reason === null ? 200 : 503)
-      .send({ ready: reason === null, ...(reason && { reason }) });
+    return reply.code(reason === null ? 200 : 503).send({
+      ready: reason === null,
+      ...(reason && { reason }),
+      ...(!readiness.canRecordEvents() && { warning: 'events of Redox cannot be recorded' }),
+    });
   });
 }
 

@@ -3,9 +3,10 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'content-disposition';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
+import { arrivingBody } from './arriving-body.ts';
 import { FormFile, MAX_ENVELOPE_BYTES } from './form-file.ts';
 import { isUncompressed } from './json-body.ts';
-import { LeastThroughput, SlowPeer } from './least-throughput.ts';
+import { SlowPeer } from './least-throughput.ts';
 import { incomplete, late, tooLarge, UploadRefusal } from './upload-refusal.ts';
 
 export interface UploadSource {
@@ -61,23 +62,12 @@ function sourceInForm(form: FormFile): UploadSource {
 
 /** The body as it arrives. The connection stays open when it is left before its end, for the response. */
 async function* arriving(raw: FastifyRequest['raw'], clock: Clock): AsyncGenerator<Buffer> {
-  let arrived = 0;
-  const pace = new LeastThroughput(clock, () => arrived);
-  const chunks: AsyncIterator<Buffer> = raw.iterator({ destroyOnReturn: false });
   try {
-    for (;;) {
-      const { done, value } = await pace.wait(chunks.next());
-      if (done) return;
-      arrived += value.length;
-      yield value;
-    }
+    yield* arrivingBody(raw, clock);
   } catch (error) {
     if (error instanceof SlowPeer) throw late();
     // The caller has closed the connection.
     throw incomplete();
-  } finally {
-    // It may wait for bytes that never come, so nothing waits for its end.
-    chunks.return?.().catch(() => undefined);
   }
 }
 

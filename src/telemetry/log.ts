@@ -39,6 +39,13 @@ export interface GatewayLog {
   breaker(event: CircuitChange): void;
   /** Redis is available, or is not: then each replica goes on by itself, in what cannot be shared (`part`; `connection`: all). */
   redis(event: RedisChange): void;
+  /**
+   * An event of Redox could not be read, and is recorded as that: what is remembered of the destination (null: of every one) was
+   * forgotten. At most once a minute for each reason.
+   */
+  eventUnreadable(event: { readonly reason: string; readonly destination: string | null }): void;
+  /** Events of Redox cannot be recorded: Redox keeps them. At most once a minute. */
+  eventsNotRecorded(): void;
   /** An operation is not among the persisted documents. `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
   /** The audit trail cannot be written; said once, until it can be again. */
@@ -76,6 +83,9 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
       if (event.available) logger.info({ event: 'redis', available: true });
       else logger.warn({ event: 'redis', available: false, part: event.part, problem: event.problem });
     },
+    eventUnreadable: ({ reason, destination }) =>
+      logger.error({ event: 'event-unreadable', reason, destination }),
+    eventsNotRecorded: () => logger.error({ event: 'events-not-recorded' }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     auditRestored: () => logger.info({ event: 'audit-restored' }),

@@ -8,6 +8,7 @@ import type {
   RecentCounts,
   RecentKind,
 } from '../media/events.ts';
+import { EventMetrics } from './event-metrics.ts';
 
 const PREFIX = 'redox_media_';
 
@@ -137,6 +138,11 @@ export class GatewayMetrics {
         for (const [kind, { bytes }] of readings()) this.set({ kind }, bytes);
       },
     });
+  }
+
+  /** Adds the metrics of Redox's events. Called once, where they are received. */
+  watchEvents(): EventMetrics {
+    return new EventMetrics(this.#registry, PREFIX);
   }
 
   /** Adds the gauge of what replicas share. Called once, where there is a Redis. */

@@ -9,7 +9,7 @@ import { asKey, asList, asObject, asText, type JsonObject, member } from './loos
 const LOG_ID = /^[\w-]{1,64}$/;
 
 /** Of one patient: real ones have two or three, and each is compared with what was asked for. */
-const MAX_IDENTIFIERS = 1000;
+export const MAX_IDENTIFIERS = 1000;
 
 /** Redox writes one log for a query, and one for each destination of a write. */
 const MAX_LOG_IDS = 10;
@@ -175,8 +175,8 @@ function isReadable(value: unknown): boolean {
   return asText(value) !== null || isEmpty(value);
 }
 
-/** Empty for no patient; null for one that cannot be read. */
-function readPatient(patient: unknown): readonly Identifier[] | null {
+/** The identifiers of a patient. Empty for no patient; null for one that cannot be read. */
+export function readPatient(patient: unknown): readonly Identifier[] | null {
   const object = asObject(patient);
   if (object === null) return isEmpty(patient) ? [] : null;
   const identifiers = readIdentifiers(object['Identifiers']);

@@ -132,7 +132,13 @@ export async function startProducts() {
     uploads: null,
     pages: { shown: false, presetHeaders: {} },
     metrics: new GatewayMetrics([]),
-    readiness: { draining: false, hasToken: async () => undefined, canAudit: async () => true },
+    events: null,
+    readiness: {
+      draining: false,
+      hasToken: async () => undefined,
+      canAudit: async () => true,
+      canRecordEvents: () => true,
+    },
     reportInternalError: () => undefined,
   });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });

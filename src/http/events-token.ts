@@ -1,0 +1,28 @@
+/** Whether a request comes from Redox: by the verification token of the destination that pushes events. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+
+/** Compares a token with every one that is configured, in a time that depends on none of them. */
+export type CheckToken = (token: string) => boolean;
+
+export function createTokenCheck(tokens: readonly string[]): CheckToken {
+  const right = tokens.map(digestOf);
+  return (token) => {
+    const given = digestOf(token);
+    let isRight = false;
+    for (const one of right) isRight = timingSafeEqual(one, given) || isRight;
+    return isRight;
+  };
+}
+
+/** Digests have one length, as `timingSafeEqual` needs it. */
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** The token that the headers state; null where they state none. */
+export function statedToken(headers: FastifyRequest['headers']): string | null {
+  const own = headers['verification-token'];
+  if (own !== undefined) return String(own);
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+}
