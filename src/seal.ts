@@ -6,7 +6,7 @@ import { hkdfSync } from 'node:crypto';
 import { gcmsiv } from '@noble/ciphers/aes.js';
 
 /** Each purpose has a key of its own, so an id can never be opened as a content link. */
-export type SealPurpose = 'id' | 'cursor' | 'content' | 'token' | 'upload' | 'write' | 'change';
+export type SealPurpose = 'id' | 'cursor' | 'content' | 'token' | 'upload' | 'write' | 'change' | 'event';
 
 const NONCE = new Uint8Array(12);
 

@@ -32,7 +32,7 @@ export interface Inbox {
   listen(listener: InboxListener): () => void;
   /**
    * The events after a position, oldest first, at most `count`; `expired` where the inbox no longer holds all that followed it,
-   * or never knew it. Null: from the oldest one that is held.
+   * or never knew it. Null: from the oldest one that is held. Rejects while the inbox cannot be read.
    */
   readAfter(position: string | null, count: number): Promise<readonly RecordedEvent[] | 'expired'>;
   /** The position of the newest event that the listeners have heard of; null before the first. */

@@ -3,7 +3,7 @@ import { ErrorReply } from '@redis/client';
 import type { Clock, Timer } from '../clock.ts';
 
 /** What replicas share through Redis. */
-export const REDIS_PARTS = ['token', 'quota', 'writes', 'write-order', 'replicas'] as const;
+export const REDIS_PARTS = ['token', 'quota', 'writes', 'write-order', 'replicas', 'events'] as const;
 export type RedisPartName = (typeof REDIS_PARTS)[number];
 
 /** Codes of Redis's error replies that an operator can act on. The rest of a reply may be any text, and is not logged. */

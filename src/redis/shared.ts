@@ -11,7 +11,9 @@ import { Seal } from '../seal.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
 import { RedisConnection, type RedisReport } from './connection.ts';
 import { REDIS_PARTS } from './health.ts';
+import { InboxEntries } from './inbox-entry.ts';
 import { RedisReplicas } from './replicas.ts';
+import { SharedInbox } from './shared-inbox.ts';
 import { RedisQuota } from './shared-quota.ts';
 import { createSharedToken } from './shared-token.ts';
 import { RedisWriteOrder } from './shared-write-order.ts';
@@ -22,6 +24,8 @@ export interface Shared {
   readonly quota: SharedQuota;
   readonly writes: WriteMemory;
   readonly writeOrder: SharedWriteOrder;
+  /** The one of all events; called once. `destinations`: the aliases of all. */
+  openInbox(destinations: ReadonlySet<string>, maxEvents: number): SharedInbox;
   /** What is shared now, part by part. */
   parts(): ReadonlyMap<string, boolean>;
   close(): void;
@@ -59,6 +63,11 @@ export function shareThroughRedis(options: SharedOptions): Shared {
       signer: createTextSigner(secrets, 'write-order-signature/v1'),
       clock,
     }),
+    openInbox(destinations, maxEvents) {
+      const entries = new InboxEntries(new Seal(secrets, 'event'), destinations);
+      const hash = createTextHmac(secrets, 'event-series/v1');
+      return new SharedInbox(connection, { entries, hash, name, maxEvents, clock });
+    },
     parts: () => new Map(REDIS_PARTS.map((part) => [part, connection.works(part)])),
     close() {
       replicas.close();

@@ -83,7 +83,8 @@ export async function startRedis(): Promise<TestRedis> {
 
 function commandFor(key: string): readonly string[] {
   if (key.includes('quota')) return ['ZRANGE', key, '0', '-1'];
-  return key.includes('write-order') ? ['XRANGE', key, '-', '+'] : ['GET', key];
+  if (key.includes('events-series')) return ['HGETALL', key];
+  return key.includes('write-order') || key.includes('events:') ? ['XRANGE', key, '-', '+'] : ['GET', key];
 }
 
 async function findFreePort(): Promise<number> {

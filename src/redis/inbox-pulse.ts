@@ -1,0 +1,55 @@
+/** Since when a replica has heard of all events, as it can tell by reading the stream and by writing beside it. */
+import type { Clock } from '../clock.ts';
+import type { InboxHealth } from '../events/inbox.ts';
+
+/** Three beats, or dozens of readings. */
+const MAX_SILENCE_MS = 3000;
+
+export class InboxPulse {
+  readonly #clock: Pick<Clock, 'now'>;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #upSince: number | null = null;
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
+
+  /** The stream was read to its end. */
+  read(): void {
+    this.#endIfSilent();
+    this.#readAt = this.#clock.now();
+    this.#begin();
+  }
+
+  /** Redis has taken what an event would write. */
+  written(): void {
+    this.#endIfSilent();
+    this.#writtenAt = this.#clock.now();
+    this.#begin();
+  }
+
+  /** An event, or a sign of life, could not be written: Redox may keep events back. */
+  refused(): void {
+    this.#writtenAt = Number.NEGATIVE_INFINITY;
+    this.#upSince = null;
+  }
+
+  get health(): InboxHealth {
+    this.#endIfSilent();
+    const lastSeen = Number.isFinite(this.#readAt) ? this.#readAt : null;
+    return { lastSeen, isUp: this.#upSince !== null, upSince: this.#upSince };
+  }
+
+  #begin(): void {
+    if (!this.#isSilent) this.#upSince ??= this.#clock.now();
+  }
+
+  #endIfSilent(): void {
+    if (this.#isSilent) this.#upSince = null;
+  }
+
+  get #isSilent(): boolean {
+    return this.#clock.now() - Math.min(this.#readAt, this.#writtenAt) > MAX_SILENCE_MS;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * What Redis does with an event in one step. KEYS[1] is the stream of events. KEYS[2] and KEYS[3] are hashes with the digest of the
+ * last event of each series: the second one fills up, and then takes the place of the third. KEYS[4] says that a replica lives.
+ * Each script begins to write with a command that a full Redis refuses: after another one, it may add to a full Redis.
+ */
+
+/**
+ * Adds an event (ARGV[1]) to the stream, of at most ARGV[5] events or a few more, unless the last one of its series (ARGV[2]) has the same
+ * digest (ARGV[3]). It is the last one of the series ARGV[4] as well, if that is not empty. Returns its id; 0 for a repeated event.
+ */
+export const RECORD = `
+local known = redis.call('HGET', KEYS[2], ARGV[2]) or redis.call('HGET', KEYS[3], ARGV[2])
+if known == ARGV[3] then return 0 end
+local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*', 'event', ARGV[1])
+if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[5]) then redis.call('RENAME', KEYS[2], KEYS[3]) end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], ARGV[4], ARGV[3]) end
+return id
+`;
+
+/** Fails wherever RECORD would, and lets what is kept of events live for another ARGV[1] milliseconds. */
+export const BEAT = `
+redis.call('SET', KEYS[4], '1', 'PX', ARGV[1])
+redis.call('XLEN', KEYS[1])
+redis.call('HLEN', KEYS[2])
+redis.call('HLEN', KEYS[3])
+for at = 1, 3 do redis.call('PEXPIRE', KEYS[at], ARGV[1]) end
+return 1
+`;

@@ -1,0 +1,377 @@
+/** The inbox that replicas share through a real Redis: one order for all, nothing twice, and no gap that is not told. */
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
+import type { RecordedEvent } from '../../src/events/media-change.ts';
+import { createTextHmac } from '../../src/hmac.ts';
+import { RedisConnection, type RedisReport } from '../../src/redis/connection.ts';
+import { InboxEntries } from '../../src/redis/inbox-entry.ts';
+import { SharedInbox } from '../../src/redis/shared-inbox.ts';
+import { Seal } from '../../src/seal.ts';
+import { changeOf, receivedEvent } from '../events/received.ts';
+import { until } from '../support/until.ts';
+import { startRedis } from './redis-server.ts';
+
+const SECRET = 'a-secret-that-is-long-enough-for-it';
+const KEY = 'redox-media:events:name';
+const IDENTIFIERS = [{ idType: 'MR', id: 'SYN-1' }];
+
+/** What an event is known by in these tests. */
+const nameOf = ({ event }: RecordedEvent) => (event.kind === 'UNREADABLE' ? event.reason : event.documentId);
+
+async function startReplicas({ maxEvents = 1000 } = {}) {
+  const redis = await startRedis();
+  onTestFinished(() => redis.stop());
+  const clock = createSystemClock();
+  const open = async (secrets = [SECRET], aliases = ['general', 'county']) => {
+    const reports: RedisReport[] = [];
+    const connection = new RedisConnection(redis.url, (report) => reports.push(report), clock);
+    const entries = new InboxEntries(new Seal(secrets, 'event'), new Set(aliases));
+    const hash = createTextHmac(secrets, 'event-series/v1');
+    const inbox = new SharedInbox(connection, { entries, hash, name: 'name', maxEvents, clock });
+    const close = () => {
+      inbox.close();
+      connection.close();
+    };
+    onTestFinished(close);
+    await until(() => connection.isUp);
+    await inbox.start();
+    const heard: RecordedEvent[] = [];
+    const missed: (string | null)[] = [];
+    inbox.listen({ recorded: (event) => heard.push(event), missed: () => missed.push(inbox.newest) });
+    return { inbox, heard, missed, reports, close, names: () => heard.map(nameOf) };
+  };
+  return { redis, send: redis.send, open };
+}
+
+describe('an event', () => {
+  test('is heard of by every replica, in one order, as it was received', async () => {
+    const { open } = await startReplicas();
+    const [one, other] = [await open(), await open()];
+    const event = changeOf({
+      kind: 'REPLACED',
+      identifiers: IDENTIFIERS,
+      documentId: 'a',
+      originalDocumentId: 'before',
+      provider: {
+        providerId: '1',
+        idType: 'NPI',
+        firstName: 'SYN-First',
+        lastName: null,
+        credentials: ['MD'],
+        emailAddresses: [],
+      },
+      authenticated: true,
+      availability: 'UNAVAILABLE',
+    });
+    expect(await one.inbox.record({ ...receivedEvent('a'), event })).toBe('recorded');
+    expect(one.heard.map((heard) => heard.event)).toEqual([event]);
+    await other.inbox.record(receivedEvent('b'));
+    await Promise.all(Array.from({ length: 20 }, (_, at) => one.inbox.record(receivedEvent(`c${at}`))));
+    await until(() => other.heard.length === 22);
+    expect(other.heard).toEqual(one.heard);
+    expect(one.inbox.newest).toBe(one.heard.at(-1)?.position);
+    const positions = one.heard.map(({ position }) => position);
+    expect(positions.toSorted((a, b) => one.inbox.compare(a, b))).toEqual(positions);
+    expect([...one.missed, ...other.missed]).toEqual([]);
+  });
+
+  test('is heard of at another replica once that has caught up', async () => {
+    const { open } = await startReplicas();
+    const [one, other] = [await open(), await open()];
+    for (let at = 0; at < 50; at += 1) {
+      await one.inbox.record(receivedEvent(`d${at}`));
+      expect(await other.inbox.catchUp()).toBe(true);
+      expect(other.heard).toHaveLength(at + 1);
+    }
+  });
+
+  test('that is sent again is recorded once, whichever replica gets it', async () => {
+    const { open } = await startReplicas();
+    const [one, other] = [await open(), await open()];
+    const removal = receivedEvent('a', { kind: 'DELETED' });
+    const results = [];
+    for (const { inbox } of [one, other]) results.push(await inbox.record(removal));
+    results.push(await one.inbox.record(receivedEvent('a')), await other.inbox.record(removal));
+    expect(results).toEqual(['recorded', 'repeated', 'recorded', 'recorded']);
+    const replacement = receivedEvent('b', { kind: 'REPLACED', originalDocumentId: 'a' });
+    expect(await one.inbox.record(replacement)).toBe('recorded');
+    expect(await other.inbox.record(removal)).toBe('recorded');
+    const atOnce = await Promise.all(
+      [one, other, one, other].map(({ inbox }) => inbox.record(receivedEvent('c'))),
+    );
+    expect(atOnce.toSorted()).toEqual(['recorded', 'repeated', 'repeated', 'repeated']);
+    expect(one.names()).toEqual(['a', 'a', 'a', 'b', 'a', 'c']);
+  });
+
+  test('of so many others still counts as sent again', async () => {
+    const { open, redis } = await startReplicas({ maxEvents: 10 });
+    const { inbox } = await open();
+    for (let at = 0; at < 35; at += 1) await inbox.record(receivedEvent(`d${at}`));
+    for (let at = 26; at < 35; at += 1) expect(await inbox.record(receivedEvent(`d${at}`))).toBe('repeated');
+    const keys =
+      (await redis.keys('events-series')).length + (await redis.keys('events-series-before')).length;
+    expect(keys).toBe(2);
+    expect(await inbox.record(receivedEvent('d0'))).toBe('recorded');
+  });
+
+  test('leaves nothing readable in Redis', async () => {
+    const { open, redis } = await startReplicas();
+    const { inbox } = await open();
+    await inbox.record(receivedEvent('SYN-document', { identifiers: IDENTIFIERS, fileName: 'SYN-name' }));
+    const dump = await redis.dump();
+    expect(dump).toContain('event');
+    expect(dump).not.toMatch(/SYN|general|SAVED/);
+  });
+
+  test('that is far longer than any is recorded as one that cannot be read', async () => {
+    const { open } = await startReplicas();
+    const { inbox, heard } = await open();
+    await inbox.record(receivedEvent('a', { documentDescription: 'x'.repeat(100_000) }));
+    expect(heard.map(({ event }) => event)).toEqual([
+      { kind: 'UNREADABLE', reason: 'too-large', destination: 'general' },
+    ]);
+  });
+
+  test('of a destination that this replica does not know may be any destination’s', async () => {
+    const { open } = await startReplicas();
+    const [one, other] = [await open(), await open([SECRET], ['county'])];
+    await one.inbox.record(receivedEvent('a', { identifiers: IDENTIFIERS }));
+    await until(() => other.heard.length === 1);
+    expect(other.heard[0]?.event).toEqual({
+      kind: 'UNREADABLE',
+      reason: 'unknown-source',
+      destination: null,
+    });
+  });
+
+  test('that was sealed before a rotation of secrets is read after it', async () => {
+    const { open } = await startReplicas();
+    const [old, rotated] = [await open(['old']), await open(['new', 'old'])];
+    await old.inbox.record(receivedEvent('a'));
+    await until(() => rotated.heard.length === 1);
+    expect(rotated.names()).toEqual(['a']);
+  });
+});
+
+describe('a position', () => {
+  const namesAfter = async (inbox: SharedInbox, position: string | null, count = 1000) => {
+    const events = await inbox.readAfter(position, count);
+    return events === 'expired' ? events : events.map(nameOf);
+  };
+
+  test('is good at every replica, also at one that was started later', async () => {
+    const { open } = await startReplicas();
+    const one = await open();
+    for (const name of ['a', 'b', 'c', 'd']) await one.inbox.record(receivedEvent(name));
+    const later = await open();
+    const positions = one.heard.map(({ position }) => position);
+    expect(later.inbox.newest).toBe(positions[3]);
+    expect(await namesAfter(later.inbox, positions[1] ?? '')).toEqual(['c', 'd']);
+    expect(await namesAfter(later.inbox, positions[1] ?? '', 1)).toEqual(['c']);
+    expect(await namesAfter(later.inbox, positions[3] ?? '')).toEqual([]);
+    expect(await namesAfter(later.inbox, null)).toEqual(['a', 'b', 'c', 'd']);
+    expect(await namesAfter(later.inbox, null, 2)).toEqual(['a', 'b']);
+    expect([later.heard, later.missed]).toEqual([[], []]);
+  });
+
+  test('is expired when the stream holds it no longer', async () => {
+    const { open } = await startReplicas({ maxEvents: 10 });
+    const { inbox, heard } = await open();
+    for (let at = 0; at < 300; at += 1) await inbox.record(receivedEvent(`d${at}`));
+    expect(await namesAfter(inbox, heard[0]?.position ?? '')).toBe('expired');
+    expect(await namesAfter(inbox, heard[297]?.position ?? '')).toEqual(['d298', 'd299']);
+    expect(heard).toHaveLength(300);
+  });
+
+  test.each(['', 'x', '1-1', 'e.0', '0-0.AAAAAAAAAAAAAAAA', '99999999999999-0.AAAAAAAAAAAAAAAA'])(
+    'that no stream has given out (%j) is expired, and comes before all',
+    async (position) => {
+      const { open } = await startReplicas();
+      const { inbox, heard } = await open();
+      await inbox.record(receivedEvent('a'));
+      expect(await namesAfter(inbox, position)).toBe('expired');
+      if (!position.startsWith('9'))
+        expect(inbox.compare(position, heard[0]?.position ?? '')).toBeLessThan(0);
+    },
+  );
+
+  test('of a stream that was lost is expired, whatever was recorded since, and under whatever id', async () => {
+    const { open, redis, send } = await startReplicas();
+    const { inbox, heard, missed, names } = await open();
+    await inbox.record(receivedEvent('a'));
+    const { position = '' } = heard[0] ?? {};
+    await redis.flush();
+    await until(() => missed.length === 1);
+    expect(inbox.newest).toBeNull();
+    await inbox.record(receivedEvent('b'));
+    expect(await namesAfter(inbox, position)).toBe('expired');
+    expect(names()).toEqual(['a', 'b']);
+    await send('DEL', KEY);
+    await until(() => missed.length === 2);
+    const [id = ''] = position.split('.');
+    await send('XADD', KEY, id, 'event', 'x');
+    await until(() => names().at(-1) === 'malformed');
+    expect(await namesAfter(inbox, position)).toBe('expired');
+  });
+});
+
+describe('a replica that was away', () => {
+  test('hears of all that it missed within the length of the stream, once', async () => {
+    const { open, redis } = await startReplicas();
+    const [one, other] = [await open(), await open()];
+    await one.inbox.record(receivedEvent('a'));
+    await other.inbox.catchUp();
+    redis.hang();
+    await until(async () => !(await other.inbox.catchUp()));
+    await expect(one.inbox.record(receivedEvent('b'))).rejects.toThrow();
+    redis.goOn();
+    await until(() =>
+      one.inbox.record(receivedEvent('b')).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => other.heard.length === 2);
+    expect(other.names()).toEqual(['a', 'b']);
+    expect(other.heard).toEqual(one.heard);
+    expect([...one.missed, ...other.missed]).toEqual([]);
+  });
+
+  /** In one step, so that the replica reads nothing in between. */
+  const inOneStep = (...commands: string[]) => commands.map((command) => `redis.call(${command})`).join(' ');
+  const ADD = "'XADD', KEYS[1], '*', 'event', 'x'";
+
+  test('is told that it missed events which the stream holds no more, and hears of those that are left', async () => {
+    const { open, send } = await startReplicas();
+    const { inbox, names, missed } = await open();
+    await inbox.record(receivedEvent('a'));
+    await send('EVAL', inOneStep(ADD, ADD, ADD, "'XTRIM', KEYS[1], 'MAXLEN', '2'"), '1', KEY);
+    await until(() => names().length === 3);
+    expect([missed, names()]).toEqual([[null], ['a', 'malformed', 'malformed']]);
+    await inbox.record(receivedEvent('b'));
+    expect(names().at(-1)).toBe('b');
+  });
+
+  test('is told of a Redis that has lost its newest events, and hears of none a second time', async () => {
+    const { open, send } = await startReplicas();
+    const { inbox, heard, names, missed } = await open();
+    for (const name of ['a', 'b', 'c']) await inbox.record(receivedEvent(name));
+    const ids = heard.map(({ position }) => position.split('.')[0] ?? '');
+    await send('EVAL', inOneStep(`'XDEL', KEYS[1], '${ids[2]}'`), '1', KEY);
+    await until(() => missed.length === 1);
+    await inbox.record(receivedEvent('d'));
+    expect(names()).toEqual(['a', 'b', 'c', 'd']);
+    expect(await inbox.readAfter(heard[2]?.position ?? '', 10)).toBe('expired');
+  });
+
+  test('when Redis was away at its start is told so once Redis is there', async () => {
+    const { open, redis } = await startReplicas();
+    await redis.stop();
+    const clock = createSystemClock();
+    const connection = new RedisConnection(redis.url, () => undefined, clock);
+    const entries = new InboxEntries(new Seal([SECRET], 'event'), new Set(['general']));
+    const inbox = new SharedInbox(connection, {
+      entries,
+      hash: (text) => text,
+      name: 'name',
+      maxEvents: 9,
+      clock,
+    });
+    onTestFinished(() => {
+      inbox.close();
+      connection.close();
+    });
+    let missed = 0;
+    inbox.listen({ recorded() {}, missed: () => (missed += 1) });
+    await inbox.start();
+    expect([missed, inbox.health]).toEqual([0, { lastSeen: null, isUp: false, upSince: null }]);
+    await redis.start();
+    await (await open()).inbox.record(receivedEvent('a'));
+    await until(() => missed === 1);
+    await until(() => inbox.health.isUp);
+  });
+});
+
+describe('a Redis that', () => {
+  test.each<[string, string[][], string[][]]>([
+    ['is read-only', [['REPLICAOF', '127.0.0.1', '1']], [['REPLICAOF', 'NO', 'ONE']]],
+    ['denies EVAL', [['ACL', 'SETUSER', 'default', '-eval']], [['ACL', 'SETUSER', 'default', '+eval']]],
+    ['is full', [['CONFIG', 'SET', 'maxmemory', '1']], [['CONFIG', 'SET', 'maxmemory', '0']]],
+    [
+      'holds a stream of another type',
+      [
+        ['DEL', KEY],
+        ['SET', KEY, 'x'],
+      ],
+      [['DEL', KEY]],
+    ],
+    [
+      'holds series of another type',
+      [
+        ['DEL', 'redox-media:events-series:name'],
+        ['SET', 'redox-media:events-series:name', 'x'],
+      ],
+      [['DEL', 'redox-media:events-series:name']],
+    ],
+  ])('%s takes no event, says so once, and takes it when it works', async (_, begin, end) => {
+    const { open, send } = await startReplicas();
+    const { inbox, reports, names } = await open();
+    await inbox.record(receivedEvent('a'));
+    await until(() => inbox.health.isUp);
+    reports.length = 0;
+    for (const command of begin) await send(...command);
+    for (let time = 0; time < 5; time += 1) await expect(inbox.record(receivedEvent('b'))).rejects.toThrow();
+    expect(inbox.health.isUp).toBe(false);
+    expect(reports.filter(({ available }) => !available)).toHaveLength(1);
+    for (const command of end) await send(...command);
+    await until(() =>
+      inbox.record(receivedEvent('b')).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => inbox.health.isUp);
+    expect(names()).toEqual(['a', 'b']);
+  });
+
+  test.each([
+    ['no field of ours', ['x', 'y']],
+    ['nothing sealed', ['event', 'x']],
+    ['more fields', ['event', 'x', 'event', 'y']],
+    [
+      'a value of another purpose',
+      ['event', new Seal([SECRET], 'write').close({ receivedAt: 1, event: {} })],
+    ],
+    [
+      'a value of another secret',
+      ['event', new Seal(['other'], 'event').close({ receivedAt: 1, event: changeOf() })],
+    ],
+    ['another form', ['event', new Seal([SECRET], 'event').close({ receivedAt: 'x', event: changeOf() })]],
+  ])(
+    'holds an entry of %s has one event that cannot be read, which may concern every patient',
+    async (_, fields) => {
+      const { open, send } = await startReplicas();
+      const { inbox, heard } = await open();
+      await send('XADD', KEY, '*', ...fields);
+      await inbox.record(receivedEvent('a'));
+      expect(heard.map(({ event }) => event)).toMatchObject([
+        { kind: 'UNREADABLE', reason: 'malformed', destination: null },
+        { kind: 'SAVED' },
+      ]);
+    },
+  );
+});
+
+test('health is a reading and a writing of late', async () => {
+  const { open, redis } = await startReplicas();
+  const { inbox } = await open();
+  await until(() => inbox.health.isUp);
+  const { upSince, lastSeen } = inbox.health;
+  await until(() => (inbox.health.lastSeen ?? 0) > (lastSeen ?? 0));
+  expect(inbox.health.upSince).toBe(upSince);
+  await redis.stop();
+  await until(() => !inbox.health.isUp);
+  await redis.start();
+  await until(() => inbox.health.isUp);
+  expect(inbox.health.upSince).toBeGreaterThan(upSince ?? 0);
+});
