@@ -35,6 +35,6 @@ export class SplitBudget {
 
   /** A half of a refused call was answered: splitting it was right. */
   recordProof(): void {
-    this.#unproven.giveBack();
+    this.#unproven.release();
   }
 }

@@ -32,7 +32,7 @@ export class TokenBucket {
     return true;
   }
 
-  giveBack(): void {
+  release(): void {
     this.#tokens = Math.min(this.#size.maxTokens, this.#tokens + 1);
   }
 

@@ -82,24 +82,24 @@ export class CallsInFlight {
   }
 
   /**
-   * A call fails while its twin is under way, which its needs wait for from then on. Returns what only it was for; null when
-   * there is no twin.
+   * A call fails while its counterpart is under way, which its needs wait for from then on. Returns what only it was for; null when
+   * there is no counterpart.
    */
-  leaveToTwin(call: UpstreamCall, error: unknown): readonly NeedPart[] | null {
-    const twin = call.unlink();
-    if (twin === null) return null;
-    const left = partsOnlyIn(call, twin);
+  leaveToCounterpart(call: UpstreamCall, error: unknown): readonly NeedPart[] | null {
+    const counterpart = call.unlink();
+    if (counterpart === null) return null;
+    const left = partsOnlyIn(call, counterpart);
     this.end(call, error);
     return left;
   }
 
-  /** A call was answered, which ends its twin. Returns what only that was for. */
-  endTwin(call: UpstreamCall): readonly NeedPart[] {
-    const twin = call.unlink();
-    if (twin === null) return [];
-    const left = partsOnlyIn(twin, call);
-    twin.supersede();
-    twin.drop(new Set(twin.parts.map(({ owner }) => owner)));
+  /** A call was answered, which ends its counterpart. Returns what only that was for. */
+  endCounterpart(call: UpstreamCall): readonly NeedPart[] {
+    const counterpart = call.unlink();
+    if (counterpart === null) return [];
+    const left = partsOnlyIn(counterpart, call);
+    counterpart.supersede();
+    counterpart.drop(new Set(counterpart.parts.map(({ owner }) => owner)));
     return left;
   }
 

@@ -157,11 +157,11 @@ export class DestinationQueue {
 
   /** Gives every need of the call its items. */
   *settle(call: UpstreamCall, reply: MediaReply): Work<Settled> {
-    this.#enqueueAll(this.inFlight.endTwin(call));
+    this.#enqueueAll(this.inFlight.endCounterpart(call));
     const times = call.timesAt(this.#clock);
     const { results, unmatched, hasStrays, open } = yield* distributeReply(call, reply, this.#trustsLone);
     // It may have been repeated while it was distributed.
-    this.#enqueueAll(this.inFlight.endTwin(call));
+    this.#enqueueAll(this.inFlight.endCounterpart(call));
     const needs = this.#end(call, null, reply);
     this.#limits.passed(call.box, reply.bytes);
     this.#culprits.forget(call.box);
@@ -197,9 +197,9 @@ export class DestinationQueue {
     this.#noteIdle();
   }
 
-  /** True when a call fails while its twin is under way, which its needs wait for from then on. */
-  leaveToTwin(call: UpstreamCall, error: unknown): boolean {
-    const left = this.inFlight.leaveToTwin(call, error);
+  /** True when a call fails while its counterpart is under way, which its needs wait for from then on. */
+  leaveToCounterpart(call: UpstreamCall, error: unknown): boolean {
+    const left = this.inFlight.leaveToCounterpart(call, error);
     this.#enqueueAll(left ?? []);
     return left !== null;
   }

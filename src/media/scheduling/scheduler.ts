@@ -260,7 +260,7 @@ export class Scheduler {
   /** Carries out what `afterFailure` decides. */
   #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
     const { destination } = queue;
-    if (queue.leaveToTwin(call, error)) {
+    if (queue.leaveToCounterpart(call, error)) {
       this.#breakers.record(destination, error);
       return;
     }

@@ -119,7 +119,7 @@ export class SlowCalls {
     const now = this.#clock.now();
     if (silence === null || now < silence.nextAt) return undefined;
     if (silence.probedAt === null && this.#isOneNeed) return undefined;
-    const free = this.#overdue.filter(({ twin }) => twin === null);
+    const free = this.#overdue.filter(({ counterpart }) => counterpart === null);
     const call = free[silence.repetitions % free.length];
     if (call === undefined) return undefined;
     silence.probedAt ??= now;
@@ -148,8 +148,8 @@ export class SlowCalls {
 }
 
 /** Neither a download nor one of two that ask for the same. */
-function isLoneQuery({ isRelay, isRepetition, twin }: UpstreamCall): boolean {
-  return !isRelay && !isRepetition && twin === null;
+function isLoneQuery({ isRelay, isRepetition, counterpart }: UpstreamCall): boolean {
+  return !isRelay && !isRepetition && counterpart === null;
 }
 
 /** Whether something came back: not where we have given up, nor where the time limit of the call has passed. */

@@ -56,7 +56,7 @@ export class UpstreamCall {
   slotOf: CallerParts | null = null;
   /** The files of its reply that are kept for links. Scheduler sets it. */
   keptFiles: ReplyFiles | null = null;
-  #twin: UpstreamCall | null = null;
+  #counterpart: UpstreamCall | null = null;
   #isSuperseded = false;
   #parts: Part<PendingNeed>[];
   #callers: CallerParts | null = null;
@@ -206,11 +206,11 @@ export class UpstreamCall {
   }
 
   /** The other one of a slow call and its repetition, while both are under way: the one that is answered first settles both. */
-  get twin(): UpstreamCall | null {
-    return this.#twin;
+  get counterpart(): UpstreamCall | null {
+    return this.#counterpart;
   }
 
-  /** Its twin was answered: nothing follows from its end. */
+  /** Its counterpart was answered: nothing follows from its end. */
   get isSuperseded(): boolean {
     return this.#isSuperseded;
   }
@@ -227,17 +227,17 @@ export class UpstreamCall {
       isProbe: as === 'probe',
     };
     const repetition = new UpstreamCall({ box, parts }, origin);
-    repetition.#twin = this;
-    this.#twin = repetition;
+    repetition.#counterpart = this;
+    this.#counterpart = repetition;
     return repetition;
   }
 
-  /** Parts from its twin, if it has one, which is returned. */
+  /** Parts from its counterpart, if it has one, which is returned. */
   unlink(): UpstreamCall | null {
-    const twin = this.#twin;
-    if (twin !== null) twin.#twin = null;
-    this.#twin = null;
-    return twin;
+    const counterpart = this.#counterpart;
+    if (counterpart !== null) counterpart.#counterpart = null;
+    this.#counterpart = null;
+    return counterpart;
   }
 
   supersede(): void {
@@ -245,7 +245,7 @@ export class UpstreamCall {
     this.giveUp();
   }
 
-  /** Ends it; its needs wait for its twin. */
+  /** Ends it; its needs wait for its counterpart. */
   giveUp(): void {
     if (this.#state !== 'in-flight') return;
     this.#state = 'cancelled';

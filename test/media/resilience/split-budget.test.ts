@@ -32,7 +32,7 @@ test('a bucket has so many at once, and so many a second from then on, never mor
   clock.tick(3000);
   expect(drain(bucket)).toBe(15);
   clock.tick(3_600_000);
-  bucket.giveBack();
+  bucket.release();
   expect(drain(bucket)).toBe(100);
 });
 
