@@ -30,7 +30,7 @@ const MAX_PROVIDER_LIST = 100;
 export function readEvent(arrived: ArrivedMessage, sources: Sources): ReceivedEvent | Verification {
   const message = asObject(arrived.message);
   const meta = asObject(message?.['Meta']);
-  const verification = meta === null ? readVerification(message) : null;
+  const verification = readVerification(message);
   if (verification !== null) return verification;
   const digest = message && meta && digestWithoutMeta(message, arrived.files);
   if (message === null || meta === null || digest === null) return unreadableMessage(arrived);

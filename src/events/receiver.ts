@@ -11,6 +11,9 @@ import type { Verification } from './verification.ts';
 /** Of an event that is too large, so many bytes are read before it is recorded as that: its sender is answered when it listens. */
 const MAX_READ_BYTES = 100_663_296;
 
+/** A store on the same network takes milliseconds. */
+const MAX_RECORD_MS = 10_000;
+
 /** One event, for metrics and the log. */
 export interface EventReport {
   /** Null: it did not arrive completely. */
@@ -78,13 +81,25 @@ export class Receiver {
     return readEvent(reader.end(), this.#parts.sources);
   }
 
+  /** A store that neither records nor fails would hold every place of an event. What it records after all is repeated when it is sent again. */
+  #inTime<T>(recording: Promise<T>): Promise<T> {
+    const { clock } = this.#parts;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const timer = clock.setTimeout(
+      () => reject(new Error('The event was not recorded in time.')),
+      MAX_RECORD_MS,
+    );
+    recording.then(resolve, reject).finally(() => clock.clearTimeout(timer));
+    return promise;
+  }
+
   async #record(received: ReceivedEvent): Promise<'taken' | 'kept-away'> {
     const { inbox, clock, report } = this.#parts;
     const { event, sentAt } = received;
     const { kind, destination } = event;
     const about = { kind, destination, reason: event.kind === 'UNREADABLE' ? event.reason : null };
     try {
-      const outcome = await inbox.record(received);
+      const outcome = await this.#inTime(inbox.record(received));
       const lagMs = sentAt === null || outcome === 'repeated' ? null : Math.max(0, clock.wallTime() - sentAt);
       report({ ...about, outcome, lagMs });
       return 'taken';

@@ -11,8 +11,10 @@ export interface Verification {
 /** Redox sends a UUID. What is longer is not sent back. */
 const MAX_CHALLENGE_LENGTH = 1024;
 
-/** Null for any other message. A query string that was parsed has the same members. */
+/** Null for any other message, an event above all. A query string that was parsed has the same members. */
 export function readVerification(message: unknown): Verification | null {
+  const isEvent = ['Meta', 'Media'].some((name) => member(message, name) !== undefined);
+  if (isEvent) return null;
   const challenge = asKey(member(message, 'challenge'));
   if (challenge === null || challenge.length > MAX_CHALLENGE_LENGTH) return null;
   return { kind: 'VERIFICATION', token: asKey(member(message, 'verification-token')), challenge };

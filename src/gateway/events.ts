@@ -8,9 +8,7 @@ import { type EventReport, Receiver } from '../events/receiver.ts';
 import type { EventsRoute } from '../http/redox-events.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
-
-/** What a hospital sends wrongly, it sends all day; the metric counts all. */
-const LOG_INTERVAL_MS = 60_000;
+import { createEventAlarms } from './event-alarms.ts';
 
 export interface Events {
   readonly inbox: Inbox;
@@ -28,28 +26,12 @@ export function openEvents({ events }: Config, { clock, log, metrics }: EventPar
   const { tokens, sources, kept } = events;
   if (tokens === null) return null;
   const inbox = new MemoryInbox({ clock, maxEvents: kept, epoch: randomUUID() });
-  const measures = metrics.watchEvents();
-  const alarm = alarms(log, clock);
+  const measures = metrics.watchEvents({ health: () => inbox.health, clock });
+  const alarm = createEventAlarms(log, clock);
   const report = (event: EventReport) => {
     measures.event(event);
     alarm(event);
   };
   const receiver = new Receiver({ inbox, sources, clock, report });
   return { inbox, route: { tokens, receiver, onRefused: measures.refused } };
-}
-
-function alarms(log: GatewayLog, clock: Clock): (event: EventReport) => void {
-  const loggedAt = new Map<string, number>();
-  const isDue = (what: string) => {
-    const now = clock.now();
-    if (now - (loggedAt.get(what) ?? Number.NEGATIVE_INFINITY) < LOG_INTERVAL_MS) return false;
-    loggedAt.set(what, now);
-    return true;
-  };
-  return ({ outcome, reason, destination }) => {
-    if (outcome === 'failed' && isDue('failed')) log.eventsNotRecorded();
-    if (outcome === 'recorded' && reason !== null && isDue(reason)) {
-      log.eventUnreadable({ reason, destination });
-    }
-  };
 }

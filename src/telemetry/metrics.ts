@@ -8,7 +8,7 @@ import type {
   RecentCounts,
   RecentKind,
 } from '../media/events.ts';
-import { EventMetrics } from './event-metrics.ts';
+import { EventMetrics, type InboxReadings } from './event-metrics.ts';
 
 const PREFIX = 'redox_media_';
 
@@ -141,8 +141,8 @@ export class GatewayMetrics {
   }
 
   /** Adds the metrics of Redox's events. Called once, where they are received. */
-  watchEvents(): EventMetrics {
-    return new EventMetrics(this.#registry, PREFIX);
+  watchEvents(inbox: InboxReadings): EventMetrics {
+    return new EventMetrics(this.#registry, PREFIX, inbox);
   }
 
   /** Adds the gauge of what replicas share. Called once, where there is a Redis. */

@@ -1,5 +1,8 @@
 /** What becomes of a message of an authentic sender: it is read, or recorded as unreadable, and never lost or taken twice. */
 import { expect, test } from 'vitest';
+import { MemoryInbox } from '../../src/events/memory-inbox.ts';
+import { type EventReport, Receiver } from '../../src/events/receiver.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { openReceiver, pushed, pushedAgain, SOURCE_ID } from './pushed.ts';
 
 const CHANGE = {
@@ -282,6 +285,31 @@ test('an event that cannot be recorded is not taken', async () => {
   expect(reports).toMatchObject([{ kind: 'SAVED', outcome: 'failed', lagMs: null }]);
 });
 
+/** As one whose store has hung up without a word. */
+class SilentInbox extends MemoryInbox {
+  override record(): Promise<never> {
+    return new Promise(() => undefined);
+  }
+}
+
+test('an event whose recording does not end is not taken', async () => {
+  const clock = new FakeClock();
+  const reports: EventReport[] = [];
+  const receiver = new Receiver({
+    inbox: new SilentInbox({ clock, maxEvents: 10, epoch: 'silent' }),
+    sources: new Map([[SOURCE_ID, 'general']]),
+    clock,
+    report: (report) => void reports.push(report),
+  });
+  async function* body() {
+    yield Buffer.from(JSON.stringify(pushed('New')));
+  }
+  const received = receiver.receive(body());
+  await clock.advance(10_000);
+  expect(await received).toBe('kept-away');
+  expect(reports).toMatchObject([{ kind: 'SAVED', outcome: 'failed' }]);
+});
+
 test('the lag is the time from the event to its recording, and none where Redox states no time', async () => {
   const { receive, reports, clock } = openReceiver();
   await clock.advance(1500);
@@ -297,6 +325,13 @@ test('a verification is no event: its challenge is handed on', async () => {
   expect(await receive(message)).toEqual({ kind: 'VERIFICATION', token: 'token', challenge: 'c-1' });
   expect(await events()).toEqual([]);
   expect(reports).toEqual([]);
+});
+
+test('an event with a challenge in it is an event', async () => {
+  const { receive, events } = openReceiver();
+  expect(await receive(pushed('New', {}, { challenge: 'c-1', 'verification-token': 'wrong' }))).toBe('taken');
+  expect(await receive('{"Meta":null,"challenge":"c-1"}')).toBe('taken');
+  expect((await events()).map(({ kind }) => kind)).toEqual(['SAVED', 'UNREADABLE']);
 });
 
 test('a challenge that no Redox sends is an unreadable message', async () => {

@@ -1,9 +1,11 @@
 /** /livez and /readyz, as an orchestrator asks them. */
 import { networkInterfaces } from 'node:os';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fastify } from 'fastify';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
+import { addHealthRoutes } from '../../src/http/monitoring.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { privatePem, sendJson, startUpstream } from '../redox/upstream.ts';
 import { postOperation } from '../support/gateway.ts';
@@ -69,6 +71,24 @@ test('a Redox that refuses its token: alive, not ready, and ready again when it 
   } finally {
     await gateway.close();
   }
+});
+
+test('an inbox that cannot record events is told, and the process stays ready: queries are answered without it', async () => {
+  let canRecord = true;
+  const app = fastify();
+  addHealthRoutes(app, {
+    draining: false,
+    hasToken: async () => undefined,
+    canAudit: async () => true,
+    canRecordEvents: () => canRecord,
+  });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => app.close());
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ ready: true });
+  canRecord = false;
+  const response = await fetch(`${url}/readyz`);
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ ready: true, warning: 'events of Redox cannot be recorded' });
 });
 
 test('on an IPv6 loopback address they answer there, where the machine has one', async () => {

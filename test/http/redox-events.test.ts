@@ -211,6 +211,24 @@ describe('an event', () => {
   });
 });
 
+test('a gateway that stops takes the event that is arriving, and closes then', async () => {
+  const stopping = await startTestGateway({}, SETTINGS);
+  const { hostname, port } = new URL(stopping.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /redox/events HTTP/1.1\r\nHost: x\r\nverification-token: ${TOKEN}\r\nContent-Length: ${BODY.length}\r\n\r\n`,
+  );
+  socket.write(BODY.slice(0, 100));
+  await until(async () => (await readMetrics(stopping.url)).get('inbox_up') === 1);
+  const closed = stopping.close();
+  const ready = beside(stopping.url, '/readyz');
+  await until(async () => (await fetch(ready)).status === 503);
+  const answered = once(socket, 'data');
+  socket.write(BODY.slice(100));
+  expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 200 /);
+  await closed;
+});
+
 test('without REDOX_EVENTS_TOKEN there is nothing at /redox/events', async () => {
   await using without = await startTestGateway();
   const address = beside(without.url, '/redox/events');

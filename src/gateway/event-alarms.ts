@@ -1,0 +1,26 @@
+/** Log lines about events that could not be read, or recorded: at most one a minute for each reason. */
+import type { Clock } from '../clock.ts';
+import type { EventReport } from '../events/receiver.ts';
+import type { GatewayLog } from '../telemetry/log.ts';
+
+/** What a hospital sends wrongly, it sends all day; the metric counts all. */
+const LOG_INTERVAL_MS = 60_000;
+
+export function createEventAlarms(
+  log: Pick<GatewayLog, 'eventUnreadable' | 'eventsNotRecorded'>,
+  clock: Clock,
+): (event: EventReport) => void {
+  const loggedAt = new Map<string, number>();
+  const isDue = (what: string) => {
+    const now = clock.now();
+    if (now - (loggedAt.get(what) ?? Number.NEGATIVE_INFINITY) < LOG_INTERVAL_MS) return false;
+    loggedAt.set(what, now);
+    return true;
+  };
+  return ({ outcome, reason, destination }) => {
+    if (outcome === 'failed' && isDue('failed')) log.eventsNotRecorded();
+    if (outcome === 'recorded' && reason !== null && isDue(reason)) {
+      log.eventUnreadable({ reason, destination });
+    }
+  };
+}
