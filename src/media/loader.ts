@@ -4,24 +4,16 @@ import { GatewayError, OperationTooLarge } from '../errors.ts';
 import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
 import type { CallBudget } from './call-budget.ts';
-import { type Loaded, LoadedAnswers } from './loaded-answers.ts';
+import { KnownAnswers } from './known-answers.ts';
 import { failedWith, failuresOf, type Given, type Loading } from './loading.ts';
-import { type Box, boxIsEmpty, limitPatients, listSize, shortKeys, type Values } from './model/box.ts';
+import { type Box, boxIsEmpty, listSize, shortKeys, type Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
-import {
-  checkNeed,
-  isComparable,
-  patientsNamedBy,
-  type Rights,
-  receivable,
-  withReadableFiles,
-} from './model/rights.ts';
+import { checkNeed, isComparable, patientsNamedBy, type Rights, withReadableFiles } from './model/rights.ts';
 import type { NeedBudget } from './need-budget.ts';
 import { FRESH, type Freshness } from './recent/freshness.ts';
-import { itemsWithin } from './recent/items-within.ts';
-import { type CaughtUp, type Found, type Question, type RecentOptions, Remembered } from './remembered.ts';
+import { type CaughtUp, type Question, type RecentOptions, Remembered } from './remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
@@ -58,9 +50,7 @@ export class MediaLoader {
   /** Of whom a need asks that names no patient. */
   readonly #patients: Values<PatientKey>;
   readonly #open = new Set<PendingNeed>();
-  readonly #loaded = new LoadedAnswers();
-  /** Null: nothing is remembered beyond the operation. */
-  readonly #remembered: Remembered | null;
+  readonly #known: KnownAnswers;
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
    * side of a write is another need, and so is one of a cursor.
@@ -72,9 +62,11 @@ export class MediaLoader {
     const { fence, clock } = scheduler;
     this.#scheduler = scheduler;
     this.#options = options;
-    this.#patients = options.patients ?? patientsNamedBy(options.rights);
+    const { rights, patients = patientsNamedBy(rights) } = options;
+    this.#patients = patients;
     const keyOf = shortKeys();
-    this.#remembered = recent && new Remembered(recent, freshness, fence, clock);
+    const remembered = recent && new Remembered(recent, freshness, fence, clock);
+    this.#known = new KnownAnswers({ remembered, rights, patients, fence, clock });
     this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
       cacheKeyFn: ({ need, answerIds }) =>
         `${fence.countWrites(need.destination)} ${answerIds?.join() ?? 'new'} ${needKey(need, keyOf)}`,
@@ -171,11 +163,11 @@ export class MediaLoader {
     const asked: Need[] = [];
     const caughtUp: CaughtUp = new Map();
     for (const question of questions) {
-      const own = this.#findLoaded(question);
+      const own = this.#known.findLoaded(question);
       if (own === null) asked.push(question.need);
       // A page is cut from the answer that its cursor names, also where the operation has a newer one.
       const isFound = own !== null && question.answerIds === null;
-      const found = isFound ? own : this.#findRemembered(question, caughtUp);
+      const found = isFound ? own : this.#known.findRemembered(question, caughtUp);
       known.push((found instanceof Promise ? await found : found) ?? own);
       // Each may look through the thousands of items that another need has loaded.
       if (turns?.isOver) await turns.next();
@@ -198,11 +190,6 @@ export class MediaLoader {
     needs.check();
     for (const boxes of boxesByDestination(asked)) needs.spend(boxes);
     for (const boxes of boxesByDestination(missing)) budget.spend(boxes, this.#patients);
-  }
-
-  /** What is asked for it: nothing of patients whom the rights do not name. */
-  #queryBoxOf({ box }: Need): Box {
-    return limitPatients(box, this.#patients);
   }
 
   #fetch({ need, answerIds }: Question): Loading {
@@ -230,62 +217,13 @@ export class MediaLoader {
       // One call may answer thousands of needs, or fail for them.
       if (turns?.isOver) await turns.next();
       // Once for all fields that load the same need.
-      return this.#give(pending.need, items, this.#keep(pending, items));
+      return this.#known.keep(pending, items);
     } catch (error) {
       if (turns?.isOver) await turns.next();
       throw error;
     } finally {
       this.#open.delete(pending);
     }
-  }
-
-  /** The items of a need from an answer that the operation has, unless an item leaves open whether it belongs to it. */
-  #findLoaded({ need, answerIds }: Question): Loading | null {
-    const { fence } = this.#scheduler;
-    const queryBox = this.#queryBoxOf(need);
-    for (const loaded of this.#loaded.containing(need)) {
-      const { answer, isOwn } = loaded;
-      if (!isOwn && (answerIds !== null || this.#remembered?.mayAnswer(need, queryBox, answer) !== true))
-        continue;
-      if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
-      const items = itemsWithin(answer, need);
-      if (items !== null) return this.#loadingOf(need, items, loaded);
-    }
-    return null;
-  }
-
-  #findRemembered(question: Question, caughtUp: CaughtUp): Loading | null | Promise<Loading | null> {
-    const found = this.#remembered?.find(question, this.#queryBoxOf(question.need), caughtUp) ?? null;
-    const take = (one: Found | null) => one && this.#takeRemembered(question, one);
-    return found instanceof Promise ? found.then(take) : take(found);
-  }
-
-  #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
-    const loaded = { answer: recent.answer, recent, isOwn: false };
-    // What a cursor refers to answers the list of that cursor alone.
-    if (answerIds === null) this.#loaded.add(loaded);
-    return this.#loadingOf(need, items, loaded);
-  }
-
-  #loadingOf(need: Need, items: readonly Item[], loaded: Loaded): Loading {
-    return { given: Promise.resolve(this.#give(need, items, loaded)), calls: loaded.answer.calls };
-  }
-
-  #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): Given {
-    return {
-      items: receivable(items, need, this.#options.rights),
-      asOf: answer.asOf,
-      answerId: () => recent && (this.#remembered?.idOf(recent) ?? null),
-      ageMs: isOwn ? null : this.#scheduler.clock.now() - answer.answeredAt,
-    };
-  }
-
-  #keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): Loaded {
-    if (times === null) throw new Error('a need was answered by no call');
-    const answer = { need, items, calls, hasStrays, ...times };
-    const loaded = { answer, recent: this.#remembered?.add(answer) ?? null, isOwn: true };
-    this.#loaded.add(loaded);
-    return loaded;
   }
 
   #abandon(reason: unknown): void {

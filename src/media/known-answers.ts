@@ -1,0 +1,87 @@
+/** What answers a need of an operation without a call: what the operation has loaded, and what this process remembers. */
+import type { Clock } from '../clock.ts';
+import type { Item } from '../redox/messages.ts';
+import { type Loaded, LoadedAnswers } from './loaded-answers.ts';
+import type { Given, Loading } from './loading.ts';
+import { type Box, limitPatients, type Values } from './model/box.ts';
+import type { PatientKey } from './model/keys.ts';
+import type { Need } from './model/need.ts';
+import { type Rights, receivable } from './model/rights.ts';
+import { itemsWithin } from './recent/items-within.ts';
+import type { CaughtUp, Found, Question, Remembered } from './remembered.ts';
+import type { PendingNeed } from './scheduling/pending-need.ts';
+import type { WriteFence } from './scheduling/write-fence.ts';
+
+export interface KnownAnswersOptions {
+  /** Null: nothing is remembered beyond the operation. */
+  readonly remembered: Remembered | null;
+  readonly rights: Rights;
+  /** Of whom a need asks that names no patient. */
+  readonly patients: Values<PatientKey>;
+  readonly fence: WriteFence;
+  readonly clock: Clock;
+}
+
+export class KnownAnswers {
+  readonly #options: KnownAnswersOptions;
+  readonly #loaded = new LoadedAnswers();
+
+  constructor(options: KnownAnswersOptions) {
+    this.#options = options;
+  }
+
+  /** The items of a need from an answer that the operation has, unless an item leaves open whether it belongs to it. */
+  findLoaded({ need, answerIds }: Question): Loading | null {
+    const { fence, remembered } = this.#options;
+    const queryBox = this.#queryBoxOf(need);
+    for (const loaded of this.#loaded.containing(need)) {
+      const { answer, isOwn } = loaded;
+      if (!isOwn && (answerIds !== null || remembered?.mayAnswer(need, queryBox, answer) !== true)) continue;
+      if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
+      const items = itemsWithin(answer, need);
+      if (items !== null) return this.#loadingOf(need, items, loaded);
+    }
+    return null;
+  }
+
+  /** A promise where other replicas may have written since the question arrived. */
+  findRemembered(question: Question, caughtUp: CaughtUp): Loading | null | Promise<Loading | null> {
+    const found = this.#options.remembered?.find(question, this.#queryBoxOf(question.need), caughtUp) ?? null;
+    const take = (one: Found | null) => one && this.#takeRemembered(question, one);
+    return found instanceof Promise ? found.then(take) : take(found);
+  }
+
+  /** What calls brought for a need answers those of the operation that it contains; and others, where it is remembered. */
+  keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): Given {
+    if (times === null) throw new Error('a need was answered by no call');
+    const answer = { need, items, calls, hasStrays, ...times };
+    const loaded = { answer, recent: this.#options.remembered?.add(answer) ?? null, isOwn: true };
+    this.#loaded.add(loaded);
+    return this.#give(need, items, loaded);
+  }
+
+  /** What is asked for it: nothing of patients whom the rights do not name. */
+  #queryBoxOf({ box }: Need): Box {
+    return limitPatients(box, this.#options.patients);
+  }
+
+  #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
+    const loaded = { answer: recent.answer, recent, isOwn: false };
+    // What a cursor refers to answers the list of that cursor alone.
+    if (answerIds === null) this.#loaded.add(loaded);
+    return this.#loadingOf(need, items, loaded);
+  }
+
+  #loadingOf(need: Need, items: readonly Item[], loaded: Loaded): Loading {
+    return { given: Promise.resolve(this.#give(need, items, loaded)), calls: loaded.answer.calls };
+  }
+
+  #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): Given {
+    return {
+      items: receivable(items, need, this.#options.rights),
+      asOf: answer.asOf,
+      answerId: () => recent && (this.#options.remembered?.idOf(recent) ?? null),
+      ageMs: isOwn ? null : this.#options.clock.now() - answer.answeredAt,
+    };
+  }
+}
