@@ -10,7 +10,7 @@ import { Operations } from './gateway/operations.ts';
 import { viewerOptionsFor } from './gateway/viewer-options.ts';
 import { createSchema } from './graphql/schema/schema.ts';
 import { type ApolloOptions, startApollo } from './graphql/server/apollo.ts';
-import { createApp } from './http/app.ts';
+import { type AppOptions, createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
 import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient, type RedoxClient } from './redox/client.ts';
@@ -131,7 +131,7 @@ async function openListener(
   { clock, turns, log, metrics, operations, upstream: { sandbox, redox }, auditLog, events }: ListenerParts,
 ): Promise<Listener> {
   const readiness = readinessOf(redox, auditLog, events);
-  const { introspection, limits, uploads, persistedDocuments, executor } = config;
+  const { introspection, limits, persistedDocuments, executor } = config;
   const presetHeaders = presetHeadersFor(config.auth);
   const apollo = await startApollo({
     schema: createSchema(),
@@ -165,15 +165,12 @@ async function openListener(
     corsOrigins: config.corsOrigins,
     pages: { shown: introspection, presetHeaders },
     viewer: viewerOptionsFor(config, sandbox?.charts ?? []),
-    uploads: {
-      ...uploads,
-      createRecord: (operation) => operations.createUploadRecord(operation),
-      checkUploader: (operation) => operations.writes.checkUploader(operation),
-      upload: (...file) => operations.writes.upload(...file),
-    },
+    uploads: uploadOptions(config, operations),
     events: events?.route ?? null,
     readiness,
     metrics,
+    logRequest: config.accessLog ? log.request : null,
+    compression: config.compression,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
   });
   return {
@@ -192,6 +189,15 @@ function readinessOf(redox: RedoxClient, auditLog: AuditLog, events: Events | nu
     hasToken: () => redox.ready(),
     canAudit: () => auditLog.isAvailable(),
     canRecordEvents: () => events?.inbox.health.isUp ?? true,
+  };
+}
+
+function uploadOptions({ uploads }: Config, operations: Operations): AppOptions['uploads'] {
+  return {
+    ...uploads,
+    createRecord: (operation) => operations.createUploadRecord(operation),
+    checkUploader: (operation) => operations.writes.checkUploader(operation),
+    upload: (...file) => operations.writes.upload(...file),
   };
 }
 

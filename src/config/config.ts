@@ -72,6 +72,10 @@ export interface Config {
   readonly writesWithoutRedis: 'allow' | 'refuse';
   /** Null: no traces. */
   readonly tracing: TracingSettings | null;
+  /** Whether every request is logged. */
+  readonly accessLog: boolean;
+  /** Whether JSON is compressed. */
+  readonly compression: boolean;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly sandbox: ValuesOf<typeof SANDBOX>;
   readonly uploads: ValuesOf<typeof UPLOADS>;
@@ -118,6 +122,8 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     executor: { kind: env.read(GATEWAY.executor), fromUse: 2 } as const,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
     writesWithoutRedis: env.read(GATEWAY.writesWithoutRedis),
+    accessLog: env.read(GATEWAY.accessLog),
+    compression: env.read(GATEWAY.compression),
     logLevel: env.read(GATEWAY.logLevel),
     sandbox: env.readAll(SANDBOX),
     uploads: env.readAll(UPLOADS),

@@ -139,6 +139,18 @@ export const GATEWAY = {
     'allow',
     'What happens to writes with `clientMutationId` while `REDIS_URL` names a Redis that is away: with `allow` each replica remembers its own, with `refuse` they are refused with `OVERLOADED`, and not sent.',
   ),
+  accessLog: fixed(
+    'ACCESS_LOG',
+    value.flag,
+    'false',
+    'Whether every request is logged: its route, method, status, duration and size, and nothing else of it.',
+  ),
+  compression: fixed(
+    'COMPRESSION',
+    value.flag,
+    'false',
+    'Whether responses of `/graphql` are compressed (`br`, `gzip`) for clients that accept it. Files never are.',
+  ),
   logLevel: fixed(
     'LOG_LEVEL',
     value.oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),

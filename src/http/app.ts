@@ -6,10 +6,12 @@ import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Rate } from '../config/value-parsers.ts';
 import type { Context } from '../graphql/server/context.ts';
+import { type AccessLine, logAccess } from './access-log.ts';
 import type { BodyLimits } from './body-budgets.ts';
 import { type FreshnessLimits, freshnessReader } from './cache-control.ts';
 import type { IdentifyCaller } from './caller.ts';
 import { createClientErrorHandler } from './client-errors.ts';
+import { compressJson } from './compression.ts';
 import { boundConnections, HEADER_TIMEOUTS } from './connection-bounds.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
@@ -73,6 +75,10 @@ export interface AppOptions {
   readonly events: EventsRoute | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
+  /** Null: requests are not logged. */
+  readonly logRequest: ((line: AccessLine) => void) | null;
+  /** Whether JSON is compressed for clients that accept it. */
+  readonly compression: boolean;
   readonly reportInternalError: (event: { readonly error: unknown }) => void;
 }
 
@@ -106,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.headers(SAFE_HEADERS);
     done();
   });
+  if (options.logRequest) logAccess(app, options.clock, options.logRequest);
   respondWithFixedSentences(app, options.reportInternalError);
   if (options.corsOrigins.length > 0) {
     await app.register(cors, {
@@ -161,6 +168,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
     sendSandboxPage(apollo, reply).then(undefined, done);
   });
   takeOperations(scope, taken);
+  if (options.compression) compressJson(scope);
   takeJsonBodies(scope, options.bodies, options.clock);
   scope.route({
     method: ['GET', 'POST'],

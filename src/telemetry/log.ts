@@ -8,6 +8,15 @@ import { StdoutLines } from './stdout-lines.ts';
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
+interface AccessLine {
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly isComplete: boolean;
+}
+
 /** `part` and `problem` are words of fixed lists, and nothing that Redis says. */
 type RedisChange =
   | { readonly available: true }
@@ -51,6 +60,8 @@ export interface GatewayLog {
   /** The audit trail cannot be written; said once, until it can be again. */
   auditFailed(event: { readonly error: unknown }): void;
   auditRestored(): void;
+  /** A request was answered, where ACCESS_LOG says so. */
+  request(line: AccessLine): void;
   /** Apollo Server logs a message. Only its level is written, as its text may quote an operation. */
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;
 }
@@ -89,6 +100,8 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     auditRestored: () => logger.info({ event: 'audit-restored' }),
+    request: ({ route, method, status, durationMs, bytes, isComplete }) =>
+      logger.info({ event: 'request', route, method, status, durationMs, bytes, isComplete }),
     apollo: {
       debug: () => undefined,
       info: () => logger.debug({ event: 'apollo' }),

@@ -139,6 +139,8 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
     'https://u@a',
   ],
   REDIS_URL: ['http://a', 'redis://', 'a:6379'],
+  ACCESS_LOG: ['yes', 'on', ' true'],
+  COMPRESSION: ['gzip', '2'],
   LOG_LEVEL: ['INFO', 'verbose'],
   MAX_UPLOAD_BYTES: ['0', '30MB', '30000001'],
   UPLOAD_EXECUTABLES: ['yes'],

@@ -58,6 +58,8 @@ const DEFAULTS = {
   contentEmbedding: 'cross-origin',
   contentCache: 'no-store',
   redisUrl: null,
+  accessLog: false,
+  compression: false,
   executor: { kind: 'graphql-js', fromUse: 2 },
   writesWithoutRedis: 'allow',
   logLevel: 'info',
