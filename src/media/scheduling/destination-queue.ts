@@ -2,20 +2,17 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
-import { RedoxError } from '../../redox/redox-error.ts';
 import type { Work } from '../../turns.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
-import { type LongList, longestList } from '../planning/cut.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
-import { SplitBudget } from '../resilience/split-budget.ts';
 import type { Settled } from './answers.ts';
+import { CallSplitter } from './call-splitter.ts';
 import type { CallerTurns } from './caller-turns.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { Culprits } from './culprits.ts';
 import { distributeReply } from './distribute-reply.ts';
-import { UnprovenPieces } from './halving.ts';
 import { HeldNeeds } from './held-needs.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
@@ -56,10 +53,8 @@ export class DestinationQueue {
   readonly shares = new WaitingShares<PendingNeed>();
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
-  readonly #splits: SplitBudget;
   readonly #culprits: Culprits;
-  readonly #unproven = new UnprovenPieces();
-  readonly #onAllRefused: () => void;
+  readonly splitter: CallSplitter;
   readonly #trustsLone: boolean;
   readonly #held = new HeldNeeds(this.shares);
 
@@ -74,19 +69,16 @@ export class DestinationQueue {
     this.#culprits = new Culprits(clock, options.hash);
     const { shares } = this;
     this.#waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, turns, isLone: trustsLone });
-    this.#splits = new SplitBudget(clock);
-    this.#onAllRefused = options.onAllRefused;
+    this.splitter = new CallSplitter({
+      clock,
+      culprits: this.#culprits,
+      onTooLong: (tooLong) => {
+        limits.tooLong(tooLong);
+        this.#waiting.dissolveLongHalves();
+      },
+      onAllRefused: options.onAllRefused,
+    });
     this.inFlight = new CallsInFlight(writes, clock);
-  }
-
-  /** Whether the call asks for what was refused lately, and for nothing else. */
-  isCulprit({ box }: UpstreamCall): boolean {
-    return this.#culprits.culpritIn(box) !== null;
-  }
-
-  /** Whether a failed call may be split. */
-  get maySplit(): boolean {
-    return this.#splits.hasRoom;
   }
 
   /** The calls that wait for a slot, in the order in which they will start. */
@@ -164,8 +156,7 @@ export class DestinationQueue {
     this.#enqueueAll(this.inFlight.endCounterpart(call));
     const needs = this.#end(call, null, reply);
     this.#limits.passed(call.box, reply.bytes);
-    this.#culprits.forget(call.box);
-    call.half?.recordSuccess(call.box);
+    this.splitter.recordSuccess(call);
     let given = 0;
     const complete: PendingNeed[] = [];
     for (const pending of needs) {
@@ -185,13 +176,13 @@ export class DestinationQueue {
   goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
     const needs = this.#end(call, error, error instanceof GatewayError ? error.details.redox : undefined);
     if (next.kind === 'split') {
-      this.#split(call, next.list, error);
+      this.#waiting.pinHalves(this.splitter.split(call, next.list, error));
     } else if (next.kind === 'requeue') {
       this.#waiting.requeue(call);
     } else if (next.kind === 'retry') {
       this.#waiting.pin(call.retry(next.at));
     } else {
-      if (!call.isSuperseded) this.#recordFailure(call, error);
+      if (!call.isSuperseded) this.splitter.recordFailure(call, error);
       for (const pending of needs) pending.fail(error);
     }
     this.#noteIdle();
@@ -202,29 +193,6 @@ export class DestinationQueue {
     const left = this.inFlight.leaveToCounterpart(call, error);
     this.#enqueueAll(left ?? []);
     return left !== null;
-  }
-
-  #split(call: UpstreamCall, list: LongList, error: unknown): void {
-    const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'late' : 'refused';
-    this.#splits.recordSplit();
-    const halves = call.split(list, cause, {
-      unproven: this.#unproven,
-      onTooLong: (tooLong) => {
-        this.#limits.tooLong(tooLong);
-        this.#waiting.dissolveLongHalves();
-      },
-      onProof: () => this.#splits.recordProof(),
-      onCulprit: (box) => this.#culprits.note(box),
-      onAllRefused: this.#onAllRefused,
-    });
-    this.#waiting.pinHalves(halves);
-  }
-
-  /** What asks for one value only, and fails for what it asks, is remembered where others were answered, or for longer. */
-  #recordFailure(call: UpstreamCall, error: unknown): void {
-    const isOfQuery = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
-    if (call.half !== null) call.half.recordFailure(isOfQuery ? call.box : null);
-    else if (isOfQuery && this.isCulprit(call)) this.#culprits.note(call.box);
   }
 
   #enqueueAll(parts: readonly Part<PendingNeed>[]): void {

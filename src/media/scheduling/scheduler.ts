@@ -264,12 +264,12 @@ export class Scheduler {
       this.#breakers.record(destination, error);
       return;
     }
-    const { maySplit } = queue;
+    const { maySplit } = queue.splitter;
     if (maySplit && listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
     else this.#recordFailure(destination, call, error);
     const delayMs = retryDelayMs(this.#options.random ?? Math.random);
     const { retries } = queue.inFlight;
-    const mayRetry = this.#breakers.admits(destination) && retries.hasRoom && !queue.isCulprit(call);
+    const mayRetry = this.#breakers.admits(destination) && retries.hasRoom && !queue.splitter.isCulprit(call);
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;

@@ -1,0 +1,65 @@
+/** Splits failed calls of one destination, within its budget, and learns from the pieces: what was too long, and what is refused. */
+import type { Clock } from '../../clock.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
+import { type LongList, longestList } from '../planning/cut.ts';
+import { SplitBudget } from '../resilience/split-budget.ts';
+import type { Culprits } from './culprits.ts';
+import { type TooLong, UnprovenPieces } from './halving.ts';
+import type { UpstreamCall } from './upstream-call.ts';
+
+export interface CallSplitterOptions {
+  readonly clock: Clock;
+  readonly culprits: Culprits;
+  /** A list failed while all of its pieces were answered. */
+  readonly onTooLong: (list: TooLong) => void;
+  /** A call was refused, and so were all the pieces that it was split into. */
+  readonly onAllRefused: () => void;
+}
+
+export class CallSplitter {
+  readonly #options: CallSplitterOptions;
+  readonly #budget: SplitBudget;
+  readonly #unproven = new UnprovenPieces();
+
+  constructor(options: CallSplitterOptions) {
+    this.#options = options;
+    this.#budget = new SplitBudget(options.clock);
+  }
+
+  /** Whether a failed call may be split. */
+  get maySplit(): boolean {
+    return this.#budget.hasRoom;
+  }
+
+  /** Whether the call asks for what was refused lately, and for nothing else. */
+  isCulprit({ box }: UpstreamCall): boolean {
+    return this.#options.culprits.culpritIn(box) !== null;
+  }
+
+  /** The halves that go on in place of the call, which failed with `error`. */
+  split(call: UpstreamCall, list: LongList, error: unknown): UpstreamCall[] {
+    const { culprits, onTooLong, onAllRefused } = this.#options;
+    const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'late' : 'refused';
+    this.#budget.recordSplit();
+    return call.split(list, cause, {
+      unproven: this.#unproven,
+      onTooLong,
+      onProof: () => this.#budget.recordProof(),
+      onCulprit: (box) => culprits.note(box),
+      onAllRefused,
+    });
+  }
+
+  /** A call was answered. */
+  recordSuccess({ box, half }: UpstreamCall): void {
+    this.#options.culprits.forget(box);
+    half?.recordSuccess(box);
+  }
+
+  /** What asks for one value only, and fails for what it asks, is remembered where others were answered, or for longer. */
+  recordFailure(call: UpstreamCall, error: unknown): void {
+    const isOfQuery = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
+    if (call.half !== null) call.half.recordFailure(isOfQuery ? call.box : null);
+    else if (isOfQuery && this.isCulprit(call)) this.#options.culprits.note(call.box);
+  }
+}
