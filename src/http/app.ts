@@ -20,6 +20,7 @@ import { addFrontPage } from './front-page.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
 import { takeJsonBodies } from './json-body.ts';
 import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
+import { liveRequestOf } from './live/live-request.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
 import { originMatcher } from './origin-matcher.ts';
@@ -178,11 +179,17 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
       const httpGraphQLRequest = readGraphqlRequest(request);
       if (httpGraphQLRequest === null) return sendSentence(reply, 400, 'The URL is not UTF-8.');
       const operation = operationOf(request);
+      const live = liveRequestOf(request, taken.operations);
       try {
         const response = await apollo.executeHTTPGraphQLRequest({
-          httpGraphQLRequest,
-          context: async () => options.createContext(operation, request.headers),
+          httpGraphQLRequest: live?.withJsonAccepted(httpGraphQLRequest) ?? httpGraphQLRequest,
+          context: async () => {
+            const context = options.createContext(operation, request.headers);
+            return live === null ? context : { ...context, transport: live };
+          },
         });
+        const streamed = live?.respond(reply, response) ?? null;
+        if (streamed !== null) return streamed;
         const { status = 200, headers, body } = response;
         reply.code(status).headers(Object.fromEntries(headers));
         if (body.kind === 'chunked') return Readable.from(body.asyncIterator);

@@ -6,18 +6,34 @@ import { sendError } from './responses.ts';
 
 export class OpenOperations {
   #count = 0;
+  #isEnding = false;
   readonly #onNone: (() => void)[] = [];
+  readonly #subscriptions = new Set<() => void>();
 
   /** Counts an operation until its last byte has been sent or its caller has closed the connection. */
   add(reply: FastifyReply): void {
+    reply.raw.once('close', this.hold());
+  }
+
+  /** Counts an operation until the function that is returned is called, once. */
+  hold(): () => void {
     this.#count += 1;
-    reply.raw.once('close', () => {
+    return () => {
       this.#count -= 1;
       if (this.#count === 0) for (const resolve of this.#onNone.splice(0)) resolve();
-    });
+    };
+  }
+
+  /** A subscription would go on for as long as its caller likes: `end` is called when the process drains. Returns how to forget it. */
+  addSubscription(end: () => void): () => void {
+    if (this.#isEnding) end();
+    else this.#subscriptions.add(end);
+    return () => this.#subscriptions.delete(end);
   }
 
   async end(): Promise<void> {
+    this.#isEnding = true;
+    for (const end of this.#subscriptions) end();
     if (this.#count > 0) await new Promise<void>((resolve) => this.#onNone.push(resolve));
   }
 }

@@ -2,7 +2,7 @@
  * One operation: a request that needs Redox, which is a GraphQL operation, a download or an upload. It is made once, before
  * the body of the request is read.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from '../media/model/rights.ts';
@@ -11,6 +11,7 @@ import type { ReadFreshness } from './cache-control.ts';
 import { type IdentifyCaller, refuseCaller } from './caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import type { Readiness } from './monitoring.ts';
+import { OperationTime } from './operation-time.ts';
 import type { RatePerCaller } from './rate-per-caller.ts';
 
 export interface Operation {
@@ -20,6 +21,8 @@ export interface Operation {
   readonly address: string;
   /** Fires at the deadline, and when the caller hangs up. Every upstream call of the operation derives from it. */
   readonly signal: AbortSignal;
+  /** What the signal goes by. */
+  readonly time: OperationTime;
   /** In milliseconds of the clock's `now`. */
   readonly deadline: number;
   readonly clock: Clock;
@@ -64,9 +67,10 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
       const caller = (await identifyCaller?.(request)) ?? null;
       if (caller !== null) ratePerCaller?.take(caller);
       const deadline = clock.now() + timeoutMs;
-      const signal = limitTime(reply, clock, timeoutMs);
+      const time = new OperationTime(reply, clock, timeoutMs);
+      const { signal } = time;
       const freshness = readFreshness(request.headers);
-      request.operation = { caller, address: request.ip, signal, deadline, clock, freshness };
+      request.operation = { caller, address: request.ip, signal, time, deadline, clock, freshness };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       await refuseCaller(reply, error);
@@ -86,19 +90,4 @@ export function operationOf({ operation }: FastifyRequest): Operation {
 export function callerOf({ caller }: Operation): Caller {
   if (caller === null) throw new GatewayError('UNAUTHENTICATED');
   return caller;
-}
-
-function limitTime(reply: FastifyReply, clock: Clock, timeoutMs: number): AbortSignal {
-  const controller = new AbortController();
-  const deadline = clock.setTimeout(() => controller.abort(new GatewayError('UPSTREAM_TIMEOUT')), timeoutMs);
-  const end = () => {
-    clock.clearTimeout(deadline);
-    // The response was sent in full, so nothing of the operation is still open.
-    if (reply.raw.writableFinished) return;
-    controller.abort(new GatewayError('UPSTREAM_UNAVAILABLE'));
-  };
-  // `close` follows the last byte of a response, and also a caller that hangs up before it.
-  if (reply.raw.closed) end();
-  else reply.raw.once('close', end);
-  return controller.signal;
 }

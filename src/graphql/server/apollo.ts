@@ -17,6 +17,7 @@ import { asksForTrace, type CompiledExecution, createGateway } from './compiled-
 import type { Context } from './context.ts';
 import { createDocumentStore, createTextStore } from './document-store.ts';
 import { respondWith200InPlainJson } from './json-status.ts';
+import { openSubscriptions } from './live-subscriptions.ts';
 import { createErrorMask } from './mask-error.ts';
 import { measureOperations } from './measure.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
@@ -44,6 +45,8 @@ export interface ApolloOptions {
 
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
   const { schema, introspection, persistedDocuments, limits, log, turns, compiled } = options;
+  const mask = createErrorMask(log.internalError);
+  const stringify = responseWriter(turns);
   const apollo = new ApolloServer<Context>({
     ...(compiled === null ? { schema } : { gateway: createGateway(schema, compiled) }),
     introspection,
@@ -59,8 +62,8 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     stopOnTerminationSignals: false,
     // The gateway's settings decide, never NODE_ENV.
     nodeEnv: 'production',
-    stringifyResult: responseWriter(turns),
-    formatError: createErrorMask(log.internalError),
+    stringifyResult: stringify,
+    formatError: mask,
     logger: log.apollo,
     plugins: [
       landingPage(options),
@@ -71,6 +74,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       limitOperations(limits),
       refuseInexactVariables(),
       refuseTooLarge(),
+      openSubscriptions({ mask, stringify }),
       auditOperations(),
       measureOperations(),
       reportCost({ toExplorers: introspection }),

@@ -8,6 +8,7 @@ import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
 import type { Destinations } from '../inputs/arguments.ts';
 import type { ContentLinks } from '../nodes/content-link.ts';
+import type { LiveTransport } from './live-results.ts';
 import type { ResponseBudget } from './response-budget.ts';
 
 /** One operation in the audit trail. */
@@ -41,6 +42,13 @@ export interface Changes {
 export type OperationOutcome = 'answered' | 'partial' | 'refused';
 
 export interface Context {
+  /** Takes what a subscription sends; absent: the request accepts no stream. */
+  readonly transport?: LiveTransport;
+  /**
+   * Makes the context of one event of a subscription: with its own loader, budgets, deadline and entry in the audit trail.
+   * Absent as `audit` is.
+   */
+  readonly forEvent?: () => Context;
   /** The operation in the audit trail; absent where there is none, as in the benchmarks' references. */
   readonly audit?: OperationAudit;
   /** What the operation cost until now; absent as `audit` is. */

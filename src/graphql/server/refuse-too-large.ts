@@ -9,7 +9,7 @@ export function refuseTooLarge(): ApolloServerPlugin {
     async requestDidStart() {
       return {
         async didEncounterErrors({ errors, operation, response }) {
-          const refusal = errors.map(unwrapError).find((error) => error instanceof OperationTooLarge);
+          const refusal = findTooLarge(errors);
           if (refusal === undefined) return;
           response.http.status = 400;
           // What is thrown here takes the place of the result, and is then the one error that was encountered.
@@ -19,6 +19,11 @@ export function refuseTooLarge(): ApolloServerPlugin {
       };
     },
   };
+}
+
+/** The one error that stands for a result of an operation that turned out to be too large; undefined for all others. */
+export function findTooLarge(errors: readonly unknown[]): OperationTooLarge | undefined {
+  return errors.map(unwrapError).find((error) => error instanceof OperationTooLarge);
 }
 
 /** The result that is dropped may say that a write was accepted. */

@@ -1,0 +1,49 @@
+/** How long an operation may take: until its deadline; a subscription, as long as its caller listens and its token is valid. */
+import type { FastifyReply } from 'fastify';
+import type { Clock, Timer } from '../clock.ts';
+import { GatewayError } from '../errors.ts';
+
+/** A timer takes no more than 24 days, and a machine that slept is late by as much: an expiry is looked at again in between. */
+const MAX_TIMER_MS = 3_600_000;
+
+export class OperationTime {
+  readonly #clock: Clock;
+  readonly #controller = new AbortController();
+  #timer: Timer | undefined;
+
+  constructor({ raw }: FastifyReply, clock: Clock, timeoutMs: number) {
+    this.#clock = clock;
+    this.#timer = clock.setTimeout(() => this.#abort(new GatewayError('UPSTREAM_TIMEOUT')), timeoutMs);
+    const closed = () => {
+      // The response was sent in full, so nothing of the operation is still open.
+      if (!raw.writableFinished) this.#abort(new GatewayError('UPSTREAM_UNAVAILABLE'));
+      else this.end();
+    };
+    // `close` follows the last byte of a response, and also a caller that hangs up before it.
+    if (raw.closed) closed();
+    else raw.once('close', closed);
+  }
+
+  /** Fires at the end of that time, and when the caller hangs up. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** For a subscription: the deadline no longer applies, but when the token expires, in milliseconds since 1970. */
+  lastUntil(expiresAt: number): void {
+    this.#clock.clearTimeout(this.#timer);
+    if (this.signal.aborted || expiresAt === Number.POSITIVE_INFINITY) return;
+    const left = expiresAt - this.#clock.wallTime();
+    if (left <= 0) this.#abort(new GatewayError('UNAUTHENTICATED'));
+    else this.#timer = this.#clock.setTimeout(() => this.lastUntil(expiresAt), Math.min(left, MAX_TIMER_MS));
+  }
+
+  end(): void {
+    this.#clock.clearTimeout(this.#timer);
+  }
+
+  #abort(reason: GatewayError): void {
+    this.#clock.clearTimeout(this.#timer);
+    this.#controller.abort(reason);
+  }
+}

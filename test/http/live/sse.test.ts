@@ -1,0 +1,284 @@
+/** Subscriptions over server-sent events, read by the client of graphql-sse. */
+import { hash } from 'node:crypto';
+import { type ExecutionResult, parse, print } from 'graphql';
+import { createClient } from 'graphql-sse';
+import { expect, onTestFinished, test } from 'vitest';
+import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { until } from '../../support/until.ts';
+import { post, startLiveServer } from './live-server.ts';
+
+const SUBSCRIPTION = 'subscription Ticks { ticks { number } }';
+const SSE = 'text/event-stream';
+
+/** One subscription of the client, and all that it has received. */
+function listen(url: string, query = SUBSCRIPTION, variables: Record<string, unknown> = {}) {
+  const client = createClient({ url, retryAttempts: 0 });
+  const results: Pick<ExecutionResult, 'data' | 'errors'>[] = [];
+  const ends: unknown[] = [];
+  const stop = client.subscribe(
+    { query, variables },
+    {
+      next: (result) => void results.push(result),
+      error: (error) => void ends.push(error),
+      complete: () => void ends.push('complete'),
+    },
+  );
+  onTestFinished(() => client.dispose());
+  return { results, ends, stop };
+}
+
+const numbersIn = (results: ReturnType<typeof listen>['results']) =>
+  results.map(({ data }) => (data as { ticks: { number: number } } | null)?.ticks.number);
+
+test('graphql-sse receives each event, and the end', async () => {
+  const { url, ticks } = await startLiveServer();
+  const { results, ends } = listen(url);
+  ticks.send({ number: 1 }, { number: 2 });
+  await until(() => results.length === 2);
+  expect(ends).toEqual([]);
+  ticks.send({ number: 3 });
+  ticks.finish();
+  await until(() => ends.length > 0);
+  expect(ends).toEqual(['complete']);
+  expect(numbersIn(results)).toEqual([1, 2, 3]);
+});
+
+test('a query of graphql-sse is one event and the end', async () => {
+  const { url } = await startLiveServer();
+  const { results, ends } = listen(url, '{ hello }');
+  await until(() => ends.length > 0);
+  expect(results).toEqual([{ data: { hello: 'there' } }]);
+  expect(ends).toEqual(['complete']);
+});
+
+test('a client that leaves ends its subscription', async () => {
+  const { url, ticks } = await startLiveServer();
+  const { results, stop } = listen(url);
+  ticks.send({ number: 1 });
+  await until(() => results.length === 1);
+  expect(ticks.open).toBe(1);
+  stop();
+  await until(() => {
+    // The source ends when it wakes up.
+    ticks.send({ number: 2 });
+    return ticks.open === 0;
+  });
+  expect(results).toHaveLength(1);
+});
+
+test('an event is in the audit trail before it leaves, and one that cannot be ends the subscription', async () => {
+  const { url, ticks } = await startLiveServer();
+  const { results, ends } = listen(url);
+  ticks.send({ number: 1 });
+  await until(() => results.length === 1);
+  expect(ticks.audit).toEqual(['begin subscription', 'end subscription', 'begin event', 'end event']);
+  ticks.failingAudit = 'event';
+  ticks.send({ number: 2 }, { number: 3 });
+  await until(() => ends.length > 0);
+  expect(numbersIn(results)).toEqual([1, undefined]);
+  expect(results[1]?.errors).toEqual([
+    expect.objectContaining({ extensions: expect.objectContaining({ code: 'OVERLOADED' }) }),
+  ]);
+  await until(() => ticks.open === 0);
+});
+
+test('a subscription that is in no audit trail does not begin', async () => {
+  const { url, ticks } = await startLiveServer();
+  ticks.failingAudit = 'subscription';
+  const response = await post(url, SSE, { query: SUBSCRIPTION });
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'OVERLOADED' } }] });
+  ticks.send({ number: 1 });
+  await until(() => ticks.open === 0);
+});
+
+test('errors of events are masked as those of queries', async () => {
+  const { url, ticks } = await startLiveServer();
+  const { results } = listen(url, 'subscription { ticks { number fails forbidden } }');
+  ticks.send({ number: 1 });
+  await until(() => results.length === 1);
+  expect(results[0]).toMatchObject({
+    data: { ticks: { number: 1, fails: null, forbidden: null } },
+    errors: [
+      {
+        path: ['ticks', 'fails'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR', reference: expect.any(String) },
+      },
+      { path: ['ticks', 'forbidden'], extensions: { code: 'FORBIDDEN' } },
+    ],
+  });
+  expect(JSON.stringify(results)).not.toContain('SYN-SECRET');
+});
+
+test.each([
+  ['a right that is missing', 'subscription { ticks(fail: "forbidden") { number } }', 'FORBIDDEN'],
+  ['a failure', 'subscription { ticks(fail: "internal") { number } }', 'INTERNAL_SERVER_ERROR'],
+  ['a document that is not GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
+  ['an unknown field', 'subscription { tocks }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['two fields', 'subscription { a: ticks { number } b: ticks { number } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['a variable of another type', 'subscription ($to: Int) { ticks(to: $to) { number } }', 'BAD_USER_INPUT'],
+  [
+    'a number that is not exact',
+    'subscription ($to: Int) { ticks(to: $to) { number } } # 1',
+    'BAD_USER_INPUT',
+  ],
+  ['too many aliases', `subscription { ticks { ${aliases(600)} } }`, 'BAD_USER_INPUT'],
+  ['a text that is too long', `${SUBSCRIPTION} # ${'long '.repeat(10_000)}`, 'BAD_USER_INPUT'],
+])('what refuses a query refuses a subscription, within the stream: %s', async (_, query, code) => {
+  const { url, ticks } = await startLiveServer();
+  const { results, ends } = listen(url, query, query.includes('# 1') ? { to: 1.5 } : { to: 'SYN-SECRET' });
+  await until(() => ends.length > 0);
+  expect(results).toMatchObject([{ errors: [{ extensions: { code } }] }]);
+  expect(results[0]).not.toHaveProperty('data');
+  expect(JSON.stringify(results)).not.toContain('SYN-SECRET');
+  expect(ends).toEqual(['complete']);
+  expect(ticks.open).toBe(0);
+});
+
+function aliases(count: number): string {
+  return Array.from({ length: count }, (_, index) => `a${index}: number`).join(' ');
+}
+
+test('with enforced documents, only those of the manifest are subscribed to', async () => {
+  const persistedDocuments = { mode: 'enforce', documents: new Map([['ticks', SUBSCRIPTION]]) } as const;
+  const { url, ticks } = await startLiveServer({ apolloOptions: { persistedDocuments } });
+  const refused = await (
+    await post(url, SSE, { query: print(parse('subscription { ticks { text } }')) })
+  ).text();
+  expect(refused).toContain('"PERSISTED_QUERY_NOT_FOUND"');
+  ticks.send({ number: 1 });
+  ticks.finish();
+  const stream = await (await post(url, SSE, { documentId: 'ticks' })).text();
+  expect(stream).toContain('{"data":{"ticks":{"number":1}}}');
+});
+
+test('a subscription that was registered by its hash is found by it', async () => {
+  const { url, ticks } = await startLiveServer();
+  const extensions = { persistedQuery: { version: 1, sha256Hash: hash('sha256', SUBSCRIPTION) } };
+  const unknown = await (await post(url, SSE, { extensions })).text();
+  expect(unknown).toContain('"PERSISTED_QUERY_NOT_FOUND"');
+  ticks.finish();
+  for (const request of [{ query: SUBSCRIPTION, extensions }, { extensions }]) {
+    ticks.send({ number: 1 });
+    expect(await (await post(url, SSE, request)).text()).toContain('{"data":{"ticks":{"number":1}}}');
+  }
+});
+
+test.each([
+  ['application/json', 406],
+  ['*/*', 406],
+  ['application/graphql-response+json', 406],
+  ['text/event-stream;q=0, application/json', 406],
+  ['multipart/mixed;deferSpec=20220824, application/json', 406],
+])('a client that accepts %s is told what a subscription needs', async (accept, status) => {
+  const { url, ticks } = await startLiveServer();
+  const response = await post(url, accept, { query: SUBSCRIPTION });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message:
+          'A subscription needs POST and an Accept header of text/event-stream or multipart/mixed;subscriptionSpec=1.0.',
+        extensions: { code: 'BAD_REQUEST' },
+      },
+    ],
+  });
+  expect(ticks.open).toBe(0);
+});
+
+test('a subscription over GET is refused, whatever it accepts', async () => {
+  const { url, ticks } = await startLiveServer();
+  for (const accept of [SSE, 'application/json', 'multipart/mixed;subscriptionSpec=1.0, application/json']) {
+    const response = await fetch(`${url}?query=${encodeURIComponent(SUBSCRIPTION)}`, {
+      headers: { accept, 'apollo-require-preflight': 'true' },
+    });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
+  }
+  expect(ticks.open).toBe(0);
+});
+
+test('a page of another origin cannot subscribe without asking first', async () => {
+  const { url, ticks } = await startLiveServer();
+  const response = await post(
+    url,
+    SSE,
+    { query: SUBSCRIPTION },
+    { headers: { 'content-type': 'text/plain' } },
+  );
+  expect(response.status).toBe(415);
+  expect(ticks.open).toBe(0);
+});
+
+test('a query of a client that accepts JSON as well is answered in JSON', async () => {
+  const { url } = await startLiveServer();
+  const response = await post(url, 'application/json, text/event-stream', { query: '{ hello }' });
+  expect(response.headers.get('content-type')).toContain('application/json');
+  expect(await response.json()).toEqual({ data: { hello: 'there' } });
+});
+
+test('the deadline of operations does not apply, and an idle connection is kept open', async () => {
+  const clock = new FakeClock();
+  const { url, ticks } = await startLiveServer({ clock });
+  const response = await post(url, SSE, { query: SUBSCRIPTION });
+  await until(() => ticks.open === 1);
+  await clock.advance(10_000 + 4 * 12_000);
+  ticks.send({ number: 1 });
+  ticks.finish();
+  const text = await response.text();
+  expect(text).toBe(
+    `:\n\n${': ping\n\n'.repeat(4)}event: next\ndata: {"data":{"ticks":{"number":1}}}\n\nevent: complete\ndata:\n\n`,
+  );
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(response.headers.get('cache-control')).toBe('private, no-store');
+});
+
+test('a subscription ends with UNAUTHENTICATED when its token expires, and not before', async () => {
+  const clock = new FakeClock();
+  const { url, ticks } = await startLiveServer({ clock, expiresInMs: 7_200_000 });
+  const response = await post(url, SSE, { query: SUBSCRIPTION });
+  await until(() => ticks.open === 1);
+  await clock.advance(7_199_999);
+  expect(ticks.open).toBe(1);
+  await clock.advance(1);
+  const text = await response.text();
+  expect(text.replaceAll(': ping\n\n', '')).toBe(
+    ':\n\nevent: next\ndata: {"errors":[{"message":"A valid bearer token is needed.","extensions":{"code":"UNAUTHENTICATED","retryable":false}}]}\n\nevent: complete\ndata:\n\n',
+  );
+  ticks.send({ number: 1 });
+  await until(() => ticks.open === 0);
+});
+
+test('a process that drains completes its subscriptions, and then ends', async () => {
+  const { url, ticks, drain } = await startLiveServer();
+  const [one, other] = [listen(url), listen(url, 'subscription { ticks { text } }')];
+  await until(() => ticks.open === 2);
+  await drain();
+  await until(() => one.ends.length + other.ends.length === 2);
+  expect([...one.ends, ...other.ends]).toEqual(['complete', 'complete']);
+});
+
+test('a client that does not read holds up its own events, not the process', async () => {
+  const { url, ticks } = await startLiveServer();
+  const abort = new AbortController();
+  const response = await post(
+    url,
+    SSE,
+    { query: 'subscription { ticks { text } }' },
+    { signal: abort.signal },
+  );
+  expect(response.status).toBe(200);
+  const text = 'x'.repeat(1_000_000);
+  ticks.send(...Array.from({ length: 100 }, (_, number) => ({ number, text })));
+  let asked = -1;
+  await until(async () => {
+    const before = asked;
+    asked = ticks.asked;
+    await settle();
+    return asked > 1 && before === asked;
+  });
+  expect(ticks.asked).toBeLessThan(60);
+  abort.abort();
+  await until(() => ticks.open === 0);
+});
