@@ -44,11 +44,6 @@ export type OperationOutcome = 'answered' | 'partial' | 'refused';
 export interface Context {
   /** Takes what a subscription sends; absent: the request accepts no stream. */
   readonly transport?: LiveTransport;
-  /**
-   * Makes the context of one event of a subscription: with its own loader, budgets, deadline and entry in the audit trail.
-   * Absent as `audit` is.
-   */
-  readonly forEvent?: () => Context;
   /** The operation in the audit trail; absent where there is none, as in the benchmarks' references. */
   readonly audit?: OperationAudit;
   /** What the operation cost until now; absent as `audit` is. */

@@ -2,7 +2,7 @@
  * What a subscription sends, one message after another, as fast as its client takes them: the next event is asked for only when
  * the last one has been taken.
  */
-import type { GraphQLFormattedError } from 'graphql';
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 
 /** An error as clients may see it. */
@@ -22,10 +22,11 @@ export interface LiveTransport {
 }
 
 export interface LiveResultsOptions {
-  readonly source: AsyncIterator<unknown>;
-  /** Resolves to the result of one event, as JSON. Rejects when it may not leave: the subscription then ends. */
-  readonly execute: (event: unknown) => Promise<string>;
-  /** Turns what the source or `execute` has thrown into what clients may see. */
+  /** Its `return` also ends a `next` that waits for an event. */
+  readonly source: AsyncIterator<ExecutionResult, void, void>;
+  /** Resolves to a result as JSON, with what clients may see. */
+  readonly write: (result: ExecutionResult) => string | Promise<string>;
+  /** Turns what the source has thrown into what clients may see. */
   readonly mask: (error: unknown) => LiveError;
 }
 
@@ -33,8 +34,6 @@ export class LiveResults {
   readonly #options: LiveResultsOptions;
   #last: LiveMessage | null = null;
   #deliver: ((message: LiveMessage) => void) | null = null;
-  #isExecuting = false;
-  #isDraining = false;
 
   constructor(options: LiveResultsOptions) {
     this.#options = options;
@@ -42,10 +41,8 @@ export class LiveResults {
 
   /** One call at a time. It never rejects, and resolves to `complete` for ever once it has. */
   next(): Promise<LiveMessage> {
-    if (this.#isDraining) this.#end([]);
     if (this.#last !== null) return Promise.resolve(this.#last);
     const { promise, resolve } = Promise.withResolvers<LiveMessage>();
-    // The source may take its time to end, so that whoever ends it does not wait for it.
     this.#deliver = resolve;
     this.#step().then(resolve, (error: unknown) => resolve(this.#end([this.#options.mask(error)])));
     return promise;
@@ -53,26 +50,22 @@ export class LiveResults {
 
   /** Ends it after the event that is being executed, if there is one. */
   drain(): void {
-    this.#isDraining = true;
-    if (!this.#isExecuting) this.#end([]);
+    // What goes wrong while it ends concerns nothing that is still sent.
+    this.#options.source.return?.()?.then(undefined, () => undefined);
   }
 
-  /** Ends it at once. `reason`: a GatewayError that the client is told of; all others mean that there is no client any more. */
+  /** Ends it at once. `reason`: that of an AbortSignal. An expired token is told; all others mean that there is no client any more. */
   abort(reason?: unknown): void {
+    if (this.#last !== null) return;
     const isTold = reason instanceof GatewayError && reason.code === 'UNAUTHENTICATED';
     this.#end(isTold ? [this.#options.mask(reason)] : []);
   }
 
   async #step(): Promise<LiveMessage> {
     const { done, value } = await this.#options.source.next();
-    if (this.#last !== null) return this.#last;
-    if (done) return this.#end([]);
-    this.#isExecuting = true;
-    try {
-      return { kind: 'next', json: await this.#options.execute(value) };
-    } finally {
-      this.#isExecuting = false;
-    }
+    if (done === true || value === undefined) return this.#end([]);
+    const json = await this.#options.write(value);
+    return this.#last ?? { kind: 'next', json };
   }
 
   #end(errors: readonly LiveError[]): LiveMessage {
@@ -80,8 +73,7 @@ export class LiveResults {
     const last = { kind: 'complete', errors } as const;
     this.#last = last;
     this.#deliver?.(last);
-    // What goes wrong while it ends concerns nothing that is still sent.
-    this.#options.source.return?.()?.then(undefined, () => undefined);
+    this.drain();
     return last;
   }
 }

@@ -8,20 +8,19 @@ import {
   type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
-import {
-  createSourceEventStream,
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLFormattedError,
-  OperationTypeNode,
-} from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 import type { Context } from './context.ts';
-import { type EventExecution, executeEvent } from './live-events.ts';
+import { subscribeToEvents } from './event-results.ts';
 import { LiveResults, type LiveTransport } from './live-results.ts';
-import { unwrapError } from './mask-error.ts';
+import { findTooLarge } from './refuse-too-large.ts';
 
-export function openSubscriptions(parts: EventExecution): ApolloServerPlugin<Context> {
+export interface ResultWriting {
+  readonly mask: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  readonly stringify: (response: object) => string | Promise<string>;
+}
+
+export function openSubscriptions(writing: ResultWriting): ApolloServerPlugin<Context> {
   return {
     async requestDidStart({ request }) {
       // A text that does not even hold the word needs no further hooks; without a text, it is found by its hash.
@@ -34,7 +33,7 @@ export function openSubscriptions(parts: EventExecution): ApolloServerPlugin<Con
         async responseForOperation(context) {
           const { operation, contextValue } = context;
           if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
-          return open(context, contextValue.transport, parts);
+          return open(context, contextValue.transport, writing);
         },
       };
     },
@@ -44,33 +43,41 @@ export function openSubscriptions(parts: EventExecution): ApolloServerPlugin<Con
 async function open(
   { schema, document, request, contextValue, queryHash, operationName }: GraphQLRequestContext<Context>,
   transport: LiveTransport | undefined,
-  parts: EventExecution,
+  writing: ResultWriting,
 ): Promise<GraphQLResponse> {
-  const maskOne = (error: unknown) => parts.mask(...asGraphqlError(error));
   if (transport === undefined || document === undefined) throw new Error('it was refused before');
+  const mask = (error: unknown) => maskOne(error, writing);
   try {
     await transport.admit(request.extensions);
-    const args: ExecutionArgs = {
+    const source = await subscribeToEvents({
       schema,
       document,
       contextValue,
       operationName: request.operationName,
       variableValues: request.variables,
-    };
-    const source = await createSourceEventStream(args);
-    if (!(Symbol.asyncIterator in source)) return refuse(source.errors ?? [], maskOne);
-    const audited = { name: operationName ?? null, hash: queryHash ?? null };
-    transport.open(
-      new LiveResults({
-        source: source[Symbol.asyncIterator](),
-        execute: (event) => executeEvent(args, contextValue, { event, audited }, parts),
-        mask: maskOne,
-      }),
-    );
+      audited: { name: operationName ?? null, hash: queryHash ?? null },
+    });
+    if (!('next' in source)) return refuse(source.errors ?? [], mask);
+    transport.open(new LiveResults({ source, write: (result) => write(result, writing), mask }));
     return respond(undefined, { data: null });
   } catch (error) {
-    return refuse([error], maskOne);
+    return refuse([error], mask);
   }
+}
+
+/** A result of too many errors has one, as that of a query has. */
+function write({ data, errors }: ExecutionResult, writing: ResultWriting): string | Promise<string> {
+  if (errors === undefined) return writing.stringify({ data });
+  const refusal = findTooLarge(errors);
+  if (refusal === undefined) {
+    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing)), data });
+  }
+  const { message, extensions } = new GatewayError('BAD_USER_INPUT', refusal.details);
+  return writing.stringify({ errors: [{ message, extensions }] });
+}
+
+function maskOne(error: unknown, { mask }: ResultWriting): GraphQLFormattedError {
+  return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
 }
 
 function refuse(
@@ -94,11 +101,6 @@ function respond(
     http: { ...(status && { status }), headers: new HeaderMap() },
     body: { kind: 'single', singleResult },
   };
-}
-
-function asGraphqlError(error: unknown): [GraphQLFormattedError, unknown] {
-  if (error instanceof GraphQLError) return [error.toJSON(), error];
-  return [{ message: '' }, unwrapError(error)];
 }
 
 function notAcceptable(): GraphQLError {

@@ -17,7 +17,7 @@ import { Turns } from '../../../src/turns.ts';
 const SCHEMA = `
   type Query { hello: String }
   type Subscription { ticks(to: Int, fail: String): Tick }
-  type Tick { number: Int text: String fails: String forbidden: String }
+  type Tick { number: Int text: String slow: String fails: String forbidden: String }
 `;
 
 export interface Tick {
@@ -33,10 +33,12 @@ export class Ticks {
   asked = 0;
   /** In the order in which they happened. */
   readonly audit: string[] = [];
+  /** What the field `slow` waits for. */
+  slow: Promise<string> = Promise.resolve('');
   /** Of the entry that is to fail: it may not be written. */
   failingAudit: string | null = null;
   readonly #ready: Tick[] = [];
-  #wake: () => void = () => undefined;
+  readonly #waiting: (() => void)[] = [];
   #isOver = false;
   readonly #turns: Turns;
 
@@ -46,32 +48,49 @@ export class Ticks {
 
   send(...ticks: readonly Tick[]): void {
     this.#ready.push(...ticks);
-    this.#wake();
+    this.#wakeAll();
   }
 
   /** The subscription has nothing more to tell. */
   finish(): void {
     this.#isOver = true;
-    this.#wake();
+    this.#wakeAll();
   }
 
-  async *subscribe(): AsyncGenerator<{ ticks: Tick }> {
+  /** As the gateway's own, it ends while it waits for an event. */
+  subscribe(): AsyncGenerator<{ ticks: Tick }, void, void> {
     this.open += 1;
-    try {
-      for (;;) {
-        this.asked += 1;
-        while (this.#ready.length === 0 && !this.#isOver) {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-        }
-        const ticks = this.#ready.shift();
-        if (ticks === undefined) return;
-        yield { ticks };
+    let isOver = false;
+    const finish = async () => {
+      if (!isOver) this.open -= 1;
+      isOver = true;
+      this.#wakeAll();
+      return { value: undefined, done: true } as const;
+    };
+    const next = async (): Promise<IteratorResult<{ ticks: Tick }, void>> => {
+      this.asked += 1;
+      while (this.#ready.length === 0 && !isOver && !this.#isOver) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
-    } finally {
-      this.open -= 1;
-    }
+      const ticks = isOver ? undefined : this.#ready.shift();
+      return ticks === undefined ? finish() : { value: { ticks }, done: false };
+    };
+    return {
+      next,
+      return: finish,
+      throw: async (error: unknown) => {
+        await finish();
+        throw error;
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+      [Symbol.asyncDispose]: async () => void (await finish()),
+    };
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   contextOf(name: string): Context {
@@ -105,6 +124,7 @@ function resolversFor(ticks: Ticks) {
       },
     },
     Tick: {
+      slow: () => ticks.slow,
       fails: () => {
         throw new GraphQLError('SYN-SECRET');
       },
@@ -142,7 +162,12 @@ export async function startLiveServer({
     compiled: { fromUse: 1, onDeclined: () => undefined },
     ...apolloOptions,
   });
-  const readiness = { draining: false, hasToken: async () => undefined, canAudit: async () => true };
+  const readiness = {
+    draining: false,
+    hasToken: async () => undefined,
+    canAudit: async () => true,
+    canRecordEvents: () => true,
+  };
   const app = await createApp({
     apollo,
     identifyCaller: async () => ({ ...ANONYMOUS, expiresAt: clock.wallTime() + expiresInMs }),
@@ -155,6 +180,8 @@ export async function startLiveServer({
     corsOrigins: [],
     content: null,
     uploads: null,
+    viewer: null,
+    events: null,
     pages: { shown: false, presetHeaders: {} },
     metrics: new GatewayMetrics([]),
     readiness,

@@ -58,11 +58,7 @@ test('a client that leaves ends its subscription', async () => {
   await until(() => results.length === 1);
   expect(ticks.open).toBe(1);
   stop();
-  await until(() => {
-    // The source ends when it wakes up.
-    ticks.send({ number: 2 });
-    return ticks.open === 0;
-  });
+  await until(() => ticks.open === 0);
   expect(results).toHaveLength(1);
 });
 
@@ -257,6 +253,22 @@ test('a process that drains completes its subscriptions, and then ends', async (
   await drain();
   await until(() => one.ends.length + other.ends.length === 2);
   expect([...one.ends, ...other.ends]).toEqual(['complete', 'complete']);
+});
+
+test('a process that drains sends the event that is being executed before it completes', async () => {
+  const { url, ticks, drain } = await startLiveServer();
+  const { promise, resolve } = Promise.withResolvers<string>();
+  ticks.slow = promise;
+  const { results, ends } = listen(url, 'subscription { ticks { number slow } }');
+  ticks.send({ number: 1 });
+  await until(() => ticks.audit.includes('begin event'));
+  const drained = drain();
+  await until(() => ticks.open === 0);
+  resolve('done');
+  await drained;
+  await until(() => ends.length > 0);
+  expect(results).toEqual([{ data: { ticks: { number: 1, slow: 'done' } } }]);
+  expect(ends).toEqual(['complete']);
 });
 
 test('a client that does not read holds up its own events, not the process', async () => {
