@@ -181,6 +181,8 @@ export async function startLiveServer({
     content: null,
     uploads: null,
     viewer: null,
+    logRequest: null,
+    compression: false,
     events: null,
     pages: { shown: false, presetHeaders: {} },
     metrics: new GatewayMetrics([]),
