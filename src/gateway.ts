@@ -4,8 +4,9 @@ import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { type Clock, sleep } from './clock.ts';
 import type { Config } from './config/config.ts';
+import type { Inbox } from './events/inbox.ts';
 import { openAuditLog } from './gateway/audit.ts';
-import { type Events, openEvents } from './gateway/events.ts';
+import { type Events, freshnessLimits, openEvents } from './gateway/events.ts';
 import { Operations } from './gateway/operations.ts';
 import { viewerOptionsFor } from './gateway/viewer-options.ts';
 import { createSchema } from './graphql/schema/schema.ts';
@@ -41,23 +42,12 @@ export async function startGateway(
   const { sandbox, settings, shared, redox } = upstream;
   const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   if (shared !== null) metrics.watchShared(() => shared.parts());
-  const events = openEvents(config, { clock, log, metrics });
+  const orders = () => operations.orders;
+  const events = openEvents(config, { clock, log, metrics, orders, openShared: inboxOf(upstream) });
   let address = '';
-  const operations = new Operations(config, {
-    redox,
-    clock,
-    turns,
-    metrics,
-    tracing,
-    sharedQuota: shared?.quota ?? null,
-    sharedWriteOrder: shared?.writeOrder ?? null,
-    writeMemory: shared?.writes ?? null,
-    source: sourceOf(settings),
-    destinations: settings.destinations,
-    log,
-    auditLog,
-    baseUrl: () => config.publicUrl ?? address,
-  });
+  const baseUrl = () => config.publicUrl ?? address;
+  const parts = { clock, turns, log, metrics, tracing, auditLog, baseUrl };
+  const operations = new Operations(config, { ...parts, ...partsOf(upstream, events) });
   const listener = await openListener(config, {
     clock,
     turns,
@@ -77,6 +67,7 @@ export async function startGateway(
     await sandbox?.close();
   };
   try {
+    await events?.inbox.start();
     address = await listener.listen();
     return { url: `${address}/graphql`, sandbox, close };
   } catch (error) {
@@ -105,6 +96,26 @@ async function openUpstream(config: Config, clock: Clock, turns: Turns, log: Gat
     settings,
     shared,
     redox: createRedoxClient(settings, { clock, turns, store: shared?.tokenStore }),
+  };
+}
+
+/** Null without other replicas. */
+function inboxOf({ shared, settings }: Upstream): ((maxEvents: number) => Inbox) | null {
+  const aliases = new Set(settings.destinations.keys());
+  return shared && ((maxEvents) => shared.openInbox(aliases, maxEvents));
+}
+
+/** Of operations: how they reach Redox, what they share with other replicas, and what events do to what they remember. */
+function partsOf({ redox, shared, settings }: Upstream, events: Events | null) {
+  const writeOrder = shared?.writeOrder ?? null;
+  return {
+    redox,
+    sharedQuota: shared?.quota ?? null,
+    sharedWriteOrder: writeOrder && events ? events.orderWith(writeOrder) : writeOrder,
+    writeMemory: shared?.writes ?? null,
+    source: sourceOf(settings),
+    destinations: settings.destinations,
+    live: events?.live,
   };
 }
 
@@ -159,7 +170,7 @@ async function openListener(
     },
     clock,
     operationTimeoutMs: config.operation.timeoutMs,
-    freshness: config.recent,
+    freshness: freshnessLimits(config),
     ratePerCaller: config.operation.ratePerCaller ?? null,
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: limits.base64Bytes },
     corsOrigins: config.corsOrigins,

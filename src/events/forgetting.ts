@@ -9,11 +9,6 @@ interface Order {
   begin(patient: WrittenPatient): { end(): void };
 }
 
-export interface ForgettingOptions {
-  /** Of all destinations, by alias. */
-  readonly orders: ReadonlyMap<string, Order>;
-}
-
 const ANY_PATIENT = writtenPatient([]);
 
 /**
@@ -21,15 +16,16 @@ const ANY_PATIENT = writtenPatient([]);
  * flight are not joined, and what is asked soon after serves cursors and links alone.
  */
 export class Forgetting implements InboxListener {
-  readonly #orders: ReadonlyMap<string, Order>;
+  readonly #orders: () => ReadonlyMap<string, Order>;
 
-  constructor({ orders }: ForgettingOptions) {
+  /** `orders`: of all destinations, by alias. They are known once the first event arrives. */
+  constructor(orders: () => ReadonlyMap<string, Order>) {
     this.#orders = orders;
   }
 
   recorded({ event }: RecordedEvent): void {
     const patient = event.kind === 'UNREADABLE' ? ANY_PATIENT : writtenPatient(event.identifiers);
-    const order = event.destination === null ? undefined : this.#orders.get(event.destination);
+    const order = event.destination === null ? undefined : this.#orders().get(event.destination);
     // It may be any destination's: also where another replica knows destinations that this one does not.
     if (order === undefined) this.#forgetAtAll(patient);
     else order.begin(patient).end();
@@ -41,6 +37,6 @@ export class Forgetting implements InboxListener {
   }
 
   #forgetAtAll(patient: WrittenPatient): void {
-    for (const order of this.#orders.values()) order.begin(patient).end();
+    for (const order of this.#orders().values()) order.begin(patient).end();
   }
 }

@@ -18,6 +18,8 @@ export interface InboxHealth {
 }
 
 export interface Inbox {
+  /** Before questions are answered: resolves when later events are heard of, as far as that can be waited for. */
+  start(): Promise<void>;
   /**
    * Resolves once the event is recorded and this replica's listeners have heard of it. `repeated`: it equals the last one of its
    * series, and was not recorded again. @throws (rejects) when it cannot be recorded: Redox then keeps it.

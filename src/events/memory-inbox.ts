@@ -63,6 +63,8 @@ export class MemoryInbox implements Inbox {
     return null;
   }
 
+  async start(): Promise<void> {}
+
   async record({ event, digest, series, replacedSeries }: ReceivedEvent): Promise<'recorded' | 'repeated'> {
     if (this.#isClosed) throw new Error('The inbox is closed.');
     this.#lastSeen = this.#clock.now();

@@ -2,10 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
+import { Feeds } from '../events/feeds.ts';
+import { Forgetting } from '../events/forgetting.ts';
 import type { Inbox } from '../events/inbox.ts';
 import { MemoryInbox } from '../events/memory-inbox.ts';
 import { type EventReport, Receiver } from '../events/receiver.ts';
+import { withEvents } from '../events/writes-and-events.ts';
+import type { FreshnessLimits } from '../http/cache-control.ts';
 import type { EventsRoute } from '../http/redox-events.ts';
+import type { LiveFeeds } from '../media/recent/recent-answers.ts';
+import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
+import type { WriteFence } from '../media/scheduling/write-fence.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 import { createEventAlarms } from './event-alarms.ts';
@@ -13,19 +20,33 @@ import { createEventAlarms } from './event-alarms.ts';
 export interface Events {
   readonly inbox: Inbox;
   readonly route: EventsRoute;
+  /** What is remembered for longer. */
+  readonly live: LiveFeeds;
+  /** With what other replicas wrote, also the events that they recorded are known. */
+  orderWith(writes: SharedWriteOrder): SharedWriteOrder;
 }
 
 export interface EventParts {
   readonly clock: Clock;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
+  /** Opens the inbox that replicas share, for so many events; null: there are none. */
+  readonly openShared: ((maxEvents: number) => Inbox) | null;
+  /** Of all destinations, by alias, once questions are answered. */
+  readonly orders: () => WriteFence['orders'];
 }
 
 /** Null: events are not received. */
-export function openEvents({ events }: Config, { clock, log, metrics }: EventParts): Events | null {
-  const { tokens, sources, kept } = events;
+export function openEvents(config: Config, parts: EventParts): Events | null {
+  const { clock, log, metrics, openShared, orders } = parts;
+  const { tokens, sources, kept } = config.events;
   if (tokens === null) return null;
-  const inbox = new MemoryInbox({ clock, maxEvents: kept, epoch: randomUUID() });
+  const inbox = openShared?.(kept) ?? new MemoryInbox({ clock, maxEvents: kept, epoch: randomUUID() });
+  const feeds = new Feeds(inbox, clock);
+  // First of all: what subscribers ask of Redox when they hear of an event is asked anew.
+  inbox.listen(new Forgetting(orders));
+  inbox.listen(feeds);
+  inbox.listen({ recorded() {}, missed: () => log.eventsMissed() });
   const measures = metrics.watchEvents({ health: () => inbox.health, clock });
   const alarm = createEventAlarms(log, clock);
   const report = (event: EventReport) => {
@@ -33,5 +54,21 @@ export function openEvents({ events }: Config, { clock, log, metrics }: EventPar
     alarm(event);
   };
   const receiver = new Receiver({ inbox, sources, clock, report });
-  return { inbox, route: { tokens, receiver, onRefused: measures.refused } };
+  return {
+    inbox,
+    route: { tokens, receiver, onRefused: measures.refused },
+    live: { recentMs: liveSeconds(config) * 1000, liveSince: (destination) => feeds.liveSince(destination) },
+    orderWith: (writes) => withEvents(writes, inbox),
+  };
+}
+
+/** How old an answer may be that a caller accepts: RECENT_SECONDS, or what is more for destinations whose events arrive. */
+export function freshnessLimits(config: Config): FreshnessLimits {
+  const { seconds, maxAgeSeconds } = config.recent;
+  return { seconds: config.events.tokens === null ? seconds : liveSeconds(config), maxAgeSeconds };
+}
+
+function liveSeconds({ recent, events }: Config): number {
+  // 0 switches all of it off.
+  return recent.seconds === 0 ? 0 : Math.max(recent.seconds, events.liveRecentSeconds);
 }

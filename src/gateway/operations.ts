@@ -22,11 +22,12 @@ import { createNeed } from '../media/model/need.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, authorityOf, type Caller, callerKey, hashRights } from '../media/model/rights.ts';
 import { NeedBudget } from '../media/need-budget.ts';
-import type { RecentAnswers } from '../media/recent/recent-answers.ts';
+import type { LiveFeeds, RecentAnswers } from '../media/recent/recent-answers.ts';
 import type { FileInUse } from '../media/recent/recent-files.ts';
 import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
+import type { WriteFence } from '../media/scheduling/write-fence.ts';
 import { OperationTurns } from '../operation-turns.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import { Seal } from '../seal.ts';
@@ -59,6 +60,8 @@ export interface OperationParts {
   /** Null without other replicas. */
   readonly sharedWriteOrder: SharedWriteOrder | null;
   readonly auditLog: AuditLog;
+  /** Absent: no events arrive. */
+  readonly live: LiveFeeds | undefined;
   /** The address at which callers reach the gateway. It is known once the gateway listens. */
   readonly baseUrl: () => string;
 }
@@ -89,7 +92,7 @@ export class Operations {
     this.#showsQueries = config.introspection && config.redox.kind === 'sandbox';
     this.#parts = parts;
     this.#limits = { patients: max, visits: max, documents: max };
-    const { answers, files: recentFiles } = createRecentMemory(config.recent, clock, metrics);
+    const { answers, files: recentFiles } = createRecentMemory(config.recent, clock, metrics, parts.live);
     this.#recentAnswers = answers;
     const load = new EventLoopLoad(clock);
     this.#scheduler = new Scheduler({
@@ -131,6 +134,11 @@ export class Operations {
     const scheduler = this.#scheduler;
     this.writes = new Writes({ redox, clock, scheduler, memory, secrets, limits, facilityCodes, source });
     this.#hashForAudit = createTextHmac(secrets, 'audit-patient/v1');
+  }
+
+  /** By alias. */
+  get orders(): WriteFence['orders'] {
+    return this.#scheduler.fence.orders;
   }
 
   /** The context of a GraphQL operation. */

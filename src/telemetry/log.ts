@@ -55,6 +55,8 @@ export interface GatewayLog {
   eventUnreadable(event: { readonly reason: string; readonly destination: string | null }): void;
   /** Events of Redox cannot be recorded: Redox keeps them. At most once a minute. */
   eventsNotRecorded(): void;
+  /** Events that other replicas recorded can no longer be read: everything that was remembered is forgotten. */
+  eventsMissed(): void;
   /** An operation is not among the persisted documents. `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
   /** The audit trail cannot be written; said once, until it can be again. */
@@ -97,6 +99,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     eventUnreadable: ({ reason, destination }) =>
       logger.error({ event: 'event-unreadable', reason, destination }),
     eventsNotRecorded: () => logger.error({ event: 'events-not-recorded' }),
+    eventsMissed: () => logger.warn({ event: 'events-missed' }),
     unlistedOperation: ({ digest }) => logger.warn({ event: 'unlisted-operation', digest }),
     auditFailed: ({ error }) => logger.error({ event: 'audit-failed', ...describeError(error) }),
     auditRestored: () => logger.info({ event: 'audit-restored' }),

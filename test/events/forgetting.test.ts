@@ -22,8 +22,8 @@ async function startForgetting() {
   const { clock, scheduler } = core;
   const answers = new RecentAnswers({ recentMs: RECENT_MS, maxBytes: 1_000_000, clock });
   const inbox = new MemoryInbox({ clock, maxEvents: 100, epoch: 'e' });
-  const orders = new Map(ALIASES.map((alias) => [alias, scheduler.fence.orderOf(alias)]));
-  const forgetting = new Forgetting({ orders });
+  const { orders } = scheduler.fence;
+  const forgetting = new Forgetting(() => orders);
   inbox.listen(forgetting);
   const open = () =>
     core.openOperation({

@@ -18,6 +18,8 @@ export class WriteFence {
   readonly #shared: SharedWriteOrder | null;
   /** By alias. */
   readonly #destinations: ReadonlyMap<string, Destination>;
+  /** By alias; what two aliases name has one order. */
+  readonly orders: ReadonlyMap<string, WriteOrder>;
 
   /** `destinationIds`: Redox's, by alias. What two aliases name is one destination, with one order. */
   constructor(destinationIds: ReadonlyMap<string, string>, shared: SharedWriteOrder | null, clock: Clock) {
@@ -32,6 +34,7 @@ export class WriteFence {
       return destination;
     };
     this.#destinations = new Map([...destinationIds.keys()].map((alias) => [alias, destinationOf(alias)]));
+    this.orders = new Map([...this.#destinations].map(([alias, { order }]) => [alias, order]));
   }
 
   /** Sends a write about a patient, as it takes its place among the Media Queries of its destinations. */
