@@ -4,31 +4,22 @@
  */
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
-import { RedoxError } from '../../redox/redox-error.ts';
-import { keepsForLinks } from '../../redox/reply/contents.ts';
 import type { IncidentKind } from '../events.ts';
-import { toMediaQuery } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
-import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
 import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
 import { RateLimiter } from '../resilience/rate-limiter.ts';
-import { retryDelayMs } from '../resilience/retry-policy.ts';
-import { Answers } from './answers.ts';
-import { CallReport } from './call-report.ts';
+import { CallSender } from './call-sender.ts';
 import { CallerTurns } from './caller-turns.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { DestinationQueue } from './destination-queue.ts';
 import { LearnedLimits } from './learned-limits.ts';
 import { NextCalls } from './next-calls.ts';
 import type { PendingNeed, PendingNeedOptions } from './pending-need.ts';
-import type { CallFiles, SchedulerOptions } from './scheduler-options.ts';
+import type { SchedulerOptions } from './scheduler-options.ts';
 import { SlowCallWatch } from './slow-call-watch.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import { WriteFence } from './write-fence.ts';
 import { type WriteOptions, WriteQueue } from './write-queue.ts';
-
-/** What is reported of a call that goes on. */
-const INCIDENT_OF = { split: 'split', retry: 'retried', requeue: 'requeued' } as const;
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -42,7 +33,7 @@ export class Scheduler {
   readonly #concurrency: ConcurrencyLimiter;
   readonly #writes: WriteQueue;
   readonly #slowCalls: SlowCallWatch;
-  readonly #answers: Answers;
+  readonly #sender: CallSender;
   /** What needs must see of writes; also of what an operation has loaded. */
   readonly fence: WriteFence;
   #willDispatch = false;
@@ -53,7 +44,6 @@ export class Scheduler {
     const { clock, destinations, rate, events } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#answers = new Answers(clock);
     this.#rateLimiter = new RateLimiter(rate, clock, options.sharedQuota);
     options.sharedQuota?.onChange(() => this.#dispatchSoon());
     this.#concurrency = new ConcurrencyLimiter(options.concurrency, clock);
@@ -78,7 +68,7 @@ export class Scheduler {
       writes: this.#writes,
       concurrency: this.#concurrency,
       breakers: this.#breakers,
-      send: (queue: DestinationQueue, call: UpstreamCall) => void this.#send(queue, call),
+      send: (queue: DestinationQueue, call: UpstreamCall) => void this.#sender.send(queue, call),
     };
     this.#nextCalls = new NextCalls({ ...parts, turns: this.#turns });
     this.#slowCalls = new SlowCallWatch({
@@ -86,6 +76,13 @@ export class Scheduler {
       rateLimiter: this.#rateLimiter,
       clock,
       onChange: () => this.#dispatchSoon(),
+    });
+    this.#sender = new CallSender(options, {
+      ...parts,
+      turns: this.#turns,
+      rateLimiter: this.#rateLimiter,
+      slowCalls: this.#slowCalls,
+      onEnd: () => this.#dispatchSoon(),
     });
   }
 
@@ -214,82 +211,6 @@ export class Scheduler {
     this.#rateLimiter.rejectPastDeadline(this.#nextCalls.waitersInTurn(), delayMs);
     // Infinite: the end of a call dispatches by itself.
     this.#dispatchAt(this.#clock.now() + delayMs);
-  }
-
-  async #send(queue: DestinationQueue, call: UpstreamCall): Promise<void> {
-    const { destination } = queue;
-    const report = new CallReport(destination, call, this.#options, this.#clock);
-    const permit = this.#rateLimiter.start();
-    this.#turns.record(call);
-    this.#slowCalls.recordStart();
-    this.#breakers.begin(destination);
-    const keeper = this.#collectFiles(destination, call);
-    let failure: unknown = null;
-    try {
-      report.begin();
-      const { showsQueries = false } = this.#options;
-      const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
-      const how = { files: call.files, keeper, headers: report.headers, onSent };
-      const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
-      const settling = this.#options.turns.finish(queue.settle(call, reply));
-      const { complete, ...counts } = settling instanceof Promise ? await settling : settling;
-      this.#answers.give(complete, this.#hasPlenty);
-      this.#breakers.record(destination, null);
-      report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
-    } catch (error) {
-      failure = error;
-      this.#goOnAfter(queue, call, error);
-      report.failed(error);
-    } finally {
-      keeper?.end();
-      this.#concurrency.release(call);
-      permit.end(failure);
-      this.#dispatchSoon();
-    }
-  }
-
-  #collectFiles(destination: string, call: UpstreamCall): CallFiles | null {
-    const { recentFiles, destinations } = this.#options;
-    const id = destinations.get(destination)?.toLowerCase();
-    if (!recentFiles || id === undefined || !keepsForLinks(call.files)) return null;
-    const files = recentFiles.collect(id, call.account);
-    call.keptFiles = files;
-    return files;
-  }
-
-  /** Carries out what `afterFailure` decides. */
-  #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
-    const { destination } = queue;
-    if (queue.leaveToCounterpart(call, error)) {
-      this.#breakers.record(destination, error);
-      return;
-    }
-    const { maySplit } = queue.splitter;
-    if (maySplit && listToSplit(call, error) !== null) this.#breakers.recordInconclusive(destination);
-    else this.#recordFailure(destination, call, error);
-    const delayMs = retryDelayMs(this.#options.random ?? Math.random);
-    const { retries } = queue.inFlight;
-    const mayRetry = this.#breakers.admits(destination) && retries.hasRoom && !queue.splitter.isCulprit(call);
-    const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
-    if (next.kind === 'retry') retries.recordRetry();
-    const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
-    queue.goOnAfter(call, isUnsplit ? error.asRetryable() : error, next);
-    if (next.kind !== 'fail') this.#note(queue, INCIDENT_OF[next.kind]);
-  }
-
-  /** Of a call that is not split. A refused one tells of others only when it cannot be split to find out more. */
-  #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
-    if (!(error instanceof RedoxError) || !error.isRefusal) this.#breakers.record(destination, error);
-    else {
-      const ofAllPieces = call.half === null && listToSplit(call, error) !== null;
-      this.#breakers.recordRefusal(destination, { ofAllPieces });
-    }
-  }
-
-  /** Calls may be spent on answering sooner: few of the quota and of the slots are in use. */
-  get #hasPlenty(): boolean {
-    const { isBusy } = this.#options;
-    return this.#rateLimiter.hasPlenty && this.#concurrency.hasPlenty && !isBusy?.();
   }
 
   #note({ destination }: DestinationQueue, kind: IncidentKind): void {

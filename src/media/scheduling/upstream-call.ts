@@ -54,7 +54,7 @@ export class UpstreamCall {
   /** How it counts among the calls in flight, and among whose. ConcurrencyLimiter keeps it. */
   slot: Slot = 'none';
   slotOf: CallerParts | null = null;
-  /** The files of its reply that are kept for links. Scheduler sets it. */
+  /** The files of its reply that are kept for links. CallSender sets it. */
   keptFiles: ReplyFiles | null = null;
   #counterpart: UpstreamCall | null = null;
   #isSuperseded = false;

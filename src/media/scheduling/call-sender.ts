@@ -1,0 +1,124 @@
+/** Sends one call, gives its needs what it brings, and carries out what follows from its end. */
+import type { Clock } from '../../clock.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
+import { keepsForLinks } from '../../redox/reply/contents.ts';
+import { toMediaQuery } from '../model/box.ts';
+import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
+import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
+import type { RateLimiter } from '../resilience/rate-limiter.ts';
+import { retryDelayMs } from '../resilience/retry-policy.ts';
+import { Answers } from './answers.ts';
+import { CallReport } from './call-report.ts';
+import type { CallerTurns } from './caller-turns.ts';
+import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
+import type { DestinationQueue } from './destination-queue.ts';
+import type { CallFiles, SchedulerOptions } from './scheduler-options.ts';
+import type { SlowCallWatch } from './slow-call-watch.ts';
+import type { UpstreamCall } from './upstream-call.ts';
+
+/** What is reported of a call that goes on. */
+const INCIDENT_OF = { split: 'split', retry: 'retried', requeue: 'requeued' } as const;
+
+/** The parts of the scheduler that hear of each call. */
+export interface CallSenderParts {
+  readonly turns: CallerTurns;
+  readonly rateLimiter: RateLimiter;
+  readonly breakers: CircuitBreakers;
+  readonly concurrency: ConcurrencyLimiter;
+  readonly slowCalls: SlowCallWatch;
+  /** A call is over: its slot is free, and what it left to do waits. */
+  readonly onEnd: () => void;
+}
+
+export class CallSender {
+  readonly #options: SchedulerOptions;
+  readonly #parts: CallSenderParts;
+  readonly #clock: Clock;
+  readonly #answers: Answers;
+
+  constructor(options: SchedulerOptions, parts: CallSenderParts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#clock = options.clock;
+    this.#answers = new Answers(options.clock);
+  }
+
+  /** Settles when all that follows from the call's end has happened. */
+  async send(queue: DestinationQueue, call: UpstreamCall): Promise<void> {
+    const { destination } = queue;
+    const report = new CallReport(destination, call, this.#options, this.#clock);
+    const permit = this.#parts.rateLimiter.start();
+    this.#parts.turns.record(call);
+    this.#parts.slowCalls.recordStart();
+    this.#parts.breakers.begin(destination);
+    const keeper = this.#collectFiles(destination, call);
+    let failure: unknown = null;
+    try {
+      report.begin();
+      const { showsQueries = false } = this.#options;
+      const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
+      const how = { files: call.files, keeper, headers: report.headers, onSent };
+      const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
+      const settling = this.#options.turns.finish(queue.settle(call, reply));
+      const { complete, ...counts } = settling instanceof Promise ? await settling : settling;
+      this.#answers.give(complete, this.#hasPlenty);
+      this.#parts.breakers.record(destination, null);
+      report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
+    } catch (error) {
+      failure = error;
+      this.#goOnAfter(queue, call, error);
+      report.failed(error);
+    } finally {
+      keeper?.end();
+      this.#parts.concurrency.release(call);
+      permit.end(failure);
+      this.#parts.onEnd();
+    }
+  }
+
+  #collectFiles(destination: string, call: UpstreamCall): CallFiles | null {
+    const { recentFiles, destinations } = this.#options;
+    const id = destinations.get(destination)?.toLowerCase();
+    if (!recentFiles || id === undefined || !keepsForLinks(call.files)) return null;
+    const files = recentFiles.collect(id, call.account);
+    call.keptFiles = files;
+    return files;
+  }
+
+  /** Carries out what `afterFailure` decides. */
+  #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
+    const { destination } = queue;
+    if (queue.leaveToCounterpart(call, error)) {
+      this.#parts.breakers.record(destination, error);
+      return;
+    }
+    const { maySplit } = queue.splitter;
+    if (maySplit && listToSplit(call, error) !== null) this.#parts.breakers.recordInconclusive(destination);
+    else this.#recordFailure(destination, call, error);
+    const delayMs = retryDelayMs(this.#options.random ?? Math.random);
+    const { retries } = queue.inFlight;
+    const mayRetry =
+      this.#parts.breakers.admits(destination) && retries.hasRoom && !queue.splitter.isCulprit(call);
+    const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
+    if (next.kind === 'retry') retries.recordRetry();
+    const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
+    queue.goOnAfter(call, isUnsplit ? error.asRetryable() : error, next);
+    if (next.kind === 'fail') return;
+    this.#options.events?.onIncident?.({ destination, kind: INCIDENT_OF[next.kind] });
+  }
+
+  /** Of a call that is not split. A refused one tells of others only when it cannot be split to find out more. */
+  #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
+    if (!(error instanceof RedoxError) || !error.isRefusal) this.#parts.breakers.record(destination, error);
+    else {
+      const ofAllPieces = call.half === null && listToSplit(call, error) !== null;
+      this.#parts.breakers.recordRefusal(destination, { ofAllPieces });
+    }
+  }
+
+  /** Calls may be spent on answering sooner: few of the quota and of the slots are in use. */
+  get #hasPlenty(): boolean {
+    const { isBusy } = this.#options;
+    return this.#parts.rateLimiter.hasPlenty && this.#parts.concurrency.hasPlenty && !isBusy?.();
+  }
+}
