@@ -1,11 +1,12 @@
 /** The composition root: makes a running gateway from settings, joins its parts, and closes them. */
 import { randomUUID } from 'node:crypto';
-import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { type Clock, sleep } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Inbox } from './events/inbox.ts';
 import { openAuditLog } from './gateway/audit.ts';
+import { pushEvents, settingsOfSandbox, startEmbedded, withEventsOf } from './gateway/embedded-redox.ts';
 import { type Events, freshnessLimits, openEvents } from './gateway/events.ts';
 import { Operations } from './gateway/operations.ts';
 import { viewerOptionsFor } from './gateway/viewer-options.ts';
@@ -31,16 +32,17 @@ export interface Gateway {
 }
 
 export async function startGateway(
-  config: Config,
+  settings: Config,
   clock: Clock,
   log: GatewayLog,
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
-  const auditLog = await openAuditLog(config, clock, log);
+  const auditLog = await openAuditLog(settings, clock, log);
   const turns = new Turns(clock);
-  const upstream = await openUpstream(config, clock, turns, log);
-  const { sandbox, settings, shared, redox } = upstream;
-  const metrics = new GatewayMetrics([...settings.destinations.keys()]);
+  const upstream = await openUpstream(settings, clock, turns, log);
+  const { sandbox, shared, redox } = upstream;
+  const config = sandbox ? withEventsOf(sandbox, settings) : settings;
+  const metrics = new GatewayMetrics([...upstream.settings.destinations.keys()]);
   if (shared !== null) metrics.watchShared(() => shared.parts());
   const orders = () => operations.orders;
   const events = openEvents(config, { clock, log, metrics, orders, openShared: inboxOf(upstream) });
@@ -142,18 +144,9 @@ async function openListener(
   { clock, turns, log, metrics, operations, upstream: { sandbox, redox }, auditLog, events }: ListenerParts,
 ): Promise<Listener> {
   const readiness = readinessOf(redox, auditLog, events);
-  const { introspection, limits, persistedDocuments, executor } = config;
+  const { introspection, limits } = config;
   const presetHeaders = presetHeadersFor(config.auth);
-  const apollo = await startApollo({
-    schema: createSchema(),
-    introspection,
-    presetHeaders,
-    persistedDocuments,
-    limits,
-    log,
-    turns,
-    compiled: executor.kind === 'graphql-js' ? null : compile(executor.fromUse, { log, metrics }),
-  });
+  const apollo = await openApollo(config, { log, metrics, turns });
   const app = await createApp({
     apollo,
     identifyCaller:
@@ -184,14 +177,37 @@ async function openListener(
     compression: config.compression,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
   });
+  let endPushes = () => {};
   return {
-    listen: () => app.listen({ ...config.listener }),
+    async listen() {
+      const address = await app.listen({ ...config.listener });
+      if (sandbox && events) endPushes = pushEvents(sandbox, address, events.route.tokens);
+      return address;
+    },
     async close() {
+      endPushes();
       readiness.draining = true;
       await app.close();
       await apollo.stop();
     },
   };
+}
+
+function openApollo(
+  config: Config,
+  { log, metrics, turns }: Pick<ListenerParts, 'log' | 'metrics' | 'turns'>,
+) {
+  const { introspection, limits, persistedDocuments, executor } = config;
+  return startApollo({
+    schema: createSchema(),
+    introspection,
+    presetHeaders: presetHeadersFor(config.auth),
+    persistedDocuments,
+    limits,
+    log,
+    turns,
+    compiled: executor.kind === 'graphql-js' ? null : compile(executor.fromUse, { log, metrics }),
+  });
 }
 
 function readinessOf(redox: RedoxClient, auditLog: AuditLog, events: Events | null) {
@@ -228,12 +244,6 @@ function compile(
   };
 }
 
-/** The embedded Redox is another program that does not know this program's clock, so it receives functions. */
-function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock): Promise<Sandbox> {
-  const wait = (ms: number, signal: AbortSignal) => sleep(clock, ms, signal);
-  return startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
-}
-
 function share(
   url: string,
   { secrets, upstream, writesWithoutRedis }: Config,
@@ -251,22 +261,6 @@ function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, str
 function sourceOf({ credentials, sourceId = '' }: RedoxSettings): string {
   const key = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
   return JSON.stringify([key, sourceId]);
-}
-
-function settingsOfSandbox(
-  { url, tokenUrl, uploadUrl, credentials, destinations }: Sandbox,
-  config: Config,
-): RedoxSettings {
-  const { clientId, keyId, privateKeyPem, sourceId } = credentials;
-  return {
-    ...config.upstream,
-    apiUrl: url,
-    tokenUrl,
-    uploadUrl,
-    credentials: { kind: 'oauth', clientId, keyId, privateKey: privateKeyPem },
-    sourceId,
-    destinations: new Map(Object.entries(destinations)),
-  };
 }
 
 function realSettings({ redox, upstream }: Config): RedoxSettings {

@@ -1,6 +1,6 @@
 /** Settings of the events that Redox pushes: who may send them, whose they are, and how many are kept. */
 import type { Environment } from './environment.ts';
-import { fixed, NONE, open, secret, type ValuesOf } from './setting.ts';
+import { fixed, open, secret, type ValuesOf } from './setting.ts';
 import { eventSources, eventTokens, integer } from './value-parsers.ts';
 
 /** A day, as with RECENT_SECONDS. */
@@ -14,14 +14,14 @@ export const EVENTS = {
     open(
       'REDOX_EVENTS_TOKEN',
       eventTokens,
-      'none: `/redox/events` does not exist',
+      'random with the sandbox, else none: `/redox/events` does not exist',
       'Verification token of the destination at Redox that pushes events to `/redox/events`, of at least 32 bytes. For rotation several are separated by commas, and each of them is accepted.',
     ),
   ),
   sources: open(
     'REDOX_SOURCES',
     eventSources,
-    NONE,
+    "the sandbox's own, else none",
     "`general=UUID,county=UUID`: which destination a source is whose events arrive, by the alias of the destination and the source's `Meta.Source.ID`. An alias may have several sources. Events of other sources concern every destination.",
   ),
   kept: fixed(

@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['events', 'media'],
   sandbox: [],
   gateway: [
+    'sandbox',
     'audit',
     'events',
     'http',

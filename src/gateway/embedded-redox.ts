@@ -1,0 +1,55 @@
+/** The embedded Redox: how a gateway without credentials starts it, what leads to it, and the events that it pushes back. */
+import { randomBytes } from 'node:crypto';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { type Clock, sleep } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import type { RedoxSettings } from '../redox/settings.ts';
+
+/** It is another program that does not know this program's clock, so it receives functions. */
+export function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock): Promise<Sandbox> {
+  const wait = (ms: number, signal: AbortSignal) => sleep(clock, ms, signal);
+  return startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
+}
+
+export function settingsOfSandbox(
+  { url, tokenUrl, uploadUrl, credentials, destinations }: Sandbox,
+  config: Config,
+): RedoxSettings {
+  const { clientId, keyId, privateKeyPem, sourceId } = credentials;
+  return {
+    ...config.upstream,
+    apiUrl: url,
+    tokenUrl,
+    uploadUrl,
+    credentials: { kind: 'oauth', clientId, keyId, privateKey: privateKeyPem },
+    sourceId,
+    destinations: new Map(Object.entries(destinations)),
+  };
+}
+
+/** What is not set of the events: a token that no other program knows, and the sources of the embedded Redox. */
+export function withEventsOf({ sources }: Sandbox, config: Config): Config {
+  const own = new Map(Object.entries(sources).map(([alias, id]) => [id, alias]));
+  const { events } = config;
+  return {
+    ...config,
+    events: {
+      ...events,
+      tokens: events.tokens ?? [randomBytes(32).toString('base64url')],
+      sources: events.sources.size > 0 ? events.sources : own,
+    },
+  };
+}
+
+/**
+ * From now on what is written to the embedded Redox, by this process or another one, is pushed to the gateway that listens there.
+ * Returns the function that ends it.
+ */
+export function pushEvents(
+  sandbox: Sandbox,
+  address: string,
+  [verificationToken]: readonly string[],
+): () => void {
+  if (verificationToken === undefined) return () => {};
+  return sandbox.subscribe({ url: `${address}/redox/events`, verificationToken });
+}
