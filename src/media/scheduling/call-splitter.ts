@@ -4,6 +4,7 @@ import { RedoxError } from '../../redox/redox-error.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
 import type { Culprits } from './culprits.ts';
+import { splitCall } from './further-calls.ts';
 import { type TooLong, UnprovenPieces } from './halving.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 
@@ -41,7 +42,7 @@ export class CallSplitter {
     const { culprits, onTooLong, onAllRefused } = this.#options;
     const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'late' : 'refused';
     this.#budget.recordSplit();
-    return call.split(list, cause, {
+    return splitCall(call, list, cause, {
       unproven: this.#unproven,
       onTooLong,
       onProof: () => this.#budget.recordProof(),

@@ -2,6 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { Part } from '../planning/plan.ts';
 import { RetryBudget } from '../resilience/retry-policy.ts';
+import { repeatCall } from './further-calls.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { SlowCalls } from './slow-calls.ts';
 import type { UpstreamCall } from './upstream-call.ts';
@@ -48,7 +49,7 @@ export class CallsInFlight {
 
   /** A slow call is sent once more, while it goes on. */
   repeat(call: UpstreamCall, as: 'retry' | 'probe'): UpstreamCall {
-    const repetition = call.repeat(as);
+    const repetition = repeatCall(call, as);
     this.slow.recordRepetition(call);
     if (as === 'probe') this.#beside += 1;
     return this.#add(repetition);

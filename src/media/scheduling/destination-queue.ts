@@ -13,6 +13,7 @@ import type { CallerTurns } from './caller-turns.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { Culprits } from './culprits.ts';
 import { distributeReply } from './distribute-reply.ts';
+import { retryCall } from './further-calls.ts';
 import { HeldNeeds } from './held-needs.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
@@ -180,7 +181,7 @@ export class DestinationQueue {
     } else if (next.kind === 'requeue') {
       this.#waiting.requeue(call);
     } else if (next.kind === 'retry') {
-      this.#waiting.pin(call.retry(next.at));
+      this.#waiting.pin(retryCall(call, next.at));
     } else {
       if (!call.isSuperseded) this.splitter.recordFailure(call, error);
       for (const pending of needs) pending.fail(error);

@@ -4,12 +4,11 @@ import { type ReplyTreatment, strongestTreatment, treatmentCovers } from '../../
 import { ReplyRelay } from '../../redox/reply/reply-relay.ts';
 import type { AnswerTimes } from '../model/answer.ts';
 import type { Box } from '../model/box.ts';
-import { halve, type LongList } from '../planning/cut.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
 import { CallAccount } from './call-account.ts';
 import type { CallerParts } from './caller-turns.ts';
 import type { Slot } from './concurrency-limiter.ts';
-import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
+import type { Halving } from './halving.ts';
 import { allowsCall } from './isolation.ts';
 import type { PendingNeed, ReplyFiles } from './pending-need.ts';
 
@@ -19,14 +18,15 @@ import type { PendingNeed, ReplyFiles } from './pending-need.ts';
  */
 export type CallState = 'waiting' | 'in-flight' | 'answered' | 'settled' | 'failed' | 'cancelled';
 
-interface Origin {
+/** What a call goes on from, if not from a plan. */
+export interface Origin {
   /** The call that failed and is split, of which this one asks half. */
   readonly half: Halving | null;
   /** 1, or 2 for a retry: there is no third. */
   readonly attempt: number;
   /** It may not be sent before this time, in milliseconds of the scheduler's clock. */
   readonly notBefore: number;
-  /** See `repeat`. */
+  /** See `repeatCall`. */
   readonly isRepetition?: boolean;
   readonly isProbe?: boolean;
 }
@@ -215,21 +215,10 @@ export class UpstreamCall {
     return this.#isSuperseded;
   }
 
-  /** The same call once more, while this one goes on. */
-  repeat(as: 'retry' | 'probe'): UpstreamCall {
-    const { box, half, openParts: parts } = this;
-    const notBefore = Number.NEGATIVE_INFINITY;
-    const origin = {
-      half,
-      attempt: this.attempt + 1,
-      notBefore,
-      isRepetition: true,
-      isProbe: as === 'probe',
-    };
-    const repetition = new UpstreamCall({ box, parts }, origin);
+  /** `repetition` asks the same while this call goes on. */
+  link(repetition: UpstreamCall): void {
     repetition.#counterpart = this;
     this.#counterpart = repetition;
-    return repetition;
   }
 
   /** Parts from its counterpart, if it has one, which is returned. */
@@ -252,30 +241,9 @@ export class UpstreamCall {
     this.#controller.abort();
   }
 
-  /** Two calls in its place; the listener hears what turns out to have been the reason. */
-  split({ dimension, values }: LongList, cause: SplitCause, listener: HalvingListener): UpstreamCall[] {
-    const { startedAt } = this;
-    const half = new Halving({ dimension, length: values.size, cause, startedAt }, this.half, listener);
-    const origin = { half, attempt: this.attempt, notBefore: Number.NEGATIVE_INFINITY };
-    const halves = halve({ box: this.box, parts: this.openParts }, dimension, values);
-    return halves.map((planned) => new UpstreamCall(planned, origin));
-  }
-
   /** It is neither a half nor a retry. */
   get isFromPlan(): boolean {
     return this.half === null && this.attempt === 1;
-  }
-
-  /** The same call in place of one that was not taken. */
-  again(): UpstreamCall {
-    const { box, half, attempt, openParts: parts } = this;
-    return new UpstreamCall({ box, parts }, { half, attempt, notBefore: Number.NEGATIVE_INFINITY });
-  }
-
-  /** The same call once more, at `notBefore`. */
-  retry(notBefore: number): UpstreamCall {
-    const { box, half, openParts: parts } = this;
-    return new UpstreamCall({ box, parts }, { half, attempt: this.attempt + 1, notBefore });
   }
 
   #await(need: PendingNeed): void {

@@ -8,6 +8,7 @@ import { ListIds } from '../planning/merge.ts';
 import { LIMITED, type Part } from '../planning/plan.ts';
 import type { CallerTurns } from './caller-turns.ts';
 import type { Culprits } from './culprits.ts';
+import { requeueCall } from './further-calls.ts';
 import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { limitOf, planGroups } from './plan-groups.ts';
@@ -101,7 +102,7 @@ export class WaitingCalls {
   /** A call that was not taken waits once more. */
   requeue(call: UpstreamCall): void {
     if (call.isFromPlan) for (const part of call.openParts) this.add(part);
-    else this.pin(call.again());
+    else this.pin(requeueCall(call));
   }
 
   /** Halves go before what is pinned already: what one call is split into is finished before the next is begun. */

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CallerTurns } from '../../../src/media/scheduling/caller-turns.ts';
 import { Culprits } from '../../../src/media/scheduling/culprits.ts';
+import { retryCall, splitCall } from '../../../src/media/scheduling/further-calls.ts';
 import { UnprovenPieces } from '../../../src/media/scheduling/halving.ts';
 import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
@@ -41,7 +42,7 @@ const always = () => true;
 describe('pinned calls', () => {
   test('wait for their time; the next time is that of what is not due yet, seen from when others were looked for', () => {
     const { waiting, submit } = createWaiting();
-    const retry = callFor(submit(['a'])).retry(10.5);
+    const retry = retryCall(callFor(submit(['a'])), 10.5);
     waiting.pin(retry);
     expect(waiting.takePinned(10, always)).toBeUndefined();
     // Looked for at 10: whatever the time is by now, it must be woken for.
@@ -63,8 +64,8 @@ describe('pinned calls', () => {
       onCulprit: () => heard.push('culprit'),
       onAllRefused: () => heard.push('all failed'),
     };
-    waiting.pinHalves(callFor(gone).split(list, 'refused', listener));
-    waiting.pin(callFor(there).retry(1));
+    waiting.pinHalves(splitCall(callFor(gone), list, 'refused', listener));
+    waiting.pin(retryCall(callFor(there), 1));
     gone.fail(new Error('gone'));
     expect(namesOf(waiting.takePinned(2, always))).toEqual([there]);
     expect(waiting.takePinned(2, always)).toBeUndefined();
@@ -82,15 +83,15 @@ describe('pinned calls', () => {
       onCulprit() {},
       onAllRefused() {},
     };
-    waiting.pin(callFor(other).retry(0));
-    waiting.pinHalves(callFor(several).split(list, 'refused', listener));
+    waiting.pin(retryCall(callFor(other), 0));
+    waiting.pinHalves(splitCall(callFor(several), list, 'refused', listener));
     expect(waiting.calls.map(namesOf)).toEqual([[several], [several], [other]]);
   });
 
   test('stay as they are when needs arrive that they could be merged with, and the plan is made without them', () => {
     const { waiting, submit } = createWaiting();
     const [first, second, third] = [submit(['a']), submit(['b']), submit(['c'])];
-    const retry = callFor(first).retry(0);
+    const retry = retryCall(callFor(first), 0);
     waiting.pin(retry);
     waiting.add(partOf(second));
     waiting.add(partOf(third));
@@ -140,7 +141,7 @@ test('whatever comes, goes and is planned, the size is the number of parts that 
         pin: (at) => {
           const need = submit([`p${at}`], '', `caller ${at % 3}`);
           needs.push(need);
-          waiting.pin(callFor(need).retry(at));
+          waiting.pin(retryCall(callFor(need), at));
         },
         fail: (at) => needs[at]?.fail(new Error('gone')),
         take: () => void waiting.takePlanned(always),
