@@ -77,7 +77,6 @@ describe('a request is refused', () => {
     ],
     ['a document that does not parse', 400, () => post(gateway.url, { query: `{ a(b: "${CANARY}"` })],
     ['an unknown path', 404, () => fetch(beside(gateway.url, `/${CANARY}?x=${CANARY}`))],
-    ['the root', 404, () => fetch(beside(gateway.url, '/'))],
     ['a path with a broken escape', 404, () => fetch(beside(gateway.url, `/%E0%A4${CANARY}`))],
   ])('%s', async (_, status, send) => {
     const response = await send();
