@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
+import { pushed, SETTINGS, TOKEN } from '../events/pushed.ts';
 import { answer, isGood, patientQuery } from '../resilience/operations.ts';
 import { postOperation } from '../support/gateway.ts';
 import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
@@ -50,7 +51,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   'denies streams': {
     begin: (redis) => redis.send('ACL', 'SETUSER', 'default', '-@stream'),
     end: (redis) => redis.send('ACL', 'SETUSER', 'default', '+@stream'),
-    says: { part: 'write-order', problem: 'NOPERM' },
+    says: { problem: 'NOPERM' },
   },
   'denies all keys': {
     begin: (redis) => redis.send('ACL', 'SETUSER', 'default', 'resetkeys'),
@@ -72,6 +73,20 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     end: (redis) => clear(redis, 'write-order'),
     says: { part: 'write-order', problem: 'WRONGTYPE' },
   },
+  'holds events of another type': {
+    begin: (redis) => spoil(redis, 'events'),
+    end: (redis) => clear(redis, 'events'),
+    says: { part: 'events', problem: 'WRONGTYPE' },
+  },
+  'holds series of events of another type': {
+    begin: async (redis) => {
+      for (const key of await redis.keys('events-series')) await redis.send('DEL', key);
+      for (const key of await redis.keys('events'))
+        await redis.send('SET', key.replace('events', 'events-series'), 'x');
+    },
+    end: (redis) => clear(redis, 'events-series'),
+    says: { part: 'events', problem: 'WRONGTYPE' },
+  },
   'holds replicas of another type': {
     begin: (redis) => spoil(redis, 'replicas'),
     end: (redis) => clear(redis, 'replicas'),
@@ -92,7 +107,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 async function startTwo(redis: TestRedis, url = redis.url) {
   const redox = await startSandbox({ charts });
   onTestFinished(() => redox.close());
-  const env = { ...settingsFor(redox), LOG_LEVEL: 'info', REDIS_URL: url };
+  const env = { ...settingsFor(redox), ...SETTINGS, LOG_LEVEL: 'info', REDIS_URL: url };
   const replicas = await Promise.all([startGatewayProcess(env), startGatewayProcess(env)]);
   const saidBy = ({ output }: { output: { stdout: string } }) =>
     eventsOf(output.stdout).filter(({ event }) => event === 'redis');
@@ -109,10 +124,26 @@ async function startTwo(redis: TestRedis, url = redis.url) {
     const reads = replicas.map(({ url }) => answer(url, query));
     const input = saving('a', { clientMutationId: `m-${at}` });
     const writes = replicas.map(({ url }) => save(url, { ...input, clientMutationId: `m-${at}-${url}` }));
-    return { reads: await Promise.all(reads), writes: await Promise.all(writes) };
+    const events = replicas.map((replica, by) => push(replica.url, `SYN-${at}-${by}`));
+    return {
+      reads: await Promise.all(reads),
+      writes: await Promise.all(writes),
+      events: await Promise.all(events),
+    };
   };
   return { redox, replicas, said, useAll };
 }
+
+/** As Redox does, about a document of its own; resolves to the status. */
+async function push(url: string, DocumentID: string): Promise<number> {
+  const body = JSON.stringify(pushed('New', { DocumentID }));
+  const headers = { 'verification-token': TOKEN };
+  const response = await fetch(new URL('/redox/events', url), { method: 'POST', headers, body });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+const isTaken = (status: number) => status === 200;
 
 async function save(url: string, input: object): Promise<unknown> {
   const { data } = await postOperation<{ saveMedia: { accepted: boolean } | null }>(url, {
@@ -154,7 +185,8 @@ describe.each(Object.entries(TROUBLES))('a Redis that %s', (_, { begin, end, say
     await using redis = await startRedis();
     const { replicas, said, useAll } = await startTwo(redis);
     // All keys exist, and all that is sent once was sent.
-    expect((await useAll()).reads.every(isGood)).toBe(true);
+    const atFirst = await useAll();
+    expect([atFirst.reads.every(isGood), atFirst.events]).toEqual([true, [200, 200]]);
     await begin(redis);
     const answers: Awaited<ReturnType<typeof useAll>>[] = [];
     const isReported = () => said().every((events) => events.some(({ available }) => available === false));
@@ -165,6 +197,10 @@ describe.each(Object.entries(TROUBLES))('a Redis that %s', (_, { begin, end, say
     for (let more = 0; more < 5; more += 1) answers.push(await useAll());
     expect(answers.flatMap(({ reads }) => reads).every(isGood)).toBe(true);
     expect(answers.flatMap(({ writes }) => writes).every((accepted) => accepted === true)).toBe(true);
+    // What cannot be recorded is kept at Redox, and nothing else is.
+    expect(new Set(answers.flatMap(({ events }) => events)).difference(new Set([200, 503]))).toEqual(
+      new Set(),
+    );
     for (const events of said()) {
       expect(events.at(-1)).toMatchObject({ available: false });
       expectOneReport(events, says);
@@ -173,8 +209,12 @@ describe.each(Object.entries(TROUBLES))('a Redis that %s', (_, { begin, end, say
     expect(gauges.some(([, value]) => value === '0')).toBe(true);
     await end(redis);
     await until(async () => {
-      const { reads } = await useAll();
-      return reads.every(isGood) && said().every((events) => events.at(-1)?.['available'] === true);
+      const { reads, events } = await useAll();
+      return (
+        reads.every(isGood) &&
+        events.every(isTaken) &&
+        said().every((events) => events.at(-1)?.['available'] === true)
+      );
     });
     for (const events of said()) expectOneReport(events, says);
     expect((await gaugesOf(replicas[0].url)).every(([, value]) => value === '1')).toBe(true);
@@ -188,7 +228,10 @@ test('the rights that docs/operations.md names are all that is needed', async ()
   const user = ['on', '>a-password', 'resetkeys', '~redox-media:*', '-@all', ...rights];
   await redis.send('ACL', 'SETUSER', 'gateway', ...user);
   const { said, useAll } = await startTwo(redis, redis.url.replace('//', '//gateway:a-password@'));
-  for (let time = 0; time < 3; time += 1) expect((await useAll()).reads.every(isGood)).toBe(true);
+  for (let time = 0; time < 3; time += 1) {
+    const { reads, events } = await useAll();
+    expect([reads.every(isGood), events]).toEqual([true, [200, 200]]);
+  }
   await until(async () => Number(await redis.send('ZCARD', (await redis.keys('replicas'))[0] ?? '')) === 2);
   expect(said().flatMap(withoutLate)).toMatchObject([{ available: true }, { available: true }]);
 });
@@ -199,9 +242,12 @@ test('a Redis that is flushed goes unnoticed: every operation is answered, and a
   await useAll();
   for (let time = 0; time < 5; time += 1) {
     await redis.flush();
-    const { reads, writes } = await useAll();
+    const { reads, writes, events } = await useAll();
     expect(reads.every(isGood)).toBe(true);
-    expect(writes).toEqual([true, true]);
+    expect([writes, events]).toEqual([
+      [true, true],
+      [200, 200],
+    ]);
   }
   expect(await redis.keys('write-order')).not.toEqual([]);
   await until(async () => (await redis.keys('replicas')).length > 0);
