@@ -167,6 +167,7 @@ async function openListener(
     ratePerCaller: config.operation.ratePerCaller ?? null,
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: limits.base64Bytes },
     corsOrigins: config.corsOrigins,
+    callbackOrigins: config.callbackOrigins,
     pages: { shown: introspection, presetHeaders },
     viewer: viewerOptionsFor(config, sandbox?.charts ?? []),
     uploads: uploadOptions(config, operations),

@@ -56,6 +56,8 @@ export interface Config {
   readonly contentCache: 'no-store' | 'private';
   /** `:*` at the end stands for any port. */
   readonly corsOrigins: readonly string[];
+  /** Of routers that may be called back. */
+  readonly callbackOrigins: readonly string[];
   /** Whether introspection is allowed, and Apollo Sandbox and the explorer are served. */
   readonly introspection: boolean;
   /** Whether the chart viewer is served at `/`. */
@@ -116,6 +118,7 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     contentLinks: env.read(GATEWAY.contentLinks),
     contentEmbedding: env.read(GATEWAY.contentEmbedding),
     contentCache: env.read(GATEWAY.contentCache),
+    callbackOrigins: env.read(GATEWAY.callbackOrigins) ?? [],
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO, ...ON_THIS_MACHINE] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     viewer: env.read(GATEWAY.viewer) ?? sandboxed,

@@ -95,6 +95,12 @@ export const GATEWAY = {
     'with the sandbox Apollo Sandbox and Explorer (`https://studio.apollographql.com`), and `http://localhost` and `http://127.0.0.1` with any port; else none',
     'Origins whose pages may call the gateway, comma-separated.',
   ),
+  callbackOrigins: open(
+    'SUBSCRIPTION_CALLBACKS',
+    origins,
+    NONE,
+    "Origins of routers, comma-separated, that may have results of subscriptions sent to them by Apollo's HTTP callback protocol, for example `https://router.internal:4001`. No other address is ever called.",
+  ),
   introspection: open(
     'INTROSPECTION',
     value.flag,

@@ -20,6 +20,7 @@ import { addFrontPage } from './front-page.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
 import { takeJsonBodies } from './json-body.ts';
 import { LingeringClose, lingerAfterEarlyResponses } from './lingering-close.ts';
+import { CallbackClient } from './live/callback-client.ts';
 import { liveRequestOf } from './live/live-request.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
@@ -64,6 +65,8 @@ export interface AppOptions {
   readonly bodies: BodyLimits;
   /** `:*` at the end stands for any port. */
   readonly corsOrigins: readonly string[];
+  /** Of routers that may be called back with results of subscriptions. */
+  readonly callbackOrigins: readonly string[];
   /** Whether pages that explore the schema are served, and the headers that they send by default. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
   /** Null: there is no chart viewer. */
@@ -162,7 +165,11 @@ async function addOperationRoutes(
 }
 
 function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, options: AppOptions): void {
-  const { apollo, pages, readiness } = options;
+  const { apollo, pages, readiness, clock } = options;
+  const client = new CallbackClient(clock);
+  scope.addHook('onClose', () => client.close());
+  const callbacks = { client, origins: options.callbackOrigins, clock };
+  const liveOptions = { operations: taken.operations, callbacks };
   // A browser that opens the page has no token yet.
   scope.addHook('onRequest', (request, reply, done) => {
     if (!pages.shown || readiness.draining || !opensPage(request)) return done();
@@ -170,7 +177,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
   });
   takeOperations(scope, taken);
   if (options.compression) compressJson(scope);
-  takeJsonBodies(scope, options.bodies, options.clock);
+  takeJsonBodies(scope, options.bodies, clock);
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -179,7 +186,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
       const httpGraphQLRequest = readGraphqlRequest(request);
       if (httpGraphQLRequest === null) return sendSentence(reply, 400, 'The URL is not UTF-8.');
       const operation = operationOf(request);
-      const live = liveRequestOf(request, taken.operations);
+      const live = liveRequestOf(request, liveOptions);
       try {
         const response = await apollo.executeHTTPGraphQLRequest({
           httpGraphQLRequest: live?.withJsonAccepted(httpGraphQLRequest) ?? httpGraphQLRequest,
@@ -193,7 +200,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
         const { status = 200, headers, body } = response;
         reply.code(status).headers(Object.fromEntries(headers));
         if (body.kind === 'chunked') return Readable.from(body.asyncIterator);
-        limitTimeToRead(reply, body.string.length, options.clock);
+        limitTimeToRead(reply, body.string.length, clock);
         return body.string;
       } finally {
         request.filesInBody?.release();

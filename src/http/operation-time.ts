@@ -10,6 +10,7 @@ export class OperationTime {
   readonly #clock: Clock;
   readonly #controller = new AbortController();
   #timer: Timer | undefined;
+  #outlivesResponse = false;
 
   constructor({ raw }: FastifyReply, clock: Clock, timeoutMs: number) {
     this.#clock = clock;
@@ -17,7 +18,7 @@ export class OperationTime {
     const closed = () => {
       // The response was sent in full, so nothing of the operation is still open.
       if (!raw.writableFinished) this.#abort(new GatewayError('UPSTREAM_UNAVAILABLE'));
-      else this.end();
+      else if (!this.#outlivesResponse) this.end();
     };
     // `close` follows the last byte of a response, and also a caller that hangs up before it.
     if (raw.closed) closed();
@@ -36,6 +37,11 @@ export class OperationTime {
     const left = expiresAt - this.#clock.wallTime();
     if (left <= 0) this.#abort(new GatewayError('UNAUTHENTICATED'));
     else this.#timer = this.#clock.setTimeout(() => this.lastUntil(expiresAt), Math.min(left, MAX_TIMER_MS));
+  }
+
+  /** For a subscription whose results leave by other requests: it goes on when its response has been sent, until `end`. */
+  outliveResponse(): void {
+    this.#outlivesResponse = true;
   }
 
   end(): void {

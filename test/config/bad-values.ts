@@ -138,6 +138,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
     'a.example',
     'https://u@a',
   ],
+  SUBSCRIPTION_CALLBACKS: ['router.example', 'https://router.example/callback', 'ws://router.example', '*'],
   REDIS_URL: ['http://a', 'redis://', 'a:6379'],
   ACCESS_LOG: ['yes', 'on', ' true'],
   COMPRESSION: ['gzip', '2'],

@@ -77,6 +77,7 @@ it('runs on the sandbox with an empty environment', async () => {
     introspection: true,
     persistedDocuments: null,
     viewer: true,
+    callbackOrigins: [],
     corsOrigins: ['https://studio.apollographql.com', 'http://localhost:*', 'http://127.0.0.1:*'],
   });
   expect(secrets.map((secret) => Buffer.from(secret, 'base64url').length)).toEqual([32]);
@@ -113,6 +114,7 @@ it('defaults to jwt, no CORS and Redox itself with credentials', async () => {
     introspection: false,
     viewer: false,
     persistedDocuments: null,
+    callbackOrigins: [],
     corsOrigins: [],
     secrets: [SECRET],
   });
@@ -234,6 +236,10 @@ it.each([
       persistedDocuments: null,
       corsOrigins: ['http://localhost:3000', 'https://a.example'],
     },
+  ],
+  [
+    { SUBSCRIPTION_CALLBACKS: 'https://router.example:4001' },
+    { callbackOrigins: ['https://router.example:4001'] },
   ],
   [{ EXECUTOR: 'compiled' }, { executor: { kind: 'compiled', fromUse: 2 } }],
   [{ REDIS_URL: 'rediss://u:p@h:6379/0' }, { redisUrl: 'rediss://u:p@h:6379/0' }],

@@ -40,11 +40,14 @@ export function openSubscriptions(writing: ResultWriting): ApolloServerPlugin<Co
   };
 }
 
+type RequestContext = GraphQLRequestContext<Context>;
+
 async function open(
-  { schema, document, request, contextValue, queryHash, operationName }: GraphQLRequestContext<Context>,
+  context: RequestContext,
   transport: LiveTransport | undefined,
   writing: ResultWriting,
 ): Promise<GraphQLResponse> {
+  const { schema, document, request, contextValue, queryHash, operationName } = context;
   if (transport === undefined || document === undefined) throw new Error('it was refused before');
   const mask = (error: unknown) => maskOne(error, writing);
   try {
@@ -57,11 +60,11 @@ async function open(
       variableValues: request.variables,
       audited: { name: operationName ?? null, hash: queryHash ?? null },
     });
-    if (!('next' in source)) return refuse(source.errors ?? [], mask);
+    if (!('next' in source)) return refuse(context, source.errors ?? [], mask);
     transport.open(new LiveResults({ source, write: (result) => write(result, writing), mask }));
     return respond(undefined, { data: null });
   } catch (error) {
-    return refuse([error], mask);
+    return refuse(context, [error], mask);
   }
 }
 
@@ -80,10 +83,13 @@ function maskOne(error: unknown, { mask }: ResultWriting): GraphQLFormattedError
   return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
 }
 
+/** As Apollo Server refuses: its other plugins see the errors. */
 function refuse(
+  context: RequestContext,
   errors: readonly unknown[],
   mask: (error: unknown) => GraphQLFormattedError,
 ): GraphQLResponse {
+  Object.assign(context, { errors });
   return respond(statusOf(errors), { errors: errors.map(mask) });
 }
 

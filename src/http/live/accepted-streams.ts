@@ -1,7 +1,7 @@
 /** Which protocols of subscriptions the Accept header of a request names. */
 import { MIMEType } from 'node:util';
 
-export type StreamKind = 'sse' | 'multipart';
+export type StreamKind = 'sse' | 'multipart' | 'callback';
 
 export interface AcceptedStreams {
   /** In the order of the header. */
@@ -22,7 +22,7 @@ const JSON_TYPES: ReadonlySet<string> = new Set([
 
 /** Null when it names none, as most do not. */
 export function readAcceptedStreams(accept: string | undefined): AcceptedStreams | null {
-  if (accept === undefined || !/event-stream|subscriptionspec/i.test(accept)) return null;
+  if (accept === undefined || !/event-stream|subscriptionspec|callbackspec/i.test(accept)) return null;
   const ranges = [...accept.matchAll(RANGES)].flatMap(([range]) => readRange(range));
   const kinds = [...new Set(ranges.flatMap(kindOf))];
   return kinds.length === 0 ? null : { kinds, takesJson: ranges.some(isJson) };
@@ -45,9 +45,11 @@ function readRange(text: string): Range[] {
 
 function kindOf({ type, parameters }: Range): StreamKind[] {
   if (type === 'text/event-stream') return ['sse'];
+  if (parameters.get('callbackspec') === '1.0') return ['callback'];
   return type === 'multipart/mixed' && parameters.get('subscriptionspec') === '1.0' ? ['multipart'] : [];
 }
 
-function isJson({ type }: Range): boolean {
-  return JSON_TYPES.has(type);
+/** Apollo Server takes a JSON type with a parameter for another type. */
+function isJson({ type, parameters }: Range): boolean {
+  return JSON_TYPES.has(type) && !parameters.has('callbackspec');
 }

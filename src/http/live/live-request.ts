@@ -2,10 +2,13 @@
 import { Readable } from 'node:stream';
 import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { badInput } from '../../errors.ts';
 import type { LiveResults, LiveTransport } from '../../graphql/server/live-results.ts';
 import type { OpenOperations } from '../drain.ts';
 import { type Operation, operationOf } from '../operation.ts';
 import { type AcceptedStreams, readAcceptedStreams } from './accepted-streams.ts';
+import { Callback, type CallbackOptions } from './callback.ts';
+import { CALLBACK_HEADERS } from './callback-client.ts';
 import { Frames } from './frames.ts';
 import { type Framing, MULTIPART, SSE } from './framing.ts';
 
@@ -15,34 +18,48 @@ const BUFFERED_BYTES = 16_384;
 /** A reverse proxy would hold frames back until its buffer is full. */
 const STREAM_HEADERS = { 'x-accel-buffering': 'no' };
 
+export interface LiveOptions {
+  readonly operations: OpenOperations;
+  readonly callbacks: CallbackOptions;
+}
+
 /** Null where the client accepts no stream. Apollo Server itself refuses subscriptions that come by GET. */
-export function liveRequestOf(request: FastifyRequest, open: OpenOperations): LiveRequest | null {
+export function liveRequestOf(request: FastifyRequest, options: LiveOptions): LiveRequest | null {
   const accepted = readAcceptedStreams(request.headers.accept);
-  return accepted && new LiveRequest(accepted, operationOf(request), open);
+  return accepted && new LiveRequest(accepted, operationOf(request), options);
 }
 
 export class LiveRequest implements LiveTransport {
   readonly #accepted: AcceptedStreams;
   readonly #operation: Operation;
-  readonly #open: OpenOperations;
+  readonly #options: LiveOptions;
+  #callback: Callback | null = null;
   #results: LiveResults | null = null;
   #forget: () => void = () => undefined;
 
-  constructor(accepted: AcceptedStreams, operation: Operation, open: OpenOperations) {
+  constructor(accepted: AcceptedStreams, operation: Operation, options: LiveOptions) {
     this.#accepted = accepted;
     this.#operation = operation;
-    this.#open = open;
+    this.#options = options;
   }
 
-  async admit(): Promise<void> {
+  async admit(extensions: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { time, caller } = this.#operation;
+    const extension = extensions['subscription'];
+    // Any other request may carry the extension: a router sends it with all that it asks for.
+    const kind = this.#accepted.kinds.find((one) => one !== 'callback' || extension !== undefined);
+    if (kind === undefined) throw badInput('extensions.subscription', 'is missing');
+    if (kind === 'callback') {
+      this.#callback = new Callback(extension, this.#options.callbacks);
+      await this.#callback.check();
+    }
     time.lastUntil(caller?.expiresAt ?? Number.POSITIVE_INFINITY);
   }
 
   open(results: LiveResults): void {
     this.#results = results;
     const { signal } = this.#operation;
-    this.#forget = this.#open.addSubscription(() => results.drain());
+    this.#forget = this.#options.operations.addSubscription(() => results.drain());
     if (signal.aborted) results.abort(signal.reason);
     else signal.addEventListener('abort', () => results.abort(signal.reason), { once: true });
   }
@@ -55,21 +72,37 @@ export class LiveRequest implements LiveTransport {
 
   /** Null where Apollo Server's response is the one to send. */
   respond(reply: FastifyReply, { status = 200, body }: HTTPGraphQLResponse): FastifyReply | null {
-    const [kind] = this.#accepted.kinds;
-    const framing = kind === 'multipart' ? MULTIPART : SSE;
     const results = this.#results;
-    if (results !== null && status === 200) return this.#stream(reply, framing, results);
+    if (results !== null && status === 200) return this.#begin(reply, results);
     // It may have begun, and be refused since it is in no audit trail.
     results?.abort();
     this.#forget();
-    if (framing !== SSE || this.#accepted.takesJson || body.kind !== 'complete') return null;
+    // The callback protocol: a router knows a refusal by its status.
+    if (this.#callback !== null && status === 200) return this.#refuse(reply, body);
+    const isTold = this.#framing === SSE && !this.#accepted.takesJson && this.#callback === null;
     // GraphQL over SSE: what GraphQL refuses is told in the stream; all other statuses stay.
-    if (status !== 200 && status !== 400) return null;
+    if (!isTold || body.kind !== 'complete' || (status !== 200 && status !== 400)) return null;
     const frames = `${SSE.next(body.string.trimEnd())}${SSE.complete([])}`;
     return reply.code(200).headers(STREAM_HEADERS).type(SSE.contentType).send(frames);
   }
 
-  #stream(reply: FastifyReply, framing: Framing, results: LiveResults): FastifyReply {
+  #refuse(reply: FastifyReply, body: HTTPGraphQLResponse['body']): FastifyReply | null {
+    return body.kind === 'complete' ? reply.code(400).type('application/json').send(body.string) : null;
+  }
+
+  get #framing(): Framing | null {
+    const kind = this.#accepted.kinds.find((one) => one !== 'callback');
+    if (kind === undefined) return null;
+    return kind === 'sse' ? SSE : MULTIPART;
+  }
+
+  #begin(reply: FastifyReply, results: LiveResults): FastifyReply | null {
+    if (this.#callback !== null) {
+      this.#sendByCallback(reply, this.#callback, results);
+      reply.headers(CALLBACK_HEADERS);
+      return null;
+    }
+    const framing = this.#framing ?? SSE;
     const { clock } = this.#operation;
     const frames = new Frames({ results, framing, clock, onStalled: () => reply.raw.destroy() });
     reply.raw.once('close', () => {
@@ -79,5 +112,18 @@ export class LiveRequest implements LiveTransport {
     // It counts bytes, not frames, of which some are long.
     const body = Readable.from(frames, { objectMode: false, highWaterMark: BUFFERED_BYTES });
     return reply.code(200).headers(STREAM_HEADERS).type(framing.contentType).send(body);
+  }
+
+  /** It begins when the router has the response, and holds up the end of the process as one that is being sent does. */
+  #sendByCallback({ raw }: FastifyReply, callback: Callback, results: LiveResults): void {
+    const { time } = this.#operation;
+    const release = this.#options.operations.hold();
+    time.outliveResponse();
+    raw.once('close', async () => {
+      await callback.send(results);
+      time.end();
+      this.#forget();
+      release();
+    });
   }
 }

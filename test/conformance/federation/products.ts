@@ -128,6 +128,7 @@ export async function startProducts() {
     freshness: { seconds: 0, maxAgeSeconds: 0 },
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: 0 },
     corsOrigins: [],
+    callbackOrigins: [],
     content: null,
     uploads: null,
     pages: { shown: false, presetHeaders: {} },

@@ -178,6 +178,7 @@ export async function startLiveServer({
     freshness: { seconds: 0, maxAgeSeconds: 0 },
     bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: 0 },
     corsOrigins: [],
+    callbackOrigins: [],
     content: null,
     uploads: null,
     viewer: null,
