@@ -56,9 +56,10 @@ function readSubscriber(): Subscriber | undefined {
   if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url))) {
     throw new BadSetting('SANDBOX_SUBSCRIBER_URL must be a URL that begins with http:// or https://.');
   }
-  if (token !== undefined && !/^[\x21-\x2b\x2d-\x7e]{1,200}$/.test(token)) {
+  // As the gateway wants them: several would be separated by commas.
+  if (token !== undefined && !/^[\x21-\x2b\x2d-\x7e]{32,200}$/.test(token)) {
     throw new BadSetting(
-      'SANDBOX_VERIFICATION_TOKEN must be 1 to 200 printable ASCII characters without spaces and commas.',
+      'SANDBOX_VERIFICATION_TOKEN must be 32 to 200 printable ASCII characters without spaces and commas.',
     );
   }
   if (url === undefined && token !== undefined) {

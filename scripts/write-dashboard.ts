@@ -176,6 +176,43 @@ const PANELS: readonly Panel[] = [
     queries: [['{{instance}} {{part}}', 'redox_media_redis_available']],
   },
   {
+    title: 'Events from Redox',
+    unit: 'reqps',
+    description:
+      'What Redox pushed. Failed: they could not be recorded, and Redox sends them again. Refused: a token that was changed on one side alone.',
+    queries: [['{{kind}} {{outcome}}', rate('events_total', 'kind, outcome')]],
+  },
+  {
+    title: 'Unreadable events',
+    unit: 'reqps',
+    description:
+      'Recorded, but not understood; each makes forgotten all that it may concern. Unknown source: it is missing in REDOX_SOURCES.',
+    queries: [['{{reason}}', rate('events_unreadable_total', 'reason')]],
+  },
+  {
+    title: 'Event lag',
+    unit: 's',
+    description: "From Redox's time of an event to its recording. Growing: the feed was blocked.",
+    queries: [
+      ['p50', quantile(0.5, 'event_lag_seconds')],
+      ['p99', quantile(0.99, 'event_lag_seconds')],
+    ],
+  },
+  {
+    title: 'Inbox of events',
+    unit: 'short',
+    description:
+      '1: events can be recorded and read. 0: Redox keeps them meanwhile; with REDIS_URL, look there.',
+    queries: [['{{instance}}', 'redox_media_inbox_up']],
+  },
+  {
+    title: 'Silence of the inbox',
+    unit: 's',
+    description:
+      'Since the last event or sign of life; -1: never. Long in working hours: the feed is paused at Redox.',
+    queries: [['{{instance}}', 'redox_media_inbox_silence_seconds']],
+  },
+  {
     title: 'Event loop delay, p99',
     unit: 's',
     description: 'Above 50 ms: the processor is short; more replicas.',

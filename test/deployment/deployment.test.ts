@@ -127,8 +127,11 @@ describe('the Kubernetes manifests', () => {
 
 describe('the dashboard and docs/operations.md', () => {
   test('know every metric that there is, and no other', async () => {
-    // With a Redis, though nothing listens there, so that what replicas share is among the metrics.
-    await using gateway = await startTestGateway({ charts: [] }, { REDIS_URL: 'redis://127.0.0.1:1' });
+    // With a Redis, though nothing listens there, so that what replicas share is among the metrics; and with events.
+    await using gateway = await startTestGateway(
+      { charts: [] },
+      { REDIS_URL: 'redis://127.0.0.1:1', REDOX_EVENTS_TOKEN: 'x'.repeat(32) },
+    );
     const text = await (await fetch(new URL('/metrics', gateway.url))).text();
     const families = [...text.matchAll(/^# TYPE (redox_media_\w+) /gm)].map(([, name = '']) => name);
     const own = families.filter((name) => !/_nodejs_|_process_/.test(name));

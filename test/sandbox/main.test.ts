@@ -115,7 +115,7 @@ describe('the sandbox alone', () => {
 
   it('sends the token it is given', async () => {
     await using subscriber = await startSubscriber();
-    const token = 'a-token-of-SYN';
+    const token = 'a-token-that-the-two-agreed-on-before';
     const { output } = await runReady({
       SANDBOX_PORT: '0',
       SANDBOX_SUBSCRIBER_URL: subscriber.url,
@@ -129,8 +129,9 @@ describe('the sandbox alone', () => {
   it.each([
     ['SANDBOX_SUBSCRIBER_URL', 'ftp://127.0.0.1/redox/events'],
     ['SANDBOX_SUBSCRIBER_URL', '127.0.0.1:4000'],
-    ['SANDBOX_VERIFICATION_TOKEN', 'one,two'],
-    ['SANDBOX_VERIFICATION_TOKEN', 'without-a-subscriber'],
+    ['SANDBOX_VERIFICATION_TOKEN', 'short'],
+    ['SANDBOX_VERIFICATION_TOKEN', 'one-of-twenty-characters,two-of-as-many-as-that'],
+    ['SANDBOX_VERIFICATION_TOKEN', 'long-enough-but-without-a-subscriber'],
     ['SANDBOX_PORT', 'http'],
     ['SANDBOX_PORT', '65536'],
     ['SANDBOX_PORT', '-1'],
