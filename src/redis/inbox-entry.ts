@@ -8,6 +8,12 @@ import type { Seal } from '../seal.ts';
 /** Real ones have two kilobytes. One that is longer is recorded as unreadable, so that a stream of them has room in Redis. */
 const MAX_ENTRY_LENGTH = 65_536;
 
+/**
+ * To open an entry takes some 150 µs, and when a replica has ended, each of its thousand subscribers may read the same hundreds. Of opened
+ * ones so many characters at least are kept, and twice as many at most: some ten thousand events.
+ */
+const MAX_OPENED_LENGTH = 8_388_608;
+
 /** Of the text of an entry: 96 bits tell an entry from one that has its id in a stream that was begun anew. */
 const DIGEST_LENGTH = 16;
 
@@ -66,6 +72,10 @@ export class InboxEntries {
   readonly #seal: Seal;
   /** Aliases of this replica: the others may have been started with more of them. */
   readonly #destinations: ReadonlySet<string>;
+  /** By position. */
+  #opened = new Map<string, RecordedEvent>();
+  #openedBefore: ReadonlyMap<string, RecordedEvent> = new Map();
+  #openedLength = 0;
 
   constructor(seal: Seal, destinations: ReadonlySet<string>) {
     this.#seal = seal;
@@ -81,6 +91,9 @@ export class InboxEntries {
 
   /** Null for what no replica sealed. */
   open(entry: InboxEntry): RecordedEvent | null {
+    const position = positionOf(entry);
+    const known = this.#opened.get(position) ?? this.#openedBefore.get(position);
+    if (known !== undefined) return known;
     const [, [name, sealed = '', ...rest]] = entry;
     if (name !== 'event' || rest.length > 0 || sealed.length > MAX_ENTRY_LENGTH) return null;
     const { data } = sealedSchema.safeParse(this.#seal.open(sealed));
@@ -88,7 +101,18 @@ export class InboxEntries {
     const { destination } = data.event;
     const isKnown = destination === null || this.#destinations.has(destination);
     const event = isKnown ? data.event : unreadable('unknown-source');
-    return { position: positionOf(entry), receivedAt: data.receivedAt, event };
+    const recorded = { position, receivedAt: data.receivedAt, event };
+    this.#keep(recorded, sealed.length);
+    return recorded;
+  }
+
+  #keep(recorded: RecordedEvent, length: number): void {
+    this.#opened.set(recorded.position, recorded);
+    this.#openedLength += length;
+    if (this.#openedLength < MAX_OPENED_LENGTH) return;
+    this.#openedBefore = this.#opened;
+    this.#opened = new Map();
+    this.#openedLength = 0;
   }
 
   /** In the place of what no replica sealed; `receivedAt`: when it was found. */
