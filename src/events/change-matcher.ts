@@ -1,0 +1,74 @@
+/** Which events a subscription is given: those of its filter, of patients whom its caller's rights cover. */
+import { type IdentifierKey, identifierKey } from '../media/model/keys.ts';
+import { looseValue } from '../media/model/loose-value.ts';
+import { hasAllIdentifiers } from '../media/model/patients.ts';
+import { coversPatient, type Rights } from '../media/model/rights.ts';
+import type { AskedPatient, ChangeFilter } from './changes.ts';
+import type { MediaChange, MediaChangeKind } from './media-change.ts';
+
+/** An event that is given, with the patient of the filter whom it is about; null: the filter names no patients. */
+export interface Match {
+  readonly asked: AskedPatient | null;
+}
+
+const ANY: Match = { asked: null };
+
+export class ChangeMatcher {
+  readonly filter: ChangeFilter;
+  readonly #rights: Rights;
+  /** By one of the identifiers that the patient must have. */
+  readonly #patients: ReadonlyMap<IdentifierKey, readonly AskedPatient[]> | null;
+  readonly #visits: ReadonlySet<string> | null;
+  readonly #types: ReadonlySet<string> | null;
+  readonly #kinds: ReadonlySet<MediaChangeKind> | null;
+
+  constructor(filter: ChangeFilter, rights: Rights) {
+    const { patients, visitNumbers, documentTypes, kinds } = filter;
+    this.filter = filter;
+    this.#rights = rights;
+    this.#patients = patients && Map.groupBy(patients, ([first]) => identifierKey(first));
+    this.#visits = visitNumbers && new Set(visitNumbers.map(looseValue));
+    this.#types = documentTypes && new Set(documentTypes.map(looseValue));
+    this.#kinds = kinds && new Set(kinds);
+  }
+
+  /** Keys of the patients' first identifiers; null: the filter names no patients. */
+  get patientKeys(): Iterable<IdentifierKey> | null {
+    return this.#patients?.keys() ?? null;
+  }
+
+  /** As `looseValue` has them; null: the filter names no visits. */
+  get visits(): Iterable<string> | null {
+    return this.#visits;
+  }
+
+  /** Null: it is not given. */
+  match(change: MediaChange): Match | null {
+    const { destination, identifiers, kind, visitNumber, documentType } = change;
+    if (destination !== this.filter.destination) return null;
+    // What names no patient may be about any: it is none of those to whom rights, or a filter, are limited.
+    if (this.#rights.patients !== 'all' && !coversPatient(this.#rights, identifiers)) return null;
+    if (this.#kinds?.has(kind) === false) return null;
+    if (!holdsLoosely(this.#visits, visitNumber) || !holdsLoosely(this.#types, documentType)) return null;
+    if (this.#patients === null) return ANY;
+    const asked = this.#askedOf(change, this.#patients);
+    return asked && { asked };
+  }
+
+  #askedOf(
+    { identifiers }: MediaChange,
+    patients: ReadonlyMap<IdentifierKey, readonly AskedPatient[]>,
+  ): AskedPatient | null {
+    for (const identifier of identifiers) {
+      const named = patients.get(identifierKey(identifier)) ?? [];
+      const asked = named.find((patient) => hasAllIdentifiers(identifiers, patient));
+      if (asked !== undefined) return asked;
+    }
+    return null;
+  }
+}
+
+/** As a document is matched: destinations write a number or a type in other ways than they were asked for. */
+function holdsLoosely(values: ReadonlySet<string> | null, stated: string | null): boolean {
+  return values === null || (stated !== null && values.has(looseValue(stated)));
+}

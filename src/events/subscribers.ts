@@ -1,0 +1,137 @@
+/** All subscriptions of this replica: who may have how many, and who hears of which event. */
+import { GatewayError } from '../errors.ts';
+import { createNeed } from '../media/model/need.ts';
+import { type CallerName, callerKey, checkNeed, type Rights } from '../media/model/rights.ts';
+import type { Seal } from '../seal.ts';
+import { ChangeCursors } from './change-cursors.ts';
+import { ChangeMatcher } from './change-matcher.ts';
+import type { ChangeRequest, MediaChangeEvent } from './changes.ts';
+import type { Inbox, InboxListener } from './inbox.ts';
+import type { RecordedEvent } from './media-change.ts';
+import { SubscriberIndex } from './subscriber-index.ts';
+import { SubscriberQuota, sizeOfFilter } from './subscriber-quota.ts';
+import { type EndOfSubscription, isChange, Subscription, type SubscriptionHooks } from './subscription.ts';
+
+export interface SubscriberLimits {
+  /** Of this process. */
+  readonly subscriptions: number;
+  readonly subscriptionsPerCaller: number;
+  /** Of one subscription. */
+  readonly bufferedEvents: number;
+}
+
+/** What is told of subscriptions. */
+export interface SubscriberReport {
+  readonly replayed: () => void;
+  /** `receivedAt`: of a new event, in milliseconds since 1970; null of a replayed one. */
+  readonly delivered: (receivedAt: number | null) => void;
+  readonly ended: (reason: EndOfSubscription) => void;
+}
+
+export interface SubscribersOptions {
+  readonly inbox: Inbox;
+  /** Of the purpose `change`. */
+  readonly seal: Seal;
+  readonly limits: SubscriberLimits;
+  readonly report: SubscriberReport;
+}
+
+export interface Subscribing {
+  readonly caller: CallerName & { readonly rights: Rights };
+  /** Ends the subscription: with its reason, where that is a GatewayError. */
+  readonly signal: AbortSignal;
+}
+
+export class Subscribers implements InboxListener {
+  readonly #options: SubscribersOptions;
+  readonly #cursors: ChangeCursors;
+  readonly #index = new SubscriberIndex<Subscription>();
+  readonly #quota: SubscriberQuota;
+  /** What each holds of the quota. */
+  readonly #open = new Map<Subscription, () => void>();
+  readonly #live = new Set<Subscription>();
+  #buffered = 0;
+  #isClosed = false;
+
+  constructor(options: SubscribersOptions) {
+    this.#options = options;
+    this.#cursors = new ChangeCursors(options.seal);
+    this.#quota = new SubscriberQuota(options.limits);
+  }
+
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** Events that wait for their readers, of all subscriptions. */
+  get buffered(): number {
+    return this.#buffered;
+  }
+
+  /**
+   * @throws FORBIDDEN when the caller's rights do not cover the request, RATE_LIMITED or OVERLOADED when there are too many
+   * subscriptions, BAD_USER_INPUT for a cursor that is none. See `Changes` for how it ends.
+   */
+  subscribe(
+    request: ChangeRequest,
+    { caller, signal }: Subscribing,
+  ): AsyncGenerator<MediaChangeEvent, void, void> {
+    checkRequest(request, caller.rights);
+    const after = request.after === null ? null : this.#cursors.open(request.after);
+    if (this.#isClosed) throw new GatewayError('OVERLOADED');
+    const release = this.#quota.take(callerKey(caller), sizeOfFilter(request));
+    if (after !== null) this.#options.report.replayed();
+    const { inbox, limits } = this.#options;
+    const subscription = new Subscription({
+      matcher: new ChangeMatcher(request, caller.rights),
+      after,
+      inbox,
+      cursors: this.#cursors,
+      maxBuffered: limits.bufferedEvents,
+      signal,
+      hooks: this.#hooks,
+    });
+    if (signal.aborted) release();
+    else this.#open.set(subscription, release);
+    return subscription;
+  }
+
+  recorded(recorded: RecordedEvent): void {
+    if (!isChange(recorded)) return;
+    for (const subscription of this.#index.concernedBy(recorded.event)) subscription.offer(recorded);
+  }
+
+  missed(): void {
+    for (const subscription of this.#live) subscription.expire();
+  }
+
+  /** The gateway stops: all subscriptions return after what they were offered already. */
+  close(): void {
+    this.#isClosed = true;
+    for (const subscription of this.#open.keys()) subscription.stop();
+  }
+
+  readonly #hooks: SubscriptionHooks = {
+    live: (subscription) => {
+      this.#live.add(subscription);
+      this.#index.add(subscription);
+    },
+    buffered: (change) => {
+      this.#buffered += change;
+    },
+    delivered: ({ receivedAt }, from) =>
+      this.#options.report.delivered(from === 'buffer' ? receivedAt : null),
+    ended: (subscription, reason) => {
+      if (this.#live.delete(subscription)) this.#index.delete(subscription);
+      this.#open.get(subscription)?.();
+      this.#open.delete(subscription);
+      this.#options.report.ended(reason);
+    },
+  };
+}
+
+/** Unlike a query, it is not narrowed to the patients whom the rights name: who filters by nobody would believe to hear of all. */
+function checkRequest({ destination, patients }: ChangeRequest, rights: Rights): void {
+  checkNeed(createNeed(destination, { patients }), rights);
+  if (rights.patients !== 'all' && patients === null) throw new GatewayError('FORBIDDEN');
+}

@@ -1,0 +1,219 @@
+/** One subscription: the events of the inbox that it is given, first those after its cursor, then those that are new. */
+import { GatewayError, type GatewayErrorDetails } from '../errors.ts';
+import type { ChangeCursors } from './change-cursors.ts';
+import type { ChangeMatcher, Match } from './change-matcher.ts';
+import type { MediaChangeEvent } from './changes.ts';
+import type { Inbox } from './inbox.ts';
+import type { MediaChange, RecordedEvent } from './media-change.ts';
+
+/** An event of the inbox that could be read. */
+export interface RecordedChange extends RecordedEvent {
+  readonly event: MediaChange;
+}
+
+/** `left`: its reader, or its operation's signal, ended it; `failed`: the inbox cannot be read, or an event could not leave. */
+export type EndOfSubscription = 'left' | 'slow' | 'expired' | 'failed' | 'stopping';
+
+export interface SubscriptionHooks {
+  /** It has replayed what it missed: from now on it is offered what is new. */
+  live(subscription: Subscription): void;
+  /** So many more, or fewer, events wait for their readers. */
+  buffered(change: number): void;
+  /** It was handed to its reader. */
+  delivered(event: RecordedChange, from: 'inbox' | 'buffer'): void;
+  ended(subscription: Subscription, reason: EndOfSubscription): void;
+}
+
+export interface SubscriptionOptions {
+  readonly matcher: ChangeMatcher;
+  /** Null: it begins with what is new. */
+  readonly after: string | null;
+  readonly inbox: Inbox;
+  readonly cursors: ChangeCursors;
+  readonly maxBuffered: number;
+  readonly signal: AbortSignal;
+  readonly hooks: SubscriptionHooks;
+}
+
+/** Of events to replay: some milliseconds' work, after which others have their turn. */
+const PAGE = 100;
+
+interface Waiting {
+  readonly recorded: RecordedChange;
+  readonly match: Match;
+}
+
+/** No async generator: its `return` would wait for the next event, which may never come. */
+export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void> {
+  readonly matcher: ChangeMatcher;
+  readonly #options: SubscriptionOptions;
+  readonly #events: AsyncGenerator<MediaChangeEvent, void, void>;
+  #queue: Waiting[] = [];
+  #wake: () => void = () => {};
+  #end: { readonly error: unknown } | null = null;
+  /** Positions of the last event that was handed out and of the one before it, or of where it began. */
+  #last: string | null;
+  #previous: string | null;
+  /** What was replayed up to here may be offered again. */
+  #replayedUntil: string | null = null;
+
+  constructor(options: SubscriptionOptions) {
+    const { matcher, after, inbox, signal, hooks } = options;
+    this.matcher = matcher;
+    this.#options = options;
+    this.#last = after ?? inbox.newest;
+    this.#previous = this.#last;
+    this.#events = this.#read();
+    if (after === null) hooks.live(this);
+    signal.addEventListener('abort', this.#abort, { once: true });
+    if (signal.aborted) this.#abort();
+  }
+
+  /** Hears of an event that is new, once it is live. */
+  offer(recorded: RecordedChange): void {
+    const { inbox, maxBuffered } = this.#options;
+    if (this.#replayedUntil !== null && inbox.compare(recorded.position, this.#replayedUntil) <= 0) return;
+    this.#replayedUntil = null;
+    const match = this.matcher.match(recorded.event);
+    if (match === null || this.#end !== null) return;
+    if (this.#queue.length >= maxBuffered) {
+      this.#fail('slow', this.#errorAfter(this.#last, 'OVERLOADED'));
+      return;
+    }
+    this.#queue.push({ recorded, match });
+    this.#options.hooks.buffered(1);
+    this.#wake();
+  }
+
+  /** Events were missed that can no longer be read. */
+  expire(): void {
+    this.#fail('expired', new GatewayError('CURSOR_EXPIRED'));
+  }
+
+  /** The gateway stops: it returns after what it was offered already. */
+  stop(): void {
+    this.#finish('stopping', null);
+  }
+
+  next(): Promise<IteratorResult<MediaChangeEvent, void>> {
+    return this.#events.next();
+  }
+
+  async return(): Promise<IteratorResult<MediaChangeEvent, void>> {
+    this.#fail('left', null);
+    return { value: undefined, done: true };
+  }
+
+  /** Its last event could not be passed on: who continues must be given it again. */
+  async throw(error: unknown): Promise<IteratorResult<MediaChangeEvent, void>> {
+    this.#fail('failed', null);
+    if (!(error instanceof GatewayError)) throw error;
+    const { code, details, cause } = error;
+    throw this.#errorAfter(this.#previous, code, { ...details, cause });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  async *#read(): AsyncGenerator<MediaChangeEvent, void, void> {
+    if (this.#options.after !== null) yield* this.#replay(this.#options.after);
+    for (;;) {
+      const waiting = this.#queue.shift();
+      if (waiting !== undefined) {
+        this.#options.hooks.buffered(-1);
+        yield this.#handOut(waiting, 'buffer');
+      } else if (this.#end !== null) {
+        if (this.#end.error !== null) throw this.#end.error;
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+
+  /** Between the last look at the inbox and being live nothing is awaited: no event comes in between. */
+  async *#replay(after: string): AsyncGenerator<MediaChangeEvent, void, void> {
+    const { inbox, hooks } = this.#options;
+    let last = after;
+    do {
+      const page = await this.#readPage(last);
+      for (const recorded of page) {
+        if (this.#end !== null) return;
+        last = recorded.position;
+        if (!isChange(recorded)) continue;
+        const match = this.matcher.match(recorded.event);
+        if (match !== null) yield this.#handOut({ recorded, match }, 'inbox');
+      }
+      if (this.#end !== null) return;
+    } while (inbox.newest !== null && inbox.compare(last, inbox.newest) < 0);
+    this.#replayedUntil = last;
+    hooks.live(this);
+  }
+
+  async #readPage(after: string): Promise<readonly RecordedEvent[]> {
+    try {
+      const page = await this.#options.inbox.readAfter(after, PAGE);
+      if (page !== 'expired') return page;
+      this.expire();
+    } catch (cause) {
+      this.#fail('failed', this.#errorAfter(this.#last, 'OVERLOADED', { cause }));
+    }
+    return [];
+  }
+
+  #handOut({ recorded, match: { asked } }: Waiting, from: 'inbox' | 'buffer'): MediaChangeEvent {
+    const { cursors, hooks } = this.#options;
+    const { position, receivedAt, event: change } = recorded;
+    this.#previous = this.#last;
+    this.#last = position;
+    hooks.delivered(recorded, from);
+    return {
+      receivedAt,
+      change,
+      asked,
+      get cursor() {
+        return cursors.close(position);
+      },
+    };
+  }
+
+  readonly #abort = (): void => {
+    const { reason } = this.#options.signal;
+    this.#fail('left', reason instanceof GatewayError ? reason : null);
+  };
+
+  /** It ends at once, whatever waits for its reader. */
+  #fail(reason: EndOfSubscription, error: unknown): void {
+    this.#options.hooks.buffered(-this.#queue.length);
+    this.#queue = [];
+    this.#finish(reason, error);
+  }
+
+  #finish(reason: EndOfSubscription, error: unknown): void {
+    if (this.#end !== null) return;
+    this.#end = { error };
+    this.#options.signal.removeEventListener('abort', this.#abort);
+    this.#options.hooks.ended(this, reason);
+    this.#wake();
+  }
+
+  #errorAfter(
+    position: string | null,
+    code: GatewayError['code'],
+    details: GatewayErrorDetails = {},
+  ): GatewayError {
+    const cursor = position === null ? {} : { cursor: this.#options.cursors.close(position) };
+    return new GatewayError(code, { ...details, ...cursor });
+  }
+}
+
+export function isChange(recorded: RecordedEvent): recorded is RecordedChange {
+  return recorded.event.kind !== 'UNREADABLE';
+}
