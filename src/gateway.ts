@@ -61,6 +61,7 @@ export async function startGateway(
     events,
   });
   const close = async () => {
+    events?.subscribers.close();
     await listener.close();
     events?.inbox.close();
     await redox.close();
@@ -118,6 +119,7 @@ function partsOf({ redox, shared, settings }: Upstream, events: Events | null) {
     source: sourceOf(settings),
     destinations: settings.destinations,
     live: events?.live,
+    subscribers: events?.subscribers ?? null,
   };
 }
 

@@ -5,6 +5,10 @@ import { count, integer, sizeBytes } from './value-parsers.ts';
 /** The most memory that the body of one request may take. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_NODES = 1_000_000;
+/** As many connections as the listener takes. */
+const MAX_SUBSCRIPTIONS = 10_000;
+/** As many as REDOX_EVENTS_KEPT has by default: who needs more continues after its cursor. */
+const MAX_BUFFERED_EVENTS = 10_000;
 
 export const LIMITS = {
   queryBytes: fixed(
@@ -61,5 +65,23 @@ export const LIMITS = {
     integer(1, MAX_BODY_BYTES),
     '262144',
     'Maximum size of a request body in bytes, without the files in it.',
+  ),
+  subscriptions: fixed(
+    'LIMIT_SUBSCRIPTIONS',
+    integer(1, MAX_SUBSCRIPTIONS),
+    '5000',
+    'Maximum number of subscriptions that are open at once, of all callers of this process; a further one is `OVERLOADED`. Each holds a connection.',
+  ),
+  subscriptionsPerCaller: fixed(
+    'LIMIT_SUBSCRIPTIONS_PER_CALLER',
+    integer(1, MAX_SUBSCRIPTIONS),
+    '2000',
+    'Maximum number of subscriptions of one caller (subject and client) that are open at once; a further one is `RATE_LIMITED`. A router that subscribes for its clients with one token is one caller.',
+  ),
+  bufferedEvents: fixed(
+    'LIMIT_BUFFERED_EVENTS',
+    integer(1, MAX_BUFFERED_EVENTS),
+    '1000',
+    'Maximum number of events that wait for the client of one subscription; one that reads more slowly is ended with `OVERLOADED` and the cursor after which it continues.',
   ),
 };

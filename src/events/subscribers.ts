@@ -102,7 +102,8 @@ export class Subscribers implements InboxListener {
   }
 
   missed(): void {
-    for (const subscription of this.#live) subscription.expire();
+    // Also those that are still reading what they missed: they would be live before the next event.
+    for (const subscription of this.#open.keys()) subscription.expire();
   }
 
   /** The gateway stops: all subscriptions return after what they were offered already. */

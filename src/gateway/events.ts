@@ -7,18 +7,21 @@ import { Forgetting } from '../events/forgetting.ts';
 import type { Inbox } from '../events/inbox.ts';
 import { MemoryInbox } from '../events/memory-inbox.ts';
 import { type EventReport, Receiver } from '../events/receiver.ts';
+import { Subscribers } from '../events/subscribers.ts';
 import { withEvents } from '../events/writes-and-events.ts';
 import type { FreshnessLimits } from '../http/cache-control.ts';
 import type { EventsRoute } from '../http/redox-events.ts';
 import type { LiveFeeds } from '../media/recent/recent-answers.ts';
 import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { WriteFence } from '../media/scheduling/write-fence.ts';
+import { Seal } from '../seal.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 import { createEventAlarms } from './event-alarms.ts';
 
 export interface Events {
   readonly inbox: Inbox;
+  readonly subscribers: Subscribers;
   readonly route: EventsRoute;
   /** What is remembered for longer. */
   readonly live: LiveFeeds;
@@ -47,6 +50,8 @@ export function openEvents(config: Config, parts: EventParts): Events | null {
   inbox.listen(new Forgetting(orders));
   inbox.listen(feeds);
   inbox.listen({ recorded() {}, missed: () => log.eventsMissed() });
+  const subscribers = openSubscribers(config, inbox, clock, metrics);
+  inbox.listen(subscribers);
   const measures = metrics.watchEvents({ health: () => inbox.health, clock });
   const alarm = createEventAlarms(log, clock);
   const report = (event: EventReport) => {
@@ -56,10 +61,23 @@ export function openEvents(config: Config, parts: EventParts): Events | null {
   const receiver = new Receiver({ inbox, sources, clock, report });
   return {
     inbox,
+    subscribers,
     route: { tokens, receiver, onRefused: measures.refused },
     live: { recentMs: liveSeconds(config) * 1000, liveSince: (destination) => feeds.liveSince(destination) },
     orderWith: (writes) => withEvents(writes, inbox),
   };
+}
+
+function openSubscribers(
+  { secrets, limits }: Config,
+  inbox: Inbox,
+  clock: Clock,
+  metrics: GatewayMetrics,
+): Subscribers {
+  const seal = new Seal(secrets, 'change');
+  const report = metrics.watchSubscribers(clock.wallTime.bind(clock), () => subscribers);
+  const subscribers = new Subscribers({ inbox, seal, limits, report });
+  return subscribers;
 }
 
 /** How old an answer may be that a caller accepts: RECENT_SECONDS, or what is more for destinations whose events arrive. */

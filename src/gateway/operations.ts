@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { EventLoopLoad } from '../event-loop-load.ts';
+import type { Subscribers } from '../events/subscribers.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
 import type { Context } from '../graphql/server/context.ts';
 import { ResponseBudget } from '../graphql/server/response-budget.ts';
@@ -36,7 +37,9 @@ import type { GatewayMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { Turns } from '../turns.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
+import { changesFor } from './changes.ts';
 import { coreEvents } from './core-events.ts';
+import { createEventContext } from './event-context.ts';
 import { OperationCost } from './operation-cost.ts';
 import { createRecentMemory } from './recent-memory.ts';
 import { Writes } from './writes.ts';
@@ -62,6 +65,8 @@ export interface OperationParts {
   readonly auditLog: AuditLog;
   /** Absent: no events arrive. */
   readonly live: LiveFeeds | undefined;
+  /** Null: no events of Redox are received. */
+  readonly subscribers: Subscribers | null;
   /** The address at which callers reach the gateway. It is known once the gateway listens. */
   readonly baseUrl: () => string;
 }
@@ -158,6 +163,19 @@ export class Operations {
     };
     const turns = new OperationTurns(this.#parts.turns);
     const isShared = this.#config.batching.scope === 'authority';
+    const loader = this.#createLoader({
+      rights,
+      batchKey: this.#batchKeyOf(authority),
+      caller: callerKey(caller),
+      signal,
+      deadline,
+      // Elsewhere, an operation shares no answer to a question of its own with others.
+      freshness: isShared ? freshness : { ...freshness, maxAgeMs: 0 },
+      recent: this.#recentAnswers && { answers: this.#recentAnswers, authority, expiresAt },
+      onOutcome,
+      trace: traced?.context,
+      turns,
+    });
     return {
       ...this.#shared,
       rights,
@@ -170,19 +188,7 @@ export class Operations {
         traced?.end({ outcome, calls });
       },
       turns,
-      loader: this.#createLoader({
-        rights,
-        batchKey: this.#batchKeyOf(authority),
-        caller: callerKey(caller),
-        signal,
-        deadline,
-        // Elsewhere, an operation shares no answer to a question of its own with others.
-        freshness: isShared ? freshness : { ...freshness, maxAgeMs: 0 },
-        recent: this.#recentAnswers && { answers: this.#recentAnswers, authority, expiresAt },
-        onOutcome,
-        trace: traced?.context,
-        turns,
-      }),
+      loader,
       responseBudget: new ResponseBudget(this.#config.limits),
       links: new ContentLinks({
         seal: this.linkSeal,
@@ -192,6 +198,11 @@ export class Operations {
       }),
       keepsFilesForLinks: this.#linkedFiles !== null && freshness.mayRemember,
       writer: this.writes.writerFor(operation, audit),
+      changes: changesFor(operation, this.#parts.subscribers, loader),
+      forEvent: () =>
+        createEventContext(operation, this.#config.operation.timeoutMs, (ofEvent) =>
+          this.createContext(ofEvent, headers),
+        ),
     };
   }
 
@@ -269,20 +280,7 @@ export class Operations {
   }
 
   #createLoader(
-    options: Pick<
-      ConstructorParameters<typeof MediaLoader>[1],
-      | 'rights'
-      | 'patients'
-      | 'batchKey'
-      | 'caller'
-      | 'signal'
-      | 'deadline'
-      | 'freshness'
-      | 'recent'
-      | 'onOutcome'
-      | 'trace'
-      | 'turns'
-    >,
+    options: Omit<ConstructorParameters<typeof MediaLoader>[1], 'budget' | 'needs'>,
   ): MediaLoader {
     return new MediaLoader(this.#scheduler, {
       ...options,

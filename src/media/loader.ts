@@ -110,12 +110,12 @@ export class MediaLoader {
   }
 
   /**
-   * For what is known of the need's patients already, from a sealed id: no call is made, but the outcome is heard of.
-   * @throws FORBIDDEN when the caller's rights do not cover the need.
+   * For what is known of the need's patients already, from a sealed id or from an event, which told of `items`: no call is made,
+   * but the outcome is heard of. @throws FORBIDDEN when the caller's rights do not cover the need.
    */
-  admit(need: Need): void {
+  admit(need: Need, items: NeedOutcome['items'] = []): void {
     this.check(need);
-    this.#options.onOutcome?.({ need, items: [], error: null, calls: [], ageMs: null });
+    this.#options.onOutcome?.({ need, items, error: null, calls: [], ageMs: null });
   }
 
   /**

@@ -1,5 +1,6 @@
 /** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: they have few values, and none from patients or callers. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { SubscriberReport } from '../events/subscribers.ts';
 import type {
   CallEnd,
   CallStart,
@@ -9,6 +10,7 @@ import type {
   RecentKind,
 } from '../media/events.ts';
 import { EventMetrics, type InboxReadings } from './event-metrics.ts';
+import { createSubscriberMetrics, type SubscriberReadings } from './subscriber-metrics.ts';
 
 const PREFIX = 'redox_media_';
 
@@ -143,6 +145,11 @@ export class GatewayMetrics {
   /** Adds the metrics of Redox's events. Called once, where they are received. */
   watchEvents(inbox: InboxReadings): EventMetrics {
     return new EventMetrics(this.#registry, PREFIX, inbox);
+  }
+
+  /** Adds the metrics of subscriptions. Called once, where events are received. `wallTime`: see `Clock`. */
+  watchSubscribers(wallTime: () => number, read: () => SubscriberReadings): SubscriberReport {
+    return createSubscriberMetrics(this.#registry, PREFIX, wallTime, read);
   }
 
   /** Adds the gauge of what replicas share. Called once, where there is a Redis. */

@@ -1,6 +1,7 @@
 import { badInput } from '../../errors.ts';
 import type { ChangeRequest, MediaChangeEvent } from '../../events/changes.ts';
 import type { SubscriptionMediaChangedArgs, SubscriptionResolvers } from '../../generated/resolvers.ts';
+import { createNeed } from '../../media/model/need.ts';
 import { requireScope } from '../../media/model/rights.ts';
 import { readDestination, readPatients, readTexts } from '../inputs/arguments.ts';
 import type { Context } from '../server/context.ts';
@@ -11,15 +12,18 @@ export const subscription: SubscriptionResolvers = {
       // Who may read nothing is not told whether there is anything to read.
       requireScope(context.rights, 'media:read');
       const request = readRequest(args, context);
-      if (context.changes === undefined) {
+      if (!context.changes) {
         throw badInput('query', 'is a subscription, and this gateway receives no events');
       }
       return context.changes.subscribe(request);
     },
 
-    /** graphql-js executes each event with the event as its root. */
-    resolve(event: MediaChangeEvent | undefined) {
+    /** graphql-js executes each event with the event as its root. It is in the audit trail as a document that was read. */
+    resolve(event: MediaChangeEvent | undefined, _: unknown, { loader }: Context) {
       if (event === undefined) throw badInput('query', 'is a subscription, whose response is a stream');
+      const { destination, identifiers, documentId } = event.change;
+      const patients = identifiers.length === 0 ? null : [event.asked ?? identifiers];
+      loader.admit(createNeed(destination, { patients }), [{ identifiers, documentId }]);
       return event;
     },
   },

@@ -64,13 +64,13 @@ export interface Context {
   readonly links: ContentLinks;
   /** Whether the files that links are made to are kept in memory for them; absent: they are not. */
   readonly keepsFilesForLinks?: boolean;
-  /** Absent where no events of Redox are received. */
-  readonly changes?: Changes;
+  /** Null where no events of Redox are received; absent as `audit` is. */
+  readonly changes?: Changes | null;
   /**
-   * Of a subscription: the context of one event, which has a loader, budgets, a deadline and an audit trail of its own. The event is
-   * noted in that trail already.
+   * Makes the context of one event of a subscription: with its own loader, budgets, deadline and entry in the audit trail. Its
+   * `onEnd` must be called. Absent as `audit` is.
    */
-  readonly forEvent?: (event: MediaChangeEvent) => Context;
+  readonly forEvent?: () => Context;
   readonly destinations: Destinations;
   readonly ids: Seal;
   readonly cursors: Seal;

@@ -36,7 +36,7 @@ async function executeEvent(
   args: ExecutionArgs & Pick<SubscriptionArgs, 'contextValue'>,
   audited: SubscriptionArgs['audited'],
 ): Promise<ExecutionResult> {
-  const context = args.contextValue.forEvent?.(event);
+  const context = args.contextValue.forEvent?.();
   if (context === undefined) throw new Error('the context is not that of a subscription');
   context.audit?.begin(audited);
   let outcome: OperationOutcome = 'refused';
