@@ -7,6 +7,9 @@ import { expect } from 'vitest';
 /** Kept for people to look at; git ignores it. */
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
 
+/** How long a test waits for what it needs: far longer than it takes, so that a busy machine passes. */
+export const SOON = { timeout: 20_000 };
+
 export const WIDE = { width: 1280, height: 800 };
 const SCREENS = { wide: WIDE, narrow: { width: 360, height: 740 } } as const;
 const THEMES = ['light', 'dark'] as const;
@@ -50,7 +53,7 @@ export async function waitForPictures(page: Page): Promise<void> {
     const { top, bottom } = one.getBoundingClientRect();
     return bottom > 0 && top < innerHeight;
   }).every((one) => one.complete)`;
-  await expect.poll(() => page.evaluate(areThere), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => page.evaluate(areThere), SOON).toBe(true);
 }
 
 /** What axe finds, in words that name the element. */

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { launchChromium } from './chromium.ts';
-import { openViewer, picture } from './viewer-page.ts';
+import { openViewer, picture, SOON } from './viewer-page.ts';
 
 const PDF = Buffer.from('%PDF-1.7\n% synthetic\n');
 const CHARTS = [
@@ -31,7 +31,7 @@ async function openOwnChart() {
   const { page } = viewer;
   await page.getByLabel('Identifier', { exact: true }).fill('SYN-a');
   await page.keyboard.press('Enter');
-  await expect.poll(() => tilesOf(page).count()).toBe(2);
+  await expect.poll(() => tilesOf(page).count(), SOON).toBe(2);
   return viewer;
 }
 
@@ -62,7 +62,7 @@ test('files that are chosen are uploaded one by one, and appear in the chart', {
     ['two.pdf', 'application/pdf'],
   ]);
   await dialog.getByRole('button', { name: 'Close' }).click();
-  await expect.poll(() => tilesOf(page).count()).toBe(4);
+  await expect.poll(() => tilesOf(page).count(), SOON).toBe(4);
   await page.getByText('3 Feb 2026').first().waitFor();
   expect(faults).toEqual([]);
   await page.close();
@@ -82,7 +82,7 @@ test('a file that is dropped on the chart is offered for upload', { timeout: 60_
   await zone.dispatchEvent('drop', { dataTransfer: files });
   await page.getByRole('dialog').getByText('dropped.pdf').waitFor();
   await page.keyboard.press('Escape');
-  await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+  await expect.poll(() => page.getByRole('dialog').count(), SOON).toBe(0);
   expect(gateway.redox.uploads).toEqual([]);
   await page.close();
 });
@@ -136,12 +136,12 @@ test('a document is deleted after a question, and kept where the answer is no', 
   await dialog.getByText('Signed by hand').waitFor();
   await picture(page, 'delete');
   await dialog.getByRole('button', { name: 'Keep it' }).click();
-  await expect.poll(() => dialog.count()).toBe(0);
+  await expect.poll(() => dialog.count(), SOON).toBe(0);
   expect(await tilesOf(page).count()).toBe(2);
   await page.getByRole('button', { name: 'Delete…' }).click();
   await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
   await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
-  await expect.poll(() => tilesOf(page).count()).toBe(1);
+  await expect.poll(() => tilesOf(page).count(), SOON).toBe(1);
   await page.close();
 });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { launchChromium } from './chromium.ts';
-import { openChart, openViewer, picture, waitForPictures } from './viewer-page.ts';
+import { openChart, openViewer, picture, SOON, waitForPictures } from './viewer-page.ts';
 
 let browser: Browser;
 let gateway: Gateway;
@@ -24,7 +24,7 @@ test('patients, a chart and what it cost, all from the gateway itself', { timeou
   const before = gateway.sandbox?.callCount ?? 0;
   await openChart(page, 'SYN-000417');
   const documents = page.getByRole('region', { name: 'Documents' });
-  await expect.poll(() => documents.getByRole('listitem').count()).toBe(8);
+  await expect.poll(() => documents.getByRole('listitem').count(), SOON).toBe(8);
   await waitForPictures(page);
   expect((gateway.sandbox?.callCount ?? 0) - before).toBe(1);
   await picture(page, 'chart');
@@ -63,13 +63,13 @@ test.each(LIVES)('%s: %s opens beside the list', { timeout: 120_000 }, async (pa
   }
   if (kind === 'sound' || kind === 'video') {
     const seconds = () => page.evaluate(`document.querySelector(${JSON.stringify(shown)})?.duration`);
-    await expect.poll(seconds, { timeout: 20_000 }).toBeGreaterThan(5);
+    await expect.poll(seconds, SOON).toBeGreaterThan(5);
   }
   if (kind === 'text') expect(await panel.locator(shown).inputValue()).toContain('日本');
   await picture(page, `opened-${kind}`);
   // By keyboard: Escape closes it, and the focus is back where it was.
   await page.keyboard.press('Escape');
-  await expect.poll(() => panel.count()).toBe(0);
+  await expect.poll(() => panel.count(), SOON).toBe(0);
   expect(await page.evaluate('document.activeElement.id')).toBe(await tile.getAttribute('id'));
   expect(faults).toEqual([]);
   await page.close();
@@ -79,19 +79,19 @@ test('filters by type, visit, month and day cost no further call', { timeout: 12
   const { page, faults } = await openViewer(browser, gateway.url);
   await openChart(page, 'SYN-000417');
   const tiles = page.getByRole('region', { name: 'Documents' }).getByRole('listitem');
-  await expect.poll(() => tiles.count()).toBe(8);
+  await expect.poll(() => tiles.count(), SOON).toBe(8);
   const before = gateway.sandbox?.callCount;
   await page.getByRole('checkbox', { name: 'Wound Photo 2' }).check();
-  await expect.poll(() => tiles.count()).toBe(2);
+  await expect.poll(() => tiles.count(), SOON).toBe(2);
   await page.getByRole('checkbox', { name: 'Photo 2', exact: true }).check();
-  await expect.poll(() => tiles.count()).toBe(4);
+  await expect.poll(() => tiles.count(), SOON).toBe(4);
   await page.getByRole('radio', { name: 'V-3003 2 Mar 2026' }).check();
-  await expect.poll(() => tiles.count()).toBe(1);
+  await expect.poll(() => tiles.count(), SOON).toBe(1);
   await picture(page, 'filtered');
   await page.getByRole('button', { name: 'Show all' }).click();
-  await expect.poll(() => tiles.count()).toBe(8);
+  await expect.poll(() => tiles.count(), SOON).toBe(8);
   await page.getByRole('button', { name: /^Mar 2026/ }).click();
-  await expect.poll(() => tiles.count()).toBe(2);
+  await expect.poll(() => tiles.count(), SOON).toBe(2);
   await page.getByLabel('To', { exact: true }).fill('2026-03-01');
   await page.getByText('No document matches the filters').waitFor();
   await picture(page, 'nothing-left');

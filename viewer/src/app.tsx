@@ -4,12 +4,14 @@ import { useEffect, useState } from 'react';
 import { Chart } from './chart/chart.tsx';
 import { CostDrawer } from './cost/cost-drawer.tsx';
 import { costs } from './cost/costs.ts';
+import { contentProblems } from './graphql/content-problems.ts';
 import { keyOf, PAGE_CONFIG, type PatientReference } from './page-config.ts';
 import { PatientsPanel } from './patients/patients-panel.tsx';
-import { rememberPatient } from './patients/recent-patients.ts';
+import { recentPatients, rememberPatient } from './patients/recent-patients.ts';
 import { session } from './session/token.ts';
 import { TokenPage } from './session/token-page.tsx';
 import { useStore } from './store.ts';
+import { rememberProvider } from './writes/provider-field.tsx';
 
 export function App() {
   const { token } = useStore(session);
@@ -24,6 +26,9 @@ function useForgetOnLock(isLocked: boolean): void {
   useEffect(() => {
     if (!isLocked) return;
     costs.set([]);
+    recentPatients.set([]);
+    contentProblems.set(new Map());
+    rememberProvider('');
     // Nothing is asked again: the page behind the door is gone.
     client.clearStore().catch(() => undefined);
   }, [client, isLocked]);

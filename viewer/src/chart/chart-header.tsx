@@ -10,11 +10,13 @@ interface Properties {
   readonly reference: PatientReference;
   readonly chart: ChartData;
   readonly heading: Ref<HTMLHeadingElement>;
+  /** What happened last at the health system, in words. */
+  readonly news: string | null;
   readonly onBack: () => void;
   readonly onFiles: (files: readonly File[]) => void;
 }
 
-export function ChartHeader({ reference, chart, heading, onBack, onFiles }: Properties) {
+export function ChartHeader({ reference, chart, heading, news, onBack, onFiles }: Properties) {
   const identifiers = chart.patient?.identifiers ?? reference.identifiers;
   const [first] = reference.identifiers;
   return (
@@ -44,6 +46,9 @@ export function ChartHeader({ reference, chart, heading, onBack, onFiles }: Prop
       </div>
       <p className="hint as-of" aria-live="polite">
         {summarize(chart)}
+      </p>
+      <p className="news" role="status">
+        {news}
       </p>
     </header>
   );

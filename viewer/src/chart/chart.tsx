@@ -9,6 +9,7 @@ import { DocumentList } from './document-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, NO_FILTERS } from './filters.ts';
 import { Timeline } from './timeline.tsx';
+import { useChanges } from './use-changes.ts';
 import { type ChartDocument, useChart } from './use-chart.ts';
 
 interface Properties {
@@ -21,6 +22,7 @@ export function Chart({ patient: reference, onBack }: Properties) {
   const [openedId, setOpenedId] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   const chart = useChart(reference, filters);
+  const news = useChanges(reference, chart.update);
   const opened = chart.list?.nodes.find(({ id }) => id === openedId) ?? null;
   const heading = useFocusOnce();
   const close = () => {
@@ -31,7 +33,14 @@ export function Chart({ patient: reference, onBack }: Properties) {
   return (
     <div className="chart" data-opened={opened !== null}>
       <DropZone onFiles={add}>
-        <ChartHeader reference={reference} chart={chart} onBack={onBack} onFiles={add} heading={heading} />
+        <ChartHeader
+          reference={reference}
+          chart={chart}
+          onBack={onBack}
+          onFiles={add}
+          heading={heading}
+          news={news}
+        />
         <Timeline patient={chart.patient} filters={filters} onChange={setFilters} />
         <FilterBar patient={chart.patient} filters={filters} onChange={setFilters} />
         <DocumentList

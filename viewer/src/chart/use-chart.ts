@@ -25,6 +25,8 @@ export interface ChartData {
   readonly error: unknown;
   /** Asks Redox, whatever is remembered. */
   readonly refresh: () => void;
+  /** Something has changed at the health system. */
+  readonly update: () => void;
   /** Null: there are no more pages. */
   readonly loadMore: (() => void) | null;
 }
@@ -60,21 +62,25 @@ export function useChart(reference: PatientReference, filters: Filters): ChartDa
         ...PARTIAL,
       }),
     );
+  const reload = async (context: { readonly headers?: Readonly<Record<string, string>> }) => {
+    const anew = { fetchPolicy: 'network-only', ...PARTIAL } as const;
+    const whole = await client.query({ query: Chart, variables, context, ...anew });
+    if (filter === null) return whole;
+    return client.query({
+      query: Documents,
+      variables: { ...variables, filter },
+      context: OF_THE_LAST_MINUTE,
+      ...anew,
+    });
+  };
   return {
     patient: chart.data?.patient ?? null,
     list,
     isLoading: shown.loading || action.isRunning,
     error: action.error ?? shown.error ?? chart.error,
-    refresh: () =>
-      action.run(
-        client.query({
-          query: Chart,
-          variables,
-          context: AS_IT_IS_NOW,
-          fetchPolicy: 'network-only',
-          ...PARTIAL,
-        }),
-      ),
+    refresh: () => action.run(reload(AS_IT_IS_NOW)),
+    // What an event is about is out of use already, so that this asks Redox too; screens that ask at once share the call.
+    update: () => action.run(reload({})),
     loadMore: hasNextPage ? loadMore : null,
   };
 }

@@ -17,6 +17,7 @@ export interface OperationView {
   readonly name: string;
   readonly text: string;
   readonly variables: unknown;
+  readonly isWrite: boolean;
   /** Null: the gateway does not say. */
   readonly redox: RedoxCost | null;
   readonly loads: Loads;
@@ -37,6 +38,9 @@ export function noteCost(
   { query, operationName = 'Operation', variables }: ApolloLink.Operation,
   result: Result,
 ): void {
+  const operation = query.definitions.find((one) => one.kind === 'OperationDefinition')?.operation;
+  // What a stream brings costs nothing; what it makes the page ask for is another operation.
+  if (operation === 'subscription') return;
   const redox = (result.extensions?.['redox'] as RedoxCost | undefined) ?? null;
   const view = {
     number: ++count,
@@ -44,6 +48,7 @@ export function noteCost(
     text: print(query),
     variables,
     redox,
+    isWrite: operation === 'mutation',
     loads: countLoads(query, result.data),
   };
   costs.set([view, ...costs.get()].slice(0, MAX_VIEWS));

@@ -11,7 +11,8 @@ export function sizeInWords(bytes: number): string {
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-export function costInWords({ redox, loads }: OperationView): string {
+export function costInWords({ redox, loads, isWrite }: OperationView): string {
+  if (isWrite) return 'one message to Redox';
   const fields = plural(loads.fields, 'field');
   if (redox === null) return `${fields}; the gateway does not say what they cost`;
   const calls = redox.mediaQueries === 0 ? 'no Redox call' : plural(redox.mediaQueries, 'Redox call');

@@ -22,6 +22,7 @@ type Documents = {
     "\n  mutation SaveDocument($input: SaveMediaInput!) {\n    saveMedia(input: $input) { accepted redoxLogIds }\n  }\n": typeof types.SaveDocumentDocument,
     "\n  mutation ReplaceDocument($input: ReplaceMediaInput!) {\n    replaceMedia(input: $input) { accepted redoxLogIds }\n  }\n": typeof types.ReplaceDocumentDocument,
     "\n  mutation DeleteDocument($input: DeleteMediaInput!) {\n    deleteMedia(input: $input) { accepted redoxLogIds }\n  }\n": typeof types.DeleteDocumentDocument,
+    "\n  subscription ChartChanges($patients: [PatientInput!]!, $destination: ID, $after: String) {\n    mediaChanged(filter: { patients: $patients }, destination: $destination, after: $after) {\n      cursor\n      kind\n      documentType\n    }\n  }\n": typeof types.ChartChangesDocument,
 };
 const documents: Documents = {
     "\n  fragment DocumentFields on Media {\n    id\n    destination\n    documentId\n    documentType\n    documentDescription\n    fileType\n    fileName\n    creationDateTime\n    serviceDateTime\n    contentReference\n    visit { id visitNumber }\n    content { mediaType byteLength url(expiresIn: 3600) }\n  }\n": types.DocumentFieldsFragmentDoc,
@@ -32,6 +33,7 @@ const documents: Documents = {
     "\n  mutation SaveDocument($input: SaveMediaInput!) {\n    saveMedia(input: $input) { accepted redoxLogIds }\n  }\n": types.SaveDocumentDocument,
     "\n  mutation ReplaceDocument($input: ReplaceMediaInput!) {\n    replaceMedia(input: $input) { accepted redoxLogIds }\n  }\n": types.ReplaceDocumentDocument,
     "\n  mutation DeleteDocument($input: DeleteMediaInput!) {\n    deleteMedia(input: $input) { accepted redoxLogIds }\n  }\n": types.DeleteDocumentDocument,
+    "\n  subscription ChartChanges($patients: [PatientInput!]!, $destination: ID, $after: String) {\n    mediaChanged(filter: { patients: $patients }, destination: $destination, after: $after) {\n      cursor\n      kind\n      documentType\n    }\n  }\n": types.ChartChangesDocument,
 };
 
 /**
@@ -80,6 +82,10 @@ export function graphql(source: "\n  mutation ReplaceDocument($input: ReplaceMed
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DeleteDocument($input: DeleteMediaInput!) {\n    deleteMedia(input: $input) { accepted redoxLogIds }\n  }\n"): (typeof documents)["\n  mutation DeleteDocument($input: DeleteMediaInput!) {\n    deleteMedia(input: $input) { accepted redoxLogIds }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription ChartChanges($patients: [PatientInput!]!, $destination: ID, $after: String) {\n    mediaChanged(filter: { patients: $patients }, destination: $destination, after: $after) {\n      cursor\n      kind\n      documentType\n    }\n  }\n"): (typeof documents)["\n  subscription ChartChanges($patients: [PatientInput!]!, $destination: ID, $after: String) {\n    mediaChanged(filter: { patients: $patients }, destination: $destination, after: $after) {\n      cursor\n      kind\n      documentType\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};

@@ -42,8 +42,14 @@ function mergePages(
   incoming: Page,
   { args }: { args: Record<string, unknown> | null },
 ): Page {
-  if (!existing || !incoming || !args?.['after']) return incoming;
+  if (!incoming) return keepKnown(existing, incoming);
+  if (!existing || !args?.['after']) return incoming;
   return { ...incoming, nodes: [...existing.nodes, ...incoming.nodes] };
+}
+
+/** What could not be read again stays as it was known; the error beside it says so. A missing list would look like an empty one. */
+function keepKnown<T>(existing: T | undefined, incoming: T): T {
+  return incoming ?? existing ?? incoming;
 }
 
 /** One list for all its pages. No filter and a filter of null are the same. */
@@ -56,7 +62,13 @@ export function createClient(): ApolloClient {
     link: ApolloLink.from([watchResults, withToken, new HttpLink({ uri: besidePage('graphql') })]),
     cache: new InMemoryCache({
       typePolicies: {
-        Patient: { fields: { media: { keyArgs: nameList, merge: mergePages } } },
+        Patient: {
+          fields: {
+            media: { keyArgs: nameList, merge: mergePages },
+            visits: { merge: keepKnown },
+            identifiers: { merge: keepKnown },
+          },
+        },
       },
     }),
   });

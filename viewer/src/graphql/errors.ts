@@ -55,6 +55,7 @@ const OTHERWISE = [
 
 interface ErrorLike {
   readonly message?: string;
+  readonly path?: readonly (string | number)[];
   readonly extensions?: { readonly code?: unknown; readonly redox?: { readonly logIds?: readonly string[] } };
 }
 
@@ -63,10 +64,21 @@ export function troubleOf(code: string, logIds: readonly string[] = []): Trouble
   return { code, title, advice, logIds };
 }
 
-/** The most important one: what everything failed for comes before what one field failed for. */
 export function describeError(error: unknown): Trouble {
   const [first] = listErrors(error);
-  if (first === undefined) return troubleOf('NETWORK');
+  return first === undefined ? troubleOf('NETWORK') : describe(first);
+}
+
+/** What a list failed for, as a whole or in part; null: only files of single documents failed, which their tiles say. */
+export function describeListError(error: unknown): Trouble | null {
+  if (error === undefined || error === null) return null;
+  const errors = listErrors(error);
+  if (errors.length === 0) return troubleOf('NETWORK');
+  const ofList = errors.find(({ path = [] }) => !path.includes('content'));
+  return ofList === undefined ? null : describe(ofList);
+}
+
+function describe(first: ErrorLike): Trouble {
   const { code, redox } = first.extensions ?? {};
   return troubleOf(typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR', redox?.logIds ?? []);
 }

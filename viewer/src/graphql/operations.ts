@@ -89,3 +89,14 @@ export const DeleteDocument = graphql(`
     deleteMedia(input: $input) { accepted redoxLogIds }
   }
 `);
+
+/** Enough to say what happened; the chart is then asked for anew. */
+export const ChartChanges = graphql(`
+  subscription ChartChanges($patients: [PatientInput!]!, $destination: ID, $after: String) {
+    mediaChanged(filter: { patients: $patients }, destination: $destination, after: $after) {
+      cursor
+      kind
+      documentType
+    }
+  }
+`);
