@@ -57,7 +57,7 @@ test('a token is asked for, stays in memory, and is asked for again when it ends
   // Links need the token too: the page fetches the file with it.
   await tilesOf(page).getByRole('button').click();
   await expect
-    .poll(() => page.getByRole('complementary').getByRole('textbox').inputValue())
+    .poll(() => page.getByRole('complementary').getByRole('textbox').inputValue(), SOON)
     .toContain('of a');
   await picture(page, 'bearer-links');
   expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([
