@@ -8,7 +8,7 @@ export const AUTH = {
     'AUTH_MODE',
     value.oneOf('jwt', 'none'),
     '`jwt`; `none` with the sandbox',
-    'How callers are authenticated: by `jwt` bearer tokens, or `none`, which is refused unless `HOST` is loopback.',
+    'How callers are authenticated: by `jwt` bearer tokens, or `none`, which is refused unless `HOST` is loopback or `SANDBOX=open`.',
   ),
   issuer: open('AUTH_ISSUER', value.text, 'required with `jwt`', '`iss` that bearer tokens must have.'),
   audience: open('AUTH_AUDIENCE', value.text, 'required with `jwt`', '`aud` that bearer tokens must have.'),

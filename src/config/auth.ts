@@ -36,25 +36,27 @@ export type KeySource =
 
 const KEY_SET = z.object({ keys: z.array(z.object({ kty: z.string() })).min(1) });
 
-const NEEDS_LOOPBACK = 'must be jwt unless HOST is loopback';
+const NEEDS_LOOPBACK = 'must be jwt unless HOST is loopback (or SANDBOX is open, with synthetic charts)';
 const DEFAULT_NEEDS_LOOPBACK =
-  'must be set to jwt unless HOST is loopback: with the sandbox it is none by default';
+  'must be set to jwt unless HOST is loopback (or SANDBOX is open): with the sandbox it is none by default';
 
 interface Surroundings {
   readonly sandboxed: boolean;
   readonly host: string;
+  /** Whether anyone may call, with synthetic charts. */
+  readonly isOpen: boolean;
 }
 
 /** Undefined when a setting of it is wrong. */
 export async function readAuth(
   env: Environment,
-  { sandboxed, host }: Surroundings,
+  { sandboxed, host, isOpen }: Surroundings,
 ): Promise<NoAuth | JwtAuth | undefined> {
   const chosen = env.read(AUTH.mode);
   if (chosen === undefined && env.isSet(AUTH.mode)) return undefined;
   const mode = chosen ?? (sandboxed ? 'none' : 'jwt');
   if (mode === 'jwt') return readJwt(env);
-  if (!isLoopback(host)) env.refuse(AUTH.mode, chosen ? NEEDS_LOOPBACK : DEFAULT_NEEDS_LOOPBACK);
+  if (!isLoopback(host) && !isOpen) env.refuse(AUTH.mode, chosen ? NEEDS_LOOPBACK : DEFAULT_NEEDS_LOOPBACK);
   else if (chosen === undefined) refuseUnusedSettings(env);
   return { mode };
 }

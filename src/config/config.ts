@@ -16,7 +16,7 @@ import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } 
 import { UPSTREAM } from './redox-settings.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { type ValuesOf, variablesOf } from './setting.ts';
-import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, UPLOADS } from './settings.ts';
+import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, TRIAL, UPLOADS } from './settings.ts';
 import { readTracing, type TracingSettings } from './tracing.ts';
 
 export type { ClaimNames, JwtAuth, KeySource } from './auth.ts';
@@ -100,9 +100,10 @@ const ON_THIS_MACHINE = ['http://localhost:*', 'http://127.0.0.1:*'];
 export async function parseConfig(variables: Variables, memory: Memory = memoryOfProcess()): Promise<Config> {
   const env = new Environment(variables, await readSecretFiles(variables, ALL_SETTINGS));
   const sandboxed = usesSandbox(env);
-  const listener = { host: env.read(LISTENER.host), port: env.read(LISTENER.port) };
+  const isOpen = readTrial(env, sandboxed);
+  const listener = readListener(env, isOpen);
   const redox = await readRedox(env);
-  const auth = await readAuth(env, { sandboxed, host: listener.host });
+  const auth = await readAuth(env, { sandboxed, host: listener.host, isOpen });
   const persistedDocuments = await readPersistedDocuments(env);
   const aliases = redox && aliasesOf(redox);
   const rest = {
@@ -114,7 +115,8 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     limits: env.readAll(LIMITS),
     audit: env.readAll(AUDIT),
     secrets: readSecrets(env, sandboxed),
-    publicUrl: env.read(GATEWAY.publicUrl) ?? listenerUrl(listener),
+    publicUrl:
+      env.read(GATEWAY.publicUrl) ?? listenerUrl(isOpen ? { ...listener, host: 'localhost' } : listener),
     contentLinks: env.read(GATEWAY.contentLinks),
     contentEmbedding: env.read(GATEWAY.contentEmbedding),
     contentCache: env.read(GATEWAY.contentCache),
@@ -156,6 +158,20 @@ function readRecent(env: Environment, memory: Memory): Config['recent'] {
   const recent = env.readAll(RECENT);
   checkMemory(recent, env, memory);
   return recent;
+}
+
+/** Whether anyone may call: with synthetic charts alone. */
+function readTrial(env: Environment, sandboxed: boolean): boolean {
+  const isOpen = env.read(TRIAL.sandbox) === 'open';
+  if (isOpen && !sandboxed)
+    env.refuse(TRIAL.sandbox, 'is for synthetic charts, and Redox credentials are set');
+  return isOpen && sandboxed;
+}
+
+/** In a container, loopback is the container itself: nothing outside of it would reach the gateway. */
+function readListener(env: Environment, isOpen: boolean): Config['listener'] {
+  const host = env.read(LISTENER.host);
+  return { host: isOpen && !env.isSet(LISTENER.host) ? '0.0.0.0' : host, port: env.read(LISTENER.port) };
 }
 
 /** With a random secret, ids and links become invalid when the process ends. That is acceptable for synthetic charts only. */

@@ -11,7 +11,12 @@ import * as value from './value-parsers.ts';
 
 export const LISTENER = {
   port: fixed('PORT', value.port, '4000', 'Port of the listener; 0 takes any free port.'),
-  host: fixed('HOST', value.host, '127.0.0.1', 'Address of the listener.'),
+  host: fixed(
+    'HOST',
+    value.host,
+    '127.0.0.1',
+    'Address of the listener. With `SANDBOX=open` it is `0.0.0.0` unless this is set.',
+  ),
 };
 
 export const BATCHING = {
@@ -69,7 +74,7 @@ export const GATEWAY = {
     'PUBLIC_URL',
     baseUrl,
     '`http://HOST:PORT`',
-    'Base URL of content links, as callers reach the gateway.',
+    'Base URL of content links, as callers reach the gateway. With `SANDBOX=open`, `http://localhost:PORT` by default.',
   ),
   contentLinks: fixed(
     'CONTENT_LINKS',
@@ -183,6 +188,15 @@ export const UPLOADS = {
   ),
 };
 
+export const TRIAL = {
+  sandbox: open(
+    'SANDBOX',
+    value.oneOf('open'),
+    NONE,
+    'With `open`, the gateway may listen beyond loopback without tokens, for a trial from a container: with synthetic charts alone, so it is refused beside credentials.',
+  ),
+};
+
 export const SANDBOX = {
   latencyMs: fixed(
     'SANDBOX_LATENCY_MS',
@@ -231,6 +245,7 @@ const GROUPS = [
   AUDIT,
   GATEWAY,
   UPLOADS,
+  TRIAL,
   SANDBOX,
 ];
 

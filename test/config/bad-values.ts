@@ -145,6 +145,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   REDIS_URL: ['http://a', 'redis://', 'a:6379'],
   ACCESS_LOG: ['yes', 'on', ' true'],
   COMPRESSION: ['gzip', '2'],
+  SANDBOX: ['open', 'true', 'OPEN'],
   LOG_LEVEL: ['INFO', 'verbose'],
   MAX_UPLOAD_BYTES: ['0', '30MB', '30000001'],
   UPLOAD_EXECUTABLES: ['yes'],

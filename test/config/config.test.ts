@@ -1,6 +1,6 @@
 /** Behaviour: what the environment becomes, and that the documentation says the same. */
 import { readFileSync } from 'node:fs';
-import { expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   describeSettingsAsEnv,
   describeSettingsAsMarkdown,
@@ -306,4 +306,39 @@ it('reads the tokens and the sources of the events that Redox pushes', async () 
     [GENERAL, 'county'],
   ]);
   expect(events).toEqual({ tokens: [EVENTS_TOKEN, other], sources, kept: 5, liveRecentSeconds: 0 });
+});
+
+describe('SANDBOX=open, for a trial from a container', () => {
+  it('listens on all addresses without tokens, and makes links to this machine', async () => {
+    const config = await parseConfig({ SANDBOX: 'open', PORT: '4000' });
+    expect(config).toMatchObject({
+      listener: { host: '0.0.0.0', port: 4000 },
+      auth: { mode: 'none' },
+      redox: { kind: 'sandbox' },
+      publicUrl: 'http://localhost:4000',
+    });
+  });
+
+  it('takes HOST and PUBLIC_URL where they are set', async () => {
+    const set = { HOST: '127.0.0.1', PUBLIC_URL: 'https://trial.example' };
+    const config = await parseConfig({ SANDBOX: 'open', ...set });
+    expect(config).toMatchObject({ listener: { host: '127.0.0.1' }, publicUrl: 'https://trial.example' });
+  });
+
+  it.each([
+    ['an OAuth API key', OAUTH],
+    ['a legacy API key', LEGACY],
+    ['one credential', { REDOX_CLIENT_ID: 'client' }],
+    ['a file of one', { REDOX_API_SECRET_FILE: '/nowhere' }],
+  ])('is refused beside %s, and opens nothing', async (_, credentials) => {
+    const faults = await faultsOf({ ...credentials, SANDBOX: 'open', HOST: '0.0.0.0', AUTH_MODE: 'none' });
+    const variables = faults.map(({ variable }) => variable);
+    expect(variables).toContain('SANDBOX');
+    expect(variables).toContain('AUTH_MODE');
+  });
+
+  it('leaves no setting of tokens unused without a word', async () => {
+    const [fault] = await faultsOf({ SANDBOX: 'open', AUTH_ISSUER: 'https://issuer.example/' });
+    expect(fault).toEqual({ variable: 'AUTH_MODE', problem: expect.stringContaining('beside AUTH_ISSUER') });
+  });
 });
