@@ -213,10 +213,16 @@ const PANELS: readonly Panel[] = [
     queries: [['{{instance}}', 'redox_media_inbox_silence_seconds']],
   },
   {
+    title: 'Versions',
+    unit: 'short',
+    description: 'Replicas by version: two of them while a roll-out is under way.',
+    queries: [['{{version}}, Node {{node}}', 'count by (version, node) (redox_media_build_info)']],
+  },
+  {
     title: 'Event loop delay, p99',
     unit: 's',
     description: 'Above 50 ms: the processor is short; more replicas.',
-    queries: [['{{instance}}', 'redox_media_nodejs_eventloop_lag_p99_seconds']],
+    queries: [['{{instance}}', 'nodejs_eventloop_lag_p99_seconds']],
   },
 ];
 

@@ -1,5 +1,6 @@
 /** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: they have few values, and none from patients or callers. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { SubscriberReport } from '../events/subscribers.ts';
 import type {
   CallEnd,
@@ -85,7 +86,15 @@ export class GatewayMetrics {
 
   constructor(destinations: readonly string[]) {
     for (const destination of [...destinations, 'redox']) this.#breakers.set({ destination }, 0);
-    collectDefaultMetrics({ register: this.#registry, prefix: PREFIX });
+    // Under the names that dashboards for Node know.
+    collectDefaultMetrics({ register: this.#registry });
+    const build = { version: packageJson.version, node: process.versions.node };
+    new Gauge({
+      name: `${PREFIX}build_info`,
+      help: 'Always 1: the versions of the gateway and of Node.',
+      labelNames: Object.keys(build),
+      registers: [this.#registry],
+    }).set(build, 1);
   }
 
   get contentType(): string {

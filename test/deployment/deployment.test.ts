@@ -1,16 +1,23 @@
 /** What deploys the gateway says what the gateway is: no engine is needed to see that. */
+import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { parseConfig, SETTINGS } from '../../src/config/config.ts';
 import { startTestGateway } from '../support/gateway.ts';
+import { type Manifest, renderFolder } from './kustomize.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const MANIFESTS = readdirSync(new URL('../../examples/kubernetes', import.meta.url)).map((name) =>
-  read(`examples/kubernetes/${name}`),
-);
-const NAMES = SETTINGS.map(({ name }) => name);
+/** So that the metrics of events are there. */
+const EVENTS = { REDOX_EVENTS_TOKEN: 'a-verification-token-of-32-bytes-at-least' };
+const NAMES = SETTINGS.flatMap(({ name, file }) => (file === null ? [name] : [name, file]));
 
 describe('the Dockerfile', () => {
   const dockerfile = read('Dockerfile');
@@ -32,7 +39,8 @@ describe('the Dockerfile', () => {
     expect(bases).toHaveLength(2);
     const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
     const major = /\d+/.exec(devDependencies.node)?.[0];
-    for (const base of bases) expect(base).toMatch(new RegExp(`^node:${major}-`));
+    for (const base of bases)
+      expect(base).toMatch(new RegExp(`^(?:--platform=\\$BUILDPLATFORM )?node:${major}-`));
   });
 
   test('runs as a user without rights, without npm, and says how it is', () => {
@@ -55,42 +63,130 @@ describe('the Dockerfile', () => {
   });
 });
 
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  // biome-ignore lint/suspicious/noExplicitAny: Kubernetes's types are another project's.
-  readonly spec: any;
-  readonly stringData?: Record<string, string>;
+const TYPED = {
+  Deployment: z.object({
+    spec: z.object({
+      replicas: z.number().optional(),
+      template: z.object({
+        metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+        spec: z.object({
+          terminationGracePeriodSeconds: z.number(),
+          securityContext: z.object({ runAsNonRoot: z.boolean() }),
+          volumes: z.array(z.object({ name: z.string(), secret: z.object({ secretName: z.string() }) })),
+          containers: z.tuple([
+            z.object({
+              image: z.string(),
+              env: z.array(z.object({ name: z.string(), value: z.string() }).strict()),
+              ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
+              volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })),
+              lifecycle: z.object({
+                preStop: z.object({ exec: z.object({ command: z.array(z.string()) }) }),
+              }),
+              securityContext: z.unknown(),
+              startupProbe: probe(),
+              livenessProbe: probe(),
+              readinessProbe: probe(),
+            }),
+          ]),
+        }),
+      }),
+    }),
+  }),
+  Service: z.object({
+    spec: z.object({
+      selector: z.record(z.string(), z.string()),
+      ports: z.array(z.object({ name: z.string(), targetPort: z.string() })),
+    }),
+  }),
+  Selecting: z.object({ spec: z.object({ selector: z.object({ matchLabels: z.unknown() }) }) }),
+  NetworkPolicy: z.object({
+    spec: z.object({
+      podSelector: z.object({ matchLabels: z.unknown() }),
+      egress: z.array(z.object({ ports: z.array(z.object({ port: z.number() })) })),
+    }),
+  }),
+  HorizontalPodAutoscaler: z.object({
+    spec: z.object({
+      scaleTargetRef: z.object({ kind: z.string(), name: z.string() }),
+      minReplicas: z.number(),
+    }),
+  }),
+  Ingress: z.object({
+    spec: z.object({
+      rules: z.array(
+        z.object({
+          http: z.object({
+            paths: z.array(
+              z.object({
+                path: z.string(),
+                backend: z.object({
+                  service: z.object({ name: z.string(), port: z.object({ name: z.string() }) }),
+                }),
+              }),
+            ),
+          }),
+        }),
+      ),
+    }),
+  }),
+};
+
+function probe() {
+  return z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) });
 }
 
-describe('the Kubernetes manifests', () => {
-  const manifests = MANIFESTS.map((text) => parse(text) as Manifest);
-  const kindOf = (kind: string) => manifests.find((one) => one.kind === kind);
-  const pod = kindOf('Deployment')?.spec.template.spec;
-  const [container] = pod.containers;
+const folder = (path: string) => fileURLToPath(new URL(`../../deploy/${path}`, import.meta.url));
+const OVERLAYS = readdirSync(folder('overlays'));
 
-  test('are all there, and of one application', () => {
-    expect(manifests.map(({ kind }) => kind).toSorted()).toEqual([
-      'Deployment',
-      'NetworkPolicy',
-      'PodDisruptionBudget',
-      'Secret',
-      'Service',
-    ]);
-    const labels = kindOf('Deployment')?.spec.template.metadata.labels;
-    expect(kindOf('Service')?.spec.selector).toEqual(labels);
-    expect(kindOf('PodDisruptionBudget')?.spec.selector.matchLabels).toEqual(labels);
-    expect(kindOf('NetworkPolicy')?.spec.podSelector.matchLabels).toEqual(labels);
+describe.each(OVERLAYS)('deploy/overlays/%s', (overlay) => {
+  const manifests = renderFolder(folder(`overlays/${overlay}`));
+  const ofKind = (kind: string) => manifests.filter((one) => one.kind === kind);
+  const deployment = TYPED.Deployment.parse(ofKind('Deployment')[0]);
+  const pod = deployment.spec.template;
+  const [container] = pod.spec.containers;
+
+  test('is of one application: whatever selects, selects its pods, and each backend is its Service', () => {
+    const { labels } = pod.metadata;
+    const service = TYPED.Service.parse(ofKind('Service')[0]);
+    expect(service.spec.selector).toEqual(labels);
+    for (const one of [...ofKind('PodDisruptionBudget'), ...ofKind('ServiceMonitor')]) {
+      expect(TYPED.Selecting.parse(one).spec.selector.matchLabels).toEqual(labels);
+    }
+    const policy = TYPED.NetworkPolicy.parse(ofKind('NetworkPolicy')[0]);
+    expect(policy.spec.podSelector.matchLabels).toEqual(labels);
+    for (const one of ofKind('HorizontalPodAutoscaler')) {
+      expect(TYPED.HorizontalPodAutoscaler.parse(one).spec.scaleTargetRef).toMatchObject({
+        kind: 'Deployment',
+        name: 'redox-media-gateway',
+      });
+    }
+    const ports = service.spec.ports.map(({ name }) => name);
+    for (const { backend } of ofKind('Ingress').flatMap(pathsOf)) {
+      expect(backend.service.name).toBe(ofKind('Service')[0]?.metadata.name);
+      expect(ports).toContain(backend.service.port.name);
+    }
+    expect(service.spec.ports.map(({ targetPort }) => targetPort)).toEqual(
+      container.ports.map(({ name }) => name),
+    );
   });
 
-  test('give it time to stop: what comes first, operations in flight, and closing', async () => {
-    const delayMs = Number(/(\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1))?.[1]);
+  test('holds no Secret, which an apply would put over the real one', () => {
+    expect(ofKind('Secret')).toEqual([]);
+    const names = readdirSync(folder(''), { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => name.endsWith('.yaml')).map((name) => read(`deploy/${name}`));
+    expect(files.filter((text) => /kind: Secret|secretGenerator/.test(text))).toEqual([]);
+  });
+
+  test('gives it time to stop: what comes first, operations in flight, and closing', async () => {
+    const delayMs = Number(/(\d+)\)/.exec(container.lifecycle.preStop.exec.command.at(-1) ?? '')?.[1]);
     const { operation } = await parseConfig({});
-    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(delayMs + operation.timeoutMs + 5000);
+    expect(pod.spec.terminationGracePeriodSeconds * 1000).toBeGreaterThan(
+      delayMs + operation.timeoutMs + 5000,
+    );
   });
 
-  test('let it write nowhere, and run as a user without rights', () => {
-    expect(pod.securityContext.runAsNonRoot).toBe(true);
+  test('lets it write nowhere, and runs it as a user without rights', () => {
+    expect(pod.spec.securityContext.runAsNonRoot).toBe(true);
     expect(container.securityContext).toMatchObject({
       readOnlyRootFilesystem: true,
       allowPrivilegeEscalation: false,
@@ -98,52 +194,188 @@ describe('the Kubernetes manifests', () => {
     });
   });
 
-  test('set what there is to set, and all that has to be', async () => {
-    const env: { name: string; value: string }[] = container.env;
-    const secret = Object.keys(kindOf('Secret')?.stringData ?? {});
-    const names = [...env.map(({ name }) => name), ...secret];
-    expect(names.filter((name) => !NAMES.includes(name))).toEqual([]);
-    const faults = await parseConfig({
-      HOST: '0.0.0.0',
-      ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
-      ...Object.fromEntries(secret.map((name) => [name, 'x'.repeat(32)])),
-    }).then(
-      () => [],
-      (error: { faults: { variable: string }[] }) => error.faults.map(({ variable }) => variable),
+  test('sets what there is to set, and all that has to be: it would start', async () => {
+    // As a volume of the Secret: a file for each key.
+    const secrets = await mkdtemp(join(tmpdir(), 'secrets-'));
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const [mount] = container.volumeMounts;
+    const env = await Promise.all(
+      container.env.map(async ({ name, value }) => {
+        if (!name.endsWith('_FILE')) return [name, value];
+        expect(value.startsWith(`${mount?.mountPath}/`)).toBe(true);
+        const path = join(secrets, basename(value));
+        await writeFile(path, name === 'REDOX_PRIVATE_KEY_FILE' ? key : 'x'.repeat(32));
+        return [name, path];
+      }),
     );
-    // The secret's values are for the operator to fill in; nothing else is missing or wrong.
-    expect(faults).toEqual(['REDOX_PRIVATE_KEY']);
+    expect(env.map(([name]) => name).filter((name) => !NAMES.includes(name ?? ''))).toEqual([]);
+    expect(pod.spec.volumes.map(({ name }) => name)).toEqual(container.volumeMounts.map(({ name }) => name));
+    const config = await parseConfig({ HOST: '0.0.0.0', ...Object.fromEntries(env) });
+    expect(config.redox.kind).toBe(overlay === 'trial' ? 'sandbox' : 'real');
   });
 
-  test('ask it how it is where it answers', async () => {
+  test('asks it how it is where it answers', async () => {
     await using gateway = await startTestGateway({ charts: [] });
-    for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
-      const { path, port } = container[probe].httpGet;
-      expect(port).toBe('http');
-      expect((await fetch(new URL(path, gateway.url))).status).toBe(200);
+    for (const { httpGet } of [container.startupProbe, container.livenessProbe, container.readinessProbe]) {
+      expect(httpGet.port).toBe('http');
+      expect((await fetch(new URL(httpGet.path, gateway.url))).status).toBe(200);
     }
   });
 });
 
-describe('the dashboard and docs/operations.md', () => {
-  test('know every metric that there is, and no other', async () => {
-    // With a Redis, though nothing listens there, so that what replicas share is among the metrics; and with events.
+test('production has what production needs, and leads from outside to four routes alone', () => {
+  const manifests = renderFolder(folder('overlays/production'));
+  expect(manifests.map(({ kind }) => kind).toSorted()).toEqual([
+    'Deployment',
+    'HorizontalPodAutoscaler',
+    'Ingress',
+    'Ingress',
+    'NetworkPolicy',
+    'PodDisruptionBudget',
+    'Service',
+    'ServiceMonitor',
+  ]);
+  const paths = manifests.filter(({ kind }) => kind === 'Ingress').flatMap(pathsOf);
+  expect(paths.map(({ path }) => path).toSorted()).toEqual([
+    '/content',
+    '/graphql',
+    '/redox/events',
+    '/uploads',
+  ]);
+  const policy = manifests.find(({ kind }) => kind === 'NetworkPolicy');
+  const out = TYPED.NetworkPolicy.parse(policy).spec.egress.flatMap(({ ports }) => ports);
+  // Names, Redox and the issuer, Redis, traces.
+  expect(out.map(({ port }) => port)).toEqual([53, 53, 443, 6379, 4318]);
+  const { spec } = TYPED.Deployment.parse(manifests.find(({ kind }) => kind === 'Deployment'));
+  expect(spec.replicas).toBeUndefined();
+  const { version } = JSON.parse(read('package.json')) as { version: string };
+  expect(spec.template.spec.containers[0].image).toBe(`redox-media-gateway:${version}`);
+});
+
+function pathsOf(ingress: Manifest) {
+  return TYPED.Ingress.parse(ingress).spec.rules.flatMap(({ http }) => http.paths);
+}
+
+describe('compose.yaml', () => {
+  const compose = z
+    .object({
+      services: z.record(
+        z.string(),
+        z.object({
+          environment: z.record(z.string(), z.string()).optional(),
+          ports: z.array(z.string()).optional(),
+          volumes: z.array(z.string()).optional(),
+          configs: z.array(z.object({ source: z.string() })).optional(),
+        }),
+      ),
+      configs: z.record(z.string(), z.object({ content: z.string() })),
+    })
+    .parse(parse(read('compose.yaml')));
+
+  test('sets what there is to set: it would start, with synthetic charts', async () => {
+    const environment = compose.services['gateway']?.environment ?? {};
+    expect(Object.keys(environment).filter((name) => !NAMES.includes(name))).toEqual([]);
+    expect(await parseConfig({ HOST: '0.0.0.0', ...environment })).toMatchObject({
+      redox: { kind: 'sandbox' },
+    });
+    expect(environment['REDIS_URL']).toContain('//redis:');
+    expect(Object.keys(compose.services)).toContain('redis');
+  });
+
+  test('is reached from this machine alone, and reads files that are there', () => {
+    const services = Object.values(compose.services);
+    for (const port of services.flatMap(({ ports = [] }) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
+    for (const volume of services.flatMap(({ volumes = [] }) => volumes)) {
+      expect(read(volume.split(':')[0] ?? '')).not.toBe('');
+    }
+    for (const { source } of services.flatMap(({ configs = [] }) => configs)) {
+      expect(parse(compose.configs[source]?.content ?? '')).toMatchObject({
+        scrape_configs: [{ static_configs: [{ targets: ['gateway:4000'] }] }],
+      });
+    }
+  });
+});
+
+test('the dev container runs what package.json knows, and shows the port of the gateway', async () => {
+  const container = z
+    .object({
+      image: z.string(),
+      postCreateCommand: z.string(),
+      postAttachCommand: z.string(),
+      forwardPorts: z.array(z.number()),
+      portsAttributes: z.record(z.string(), z.object({ onAutoForward: z.string() })),
+    })
+    .parse(JSON.parse(read('.devcontainer/devcontainer.json')));
+  const { listener } = await parseConfig({});
+  expect(container.forwardPorts).toEqual([listener.port]);
+  expect(Object.keys(container.portsAttributes)).toEqual([String(listener.port)]);
+  expect(container.postCreateCommand).toBe('npm ci');
+  expect(container.postAttachCommand).toMatch(/npm start$/);
+  // In a Codespace the address of the port leads to the gateway; elsewhere the variable is empty, which counts as absent.
+  const script = `${container.postAttachCommand.replace(/npm start$/, '')} sh -c 'printf %s "$PUBLIC_URL"'`;
+  const codespace = { CODESPACE_NAME: 'syn', GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: 'app.example' };
+  const urlIn = (env: Record<string, string>) =>
+    spawnSync('sh', ['-c', script], { env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' }).stdout;
+  expect([urlIn(codespace), urlIn({})]).toEqual(['https://syn-4000.app.example', '']);
+});
+
+describe('the dashboard, the alerts and docs/operations.md', () => {
+  /** With a Redis, though nothing listens there, so that what replicas share is among the metrics. */
+  async function readFamilies(): Promise<readonly string[]> {
     await using gateway = await startTestGateway(
       { charts: [] },
-      { REDIS_URL: 'redis://127.0.0.1:1', REDOX_EVENTS_TOKEN: 'x'.repeat(32) },
+      { REDIS_URL: 'redis://127.0.0.1:1', ...EVENTS },
     );
     const text = await (await fetch(new URL('/metrics', gateway.url))).text();
-    const families = [...text.matchAll(/^# TYPE (redox_media_\w+) /gm)].map(([, name = '']) => name);
-    const own = families.filter((name) => !/_nodejs_|_process_/.test(name));
-    const namesIn = (document: string) =>
-      new Set(
-        [...document.matchAll(/redox_media_\w+/g)].map(([name]) =>
-          name.replace(/_(?:bucket|sum|count)$/, ''),
-        ),
-      );
+    return [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
+  }
+  const namesIn = (document: string) =>
+    new Set(
+      [...document.matchAll(/\b(?:redox_media|nodejs|process)_\w+/g)].map(([name]) =>
+        name.replace(/_(?:bucket|sum|count)$/, ''),
+      ),
+    );
+
+  test('know every metric that there is, and no other', async () => {
+    const families = await readFamilies();
+    const own = families.filter((name) => name.startsWith('redox_media_'));
     const [dashboard, operations] = [namesIn(read('docs/grafana.json')), namesIn(read('docs/operations.md'))];
     expect(own.filter((name) => !dashboard.has(name))).toEqual([]);
     expect(own.filter((name) => !operations.has(name))).toEqual([]);
     expect([...dashboard, ...operations].filter((name) => !families.includes(name))).toEqual([]);
+  });
+
+  const { groups } = z
+    .strictObject({
+      groups: z.array(
+        z.strictObject({
+          name: z.string(),
+          rules: z.array(
+            z.strictObject({
+              alert: z.string().regex(/^[A-Z]\w+$/),
+              expr: z.string(),
+              for: z.string().regex(/^\d+[smh]$/),
+              labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
+              annotations: z.strictObject({
+                summary: z.string().regex(/\.$/),
+                description: z.string().regex(/\.$/),
+              }),
+            }),
+          ),
+        }),
+      ),
+    })
+    .parse(parse(read('docs/alerts.yaml')));
+  const rules = groups.flatMap((group) => group.rules);
+
+  test('alerts are on metrics that there are, each with a name of its own', async () => {
+    const families = await readFamilies();
+    expect(rules.length).toBeGreaterThan(5);
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+    for (const { expr } of rules) {
+      expect(namesIn(expr).size).toBeGreaterThan(0);
+      expect([...namesIn(expr)].filter((name) => !families.includes(name))).toEqual([]);
+    }
   });
 });

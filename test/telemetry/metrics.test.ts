@@ -45,7 +45,19 @@ test('what operations did, and what that cost', async () => {
   ).toEqual([1, 1, 2, 4, 2, 2, 2, 7498, 0, 0, 0]);
   expect(metrics.get('token_age_seconds')).toBeGreaterThanOrEqual(0);
   expect(metrics.get('reply_bytes_total{destination="general"}')).toBeGreaterThan(500);
-  expect(metrics.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
+});
+
+test('standard metrics of the process have their standard names, and the build says what it is', async () => {
+  await using gateway = await startTestGateway({ charts: [] });
+  const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+  for (const name of [
+    'process_cpu_seconds_total',
+    'process_resident_memory_bytes',
+    'nodejs_eventloop_lag_p99_seconds',
+  ]) {
+    expect(text).toMatch(new RegExp(`^${name} [\\d.e+-]+$`, 'm'));
+  }
+  expect(text).toMatch(/^redox_media_build_info\{version="\d+\.\d+\.\d+",node="\d+\.\d+\.\d+"\} 1$/m);
 });
 
 test('unmatched items, retries and splits', async () => {
