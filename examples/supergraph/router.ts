@@ -66,13 +66,16 @@ function createRuntime(supergraph: string): GatewayRuntime {
       // One request may be several to subgraphs; of each header the last value counts.
       deduplicateHeaders: true,
     },
-    upstreamTimeout: SUBGRAPH_TIMEOUT_MS,
+    // A subscription lasts as long as its caller listens, or the token is valid.
+    upstreamTimeout: ({ executionRequest }) =>
+      executionRequest?.operationType === 'subscription' ? 0 : SUBGRAPH_TIMEOUT_MS,
     // A caller who hangs up must not keep Media Queries running …
     executionCancellation: true,
     upstreamCancellation: true,
     // … nor end those of others: shared requests would end with the first caller's. The media subgraph itself asks
     // Redox once for callers of equal rights.
-    transportEntries: { '*.http': { options: { deduplicateInflightRequests: false } } },
+    // Subscriptions would go by GET, with patients' identifiers in the URL.
+    transportEntries: { '*.http': { options: { deduplicateInflightRequests: false, method: 'POST' } } },
     // Its default lets pages of every origin read responses.
     cors: false,
     // Neither page works without scripts from other hosts.

@@ -14,7 +14,7 @@ import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
 import { Turns } from '../../../src/turns.ts';
 
-const SCHEMA = `
+export const LIVE_SCHEMA = `
   type Query { hello: String }
   type Subscription { ticks(to: Int, fail: String): Tick }
   type Tick { number: Int text: String slow: String fails: String forbidden: String }
@@ -152,7 +152,7 @@ export async function startLiveServer({
   const ticks = new Ticks(turns);
   const { limits } = await parseConfig({});
   const apollo = await startApollo({
-    schema: buildSubgraphSchema([{ typeDefs: parse(SCHEMA), resolvers: resolversFor(ticks) }]),
+    schema: buildSubgraphSchema([{ typeDefs: parse(LIVE_SCHEMA), resolvers: resolversFor(ticks) }]),
     introspection: false,
     presetHeaders: {},
     persistedDocuments: null,
