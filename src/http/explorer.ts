@@ -124,6 +124,7 @@ function renderPage({ setup, styles, scripts }: PageParts): string {
   <body class="no-focus-outline">
     <noscript>The explorer needs JavaScript.</noscript>
     <div id="root"></div>
+    <p id="cost" role="status" hidden style="position: fixed; inset: auto 12px 8px auto; margin: 0; padding: 4px 12px; border: 1px solid GrayText; border-radius: 99px; background: Canvas; color: CanvasText; font: 13px system-ui, sans-serif; pointer-events: none"></p>
     <script type="application/json" id="setup">${data}</script>
     ${scripts.map(({ name }) => `<script src="${addressOf(name)}"></script>`).join('\n    ')}
   </body>

@@ -61,6 +61,11 @@ test('an example runs and its answer is shown, all from the gateway itself', {
   const { page, hosts, faults } = await openExplorer(gateway.url);
   const answer = await runQuery(page);
   expect(answer).toContain('"visitNumber": "V-3003"');
+  // In words, beside the answer: what it cost at Redox.
+  await page
+    .getByRole('status')
+    .filter({ hasText: /^This operation cost 1 Redox call, [\d,]+ kB\.$/ })
+    .waitFor();
   // The schema was read too, for the editor and its documentation.
   await page.getByRole('button', { name: /documentation explorer/i }).click();
   await page.getByText('Root Types').waitFor({ timeout: 30_000 });

@@ -1,10 +1,17 @@
-/** The chart viewer in a real browser, over the sandbox's charts: what people see and do first. */
+/**
+ * The chart viewer in a real browser, over the sandbox's charts: what people see and do first.
+ * `UPDATE_SCREENSHOT=1 npm run test:browser -- test/browser/viewer.test.ts` takes README's picture anew.
+ */
+import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import { startSandboxMode } from '../http/servers.ts';
+import { postOperation } from '../support/gateway.ts';
 import { launchChromium } from './chromium.ts';
 import { openChart, openViewer, picture, SOON, waitForPictures } from './viewer-page.ts';
+
+const PICTURE = fileURLToPath(new URL('../../docs/viewer.png', import.meta.url));
 
 let browser: Browser;
 let gateway: Gateway;
@@ -65,6 +72,7 @@ test.each(LIVES)('%s: %s opens beside the list', { timeout: 120_000 }, async (pa
     const seconds = () => page.evaluate(`document.querySelector(${JSON.stringify(shown)})?.duration`);
     await expect.poll(seconds, SOON).toBeGreaterThan(5);
   }
+  if (kind === 'photo' && process.env['UPDATE_SCREENSHOT']) await page.screenshot({ path: PICTURE });
   if (kind === 'text') expect(await panel.locator(shown).inputValue()).toContain('日本');
   await picture(page, `opened-${kind}`);
   // By keyboard: Escape closes it, and the focus is back where it was.
@@ -96,6 +104,33 @@ test('filters by type, visit, month and day cost no further call', { timeout: 12
   await page.getByText('No document matches the filters').waitFor();
   await picture(page, 'nothing-left');
   expect(gateway.sandbox?.callCount).toBe(before);
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
+test('a document that another program files appears by itself', { timeout: 60_000 }, async () => {
+  const { page, faults } = await openViewer(browser, gateway.url);
+  await openChart(page, 'SYN-000420');
+  const tiles = page.getByRole('region', { name: 'Documents' }).getByRole('listitem');
+  await expect.poll(() => tiles.count(), SOON).toBe(5);
+  const input = {
+    patient: { identifiers: [{ value: 'SYN-000420', idType: 'MR' }] },
+    provider: { id: 'SYN-provider' },
+    documentId: 'from-elsewhere',
+    documentType: 'Letter',
+    documentDescription: 'Synthetic letter from elsewhere',
+    fileName: 'letter',
+    fileType: 'TXT',
+    content: { base64: Buffer.from('synthetic').toString('base64') },
+  };
+  const { errors } = await postOperation(gateway.url, {
+    query: 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }',
+    variables: { input },
+  });
+  expect(errors).toEqual([]);
+  await tiles.getByText('Synthetic letter from elsewhere').waitFor();
+  await page.getByText('Letter was added.').waitFor();
+  await picture(page, 'changed');
   expect(faults).toEqual([]);
   await page.close();
 });

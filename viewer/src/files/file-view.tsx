@@ -1,5 +1,5 @@
 /** The file of an opened document: a picture, a player, a paper, a text, or a link to save it by. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { sizeInWords } from '../cost/words.ts';
 import { TroubleNotice } from '../graphql/trouble-notice.tsx';
 import { kindOf } from './kinds.ts';
@@ -66,7 +66,9 @@ function Broken() {
 /** As a blob: browsers show no paper in a page whose link forbids everything else, as links of files do. */
 function Paper({ file, title }: Properties) {
   const { blob, trouble } = useBlob(file.url);
-  const address = useBlobAddress(blob);
+  // Whatever the bytes are, the browser takes them for a paper, which runs nothing in this page's origin.
+  const paper = useMemo(() => blob && new Blob([blob], { type: 'application/pdf' }), [blob]);
+  const address = useBlobAddress(paper);
   if (trouble) return <TroubleNotice trouble={trouble} />;
   if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
   return <iframe className="shown paper" src={address} title={title} />;
