@@ -50,7 +50,8 @@ export interface SharedInboxOptions {
   readonly clock: Clock;
 }
 
-const recordedSchema = z.union([z.literal(0), z.string()]);
+/** What RECORD returns. */
+const recordedSchema = z.union([z.literal(0), z.string().regex(/^\d{1,20}-\d{1,20}$/)]);
 
 export class SharedInbox implements Inbox {
   readonly #redis: RedisCommands;
@@ -201,7 +202,10 @@ export class SharedInbox implements Inbox {
       if (!this.#isPlaced) await this.#findEnd();
       const maxCommands = 1 + (MAX_EXCESS * this.#options.maxEvents) / MAX_READ;
       for (let commands = 1; await this.#readMore(); commands += 1) {
-        if (commands >= maxCommands) await this.#goToEnd();
+        if (commands >= maxCommands) {
+          await this.#goToEnd();
+          break;
+        }
         await nextTurn(this.#clock);
       }
       this.#pulse.read();

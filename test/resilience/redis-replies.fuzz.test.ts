@@ -3,12 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
+import { InboxEntries } from '../../src/redis/inbox-entry.ts';
 import { RedisReplicas } from '../../src/redis/replicas.ts';
+import { SharedInbox } from '../../src/redis/shared-inbox.ts';
 import { RedisQuota } from '../../src/redis/shared-quota.ts';
 import { createSharedToken } from '../../src/redis/shared-token.ts';
 import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
 import { RedisWriteMemory } from '../../src/redis/shared-writes.ts';
 import { Seal } from '../../src/seal.ts';
+import { receivedEvent } from '../events/received.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { fuzz } from '../support/fuzz.ts';
 import { startRespServer } from '../support/resp-server.ts';
@@ -59,6 +62,33 @@ async function startParts() {
 
 type Parts = Awaited<ReturnType<typeof startParts>>;
 
+/** The inbox of events, and the kinds of those that it was heard to hold. It asks Redis by itself, dozens of times a second. */
+function openInbox({ connection, clock }: Parts) {
+  const entries = new InboxEntries(new Seal(SECRETS, 'event'), new Set(['general']));
+  const inbox = new SharedInbox(connection, {
+    entries,
+    hash: (one) => one,
+    name: 'name',
+    maxEvents: 9,
+    clock,
+  });
+  onTestFinished(() => inbox.close());
+  const kinds = new Set<string>();
+  inbox.listen({ recorded: ({ event }) => kinds.add(event.kind), missed() {} });
+  return { inbox, kinds };
+}
+
+/** A Redis that lies may say that an event was recorded; that it holds one, it cannot. */
+async function useInbox(inbox: SharedInbox): Promise<void> {
+  const recorded = await inbox.record(receivedEvent('d')).catch(() => 'refused');
+  expect(['recorded', 'repeated', 'refused']).toContain(recorded);
+  await inbox.catchUp();
+  for (const position of [null, inbox.newest, '1-1.AAAAAAAAAAAAAAAA']) {
+    const events = await inbox.readAfter(position, 10).catch(() => 'expired' as const);
+    if (events !== 'expired') expect(events.every(({ event }) => event.kind === 'UNREADABLE')).toBe(true);
+  }
+}
+
 const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${Buffer.from(text).toString('latin1')}\r\n`;
 const list = (items: readonly string[]) => `*${items.length}\r\n${items.join('')}`;
 const line = fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[\r\n]/g, ' '));
@@ -73,6 +103,7 @@ const text = fc.oneof(
     'OK',
     '1-1',
     '9-9',
+    'event',
     'self',
     'write',
     'kind',
@@ -133,6 +164,7 @@ async function useAll({ token, quota, writes, order, replicas }: Parts, key: str
 
 test('replies of any form break nothing, and nothing in them is believed', async () => {
   const parts = await startParts();
+  const { inbox, kinds } = openInbox(parts);
   let cases = 0;
   await fuzz({
     cases: fc.array(replies, { minLength: 1, maxLength: 8 }),
@@ -146,12 +178,31 @@ test('replies of any form break nothing, and nothing in them is believed', async
           ['CLIENT', 'PING'].includes(command) ? null : (all[sent++ % all.length] ?? null);
         cases += 1;
         await useAll(parts, `key-${cases}`);
+        await useInbox(inbox);
         expect(parts.connection.isUp).toBe(true);
       }
     },
   });
   // Said once: the log does not follow each reply.
   expect(parts.reports.slice(0, 2)).toEqual([true, false]);
+  expect([...kinds]).toEqual(['UNREADABLE']);
+});
+
+test('a stream of events without end is left at its end, and what it may have held is missed', async () => {
+  const parts = await startParts();
+  const { inbox } = openInbox(parts);
+  let [commands, missed] = [0, 0];
+  inbox.listen({ recorded() {}, missed: () => (missed += 1) });
+  const entryAt = (at: number) => list([bulk(`${at}-0`), list(['x', String(at)].map(bulk))]);
+  parts.server.reply = ([command = '', , from = '', , , count = '1']) => {
+    if (command === 'XREVRANGE') return list([]);
+    if (command !== 'XRANGE') return null;
+    commands += 1;
+    const first = Number.parseInt(from, 10) || 1;
+    return list(Array.from({ length: Number(count) }, (_, at) => entryAt(first + at)));
+  };
+  expect(await inbox.catchUp()).toBe(true);
+  expect([commands < 10, missed]).toEqual([true, 1]);
 });
 
 describe('the entry of a write', () => {
