@@ -60,8 +60,12 @@ export class LiveRequest implements LiveTransport {
     this.#results = results;
     const { signal } = this.#operation;
     this.#forget = this.#options.operations.addSubscription(() => results.drain());
-    if (signal.aborted) results.abort(signal.reason);
-    else signal.addEventListener('abort', () => results.abort(signal.reason), { once: true });
+    const end = () => {
+      results.abort(signal.reason);
+      this.#forget();
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
   }
 
   /** Apollo Server writes all its responses in JSON, and refuses clients who do not accept it. */
@@ -119,11 +123,14 @@ export class LiveRequest implements LiveTransport {
     const { time } = this.#operation;
     const release = this.#options.operations.hold();
     time.outliveResponse();
-    raw.once('close', async () => {
+    const send = async () => {
       await callback.send(results);
       time.end();
       this.#forget();
       release();
-    });
+    };
+    // A router that has hung up meanwhile is told that it ends.
+    if (raw.closed) void send();
+    else raw.once('close', send);
   }
 }

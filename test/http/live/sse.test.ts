@@ -271,6 +271,36 @@ test('a process that drains sends the event that is being executed before it com
   expect(ends).toEqual(['complete']);
 });
 
+test('a client that has stopped reading is disconnected, also while the process drains', async () => {
+  for (const drains of [false, true]) {
+    const clock = new FakeClock();
+    const { url, ticks, drain } = await startLiveServer({ clock });
+    const response = await post(url, SSE, { query: 'subscription { ticks { text } }' });
+    ticks.send(...Array.from({ length: 100 }, (_, number) => ({ number, text: 'x'.repeat(1_000_000) })));
+    await until(async () => {
+      const before = ticks.asked;
+      await settle();
+      return before > 1 && ticks.asked === before;
+    });
+    const drained = drains ? drain() : Promise.resolve();
+    await settle();
+    expect(clock.nextTimerMs).toBeLessThanOrEqual(40_000);
+    await clock.advance(40_000);
+    await drained;
+    await until(() => ticks.open === 0);
+    await expect(response.text()).rejects.toThrow();
+  }
+});
+
+test('pages of the configured origins may read the events', async () => {
+  const { url, ticks } = await startLiveServer({ corsOrigins: ['https://page.example'] });
+  ticks.finish();
+  const headers = { origin: 'https://page.example' };
+  const response = await post(url, SSE, { query: SUBSCRIPTION }, { headers });
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://page.example');
+  expect(await response.text()).toContain('event: complete');
+});
+
 test('a client that does not read holds up its own events, not the process', async () => {
   const { url, ticks } = await startLiveServer();
   const abort = new AbortController();
