@@ -219,6 +219,42 @@ const PANELS: readonly Panel[] = [
     queries: [['{{version}}, Node {{node}}', 'count by (version, node) (redox_media_build_info)']],
   },
   {
+    title: 'Subscriptions',
+    unit: 'short',
+    description:
+      'Open ones, and events that wait for their clients. Waiting and growing: clients read too slowly.',
+    queries: [
+      ['open, {{instance}}', 'redox_media_subscribers'],
+      ['waiting, {{instance}}', 'redox_media_subscriber_buffered_events'],
+    ],
+  },
+  {
+    title: 'Events delivered',
+    unit: 'reqps',
+    description: 'To subscriptions: live ones, and those that are replayed after a cursor.',
+    queries: [
+      ['{{from}}', rate('changes_delivered_total', 'from')],
+      ['subscriptions that continue', rate('subscription_replays_total')],
+    ],
+  },
+  {
+    title: 'Time to delivery',
+    unit: 's',
+    description:
+      'From the recording of an event until its subscription is given it. Seconds: clients or the process are slow.',
+    queries: [
+      ['p50', quantile(0.5, 'change_delivery_seconds')],
+      ['p99', quantile(0.99, 'change_delivery_seconds')],
+    ],
+  },
+  {
+    title: 'Subscriptions that ended',
+    unit: 'reqps',
+    description:
+      'Slow: clients read too slowly. Expired: they were away for longer than REDOX_EVENTS_KEPT events. Failed: the inbox or the audit trail is away.',
+    queries: [['{{reason}}', rate('subscriptions_ended_total', 'reason')]],
+  },
+  {
     title: 'Event loop delay, p99',
     unit: 's',
     description: 'Above 50 ms: the processor is short; more replicas.',

@@ -1,7 +1,7 @@
 /** Example operations for the synthetic charts: explorers open with them, and docs/schema.md shows them. */
 
 export interface ExampleOperation {
-  readonly type: 'query' | 'mutation';
+  readonly type: 'query' | 'mutation' | 'subscription';
   /** The operation name. */
   readonly name: string;
   readonly about: string;
@@ -209,6 +209,27 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
         { __typename: 'Media', destination: 'general', documentId: 'doc-8841' },
       ],
     },
+  },
+  {
+    type: 'subscription',
+    name: 'ChartChanges',
+    about: 'What happens to a chart from now on. Leave it open, and run the next two in another window.',
+    calls: 0,
+    document: `subscription ChartChanges($changes: MediaChangeFilter!) {
+  mediaChanged(filter: $changes) {
+    kind
+    receivedAt
+    documentId
+    documentType
+    fileName
+    provider {
+      providerId
+    }
+    availability
+  }
+}
+`,
+    variables: { changes: { patients: [FIRST_PATIENT] } },
   },
   {
     type: 'mutation',
