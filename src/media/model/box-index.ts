@@ -72,12 +72,11 @@ class OfShape<T> {
 }
 
 export class BoxIndex<T> {
-  /** There are fifteen shapes at most. */
+  /** There are sixteen shapes at most; what lists nothing is in one of them, and is never found. */
   readonly #shapes = new Map<string, OfShape<T>>();
 
   add(box: Box, value: T): void {
     const shape = shapeOf(box);
-    if (shape === '') return;
     let known = this.#shapes.get(shape);
     if (known === undefined) {
       known = new OfShape(box);

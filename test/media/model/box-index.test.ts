@@ -44,8 +44,33 @@ test('a box that lists nothing is not registered, and one with an empty list has
   index.add({ ...everything, visits: new Set('a') }, 'a');
   expect([...index.containersOf({ ...everything, visits: new Set('a') })]).toEqual(['a']);
   expect([...index.containersOf({ ...everything, visits: new Set() })]).toEqual([]);
+  index.add({ ...everything, visits: new Set('a'), types: new Set('t') }, 'typed');
+  expect([...index.containersOf({ ...everything, visits: new Set(), types: new Set('t') })]).toEqual([]);
   expect([...index.containersOf(everything)]).toEqual([]);
   expect([...index.containersOf({ ...everything, types: new Set('a') })]).toEqual([]);
+});
+
+test('boxes that list other dimensions are found by those, whichever came first', () => {
+  const everything: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
+  const boxes: readonly Partial<Box>[] = [
+    { visits: new Set('a') },
+    { documents: new Set('b') },
+    { types: new Set('c'), documents: new Set('d') },
+    { visits: new Set('d'), types: new Set('c') },
+  ];
+  const index = new BoxIndex<Partial<Box>>();
+  for (const lists of boxes) index.add({ ...everything, ...lists }, lists);
+  for (const lists of boxes) expect([...index.containersOf({ ...everything, ...lists })]).toEqual([lists]);
+});
+
+test('a box that lists what another does not is not compared with it, whatever its values', () => {
+  const everything: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
+  const visits = new CountingSet(['v']);
+  const index = new BoxIndex<string>();
+  index.add({ ...everything, visits, types: new Set('al') }, 'typed');
+  visits.looks = 0;
+  expect([...index.containersOf({ ...everything, visits: new Set(['v']) })]).toEqual([]);
+  expect(visits.looks).toBe(0);
 });
 
 describe('a list of more than 100 values', () => {
@@ -80,7 +105,8 @@ describe('of a thousand boxes', () => {
   test.each([
     // To be sure of a container takes a look at each of its values.
     ['each of whose values is in many others, few', [3, 31], [10, 199], 1.1],
-    ['that have one value in common, and one of their own, none', [1, 1], [1, 1000], 1],
+    ['that have one value in common, and then one of their own, none', [1, 1], [1, 1000], 1],
+    ['that have one of their own, and then one in common, none', [1, 1000], [1, 1], 1],
   ] as const)('%s are compared but those that contain what is asked', (_, visits, documents, factor) => {
     const lists = Array.from({ length: 1000 }, (_, at) => ({
       visits: new CountingSet(some(at, 'v', visits)),

@@ -54,7 +54,7 @@ const box = (change: Partial<Box>): Box => ({
 });
 
 /** The values of a small world, so that `all` can be written out and compared with what the functions say. */
-const WORLD = ['a', 'b', 'c'] as const;
+const WORLD = ['a', 'b', 'c', 'l'] as const;
 const written = (values: Values): Set<string> => new Set(values === 'all' ? [...WORLD, 'others'] : values);
 const LISTS: readonly Values[] = [
   'all',
@@ -63,6 +63,8 @@ const LISTS: readonly Values[] = [
   new Set('ab'),
   new Set('abc'),
   new Set('bc'),
+  // The letters of `all`.
+  new Set('al'),
 ];
 const PAIRS = LISTS.flatMap((a) => LISTS.map((b) => [a, b] as const));
 

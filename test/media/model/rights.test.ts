@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemKey } from '../../../src/media/model/item.ts';
-import { destinationAlias, type IdentifierKey, identifierKey } from '../../../src/media/model/keys.ts';
+import {
+  destinationAlias,
+  type IdentifierKey,
+  identifierKey,
+  patientKey,
+} from '../../../src/media/model/keys.ts';
 import { createNeed } from '../../../src/media/model/need.ts';
 import {
   ALL_RIGHTS,
@@ -13,12 +18,14 @@ import {
   coveringIdentifier,
   hashRights,
   isComparable,
+  patientsNamedBy,
   type Rights,
   receivable,
   withReadableFiles,
 } from '../../../src/media/model/rights.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
+import { CountingSet } from '../../support/counting-set.ts';
 
 const GENERAL = destinationAlias('general');
 const ANNA = { id: 'SYN-1', idType: 'MR' };
@@ -68,8 +75,50 @@ describe('authority', () => {
     // What naive joining would confuse.
     const nobody = { ...ALL_RIGHTS, patients: new Set<IdentifierKey>() };
     expect(authorityOf(nobody)).not.toBe(authorityOf(ALL_RIGHTS));
+    const lists = (scope: string[], destination: string[]): Rights => ({
+      ...ALL_RIGHTS,
+      scopes: new Set(scope),
+      destinations: new Set(destination.map(destinationAlias)),
+    });
+    expect(authorityOf(lists(['one'], []))).not.toBe(authorityOf(lists([], ['one'])));
     const star = { ...ALL_RIGHTS, destinations: new Set([destinationAlias('*')]) };
     expect(authorityOf(star)).not.toBe(authorityOf(ALL_RIGHTS));
+  });
+});
+
+describe('the list of patients of rights, which may be long,', () => {
+  const limited = () => {
+    const patients = new CountingSet([ANNA, BERT].map(identifierKey));
+    return { patients, rights: { ...ALL_RIGHTS, patients } };
+  };
+
+  test('is read once for the authority', () => {
+    const { patients, rights } = limited();
+    expect(authorityOf(rights)).toBe(authorityOf(rights));
+    expect(patients.looks).toBe(2);
+  });
+
+  test('is read once for all needs that are compared with it', () => {
+    const { patients, rights } = limited();
+    const need = createNeed(GENERAL, { patients: [[BERT]] });
+    expect([isComparable(need, rights), isComparable({ ...need }, { ...rights })]).toEqual([true, true]);
+    expect(patients.looks).toBe(2);
+  });
+
+  test('names a patient by each of its identifiers, told once', () => {
+    const { patients, rights } = limited();
+    const named = patientsNamedBy(rights);
+    expect(named).toEqual(new Set([patientKey([ANNA]), patientKey([BERT])]));
+    expect(patientsNamedBy({ ...rights })).toBe(named);
+    expect(patients.looks).toBe(2);
+    expect(patientsNamedBy(ALL_RIGHTS)).toBe('all');
+  });
+
+  test('is not needed of a caller without a limit: no patient of a need is looked at', () => {
+    const patients = new CountingSet([patientKey([ANNA])]);
+    const need = createNeed(GENERAL, {});
+    checkNeed({ ...need, box: { ...need.box, patients } }, ALL_RIGHTS);
+    expect(patients.looks).toBe(0);
   });
 });
 
@@ -182,6 +231,8 @@ test('a need reads files only where the rights have content:read', () => {
     expect(withReadableFiles(need, ALL_RIGHTS)).toBe(need);
     expect(withReadableFiles(need, reader)).toEqual({ ...need, files: 'skip' });
   }
+  const skipping = createNeed(GENERAL, { visitNumbers: ['V'] }, 'skip');
+  expect(withReadableFiles(skipping, reader)).toBe(skipping);
 });
 
 describe('items of an answer', () => {
