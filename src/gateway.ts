@@ -14,6 +14,7 @@ import { createSchema } from './graphql/schema/schema.ts';
 import { type ApolloOptions, startApollo } from './graphql/server/apollo.ts';
 import { type AppOptions, createApp } from './http/app.ts';
 import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
+import type { StartTrace } from './http/file-spans.ts';
 import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient, type RedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
@@ -55,6 +56,7 @@ export async function startGateway(
     turns,
     log,
     metrics,
+    tracing,
     operations,
     upstream,
     auditLog,
@@ -128,6 +130,7 @@ interface ListenerParts {
   readonly turns: Turns;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
+  readonly tracing: Tracing | null;
   readonly operations: Operations;
   readonly upstream: Upstream;
   readonly auditLog: AuditLog;
@@ -141,14 +144,13 @@ interface Listener {
   close(): Promise<void>;
 }
 
-async function openListener(
-  config: Config,
-  { clock, turns, log, metrics, operations, upstream: { sandbox, redox }, auditLog, events }: ListenerParts,
-): Promise<Listener> {
+async function openListener(config: Config, parts: ListenerParts): Promise<Listener> {
+  const { clock, log, metrics, operations, upstream, auditLog, events } = parts;
+  const { sandbox, redox } = upstream;
   const readiness = readinessOf(redox, auditLog, events);
   const { introspection, limits } = config;
   const presetHeaders = presetHeadersFor(config.auth);
-  const apollo = await openApollo(config, { log, metrics, turns });
+  const apollo = await openApollo(config, parts);
   const app = await createApp({
     apollo,
     identifyCaller:
@@ -176,6 +178,7 @@ async function openListener(
     events: events?.route ?? null,
     readiness,
     metrics,
+    traceFile: fileTracer(parts.tracing),
     logRequest: config.accessLog ? log.request : null,
     compression: config.compression,
     reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
@@ -220,6 +223,10 @@ function readinessOf(redox: RedoxClient, auditLog: AuditLog, events: Events | nu
     canAudit: () => auditLog.isAvailable(),
     canRecordEvents: () => events?.inbox.health.isUp ?? true,
   };
+}
+
+function fileTracer(tracing: Tracing | null): StartTrace | null {
+  return tracing && ((request) => tracing.startRequest(request));
 }
 
 function uploadOptions({ uploads }: Config, operations: Operations): AppOptions['uploads'] {

@@ -9,7 +9,7 @@ import { GatewayError } from '../errors.ts';
 import { EventLoopLoad } from '../event-loop-load.ts';
 import type { Subscribers } from '../events/subscribers.ts';
 import { type ContentLink, ContentLinks } from '../graphql/nodes/content-link.ts';
-import type { Context } from '../graphql/server/context.ts';
+import type { Context, ResolvedOperation } from '../graphql/server/context.ts';
 import { ResponseBudget } from '../graphql/server/response-budget.ts';
 import { createTextHmac } from '../hmac.ts';
 import type { Download } from '../http/content/content-route.ts';
@@ -70,6 +70,8 @@ export interface OperationParts {
   /** The address at which callers reach the gateway. It is known once the gateway listens. */
   readonly baseUrl: () => string;
 }
+
+type Headers = Readonly<Record<string, unknown>>;
 
 export class Operations {
   readonly #config: Config;
@@ -147,7 +149,8 @@ export class Operations {
   }
 
   /** The context of a GraphQL operation. */
-  createContext(operation: Operation, headers: Readonly<Record<string, unknown>>): Context {
+  createContext(operation: Operation, headers: Headers, resolved: ResolvedOperation | null = null): Context {
+    let described = resolved;
     const { clock, signal, deadline, address, freshness } = operation;
     const caller = callerOf(operation);
     const { rights, expiresAt } = caller;
@@ -182,32 +185,31 @@ export class Operations {
       authority,
       audit,
       cost,
+      onResolved: (operation) => {
+        described = operation;
+      },
       onEnd: (outcome) => {
-        const calls = cost.mediaQueries;
-        this.#parts.metrics.operation({ outcome, calls, durationMs: clock.now() - startedAt });
-        traced?.end({ outcome, calls });
+        const ended = { outcome, calls: cost.mediaQueries, resolved: described };
+        this.#parts.metrics.operation({ ...ended, durationMs: clock.now() - startedAt });
+        traced?.end(ended);
       },
       turns,
       loader,
       responseBudget: new ResponseBudget(this.#config.limits),
-      links: new ContentLinks({
-        seal: this.linkSeal,
-        baseUrl: this.#parts.baseUrl,
-        caller,
-        clock,
-      }),
+      links: new ContentLinks({ seal: this.linkSeal, baseUrl: this.#parts.baseUrl, caller, clock }),
       keepsFilesForLinks: this.#linkedFiles !== null && freshness.mayRemember,
       writer: this.writes.writerFor(operation, audit),
       changes: changesFor(operation, this.#parts.subscribers, loader),
       forEvent: () =>
         createEventContext(operation, this.#config.operation.timeoutMs, (ofEvent) =>
-          this.createContext(ofEvent, headers),
+          this.createContext(ofEvent, headers, described),
         ),
     };
   }
 
   /** For a download. The link itself is the right to its document, as rights were checked when it was made. */
-  createDownload(link: ContentLink, { caller, address, signal, deadline, freshness }: Operation): Download {
+  createDownload(link: ContentLink, operation: Operation): Download {
+    const { caller, address, signal, deadline, freshness, trace } = operation;
     const { destination, patient, documentId } = link.reference;
     const patients = link.within === null ? 'all' : new Set([patientKey([link.within])]);
     const audit = this.#createAudit(caller ?? link, address, deadline);
@@ -232,6 +234,7 @@ export class Operations {
         deadline,
         // Its link says which bytes it is for, however old; of the request, only no-cache and no-store count.
         freshness: { ...freshness, maxAgeMs: 0, onlyRemembered: false },
+        trace,
       }),
       record: async (outcome) => {
         const error = outcome instanceof GatewayError ? outcome : null;

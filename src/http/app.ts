@@ -16,6 +16,7 @@ import { boundConnections, HEADER_TIMEOUTS } from './connection-bounds.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
+import { type StartTrace, traceFiles } from './file-spans.ts';
 import { addFrontPage } from './front-page.ts';
 import { readGraphqlRequest } from './graphql-request.ts';
 import { takeJsonBodies } from './json-body.ts';
@@ -79,6 +80,8 @@ export interface AppOptions {
   readonly events: EventsRoute | null;
   readonly readiness: Readiness;
   readonly metrics: MetricsRoute;
+  /** Begins the span of an upload or a download. Null or absent: nothing is traced. */
+  readonly traceFile?: StartTrace | null;
   /** Null: requests are not logged. */
   readonly logRequest: ((line: AccessLine) => void) | null;
   /** Whether JSON is compressed for clients that accept it. */
@@ -158,10 +161,18 @@ async function addOperationRoutes(
     ratePerCaller,
   };
   await app.register(async (scope) => addGraphqlRoute(scope, taken, options));
-  if (uploads) await app.register(async (scope) => addUploadRoute(scope, taken, uploads));
+  if (uploads) {
+    await app.register(async (scope) => {
+      traceFiles(scope, options.traceFile ?? null);
+      addUploadRoute(scope, taken, uploads);
+    });
+  }
   if (content === null) return;
   const authenticated = content.needsToken ? taken : { ...taken, identifyCaller: null };
-  await app.register(async (scope) => addContentRoute(scope, authenticated, content));
+  await app.register(async (scope) => {
+    traceFiles(scope, options.traceFile ?? null);
+    addContentRoute(scope, authenticated, content);
+  });
 }
 
 function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, options: AppOptions): void {

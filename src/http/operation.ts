@@ -28,6 +28,8 @@ export interface Operation {
   readonly clock: Clock;
   /** How old an answer it accepts. */
   readonly freshness: Freshness;
+  /** What its calls are traced as part of; absent where nothing is traced yet. */
+  readonly trace?: unknown;
 }
 
 export interface OperationsOptions {
@@ -70,7 +72,8 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
       const time = new OperationTime(reply, clock, timeoutMs);
       const { signal } = time;
       const freshness = readFreshness(request.headers);
-      request.operation = { caller, address: request.ip, signal, time, deadline, clock, freshness };
+      const { ip: address, traced: trace } = request;
+      request.operation = { caller, address, signal, time, deadline, clock, freshness, trace };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       await refuseCaller(reply, error);

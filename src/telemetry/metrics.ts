@@ -33,6 +33,8 @@ export interface Readings {
 export interface OperationMeasure {
   /** `answered`; `partial`: with errors of fields; `refused`: as a whole. */
   readonly outcome: 'answered' | 'partial' | 'refused';
+  /** Null: it was refused before its document was known to be valid. `name`: of persisted documents alone. */
+  readonly resolved: { readonly type: string; readonly name: string | null } | null;
   readonly durationMs: number;
   /** Upstream calls whose replies the operation used, including those that it shared with other operations. */
   readonly calls: number;
@@ -40,13 +42,20 @@ export interface OperationMeasure {
 
 export class GatewayMetrics {
   readonly #registry = new Registry();
-  readonly #operations = this.#counter('operations_total', 'GraphQL operations.', ['outcome']);
+  readonly #operations = this.#counter('operations_total', 'GraphQL operations.', [
+    'outcome',
+    'type',
+    'operation',
+  ]);
   readonly #notCompiled = this.#counter(
     'operations_not_compiled_total',
     'Operations that the compiled executor left to graphql-js.',
     ['reason'],
   );
-  readonly #operationSeconds = this.#histogram('operation_seconds', 'Duration of operations.', SECONDS);
+  readonly #operationSeconds = this.#histogram('operation_seconds', 'Duration of operations.', SECONDS, [
+    'type',
+    'operation',
+  ]);
   readonly #callsPerOperation = this.#histogram(
     'calls_per_operation',
     'Upstream calls of an operation.',
@@ -174,9 +183,11 @@ export class GatewayMetrics {
     });
   }
 
-  readonly operation = ({ outcome, durationMs, calls }: OperationMeasure): void => {
-    this.#operations.inc({ outcome });
-    this.#operationSeconds.observe(durationMs / 1000);
+  readonly operation = ({ outcome, resolved, durationMs, calls }: OperationMeasure): void => {
+    const { type = 'unknown', name = null } = resolved ?? {};
+    const labels = name === null ? { type } : { type, operation: name };
+    this.#operations.inc({ outcome, ...labels });
+    this.#operationSeconds.observe(labels, durationMs / 1000);
     this.#callsPerOperation.observe(calls);
   };
 

@@ -1,5 +1,5 @@
 /**
- * Spans for operations, for the plan that their needs wait for, and for calls. Attributes are counts, kinds and aliases. W3C
+ * Spans for operations, for uploads and downloads, for the plan that their needs wait for, and for calls. Attributes are counts, kinds and aliases. W3C
  * trace context is accepted with operations and sent with calls. Baggage is not sent on, as it may hold patients' data.
  */
 
@@ -18,7 +18,18 @@ import type { CallEnd, CallStart, CallTracer, TracedCall } from '../media/events
 export interface OperationTrace {
   /** The context that the operation's calls belong to. */
   readonly context: Context;
-  end(result: { readonly outcome: string; readonly calls: number }): void;
+  end(result: {
+    readonly outcome: string;
+    readonly calls: number;
+    /** Null: it was refused before its document was known to be valid. */
+    readonly resolved: { readonly type: string; readonly name: string | null } | null;
+  }): void;
+}
+
+interface TracedRequest {
+  readonly method: string;
+  readonly route: string;
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
 export class Tracing implements CallTracer {
@@ -35,9 +46,26 @@ export class Tracing implements CallTracer {
     const span = this.#tracer.startSpan('graphql.operation', { kind: SpanKind.SERVER }, parent);
     return {
       context: propagation.deleteBaggage(trace.setSpan(parent, span)),
-      end({ outcome, calls }) {
+      end({ outcome, calls, resolved }) {
+        if (resolved !== null) span.setAttribute('graphql.operation.type', resolved.type);
+        if (resolved?.name) span.setAttribute('graphql.operation.name', resolved.name);
         span.setAttributes({ 'redox_media.outcome': outcome, 'redox_media.calls': calls });
         if (outcome === 'refused') span.setStatus({ code: SpanStatusCode.ERROR });
+        span.end();
+      },
+    };
+  }
+
+  /** Of an upload or a download, by OpenTelemetry's conventions for HTTP; `route` is its pattern. */
+  startRequest({ method, route, headers }: TracedRequest) {
+    const parent = propagation.extract(ROOT_CONTEXT, headers);
+    const attributes = { 'http.request.method': method, 'http.route': route };
+    const span = this.#tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+    return {
+      context: propagation.deleteBaggage(trace.setSpan(parent, span)),
+      end({ status, isComplete }: { readonly status: number; readonly isComplete: boolean }) {
+        span.setAttributes({ 'http.response.status_code': status, 'redox_media.complete': isComplete });
+        if (status >= 500 || !isComplete) span.setStatus({ code: SpanStatusCode.ERROR });
         span.end();
       },
     };

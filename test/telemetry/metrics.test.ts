@@ -1,4 +1,7 @@
 /** `/metrics`: what happened, in numbers, and nothing of whom it happened to. */
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway } from '../support/gateway.ts';
@@ -21,13 +24,14 @@ test('what operations did, and what that cost', async () => {
   const values = (...names: string[]) => names.map((name) => metrics.get(name));
   expect(
     values(
-      'operations_total{outcome="answered"}',
-      'operations_total{outcome="partial"}',
-      'operations_total{outcome="refused"}',
+      'operations_total{outcome="answered",type="query"}',
+      'operations_total{outcome="partial",type="query"}',
+      'operations_total{outcome="refused",type="unknown"}',
+      'operation_seconds_count{type="query"}',
       'http_requests_total{route="/graphql",status="200"}',
       'http_requests_total{route="/graphql",status="400"}',
     ),
-  ).toEqual([1, 1, 1, 2, 1]);
+  ).toEqual([1, 1, 1, 2, 2, 1]);
   expect(
     values(
       'calls_total{destination="general",outcome="answered"}',
@@ -58,6 +62,24 @@ test('standard metrics of the process have their standard names, and the build s
     expect(text).toMatch(new RegExp(`^${name} [\\d.e+-]+$`, 'm'));
   }
   expect(text).toMatch(/^redox_media_build_info\{version="\d+\.\d+\.\d+",node="\d+\.\d+\.\d+"\} 1$/m);
+});
+
+test('operations of persisted documents have their names, others only their types', async () => {
+  const listed = `query Listed ${BOTH}`;
+  const file = join(await mkdtemp(join(tmpdir(), 'manifest-')), 'documents.json');
+  await writeFile(file, JSON.stringify({ listed }));
+  const settings = { PERSISTED_DOCUMENTS: file, PERSISTED_DOCUMENTS_MODE: 'audit' };
+  await using gateway = await startTestGateway({ charts }, settings);
+  await gateway.ask(listed);
+  await gateway.ask(`query SYN_other ${BOTH}`);
+  await gateway.ask('mutation SYN_write { deleteMedia(input: null) { accepted } }');
+  const metrics = await readMetrics(gateway.url);
+  expect([...metrics.keys()].filter((name) => name.startsWith('operations_total'))).toEqual([
+    'operations_total{outcome="answered",type="query",operation="Listed"}',
+    'operations_total{outcome="answered",type="query"}',
+    'operations_total{outcome="refused",type="unknown"}',
+  ]);
+  expect(metrics.get('operation_seconds_count{type="query",operation="Listed"}')).toBe(1);
 });
 
 test('unmatched items, retries and splits', async () => {

@@ -97,9 +97,53 @@ test('an operation is traced from its caller to Redox', async () => {
   });
   expect(upstream.queries[0]?.headers['traceparent']).toBe(`00-${TRACE}-${call?.spanId}-01`);
   expect(upstream.queries[0]?.headers['baggage']).toBeUndefined();
+  expect(operation?.attributes).toContainEqual({
+    key: 'graphql.operation.type',
+    value: { stringValue: 'query' },
+  });
   // No span of a field, and nothing of the operation's own words.
   expect(collector.spans).toHaveLength(3);
   expect(collector.bodies.join()).not.toMatch(/SYN|000417|totalCount/);
+});
+
+test('an upload and a download are traced by their routes, the calls of a download below it', async () => {
+  const collector = await startCollector();
+  const gateway = await startGatewayProcess({
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    RECENT_SECONDS: '0',
+  });
+  const query = '{ media(documentId: "doc-8842") { content { url } } }';
+  const { data } = await postOperation<{ media: { content: { url: string } } }>(gateway.url, { query });
+  const link = data?.media.content.url ?? '';
+  const headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` };
+  await (await fetch(link, { headers })).arrayBuffer();
+  await (await fetch(`${link}x`, { headers })).arrayBuffer();
+  const body = Buffer.from('SYN note');
+  const uploads = new URL('/uploads', gateway.url);
+  const typed = { ...headers, 'content-type': 'text/plain' };
+  expect((await fetch(uploads, { method: 'POST', headers: typed, body })).status).toBe(201);
+  gateway.child.kill('SIGTERM');
+  await gateway.ended;
+
+  const ofRequests = collector.spans.filter(({ name }) => /^[A-Z]+ /.test(name));
+  const shown = ofRequests.map(({ name, traceId, parentSpanId, attributes }) => {
+    const values = Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+    return [name, traceId, parentSpanId, values['http.response.status_code'], values['redox_media.complete']];
+  });
+  expect(shown.toSorted()).toEqual([
+    ['GET /content/:token', TRACE, 'b7ad6b7169203331', 200, true],
+    ['GET /content/:token', TRACE, 'b7ad6b7169203331', 403, true],
+    ['POST /uploads', TRACE, 'b7ad6b7169203331', 201, true],
+  ]);
+  const ids = ofRequests.map(({ spanId }) => spanId);
+  const plans = collector.spans.filter(
+    ({ name, traceId }) => name === 'redox_media.plan' && traceId === TRACE,
+  );
+  expect(plans).toHaveLength(1);
+  expect(ids).toContain(plans[0]?.parentSpanId);
+  // The path of a link is a secret.
+  expect(collector.bodies.join()).not.toContain(link.split('/').at(-1));
 });
 
 test('operations that share a call are linked to it', async () => {

@@ -41,6 +41,12 @@ export interface Changes {
 /** `answered`, `partial` with errors at fields, `refused` whole. */
 export type OperationOutcome = 'answered' | 'partial' | 'refused';
 
+export interface ResolvedOperation {
+  readonly type: 'query' | 'mutation' | 'subscription';
+  /** Only where its document is a persisted one: others' names are the callers' own words. */
+  readonly name: string | null;
+}
+
 export interface Context {
   /** Takes what a subscription sends; absent: the request accepts no stream. */
   readonly transport?: LiveTransport;
@@ -48,6 +54,8 @@ export interface Context {
   readonly audit?: OperationAudit;
   /** What the operation cost until now; absent as `audit` is. */
   readonly cost?: OperationCost;
+  /** Hears what kind of operation it is, once its document is valid. */
+  readonly onResolved?: (operation: ResolvedOperation) => void;
   /** Hears that the operation is over, and how it came out. */
   readonly onEnd?: (outcome: OperationOutcome) => void;
   /** How much more the response may hold. */
