@@ -22,7 +22,7 @@ import { BEAT, RECORD } from './inbox-scripts.ts';
  * How long after one reading the next begins: at the other replicas an event is heard of within so much. A command that waits in
  * Redis for the next entry would need a connection of its own, and its failures would be those of another one.
  */
-const POLL_MS = 40;
+const POLL_MS = 25;
 
 /** How often each replica writes what an event would write. */
 const BEAT_MS = 1000;
