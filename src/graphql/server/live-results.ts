@@ -48,7 +48,7 @@ export class LiveResults {
     return promise;
   }
 
-  /** Ends it after the event that is being executed, if there is one. */
+  /** Ends it after the event that is being executed, if there is one, and before those that wait. */
   drain(): void {
     // What goes wrong while it ends concerns nothing that is still sent.
     this.#options.source.return?.()?.then(undefined, () => undefined);

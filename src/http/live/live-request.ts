@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Timer } from '../../clock.ts';
 import { badInput } from '../../errors.ts';
 import type { LiveResults, LiveTransport } from '../../graphql/server/live-results.ts';
 import type { OpenOperations } from '../drain.ts';
@@ -14,6 +15,12 @@ import { type Framing, MULTIPART, SSE } from './framing.ts';
 
 /** Of each client, beside what its connection holds. */
 const BUFFERED_BYTES = 16_384;
+
+/**
+ * When the process stops, a subscription ends by itself, after the events that it has been offered: a process alone takes its
+ * inbox along. A client that is slower than this gets its cursor, and not all of them.
+ */
+const MAX_DRAIN_MS = 10_000;
 
 /** A reverse proxy would hold frames back until its buffer is full. */
 const STREAM_HEADERS = { 'x-accel-buffering': 'no' };
@@ -58,8 +65,15 @@ export class LiveRequest implements LiveTransport {
 
   open(results: LiveResults): void {
     this.#results = results;
-    const { signal } = this.#operation;
-    this.#forget = this.#options.operations.addSubscription(() => results.drain());
+    const { signal, clock } = this.#operation;
+    let late: Timer | undefined;
+    const forget = this.#options.operations.addSubscription(() => {
+      late = clock.setTimeout(() => results.drain(), MAX_DRAIN_MS);
+    });
+    this.#forget = () => {
+      clock.clearTimeout(late);
+      forget();
+    };
     const end = () => {
       results.abort(signal.reason);
       this.#forget();

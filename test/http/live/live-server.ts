@@ -193,13 +193,14 @@ export async function startLiveServer({
   });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
   let closing: Promise<void> | null = null;
-  /** As at SIGTERM. */
-  const drain = () => {
+  /** As at SIGTERM. `stopsSource`: whether what is subscribed to hears of it first, as it does in the gateway. */
+  const drain = (stopsSource = true) => {
+    if (stopsSource) ticks.finish();
     readiness.draining = true;
     closing ??= app.close().then(() => apollo.stop());
     return closing;
   };
-  onTestFinished(drain);
+  onTestFinished(() => drain());
   return { url: `${address}/graphql`, ticks, drain };
 }
 

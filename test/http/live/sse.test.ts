@@ -263,12 +263,35 @@ test('a process that drains sends the event that is being executed before it com
   ticks.send({ number: 1 });
   await until(() => ticks.audit.includes('begin event'));
   const drained = drain();
-  await until(() => ticks.open === 0);
   resolve('done');
   await drained;
   await until(() => ends.length > 0);
   expect(results).toEqual([{ data: { ticks: { number: 1, slow: 'done' } } }]);
   expect(ends).toEqual(['complete']);
+});
+
+test('a process that drains sends what was there before, and waits for no more for longer than ten seconds', async () => {
+  const clock = new FakeClock();
+  const { url, ticks, drain } = await startLiveServer({ clock });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  ticks.slow = promise;
+  const first = await post(url, SSE, { query: 'subscription { ticks { number slow } }' });
+  ticks.send({ number: 1 }, { number: 2 });
+  await until(() => ticks.audit.includes('begin event'));
+  const drained = drain();
+  resolve('done');
+  await drained;
+  expect(await first.text()).toContain('"number":2');
+
+  const other = await startLiveServer({ clock });
+  const second = await post(other.url, SSE, { query: SUBSCRIPTION });
+  await until(() => other.ticks.open === 1);
+  const ended = other.drain(false);
+  await clock.advance(9_999);
+  expect(other.ticks.open).toBe(1);
+  await clock.advance(1);
+  await ended;
+  expect(await second.text()).toBe(':\n\nevent: complete\ndata:\n\n');
 });
 
 test('a client that has stopped reading is disconnected, also while the process drains', async () => {
