@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
+import { extensionsFor, startCallbackRouter } from '../http/live/callback-router.ts';
+import { post as subscribe } from '../http/live/live-server.ts';
 import { post } from '../http/servers.ts';
 import { holdAnswers } from '../support/gate.ts';
 import { postOperation } from '../support/gateway.ts';
@@ -60,6 +62,23 @@ test('ends when nothing is in flight, though connections that say nothing stay o
   gateway.child.kill('SIGTERM');
   // The test's own time would run out before a connection is given up for its silence.
   expect(await gateway.ended).toEqual([0, null]);
+});
+
+test('SIGTERM completes subscriptions, by whichever protocol they leave, and then ends with 0', async () => {
+  const router = await startCallbackRouter();
+  const gateway = await startGatewayProcess({ SUBSCRIPTION_CALLBACKS: router.origin });
+  const query = 'subscription { mediaChanged { cursor } }';
+  const [events, parts, called] = await Promise.all(
+    ['text/event-stream', 'multipart/mixed;subscriptionSpec=1.0', 'application/json;callbackSpec=1.0'].map(
+      (accept) => subscribe(gateway.url, accept, { query, extensions: extensionsFor(router.origin) }),
+    ),
+  );
+  gateway.child.kill('SIGTERM');
+  expect(await events?.text()).toBe(':\n\nevent: complete\ndata:\n\n');
+  expect(await parts?.text()).toMatch(/\r\n--graphql--\r\n$/);
+  expect(await called?.json()).toMatchObject({ data: null });
+  expect(await gateway.ended).toEqual([0, null]);
+  expect(router.actions()).toEqual(['check', 'complete']);
 });
 
 test('while it drains it is alive, not ready, and takes no operation', async () => {

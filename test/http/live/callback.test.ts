@@ -1,57 +1,15 @@
 /** Subscriptions whose results a router receives by Apollo's HTTP callback protocol, 1.0; the router here is a plain server. */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { until } from '../../support/until.ts';
+import { extensionsFor, startCallbackRouter } from './callback-router.ts';
 import { post, startLiveServer } from './live-server.ts';
 
 const ACCEPT = 'application/json;callbackSpec=1.0';
 const QUERY = 'subscription { ticks { number } }';
 
-interface Message {
-  readonly kind: string;
-  readonly action: string;
-  readonly id: string;
-  readonly verifier: string;
-  readonly payload?: unknown;
-  readonly errors?: readonly unknown[];
-}
-
-/** Answers every message as `answer` says, and keeps it. */
-async function startRouter(answer: (message: Message) => number | Promise<number> = () => 204) {
-  const messages: Message[] = [];
-  const headers: (string | undefined)[] = [];
-  const server = createServer(async (request, response) => {
-    const message = (await json(request)) as Message;
-    messages.push(message);
-    headers.push(request.headers['subscription-protocol'] as string | undefined);
-    const status = await answer(message);
-    response.writeHead(status, { location: '/elsewhere' }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
-  onTestFinished(() => server.closeAllConnections());
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const actions = () => messages.map(({ action }) => action);
-  return { origin, messages, headers, actions };
-}
-
-function extensionsFor(origin: string, more: Readonly<Record<string, unknown>> = {}) {
-  return {
-    subscription: {
-      callbackUrl: `${origin}/callback/one?of=two`,
-      subscriptionId: 'one',
-      verifier: 'secret',
-      heartbeatIntervalMs: 0,
-      ...more,
-    },
-  };
-}
-
 test('a router is asked first, answered, and then sent each event and the end', async () => {
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin] });
   const response = await post(url, ACCEPT, { query: QUERY, extensions: extensionsFor(router.origin) });
   expect(router.actions()).toEqual(['check']);
@@ -78,7 +36,7 @@ test('a router is asked first, answered, and then sent each event and the end', 
 });
 
 test.each([404, 500, 302])('a router that answers %i to an event ends its subscription', async (status) => {
-  const router = await startRouter(({ action }) => (action === 'next' ? status : 204));
+  const router = await startCallbackRouter(({ action }) => (action === 'next' ? status : 204));
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin] });
   await post(url, ACCEPT, { query: QUERY, extensions: extensionsFor(router.origin) });
   ticks.send({ number: 1 }, { number: 2 });
@@ -89,7 +47,7 @@ test.each([404, 500, 302])('a router that answers %i to an event ends its subscr
 test('heartbeats come as often as the router asks, and one that it does not know ends the subscription', async () => {
   const clock = new FakeClock();
   let isKnown = true;
-  const router = await startRouter(() => (isKnown ? 204 : 404));
+  const router = await startCallbackRouter(() => (isKnown ? 204 : 404));
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin], clock });
   const extensions = extensionsFor(router.origin, { heartbeatIntervalMs: 3_000 });
   await post(url, ACCEPT, { query: QUERY, extensions });
@@ -106,7 +64,7 @@ test('heartbeats come as often as the router asks, and one that it does not know
 
 test('a subscription outlives the deadline of operations, and the expiry of its token is told', async () => {
   const clock = new FakeClock();
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const options = { callbackOrigins: [router.origin], clock, expiresInMs: 60_000 };
   const { url, ticks } = await startLiveServer(options);
   await (await post(url, ACCEPT, { query: QUERY, extensions: extensionsFor(router.origin) })).text();
@@ -121,7 +79,7 @@ test('a subscription outlives the deadline of operations, and the expiry of its 
 });
 
 test('a process that drains completes its subscriptions at the router before it ends', async () => {
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const { url, drain } = await startLiveServer({ callbackOrigins: [router.origin] });
   await (await post(url, ACCEPT, { query: QUERY, extensions: extensionsFor(router.origin) })).text();
   await drain();
@@ -129,7 +87,7 @@ test('a process that drains completes its subscriptions at the router before it 
 });
 
 test('a router that does not know the subscription gets no events, and nothing is subscribed to', async () => {
-  const router = await startRouter(() => 404);
+  const router = await startCallbackRouter(() => 404);
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin] });
   const response = await post(url, ACCEPT, { query: QUERY, extensions: extensionsFor(router.origin) });
   expect(response.status).toBe(400);
@@ -148,7 +106,7 @@ test('a router that does not know the subscription gets no events, and nothing i
 });
 
 test('a router is told of a subscription that is refused by the status', async () => {
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const { url } = await startLiveServer({ callbackOrigins: [router.origin] });
   const query = 'subscription { ticks(fail: "forbidden") { number } }';
   const response = await post(url, ACCEPT, { query, extensions: extensionsFor(router.origin) });
@@ -158,8 +116,8 @@ test('a router is told of a subscription that is refused by the status', async (
 });
 
 test('no address outside of the allowed origins is called, nor one that is dressed up as one of them', async () => {
-  const router = await startRouter();
-  const other = await startRouter();
+  const router = await startCallbackRouter();
+  const other = await startCallbackRouter();
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin] });
   const { host } = new URL(router.origin);
   const addresses = [
@@ -190,7 +148,7 @@ test('no address outside of the allowed origins is called, nor one that is dress
 });
 
 test('without allowed origins there are no callbacks', async () => {
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const { url } = await startLiveServer();
   const response = await post(url, ACCEPT, { query: QUERY, extensions: extensionsFor(router.origin) });
   expect(response.status).toBe(400);
@@ -202,7 +160,7 @@ test.each([
   ['a verifier', { verifier: undefined }, 'verifier'],
   ['a heartbeat that is not too often', { heartbeatIntervalMs: 1 }, 'heartbeatIntervalMs'],
 ])('a request needs %s', async (_, member, argument) => {
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const { url } = await startLiveServer({ callbackOrigins: [router.origin] });
   const extensions = extensionsFor(router.origin, member);
   const response = await post(url, ACCEPT, { query: QUERY, extensions });
@@ -212,7 +170,7 @@ test.each([
 });
 
 test('any other request that carries the extension is an ordinary one', async () => {
-  const router = await startRouter();
+  const router = await startCallbackRouter();
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin] });
   const extensions = extensionsFor(router.origin);
   const query = await post(url, ACCEPT, { query: '{ hello }', extensions });
