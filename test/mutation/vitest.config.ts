@@ -9,7 +9,7 @@ export default defineConfig({
       'test/media/planning/*.test.ts',
       'test/media/matching/*.test.ts',
       'test/media/call-budget.test.ts',
-      'test/graphql/sealed-texts.test.ts',
+      'test/seal.test.ts',
     ],
     exclude: [
       // It runs the compiler over the sources.
