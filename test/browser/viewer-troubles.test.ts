@@ -214,3 +214,45 @@ test('files: one of 29 MB, broken ones, none, and words that are no file', { tim
   await open(/A scan/, 'xxxxxxxxxx', 'long-name');
   await page.close();
 });
+
+test('a change while more pages are shown: they stay, in order, and the opened document stays open', {
+  timeout: 120_000,
+}, async () => {
+  const charts = Array.from({ length: 150 }, (_, at) =>
+    chartDocument('a', {
+      documentId: `doc-${at}`,
+      documentDescription: `Note ${at}`,
+      serviceDateTime: new Date(Date.UTC(2026, 0, 1) - at * 86_400_000).toISOString(),
+    }),
+  );
+  await using gateway = await startTestGateway({ charts }, { VIEWER: 'true', INTROSPECTION: 'true' });
+  const { page, faults } = await openViewer(browser, gateway.url);
+  await find(page, 'SYN-a');
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.getByText('120 of 150 shown').waitFor();
+  await tilesOf(page).getByRole('button', { name: 'Note 100' }).click();
+  const input = {
+    patient: { identifiers: [{ value: 'SYN-a', idType: 'MR' }] },
+    provider: { id: 'SYN-provider' },
+    documentId: 'newest',
+    documentType: 'Letter',
+    documentDescription: 'The newest',
+    fileName: 'letter',
+    fileType: 'TXT',
+    serviceDateTime: '2026-01-09',
+    content: { base64: Buffer.from('synthetic').toString('base64') },
+  };
+  const saved = await gateway.ask(
+    'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }',
+    { input },
+  );
+  expect(saved.errors).toEqual([]);
+  await page.getByRole('button', { name: 'Refresh' }).click();
+  await page.getByText('of 151 shown').waitFor();
+  await page.getByText('120 of 151 shown').waitFor();
+  const titles = (await tilesOf(page).allInnerTexts()).map((text) => /(The newest|Note \d+)/.exec(text)?.[0]);
+  expect(titles).toEqual(['The newest', ...Array.from({ length: 119 }, (_, at) => `Note ${at}`)]);
+  expect(await page.getByRole('complementary').getByRole('heading', { name: 'Note 100' }).count()).toBe(1);
+  expect(faults).toEqual([]);
+  await page.close();
+});

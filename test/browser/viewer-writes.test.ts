@@ -154,3 +154,19 @@ test('what Redox needs and the health system did not send is named', { timeout: 
   expect(await page.getByRole('button', { name: 'Delete…' }).isDisabled()).toBe(true);
   await page.close();
 });
+
+test('a write of unknown outcome is not sent again by a button', { timeout: 60_000 }, async () => {
+  const { page } = await openOwnChart();
+  gateway.redox.answerWrite = () => ({ status: 504, body: '' });
+  await chooseFile(page, 'Add documents', { name: 'one.pdf', buffer: PDF });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Type').fill('Letter');
+  await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await dialog.getByText('It is not known whether Redox has taken it.').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  await picture(page, 'outcome-unknown');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect.poll(() => dialog.count(), SOON).toBe(0);
+  await page.close();
+});

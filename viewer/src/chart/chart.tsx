@@ -10,7 +10,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { type Filters, NO_FILTERS } from './filters.ts';
 import { Timeline } from './timeline.tsx';
 import { useChanges } from './use-changes.ts';
-import { type ChartDocument, useChart } from './use-chart.ts';
+import { type ChartData, type ChartDocument, useChart } from './use-chart.ts';
 
 interface Properties {
   readonly patient: PatientReference;
@@ -23,7 +23,7 @@ export function Chart({ patient: reference, onBack }: Properties) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const chart = useChart(reference, filters);
   const news = useChanges(reference, chart.update);
-  const opened = chart.list?.nodes.find(({ id }) => id === openedId) ?? null;
+  const opened = useOpened(openedId, chart);
   const heading = useFocusOnce();
   const close = () => {
     setOpenedId(null);
@@ -70,6 +70,14 @@ export function Chart({ patient: reference, onBack }: Properties) {
       )}
     </div>
   );
+}
+
+/** While the list is read again it may lack the document for a moment, in which nothing should close, or stop playing. */
+function useOpened(id: string | null, { list, isLoading }: ChartData): ChartDocument | null {
+  const last = useRef<ChartDocument | null>(null);
+  const listed = list?.nodes.find((one) => one.id === id) ?? null;
+  if (listed !== null || !isLoading) last.current = listed;
+  return last.current?.id === id ? last.current : null;
 }
 
 /** Who opens a chart by keyboard continues in it. */

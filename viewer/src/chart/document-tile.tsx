@@ -27,7 +27,7 @@ export function DocumentTile({ document, isOpened, onOpen }: Properties) {
     >
       <span className="preview">
         {content && kindOf(content.mediaType) === 'picture' ? (
-          <Thumbnail url={content.url} label={labelOf(document)} />
+          <Thumbnail key={content.sha256} url={content.url} label={labelOf(document)} />
         ) : (
           <FileMark kind={content ? kindOf(content.mediaType) : 'none'} label={labelOf(document)} />
         )}

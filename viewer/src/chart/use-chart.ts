@@ -5,15 +5,17 @@ import type { ChartQuery, DocumentFieldsFragment } from '../generated/graphql.ts
 import { Chart, Documents } from '../graphql/operations.ts';
 import type { PatientReference } from '../page-config.ts';
 import { type Filters, toMediaFilter } from './filters.ts';
+import {
+  AS_IT_IS_NOW,
+  OF_THE_LAST_MINUTE,
+  PARTIAL,
+  type QueryContext,
+  readDocuments,
+  reloadChart,
+} from './reload-chart.ts';
 
 /** As many as a large screen shows at once, a few times over. */
 const PAGE_SIZE = 60;
-
-/** A filter is another view of the chart that is on screen: an answer of the last minute is as good, and costs no call. */
-const OF_THE_LAST_MINUTE = { headers: { 'cache-control': 'max-age=60' } };
-/** A field that failed leaves the others of its operation theirs. */
-const PARTIAL = { errorPolicy: 'all' } as const;
-const AS_IT_IS_NOW = { headers: { 'cache-control': 'no-cache' } };
 
 export type ChartPatient = NonNullable<ChartQuery['patient']>;
 export type ChartDocument = DocumentFieldsFragment;
@@ -52,35 +54,17 @@ export function useChart(reference: PatientReference, filters: Filters): ChartDa
   const shown = filter === null ? chart : filtered;
   const list = shown.data?.patient?.media ?? null;
   const { hasNextPage = false, endCursor = null } = list?.pageInfo ?? {};
-  const loadMore = () =>
-    action.run(
-      client.query({
-        query: Documents,
-        variables: { ...variables, filter, after: endCursor },
-        context: OF_THE_LAST_MINUTE,
-        fetchPolicy: 'network-only',
-        ...PARTIAL,
-      }),
-    );
-  const reload = async (context: { readonly headers?: Readonly<Record<string, string>> }) => {
-    const anew = { fetchPolicy: 'network-only', ...PARTIAL } as const;
-    const whole = await client.query({ query: Chart, variables, context, ...anew });
-    if (filter === null) return whole;
-    return client.query({
-      query: Documents,
-      variables: { ...variables, filter },
-      context: OF_THE_LAST_MINUTE,
-      ...anew,
-    });
-  };
+  const loadMore = () => action.run(readDocuments(client, { ...variables, filter, after: endCursor }));
+  const reload = (context: QueryContext) =>
+    action.run(reloadChart(client, { variables, filter, context, count: list?.nodes.length ?? 0 }));
   return {
     patient: chart.data?.patient ?? null,
     list,
     isLoading: shown.loading || action.isRunning,
     error: action.error ?? shown.error ?? chart.error,
-    refresh: () => action.run(reload(AS_IT_IS_NOW)),
+    refresh: () => reload(AS_IT_IS_NOW),
     // What an event is about is out of use already, so that this asks Redox too; screens that ask at once share the call.
-    update: () => action.run(reload({})),
+    update: () => reload({}),
     loadMore: hasNextPage ? loadMore : null,
   };
 }

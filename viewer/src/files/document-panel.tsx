@@ -62,7 +62,8 @@ function useEscape(onEscape: () => void): void {
 
 function File({ document }: Pick<Properties, 'document'>) {
   const problem = useStore(contentProblems).get(document.id);
-  if (document.content) return <FileView file={document.content} title={titleOf(document)} />;
+  if (document.content)
+    return <FileView key={document.content.sha256} file={document.content} title={titleOf(document)} />;
   if (problem !== undefined) return <TroubleNotice trouble={troubleOf(problem)} />;
   return (
     <p className="unshown">

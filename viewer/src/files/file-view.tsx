@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { sizeInWords } from '../cost/words.ts';
 import { TroubleNotice } from '../graphql/trouble-notice.tsx';
 import { kindOf } from './kinds.ts';
-import { useAddress, useBlob, useBlobAddress } from './use-file.ts';
+import { useAddress, useBlob, useBlobAddress, useSteadyLink } from './use-file.ts';
 
 export interface FileReference {
   readonly mediaType: string;
@@ -34,9 +34,10 @@ export function FileView({ file, title }: Properties) {
 }
 
 function Shown({ kind, file, title }: Properties & { readonly kind: 'picture' | 'sound' | 'video' }) {
-  const { address, trouble } = useAddress(file.url);
+  const { link, renew } = useSteadyLink(file.url);
+  const { address, trouble } = useAddress(link);
   const [isBroken, setBroken] = useState(false);
-  const fail = () => setBroken(true);
+  const fail = () => renew() || setBroken(true);
   if (trouble) return <TroubleNotice trouble={trouble} />;
   if (isBroken) return <Broken />;
   if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
@@ -56,8 +57,8 @@ function Broken() {
   return (
     <div className="notice" role="alert">
       <p>
-        <strong>This file cannot be shown.</strong> Its bytes are not what its type says. It can be saved as
-        it is.
+        <strong>This file cannot be shown.</strong> It may be broken, or its link has ended: refresh the
+        chart, or save the file as it is.
       </p>
     </div>
   );
@@ -65,7 +66,7 @@ function Broken() {
 
 /** As a blob: browsers show no paper in a page whose link forbids everything else, as links of files do. */
 function Paper({ file, title }: Properties) {
-  const { blob, trouble } = useBlob(file.url);
+  const { blob, trouble } = useBlob(useSteadyLink(file.url).link);
   // Whatever the bytes are, the browser takes them for a paper, which runs nothing in this page's origin.
   const paper = useMemo(() => blob && new Blob([blob], { type: 'application/pdf' }), [blob]);
   const address = useBlobAddress(paper);
@@ -75,7 +76,7 @@ function Paper({ file, title }: Properties) {
 }
 
 function Text({ file, title }: Properties) {
-  const { blob, trouble } = useBlob(file.url);
+  const { blob, trouble } = useBlob(useSteadyLink(file.url).link);
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {
     if (blob === null) return;

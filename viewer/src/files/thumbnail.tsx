@@ -1,7 +1,7 @@
-/** A picture in a tile; a mark where the bytes turn out to be no picture. */
-import { useState } from 'react';
+/** A picture in a tile; a mark where the bytes turn out to be no picture. Pictures out of sight are not loaded. */
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { FileMark } from './file-mark.tsx';
-import { useAddress } from './use-file.ts';
+import { useAddress, useSteadyLink } from './use-file.ts';
 
 interface Properties {
   readonly url: string;
@@ -9,10 +9,36 @@ interface Properties {
 }
 
 export function Thumbnail({ url, label }: Properties) {
-  const { address, trouble } = useAddress(url);
+  const place = useRef<HTMLSpanElement>(null);
+  const isNear = useIsNear(place);
+  const { link, renew } = useSteadyLink(url);
+  const { address, trouble } = useAddress(isNear ? link : null);
   const [isBroken, setBroken] = useState(false);
   if (isBroken || trouble) return <FileMark kind="none" label={`${label}, not shown`} />;
-  if (address === null) return <span className="mark" />;
-  // What it shows is said by the tile's title.
-  return <img src={address} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />;
+  return (
+    <span ref={place} className="picture">
+      {/* What it shows is said by the tile's title. */}
+      {address && <img src={address} alt="" decoding="async" onError={() => renew() || setBroken(true)} />}
+    </span>
+  );
+}
+
+/** How far below the screen pictures are loaded ahead. */
+const AHEAD = '400px';
+
+/** Once near, it stays so. A blob is fetched by script, which browsers do not put off by themselves as they do images. */
+function useIsNear(place: RefObject<HTMLElement | null>): boolean {
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    if (place.current === null) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true);
+      },
+      { rootMargin: AHEAD },
+    );
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [place]);
+  return isNear;
 }

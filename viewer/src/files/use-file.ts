@@ -27,14 +27,28 @@ export function useBlob(url: string | null): LoadedFile {
   return file;
 }
 
-/** An address for elements that show files. Null: not yet, or not at all. */
-export function useAddress(url: string): {
+/**
+ * The link that a file was shown by first: a chart that is read again brings another link of the same bytes, by which a player would begin
+ * anew. Components with it have the file's SHA-256 as their key. `renew` takes the newest link, and says whether there was one.
+ */
+export function useSteadyLink(newest: string): { readonly link: string; readonly renew: () => boolean } {
+  const [link, setLink] = useState(newest);
+  const renew = () => {
+    setLink(newest);
+    return link !== newest;
+  };
+  return { link, renew };
+}
+
+/** An address for elements that show files. Null: not yet, or not at all. A link of null is not asked for yet. */
+export function useAddress(url: string | null): {
   readonly address: string | null;
   readonly trouble: Trouble | null;
 } {
   const { blob, trouble } = useBlob(PAGE_CONFIG.filesNeedToken ? url : null);
   const ofBlob = useBlobAddress(blob);
-  return { address: PAGE_CONFIG.filesNeedToken ? ofBlob : linkOnThisOrigin(url), trouble };
+  if (PAGE_CONFIG.filesNeedToken) return { address: ofBlob, trouble };
+  return { address: url && linkOnThisOrigin(url), trouble };
 }
 
 export function useBlobAddress(blob: Blob | null): string | null {

@@ -34,9 +34,13 @@ function endSession(): void {
 
 interface Page {
   readonly nodes: readonly unknown[];
+  readonly pageInfo?: { readonly endCursor?: string | null };
 }
 
-/** A page after a cursor continues the list; any other is a new answer, which takes the place of the list. */
+/**
+ * A page after a cursor continues the list that ends there; one without is a new answer, which takes the place of the list. A page that
+ * continues a list which was replaced meanwhile is dropped: between the two, documents might be missing.
+ */
 function mergePages(
   existing: Page | undefined,
   incoming: Page,
@@ -44,6 +48,7 @@ function mergePages(
 ): Page {
   if (!incoming) return keepKnown(existing, incoming);
   if (!existing || !args?.['after']) return incoming;
+  if (existing.pageInfo?.endCursor !== args['after']) return existing;
   return { ...incoming, nodes: [...existing.nodes, ...incoming.nodes] };
 }
 

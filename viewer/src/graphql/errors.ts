@@ -45,6 +45,10 @@ const WORDS: Readonly<Record<string, readonly [title: string, advice: string]>> 
   CURSOR_EXPIRED: ['Changes may have been missed.', 'The chart was loaded again.'],
   RATE_LIMITED: ['Too many requests at the moment.', 'Wait a little, then try again.'],
   OVERLOADED: ['The gateway is busy.', 'Try again in a moment.'],
+  UNKNOWN: [
+    'It is not known whether Redox has taken it.',
+    'It was sent, and may have been filed. Look for it in the chart before you send it again.',
+  ],
   NETWORK: ['The gateway cannot be reached.', 'Check the connection, then try again.'],
 };
 
@@ -56,7 +60,11 @@ const OTHERWISE = [
 interface ErrorLike {
   readonly message?: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions?: { readonly code?: unknown; readonly redox?: { readonly logIds?: readonly string[] } };
+  readonly extensions?: {
+    readonly code?: unknown;
+    readonly outcome?: unknown;
+    readonly redox?: { readonly logIds?: readonly string[] };
+  };
 }
 
 export function troubleOf(code: string, logIds: readonly string[] = []): Trouble {
@@ -79,7 +87,8 @@ export function describeListError(error: unknown): Trouble | null {
 }
 
 function describe(first: ErrorLike): Trouble {
-  const { code, redox } = first.extensions ?? {};
+  const { code, redox, outcome } = first.extensions ?? {};
+  if (outcome === 'UNKNOWN') return troubleOf('UNKNOWN', redox?.logIds ?? []);
   return troubleOf(typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR', redox?.logIds ?? []);
 }
 

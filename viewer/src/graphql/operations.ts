@@ -15,7 +15,7 @@ export const DocumentFields = graphql(`
     serviceDateTime
     contentReference
     visit { id visitNumber }
-    content { mediaType byteLength url(expiresIn: 3600) }
+    content { mediaType byteLength sha256 url(expiresIn: 3600) }
   }
 `);
 

@@ -2,7 +2,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import type { SaveMediaInput } from '../generated/graphql.ts';
-import { describeError, type Trouble } from '../graphql/errors.ts';
+import { describeError, type Trouble, troubleOf } from '../graphql/errors.ts';
 import { ReplaceDocument, SaveDocument } from '../graphql/operations.ts';
 import type { PatientReference } from '../page-config.ts';
 import { UploadRefused, upload } from './upload.ts';
@@ -22,6 +22,11 @@ export type Progress =
 
 export const WAITING: Progress = { step: 'waiting', share: 0 };
 
+/** Nothing is to be sent of it any more. */
+export function isSettled(progress: Progress): boolean {
+  return progress.step === 'accepted' || (progress.step === 'failed' && progress.trouble.code === 'UNKNOWN');
+}
+
 interface Task {
   readonly files: readonly File[];
   readonly patient: PatientReference;
@@ -37,10 +42,12 @@ export function useWrites({ files, patient, originalDocumentId }: Task) {
     setProgress((before) => before.map((one, index) => (index === at ? now : one)));
 
   async function write(file: File, at: number, details: Details): Promise<void> {
+    let isSent = false;
     try {
       note(at, { step: 'sending', share: 0 });
       const token = await upload(file, (share) => note(at, { step: 'sending', share }));
       note(at, { step: 'filing', share: 1 });
+      isSent = true;
       const input = inputFor(file, token, details, patient);
       const { error } = await (originalDocumentId === null
         ? client.mutate({ mutation: SaveDocument, variables: { input }, errorPolicy: 'all' })
@@ -52,16 +59,18 @@ export function useWrites({ files, patient, originalDocumentId }: Task) {
       if (error) throw error;
       note(at, { step: 'accepted', share: 1 });
     } catch (error) {
-      const trouble = error instanceof UploadRefused ? error.trouble : describeError(error);
+      const described = error instanceof UploadRefused ? error.trouble : describeError(error);
+      // The connection broke: the gateway may have got the message nevertheless.
+      const trouble = isSent && described.code === 'NETWORK' ? troubleOf('UNKNOWN') : described;
       note(at, { step: 'failed', share: 0, trouble });
     }
   }
 
-  /** What was accepted is not sent again. */
+  /** What was accepted, or may have been, is not sent again. */
   async function send(details: Details): Promise<void> {
     setRunning(true);
     for (const [at, file] of files.entries()) {
-      if (progress[at]?.step !== 'accepted') await write(file, at, details);
+      if (!isSettled(progress[at] ?? WAITING)) await write(file, at, details);
     }
     setRunning(false);
   }

@@ -6,7 +6,7 @@ import { TroubleNotice } from '../graphql/trouble-notice.tsx';
 import type { PatientReference } from '../page-config.ts';
 import { Dialog } from './dialog.tsx';
 import { ProviderField, rememberProvider } from './provider-field.tsx';
-import { type Details, type Progress, useWrites, WAITING } from './use-writes.ts';
+import { type Details, isSettled, type Progress, useWrites, WAITING } from './use-writes.ts';
 
 export interface Draft {
   readonly files: readonly File[];
@@ -24,11 +24,12 @@ interface Properties {
 
 export function WriteDialog({ draft: { files, replaced }, patient, chart, onWritten, onClose }: Properties) {
   const writes = useWrites({ files, patient, originalDocumentId: replaced?.documentId ?? null });
-  const isDone = writes.progress.every(({ step }) => step === 'accepted');
+  const isDone = writes.progress.every(isSettled);
+  const isAccepted = writes.progress.every(({ step }) => step === 'accepted');
   const hasBegun = writes.progress.some(({ step }) => step !== 'waiting');
   const close = () => {
     if (writes.isRunning) return;
-    if (writes.progress.some(({ step }) => step === 'accepted')) onWritten();
+    if (writes.progress.some(isSettled)) onWritten();
     onClose();
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -47,7 +48,7 @@ export function WriteDialog({ draft: { files, replaced }, patient, chart, onWrit
           ))}
         </ul>
         {!isDone && <DetailFields replaced={replaced} chart={chart} />}
-        {isDone && (
+        {isAccepted && (
           <p className="notice good" role="status">
             <strong>Redox has accepted it.</strong> It appears in the chart when the health system has filed
             it.
