@@ -74,7 +74,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       limitOperations(limits),
       refuseInexactVariables(),
       refuseTooLarge(),
-      openSubscriptions({ mask, stringify }),
+      openSubscriptions({ mask, stringify, costToExplorers: introspection }),
       auditOperations(),
       measureOperations(persistedDocuments),
       reportCost({ toExplorers: introspection }),

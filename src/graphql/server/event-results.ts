@@ -44,7 +44,10 @@ async function executeEvent(
     const result = await execute({ ...args, rootValue: event, contextValue: context });
     await context.audit?.end();
     outcome = result.errors === undefined ? 'answered' : 'partial';
-    return result;
+    // Whether it is told is for those to decide who write it.
+    return context.cost === undefined
+      ? result
+      : { ...result, extensions: { redox: context.cost.describe() } };
   } finally {
     context.onEnd?.(outcome);
   }

@@ -18,6 +18,8 @@ import { findTooLarge } from './refuse-too-large.ts';
 export interface ResultWriting {
   readonly mask: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   readonly stringify: (response: object) => string | Promise<string>;
+  /** As in `reportCost`. */
+  readonly costToExplorers: boolean;
 }
 
 export function openSubscriptions(writing: ResultWriting): ApolloServerPlugin<Context> {
@@ -69,14 +71,16 @@ async function open(
 }
 
 /** A result of too many errors has one, as that of a query has. */
-function write({ data, errors }: ExecutionResult, writing: ResultWriting): string | Promise<string> {
-  if (errors === undefined) return writing.stringify({ data });
+function write(result: ExecutionResult, writing: ResultWriting): string | Promise<string> {
+  const { data, errors, extensions } = result;
+  const told = writing.costToExplorers ? { extensions } : {};
+  if (errors === undefined) return writing.stringify({ data, ...told });
   const refusal = findTooLarge(errors);
   if (refusal === undefined) {
-    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing)), data });
+    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing)), data, ...told });
   }
-  const { message, extensions } = new GatewayError('BAD_USER_INPUT', refusal.details);
-  return writing.stringify({ errors: [{ message, extensions }] });
+  const { message, extensions: details } = new GatewayError('BAD_USER_INPUT', refusal.details);
+  return writing.stringify({ errors: [{ message, extensions: details }], ...told });
 }
 
 function maskOne(error: unknown, { mask }: ResultWriting): GraphQLFormattedError {

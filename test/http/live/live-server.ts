@@ -102,9 +102,10 @@ export class Ticks {
       },
     };
     // What the gateway's own resolvers share is nothing to these.
-    const own: Pick<Context, 'turns' | 'audit' | 'forEvent'> = {
+    const own: Pick<Context, 'turns' | 'audit' | 'cost' | 'forEvent'> = {
       turns: new OperationTurns(this.#turns),
       audit,
+      cost: { ageSeconds: null, describe: () => ({ mediaQueries: 0 }) },
       forEvent: () => this.contextOf('event'),
     };
     return own as Context;

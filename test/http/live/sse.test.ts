@@ -246,6 +246,17 @@ test('a subscription ends with UNAUTHENTICATED when its token expires, and not b
   await until(() => ticks.open === 0);
 });
 
+test('who may explore is told what each event cost, and no other', async () => {
+  for (const introspection of [true, false]) {
+    const { url, ticks } = await startLiveServer({ apolloOptions: { introspection } });
+    const { results } = listen(url);
+    ticks.send({ number: 1 });
+    await until(() => results.length === 1);
+    const told = { extensions: { redox: { mediaQueries: 0 } } };
+    expect(results).toEqual([{ data: { ticks: { number: 1 } }, ...(introspection && told) }]);
+  }
+});
+
 test('a process that drains completes its subscriptions, and then ends', async () => {
   const { url, ticks, drain } = await startLiveServer();
   const [one, other] = [listen(url), listen(url, 'subscription { ticks { text } }')];
