@@ -32,4 +32,6 @@ self.YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   // and do not go into the address, from where they would reach histories and logs. A token is not stored at all.
   onEditQuery: () => undefined,
   shouldPersistHeaders: false,
+  // A subscription would be a GET, with the patients of its variables in the address.
+  method: 'POST',
 });

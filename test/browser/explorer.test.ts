@@ -12,6 +12,7 @@ import type { Gateway } from '../../src/gateway.ts';
 import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
 import { writeJwksFile } from '../http/issuer.ts';
 import { startSandboxMode } from '../http/servers.ts';
+import { postOperation } from '../support/gateway.ts';
 import { launchChromium } from './chromium.ts';
 
 const PICTURE = fileURLToPath(new URL('../../docs/explorer.png', import.meta.url));
@@ -123,6 +124,27 @@ test('an example that writes is answered, and the chart shows it', { timeout: 12
   await run('SaveDocument', '"doc-9001"');
   await run('PatientChart', '"doc-9001"');
   await run('DeleteDocument', '"redoxLogIds"');
+  await page.close();
+});
+
+test('the example that is live shows a document as soon as it is filed', { timeout: 120_000 }, async () => {
+  const { page } = await openExplorer(gateway.url);
+  const exampleOf = (type: string) => EXAMPLE_OPERATIONS.find((example) => example.type === type);
+  const [live, save] = [exampleOf('subscription'), exampleOf('mutation')];
+  if (live === undefined || save === undefined) throw new Error('there is no example that is live');
+  await page.getByText('PatientChart(').first().waitFor({ timeout: 30_000 });
+  await page.locator('.graphiql-tab-button', { hasText: live.name }).click();
+  await page.locator('.graphiql-tab-active', { hasText: live.name }).waitFor({ timeout: 5_000 });
+  const subscribed = page.waitForResponse(
+    (response) => response.headers()['content-type']?.startsWith('text/event-stream') ?? false,
+  );
+  await page.getByRole('button', { name: /execute query/i }).click();
+  // Its variables name patients, and addresses reach histories and logs.
+  expect((await subscribed).url()).toBe(gateway.url);
+  const { consent } = save.variables as { consent: object };
+  const saved = { ...consent, documentId: 'doc-live', clientMutationId: 'live-1' };
+  await postOperation(gateway.url, { query: save.document, variables: { consent: saved } });
+  await page.locator('.graphiql-response').getByText('"doc-live"').first().waitFor({ timeout: 30_000 });
   await page.close();
 });
 
