@@ -1,4 +1,4 @@
-/** Log lines about events that could not be read, or recorded: at most one a minute for each reason. */
+/** Log lines about events that could not be read, or recorded, or were missed: at most one a minute for each reason. */
 import type { Clock } from '../clock.ts';
 import type { EventReport } from '../events/receiver.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
@@ -6,10 +6,15 @@ import type { GatewayLog } from '../telemetry/log.ts';
 /** What a hospital sends wrongly, it sends all day; the metric counts all. */
 const LOG_INTERVAL_MS = 60_000;
 
+export interface EventAlarms {
+  event(event: EventReport): void;
+  missed(): void;
+}
+
 export function createEventAlarms(
-  log: Pick<GatewayLog, 'eventUnreadable' | 'eventsNotRecorded'>,
+  log: Pick<GatewayLog, 'eventUnreadable' | 'eventsNotRecorded' | 'eventsMissed'>,
   clock: Clock,
-): (event: EventReport) => void {
+): EventAlarms {
   const loggedAt = new Map<string, number>();
   const isDue = (what: string) => {
     const now = clock.now();
@@ -17,10 +22,15 @@ export function createEventAlarms(
     loggedAt.set(what, now);
     return true;
   };
-  return ({ outcome, reason, destination }) => {
-    if (outcome === 'failed' && isDue('failed')) log.eventsNotRecorded();
-    if (outcome === 'recorded' && reason !== null && isDue(reason)) {
-      log.eventUnreadable({ reason, destination });
-    }
+  return {
+    event({ outcome, reason, destination }) {
+      if (outcome === 'failed' && isDue('failed')) log.eventsNotRecorded();
+      if (outcome === 'recorded' && reason !== null && isDue(reason)) {
+        log.eventUnreadable({ reason, destination });
+      }
+    },
+    missed() {
+      if (isDue('missed')) log.eventsMissed();
+    },
   };
 }

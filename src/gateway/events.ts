@@ -49,14 +49,14 @@ export function openEvents(config: Config, parts: EventParts): Events | null {
   // First of all: what subscribers ask of Redox when they hear of an event is asked anew.
   inbox.listen(new Forgetting(orders));
   inbox.listen(feeds);
-  inbox.listen({ recorded() {}, missed: () => log.eventsMissed() });
+  const alarms = createEventAlarms(log, clock);
+  inbox.listen({ recorded() {}, missed: () => alarms.missed() });
   const subscribers = openSubscribers(config, inbox, clock, metrics);
   inbox.listen(subscribers);
   const measures = metrics.watchEvents({ health: () => inbox.health, clock });
-  const alarm = createEventAlarms(log, clock);
   const report = (event: EventReport) => {
     measures.event(event);
-    alarm(event);
+    alarms.event(event);
   };
   const receiver = new Receiver({ inbox, sources, clock, report });
   return {

@@ -1,4 +1,4 @@
-/** What Redis holds of an event: sealed, without its file. What no replica sealed may be an event about any patient. */
+/** What Redis holds of an event: sealed, without its file. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MediaChange, RecordedEvent, UnreadableEvent } from '../events/media-change.ts';
@@ -68,6 +68,9 @@ const sealedSchema = z.object({
   event: z.union([changeSchema, unreadableSchema]),
 });
 
+/** In the place of an event of a destination that this replica does not know. */
+const UNKNOWN_SOURCE: UnreadableEvent = { kind: 'UNREADABLE', reason: 'unknown-source', destination: null };
+
 export class InboxEntries {
   readonly #seal: Seal;
   /** Aliases of this replica: the others may have been started with more of them. */
@@ -100,7 +103,7 @@ export class InboxEntries {
     if (data === undefined) return null;
     const { destination } = data.event;
     const isKnown = destination === null || this.#destinations.has(destination);
-    const event = isKnown ? data.event : unreadable('unknown-source');
+    const event: RecordedEvent['event'] = isKnown ? data.event : UNKNOWN_SOURCE;
     const recorded = { position, receivedAt: data.receivedAt, event };
     this.#keep(recorded, sealed.length);
     return recorded;
@@ -114,15 +117,6 @@ export class InboxEntries {
     this.#opened = new Map();
     this.#openedLength = 0;
   }
-
-  /** In the place of what no replica sealed; `receivedAt`: when it was found. */
-  foreign(entry: InboxEntry, receivedAt: number): RecordedEvent {
-    return { position: positionOf(entry), receivedAt, event: unreadable('malformed') };
-  }
-}
-
-function unreadable(reason: UnreadableEvent['reason']): UnreadableEvent {
-  return { kind: 'UNREADABLE', reason, destination: null };
 }
 
 export function positionOf([id, fields]: InboxEntry): string {

@@ -140,7 +140,9 @@ export class SharedInbox implements Inbox {
     if (isAfter && (first === undefined || positionOf(first) !== position)) return 'expired';
     const events: RecordedEvent[] = [];
     for (const [at, entry] of entries.slice(isAfter ? 1 : 0).entries()) {
-      events.push(this.#open(entry));
+      const event = this.#open(entry);
+      if (event === null) return 'expired';
+      events.push(event);
       if (at % MAX_READ === MAX_READ - 1) await nextTurn(this.#clock);
     }
     return events;
@@ -225,7 +227,7 @@ export class SharedInbox implements Inbox {
       await this.#goOnAfterGap(newest);
       return true;
     }
-    for (const entry of newest === null ? entries : entries.slice(1)) this.#hear(this.#open(entry));
+    for (const entry of newest === null ? entries : entries.slice(1)) this.#hear(entry);
     return entries.length === MAX_READ;
   }
 
@@ -261,17 +263,18 @@ export class SharedInbox implements Inbox {
     for (const listener of this.#listeners) listener.missed();
   }
 
-  #hear(event: RecordedEvent): void {
-    this.#newest = event.position;
-    for (const listener of this.#listeners) listener.recorded(event);
+  /** What no replica sealed, or one with a secret that this one does not have, stands in the place of an event that is missed. */
+  #hear(entry: InboxEntry): void {
+    const event = this.#open(entry);
+    this.#newest = positionOf(entry);
+    if (event === null) this.#tellMissed();
+    else for (const listener of this.#listeners) listener.recorded(event);
   }
 
-  #open(entry: InboxEntry): RecordedEvent {
-    const { entries } = this.#options;
-    const event = entries.open(entry);
-    if (event !== null) return event;
-    this.#redis.misread('entries');
-    return entries.foreign(entry, this.#clock.wallTime());
+  #open(entry: InboxEntry): RecordedEvent | null {
+    const event = this.#options.entries.open(entry);
+    if (event === null) this.#redis.misread('entries');
+    return event;
   }
 
   #entriesFrom(purpose: string, id: string, count: number): Promise<readonly InboxEntry[]> {

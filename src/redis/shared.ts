@@ -66,7 +66,7 @@ export function shareThroughRedis(options: SharedOptions): Shared {
     openInbox(destinations, maxEvents) {
       const entries = new InboxEntries(new Seal(secrets, 'event'), destinations);
       const hash = createTextHmac(secrets, 'event-series/v1');
-      return new SharedInbox(connection, { entries, hash, name, maxEvents, clock });
+      return new SharedInbox(connection, { entries, hash, name: nameOfEvents(redox), maxEvents, clock });
     },
     parts: () => new Map(REDIS_PARTS.map((part) => [part, connection.works(part)])),
     close() {
@@ -80,9 +80,15 @@ export function shareThroughRedis(options: SharedOptions): Shared {
 function nameOf({ apiUrl, tokenUrl, credentials }: RedoxSettings): string {
   const credential =
     credentials.kind === 'oauth' ? [credentials.clientId, credentials.keyId] : [credentials.apiKey];
-  return hash(
-    'sha256',
-    JSON.stringify([apiUrl, tokenUrl, credentials.kind, ...credential]),
-    'base64url',
-  ).slice(0, 22);
+  return nameFor([apiUrl, tokenUrl, credentials.kind, ...credential]);
+}
+
+/** While a key is replaced by the next one, replicas with either of them must hear of the same events. */
+function nameOfEvents({ apiUrl, credentials }: RedoxSettings): string {
+  const account = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
+  return nameFor([apiUrl, credentials.kind, account]);
+}
+
+function nameFor(parts: readonly string[]): string {
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 22);
 }

@@ -55,7 +55,10 @@ export interface GatewayLog {
   eventUnreadable(event: { readonly reason: string; readonly destination: string | null }): void;
   /** Events of Redox cannot be recorded: Redox keeps them. At most once a minute. */
   eventsNotRecorded(): void;
-  /** Events that other replicas recorded can no longer be read: everything that was remembered is forgotten. */
+  /**
+   * Events that were recorded cannot be read, or no longer: everything that was remembered is forgotten, and subscriptions end. At most
+   * once a minute.
+   */
   eventsMissed(): void;
   /** An operation is not among the persisted documents. `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;

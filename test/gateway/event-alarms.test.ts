@@ -18,7 +18,8 @@ function openAlarms() {
   const clock = new FakeClock();
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
-  return { clock, alarm: createEventAlarms(log, clock), lines };
+  const alarms = createEventAlarms(log, clock);
+  return { clock, alarms, alarm: (event: EventReport) => alarms.event(event), lines };
 }
 
 const eventsOf = (lines: readonly string[]) =>
@@ -50,6 +51,15 @@ test('an event that cannot be recorded has a line a minute, whatever it is', () 
   alarm({ ...UNREADABLE, outcome: 'failed' });
   alarm({ ...UNREADABLE, kind: 'SAVED', reason: null, outcome: 'failed' });
   expect(eventsOf(lines)).toEqual([{ event: 'events-not-recorded' }]);
+});
+
+test('events that were missed have a line a minute, however many there were', async () => {
+  const { clock, alarms, lines } = openAlarms();
+  for (let times = 0; times < 3; times += 1) alarms.missed();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: 40, event: 'events-missed' }]);
+  await clock.advance(60_000);
+  alarms.missed();
+  expect(lines).toHaveLength(2);
 });
 
 test.each<Partial<EventReport>>([

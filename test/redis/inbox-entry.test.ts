@@ -1,6 +1,12 @@
 /** Entries of events in Redis: each is opened once, and those that are kept open have a bound. */
 import { expect, test } from 'vitest';
-import { comparePositions, InboxEntries, type InboxEntry, idOf } from '../../src/redis/inbox-entry.ts';
+import {
+  comparePositions,
+  InboxEntries,
+  type InboxEntry,
+  idOf,
+  positionOf,
+} from '../../src/redis/inbox-entry.ts';
 import { Seal } from '../../src/seal.ts';
 import { changeOf } from '../events/received.ts';
 
@@ -49,9 +55,8 @@ test('one that was opened long ago is opened again: those that are kept open hav
 });
 
 test('positions are ordered by their ids, as numbers', () => {
-  const { entries } = createEntries();
   const ids = ['9-1', '10-0', '10-2', '10-11', '1764201600000-0', '18446744073709551615-0'];
-  const positions = ids.map((id) => entries.foreign([id, ['x', 'y']], 0).position);
+  const positions = ids.map((id) => positionOf([id, ['x', 'y']]));
   expect(positions.toReversed().toSorted(comparePositions)).toEqual(positions);
   expect(positions.map(idOf)).toEqual(ids);
   expect(comparePositions(positions[0] ?? '', positions[0] ?? '')).toBe(0);
