@@ -68,6 +68,24 @@ test('files that are chosen are uploaded one by one, and appear in the chart', {
   await page.close();
 });
 
+test('a file of 29 MB: how far it is shows, and it arrives whole', { timeout: 60_000 }, async () => {
+  const { page } = await openOwnChart();
+  const large = Buffer.alloc(29_000_000, '% synthetic\n');
+  PDF.copy(large);
+  await chooseFile(page, 'Add documents', { name: 'large.pdf', buffer: large });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('29.0 MB').waitFor();
+  await dialog.getByLabel('Type').fill('Letter');
+  await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
+  const shares = dialog.getByRole('progressbar', { name: 'large.pdf: sent' });
+  const seen = shares.waitFor();
+  await dialog.getByRole('button', { name: 'Upload' }).click();
+  await seen;
+  await dialog.getByText('Redox has accepted it.').waitFor();
+  expect(gateway.redox.uploads.map(({ byteLength }) => byteLength)).toEqual([large.length]);
+  await page.close();
+});
+
 test('a file that is dropped on the chart is offered for upload', { timeout: 60_000 }, async () => {
   const { page } = await openOwnChart();
   const files = await page.evaluateHandle(`(() => {

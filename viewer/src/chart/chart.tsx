@@ -21,8 +21,11 @@ export function Chart({ patient: reference, onBack }: Properties) {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS);
   const [openedId, setOpenedId] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
+  // Before the chart is read: what happens while it is on its way is heard of, too.
+  const update = useRef<() => void>(() => undefined);
+  const news = useChanges(reference, () => update.current());
   const chart = useChart(reference, filters);
-  const news = useChanges(reference, chart.update);
+  update.current = chart.update;
   const opened = useOpened(openedId, chart);
   const heading = useFocusOnce();
   const close = () => {
