@@ -151,3 +151,24 @@ describe('a replica that is killed under events', () => {
     expect(await later.readAfter(live[middle]?.position ?? '', 10_000)).toEqual(live.slice(middle + 1));
   });
 });
+
+test('a Redis that loses its memory ends subscriptions with CURSOR_EXPIRED, and what comes then is heard of', async () => {
+  await using redis = await startRedis();
+  const { writer, reader } = await startTwoReplicas(redis, CHARTS, SETTINGS);
+  const followers = [writer, reader].map(({ url }) => new Follower(() => url));
+  let pushes = 0;
+  /** Until each follower has heard of one of them. */
+  const pushSeries = async (name: string) => {
+    const isHeard = () => followers.every(({ documents }) => documents.some((id) => id?.startsWith(name)));
+    await until(async () => {
+      pushes += 1;
+      expect(await push(writer.url, about('a', `${name}-${pushes}`))).toBe(200);
+      return isHeard();
+    });
+  };
+  await pushSeries('SYN-D-before');
+  await redis.flush();
+  await until(() => followers.every(({ codes }) => codes.includes('CURSOR_EXPIRED')));
+  await pushSeries('SYN-D-after');
+  expect(followers.map(({ codes }) => codes)).toEqual([['CURSOR_EXPIRED'], ['CURSOR_EXPIRED']]);
+});

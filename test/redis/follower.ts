@@ -1,4 +1,4 @@
-/** A client that follows all events, and continues after its last cursor at another replica when its own has ended. */
+/** A client that follows all events, and continues after its last cursor at another replica when its own has ended; anew when that has expired. */
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import { onTestFinished } from 'vitest';
@@ -49,6 +49,7 @@ export class Follower {
       variables: { after: this.#cursor },
     })) {
       this.codes.push(...errors.map(({ extensions }) => extensions?.['code']));
+      if (this.codes.at(-1) === 'CURSOR_EXPIRED') this.#cursor = null;
       if (!data) continue;
       this.documents.push(data.mediaChanged.documentId);
       this.#cursor = data.mediaChanged.cursor;
