@@ -10,6 +10,9 @@ import type { CallbackClient } from './callback-client.ts';
 import { type CallbackRequest, readCallbackRequest } from './callback-request.ts';
 import { Messages } from './messages.ts';
 
+/** Some routers end a subscription when its interval has passed, however little later a heartbeat arrives. */
+const EARLY = 0.75;
+
 export interface CallbackOptions {
   readonly client: CallbackClient;
   /** That may be called back. */
@@ -35,7 +38,7 @@ export class Callback {
 
   /** Resolves when the subscription has ended, on either side. */
   async send(results: LiveResults): Promise<void> {
-    const { heartbeatMs } = this.#request;
+    const heartbeatMs = EARLY * this.#request.heartbeatMs;
     const messages = new Messages({ results, clock: this.#options.clock, heartbeatMs });
     try {
       for (let isTaken = true; isTaken; ) {

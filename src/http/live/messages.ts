@@ -13,18 +13,29 @@ export class Messages {
   readonly #options: MessagesOptions;
   #message: LiveMessage | null = null;
   #isAsked = false;
+  #heartbeatAt: number;
   #wake: () => void = () => undefined;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
+    this.#heartbeatAt = options.clock.now() + options.heartbeatMs;
   }
 
-  /** Resolves to null when nothing has come until the next heartbeat is due. One call at a time. */
+  /**
+   * Resolves to null when a heartbeat is due: also between messages that come without a pause, as some clients take nothing else for
+   * one. One call at a time.
+   */
   async next(): Promise<LiveMessage | null> {
+    const { clock, heartbeatMs } = this.#options;
     if (!this.#isAsked) this.#ask();
-    await this.#messageOrHeartbeat();
-    const message = this.#message;
-    if (message !== null) this.#isAsked = false;
+    const leftMs = this.#heartbeatAt - clock.now();
+    if (leftMs > 0) await this.#messageOrTime(leftMs);
+    const message = leftMs > 0 ? this.#message : null;
+    if (message === null) {
+      this.#heartbeatAt = clock.now() + heartbeatMs;
+      return null;
+    }
+    this.#isAsked = false;
     this.#message = null;
     return message;
   }
@@ -39,13 +50,12 @@ export class Messages {
   }
 
   /** A subscription may be idle for hours, so that each wait has a promise of its own. */
-  #messageOrHeartbeat(): Promise<void> {
-    const { clock, heartbeatMs } = this.#options;
+  #messageOrTime(ms: number): Promise<void> {
+    const { clock } = this.#options;
     return new Promise((resolve) => {
-      const heartbeat =
-        heartbeatMs === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(resolve, heartbeatMs);
+      const timer = ms === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(resolve, ms);
       this.#wake = () => {
-        clock.clearTimeout(heartbeat);
+        clock.clearTimeout(timer);
         resolve();
       };
       if (this.#message !== null) this.#wake();

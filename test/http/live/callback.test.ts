@@ -44,22 +44,43 @@ test.each([404, 500, 302])('a router that answers %i to an event ends its subscr
   expect(router.actions()).toEqual(['check', 'next']);
 });
 
-test('heartbeats come as often as the router asks, and one that it does not know ends the subscription', async () => {
+test('heartbeats come before the router misses them, also while events do not pause', async () => {
   const clock = new FakeClock();
-  let isKnown = true;
-  const router = await startCallbackRouter(() => (isKnown ? 204 : 404));
+  const router = await startCallbackRouter();
   const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin], clock });
-  const extensions = extensionsFor(router.origin, { heartbeatIntervalMs: 3_000 });
-  await post(url, ACCEPT, { query: QUERY, extensions });
+  const extensions = extensionsFor(router.origin, { heartbeatIntervalMs: 4_000 });
+  await (await post(url, ACCEPT, { query: QUERY, extensions })).text();
+  const expected = ['check'];
+  for (const number of [1, 2]) {
+    await clock.advance(2_999);
+    ticks.send({ number });
+    expected.push('next');
+    await until(() => router.messages.length === expected.length);
+    await clock.advance(1);
+    expected.push('check');
+    await until(() => router.messages.length === expected.length);
+  }
+  expect(router.actions()).toEqual(expected);
+});
+
+test('a heartbeat that the router does not know ends the subscription', async () => {
+  const clock = new FakeClock();
+  const statuses = [204, 204, 404];
+  const router = await startCallbackRouter(() => statuses.shift() ?? 500);
+  const { url, ticks } = await startLiveServer({ callbackOrigins: [router.origin], clock });
+  await (
+    await post(url, ACCEPT, {
+      query: QUERY,
+      extensions: extensionsFor(router.origin, { heartbeatIntervalMs: 4_000 }),
+    })
+  ).text();
   for (const count of [2, 3]) {
+    await until(() => clock.nextTimerMs <= 3_000);
     await clock.advance(3_000);
     await until(() => router.messages.length === count);
   }
-  isKnown = false;
-  await until(() => clock.nextTimerMs <= 3_000);
-  await clock.advance(3_000);
   await until(() => ticks.open === 0);
-  expect(router.actions()).toEqual(['check', 'check', 'check', 'check']);
+  expect(router.actions()).toEqual(['check', 'check', 'check']);
 });
 
 test('a subscription outlives the deadline of operations, and the expiry of its token is told', async () => {
