@@ -5,7 +5,7 @@ import type { Gateway } from '../../src/gateway.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { readProjectFile } from '../project/sources.ts';
 import { getToken, mediaQuery, post } from '../sandbox/client.ts';
-import { postOperation } from '../support/gateway.ts';
+import { postOperation, startTestGateway } from '../support/gateway.ts';
 import { readMetrics } from '../support/read-metrics.ts';
 import { until } from '../support/until.ts';
 import { DELETE, deletion, REPLACE, SAVE, saving } from '../writes/inputs.ts';
@@ -20,6 +20,9 @@ const SUBSCRIPTION = `subscription ($filter: MediaChangeFilter, $after: String) 
     media { documentId content { base64 } }
   }
 }`;
+
+/** Of /metrics. */
+const RECORDED = 'events_total{kind="SAVED",outcome="recorded"}';
 
 interface Change extends Readonly<Record<string, unknown>> {
   readonly cursor: string;
@@ -190,4 +193,22 @@ test('closing the gateway completes what is open, with events still to be pushed
   await gateway.close();
   await until(() => ends.length > 0);
   expect(ends).toEqual(['complete']);
+});
+
+test('a gateway with credentials hears of both systems by REDOX_EVENTS_TOKEN and REDOX_SOURCES', async () => {
+  const token = 'a-token-that-the-two-agreed-on-before';
+  await using gateway = await startTestGateway({ charts: [] }, ({ sources }) => ({
+    REDOX_EVENTS_TOKEN: token,
+    REDOX_SOURCES: Object.entries(sources)
+      .map(([alias, id]) => `${alias}=${id}`)
+      .join(','),
+  }));
+  gateway.redox.subscribe({ url: new URL('/redox/events', gateway.url).href, verificationToken: token });
+  const input = { ...saving('a'), destinations: ['general', 'county'] };
+  expect((await gateway.ask(SAVE, { input })).errors).toEqual([]);
+  await until(async () => (await readMetrics(gateway.url)).get(RECORDED) === 2);
+  const unreadable = [...(await readMetrics(gateway.url)).keys()].filter((name) =>
+    name.startsWith('events_unreadable'),
+  );
+  expect(unreadable).toEqual([]);
 });
