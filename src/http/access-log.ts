@@ -35,7 +35,8 @@ export function logAccess(app: FastifyInstance, clock: Clock, write: (line: Acce
       status: reply.statusCode,
       durationMs: Math.round(clock.now() - at),
       bytes: request.socket.bytesWritten - bytesWritten,
-      isComplete: reply.raw.writableFinished,
+      // A stream that ends because its client has left is ended in order as well.
+      isComplete: reply.raw.writableFinished && !request.socket.destroyed,
     });
     done();
   });

@@ -1,6 +1,7 @@
 /** ACCESS_LOG: a line for each request, of its shape alone. */
 import { expect, test } from 'vitest';
 import { eventsOf, startGatewayProcess } from '../support/gateway-process.ts';
+import { until } from '../support/until.ts';
 
 async function logOf(env: Record<string, string>) {
   const { child, url, output, ended } = await startGatewayProcess(env);
@@ -40,6 +41,21 @@ test('a line for each request: route, method, status, duration, bytes, and nothi
   ]);
   for (const { bytes } of lines) expect(bytes).toBeGreaterThan(100);
   expect(stdout).not.toMatch(/SYN|000417/);
+});
+
+test('a client that leaves before the end of its response has a line, too', async () => {
+  const { child, url, output, ended } = await startGatewayProcess({ ACCESS_LOG: 'true' });
+  const client = new AbortController();
+  const body = JSON.stringify({ query: 'subscription { mediaChanged { kind } }' });
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const stream = await fetch(url, { method: 'POST', headers, body, signal: client.signal });
+  expect(stream.status).toBe(200);
+  client.abort();
+  await until(() => output.stdout.includes('"event":"request"'));
+  child.kill('SIGTERM');
+  await ended;
+  const lines = eventsOf(output.stdout).filter(({ event }) => event === 'request');
+  expect(lines).toMatchObject([{ route: '/graphql', method: 'POST', status: 200, isComplete: false }]);
 });
 
 test('by default there is none', async () => {
