@@ -33,7 +33,7 @@ export function createSystemClock(): Clock {
 }
 
 /** Resolves when others have had a turn of the event loop. */
-export function nextTurn(clock: Clock): Promise<void> {
+export function nextTurn(clock: Pick<Clock, 'setImmediate'>): Promise<void> {
   return new Promise((resolve) => clock.setImmediate(resolve));
 }
 

@@ -1,4 +1,5 @@
 /** All subscriptions of this replica: who may have how many, and who hears of which event. */
+import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { createNeed } from '../media/model/need.ts';
 import { type CallerName, callerKey, checkNeed, type Rights } from '../media/model/rights.ts';
@@ -33,6 +34,7 @@ export interface SubscribersOptions {
   /** Of the purpose `change`. */
   readonly seal: Seal;
   readonly limits: SubscriberLimits;
+  readonly clock: Pick<Clock, 'setImmediate'>;
   readonly report: SubscriberReport;
 }
 
@@ -81,13 +83,14 @@ export class Subscribers implements InboxListener {
     if (this.#isClosed) throw new GatewayError('OVERLOADED');
     const release = this.#quota.take(callerKey(caller), sizeOfFilter(request));
     if (after !== null) this.#options.report.replayed();
-    const { inbox, limits } = this.#options;
+    const { inbox, limits, clock } = this.#options;
     const subscription = new Subscription({
       matcher: new ChangeMatcher(request, caller.rights),
       after,
       inbox,
       cursors: this.#cursors,
       maxBuffered: limits.bufferedEvents,
+      clock,
       signal,
       hooks: this.#hooks,
     });

@@ -1,4 +1,5 @@
 /** One subscription: the events of the inbox that it is given, first those after its cursor, then those that are new. */
+import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError, type GatewayErrorDetails } from '../errors.ts';
 import type { ChangeCursors } from './change-cursors.ts';
 import type { ChangeMatcher, Match } from './change-matcher.ts';
@@ -31,6 +32,7 @@ export interface SubscriptionOptions {
   readonly inbox: Inbox;
   readonly cursors: ChangeCursors;
   readonly maxBuffered: number;
+  readonly clock: Pick<Clock, 'setImmediate'>;
   readonly signal: AbortSignal;
   readonly hooks: SubscriptionHooks;
 }
@@ -140,21 +142,34 @@ export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void
 
   /** Between the last look at the inbox and being live nothing is awaited: no event comes in between. */
   async *#replay(after: string): AsyncGenerator<MediaChangeEvent, void, void> {
-    const { inbox, hooks } = this.#options;
+    const { hooks, clock } = this.#options;
     let last = after;
-    do {
-      const page = await this.#readPage(last);
-      for (const recorded of page) {
+    for (;;) {
+      for (const recorded of await this.#readPage(last)) {
         if (this.#end !== null) return;
         last = recorded.position;
-        if (!isChange(recorded)) continue;
-        const match = this.matcher.match(recorded.event);
-        if (match !== null) yield this.#handOut({ recorded, match }, 'inbox');
+        const waiting = this.#matched(recorded);
+        if (waiting !== null) yield this.#handOut(waiting, 'inbox');
       }
       if (this.#end !== null) return;
-    } while (inbox.newest !== null && inbox.compare(last, inbox.newest) < 0);
+      if (this.#isNewest(last)) break;
+      // Many may come back at once, and an inbox in memory makes none of them wait.
+      await nextTurn(clock);
+    }
     this.#replayedUntil = last;
     hooks.live(this);
+  }
+
+  #matched(recorded: RecordedEvent): Waiting | null {
+    if (!isChange(recorded)) return null;
+    const match = this.matcher.match(recorded.event);
+    return match && { recorded, match };
+  }
+
+  /** Whether the listeners of the inbox have heard of nothing that came later. */
+  #isNewest(position: string): boolean {
+    const { inbox } = this.#options;
+    return inbox.newest === null || inbox.compare(position, inbox.newest) >= 0;
   }
 
   async #readPage(after: string): Promise<readonly RecordedEvent[]> {

@@ -76,7 +76,7 @@ function openSubscribers(
 ): Subscribers {
   const seal = new Seal(secrets, 'change');
   const report = metrics.watchSubscribers(clock.wallTime.bind(clock), () => subscribers);
-  const subscribers = new Subscribers({ inbox, seal, limits, report });
+  const subscribers = new Subscribers({ inbox, seal, limits, clock, report });
   return subscribers;
 }
 

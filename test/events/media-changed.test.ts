@@ -37,8 +37,8 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 /** As Redox sends it. */
-async function push(message: PushedMessage): Promise<void> {
-  const response = await fetch(new URL('/redox/events', gateway.url), {
+async function push(message: PushedMessage, url = gateway.url): Promise<void> {
+  const response = await fetch(new URL('/redox/events', url), {
     method: 'POST',
     headers: { 'verification-token': TOKEN, 'content-type': 'application/json' },
     body: JSON.stringify(message),
@@ -272,4 +272,37 @@ test('a client that comes back with its cursor, and another token, is given what
   const metrics = await readMetrics(gateway.url);
   expect(metrics.get('subscription_replays_total')).toBeGreaterThan(0);
   expect(metrics.get('subscriptions_ended_total{reason="left"}')).toBeGreaterThan(0);
+});
+
+test('an event that the audit trail does not take does not leave; the cursor is that of the event before it', async () => {
+  await using unaudited = await startTestGateway({ charts: [] }, { ...SETTINGS, AUDIT_FILE: '/dev/full' });
+  const client = createClient({ url: unaudited.url, retryAttempts: 0 });
+  onTestFinished(() => client.dispose());
+  const subscription = client.iterate<{ mediaChanged: Change }>({
+    query: 'subscription { mediaChanged { cursor } }',
+  });
+  const ended = subscription.next();
+  await until(async () => (await readMetrics(unaudited.url)).get('subscribers') === 1);
+  await push(pushed('New', { DocumentID: 'SYN-D-first' }), unaudited.url);
+  expect((await ended).value).toMatchObject({
+    errors: [{ extensions: { code: 'OVERLOADED', retryable: true } }],
+  });
+  expect((await ended).value).not.toHaveProperty('data.mediaChanged');
+  const again = client.iterate({ query: 'subscription { mediaChanged { cursor } }' });
+  const endedAgain = again.next();
+  await until(async () => (await readMetrics(unaudited.url)).get('subscribers') === 1);
+  await push(pushed('New', { DocumentID: 'SYN-D-second' }), unaudited.url);
+  expect((await endedAgain).value).toMatchObject({
+    errors: [{ extensions: { code: 'OVERLOADED', cursor: expect.any(String) } }],
+  });
+});
+
+test('where no events are received, a subscription is refused, and waits for nothing', async () => {
+  await using silent = await startTestGateway({ charts: [] });
+  const client = createClient({ url: silent.url, retryAttempts: 0 });
+  onTestFinished(() => client.dispose());
+  const { value } = await client.iterate({ query: 'subscription { mediaChanged { cursor } }' }).next();
+  expect(value).toMatchObject({
+    errors: [{ extensions: { code: 'BAD_USER_INPUT', argument: 'query' } }],
+  });
 });

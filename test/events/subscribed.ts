@@ -41,7 +41,8 @@ export interface OpenOptions {
 }
 
 export function openSubscribers({ maxEvents = 1000, limits, secrets = [TEST_SECRET] }: OpenOptions = {}) {
-  const inbox = new MemoryInbox({ clock: new FakeClock(), maxEvents, epoch: 'test' });
+  const clock = new FakeClock();
+  const inbox = new MemoryInbox({ clock, maxEvents, epoch: 'test' });
   const ends: EndOfSubscription[] = [];
   const delivered: ('live' | 'replay')[] = [];
   const counts = { replays: 0 };
@@ -49,6 +50,7 @@ export function openSubscribers({ maxEvents = 1000, limits, secrets = [TEST_SECR
     inbox,
     seal: new Seal(secrets, 'change'),
     limits: { ...LIMITS, ...limits },
+    clock,
     report: {
       replayed: () => {
         counts.replays += 1;

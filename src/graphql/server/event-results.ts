@@ -36,7 +36,10 @@ async function executeEvent(
   args: ExecutionArgs & Pick<SubscriptionArgs, 'contextValue'>,
   audited: SubscriptionArgs['audited'],
 ): Promise<ExecutionResult> {
-  const context = args.contextValue.forEvent?.();
+  const { turns, forEvent } = args.contextValue;
+  // An event may concern thousands of subscriptions, which all hear of it in one turn of the event loop.
+  if (turns.isOver) await turns.next();
+  const context = forEvent?.();
   if (context === undefined) throw new Error('the context is not that of a subscription');
   context.audit?.begin(audited);
   let outcome: OperationOutcome = 'refused';
