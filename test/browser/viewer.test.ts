@@ -130,6 +130,11 @@ test('a document that another program files appears by itself', { timeout: 60_00
   expect(errors).toEqual([]);
   await tiles.getByText('Synthetic letter from elsewhere').waitFor();
   await page.getByText('Letter was added.').waitFor();
+  // The list of patients says so, too, without having asked.
+  await page
+    .getByRole('navigation')
+    .getByRole('button', { name: /^SYN-000420 6 documents/ })
+    .waitFor();
   await picture(page, 'changed');
   expect(faults).toEqual([]);
   await page.close();

@@ -68,6 +68,7 @@ function TypeFilter({ patient, filters, onChange }: Properties) {
 function VisitFilter({ patient, filters, onChange }: Properties) {
   const visits = patient?.visits ?? [];
   if (visits.length === 0) return null;
+  const days = newestDays(patient);
   const choose = (visitNumber: string | null) => onChange({ ...filters, visitNumber });
   return (
     <fieldset className="chips">
@@ -82,7 +83,7 @@ function VisitFilter({ patient, filters, onChange }: Properties) {
           />
           <span>All</span>
         </label>
-        {visits.map(({ id, visitNumber, media }) => (
+        {visits.map(({ id, visitNumber }) => (
           <label key={id} className="chip">
             <input
               type="radio"
@@ -91,16 +92,23 @@ function VisitFilter({ patient, filters, onChange }: Properties) {
               onChange={() => choose(visitNumber)}
             />
             <span>
-              {visitNumber}{' '}
-              <span className="count">
-                {dayInWords(media?.nodes[0]?.serviceDateTime ?? null) ?? 'no date'}
-              </span>
+              {visitNumber} <span className="count">{days.get(id)}</span>
             </span>
           </label>
         ))}
       </div>
     </fieldset>
   );
+}
+
+/** Of each visit, the day of its newest document, which comes first. A visit whose documents the timeline leaves out has none. */
+function newestDays(patient: ChartPatient | null): ReadonlyMap<string, string> {
+  const days = new Map<string, string>();
+  for (const { visit, serviceDateTime } of patient?.timeline?.nodes ?? []) {
+    const day = dayInWords(serviceDateTime);
+    if (visit && day !== null && !days.has(visit.id)) days.set(visit.id, day);
+  }
+  return days;
 }
 
 /** The most frequent first. */

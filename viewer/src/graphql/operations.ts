@@ -42,10 +42,12 @@ export const Chart = graphql(`
       id
       destination
       identifiers { value idType }
-      visits { id visitNumber media(first: 1) { totalCount nodes { id serviceDateTime } } }
+      visits { id visitNumber }
+      # As the list of patients asks: in the cache it is the same field, so that the list shows what the chart has now.
+      newest: media(first: 1) { totalCount nodes { id serviceDateTime } }
       timeline: media(first: 1000) {
         totalCount
-        nodes { id documentType serviceDateTime }
+        nodes { id documentType serviceDateTime visit { id } }
       }
       media(first: $pageSize) {
         totalCount

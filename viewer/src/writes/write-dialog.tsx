@@ -92,13 +92,17 @@ const STEPS = {
   failed: 'Not accepted',
 } as const;
 
+function stateInWords(progress: Progress): string {
+  return progress.step === 'failed' && isSettled(progress) ? 'Outcome unknown' : STEPS[progress.step];
+}
+
 function FileRow({ file, progress }: { readonly file: File; readonly progress: Progress }) {
   return (
     <li>
       <p>
         <span className="name">{file.name}</span>{' '}
         <span className="hint" aria-live="polite">
-          {STEPS[progress.step] || sizeInWords(file.size)}
+          {stateInWords(progress) || sizeInWords(file.size)}
         </span>
       </p>
       {(progress.step === 'sending' || progress.step === 'filing') && (
