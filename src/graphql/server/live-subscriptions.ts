@@ -33,8 +33,9 @@ export function openSubscriptions(writing: ResultWriting): ApolloServerPlugin<Co
           if (contextValue.transport === undefined) throw notAcceptable();
         },
         async responseForOperation(context) {
-          const { operation, contextValue } = context;
-          if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return null;
+          // Where the request names none of several operations, there is none, whatever the type says.
+          const { operation, contextValue }: Pick<RequestContext, 'operation' | 'contextValue'> = context;
+          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return null;
           return open(context, contextValue.transport, writing);
         },
       };

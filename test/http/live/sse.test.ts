@@ -135,6 +135,21 @@ function aliases(count: number): string {
   return Array.from({ length: count }, (_, index) => `a${index}: number`).join(' ');
 }
 
+test('of a document with several operations, the one that is named counts', async () => {
+  const { url, ticks } = await startLiveServer();
+  const query = `query Hello { hello } ${SUBSCRIPTION}`;
+  const none = await post(url, 'application/json', { query });
+  expect(await none.json()).toMatchObject({
+    errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }],
+  });
+  expect(await (await post(url, SSE, { query })).text()).toContain('"OPERATION_RESOLUTION_FAILURE"');
+  const hello = await post(url, 'application/json', { query, operationName: 'Hello' });
+  expect(await hello.json()).toEqual({ data: { hello: 'there' } });
+  ticks.finish();
+  const live = await post(url, SSE, { query, operationName: 'Ticks' });
+  expect(await live.text()).toBe(':\n\nevent: complete\ndata:\n\n');
+});
+
 test('with enforced documents, only those of the manifest are subscribed to', async () => {
   const persistedDocuments = { mode: 'enforce', documents: new Map([['ticks', SUBSCRIPTION]]) } as const;
   const { url, ticks } = await startLiveServer({ apolloOptions: { persistedDocuments } });
