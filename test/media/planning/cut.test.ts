@@ -93,6 +93,12 @@ test('pieces are as even as they can be, in the order of the list, and together 
   );
 });
 
+test('what a part asks beyond the list that is cut is in no piece', () => {
+  const beyond = { box: box({ visits: 'ab' }), parts: [{ owner: 'one', box: box({ visits: 'bx' }) }] };
+  const pieces = cutEvenly(beyond, 'visits', new Set('ab'), 2);
+  expect(pieces.map(({ parts }) => parts.length)).toEqual([0, 1]);
+});
+
 test('a part that lies in one piece stays as it is', () => {
   const [first] = cutEvenly(call, 'visits', new Set('abcd'), 2);
   expect(first?.parts[0]).toBe(call.parts[0]);
