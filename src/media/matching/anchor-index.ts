@@ -15,7 +15,7 @@ export function indexByAnchor<T extends Taker>(
 ): (item: Item) => Iterable<T> {
   if (takers.length === 1) return () => takers;
   if (callBox.patients !== 'all') return indexByPatients(takers);
-  const index = new TakerIndex(takers, { isAnchored: false });
+  const index = new TakerIndex(takers);
   return (item) => index.candidatesOf(item);
 }
 
@@ -23,10 +23,10 @@ function indexByPatients<T extends Taker>(takers: readonly T[]): (item: Item) =>
   const ofAny = takers.filter(({ box }) => box.patients === 'all');
   const named = takers.filter(({ box }) => box.patients !== 'all');
   const patients = indexPatients(named);
-  const all = new TakerIndex(named, { isAnchored: false });
+  const all = new TakerIndex(named);
   const candidatesOf = (item: Item) => candidatesIn(patients, item) ?? all.candidatesOf(item);
   if (ofAny.length === 0) return candidatesOf;
-  const others = new TakerIndex(ofAny, { isAnchored: false });
+  const others = new TakerIndex(ofAny);
   return (item) => [...candidatesOf(item), ...others.candidatesOf(item)];
 }
 

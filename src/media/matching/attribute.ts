@@ -1,7 +1,7 @@
 /** REDOX_ATTRIBUTION: whose the items of a call for one patient are, at a destination that names patients otherwise. */
 import type { Item } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
-import { type IdentifierKey, identifierKey, identifiersOf } from '../model/keys.ts';
+import { identifierKey, identifiersOf } from '../model/keys.ts';
 import { matchDocument, namesPatientOf } from './match.ts';
 
 /**
@@ -22,13 +22,8 @@ export function attributeToLonePatient(items: readonly Item[], callBox: Box): re
   return items.map((item) => (isAskedFor(item) ? { ...item, attributedTo } : item));
 }
 
-/** Whether there is an (ID, IDType) pair that all of them have. */
+/** Whether there is an (ID, IDType) pair that all of them have. They are one at least. */
 function shareIdentifier(items: readonly Item[]): boolean {
-  const [first, ...others] = items.map(({ identifiers }) => new Set(identifiers.map(identifierKey)));
-  if (first === undefined) return true;
-  const shared = others.reduce<ReadonlySet<IdentifierKey>>(
-    (common, keys) => common.intersection(keys),
-    first,
-  );
-  return shared.size > 0;
+  const lists = items.map(({ identifiers }) => new Set(identifiers.map(identifierKey)));
+  return lists.reduce((common, keys) => common.intersection(keys)).size > 0;
 }

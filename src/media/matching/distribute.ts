@@ -147,9 +147,7 @@ function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, cal
  * no patient may then be any patient's.
  */
 function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean {
-  return items.every(
-    (item) => item.identifiers.length === 0 || matchPatients(item, patients, patients) !== 'no',
-  );
+  return items.every((item) => matchPatients(item, patients, patients) !== 'no');
 }
 
 /** A need that got nothing, or nothing for one of its patients, while strays came: one of those may be what it asks for. */

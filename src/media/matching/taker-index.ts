@@ -30,7 +30,7 @@ export class TakerIndex<T extends Taker> {
   #shapes: readonly OfShape<T>[] | null = null;
 
   /** `isAnchored`: they are few of many already, by another dimension. */
-  constructor(takers: readonly T[], { isAnchored }: { readonly isAnchored: boolean }) {
+  constructor(takers: readonly T[], { isAnchored = false }: { readonly isAnchored?: boolean } = {}) {
     this.#takers = takers;
     this.#isAnchored = isAnchored;
   }
@@ -41,8 +41,8 @@ export class TakerIndex<T extends Taker> {
     this.#shapes ??= [...Map.groupBy(this.#takers, shapeOf).values()].map(
       (takers) => new OfShape(takers, this.#isAnchored),
     );
-    const found = this.#shapes.map((shape) => shape.candidatesOf(item));
-    return found.length === 1 ? (found[0] ?? []) : found.flat();
+    const [first = [], ...others] = this.#shapes.map((shape) => shape.candidatesOf(item));
+    return others.length === 0 ? first : [first, ...others].flat();
   }
 }
 

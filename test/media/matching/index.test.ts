@@ -205,6 +205,12 @@ describe('by whom an item names', () => {
     expect(tried({ ...naming('2'), visitNumber: 'W' })).toEqual([second, inW]);
     expect(tried({ ...naming('9'), visitNumber: 'V' })).toEqual([inV]);
     expect(tried({ ...naming(), visitNumber: 'V' })).toEqual([first, second, inV]);
+    expect([
+      ...indexByAnchor(
+        [inV, inW].filter((one) => one !== undefined),
+        callBox,
+      )({ ...naming(), visitNumber: 'V' }),
+    ]).toEqual([inV]);
   });
 });
 

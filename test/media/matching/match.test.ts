@@ -214,6 +214,23 @@ describe('what a reply settles', () => {
       'unattributed',
     );
     expect(settle([{ ...SILENT_ITEM, visitNumber: 'V-1' }], visits, oneVisit)?.items).toHaveLength(1);
+    // Also where the item says all: the call for the other part brings it.
+    const [ofPart, ofOther] = ['V-1', 'V-2'].map((visitNumber) => ({ ...of(mr('P')), visitNumber }));
+    expect(
+      settle(
+        [ofPart, ofOther].filter((one) => one !== undefined),
+        visits,
+        oneVisit,
+      )?.items,
+    ).toEqual([ofPart]);
+  });
+
+  test('a need of any patient that has something has all of it, though other documents came', () => {
+    const ofVisit = boxOf({ visitNumbers: ['V'] });
+    const [own, stray] = ['V', 'W'].map((visitNumber) => ({ ...of(mr('P')), visitNumber }));
+    const items = [own, stray].filter((one) => one !== undefined);
+    expect(settle(items, ofVisit, ofVisit)).toEqual({ items: [own], settlement: 'settled' });
+    expect(settle(items.slice(1), ofVisit, ofVisit)?.settlement).toBe('unattributed');
   });
 });
 
