@@ -14,29 +14,22 @@ export interface AccessLine {
   readonly isComplete: boolean;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** When it began, and what its connection had sent by then. */
-    begun: { readonly at: number; readonly bytesWritten: number } | null;
-  }
-}
-
 export function logAccess(app: FastifyInstance, clock: Clock, write: (line: AccessLine) => void): void {
-  app.decorateRequest('begun', null);
-  app.addHook('onRequest', (request, _, done) => {
-    request.begun = { at: clock.now(), bytesWritten: request.socket.bytesWritten };
-    done();
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    const { at = clock.now(), bytesWritten = 0 } = request.begun ?? {};
-    write({
-      route: request.routeOptions.url ?? 'none',
-      method: request.method,
-      status: reply.statusCode,
-      durationMs: Math.round(clock.now() - at),
-      bytes: request.socket.bytesWritten - bytesWritten,
-      // A stream that ends because its client has left is ended in order as well.
-      isComplete: reply.raw.writableFinished && !request.socket.destroyed,
+  app.addHook('onRequest', (request, { raw }, done) => {
+    const { socket, method, routeOptions } = request;
+    const begunAt = clock.now();
+    const { bytesWritten } = socket;
+    // Fastify's hook onResponse is not called when a client leaves while a stream is sent to it.
+    raw.once('close', () => {
+      write({
+        route: routeOptions.url ?? 'none',
+        method,
+        status: raw.statusCode,
+        durationMs: Math.round(clock.now() - begunAt),
+        bytes: socket.bytesWritten - bytesWritten,
+        // A stream that ends because its client has left is ended in order as well.
+        isComplete: raw.writableFinished && !socket.destroyed,
+      });
     });
     done();
   });

@@ -41,8 +41,9 @@ export interface MetricsRoute {
 
 /** Every request is counted by its route, never by its URL. */
 export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    metrics.request(request.routeOptions.url ?? 'none', reply.statusCode);
+  app.addHook('onRequest', ({ routeOptions }, { raw }, done) => {
+    // Fastify's hook onResponse is not called when a client leaves while a stream is sent to it.
+    raw.once('close', () => metrics.request(routeOptions.url ?? 'none', raw.statusCode));
     done();
   });
   app.get('/metrics', async (_, reply) => reply.type(metrics.contentType).send(await metrics.text()));

@@ -82,6 +82,22 @@ test('operations of persisted documents have their names, others only their type
   expect(metrics.get('operation_seconds_count{type="query",operation="Listed"}')).toBe(1);
 });
 
+test('a stream is a request as well', async () => {
+  await using gateway = await startTestGateway({ charts }, { REDOX_EVENTS_TOKEN: 'x'.repeat(32) });
+  const client = new AbortController();
+  const stream = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    body: JSON.stringify({ query: 'subscription { mediaChanged { kind } }' }),
+    signal: client.signal,
+  });
+  expect(stream.headers.get('content-type')).toContain('text/event-stream');
+  client.abort();
+  const count = async () =>
+    (await readMetrics(gateway.url)).get('http_requests_total{route="/graphql",status="200"}');
+  await until(async () => (await count()) === 1);
+});
+
 test('unmatched items, retries and splits', async () => {
   const replies = [{ status: 503 }, [...charts, chartDocument('stranger')], { status: 413 }];
   await using gateway = await startTestGateway({ charts, answer: () => replies.shift() });
