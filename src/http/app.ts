@@ -40,6 +40,12 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that these close connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/**
+ * Each part of the gateway that ends with a response listens once for its end: a dozen for a download that is traced and logged.
+ * Node warns of a leak beyond ten.
+ */
+const MAX_RESPONSE_LISTENERS = 20;
+
 /** What pages of other origins may read beside a response's body: of a file, how old a response is, and when to try again. */
 const EXPOSED_HEADERS = [
   'accept-encoding',
@@ -117,6 +123,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // This hook and others that every request passes call back: an async one would cost a promise each.
   app.addHook('onRequest', (_, reply, done) => {
     reply.headers(SAFE_HEADERS);
+    reply.raw.setMaxListeners(MAX_RESPONSE_LISTENERS);
     done();
   });
   if (options.logRequest) logAccess(app, options.clock, options.logRequest);
