@@ -27,8 +27,10 @@ tellThatItListens(gateway);
 
 function tellThatItListens({ url, sandbox }: Gateway): void {
   const told = { url, sandbox: sandbox !== null };
-  if (process.stdout.isTTY) process.stdout.write(greeting({ ...told, explorer: config.introspection }));
-  else log.listening(told);
+  if (process.stdout.isTTY) {
+    const { viewer, introspection: explorer } = config;
+    process.stdout.write(greeting({ ...told, viewer, explorer }));
+  } else log.listening(told);
 }
 
 /** The first signal drains: operations in flight finish within their deadline. A second signal ends the process at once. */

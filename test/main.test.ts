@@ -42,6 +42,7 @@ test('at a terminal it tells where to look, in lines to read', async () => {
   const [open = '', explorer = '', endpoint = '', charts] = output.stdout.split('\n');
   const at = (line: string) => line.replace(/^\w+ +/, '');
   expect((await fetch(at(open), { headers: { accept: 'text/html' } })).status).toBe(200);
+  expect(open).toMatch(/^Viewer /);
   expect(at(explorer)).toBe(`${at(open)}explorer`);
   expect(at(endpoint)).toBe(`${at(open)}graphql`);
   expect(charts).toBe('Synthetic charts; for the real Redox see docs/redox-setup.md');

@@ -4,15 +4,17 @@ export interface Greeted {
   /** The address of the GraphQL endpoint. */
   readonly url: string;
   readonly sandbox: boolean;
+  /** Whether there is a chart viewer at `/`; else there is a plain page. */
+  readonly viewer: boolean;
   /** Whether there is an explorer. */
   readonly explorer: boolean;
 }
 
 /** Lines for a terminal. */
-export function greeting({ url, sandbox, explorer }: Greeted): string {
+export function greeting({ url, sandbox, viewer, explorer }: Greeted): string {
   const at = (path: string) => new URL(path, url).href;
   const lines = [
-    `Open         ${at('/')}`,
+    `${viewer ? 'Viewer  ' : 'Overview'}     ${at('/')}`,
     ...(explorer ? [`Explorer     ${at('/explorer')}`] : []),
     `GraphQL      ${url}`,
     sandbox
