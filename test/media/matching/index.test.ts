@@ -241,6 +241,13 @@ describe('by patients', () => {
     expect([...index.candidatesOf(named)].toSorted()).toEqual(expected.toSorted());
   });
 
+  test('are copied for no item: those of one are as they are kept, and those of several are put together once', () => {
+    expect(index.candidatesOf([mr('9')])).toEqual(new Set());
+    expect(index.candidatesOf([mr('1')])).toBe(index.candidatesOf([mr('1')]));
+    const shared = [mr('1'), mr('2')];
+    expect(index.candidatesOf(shared)).toBe(index.candidatesOf(shared));
+  });
+
   test('of identifiers that are looked for again, also when a patient came in between', () => {
     const growing = new PatientIndex<string>();
     const named = [mr('1')];
