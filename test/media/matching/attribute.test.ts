@@ -57,8 +57,9 @@ describe('items of a call for one patient', () => {
   test.each([
     ['several patients', { patients: [[mr('P')], [mr('Q')]] }],
     ['all patients', { visitNumbers: ['V'] }],
+    ['a patient without identifiers', { patients: [[]] }],
   ])('of a call for %s are no patient’s in particular', (_, lists) => {
-    const items = [of(site('1')), of(site('2'))];
+    const items = [of(site('1'))];
     expect(attributeToLonePatient(items, createBox(lists))).toBe(items);
   });
 });
