@@ -109,6 +109,7 @@ describe('what a reply settles', () => {
     ['its own and another patient’s', [of(mr('P')), of(mr('Q'))], 0, 'settled', 1],
     ['its own and what cannot be read', [of(mr('P'))], 1, 'settled', 1],
     ['its own and what names no patient', [of(mr('P')), of()], 0, 'settled', 2],
+    ['what names no patient, which is its own, and what cannot be read', [of()], 1, 'settled', 1],
     ['its own and what names other types', [of(mr('P')), of(ehr('e'))], 0, 'unattributed', 0],
     ['what names no patient, and another patient’s', [of(), of(mr('Q'))], 0, 'unattributed', 0],
     ['another patient’s only', [of(mr('Q'))], 0, 'unattributed', 0],
