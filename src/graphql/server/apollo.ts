@@ -26,7 +26,11 @@ import { limitQueryText } from './query-text.ts';
 import { refuseTooLarge } from './refuse-too-large.ts';
 import { reportCost } from './report-cost.ts';
 import { responseWriter } from './response-json.ts';
-import { refuseInexactVariables, refuseUnknownOperationTypes } from './stricter-validation.ts';
+import {
+  refuseConditionalSubscriptions,
+  refuseInexactVariables,
+  refuseUnknownOperationTypes,
+} from './stricter-validation.ts';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
@@ -71,6 +75,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       ...(persistedDocuments?.mode === 'enforce' ? [] : [limitQueryText(limits.queryBytes)]),
       usePersistedDocuments(persistedDocuments, log.unlistedOperation),
       refuseUnknownOperationTypes(),
+      refuseConditionalSubscriptions(),
       limitOperations(limits),
       refuseInexactVariables(),
       refuseTooLarge(),

@@ -3,7 +3,16 @@
  * not arrive as they were meant.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, Kind, type TypeNode, type VariableDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type TypeNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 
 /**
  * graphql-js would throw when it executes such an operation. It is refused as invalid, with HTTP 400, after Apollo Server has
@@ -24,6 +33,51 @@ export function refuseUnknownOperationTypes(): ApolloServerPlugin {
       };
     },
   };
+}
+
+const CONDITIONS = new Set(['skip', 'include']);
+
+/**
+ * The field of a subscription must not depend on a condition, as the specification has it since 2023: graphql-js does not know
+ * what to do without one.
+ */
+export function refuseConditionalSubscriptions(): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation, document, response }) {
+          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+          const selection = findConditional(operation.selectionSet, document);
+          if (selection === undefined) return;
+          response.http.status = 400;
+          throw new GraphQLError('The field of a subscription must not have @skip or @include.', {
+            nodes: selection,
+            extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+          });
+        },
+      };
+    },
+  };
+}
+
+/** Among the fields of an operation, and the fragments in place of them. */
+function findConditional(
+  { selections }: SelectionSetNode,
+  { definitions }: DocumentNode,
+): SelectionNode | undefined {
+  const waiting = [...selections];
+  const spread = new Set<string>();
+  for (let selection = waiting.pop(); selection !== undefined; selection = waiting.pop()) {
+    if (selection.directives?.some(({ name }) => CONDITIONS.has(name.value))) return selection;
+    if (selection.kind === Kind.INLINE_FRAGMENT) waiting.push(...selection.selectionSet.selections);
+    if (selection.kind !== Kind.FRAGMENT_SPREAD || spread.has(selection.name.value)) continue;
+    spread.add(selection.name.value);
+    for (const definition of definitions) {
+      if (definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+      if (definition.name.value === selection.name.value) waiting.push(...definition.selectionSet.selections);
+    }
+  }
+  return undefined;
 }
 
 /** In the words of graphql-js, which names everything else that is wrong with a variable. */

@@ -112,6 +112,12 @@ test.each([
   ['a document that is not GraphQL', 'subscription {', 'GRAPHQL_PARSE_FAILED'],
   ['an unknown field', 'subscription { tocks }', 'GRAPHQL_VALIDATION_FAILED'],
   ['two fields', 'subscription { a: ticks { number } b: ticks { number } }', 'GRAPHQL_VALIDATION_FAILED'],
+  ['a condition', 'subscription { ticks @skip(if: true) { number } }', 'GRAPHQL_VALIDATION_FAILED'],
+  [
+    'a condition in fragments',
+    'subscription { ...F } fragment F on Subscription { ... @include(if: false) { ticks { number } } }',
+    'GRAPHQL_VALIDATION_FAILED',
+  ],
   ['a variable of another type', 'subscription ($to: Int) { ticks(to: $to) { number } }', 'BAD_USER_INPUT'],
   [
     'a number that is not exact',
