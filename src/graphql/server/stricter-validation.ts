@@ -61,21 +61,20 @@ export function refuseConditionalSubscriptions(): ApolloServerPlugin {
 }
 
 /** Among the fields of an operation, and the fragments in place of them. */
-function findConditional(
-  { selections }: SelectionSetNode,
-  { definitions }: DocumentNode,
-): SelectionNode | undefined {
-  const waiting = [...selections];
-  const spread = new Set<string>();
+function findConditional(root: SelectionSetNode, { definitions }: DocumentNode): SelectionNode | undefined {
+  const fragments = new Map(
+    definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet]] : [],
+    ),
+  );
+  const waiting = [...root.selections];
   for (let selection = waiting.pop(); selection !== undefined; selection = waiting.pop()) {
     if (selection.directives?.some(({ name }) => CONDITIONS.has(name.value))) return selection;
     if (selection.kind === Kind.INLINE_FRAGMENT) waiting.push(...selection.selectionSet.selections);
-    if (selection.kind !== Kind.FRAGMENT_SPREAD || spread.has(selection.name.value)) continue;
-    spread.add(selection.name.value);
-    for (const definition of definitions) {
-      if (definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
-      if (definition.name.value === selection.name.value) waiting.push(...definition.selectionSet.selections);
-    }
+    if (selection.kind !== Kind.FRAGMENT_SPREAD) continue;
+    waiting.push(...(fragments.get(selection.name.value)?.selections ?? []));
+    // Its first spread shows all that is in it.
+    fragments.delete(selection.name.value);
   }
   return undefined;
 }
