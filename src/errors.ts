@@ -55,7 +55,7 @@ export const ERRORS = {
     status: 502,
   },
   CURSOR_EXPIRED: {
-    message: 'Not all events after this cursor are still held; read the chart again and subscribe anew.',
+    message: 'Not all events after this cursor are still held; subscribe anew, then read the chart again.',
     retryable: false,
     status: 410,
   },

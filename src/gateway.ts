@@ -9,6 +9,7 @@ import { openAuditLog } from './gateway/audit.ts';
 import { pushEvents, settingsOfSandbox, startEmbedded, withEventsOf } from './gateway/embedded-redox.ts';
 import { type Events, freshnessLimits, openEvents } from './gateway/events.ts';
 import { Operations } from './gateway/operations.ts';
+import { describeTokenFailure } from './gateway/token-failure.ts';
 import { viewerOptionsFor } from './gateway/viewer-options.ts';
 import { createSchema } from './graphql/schema/schema.ts';
 import { type ApolloOptions, startApollo } from './graphql/server/apollo.ts';
@@ -100,7 +101,12 @@ async function openUpstream(config: Config, clock: Clock, turns: Turns, log: Gat
     sandbox,
     settings,
     shared,
-    redox: createRedoxClient(settings, { clock, turns, store: shared?.tokenStore }),
+    redox: createRedoxClient(settings, {
+      clock,
+      turns,
+      store: shared?.tokenStore,
+      onFailure: (error) => log.tokenNotGranted(describeTokenFailure(error)),
+    }),
   };
 }
 

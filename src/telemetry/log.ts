@@ -22,6 +22,15 @@ type RedisChange =
   | { readonly available: true }
   | { readonly available: false; readonly part: string; readonly problem: string };
 
+/** What Redox responded, where it did. */
+export interface TokenFailure {
+  readonly code: string;
+  /** Of HTTP; null without a response. */
+  readonly status: number | null;
+  /** For Redox's support. */
+  readonly traceId: string | null;
+}
+
 export interface GatewayLog {
   listening(event: { readonly url: string; readonly sandbox: boolean }): void;
   draining(event: { readonly signal: string }): void;
@@ -34,6 +43,8 @@ export interface GatewayLog {
   notCompiled(event: { readonly error: unknown }): void;
   /** Callers' tokens could not be verified, as the keys of their issuer could not be fetched. */
   callerKeysUnavailable(event: { readonly error: unknown }): void;
+  /** Redox grants no token. At most once a minute. */
+  tokenNotGranted(event: TokenFailure): void;
   /** The process ends because of this error. */
   fatal(event: { readonly error: unknown }): void;
   /** A Media Query starts. `reading` states the lengths of its lists and none of their values. */
@@ -85,6 +96,10 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     notCompiled: ({ error }) => logger.error({ event: 'not-compiled', ...describeError(error) }),
     callerKeysUnavailable: ({ error }) =>
       logger.error({ event: 'caller-keys-unavailable', ...describeError(error) }),
+    tokenNotGranted: ({ code, status, traceId }) => {
+      const line = { event: 'token-not-granted', code, status };
+      logger.error({ ...line, ...(traceId !== null && { traceId }) });
+    },
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
     redoxCall: ({ destination, reading, needs, files }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs, files }),

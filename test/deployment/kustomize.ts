@@ -38,7 +38,7 @@ export function renderFolder(folder: string): readonly Manifest[] {
     const path = join(folder, name);
     return statSync(path).isDirectory() ? renderFolder(path) : readManifests(path);
   });
-  for (const patch of patches.flatMap(({ path }) => readManifests(join(folder, path)))) {
+  for (const patch of patches.map(({ path }) => readPatch(join(folder, path)))) {
     if (!manifests.some((one) => isSame(one, patch)))
       throw new Error(`${nameOf(patch)} is patched, and is not there`);
     manifests = manifests.flatMap((one) => (isSame(one, patch) ? patched(one, patch) : [one]));
@@ -68,6 +68,13 @@ function readYaml(path: string): readonly Yaml[] {
     if (error) throw error;
     return document.toJS() as Yaml;
   });
+}
+
+/** kubectl ends with a panic when a file of patches deletes several resources. */
+function readPatch(path: string): Manifest {
+  const [patch, ...more] = readManifests(path);
+  if (patch === undefined || more.length > 0) throw new Error(`${path} does not hold one patch`);
+  return patch;
 }
 
 function readManifests(path: string): readonly Manifest[] {

@@ -77,10 +77,14 @@ export function settingsFor(url: string, overrides: Partial<RedoxSettings> = {})
 }
 
 /** A client that is closed with the test. */
-export function openClient(settings: RedoxSettings, clock: Clock = createSystemClock()): RedoxClient {
+export function openClient(
+  settings: RedoxSettings,
+  clock: Clock = createSystemClock(),
+  onFailure?: (error: unknown) => void,
+): RedoxClient {
   // Half way between both ends of the jitter.
   const random = () => 0.5;
-  const client = createRedoxClient(settings, { clock, random });
+  const client = createRedoxClient(settings, { clock, random, onFailure });
   onTestFinished(() => client.close());
   return client;
 }

@@ -33,19 +33,21 @@ export interface LiveOptions {
 /** Null where the client accepts no stream. Apollo Server itself refuses subscriptions that come by GET. */
 export function liveRequestOf(request: FastifyRequest, options: LiveOptions): LiveRequest | null {
   const accepted = readAcceptedStreams(request.headers.accept);
-  return accepted && new LiveRequest(accepted, operationOf(request), options);
+  return accepted && new LiveRequest(accepted, request.method, operationOf(request), options);
 }
 
 export class LiveRequest implements LiveTransport {
   readonly #accepted: AcceptedStreams;
+  readonly #method: string;
   readonly #operation: Operation;
   readonly #options: LiveOptions;
   #callback: Callback | null = null;
   #results: LiveResults | null = null;
   #forget: () => void = () => undefined;
 
-  constructor(accepted: AcceptedStreams, operation: Operation, options: LiveOptions) {
+  constructor(accepted: AcceptedStreams, method: string, operation: Operation, options: LiveOptions) {
     this.#accepted = accepted;
+    this.#method = method;
     this.#operation = operation;
     this.#options = options;
   }
@@ -99,7 +101,9 @@ export class LiveRequest implements LiveTransport {
     if (this.#callback !== null && status === 200) return this.#refuse(reply, body);
     const isTold = this.#framing === SSE && !this.#accepted.takesJson && this.#callback === null;
     // GraphQL over SSE: what GraphQL refuses is told in the stream; all other statuses stay.
-    if (!isTold || body.kind !== 'complete' || (status !== 200 && status !== 400)) return null;
+    // By GET, a browser's EventSource would repeat for ever what ends with status 200.
+    if (!isTold || this.#method !== 'POST' || body.kind !== 'complete' || (status !== 200 && status !== 400))
+      return null;
     const frames = `${SSE.next(body.string.trimEnd())}${SSE.complete([])}`;
     return reply.code(200).headers(STREAM_HEADERS).type(SSE.contentType).send(frames);
   }

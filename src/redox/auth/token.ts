@@ -27,12 +27,17 @@ const LOOK_MS = 50;
 /** The pause after a failed background renewal: the old token still works, and a failing service must not get a request per query. */
 const RENEWAL_PAUSE_MS = 1000;
 
+/** Between two reports of failures. Health checks alone need a token every few seconds. */
+const REPORT_PAUSE_MS = 60_000;
+
 type TokenSettings = Pick<RedoxSettings, 'apiUrl' | 'tokenUrl' | 'credentials' | 'timeoutMs'>;
 
 export interface TokenParts {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
   readonly store?: TokenStore | undefined;
+  /** No token could be had. Said at most once a minute: whoever needs one tries again. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 export class TokenSource {
@@ -48,17 +53,20 @@ export class TokenSource {
   #current: Token | null = null;
   #renewal: Promise<Token> | null = null;
   #pausedUntil = Number.NEGATIVE_INFINITY;
+  readonly #onFailure: (error: unknown) => void;
+  #quietUntil = Number.NEGATIVE_INFINITY;
 
   /** `random`: from 0 to 1. */
   constructor(
     settings: TokenSettings,
-    { clock, random = Math.random, store = NO_SHARED_STORE }: TokenParts,
+    { clock, random = Math.random, store = NO_SHARED_STORE, onFailure = () => undefined }: TokenParts,
     quota: QuotaWindow,
   ) {
     const { apiUrl, tokenUrl, credentials, timeoutMs } = settings;
     this.#clock = clock;
     this.#random = random;
     this.#store = store;
+    this.#onFailure = onFailure;
     this.#requestMs = Math.min(timeoutMs, MAX_REQUEST_MS);
     // Token requests have a connection of their own, so that a renewal never waits behind slow queries.
     const { origin } = new URL(credentials.kind === 'oauth' ? tokenUrl : apiUrl);
@@ -102,11 +110,19 @@ export class TokenSource {
         this.#renewal = null;
       });
       // In the background, or when every waiting operation has ended, no other code sees the failure.
-      this.#renewal.catch(() => {
+      this.#renewal.catch((error: unknown) => {
         this.#pausedUntil = this.#clock.now() + RENEWAL_PAUSE_MS;
+        this.#report(error);
       });
     }
     return this.#renewal;
+  }
+
+  #report(error: unknown): void {
+    const now = this.#clock.now();
+    if (now < this.#quietUntil || this.#closing.signal.aborted) return;
+    this.#quietUntil = now + REPORT_PAUSE_MS;
+    this.#onFailure(error);
   }
 
   /** Takes the token that another replica has renewed, or renews it for all replicas. */

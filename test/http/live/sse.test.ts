@@ -216,6 +216,15 @@ test('a subscription over GET is refused, whatever it accepts', async () => {
   expect(ticks.open).toBe(0);
 });
 
+test('a refused GET is no stream, which a browser would open again and again', async () => {
+  const { url } = await startLiveServer();
+  const response = await fetch(`${url}?query=${encodeURIComponent(SUBSCRIPTION)}`, {
+    headers: { accept: SSE },
+  });
+  expect(response.status).toBe(400);
+  expect(response.headers.get('content-type')).toContain('application/json');
+});
+
 test('a page of another origin cannot subscribe without asking first', async () => {
   const { url, ticks } = await startLiveServer();
   const response = await post(

@@ -47,6 +47,24 @@ describe('the assertion', () => {
   });
 });
 
+describe('a failure', () => {
+  it('is reported once a minute, however often a token is needed', async () => {
+    const upstream = await startUpstream({ token: (response) => sendJson(response, 401, {}) });
+    const clock = new FakeClock();
+    const failures: unknown[] = [];
+    const client = openClient(settingsFor(upstream.url), clock, (error) => void failures.push(error));
+    for (let second = 0; second <= 60; second += 1) {
+      await rejectionOf(client.ready());
+      await clock.advance(1000);
+    }
+    expect(upstream.tokenCalls.length).toBeGreaterThan(failures.length);
+    expect(failures).toMatchObject([
+      { details: { redox: { status: 401 } } },
+      { details: { redox: { status: 401 } } },
+    ]);
+  });
+});
+
 describe('what the token service answers', () => {
   it.each([
     ['expires_in', 300, 241],

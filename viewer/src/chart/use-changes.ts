@@ -63,8 +63,10 @@ function listen(
   let timer: number | undefined;
   let stream: { unsubscribe(): void } | undefined;
   const again = (code: string) => {
-    if (!WORTH_ANOTHER_TRY.has(code) || ++failures > MAX_FAILURES) return;
-    if (code === 'CURSOR_EXPIRED') {
+    // A cursor that cannot be opened is one of another secret, as after a restart of the sandbox.
+    const isUnreadable = code === 'BAD_USER_INPUT' && after !== null;
+    if ((!WORTH_ANOTHER_TRY.has(code) && !isUnreadable) || ++failures > MAX_FAILURES) return;
+    if (code === 'CURSOR_EXPIRED' || isUnreadable) {
       after = null;
       onChange(null);
     }
