@@ -24,7 +24,7 @@ export class Forgetting implements InboxListener {
   }
 
   recorded({ event }: RecordedEvent): void {
-    const patient = event.kind === 'UNREADABLE' ? ANY_PATIENT : writtenPatient(event.identifiers);
+    const patient = patientOf(event);
     const order = event.destination === null ? undefined : this.#orders().get(event.destination);
     // It may be any destination's: also where another replica knows destinations that this one does not.
     if (order === undefined) this.#forgetAtAll(patient);
@@ -39,4 +39,10 @@ export class Forgetting implements InboxListener {
   #forgetAtAll(patient: WrittenPatient): void {
     for (const order of this.#orders().values()) order.begin(patient).end();
   }
+}
+
+/** One of whose identifiers some cannot be read is provably nobody else: what is not read may be the very ID of another question. */
+function patientOf(event: RecordedEvent['event']): WrittenPatient {
+  const isKnown = event.kind !== 'UNREADABLE' && event.isPatientPartlyRead !== true;
+  return isKnown ? writtenPatient(event.identifiers) : ANY_PATIENT;
 }

@@ -21,6 +21,8 @@ export interface MediaChange {
   readonly destination: DestinationAlias;
   /** None: it names no patient that can be read, so that it may concern every patient of the destination. */
   readonly identifiers: readonly Identifier[];
+  /** It has further identifiers, which cannot be read: it may be anyone who is known by one of those. */
+  readonly isPatientPartlyRead?: true | undefined;
   readonly visitNumber: string | null;
   readonly documentId: string | null;
   /** Of `Replace`: the document that is replaced. */

@@ -2,7 +2,7 @@
 import { type DestinationAlias, destinationAlias } from '../media/model/keys.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { asKey, asList, asObject, asText, type JsonObject } from '../redox/wire/loose-json.ts';
-import { MAX_IDENTIFIERS, readPatient } from '../redox/wire/reply.ts';
+import { isEmpty, MAX_IDENTIFIERS, readPatient } from '../redox/wire/reply.ts';
 import { digestOfSeries, digestWithoutMeta } from './event-digest.ts';
 import type { ArrivedMessage } from './event-reader.ts';
 import type {
@@ -81,10 +81,12 @@ function readChange(
   if (destination === null) return unreadable('unknown-source', null);
   const media = documentOf(message['Media']);
   if (media === null) return unreadable('malformed', destination);
+  const identifiers = readIdentifiers(message['Patient']);
   return {
     kind,
     destination,
-    identifiers: readIdentifiers(message['Patient']),
+    identifiers,
+    ...(identifiers.length > 0 && isPartlyRead(message['Patient']) && { isPatientPartlyRead: true as const }),
     visitNumber: asKey(asObject(message['Visit'])?.['VisitNumber']),
     documentId: asKey(media['DocumentID']),
     originalDocumentId: kind === 'REPLACED' ? asKey(media['OriginalDocumentID']) : null,
@@ -111,6 +113,17 @@ function documentOf(media: unknown): JsonObject | null {
 function readIdentifiers(patient: unknown): readonly Identifier[] {
   const identifiers = readPatient(patient) ?? [];
   return identifiers.length > MAX_IDENTIFIERS ? [] : identifiers;
+}
+
+/** Whether there are identifiers beside those that are read. An entry without an ID names nobody. */
+function isPartlyRead(patient: unknown): boolean {
+  return asList(asObject(patient)?.['Identifiers']).some((entry) => {
+    const object = asObject(entry);
+    if (object === null) return !isEmpty(entry);
+    const id = object['ID'];
+    const isStated = asText(id) === null ? !isEmpty(id) : asKey(id) !== null;
+    return isStated && (asKey(id) === null || asKey(object['IDType']) === null);
+  });
 }
 
 /** Null for one of whom nothing is said. */

@@ -42,6 +42,7 @@ const changeSchema: z.ZodType<MediaChange> = z.object({
   kind: z.enum(['SAVED', 'REPLACED', 'DELETED']),
   destination: alias,
   identifiers: z.array(z.object({ id: z.string(), idType: z.string() })),
+  isPatientPartlyRead: z.literal(true).optional(),
   visitNumber: text,
   documentId: text,
   originalDocumentId: text,

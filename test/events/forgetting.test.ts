@@ -52,6 +52,11 @@ describe('what is remembered', () => {
       receivedEvent('d', { identifiers: [{ idType: 'EHRID', id: 'e' }] }),
       [1, 1, 0, 0],
     ],
+    [
+      'of a destination is forgotten by an event whose patient can be read in part only',
+      receivedEvent('d', { identifiers: mr('p1'), isPatientPartlyRead: true }),
+      [1, 1, 0, 0],
+    ],
     ['of a destination is forgotten by an event without a patient', receivedEvent('d'), [1, 1, 0, 0]],
     [
       'of another destination is kept',

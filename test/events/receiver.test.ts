@@ -173,7 +173,27 @@ test('identifiers that are incomplete are left out, numbers are as they are writ
     pushed('New', {}, { Patient: { Identifiers: [{ ID: 'LONG', IDType: 'MR' }, { ID: 'x' }] } }),
   ).replace('"LONG"', '12345678901234567890');
   await receive(written);
-  expect(await events()).toMatchObject([{ identifiers: [{ id: '12345678901234567890', idType: 'MR' }] }]);
+  expect(await events()).toMatchObject([
+    { identifiers: [{ id: '12345678901234567890', idType: 'MR' }], isPatientPartlyRead: true },
+  ]);
+});
+
+test.each([
+  ['an ID that is no text', { ID: ['SYN-0002'], IDType: 'MR' }, true],
+  ['an ID of an unreadable type', { ID: 'SYN-0002', IDType: {} }, true],
+  ['an ID of a blank type', { ID: 'SYN-0002', IDType: ' ' }, true],
+  ['what is no identifier', 'SYN-0002', true],
+  ['a type without an ID', { ID: null, IDType: 'SSN' }, undefined],
+  ['a type with a blank ID', { ID: ' ', IDType: 'SSN' }, undefined],
+  ['nothing', {}, undefined],
+])('beside an identifier that is read, %s may name someone else or nobody', async (_, other, expected) => {
+  const { receive, events } = openReceiver();
+  const Patient = { Identifiers: [{ ID: 'SYN-0001', IDType: 'MR' }, other] };
+  await receive(pushed('New', {}, { Patient }));
+  const [event] = await events();
+  expect(event).toMatchObject({ identifiers: [{ id: 'SYN-0001', idType: 'MR' }] });
+  expect(event).toHaveProperty('kind', 'SAVED');
+  expect(Reflect.get(event ?? {}, 'isPatientPartlyRead')).toBe(expected);
 });
 
 test.each([

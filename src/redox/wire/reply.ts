@@ -227,7 +227,7 @@ function isTruthy(flag: unknown): boolean {
 }
 
 /** Absent, null, `{}` and `[]` count as empty. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
