@@ -250,8 +250,9 @@ describe('the entry of a write', () => {
         const sealed = new Seal(SECRETS, 'write').close({ key: one.isOfKey ? key : 'other', atMs, entry });
         const text = one.changedAt === null ? sealed : changeAt(sealed, one.changedAt % sealed.length);
         let begins = 0;
-        server.reply = ([command = '']) => {
-          if (command !== 'EVAL') return null;
+        server.reply = ([command = '', script = '']) => {
+          // The count of replicas, which is asked for by itself once Redis is there, comes at any time.
+          if (command !== 'EVAL' || script.includes('ZCARD')) return null;
           begins += 1;
           return begins === 1 ? list([bulk(text), `:${one.leaseMs}\r\n`]) : ':1\r\n';
         };
