@@ -135,6 +135,8 @@ test('the example that is live shows a document as soon as it is filed', { timeo
   await page.getByText('PatientChart(').first().waitFor({ timeout: 30_000 });
   await page.locator('.graphiql-tab-button', { hasText: live.name }).click();
   await page.locator('.graphiql-tab-active', { hasText: live.name }).waitFor({ timeout: 5_000 });
+  // The tab is marked before the editor has its operation: what is executed is what the editor has.
+  await page.getByText('mediaChanged(').first().waitFor({ timeout: 30_000 });
   const subscribed = page.waitForResponse(
     (response) => response.headers()['content-type']?.startsWith('text/event-stream') ?? false,
   );
