@@ -70,7 +70,7 @@ export interface ReceivedEvent {
   readonly series: string;
   /**
    * Of `Replace`: the series of the document that it replaces, whose last event it is as well: what is filed again under the
-   * old ID is not a repeated event. Null for other events.
+   * old ID is not a repeated event, nor is the Replace that comes after that. Null for other events.
    */
   readonly replacedSeries: string | null;
   /** When Redox sent it (`Meta.EventDateTime`), in milliseconds since 1970; null where it does not say. */

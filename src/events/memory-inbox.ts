@@ -68,9 +68,9 @@ export class MemoryInbox implements Inbox {
   async record({ event, digest, series, replacedSeries }: ReceivedEvent): Promise<'recorded' | 'repeated'> {
     if (this.#isClosed) throw new Error('The inbox is closed.');
     this.#lastSeen = this.#clock.now();
-    if (this.#digests.isLast(series, digest)) return 'repeated';
-    this.#digests.set(series, digest);
-    if (replacedSeries !== null) this.#digests.set(replacedSeries, digest);
+    const all = replacedSeries === null ? [series] : [series, replacedSeries];
+    if (all.every((one) => this.#digests.isLast(one, digest))) return 'repeated';
+    for (const one of all) this.#digests.set(one, digest);
     const recorded = { position: this.#positionOf(this.#next), receivedAt: this.#clock.wallTime(), event };
     this.#keep(recorded);
     for (const listener of this.#listeners) listener.recorded(recorded);

@@ -5,12 +5,14 @@
  */
 
 /**
- * Adds an event (ARGV[1]) to the stream, of at most ARGV[5] events or a few more, unless the last one of its series (ARGV[2]) has the same
- * digest (ARGV[3]). It is the last one of the series ARGV[4] as well, if that is not empty. Returns its id; 0 for a repeated event.
+ * Adds an event (ARGV[1]) to the stream, of at most ARGV[5] events or a few more, unless the last one of its series (ARGV[2]), and of the
+ * series ARGV[4] if that is not empty, has the same digest (ARGV[3]). Returns its id; 0 for a repeated event.
  */
 export const RECORD = `
-local known = redis.call('HGET', KEYS[2], ARGV[2]) or redis.call('HGET', KEYS[3], ARGV[2])
-if known == ARGV[3] then return 0 end
+local function isLast(series)
+  return (redis.call('HGET', KEYS[2], series) or redis.call('HGET', KEYS[3], series)) == ARGV[3]
+end
+if isLast(ARGV[2]) and (ARGV[4] == '' or isLast(ARGV[4])) then return 0 end
 local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[5], '*', 'event', ARGV[1])
 if redis.call('HLEN', KEYS[2]) >= tonumber(ARGV[5]) then redis.call('RENAME', KEYS[2], KEYS[3]) end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])

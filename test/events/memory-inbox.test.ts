@@ -59,6 +59,15 @@ test('a Replace is also the last event of the document that it replaced: what is
   expect(outcomes).toEqual(['recorded', 'recorded', 'repeated', 'recorded', 'repeated']);
 });
 
+test('a Replace that comes again after the old document was filed again is a new event', async () => {
+  const inbox = openInbox();
+  const replace = receivedEvent('b', { kind: 'REPLACED', originalDocumentId: 'a' });
+  const outcomes = [];
+  for (const event of [replace, receivedEvent('a'), replace, replace])
+    outcomes.push(await inbox.record(event));
+  expect(outcomes).toEqual(['recorded', 'recorded', 'recorded', 'repeated']);
+});
+
 test('an event of another document in between does not make a repeated one new', async () => {
   const inbox = openInbox();
   await inbox.record(receivedEvent('a'));
