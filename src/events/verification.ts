@@ -3,7 +3,7 @@ import { asKey, member } from '../redox/wire/loose-json.ts';
 
 export interface Verification {
   readonly kind: 'VERIFICATION';
-  /** Null: it states none. */
+  /** Null: it states none. Empty, and so never right: what it states is no text. */
   readonly token: string | null;
   readonly challenge: string;
 }
@@ -17,5 +17,6 @@ export function readVerification(message: unknown): Verification | null {
   if (isEvent) return null;
   const challenge = asKey(member(message, 'challenge'));
   if (challenge === null || challenge.length > MAX_CHALLENGE_LENGTH) return null;
-  return { kind: 'VERIFICATION', token: asKey(member(message, 'verification-token')), challenge };
+  const stated = member(message, 'verification-token') ?? null;
+  return { kind: 'VERIFICATION', token: stated === null ? null : (asKey(stated) ?? ''), challenge };
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Receiver } from '../events/receiver.ts';
 import { readVerification, type Verification } from '../events/verification.ts';
+import { parseJson } from '../redox/wire/loose-json.ts';
 import { arrivingBody } from './arriving-body.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import { type CheckToken, createTokenCheck, statedToken } from './events-token.ts';
@@ -16,7 +17,7 @@ const MAX_EVENT_MS = 120_000;
 /** Node ends a request that takes longer with a 408, and looks for such ones every few seconds. */
 export const EVENT_REQUEST_TIMEOUT_MS = MAX_EVENT_MS + 30_000;
 
-/** A feed sends one event at a time, and there are as many feeds as destinations. Each holds a megabyte of text at most. */
+/** A feed sends one event at a time, and there are as many feeds as destinations. Each holds a quarter of a megabyte of text at most. */
 const MAX_EVENTS_AT_ONCE = 16;
 
 /** A verification is a token and a UUID. It is read before its token is known to be right. */
@@ -136,10 +137,9 @@ async function readSmallBody(
       if (bytes > MAX_VERIFICATION_BYTES) return null;
       chunks.push(chunk);
     }
-    const message: unknown = JSON.parse(Buffer.concat(chunks).toString());
-    return readVerification(message);
+    return readVerification(parseJson(Buffer.concat(chunks)));
   } catch {
-    // It did not arrive, or is no JSON.
+    // It did not arrive.
     return null;
   } finally {
     verifications.open -= 1;

@@ -57,6 +57,13 @@ describe('verification', () => {
     }
   });
 
+  test('the challenge behind a byte order mark is sent back, and a token that is null is none', async () => {
+    const body = `\ufeff${JSON.stringify({ 'verification-token': TOKEN, challenge })}`;
+    expect(await (await post(body)).text()).toBe(challenge);
+    const without = JSON.stringify({ 'verification-token': null, challenge });
+    expect(await (await post(without, RIGHT)).text()).toBe(challenge);
+  });
+
   test('the challenge of a GET is sent back', async () => {
     const response = await fetch(`${url}?challenge=${challenge}&verification-token=${TOKEN}`);
     expect(response.status).toBe(200);
@@ -85,6 +92,21 @@ describe('verification', () => {
       { 'verification-token': TOKEN, challenge },
     ],
     ['a wrong token beside a right one', 'POST', '', RIGHT, { 'verification-token': 'wrong', challenge }],
+    [
+      'a token that is no text beside a right one',
+      'POST',
+      '',
+      RIGHT,
+      { 'verification-token': [TOKEN], challenge },
+    ],
+    ['a blank token beside a right one', 'POST', '', RIGHT, { 'verification-token': ' ', challenge }],
+    [
+      'two tokens in the query beside a right one',
+      'GET',
+      `?challenge=c&verification-token=${TOKEN}&verification-token=${TOKEN}`,
+      RIGHT,
+      null,
+    ],
     ['a wrong token in the query', 'GET', `?challenge=c&verification-token=${TOKEN}x`, {}, null],
     [
       'two tokens in the query',
