@@ -5,8 +5,11 @@ import { ContentsChecksum } from '../redox/reply/contents-checksum.ts';
 import { ReplySkeleton } from '../redox/reply/reply-skeleton.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
 
-/** Without its file, parsed within some 10 ms. Real ones have one or two kilobytes. */
-const MAX_TEXT_BYTES = 1_048_576;
+/**
+ * Without its file. Real ones have one or two kilobytes. It is parsed, put in order and digested in one turn of the event loop: the worst
+ * of so many bytes, a list of numbers with fractions or of empty objects, in some 30 ms.
+ */
+const MAX_TEXT_BYTES = 262_144;
 
 /** Redox sends messages of up to 40 MB (Quotas and constraints, Aug 2025), perhaps not counting what stands beside the file. */
 const MAX_EVENT_BYTES = 41_943_040 + MAX_TEXT_BYTES;

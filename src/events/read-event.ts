@@ -63,7 +63,7 @@ function seriesOf(
   meta: JsonObject,
   sourceId: string | null,
 ): Pick<ReceivedEvent, 'series' | 'replacedSeries'> {
-  const media = asObject(message['Media']);
+  const media = documentOf(message['Media']);
   const replaced = meta['EventType'] === 'Replace' ? asKey(media?.['OriginalDocumentID']) : null;
   return {
     series: digestOfSeries([sourceId, asKey(media?.['DocumentID'])]),
@@ -122,8 +122,13 @@ function isPartlyRead(patient: unknown): boolean {
     if (object === null) return !isEmpty(entry);
     const id = object['ID'];
     const isStated = asText(id) === null ? !isEmpty(id) : asKey(id) !== null;
-    return isStated && (asKey(id) === null || asKey(object['IDType']) === null);
+    return isStated && !(isReadable(id) && asKey(object['IDType']) !== null);
   });
+}
+
+/** In bytes that are no UTF-8 it may be written as anyone's (see `decodeUtf8`). */
+function isReadable(id: unknown): boolean {
+  return asKey(id)?.isWellFormed() === true;
 }
 
 /** Null for one of whom nothing is said. */

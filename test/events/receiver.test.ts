@@ -251,6 +251,23 @@ test('the one document of an event may stand in a list, and its source may be wr
   expect(await events()).toEqual([CHANGE]);
 });
 
+test('events of documents that stand in lists are told apart by their documents', async () => {
+  const { receive, reports } = openReceiver();
+  const inList = (DocumentID: string) => {
+    const message = pushed('New', { DocumentID });
+    return { ...message, Media: [message['Media']] };
+  };
+  for (const id of ['SYN-D-1', 'SYN-D-2', 'SYN-D-1']) await receive(inList(id));
+  expect(reports.map(({ outcome }) => outcome)).toEqual(['recorded', 'recorded', 'repeated']);
+});
+
+test('an ID in bytes that are no UTF-8 may be anyone’s', async () => {
+  const { receive, events } = openReceiver();
+  const Patient = { Identifiers: [{ ID: 'SYN-É1', IDType: 'MR' }] };
+  await receive(Buffer.from(JSON.stringify(pushed('New', {}, { Patient })), 'latin1'));
+  expect(await events()).toMatchObject([{ kind: 'SAVED', isPatientPartlyRead: true }]);
+});
+
 test('a file of 40 MB is no part of what is held, and the event is read', async () => {
   const { receive, events } = openReceiver();
   await receive(pushed('New', { FileContents: 'A'.repeat(40_000_000) }));
@@ -259,7 +276,7 @@ test('a file of 40 MB is no part of what is held, and the event is read', async 
 
 test.each([
   ['a file', { FileContents: 'A'.repeat(44_000_000) }, 'general'],
-  ['a text beside the file', { DocumentDescription: 'A'.repeat(1_100_000) }, null],
+  ['a text beside the file', { DocumentDescription: 'A'.repeat(270_000) }, null],
 ])(
   'an event that is too large by %s is read to its end and recorded as unreadable',
   async (_, media, destination) => {
