@@ -41,7 +41,7 @@ export class Forgetting implements InboxListener {
   }
 }
 
-/** One of whose identifiers some cannot be read is provably nobody else: what is not read may be the very ID of another question. */
+/** Of a patient who was read in part, no other is provably another one: the ID that was not read may be the one that a question names. */
 function patientOf(event: RecordedEvent['event']): WrittenPatient {
   const isKnown = event.kind !== 'UNREADABLE' && event.isPatientPartlyRead !== true;
   return isKnown ? writtenPatient(event.identifiers) : ANY_PATIENT;

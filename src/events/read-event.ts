@@ -115,7 +115,7 @@ function readIdentifiers(patient: unknown): readonly Identifier[] {
   return identifiers.length > MAX_IDENTIFIERS ? [] : identifiers;
 }
 
-/** Whether there are identifiers beside those that are read. An entry without an ID names nobody. */
+/** Whether there are identifiers beside those that are read. An entry without an ID names no patient. */
 function isPartlyRead(patient: unknown): boolean {
   return asList(asObject(patient)?.['Identifiers']).some((entry) => {
     const object = asObject(entry);
@@ -126,7 +126,7 @@ function isPartlyRead(patient: unknown): boolean {
   });
 }
 
-/** In bytes that are no UTF-8 it may be written as anyone's (see `decodeUtf8`). */
+/** What was sent in bytes that are no UTF-8 is not known: it may be the ID of any patient (see `decodeUtf8`). */
 function isReadable(id: unknown): boolean {
   return asKey(id)?.isWellFormed() === true;
 }

@@ -134,7 +134,7 @@ export class Subscribers implements InboxListener {
   };
 }
 
-/** Unlike a query, it is not narrowed to the patients whom the rights name: who filters by nobody would believe to hear of all. */
+/** Unlike a query, it is not narrowed to the patients whom the rights name: a caller who filters by no patient would expect to hear of all. */
 function checkRequest({ destination, patients }: ChangeRequest, rights: Rights): void {
   checkNeed(createNeed(destination, { patients }), rights);
   if (rights.patients !== 'all' && patients === null) throw new GatewayError('FORBIDDEN');

@@ -36,7 +36,7 @@ export interface TokenParts {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
   readonly store?: TokenStore | undefined;
-  /** No token could be had. Said at most once a minute: whoever needs one tries again. */
+  /** No token could be had. Called at most once a minute: every query that needs a token tries again. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
