@@ -1,11 +1,14 @@
-/** The audit trail as the settings want it. */
+/** The audit trail as the settings want it, and the operations in it. */
 import { AuditLog } from '../audit/audit-log.ts';
 import { START } from '../audit/chain.ts';
 import { auditEventForm } from '../audit/fhir.ts';
 import { type OpenedSink, openSink } from '../audit/open-sink.ts';
+import { OperationAudit } from '../audit/operation-audit.ts';
 import { sinkOfStream } from '../audit/stream-sink.ts';
 import type { Clock } from '../clock.ts';
 import { type Config, ConfigError } from '../config/config.ts';
+import { createTextHmac } from '../hmac.ts';
+import type { Caller } from '../media/model/rights.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 
 /** Of the embedded Redox, which is started after the trail is opened, on any port. */
@@ -39,4 +42,21 @@ async function openConfiguredSink({ file }: Config['audit']): Promise<OpenedSink
       'must name a file that can be written, that no other process writes, and that is empty or ends as an audit trail does';
     throw new ConfigError([{ variable: 'AUDIT_FILE', problem }]);
   }
+}
+
+/** Makes the entry of one operation, download or upload. `deadline`: in milliseconds of the clock. */
+export type CreateAudit = (
+  caller: Pick<Caller, 'subject' | 'clientId' | 'token'>,
+  address: string,
+  deadline: number,
+) => OperationAudit;
+
+export function auditorOf(
+  { audit, secrets }: Pick<Config, 'audit' | 'secrets'>,
+  { auditLog: log, clock }: { readonly auditLog: AuditLog; readonly clock: Clock },
+): CreateAudit {
+  const hash = createTextHmac(secrets, 'audit-patient/v1');
+  const plain = audit.patients === 'plain';
+  return (caller, address, deadline) =>
+    new OperationAudit({ caller, address, deadline, hash, plain, clock, log });
 }

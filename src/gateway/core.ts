@@ -1,0 +1,116 @@
+/** The core of the process as the settings want it: one scheduler, what is remembered beside it, and the loaders over both. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
+import { EventLoopLoad } from '../event-loop-load.ts';
+import { createTextHmac } from '../hmac.ts';
+import { CallBudget } from '../media/call-budget.ts';
+import { LinkedFiles } from '../media/linked-files.ts';
+import { MediaLoader } from '../media/loader.ts';
+import { NeedBudget } from '../media/need-budget.ts';
+import type { LiveFeeds, RecentAnswers } from '../media/recent/recent-answers.ts';
+import type { SharedQuota } from '../media/resilience/rate-limiter.ts';
+import { Scheduler } from '../media/scheduling/scheduler.ts';
+import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
+import type { RedoxClient } from '../redox/client.ts';
+import type { GatewayLog } from '../telemetry/log.ts';
+import type { GatewayMetrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import type { Turns } from '../turns.ts';
+import { coreEvents } from './core-events.ts';
+import { createRecentMemory } from './recent-memory.ts';
+
+export interface CoreParts {
+  readonly redox: RedoxClient;
+  /** Redox's ids of destinations, by alias; the first is the default. */
+  readonly destinations: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  readonly log: GatewayLog;
+  readonly metrics: GatewayMetrics;
+  /** Null: tracing is off. */
+  readonly tracing: Tracing | null;
+  /** Null without other replicas. */
+  readonly sharedQuota: SharedQuota | null;
+  /** Null without other replicas. */
+  readonly sharedWriteOrder: SharedWriteOrder | null;
+  /** Absent: no events arrive. */
+  readonly live: LiveFeeds | undefined;
+}
+
+/** What differs from one loader to the next. */
+type LoaderOptions = Omit<ConstructorParameters<typeof MediaLoader>[1], 'budget' | 'needs'>;
+
+export class Core {
+  readonly #config: Config;
+  readonly #limits: Record<'patients' | 'visits' | 'documents', number>;
+  readonly scheduler: Scheduler;
+  /** Null: nothing is remembered beyond an operation. */
+  readonly recentAnswers: RecentAnswers | null;
+  /** Null: no files are kept for links. */
+  readonly linkedFiles: LinkedFiles | null;
+
+  constructor(config: Config, parts: CoreParts) {
+    const { clock, destinations, metrics } = parts;
+    const max = config.batching.maxPatients;
+    this.#config = config;
+    this.#limits = { patients: max, visits: max, documents: max };
+    const { answers, files } = createRecentMemory(config.recent, clock, metrics, parts.live);
+    this.recentAnswers = answers;
+    this.scheduler = this.#createScheduler(parts, files);
+    this.linkedFiles = files && new LinkedFiles(files, this.scheduler.fence, destinations);
+    metrics.watch({
+      quotaLeft: () => this.scheduler.load.quotaLeft,
+      callsInFlight: () => this.scheduler.load.callsInFlight,
+      waitingNeeds: () => this.scheduler.load.waitingParts,
+      tokenAgeSeconds: () => parts.redox.tokenAgeSeconds,
+    });
+  }
+
+  /** What explorers are told of Media Queries: their bodies are nothing but the sandbox's. */
+  get showsQueries(): boolean {
+    return this.#config.introspection && this.#config.redox.kind === 'sandbox';
+  }
+
+  /** For one operation, with budgets of its own. */
+  createLoader(options: LoaderOptions): MediaLoader {
+    return new MediaLoader(this.scheduler, {
+      ...options,
+      budget: new CallBudget(this.#config.operation.maxCalls, this.#limits),
+      needs: new NeedBudget(this.#config.limits.needs),
+    });
+  }
+
+  /** Operations of equal keys may share upstream calls. */
+  batchKeyOf(authority: string): string {
+    return this.#config.batching.scope === 'authority' ? authority : randomUUID();
+  }
+
+  #createScheduler(
+    { redox, clock, destinations, turns, log, metrics, tracing, sharedQuota, sharedWriteOrder }: CoreParts,
+    recentFiles: ReturnType<typeof createRecentMemory>['files'],
+  ): Scheduler {
+    const { operation, secrets, upstream } = this.#config;
+    const load = new EventLoopLoad(clock);
+    return new Scheduler({
+      query: (...call) => redox.query(...call),
+      destinations,
+      concurrency: upstream.concurrency,
+      rate: upstream.rate,
+      maxResponseBytes: upstream.maxResponseBytes,
+      limits: this.#limits,
+      clock,
+      isBusy: () => load.isBusy,
+      turns,
+      maxWaiting: operation.maxWaiting,
+      showsQueries: this.showsQueries,
+      trustedLone: new Set(upstream.attribution.keys()),
+      hash: createTextHmac(secrets, 'scheduler-culprit/v1'),
+      events: coreEvents(log, metrics, clock),
+      tracing,
+      sharedQuota,
+      sharedWriteOrder,
+      recentFiles,
+    });
+  }
+}
