@@ -1,5 +1,5 @@
 /** What a question must see of other replicas is what they wrote, and the events that they recorded. */
-import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
+import type { SharedWriteOrder } from '../media/ordering/shared-write-order.ts';
 import type { Inbox } from './inbox.ts';
 
 /**

@@ -11,7 +11,7 @@ import type { UploadRecord } from '../http/uploads.ts';
 import { type DestinationAlias, destinationAlias } from '../media/model/keys.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { authorityOf, callerKey, hashRights } from '../media/model/rights.ts';
-import type { WriteFence } from '../media/scheduling/write-fence.ts';
+import type { WriteFence } from '../media/ordering/write-fence.ts';
 import { OperationTurns } from '../operation-turns.ts';
 import { Seal } from '../seal.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';

@@ -7,10 +7,10 @@ import { type Box, limitPatients, type Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import type { Need } from './model/need.ts';
 import { type Rights, receivable } from './model/rights.ts';
+import type { WriteFence } from './ordering/write-fence.ts';
 import { itemsWithin } from './recent/items-within.ts';
-import type { CaughtUp, Found, Question, Remembered } from './remembered.ts';
+import type { CaughtUp, Found, Question, Remembered } from './recent/remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
-import type { WriteFence } from './scheduling/write-fence.ts';
 
 export interface KnownAnswersOptions {
   /** Null: nothing is remembered beyond the operation. */

@@ -13,7 +13,7 @@ import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, isComparable, patientsNamedBy, type Rights, withReadableFiles } from './model/rights.ts';
 import type { NeedBudget } from './need-budget.ts';
 import { FRESH, type Freshness } from './recent/freshness.ts';
-import { type CaughtUp, type Question, type RecentOptions, Remembered } from './remembered.ts';
+import { type CaughtUp, type Question, type RecentOptions, Remembered } from './recent/remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 

@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { TextSigner } from '../hmac.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import { type IdentifierNames, type WrittenPatient, writtenPatient } from '../media/model/written-patient.ts';
-import type { Reading, SharedWriteOrder, WriteNews } from '../media/scheduling/shared-write-order.ts';
+import type { Reading, SharedWriteOrder, WriteNews } from '../media/ordering/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
 import { ExpiringMap } from '../writes/expiring-map.ts';

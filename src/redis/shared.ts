@@ -3,8 +3,8 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { createTextHmac, createTextSigner } from '../hmac.ts';
+import type { SharedWriteOrder } from '../media/ordering/shared-write-order.ts';
 import type { Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
-import type { SharedWriteOrder } from '../media/scheduling/shared-write-order.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
 import { Seal } from '../seal.ts';

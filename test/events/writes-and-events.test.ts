@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { withEvents } from '../../src/events/writes-and-events.ts';
 import { createBox } from '../../src/media/model/need.ts';
 import { writtenPatient } from '../../src/media/model/written-patient.ts';
-import type { Reading } from '../../src/media/scheduling/shared-write-order.ts';
-import { WriteFence } from '../../src/media/scheduling/write-fence.ts';
+import type { Reading } from '../../src/media/ordering/shared-write-order.ts';
+import { WriteFence } from '../../src/media/ordering/write-fence.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const of = (name: string) => createBox({ patients: [[{ idType: 'MR', id: `SYN-${name}` }]] });

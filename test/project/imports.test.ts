@@ -40,9 +40,11 @@ const ALLOWED_IN_MEDIA: Readonly<Record<string, readonly string[]>> = {
   model: [],
   planning: ['model'],
   matching: ['model'],
+  fairness: [],
+  ordering: ['model'],
   resilience: ['model', 'planning'],
-  recent: ['model', 'matching'],
-  scheduling: ['model', 'planning', 'matching', 'resilience'],
+  recent: ['model', 'matching', 'ordering'],
+  scheduling: ['model', 'planning', 'matching', 'ordering', 'fairness', 'resilience'],
 };
 
 /** `src/media/model/box.ts` → `media`, `sandbox/main.ts` → `sandbox`; a file that stands in no room → null. */

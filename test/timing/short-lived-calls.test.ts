@@ -6,13 +6,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
+import { CallerTurns } from '../../src/media/fairness/caller-turns.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed } from '../../src/media/model/need.ts';
-import { CallerTurns } from '../../src/media/scheduling/caller-turns.ts';
+import { WriteOrder } from '../../src/media/ordering/write-order.ts';
+import { LearnedLimits } from '../../src/media/resilience/learned-limits.ts';
 import { DestinationQueue } from '../../src/media/scheduling/destination-queue.ts';
-import { LearnedLimits } from '../../src/media/scheduling/learned-limits.ts';
 import type { UpstreamCall } from '../../src/media/scheduling/upstream-call.ts';
-import { WriteOrder } from '../../src/media/scheduling/write-order.ts';
 import { finishAtOnce } from '../../src/turns.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 

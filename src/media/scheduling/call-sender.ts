@@ -2,6 +2,8 @@
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import { keepsForLinks } from '../../redox/reply/contents.ts';
+import type { CallerTurns } from '../fairness/caller-turns.ts';
+import type { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
 import { toMediaQuery } from '../model/box.ts';
 import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
@@ -9,8 +11,6 @@ import type { RateLimiter } from '../resilience/rate-limiter.ts';
 import { retryDelayMs } from '../resilience/retry-policy.ts';
 import { Answers } from './answers.ts';
 import { CallReport } from './call-report.ts';
-import type { CallerTurns } from './caller-turns.ts';
-import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { DestinationQueue } from './destination-queue.ts';
 import type { CallFiles, SchedulerOptions } from './scheduler-options.ts';
 import type { SlowCallWatch } from './slow-call-watch.ts';

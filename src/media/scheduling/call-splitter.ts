@@ -2,10 +2,10 @@
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
+import type { Culprits } from '../resilience/culprits.ts';
+import { type TooLong, UnprovenPieces } from '../resilience/halving.ts';
 import { SplitBudget } from '../resilience/split-budget.ts';
-import type { Culprits } from './culprits.ts';
 import { splitCall } from './further-calls.ts';
-import { type TooLong, UnprovenPieces } from './halving.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 
 export interface CallSplitterOptions {

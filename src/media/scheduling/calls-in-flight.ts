@@ -1,12 +1,12 @@
 /** One destination's calls in flight, and the repetitions of those that take far too long. */
 import type { Clock } from '../../clock.ts';
+import type { WriteOrder } from '../ordering/write-order.ts';
 import type { Part } from '../planning/plan.ts';
 import { RetryBudget } from '../resilience/retry-policy.ts';
 import { repeatCall } from './further-calls.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { SlowCalls } from './slow-calls.ts';
 import type { UpstreamCall } from './upstream-call.ts';
-import type { WriteOrder } from './write-order.ts';
 
 type NeedPart = Part<PendingNeed>;
 

@@ -3,26 +3,26 @@ import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
 import type { Work } from '../../turns.ts';
+import type { CallerTurns } from '../fairness/caller-turns.ts';
+import { WaitingShares } from '../fairness/waiting-shares.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import type { Need } from '../model/need.ts';
+import type { WriteOrder } from '../ordering/write-order.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
+import { Culprits } from '../resilience/culprits.ts';
+import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import type { Settled } from './answers.ts';
 import { CallSplitter } from './call-splitter.ts';
-import type { CallerTurns } from './caller-turns.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
-import { Culprits } from './culprits.ts';
 import { distributeReply } from './distribute-reply.ts';
 import { retryCall } from './further-calls.ts';
 import { HeldNeeds } from './held-needs.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
-import type { LearnedLimits } from './learned-limits.ts';
 import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import { WaitingCalls } from './waiting-calls.ts';
-import { WaitingShares } from './waiting-shares.ts';
-import type { WriteOrder } from './write-order.ts';
 
 export interface DestinationQueueOptions {
   /** Alias. */

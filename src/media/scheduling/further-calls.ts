@@ -1,6 +1,6 @@
 /** The calls that go on in place of one, or beside it: halves, retries and repetitions, with what is still open of it. */
 import { halve, type LongList } from '../planning/cut.ts';
-import { Halving, type HalvingListener, type SplitCause } from './halving.ts';
+import { Halving, type HalvingListener, type SplitCause } from '../resilience/halving.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;

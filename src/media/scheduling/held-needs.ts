@@ -1,6 +1,7 @@
 /** Needs of one destination that wait until the writes that they must see have been answered. */
+
+import type { WaitingShares } from '../fairness/waiting-shares.ts';
 import type { PendingNeed } from './pending-need.ts';
-import type { WaitingShares } from './waiting-shares.ts';
 
 export class HeldNeeds {
   readonly #shares: WaitingShares<PendingNeed>;

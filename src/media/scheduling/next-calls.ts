@@ -1,8 +1,9 @@
 /** Which call starts next: of all destinations' queries and of the writes, as far as slots let it. */
+
+import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
+import type { ConcurrencyLimiter, SlotSeeker } from '../fairness/concurrency-limiter.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
 import type { Waiter } from '../resilience/rate-limiter.ts';
-import type { CallerParts, CallerTurns } from './caller-turns.ts';
-import type { ConcurrencyLimiter, SlotSeeker } from './concurrency-limiter.ts';
 import type { DestinationQueue } from './destination-queue.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import type { WriteQueue } from './write-queue.ts';

@@ -2,6 +2,7 @@
 import type { Item } from '../../redox/messages.ts';
 import { keepsForLinks } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
+import type { WaitingShare } from '../fairness/waiting-shares.ts';
 import { type AnswerTimes, oldestTimes } from '../model/answer.ts';
 import { type Box, boxKey, limitPatients, type Values } from '../model/box.ts';
 import { uniteLists } from '../model/item.ts';
@@ -9,7 +10,6 @@ import type { PatientKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
 import { type Isolation, isolationKey } from './isolation.ts';
-import type { WaitingShare } from './waiting-shares.ts';
 
 /** The part of a call that a need knows. */
 interface AwaitedCall {

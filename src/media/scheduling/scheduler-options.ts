@@ -4,11 +4,11 @@ import type { RedoxClient } from '../../redox/client.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
 import type { Turns } from '../../turns.ts';
 import type { CallIds } from '../model/outcome.ts';
+import type { SharedWriteOrder } from '../ordering/shared-write-order.ts';
 import type { Limits } from '../planning/plan.ts';
 import type { Rate, SharedQuota } from '../resilience/rate-limiter.ts';
 import type { ReportOptions } from './call-report.ts';
 import type { ReplyFiles } from './pending-need.ts';
-import type { SharedWriteOrder } from './shared-write-order.ts';
 
 /** The files of one call's reply. */
 export interface CallFiles extends FileKeeper, ReplyFiles {

@@ -5,20 +5,20 @@
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { IncidentKind } from '../events.ts';
+import { CallerTurns } from '../fairness/caller-turns.ts';
+import { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
 import type { Need } from '../model/need.ts';
+import { WriteFence } from '../ordering/write-fence.ts';
 import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
+import { LearnedLimits } from '../resilience/learned-limits.ts';
 import { RateLimiter } from '../resilience/rate-limiter.ts';
 import { CallSender } from './call-sender.ts';
-import { CallerTurns } from './caller-turns.ts';
-import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import { DestinationQueue } from './destination-queue.ts';
-import { LearnedLimits } from './learned-limits.ts';
 import { NextCalls } from './next-calls.ts';
 import type { PendingNeed, PendingNeedOptions } from './pending-need.ts';
 import type { SchedulerOptions } from './scheduler-options.ts';
 import { SlowCallWatch } from './slow-call-watch.ts';
 import type { UpstreamCall } from './upstream-call.ts';
-import { WriteFence } from './write-fence.ts';
 import { type WriteOptions, WriteQueue } from './write-queue.ts';
 
 export class Scheduler {

@@ -3,9 +3,9 @@
  * can go; a destination that is silent is probed by repetitions of them; and once it is heard again, those that are lost are repeated.
  */
 import type { Clock, Timer } from '../../clock.ts';
+import type { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
-import type { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { DestinationQueue } from './destination-queue.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import type { WriteQueue } from './write-queue.ts';

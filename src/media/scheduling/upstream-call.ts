@@ -2,13 +2,13 @@
 import type { Clock } from '../../clock.ts';
 import { type ReplyTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
 import { ReplyRelay } from '../../redox/reply/reply-relay.ts';
+import type { CallerParts } from '../fairness/caller-turns.ts';
+import type { Slot } from '../fairness/concurrency-limiter.ts';
 import type { AnswerTimes } from '../model/answer.ts';
 import type { Box } from '../model/box.ts';
 import type { Part, PlannedCall } from '../planning/plan.ts';
+import type { Halving } from '../resilience/halving.ts';
 import { CallAccount } from './call-account.ts';
-import type { CallerParts } from './caller-turns.ts';
-import type { Slot } from './concurrency-limiter.ts';
-import type { Halving } from './halving.ts';
 import { allowsCall } from './isolation.ts';
 import type { PendingNeed, ReplyFiles } from './pending-need.ts';
 

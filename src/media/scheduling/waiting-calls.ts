@@ -3,18 +3,18 @@
  * waits is planned anew together; halves and retries are pinned: they stay as they are, and go first in a turn of callers.
  */
 
+import type { CallerTurns } from '../fairness/caller-turns.ts';
+import type { WaitingShares } from '../fairness/waiting-shares.ts';
 import { valuesKey } from '../model/box.ts';
 import { ListIds } from '../planning/merge.ts';
 import { LIMITED, type Part } from '../planning/plan.ts';
-import type { CallerTurns } from './caller-turns.ts';
-import type { Culprits } from './culprits.ts';
+import type { Culprits } from '../resilience/culprits.ts';
+import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import { requeueCall } from './further-calls.ts';
-import type { LearnedLimits } from './learned-limits.ts';
 import type { PendingNeed } from './pending-need.ts';
 import { limitOf, planGroups } from './plan-groups.ts';
 import { ReplyShares } from './reply-shares.ts';
 import { UpstreamCall } from './upstream-call.ts';
-import type { WaitingShares } from './waiting-shares.ts';
 
 type NeedPart = Part<PendingNeed>;
 type MayGo = (call: UpstreamCall) => boolean;

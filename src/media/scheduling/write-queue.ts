@@ -5,11 +5,11 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Identifier } from '../../redox/messages.ts';
+import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
+import type { ConcurrencyLimiter, Slot, SlotSeeker } from '../fairness/concurrency-limiter.ts';
+import { type WaitingShare, WaitingShares } from '../fairness/waiting-shares.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
-import type { CallerParts, CallerTurns } from './caller-turns.ts';
-import type { ConcurrencyLimiter, Slot, SlotSeeker } from './concurrency-limiter.ts';
-import { type WaitingShare, WaitingShares } from './waiting-shares.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;

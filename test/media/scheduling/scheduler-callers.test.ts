@@ -1,6 +1,6 @@
 /** N11: callers take turns at slots and quota: one that asks for much waits for its own calls, and alone it has all. */
 import { describe, expect, test } from 'vitest';
-import { ConcurrencyLimiter } from '../../../src/media/scheduling/concurrency-limiter.ts';
+import { ConcurrencyLimiter } from '../../../src/media/fairness/concurrency-limiter.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,7 +1,7 @@
 /** N11: callers take turns over all destinations, with writes, halves and retries too; and long calls of one leave slots to others. */
 import { describe, expect, test } from 'vitest';
 import type { ParsedQuery } from '../../../sandbox/sandbox.ts';
-import { CallerTurns } from '../../../src/media/scheduling/caller-turns.ts';
+import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
 import {
   chartsOf,
   documentsOf,

@@ -1,15 +1,15 @@
 /** Calls that wait: which go first, what becomes of those that no operation wants, and that counts stay true. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CallerTurns } from '../../../src/media/scheduling/caller-turns.ts';
-import { Culprits } from '../../../src/media/scheduling/culprits.ts';
+import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
+import { WaitingShares } from '../../../src/media/fairness/waiting-shares.ts';
+import { Culprits } from '../../../src/media/resilience/culprits.ts';
+import { UnprovenPieces } from '../../../src/media/resilience/halving.ts';
+import { LearnedLimits } from '../../../src/media/resilience/learned-limits.ts';
 import { retryCall, splitCall } from '../../../src/media/scheduling/further-calls.ts';
-import { UnprovenPieces } from '../../../src/media/scheduling/halving.ts';
-import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { UpstreamCall } from '../../../src/media/scheduling/upstream-call.ts';
 import { WaitingCalls } from '../../../src/media/scheduling/waiting-calls.ts';
-import { WaitingShares } from '../../../src/media/scheduling/waiting-shares.ts';
 import { CASES } from '../../support/cases.ts';
 import { needOf } from '../../support/core.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

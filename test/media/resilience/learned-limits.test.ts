@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Box } from '../../../src/media/model/box.ts';
 import { patientKey } from '../../../src/media/model/keys.ts';
-import { LearnedLimits } from '../../../src/media/scheduling/learned-limits.ts';
+import { LearnedLimits } from '../../../src/media/resilience/learned-limits.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const MOST = { patients: 100, visits: 100, documents: 100 };

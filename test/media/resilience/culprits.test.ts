@@ -5,7 +5,7 @@ import type { Answer, AnswerHook } from '../../../sandbox/sandbox.ts';
 import type { Box } from '../../../src/media/model/box.ts';
 import { listSize, unionOf } from '../../../src/media/model/box.ts';
 import { createBox } from '../../../src/media/model/need.ts';
-import { Culprits } from '../../../src/media/scheduling/culprits.ts';
+import { Culprits } from '../../../src/media/resilience/culprits.ts';
 import { CASES } from '../../support/cases.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, patientsIn } from '../../support/core.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

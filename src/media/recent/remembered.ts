@@ -1,16 +1,16 @@
 /** What one operation may take from the answers that this process remembers, and what of its own it adds to them. */
-import type { Clock } from '../clock.ts';
-import type { Item } from '../redox/messages.ts';
-import { FileRelay } from '../redox/reply/file-relay.ts';
-import type { Answer } from './model/answer.ts';
-import { type Box, boxContains } from './model/box.ts';
-import type { DestinationAlias } from './model/keys.ts';
-import type { Need } from './model/need.ts';
-import type { Freshness } from './recent/freshness.ts';
-import { itemsWithin } from './recent/items-within.ts';
-import type { RecentAnswer } from './recent/recent-answer.ts';
-import type { RecentAnswers } from './recent/recent-answers.ts';
-import type { WriteFence } from './scheduling/write-fence.ts';
+import type { Clock } from '../../clock.ts';
+import type { Item } from '../../redox/messages.ts';
+import { FileRelay } from '../../redox/reply/file-relay.ts';
+import type { Answer } from '../model/answer.ts';
+import { type Box, boxContains } from '../model/box.ts';
+import type { DestinationAlias } from '../model/keys.ts';
+import type { Need } from '../model/need.ts';
+import type { WriteFence } from '../ordering/write-fence.ts';
+import type { Freshness } from './freshness.ts';
+import { itemsWithin } from './items-within.ts';
+import type { RecentAnswer } from './recent-answer.ts';
+import type { RecentAnswers } from './recent-answers.ts';
 
 /** The memory of the process, for one operation. */
 export interface RecentOptions {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { looseIdentifierKey } from '../../../src/media/model/keys.ts';
 import { createBox, type NeedLists } from '../../../src/media/model/need.ts';
 import { writtenPatient } from '../../../src/media/model/written-patient.ts';
-import { WriteOrder } from '../../../src/media/scheduling/write-order.ts';
+import { WriteOrder } from '../../../src/media/ordering/write-order.ts';
 import type { Identifier } from '../../../src/redox/messages.ts';
 import { CASES } from '../../support/cases.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

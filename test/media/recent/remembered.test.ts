@@ -1,16 +1,16 @@
 /** What one operation takes from what others asked: only what its caller accepts, and what no write has made old. */
 import { describe, expect, test } from 'vitest';
-import type { AnswerHook } from '../../sandbox/sandbox.ts';
-import { CallBudget } from '../../src/media/call-budget.ts';
-import type { OperationOptions } from '../../src/media/loader.ts';
-import { identifierKey } from '../../src/media/model/keys.ts';
-import { ALL_RIGHTS, type Rights } from '../../src/media/model/rights.ts';
-import { NeedBudget } from '../../src/media/need-budget.ts';
-import { FRESH, type Freshness } from '../../src/media/recent/freshness.ts';
-import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
-import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../support/core.ts';
-import { chartDocument } from '../support/own-chart.ts';
-import { startTimedCore, type TimedCore } from '../support/timed-core.ts';
+import type { AnswerHook } from '../../../sandbox/sandbox.ts';
+import { CallBudget } from '../../../src/media/call-budget.ts';
+import type { OperationOptions } from '../../../src/media/loader.ts';
+import { identifierKey } from '../../../src/media/model/keys.ts';
+import { ALL_RIGHTS, type Rights } from '../../../src/media/model/rights.ts';
+import { NeedBudget } from '../../../src/media/need-budget.ts';
+import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
+import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
+import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../../support/core.ts';
+import { chartDocument } from '../../support/own-chart.ts';
+import { startTimedCore, type TimedCore } from '../../support/timed-core.ts';
 
 const NAMES = namesUpTo(5);
 const charts = chartsOf(NAMES);

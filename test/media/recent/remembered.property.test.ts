@@ -4,14 +4,14 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ChartDocument } from '../../sandbox/sandbox.ts';
-import type { Given } from '../../src/media/loading.ts';
-import { FRESH } from '../../src/media/recent/freshness.ts';
-import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
-import { CASES } from '../support/cases.ts';
-import { idsOf, needOf } from '../support/core.ts';
-import { chartDocument } from '../support/own-chart.ts';
-import { startTimedCore, type TimedCore } from '../support/timed-core.ts';
+import type { ChartDocument } from '../../../sandbox/sandbox.ts';
+import type { Given } from '../../../src/media/loading.ts';
+import { FRESH } from '../../../src/media/recent/freshness.ts';
+import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
+import { CASES } from '../../support/cases.ts';
+import { idsOf, needOf } from '../../support/core.ts';
+import { chartDocument } from '../../support/own-chart.ts';
+import { startTimedCore, type TimedCore } from '../../support/timed-core.ts';
 
 const NAMES = ['p0', 'p1', 'p2'];
 const RECENT_MS = 120_000;

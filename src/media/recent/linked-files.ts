@@ -1,8 +1,8 @@
 /** Finds the file of a link among those that Redox has sent lately, unless a write may have changed its document since. */
-import type { Box, Values } from './model/box.ts';
-import type { DestinationAlias, PatientKey } from './model/keys.ts';
-import type { FileInUse, RecentFiles } from './recent/recent-files.ts';
-import type { WriteFence } from './scheduling/write-fence.ts';
+import type { Box, Values } from '../model/box.ts';
+import type { DestinationAlias, PatientKey } from '../model/keys.ts';
+import type { WriteFence } from '../ordering/write-fence.ts';
+import type { FileInUse, RecentFiles } from './recent-files.ts';
 
 export interface LinkedFile {
   readonly destination: DestinationAlias;
