@@ -6,7 +6,7 @@ import type { RecordedEvent } from './media-change.ts';
 
 /** The order of writes and Media Queries of one destination (see WriteOrder). */
 interface Order {
-  begin(patient: WrittenPatient): { end(): void };
+  begin(patient: WrittenPatient, removed: string | null): { end(): void };
 }
 
 const ANY_PATIENT = writtenPatient([]);
@@ -25,19 +25,20 @@ export class Forgetting implements InboxListener {
 
   recorded({ event }: RecordedEvent): void {
     const patient = patientOf(event);
+    const removed = removedBy(event);
     const order = event.destination === null ? undefined : this.#orders().get(event.destination);
     // It may be any destination's: also where another replica knows destinations that this one does not.
-    if (order === undefined) this.#forgetAtAll(patient);
-    else order.begin(patient).end();
+    if (order === undefined) this.#forgetAtAll(patient, removed);
+    else order.begin(patient, removed).end();
   }
 
   /** Of all events that were missed it is not known whom they are about. */
   missed(): void {
-    this.#forgetAtAll(ANY_PATIENT);
+    this.#forgetAtAll(ANY_PATIENT, null);
   }
 
-  #forgetAtAll(patient: WrittenPatient): void {
-    for (const order of this.#orders().values()) order.begin(patient).end();
+  #forgetAtAll(patient: WrittenPatient, removed: string | null): void {
+    for (const order of this.#orders().values()) order.begin(patient, removed).end();
   }
 }
 
@@ -45,4 +46,10 @@ export class Forgetting implements InboxListener {
 function patientOf(event: RecordedEvent['event']): WrittenPatient {
   const isKnown = event.kind !== 'UNREADABLE' && event.isPatientPartlyRead !== true;
   return isKnown ? writtenPatient(event.identifiers) : ANY_PATIENT;
+}
+
+/** It may have been filed in another chart than that of the event's patient: by mistake, or before two charts were merged. */
+function removedBy(event: RecordedEvent['event']): string | null {
+  if (event.kind === 'DELETED') return event.documentId;
+  return event.kind === 'REPLACED' ? event.originalDocumentId : null;
 }

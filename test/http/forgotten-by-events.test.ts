@@ -3,8 +3,9 @@ import { afterEach, expect, test } from 'vitest';
 import { pushed, SETTINGS, SOURCE_ID, TOKEN } from '../events/pushed.ts';
 import { patientQuery } from '../resilience/operations.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
+import { download } from './content/links.ts';
 import { beside } from './servers.ts';
 
 const NAMES = ['a', 'b'];
@@ -69,6 +70,48 @@ test.each([
   expect(await costs()).toEqual([0, 0]);
   await push(event);
   expect(await costs()).toEqual(expected);
+});
+
+/** A document that was filed in the chart of `a` by mistake: the event names whom it belongs to. */
+const ofB = (type: string, media: Readonly<Record<string, unknown>>) =>
+  pushed(type, media, { Patient: { Identifiers: [{ ID: 'SYN-b', IDType: 'MR' }] } });
+
+test.each([
+  [
+    'replaced in the name of another patient',
+    ofB('Replace', { OriginalDocumentID: 'a-1', DocumentID: 'b-2' }),
+    1,
+  ],
+  ['deleted in the name of another patient', ofB('Delete', { DocumentID: 'a-1' }), 1],
+  ['deleted, written in another way', ofB('Delete', { DocumentID: ' A-1 ' }), 1],
+  ['not the one of the event', ofB('Delete', { DocumentID: 'b-1' }), 0],
+  ['filed once more for another patient', ofB('New', { DocumentID: 'a-1' }), 0],
+])('a remembered chart with a document that is %s', async (_, event, expected) => {
+  await start();
+  expect(await costs()).toEqual([1, 1]);
+  await push(event);
+  expect(await costs()).toEqual([expected, 1]);
+  // While the chart still shows what was removed, the hospital has accepted that, but not filed.
+  expect(await costs(['a'])).toEqual([expected]);
+  await clock.advance(2 * MINUTES + 1);
+  await costs(['a']);
+  expect(await costs(['a'])).toEqual([0]);
+});
+
+test('the file of a document that is deleted in the name of another patient is asked for again by its link', async () => {
+  await start();
+  const query = '{ media(documentId: "a-1") { content { url } } }';
+  const { data } = await postOperation<{ media: { content: { url: string } } }>(gateway.url, { query });
+  const use = async () => {
+    const before = gateway.redox.callCount;
+    const { status } = await download(data?.media.content.url ?? '');
+    return [status, gateway.redox.callCount - before];
+  };
+  expect(await use()).toEqual([200, 0]);
+  await push(ofB('Delete', { DocumentID: 'b-1' }));
+  expect(await use()).toEqual([200, 0]);
+  await push(ofB('Delete', { DocumentID: 'a-1' }));
+  expect(await use()).toEqual([200, 1]);
 });
 
 test('soon after an event, what is read about its patient answers no new question', async () => {

@@ -3,9 +3,10 @@ import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
 import { writtenPatient } from '../model/written-patient.ts';
+import type { Moment } from './latest-moments.ts';
 import { RemoteWrites } from './remote-writes.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
-import { WriteOrder } from './write-order.ts';
+import { type ShownDocument, WriteOrder } from './write-order.ts';
 
 interface Destination {
   readonly id: string;
@@ -71,6 +72,15 @@ export class WriteFence {
   isCurrent(destination: string, box: Box, sentAt: number): boolean {
     const order = this.orderOf(destination);
     return order.writesToAwait(box) === null && order.isCurrent(box, sentAt);
+  }
+
+  /** See WriteOrder. */
+  holdsRemoved(
+    destination: string,
+    items: readonly ShownDocument[],
+    counts: (moment: Moment) => boolean,
+  ): boolean {
+    return this.orderOf(destination).holdsRemoved(items, counts);
   }
 
   /**

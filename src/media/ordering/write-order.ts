@@ -1,15 +1,21 @@
 /** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
 import type { Clock } from '../../clock.ts';
+import type { Item } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
 import { identifiersOf, type PatientKey } from '../model/keys.ts';
+import { looseValue } from '../model/loose-value.ts';
 import { type IdentifierNames, mayBe, type WrittenPatient } from '../model/written-patient.ts';
-import { LastWrites, laterOf, type Moment, NEVER } from './last-writes.ts';
+import { LastWrites } from './last-writes.ts';
+import { LatestMoments, laterOf, type Moment, NEVER } from './latest-moments.ts';
 
 /** A write that was sent. */
 export interface WriteUnderWay {
   /** It was answered, or it is not known what came of it and nothing more will be heard. */
   end(): void;
 }
+
+/** What an answer shows of a document. */
+export type ShownDocument = Pick<Item, 'documentId'>;
 
 /**
  * The rule: a question that begins after a write was sent is never answered from a Media Query that was sent before that
@@ -26,6 +32,8 @@ export class WriteOrder {
   /** Of those that were answered, by how their patients are named. */
   readonly #answered = new Map<IdentifierNames, LastWrites>();
   #last = NEVER;
+  /** Documents that were deleted or replaced, by their ids. */
+  readonly #removed = new LatestMoments();
   #countAnswered = 0;
   /** Of long lists of patients, until the next write is answered: thousands of needs may have one in common. */
   readonly #ofLists = new WeakMap<
@@ -51,13 +59,13 @@ export class WriteOrder {
     return this.#place;
   }
 
-  /** A write is sent about the patient, or an event tells of one that was. */
-  begin(patient: WrittenPatient): WriteUnderWay {
+  /** A write is sent about the patient, or an event tells of one that was; `removed`: the id of the document that is no more. */
+  begin(patient: WrittenPatient, removed: string | null = null): WriteUnderWay {
     this.#begun += 1;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const write = {
       end: () => {
-        if (this.#underWay.delete(write)) this.#noteAnswered(patient);
+        if (this.#underWay.delete(write)) this.#noteAnswered(patient, removed);
         resolve();
       },
     };
@@ -80,6 +88,18 @@ export class WriteOrder {
     return this.#last.at < sentAt || this.#lastAbout(box).at < sentAt;
   }
 
+  /**
+   * Whether one of these documents was removed at a moment that counts, whoever was named then as its patient: what was filed in
+   * one chart by mistake may be removed in the name of another patient. `counts`: true of all moments after the first it is true of.
+   */
+  holdsRemoved(items: readonly ShownDocument[], counts: (moment: Moment) => boolean): boolean {
+    if (!counts(this.#removed.last)) return false;
+    if (counts(this.#removed.forgotten)) return true;
+    return items.some(
+      ({ documentId }) => documentId !== null && counts(this.#removed.of(looseValue(documentId))),
+    );
+  }
+
   /** Whether no write that may concern this box was answered at `time` or later, in milliseconds of the clock. */
   isUnwrittenSince(box: Box, time: number): boolean {
     if (time <= this.#forgottenTime) return false;
@@ -95,8 +115,9 @@ export class WriteOrder {
     this.#forgottenTime = Math.max(this.#forgottenTime, time);
   }
 
-  #noteAnswered(patient: WrittenPatient): void {
+  #noteAnswered(patient: WrittenPatient, removed: string | null): void {
     this.#last = { at: this.nextPlace(), time: this.#clock.now() };
+    if (removed !== null) this.#removed.note(looseValue(removed), this.#last);
     this.#countAnswered += 1;
     let answered = this.#answered.get(patient.names);
     if (answered === undefined) {

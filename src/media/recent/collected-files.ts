@@ -69,7 +69,12 @@ export class CollectedFiles implements FileKeeper {
       const file = contents.kind === 'inline' && typeof contents.file === 'object' ? contents.file : null;
       const collected = file === null ? undefined : this.#collected.get(file);
       if (file && collected)
-        this.#storeFile(item, file, collected, { box: boxOf(item, box.patients), sentAt, call });
+        this.#storeFile(item, file, collected, {
+          box: boxOf(item, box.patients),
+          documentId: item.documentId,
+          sentAt,
+          call,
+        });
       else if (collected === undefined) this.#room.replace(this.#destination, item, sentAt);
     }
   }

@@ -21,6 +21,8 @@ export function keyOfFile({ destination, fingerprint, sha256 }: FileName): strin
 export interface FileOrigin {
   /** Of its patients: those whom the document names. */
   readonly box: Box;
+  /** Of the document. */
+  readonly documentId: string | null;
   /** Its place in the destination's order of writes (see WriteOrder). */
   readonly sentAt: number;
   /** The call that it was part of. */

@@ -6,6 +6,7 @@ import type { Answer } from '../model/answer.ts';
 import { type Box, boxContains } from '../model/box.ts';
 import type { DestinationAlias } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
+import type { Moment } from '../ordering/latest-moments.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
 import type { Freshness } from './freshness.ts';
 import { itemsWithin } from './items-within.ts';
@@ -107,7 +108,7 @@ export class Remembered {
       const { answer } = recent;
       if (!this.mayAnswer(need, queryBox, answer)) continue;
       const found = this.#take(recent, need, queryBox);
-      if (found !== null) return found;
+      if (found !== null && !this.#showsRemoved(found, need)) return found;
     }
     return null;
   }
@@ -128,12 +129,20 @@ export class Remembered {
     return this.#fence.isUnwrittenSince(destination, queryBox, askedAt - this.#options.answers.recentMs);
   }
 
-  /** A write makes old what is not provably another patient's. */
+  /** So does a document that was removed, and is shown all the same. */
+  #showsRemoved({ items, recent }: Found, { destination }: Need): boolean {
+    const since = recent.answer.askedAt - this.#options.answers.recentMs;
+    return this.#fence.holdsRemoved(destination, items, ({ time }) => time >= since);
+  }
+
+  /** A write makes old what is not provably another patient's; and what shows a document that was removed, whoever was named. */
   #take(recent: RecentAnswer, need: Need, queryBox: Box): Found | null {
     const { answer } = recent;
     if (!this.#fence.isCurrent(need.destination, queryBox, answer.sentAt)) return null;
     const items = itemsWithin(answer, need);
-    return items && { recent, items };
+    const isSince = ({ at }: Moment) => at > answer.sentAt;
+    if (items === null || this.#fence.holdsRemoved(need.destination, items, isSince)) return null;
+    return { recent, items };
   }
 
   #use({ answerIds }: Question, found: Found | null): Found | null {

@@ -45,6 +45,32 @@ describe('what was asked before a write was answered is too old', () => {
     expect(order.isCurrent(patient(mr('1')), between)).toBe(false);
   });
 
+  test('where it shows a document that was removed, whoever was named', () => {
+    const order = new WriteOrder(new FakeClock());
+    const before = order.nextPlace();
+    order.begin(about(mr('1')), 'D-1').end();
+    const between = order.nextPlace();
+    order.begin(about(mr('1')), 'D-2').end();
+    const holds = (documentId: string | null, place: number) =>
+      order.holdsRemoved([{ documentId: 'D-other' }, { documentId }], ({ at }) => at > place);
+    expect(['D-1', 'D-2', ' d-1', 'D-3', null].map((id) => holds(id, before))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(['D-1', 'D-2'].map((id) => holds(id, between))).toEqual([false, true]);
+    expect(holds('D-2', order.nextPlace())).toBe(false);
+  });
+
+  test('where its patient is named by so many IDTypes that no hospital has', () => {
+    const order = new WriteOrder(new FakeClock());
+    const before = order.nextPlace();
+    order.begin(about(...Array.from({ length: 300 }, (_, at) => ({ idType: `T${at}`, id: 'x' })))).end();
+    expect(order.isCurrent(patient({ idType: 'T1', id: 'y' }), before)).toBe(false);
+  });
+
   test('whatever was written since, of however many others', () => {
     const order = new WriteOrder(new FakeClock());
     const before = order.nextPlace();
