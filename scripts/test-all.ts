@@ -1,6 +1,6 @@
 /**
  * `npm run test:all [-- NAME …]`: the suites one after the other, all of them or those named, and at the end what came of
- * each. The last line is the count of all, `N passed, N failed`; suites that have written to TEST_COUNTS before are in it.
+ * each, and which tests failed. The last line is the count of all, `N passed, N failed`; suites that have written to TEST_COUNTS before are in it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -42,9 +42,11 @@ for (const suite of asked) {
 
 const counts = [
   ...readCounts().filter(({ suite }) => !failedOtherwise.includes(suite)),
-  ...failedOtherwise.map((suite) => ({ suite, passed: 0, failed: 1 })),
+  ...failedOtherwise.map((suite) => ({ suite, passed: 0, failed: 1, failures: [] })),
 ];
 process.stdout.write('\n');
+// Said once more at the end: a record of a run may keep no more than that.
+for (const { failures } of counts) for (const one of failures) process.stdout.write(`failed: ${one}\n`);
 for (const { suite, passed, failed } of counts) {
   process.stdout.write(`${commandOf(suite).padEnd(18)} ${passed} passed, ${failed} failed\n`);
 }

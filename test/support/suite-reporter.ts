@@ -11,6 +11,8 @@ export interface SuiteCounts {
   readonly suite: string;
   readonly passed: number;
   readonly failed: number;
+  /** `FILE > TEST` of each that failed, and `FILE` of one that could not be loaded. */
+  readonly failures: readonly string[];
 }
 
 const LEFT_OUT = Object.entries(SUITES)
@@ -38,12 +40,14 @@ export class SuiteReporter implements Reporter {
 /** A file that could not be loaded, a hook that failed and an error outside of any test have no failed test of their own. */
 function countTests(modules: readonly TestModule[], unhandledErrors: number) {
   let passed = 0;
-  let failed = unhandledErrors;
+  const failures = Array.from({ length: unhandledErrors }, () => 'an error outside of any test');
   for (const module of modules) {
-    const states = [...module.children.allTests()].map((test) => test.result().state);
-    const failedHere = states.filter((state) => state === 'failed').length;
-    passed += states.filter((state) => state === 'passed').length;
-    failed += failedHere === 0 && !module.ok() ? 1 : failedHere;
+    const file = module.relativeModuleId;
+    const tests = [...module.children.allTests()];
+    const failed = tests.filter((test) => test.result().state === 'failed');
+    passed += tests.filter((test) => test.result().state === 'passed').length;
+    failures.push(...failed.map((test) => `${file} > ${test.fullName}`));
+    if (failed.length === 0 && !module.ok()) failures.push(file);
   }
-  return { passed, failed };
+  return { passed, failed: failures.length, failures };
 }
