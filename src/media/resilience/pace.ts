@@ -1,9 +1,11 @@
 /**
  * The pace at which Redox takes calls, found out from its refusals (429): another client may use the same quota, or our setting
  * may be too high. A refused call lowers the pace, time raises it again: along a cubic curve, as TCP does (CUBIC, RFC 9438), which
- * stays longest near the pace that was refused last.
+ * stays longest near the pace that was refused last. RateLimiter starts no call sooner; `afterFailure` says what becomes of the
+ * refused one.
  */
 import type { Clock } from '../../clock.ts';
+import { RedoxError } from '../../redox/redox-error.ts';
 
 export interface Refusal {
   /** What `Retry-After` says; undefined where it says nothing. */
@@ -99,6 +101,14 @@ export class Pace {
     return this.#plateau === null ? 0 : this.#usedUpUntil - this.#clock.now();
   }
 
+  /** A call that started then is over: with null for a response as hoped for, or with its error. Without a response, nothing is learned. */
+  recordEnd(startedAt: number, error: unknown): void {
+    if (error === null) this.recordAnswered(startedAt);
+    if (!(error instanceof RedoxError)) return;
+    if (error.code === 'RATE_LIMITED') this.recordRefused(startedAt, refusalOf(error));
+    else if (error.details.redox?.status) this.recordAnswered(startedAt);
+  }
+
   /** A call that started then got a response other than a refusal. */
   recordAnswered(startedAt: number): void {
     const now = this.#clock.now();
@@ -176,4 +186,9 @@ export class Pace {
     this.#answered = 0;
     this.#secondBeganAt = passedMs < 2 * SECOND_MS ? this.#secondBeganAt + SECOND_MS : now;
   }
+}
+
+function refusalOf({ requestedPauseSeconds, details }: RedoxError): Refusal {
+  const inMs = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+  return { pauseMs: inMs(requestedPauseSeconds), likelyMs: inMs(details.retryAfterSeconds) };
 }

@@ -5,8 +5,7 @@
 
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
-import { RedoxError } from '../../redox/redox-error.ts';
-import { Pace, type Refusal } from './pace.ts';
+import { Pace } from './pace.ts';
 import { isScarce, spreadMs } from './spread.ts';
 
 export interface Rate {
@@ -160,19 +159,12 @@ export class RateLimiter {
     const shared = this.#shared?.start();
     return {
       end: (error) => {
-        this.#learnFrom(startedAt, error);
+        this.#pace.recordEnd(startedAt, error);
         this.#inFlight -= 1;
         this.#ends.push(this.#clock.now());
         shared?.end();
       },
     };
-  }
-
-  #learnFrom(startedAt: number, error: unknown): void {
-    if (error === null) this.#pace.recordAnswered(startedAt);
-    if (!(error instanceof RedoxError)) return;
-    if (error.code === 'RATE_LIMITED') this.#pace.recordRefused(startedAt, refusalOf(error));
-    else if (error.details.redox?.status) this.#pace.recordAnswered(startedAt);
   }
 
   #forget(now: number): void {
@@ -181,9 +173,4 @@ export class RateLimiter {
     this.#ends.splice(0, this.#oldest);
     this.#oldest = 0;
   }
-}
-
-function refusalOf({ requestedPauseSeconds, details }: RedoxError): Refusal {
-  const inMs = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
-  return { pauseMs: inMs(requestedPauseSeconds), likelyMs: inMs(details.retryAfterSeconds) };
 }
