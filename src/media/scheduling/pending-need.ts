@@ -4,12 +4,12 @@ import { keepsForLinks } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { WaitingShare } from '../fairness/waiting-shares.ts';
 import { type AnswerTimes, oldestTimes } from '../model/answer.ts';
-import { type Box, boxKey, limitPatients, type Values } from '../model/box.ts';
+import { type Box, limitPatients, type Values } from '../model/box.ts';
 import { uniteLists } from '../model/item.ts';
 import type { PatientKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
-import { type Isolation, isolationKey } from './isolation.ts';
+import type { Isolation } from './isolation.ts';
 
 /** The part of a call that a need knows. */
 interface AwaitedCall {
@@ -118,18 +118,6 @@ export class PendingNeed {
   /** Its file is passed on to its caller while it arrives, as fast as the caller reads it. */
   get isRelay(): boolean {
     return this.need.files instanceof FileRelay;
-  }
-
-  /**
-   * Only needs of one group may share calls: equal keys mean one group. Downloads share calls with each other, where both name
-   * documents or ask the same.
-   */
-  get groupKey(): string {
-    const { need, queryBox, batchKey } = this;
-    const key = `${batchKey.length}:${batchKey}${isolationKey(this.isolation, queryBox)}`;
-    if (!(need.files instanceof FileRelay)) return key;
-    if (!need.files.mayShare) return `relay ${this.order}`;
-    return queryBox.documents === 'all' ? `relay of ${boxKey(queryBox)} ${key}` : `relay ${key}`;
   }
 
   /** Takes the items of one call. Returns whether it has all: no other call is missing, and it can be answered. */

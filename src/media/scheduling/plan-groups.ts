@@ -1,13 +1,70 @@
-/** The plan for all that waits at a destination, within what it is known to take, or may. */
+/**
+ * The plan for all that waits at a destination: which needs may share calls at all, and then, of each such group, the calls within
+ * what the destination is known to take, or may. The planner merges what is in one group.
+ */
+import { FileRelay } from '../../redox/reply/file-relay.ts';
+import { boxKey, valuesKey } from '../model/box.ts';
 import type { PatientKey } from '../model/keys.ts';
 import { planLimited } from '../planning/limited.ts';
+import { ListIds } from '../planning/merge.ts';
 import type { Limits, Part, PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
+import type { Culprits } from '../resilience/culprits.ts';
+import { isolationKey } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
+import { ReplyShares } from './reply-shares.ts';
 
 type Group = readonly Part<PendingNeed>[];
 
-/** Only parts of one group share calls. `choices`: of limits for queries; `lengths`: those for downloads. */
+/** What is known of a destination. */
+export interface GroupingOptions {
+  readonly culprits: Culprits;
+  readonly maxReplyBytes: number;
+  /** No call is for several patients. */
+  readonly isLone: boolean;
+}
+
+/**
+ * So many of those that a destination refuses are asked alone in one plan; the others share calls with each other. Where a good part
+ * of all patients is refused, a call for each would be worse than the refusals.
+ */
+const MAX_CULPRITS_ALONE = 8;
+
+/** Only parts of one group share calls. */
+export function groupParts(
+  parts: readonly Part<PendingNeed>[],
+  { culprits, maxReplyBytes, isLone }: GroupingOptions,
+): readonly Group[] {
+  const alone = new Set<string>();
+  const limits = new ListIds();
+  const shares = new ReplyShares(maxReplyBytes);
+  const groups = Map.groupBy(parts, (part) => {
+    const limit = limitOf(part);
+    const own = groupKeyOf(part.owner);
+    const ofPatients = isLone ? `${valuesKey(part.box.patients)}|` : '';
+    const group = limit === null ? `${ofPatients}${own}` : `${limits.of(limit)}|${own}`;
+    const key = shares.keyFor(part.owner, group);
+    const culprit = culprits.culpritIn(part.box);
+    if (culprit === null) return key;
+    if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
+    alone.add(culprit);
+    return `${culprit}|${key}`;
+  });
+  return [...groups.values()];
+}
+
+/**
+ * Equal for needs that may share calls: of equal rights, equally isolated. Downloads share calls with each other, where both name
+ * documents or ask the same.
+ */
+function groupKeyOf({ need, queryBox, batchKey, isolation, order }: PendingNeed): string {
+  const key = `${batchKey.length}:${batchKey}${isolationKey(isolation, queryBox)}`;
+  if (!(need.files instanceof FileRelay)) return key;
+  if (!need.files.mayShare) return `relay ${order}`;
+  return queryBox.documents === 'all' ? `relay of ${boxKey(queryBox)} ${key}` : `relay ${key}`;
+}
+
+/** `choices`: of limits for queries; `lengths`: those for downloads. */
 export function planGroups(
   groups: readonly Group[],
   choices: readonly [Limits, ...Limits[]],
@@ -44,6 +101,6 @@ function planGroup(group: Group, limits: Limits): readonly PlannedCall<PendingNe
 }
 
 /** The patients of a part whose need names none, but its caller's rights. */
-export function limitOf({ box, owner }: Part<PendingNeed>): ReadonlySet<PatientKey> | null {
+function limitOf({ box, owner }: Part<PendingNeed>): ReadonlySet<PatientKey> | null {
   return owner.isLimited && box.patients !== 'all' ? box.patients : null;
 }

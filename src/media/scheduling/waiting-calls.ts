@@ -5,25 +5,16 @@
 
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import type { WaitingShares } from '../fairness/waiting-shares.ts';
-import { valuesKey } from '../model/box.ts';
-import { ListIds } from '../planning/merge.ts';
 import { LIMITED, type Part } from '../planning/plan.ts';
 import type { Culprits } from '../resilience/culprits.ts';
 import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import { requeueCall } from './further-calls.ts';
 import type { PendingNeed } from './pending-need.ts';
-import { limitOf, planGroups } from './plan-groups.ts';
-import { ReplyShares } from './reply-shares.ts';
+import { type GroupingOptions, groupParts, planGroups } from './plan-groups.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
 type NeedPart = Part<PendingNeed>;
 type MayGo = (call: UpstreamCall) => boolean;
-
-/**
- * So many of those that a destination refuses are asked alone in one plan; the others share calls with each other. Where a good part
- * of all patients is refused, a call for each would be worse than the refusals.
- */
-const MAX_CULPRITS_ALONE = 8;
 
 export interface WaitingCallsOptions {
   readonly limits: LearnedLimits;
@@ -37,8 +28,7 @@ export interface WaitingCallsOptions {
 
 export class WaitingCalls {
   readonly #limits: LearnedLimits;
-  readonly #culprits: Culprits;
-  readonly #isLone: boolean;
+  readonly #grouping: GroupingOptions;
   /** Halves and retries, in the order in which they came. */
   #pinned: UpstreamCall[] = [];
   /** Parts of needs that came since the last plan. */
@@ -57,10 +47,9 @@ export class WaitingCalls {
 
   constructor({ limits, culprits, shares, turns, isLone }: WaitingCallsOptions) {
     this.#limits = limits;
-    this.#culprits = culprits;
+    this.#grouping = { culprits, maxReplyBytes: limits.maxReplyBytes, isLone };
     this.#shares = shares;
     this.#turns = turns;
-    this.#isLone = isLone;
   }
 
   get isEmpty(): boolean {
@@ -210,7 +199,7 @@ export class WaitingCalls {
     this.#plannedWithin = within;
     const parts = this.#unpinnedParts;
     this.#fresh = [];
-    const calls = planGroups(this.#groupsOf(parts), choices, lengths).map(
+    const calls = planGroups(groupParts(parts, this.#grouping), choices, lengths).map(
       (planned) => new UpstreamCall(planned),
     );
     this.#planned = this.#turns.order(calls.sort((a, b) => a.seniority - b.seniority));
@@ -242,28 +231,6 @@ export class WaitingCalls {
     if (this.#planned.every((call) => call.parts.every(isOpen))) return;
     this.#fresh = this.#unpinnedParts.filter(isOpen);
     this.#planned = [];
-  }
-
-  /** Only parts of one group share calls. */
-  #groupsOf(parts: readonly NeedPart[]): readonly (readonly NeedPart[])[] {
-    const alone = new Set<string>();
-    const limits = new ListIds();
-    const shares = new ReplyShares(this.#limits.maxReplyBytes);
-    const groups = Map.groupBy(parts, (part) => {
-      const limit = limitOf(part);
-      const group = limit === null ? this.#groupKeyOf(part) : `${limits.of(limit)}|${part.owner.groupKey}`;
-      const key = shares.keyFor(part.owner, group);
-      const culprit = this.#culprits.culpritIn(part.box);
-      if (culprit === null) return key;
-      if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
-      alone.add(culprit);
-      return `${culprit}|${key}`;
-    });
-    return [...groups.values()];
-  }
-
-  #groupKeyOf({ box, owner: { groupKey } }: NeedPart): string {
-    return this.#isLone ? `${valuesKey(box.patients)}|${groupKey}` : groupKey;
   }
 }
 
