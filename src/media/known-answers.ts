@@ -1,14 +1,16 @@
 /** What answers a need of an operation without a call: what the operation has loaded, and what this process remembers. */
 import type { Clock } from '../clock.ts';
 import type { Item } from '../redox/messages.ts';
-import { type Loaded, LoadedAnswers } from './loaded-answers.ts';
 import type { Given, Loading } from './loading.ts';
+import type { Answer } from './model/answer.ts';
 import { type Box, limitPatients, type Values } from './model/box.ts';
-import type { PatientKey } from './model/keys.ts';
+import { BoxIndex } from './model/box-index.ts';
+import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import type { Need } from './model/need.ts';
 import { type Rights, receivable } from './model/rights.ts';
 import type { WriteFence } from './ordering/write-fence.ts';
 import { itemsWithin } from './recent/items-within.ts';
+import type { RecentAnswer } from './recent/recent-answer.ts';
 import type { CaughtUp, Found, Question, Remembered } from './recent/remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 
@@ -22,9 +24,18 @@ export interface KnownAnswersOptions {
   readonly clock: Clock;
 }
 
+/** An answer that the operation has: its own, or one that it found remembered. */
+interface Loaded {
+  readonly answer: Answer;
+  /** As which it is remembered, for cursors; null where it is not. */
+  readonly recent: RecentAnswer | null;
+  readonly isOwn: boolean;
+}
+
 export class KnownAnswers {
   readonly #options: KnownAnswersOptions;
-  readonly #loaded = new LoadedAnswers();
+  /** By destination, and by what they contain. */
+  readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
 
   constructor(options: KnownAnswersOptions) {
     this.#options = options;
@@ -34,7 +45,7 @@ export class KnownAnswers {
   findLoaded({ need, answerIds }: Question): Loading | null {
     const { fence, remembered } = this.#options;
     const queryBox = this.#queryBoxOf(need);
-    for (const loaded of this.#loaded.containing(need)) {
+    for (const loaded of this.#loaded.get(need.destination)?.containersOf(need.box) ?? []) {
       const { answer, isOwn } = loaded;
       if (!isOwn && (answerIds !== null || remembered?.mayAnswer(need, queryBox, answer) !== true)) continue;
       if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
@@ -56,8 +67,18 @@ export class KnownAnswers {
     if (times === null) throw new Error('a need was answered by no call');
     const answer = { need, items, calls, hasStrays, ...times };
     const loaded = { answer, recent: this.#options.remembered?.add(answer) ?? null, isOwn: true };
-    this.#loaded.add(loaded);
+    this.#add(loaded);
     return this.#give(need, items, loaded);
+  }
+
+  #add(loaded: Loaded): void {
+    const { destination, box } = loaded.answer.need;
+    let index = this.#loaded.get(destination);
+    if (index === undefined) {
+      index = new BoxIndex();
+      this.#loaded.set(destination, index);
+    }
+    index.add(box, loaded);
   }
 
   /** What is asked for it: nothing of patients whom the rights do not name. */
@@ -68,7 +89,7 @@ export class KnownAnswers {
   #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
     const loaded = { answer: recent.answer, recent, isOwn: false };
     // What a cursor refers to answers the list of that cursor alone.
-    if (answerIds === null) this.#loaded.add(loaded);
+    if (answerIds === null) this.#add(loaded);
     return this.#loadingOf(need, items, loaded);
   }
 

@@ -5,7 +5,9 @@ import type { MediaReply } from '../../redox/messages.ts';
 import type { Work } from '../../turns.ts';
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import { WaitingShares } from '../fairness/waiting-shares.ts';
+import { distribute } from '../matching/distribute.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
+import { dropRepeats } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
 import type { Part } from '../planning/plan.ts';
@@ -15,9 +17,7 @@ import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import type { Settled } from './answers.ts';
 import { CallSplitter } from './call-splitter.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
-import { distributeReply } from './distribute-reply.ts';
 import { retryCall } from './further-calls.ts';
-import { HeldNeeds } from './held-needs.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
 import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
@@ -48,7 +48,8 @@ export class DestinationQueue {
   readonly destination: string;
   readonly #clock: Clock;
   readonly #limits: LearnedLimits;
-  readonly #waiting: WaitingCalls;
+  /** The calls that wait for a slot. */
+  readonly waiting: WaitingCalls;
   readonly inFlight: CallsInFlight;
   /** What waits here of each caller. */
   readonly shares = new WaitingShares<PendingNeed>();
@@ -57,7 +58,8 @@ export class DestinationQueue {
   readonly #culprits: Culprits;
   readonly splitter: CallSplitter;
   readonly #trustsLone: boolean;
-  readonly #held = new HeldNeeds(this.shares);
+  /** Needs that wait until the writes that they must see have been answered. */
+  readonly #held = new Set<PendingNeed>();
 
   constructor(options: DestinationQueueOptions) {
     const { destination, limits, writes, turns, clock, trustsLone, onUnattributed } = options;
@@ -69,41 +71,35 @@ export class DestinationQueue {
     this.#isolator = new Isolator(clock, onUnattributed);
     this.#culprits = new Culprits(clock, options.hash);
     const { shares } = this;
-    this.#waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, turns, isLone: trustsLone });
+    this.waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, turns, isLone: trustsLone });
     this.splitter = new CallSplitter({
       clock,
       culprits: this.#culprits,
       onTooLong: (tooLong) => {
         limits.tooLong(tooLong);
-        this.#waiting.dissolveLongHalves();
+        this.waiting.dissolveLongHalves();
       },
       onAllRefused: options.onAllRefused,
     });
     this.inFlight = new CallsInFlight(writes, clock);
   }
 
-  /** The calls that wait for a slot, in the order in which they will start. */
-  get waitingCalls(): readonly UpstreamCall[] {
-    return this.#waiting.calls;
-  }
-
-  /** When the first call that waits for its time after `now` may start. */
-  nextDueAfter(now: number): number {
-    return this.#waiting.nextDueAfter(now);
-  }
-
   /** A need that is about to join; it is known here from now on. */
   createPending(need: Need, options: PendingNeedOptions): PendingNeed {
     const onFinish = (pending: PendingNeed) => {
-      this.#held.forget(pending);
-      this.#waiting.recordFinished(pending);
+      this.#held.delete(pending);
+      this.waiting.recordFinished(pending);
     };
     return new PendingNeed(need, { ...options, submittedAt: this.#clock.now(), onFinish });
   }
 
   /** Keeps a need back until the writes that it must see have been answered; resolves to whether it may join then. */
-  hold(pending: PendingNeed, writes: Promise<boolean>): Promise<boolean> {
-    return this.#held.hold(pending, writes);
+  async hold(pending: PendingNeed, writes: Promise<boolean>): Promise<boolean> {
+    this.#held.add(pending);
+    this.shares.count(pending, 1);
+    const mayJoin = await writes;
+    if (this.#held.delete(pending)) this.shares.count(pending, -1);
+    return mayJoin;
   }
 
   /**
@@ -131,20 +127,20 @@ export class DestinationQueue {
 
   /** The turn of the call that should go next, of those that `mayStart` lets; infinite when none may. */
   turnOfNext(mayStart: MayStart): number {
-    if (!this.inFlight.slow.admits || this.#waiting.isEmpty) return Number.POSITIVE_INFINITY;
-    const ofPinned = this.#waiting.turnOfPinned(this.#clock.now(), mayStart);
-    return Math.min(ofPinned, this.#waiting.turnOfPlanned(this.#mayGo(mayStart)));
+    if (!this.inFlight.slow.admits || this.waiting.isEmpty) return Number.POSITIVE_INFINITY;
+    const ofPinned = this.waiting.turnOfPinned(this.#clock.now(), mayStart);
+    return Math.min(ofPinned, this.waiting.turnOfPlanned(this.#mayGo(mayStart)));
   }
 
   /** That call, now in flight; undefined when none may. */
   startNext(mayStart: MayStart): UpstreamCall | undefined {
     if (!this.inFlight.slow.admits) return undefined;
     const now = this.#clock.now();
-    const ofPinned = this.#waiting.turnOfPinned(now, mayStart);
+    const ofPinned = this.waiting.turnOfPinned(now, mayStart);
     const isPinned =
-      Number.isFinite(ofPinned) && ofPinned <= this.#waiting.turnOfPlanned(this.#mayGo(mayStart));
+      Number.isFinite(ofPinned) && ofPinned <= this.waiting.turnOfPlanned(this.#mayGo(mayStart));
     const call =
-      (isPinned ? undefined : this.#nextAffordable(mayStart)) ?? this.#waiting.takePinned(now, mayStart);
+      (isPinned ? undefined : this.#nextAffordable(mayStart)) ?? this.waiting.takePinned(now, mayStart);
     return call && this.inFlight.start(call);
   }
 
@@ -152,7 +148,12 @@ export class DestinationQueue {
   *settle(call: UpstreamCall, reply: MediaReply): Work<Settled> {
     this.#enqueueAll(this.inFlight.endCounterpart(call));
     const times = call.timesAt(this.#clock);
-    const { results, unmatched, hasStrays, open } = yield* distributeReply(call, reply, this.#trustsLone);
+    call.recordAnswer();
+    const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
+    const how = { trustsLone: this.#trustsLone, partOf: call.partOf() };
+    // Among the needs that wait for it now: until it ends some may be gone, and none comes.
+    const distribution = yield* distribute(documents, call.openNeeds, call.box, how);
+    const { results, unmatched, hasStrays, open } = distribution;
     // It may have been repeated while it was distributed.
     this.#enqueueAll(this.inFlight.endCounterpart(call));
     const needs = this.#end(call, null, reply);
@@ -177,11 +178,11 @@ export class DestinationQueue {
   goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
     const needs = this.#end(call, error, error instanceof GatewayError ? error.details.redox : undefined);
     if (next.kind === 'split') {
-      this.#waiting.pinHalves(this.splitter.split(call, next.list, error));
+      this.waiting.pinHalves(this.splitter.split(call, next.list, error));
     } else if (next.kind === 'requeue') {
-      this.#waiting.requeue(call);
+      this.waiting.requeue(call);
     } else if (next.kind === 'retry') {
-      this.#waiting.pin(retryCall(call, next.at));
+      this.waiting.pin(retryCall(call, next.at));
     } else {
       if (!call.isSuperseded) this.splitter.recordFailure(call, error);
       for (const pending of needs) pending.fail(error);
@@ -201,12 +202,12 @@ export class DestinationQueue {
   }
 
   #enqueue(box: Box, owner: PendingNeed): void {
-    for (const piece of this.#culprits.cut(box)) this.#waiting.add({ box: piece, owner });
+    for (const piece of this.#culprits.cut(box)) this.waiting.add({ box: piece, owner });
   }
 
   /** No need may wait any more. */
   failWaiting(error: GatewayError): void {
-    for (const pending of [...this.#waiting.needs, ...this.#held.all]) pending.fail(error);
+    for (const pending of [...this.waiting.needs, ...this.#held]) pending.fail(error);
   }
 
   #end(
@@ -219,14 +220,14 @@ export class DestinationQueue {
   }
 
   #noteIdle(): void {
-    if (this.inFlight.all.length === 0 && this.#waiting.isEmpty) this.#limits.idle();
+    if (this.inFlight.all.length === 0 && this.waiting.isEmpty) this.#limits.idle();
   }
 
   /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */
   #restart(isolations: ReadonlyMap<PendingNeed, Isolation>, isRecalled = false): void {
     const needs = new Set(isolations.keys());
     for (const call of this.inFlight.all) call.drop(needs);
-    this.#waiting.drop(needs);
+    this.waiting.drop(needs);
     for (const [pending, isolation] of isolations) {
       pending.startAnew(isolation, isRecalled);
       this.#enqueue(pending.queryBox, pending);
@@ -236,13 +237,13 @@ export class DestinationQueue {
   /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried together. */
   #nextAffordable(mayStart: MayStart): UpstreamCall | undefined {
     for (;;) {
-      const call = this.#waiting.takePlanned(this.#mayGo(mayStart));
+      const call = this.waiting.takePlanned(this.#mayGo(mayStart));
       if (call === undefined) return undefined;
       const needs = [...new Set(call.parts.map(({ owner }) => owner))];
       if (this.#isolator.affords(needs, () => this.#hasOthersThan(needs))) return call;
       for (const pending of needs) if (!pending.isRecalled) this.#isolator.fail(pending, null, true);
       if (!needs.some(({ isRecalled }) => isRecalled)) continue;
-      const known = [...needs, ...this.#waiting.plan.flatMap(({ parts }) => parts.map(({ owner }) => owner))];
+      const known = [...needs, ...this.waiting.plan.flatMap(({ parts }) => parts.map(({ owner }) => owner))];
       const recalled = known.filter((one) => one.isRecalled && one.isolation === 'alone');
       const isolation = this.#isolator.isolationTogether();
       this.#restart(new Map(recalled.map((pending) => [pending, isolation])), true);
@@ -252,7 +253,7 @@ export class DestinationQueue {
   /** Whether others wait, or are in flight, that may share calls with these. */
   #hasOthersThan([first]: readonly PendingNeed[]): boolean {
     const isOther = ({ parts: [one] }: UpstreamCall) => one?.owner.batchKey === first?.batchKey;
-    return this.#waiting.plan.some(isOther) || this.inFlight.all.some(isOther);
+    return this.waiting.plan.some(isOther) || this.inFlight.all.some(isOther);
   }
 
   /**

@@ -44,7 +44,7 @@ export class NextCalls {
    */
   *waitersInTurn(): Generator<readonly Waiter[]> {
     const { writes, turns } = this.#options;
-    const queues = this.#queues.map(({ waitingCalls }) => waitingCalls);
+    const queues = this.#queues.map(({ waiting }) => waiting.calls);
     const longest = Math.max(0, ...queues.map(({ length }) => length));
     const calls: { readonly callers: CallerParts; readonly waiters: () => readonly Waiter[] }[] = [];
     for (const write of writes.waiting) calls.push({ callers: write.callers, waiters: () => [write] });

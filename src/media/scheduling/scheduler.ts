@@ -203,7 +203,7 @@ export class Scheduler {
         return;
       }
     } while (this.#nextCalls.startOne());
-    this.#dispatchAt(Math.min(...[...this.#queues.values()].map((queue) => queue.nextDueAfter(now))));
+    this.#dispatchAt(Math.min(...[...this.#queues.values()].map((queue) => queue.waiting.nextDueAfter(now))));
   }
 
   /** Dispatches when the quota lets the next call go; rejects those now whose deadline comes before their turn. */
