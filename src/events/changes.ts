@@ -20,6 +20,15 @@ export interface ChangeRequest extends ChangeFilter {
   readonly after: string | null;
 }
 
+/** The events of one subscription. One call at a time. */
+export interface ChangeStream extends AsyncGenerator<MediaChangeEvent, void, void> {
+  /**
+   * Resolves when `next` need not wait for an event. Who waits for long waits here, and only then calls `next`: a promise that has
+   * become old keeps what it is resolved to until the next major collection, also when nothing needs either any more.
+   */
+  ready(): Promise<void>;
+}
+
 /** An event as one subscription is given it. */
 export interface MediaChangeEvent {
   /** Sealed. */

@@ -6,7 +6,7 @@ import { type CallerName, callerKey, checkNeed, type Rights } from '../media/mod
 import type { Seal } from '../seal.ts';
 import { ChangeCursors } from './change-cursors.ts';
 import { ChangeMatcher } from './change-matcher.ts';
-import type { ChangeRequest, MediaChangeEvent } from './changes.ts';
+import type { ChangeRequest, ChangeStream } from './changes.ts';
 import type { Inbox, InboxListener } from './inbox.ts';
 import type { RecordedEvent } from './media-change.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
@@ -74,10 +74,7 @@ export class Subscribers implements InboxListener {
    * @throws FORBIDDEN when the caller's rights do not cover the request, RATE_LIMITED or OVERLOADED when there are too many
    * subscriptions, BAD_USER_INPUT for a cursor that is none. See `Changes` for how it ends.
    */
-  subscribe(
-    request: ChangeRequest,
-    { caller, signal }: Subscribing,
-  ): AsyncGenerator<MediaChangeEvent, void, void> {
+  subscribe(request: ChangeRequest, { caller, signal }: Subscribing): ChangeStream {
     checkRequest(request, caller.rights);
     const after = request.after === null ? null : this.#cursors.open(request.after);
     if (this.#isClosed) throw new GatewayError('OVERLOADED');

@@ -3,7 +3,7 @@ import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError, type GatewayErrorDetails } from '../errors.ts';
 import type { ChangeCursors } from './change-cursors.ts';
 import type { ChangeMatcher, Match } from './change-matcher.ts';
-import type { MediaChangeEvent } from './changes.ts';
+import type { AskedPatient, ChangeStream, MediaChangeEvent } from './changes.ts';
 import type { Inbox } from './inbox.ts';
 import type { MediaChange, RecordedEvent } from './media-change.ts';
 
@@ -46,12 +46,14 @@ interface Waiting {
 }
 
 /** No async generator: its `return` would wait for the next event, which may never come. */
-export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void> {
+export class Subscription implements ChangeStream {
   readonly matcher: ChangeMatcher;
   readonly #options: SubscriptionOptions;
-  readonly #events: AsyncGenerator<MediaChangeEvent, void, void>;
+  /** Null once it has replayed all that it missed. */
+  #missed: AsyncGenerator<MediaChangeEvent, void, void> | null;
   #queue: Waiting[] = [];
   #wake: () => void = () => {};
+  /** `error`: what its reader has yet to be told; null: nothing. */
   #end: { readonly error: unknown } | null = null;
   /** Positions of the last event that was handed out and of the one before it, or of where it began. */
   #last: string | null;
@@ -65,7 +67,7 @@ export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void
     this.#options = options;
     this.#last = after ?? inbox.newest;
     this.#previous = this.#last;
-    this.#events = this.#read();
+    this.#missed = after === null ? null : this.#replay(after);
     if (after === null) hooks.live(this);
     signal.addEventListener('abort', this.#abort, { once: true });
     if (signal.aborted) this.#abort();
@@ -97,8 +99,15 @@ export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void
     this.#finish('stopping', null);
   }
 
+  ready(): Promise<void> {
+    if (this.#missed !== null || this.#queue.length > 0 || this.#end !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
   next(): Promise<IteratorResult<MediaChangeEvent, void>> {
-    return this.#events.next();
+    return this.#missed === null ? this.ready().then(this.#nextNew) : this.#nextMissed(this.#missed);
   }
 
   async return(): Promise<IteratorResult<MediaChangeEvent, void>> {
@@ -122,23 +131,30 @@ export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void
     await this.return();
   }
 
-  async *#read(): AsyncGenerator<MediaChangeEvent, void, void> {
-    if (this.#options.after !== null) yield* this.#replay(this.#options.after);
-    for (;;) {
-      const waiting = this.#queue.shift();
-      if (waiting !== undefined) {
-        this.#options.hooks.buffered(-1);
-        yield this.#handOut(waiting, 'buffer');
-      } else if (this.#end !== null) {
-        if (this.#end.error !== null) throw this.#end.error;
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
+  async #nextMissed(
+    missed: AsyncGenerator<MediaChangeEvent, void, void>,
+  ): Promise<IteratorResult<MediaChangeEvent, void>> {
+    const result = await missed.next();
+    if (result.done !== true) return result;
+    this.#missed = null;
+    return this.next();
   }
+
+  readonly #nextNew = ():
+    | IteratorResult<MediaChangeEvent, void>
+    | Promise<IteratorResult<MediaChangeEvent, void>> => {
+    const waiting = this.#queue.shift();
+    if (waiting !== undefined) {
+      this.#options.hooks.buffered(-1);
+      return { value: this.#handOut(waiting, 'buffer'), done: false };
+    }
+    if (this.#end === null) return this.next();
+    const { error } = this.#end;
+    // Once: after an error, there is nothing more.
+    this.#end = { error: null };
+    if (error !== null) throw error;
+    return { value: undefined, done: true };
+  };
 
   /** Between the last look at the inbox and being live nothing is awaited: no event comes in between. */
   async *#replay(after: string): AsyncGenerator<MediaChangeEvent, void, void> {
@@ -185,18 +201,10 @@ export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void
 
   #handOut({ recorded, match: { asked } }: Waiting, from: 'inbox' | 'buffer'): MediaChangeEvent {
     const { cursors, hooks } = this.#options;
-    const { position, receivedAt, event: change } = recorded;
     this.#previous = this.#last;
-    this.#last = position;
+    this.#last = recorded.position;
     hooks.delivered(recorded, from);
-    return {
-      receivedAt,
-      change,
-      asked,
-      get cursor() {
-        return cursors.close(position);
-      },
-    };
+    return new HandedOut(recorded, asked, cursors);
   }
 
   readonly #abort = (): void => {
@@ -226,6 +234,31 @@ export class Subscription implements AsyncGenerator<MediaChangeEvent, void, void
   ): GatewayError {
     const cursor = position === null ? {} : { cursor: this.#options.cursors.close(position) };
     return new GatewayError(code, { ...details, ...cursor });
+  }
+}
+
+class HandedOut implements MediaChangeEvent {
+  readonly receivedAt: number;
+  readonly change: MediaChange;
+  readonly asked: AskedPatient | null;
+  readonly #position: string;
+  readonly #cursors: ChangeCursors;
+
+  constructor(
+    { position, receivedAt, event }: RecordedChange,
+    asked: AskedPatient | null,
+    cursors: ChangeCursors,
+  ) {
+    this.receivedAt = receivedAt;
+    this.change = event;
+    this.asked = asked;
+    this.#position = position;
+    this.#cursors = cursors;
+  }
+
+  /** Sealed when it is selected. */
+  get cursor(): string {
+    return this.#cursors.close(this.#position);
   }
 }
 

@@ -254,6 +254,72 @@ describe('a cursor', () => {
   });
 });
 
+describe('a reader that asks whether there is an event', () => {
+  /** Whether it has been told so by now. */
+  const isReady = async (stream: { ready(): Promise<void> }) => {
+    const waiting = new Promise<boolean>((resolve) => setImmediate(() => resolve(false)));
+    return Promise.race([stream.ready().then(() => true), waiting]);
+  };
+
+  test('is told when one is offered, and is given nothing else with that', async () => {
+    const { subscribe, record } = openSubscribers();
+    const stream = subscribe();
+    expect(await isReady(stream)).toBe(false);
+    const ready = stream.ready();
+    await record();
+    expect(await ready).toBeUndefined();
+    expect(await isReady(stream)).toBe(true);
+    expect(documentsOf(await take(stream, 1))).toEqual(['SYN-D-1']);
+    expect(await isReady(stream)).toBe(false);
+  });
+
+  test('is told of the end, also while it waits', async () => {
+    const { subscribe } = openSubscribers();
+    const stream = subscribe();
+    const ready = stream.ready();
+    await stream.return();
+    await ready;
+    expect(await isReady(stream)).toBe(true);
+    expect(await stream.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('is told of an error once: after it there is nothing more', async () => {
+    const { subscribe, subscribers } = openSubscribers();
+    const stream = subscribe();
+    const ready = stream.ready();
+    subscribers.missed();
+    await ready;
+    await expect(stream.next()).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+    expect(await stream.next()).toEqual({ value: undefined, done: true });
+  });
+
+  test('asks at once while it replays, and waits after that', async () => {
+    const { subscribe, record } = openSubscribers();
+    const before = subscribe();
+    await record();
+    const [first] = await take(before, 1);
+    await record();
+    const stream = subscribe({ after: first?.cursor ?? '' });
+    expect(await isReady(stream)).toBe(true);
+    expect(documentsOf(await take(stream, 1))).toEqual(['SYN-D-2']);
+    const next = stream.next();
+    await record();
+    expect((await next).value?.change.documentId).toBe('SYN-D-3');
+    expect(await isReady(stream)).toBe(false);
+  });
+
+  test('misses none, when it did not wait for the answer', async () => {
+    const { subscribe, record } = openSubscribers();
+    const stream = subscribe();
+    void stream.ready();
+    const next = stream.next();
+    await record();
+    await record();
+    expect((await next).value?.change.documentId).toBe('SYN-D-1');
+    expect(documentsOf(await take(stream, 1))).toEqual(['SYN-D-2']);
+  });
+});
+
 describe('a subscription ends', () => {
   test('when it is read too slowly, with the cursor after which nothing is missed', async () => {
     const { subscribe, record, subscribers, ends } = openSubscribers({ limits: { bufferedEvents: 10 } });

@@ -153,6 +153,18 @@ test('it ends at once, also while it waits for an event', async () => {
   expect(log).toEqual(['source returns']);
 });
 
+test('whether there is an event, its source says; one that cannot say is asked for it at once', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const telling = (lines: string[]) => ({ ...numbersUpTo(1, lines), ready: () => promise });
+  const { stream } = await begun({ source: telling });
+  const ready = stream.ready().then(() => 'ready');
+  expect(await Promise.race([ready, Promise.resolve('waiting')])).toBe('waiting');
+  resolve();
+  expect(await ready).toBe('ready');
+  const { stream: other } = await begun();
+  expect(await other.ready()).toBeUndefined();
+});
+
 test('where a turn of the event loop has lasted long enough, an event waits for the next one', async () => {
   const { stream, log, clock, turns } = await begun();
   expect(turns.isOver).toBe(false);

@@ -1,6 +1,6 @@
 /** What all resolvers of one operation share. It is made before the first resolver runs, so none of it is awaited. */
 
-import type { ChangeRequest, MediaChangeEvent } from '../../events/changes.ts';
+import type { ChangeRequest, ChangeStream } from '../../events/changes.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import type { Rights } from '../../media/model/rights.ts';
 import type { OperationTurns } from '../../operation-turns.ts';
@@ -35,7 +35,7 @@ export interface Changes {
    * were missed, OVERLOADED with a cursor when it is read too slowly, and what the operation's signal ends it with. Its `throw` ends
    * it because its last event could not be passed on, and adds to the error the cursor after which to continue.
    */
-  subscribe(request: ChangeRequest): AsyncGenerator<MediaChangeEvent, void, void>;
+  subscribe(request: ChangeRequest): ChangeStream;
 }
 
 /** `answered`, `partial` with errors at fields, `refused` whole. */

@@ -1,7 +1,8 @@
 /** A subscription as a stream of responses: each event is an operation of its own, which leaves once it is in the audit trail. */
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
-import type { MediaChangeEvent } from '../../events/changes.ts';
+import type { ChangeStream, MediaChangeEvent } from '../../events/changes.ts';
 import type { Context, OperationOutcome } from './context.ts';
+import type { ResultSource } from './live-results.ts';
 
 /** The arguments of graphql-js's `subscribe`. */
 export interface SubscriptionArgs extends ExecutionArgs {
@@ -14,7 +15,7 @@ export interface SubscriptionArgs extends ExecutionArgs {
 export async function subscribeToEvents({
   audited,
   ...args
-}: SubscriptionArgs): Promise<ExecutionResult | AsyncGenerator<ExecutionResult, void, void>> {
+}: SubscriptionArgs): Promise<ExecutionResult | ResultSource> {
   const stream = await createSourceEventStream(args);
   if (isRefusal(stream)) return stream;
   if (!isEventStream(stream)) throw new Error('the subscription is no stream of events');
@@ -22,12 +23,14 @@ export async function subscribeToEvents({
 }
 
 type Stream = AsyncIterable<unknown> | ExecutionResult;
+/** A source that cannot tell whether there is an event is asked for it at once. */
+type Events = AsyncGenerator<MediaChangeEvent, void, void> & Partial<Pick<ChangeStream, 'ready'>>;
 
 function isRefusal(stream: Stream): stream is ExecutionResult {
   return !(Symbol.asyncIterator in stream);
 }
 
-function isEventStream(stream: Stream): stream is AsyncGenerator<MediaChangeEvent, void, void> {
+function isEventStream(stream: Stream): stream is Events {
   return 'next' in stream && 'return' in stream && 'throw' in stream;
 }
 
@@ -57,15 +60,16 @@ async function executeEvent(
 }
 
 /** No async generator: its `return` would wait for the next event, which may never come. */
-class EventResults implements AsyncGenerator<ExecutionResult, void, void> {
-  readonly #events: AsyncGenerator<MediaChangeEvent, void, void>;
+class EventResults implements ResultSource {
+  readonly #events: Events;
   readonly #execute: (event: MediaChangeEvent) => Promise<ExecutionResult>;
-  constructor(
-    events: AsyncGenerator<MediaChangeEvent, void, void>,
-    executeOne: (event: MediaChangeEvent) => Promise<ExecutionResult>,
-  ) {
+  constructor(events: Events, executeOne: (event: MediaChangeEvent) => Promise<ExecutionResult>) {
     this.#events = events;
     this.#execute = executeOne;
+  }
+
+  ready(): Promise<void> {
+    return this.#events.ready?.() ?? Promise.resolve();
   }
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {

@@ -21,9 +21,14 @@ export interface LiveTransport {
   open(results: LiveResults): void;
 }
 
+export interface ResultSource extends AsyncGenerator<ExecutionResult, void, void> {
+  /** See `ChangeStream`. */
+  ready(): Promise<void>;
+}
+
 export interface LiveResultsOptions {
-  /** Its `return` also ends a `next` that waits for an event. */
-  readonly source: AsyncIterator<ExecutionResult, void, void>;
+  /** Its `return` also ends a `ready` and a `next` that wait for an event. */
+  readonly source: ResultSource;
   /** Resolves to a result as JSON, with what clients may see. */
   readonly write: (result: ExecutionResult) => string | Promise<string>;
   /** Turns what the source has thrown into what clients may see. */
@@ -39,12 +44,17 @@ export class LiveResults {
     this.#options = options;
   }
 
+  /** Resolves when the next message is there, or begins to be made. It never rejects. */
+  ready(): Promise<void> {
+    return this.#last === null ? this.#options.source.ready() : Promise.resolve();
+  }
+
   /** One call at a time. It never rejects, and resolves to `complete` for ever once it has. */
   next(): Promise<LiveMessage> {
     if (this.#last !== null) return Promise.resolve(this.#last);
     const { promise, resolve } = Promise.withResolvers<LiveMessage>();
     this.#deliver = resolve;
-    this.#step().then(resolve, (error: unknown) => resolve(this.#end([this.#options.mask(error)])));
+    this.#step().catch((error: unknown) => this.#end([this.#options.mask(error)]));
     return promise;
   }
 
@@ -61,19 +71,24 @@ export class LiveResults {
     this.#end(isTold ? [this.#options.mask(reason)] : []);
   }
 
-  async #step(): Promise<LiveMessage> {
+  async #step(): Promise<void> {
     const { done, value } = await this.#options.source.next();
     if (done === true || value === undefined) return this.#end([]);
     const json = await this.#options.write(value);
-    return this.#last ?? { kind: 'next', json };
+    this.#tell({ kind: 'next', json });
   }
 
-  #end(errors: readonly LiveError[]): LiveMessage {
-    if (this.#last !== null) return this.#last;
-    const last = { kind: 'complete', errors } as const;
-    this.#last = last;
-    this.#deliver?.(last);
+  /** Nothing when it has ended meanwhile: then that was told. What was told is not kept while the next event is waited for. */
+  #tell(message: LiveMessage): void {
+    this.#deliver?.(message);
+    this.#deliver = null;
+  }
+
+  /** What is awaited is told, once. */
+  #end(errors: readonly LiveError[]): void {
+    if (this.#last !== null) return;
+    this.#last = { kind: 'complete', errors };
+    this.#tell(this.#last);
     this.drain();
-    return last;
   }
 }

@@ -42,11 +42,13 @@ export class Callback {
     const messages = new Messages({ results, clock: this.#options.clock, heartbeatMs });
     try {
       for (let isTaken = true; isTaken; ) {
+        await messages.ready();
         const message = await messages.next();
         isTaken = await this.#tell(message);
         if (message?.kind === 'complete') return;
       }
     } finally {
+      messages.end();
       results.abort();
     }
   }

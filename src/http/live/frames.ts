@@ -1,9 +1,13 @@
 /** The body of a response that a subscription is sent by. */
+import { Readable } from 'node:stream';
 import type { Clock, Timer } from '../../clock.ts';
-import type { LiveResults } from '../../graphql/server/live-results.ts';
+import type { LiveMessage, LiveResults } from '../../graphql/server/live-results.ts';
 import { maxTransferMs } from '../transfer-time.ts';
 import type { Framing } from './framing.ts';
 import { Messages } from './messages.ts';
+
+/** Of each client, beside what its connection holds. It counts bytes, not frames, of which some are long. */
+const BUFFERED_BYTES = 16_384;
 
 export interface FramesOptions {
   readonly results: LiveResults;
@@ -13,29 +17,35 @@ export interface FramesOptions {
   readonly onStalled: () => void;
 }
 
-/** What is yielded waits for the client, and meanwhile no event is asked for. */
-export class Frames {
+/** While what is buffered waits for the client, no event is asked for. */
+export class Frames extends Readable {
   readonly #options: FramesOptions;
+  readonly #messages: Messages;
+  #isOpened = false;
   #stalled: Timer | undefined;
 
   constructor(options: FramesOptions) {
+    super({ highWaterMark: BUFFERED_BYTES });
+    const { results, framing, clock } = options;
     this.#options = options;
+    this.#messages = new Messages({ results, clock, heartbeatMs: framing.heartbeatMs });
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
-    const { framing, results, clock } = this.#options;
-    const messages = new Messages({ results, clock, heartbeatMs: framing.heartbeatMs });
-    try {
-      yield this.#timed(framing.opening);
-      for (;;) {
-        this.end();
-        const message = await messages.next();
-        if (message?.kind === 'complete') return yield this.#timed(framing.complete(message.errors));
-        yield this.#timed(message === null ? framing.heartbeat : framing.next(message.json));
-      }
-    } finally {
-      results.abort();
+  override _read(): void {
+    this.end();
+    if (this.#isOpened) {
+      // Neither rejects.
+      void this.#messages.ready().then(this.#ask);
+      return;
     }
+    this.#isOpened = true;
+    this.#pass(this.#options.framing.opening);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#messages.end();
+    this.#options.results.abort();
+    callback(error);
   }
 
   /** The last frame has been taken, or there is no client any more. */
@@ -43,10 +53,34 @@ export class Frames {
     this.#options.clock.clearTimeout(this.#stalled);
   }
 
+  readonly #ask = (): void => {
+    // It was left while it waited.
+    if (!this.destroyed) void this.#messages.next().then(this.#send);
+  };
+
+  readonly #send = (message: LiveMessage | null): void => {
+    // It was left while it waited.
+    if (this.destroyed) return;
+    const { framing } = this.#options;
+    if (message?.kind === 'complete') {
+      this.#messages.end();
+      const last = framing.complete(message.errors);
+      this.push(last);
+      this.push(null);
+      this.#awaitClient(last);
+      return;
+    }
+    this.#pass(message === null ? framing.heartbeat : framing.next(message.json));
+  };
+
+  /** Where there is room for another frame, the client is not waited for. */
+  #pass(frame: string): void {
+    if (!this.push(frame)) this.#awaitClient(frame);
+  }
+
   /** From when it is handed on to when the next one is asked for: only that is the client's time, never that between events. */
-  #timed(frame: string): string {
+  #awaitClient(frame: string): void {
     const { clock, onStalled } = this.#options;
     this.#stalled = clock.setTimeout(onStalled, maxTransferMs(frame.length));
-    return frame;
   }
 }

@@ -1,5 +1,4 @@
 /** One request whose client accepts a stream: a subscription is sent as one, and so is a query of a client that accepts no JSON. */
-import { Readable } from 'node:stream';
 import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Timer } from '../../clock.ts';
@@ -12,9 +11,6 @@ import { Callback, type CallbackOptions } from './callback.ts';
 import { CALLBACK_HEADERS } from './callback-client.ts';
 import { Frames } from './frames.ts';
 import { type Framing, MULTIPART, SSE } from './framing.ts';
-
-/** Of each client, beside what its connection holds. */
-const BUFFERED_BYTES = 16_384;
 
 /**
  * When the process stops, a subscription ends by itself, after the events that it has been offered: a process alone takes its
@@ -131,9 +127,7 @@ export class LiveRequest implements LiveTransport {
       frames.end();
       this.#forget();
     });
-    // It counts bytes, not frames, of which some are long.
-    const body = Readable.from(frames, { objectMode: false, highWaterMark: BUFFERED_BYTES });
-    return reply.code(200).headers(STREAM_HEADERS).type(framing.contentType).send(body);
+    return reply.code(200).headers(STREAM_HEADERS).type(framing.contentType).send(frames);
   }
 
   /** It begins when the router has the response, and holds up the end of the process as one that is being sent does. */

@@ -1,5 +1,5 @@
 /** The messages of a subscription as they come, and the times at which its client must hear that it is still there. */
-import type { Clock } from '../../clock.ts';
+import type { Clock, Timer } from '../../clock.ts';
 import type { LiveMessage, LiveResults } from '../../graphql/server/live-results.ts';
 
 export interface MessagesOptions {
@@ -9,11 +9,17 @@ export interface MessagesOptions {
   readonly heartbeatMs: number;
 }
 
+/**
+ * Thousands of subscriptions wait at a time, and what waits is what minor collections copy: a wait is a promise or two of nothing,
+ * and there is one timer for all waits between two heartbeats.
+ */
 export class Messages {
   readonly #options: MessagesOptions;
   #message: LiveMessage | null = null;
-  #isAsked = false;
+  /** `asked`: for a message. */
+  #results: 'idle' | 'watched' | 'ready' | 'asked' = 'idle';
   #heartbeatAt: number;
+  #timer: Timer | undefined;
   #wake: () => void = () => undefined;
 
   constructor(options: MessagesOptions) {
@@ -21,44 +27,77 @@ export class Messages {
     this.#heartbeatAt = options.clock.now() + options.heartbeatMs;
   }
 
+  /** Resolves when there is an event, or a heartbeat is due. Who waits for long should wait here, and then call `next`. */
+  ready(): Promise<void> {
+    if (this.#results === 'idle') {
+      this.#results = 'watched';
+      // It never rejects.
+      void this.#options.results.ready().then(this.#onEvent);
+    }
+    return this.#results === 'watched' && this.#leftMs > 0 ? this.#wait() : Promise.resolve();
+  }
+
   /**
    * Resolves to null when a heartbeat is due: also between messages that come without a pause, as some clients take nothing else for
-   * one. One call at a time.
+   * one. One call at a time. It never rejects.
    */
   async next(): Promise<LiveMessage | null> {
-    const { clock, heartbeatMs } = this.#options;
-    if (!this.#isAsked) this.#ask();
-    const leftMs = this.#heartbeatAt - clock.now();
-    if (leftMs > 0) await this.#messageOrTime(leftMs);
-    const message = leftMs > 0 ? this.#message : null;
-    if (message === null) {
-      this.#heartbeatAt = clock.now() + heartbeatMs;
-      return null;
+    if (this.#leftMs <= 0) return this.#beat();
+    if (this.#results !== 'asked') {
+      this.#results = 'asked';
+      // It never rejects.
+      void this.#options.results.next().then(this.#onMessage);
     }
-    this.#isAsked = false;
+    if (this.#message === null) await this.#wait();
+    return this.#message === null ? this.#beat() : this.#take(this.#message);
+  }
+
+  /** No more is asked for: no timer is left. */
+  end(): void {
+    this.#options.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  get #leftMs(): number {
+    return this.#heartbeatAt - this.#options.clock.now();
+  }
+
+  #wait(): Promise<void> {
+    const ms = this.#leftMs;
+    if (ms !== Number.POSITIVE_INFINITY) this.#timer ??= this.#options.clock.setTimeout(this.#onTimer, ms);
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  readonly #onEvent = (): void => {
+    if (this.#results !== 'watched') return;
+    this.#results = 'ready';
+    this.#wake();
+  };
+
+  readonly #onMessage = (message: LiveMessage): void => {
+    this.#message = message;
+    this.#wake();
+  };
+
+  /** A timer may be a little early. */
+  readonly #onTimer = (): void => {
+    this.#timer = undefined;
+    this.#heartbeatAt = this.#options.clock.now();
+    this.#wake();
+  };
+
+  #beat(): null {
+    const { clock, heartbeatMs } = this.#options;
+    this.end();
+    this.#heartbeatAt = clock.now() + heartbeatMs;
+    return null;
+  }
+
+  #take(message: LiveMessage): LiveMessage {
+    this.#results = 'idle';
     this.#message = null;
     return message;
-  }
-
-  #ask(): void {
-    this.#isAsked = true;
-    // It never rejects.
-    void this.#options.results.next().then((message) => {
-      this.#message = message;
-      this.#wake();
-    });
-  }
-
-  /** A subscription may be idle for hours, so that each wait has a promise of its own. */
-  #messageOrTime(ms: number): Promise<void> {
-    const { clock } = this.#options;
-    return new Promise((resolve) => {
-      const timer = ms === Number.POSITIVE_INFINITY ? undefined : clock.setTimeout(resolve, ms);
-      this.#wake = () => {
-        clock.clearTimeout(timer);
-        resolve();
-      };
-      if (this.#message !== null) this.#wake();
-    });
   }
 }
