@@ -1,18 +1,7 @@
 /** One line of the log for each request: its shape, and nothing that its caller chose but the method. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.ts';
-
-export interface AccessLine {
-  /** The pattern of the route, such as `/content/:token`; `none` for any other path. */
-  readonly route: string;
-  readonly method: string;
-  readonly status: number;
-  readonly durationMs: number;
-  /** Bytes sent, headers included. */
-  readonly bytes: number;
-  /** Whether the client got all of the response. */
-  readonly isComplete: boolean;
-}
+import type { AccessLine } from '../telemetry/log.ts';
 
 export function logAccess(app: FastifyInstance, clock: Clock, write: (line: AccessLine) => void): void {
   app.addHook('onRequest', (request, { raw }, done) => {

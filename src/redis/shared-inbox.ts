@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Clock, nextTurn, sleep, type Timer } from '../clock.ts';
 import type { Inbox, InboxHealth, InboxListener } from '../events/inbox.ts';
 import type { ReceivedEvent, RecordedEvent } from '../events/media-change.ts';
+import { LatestReading } from '../latest-reading.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import {
   comparePositions,
@@ -65,9 +66,7 @@ export class SharedInbox implements Inbox {
   /** Whether that is known; the first reading finds the end of the stream. */
   #isPlaced = false;
   #isStarting = true;
-  #reading: Promise<boolean> = Promise.resolve(true);
-  /** The next reading, while it has not begun. */
-  #next: Promise<boolean> | null = null;
+  readonly #readings = new LatestReading(() => this.#read());
   #poll: Timer | undefined;
   #beat: Timer | undefined;
   #isClosed = false;
@@ -114,14 +113,8 @@ export class SharedInbox implements Inbox {
     return id === 0 ? 'repeated' : 'recorded';
   }
 
-  /** One reading at a time: who comes while one is on its way shares the next, since that one may have been answered before. */
   catchUp(): Promise<boolean> {
-    this.#next ??= this.#reading.then(() => {
-      this.#next = null;
-      this.#reading = this.#read();
-      return this.#reading;
-    });
-    return this.#next;
+    return this.#readings.take();
   }
 
   listen(listener: InboxListener): () => void {

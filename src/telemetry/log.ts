@@ -8,12 +8,15 @@ import { StdoutLines } from './stdout-lines.ts';
 
 type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-interface AccessLine {
+export interface AccessLine {
+  /** The pattern of the route, such as `/content/:token`; `none` for any other path. */
   readonly route: string;
   readonly method: string;
   readonly status: number;
   readonly durationMs: number;
+  /** Bytes sent, headers included. */
   readonly bytes: number;
+  /** Whether the client got all of the response. */
   readonly isComplete: boolean;
 }
 

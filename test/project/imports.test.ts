@@ -71,6 +71,7 @@ const SHARED = [
   'src/turns.ts',
   'src/operation-turns.ts',
   'src/event-loop-load.ts',
+  'src/latest-reading.ts',
 ];
 const isOurs = (target: string) => target.startsWith('src/') || target.startsWith('sandbox/');
 

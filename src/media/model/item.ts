@@ -1,4 +1,4 @@
-/** When two items are the same document, and how a document without a DocumentID is recognised again. */
+/** What an item says in all: when two items are the same document, and how a document without a DocumentID is recognised again. */
 import { hash } from 'node:crypto';
 import type { Item } from '../../redox/messages.ts';
 import { identifierKey } from './keys.ts';
@@ -20,6 +20,20 @@ export function itemKey(item: Item): string {
     item.serviceDateTime,
     'checksum' in item.contents ? [item.contents.length, item.contents.checksum] : item.contents,
   ]);
+}
+
+/** The sum of a measure over all texts of an item, but for its identifiers and contents. */
+export function sumOverTexts(item: Item, measure: (text: string | null) => number): number {
+  return (
+    measure(item.visitNumber) +
+    measure(item.documentId) +
+    measure(item.documentType) +
+    measure(item.documentDescription) +
+    measure(item.fileType) +
+    measure(item.fileName) +
+    measure(item.creationDateTime) +
+    measure(item.serviceDateTime)
+  );
 }
 
 const fingerprints = new WeakMap<Item, string>();

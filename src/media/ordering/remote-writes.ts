@@ -1,5 +1,6 @@
 /** One destination's writes at other replicas, brought into the order of this one's Media Queries. */
 import type { Clock } from '../../clock.ts';
+import { LatestReading } from '../../latest-reading.ts';
 import type { SharedWriteOrder, WriteNews } from './shared-write-order.ts';
 import type { WriteOrder, WriteUnderWay } from './write-order.ts';
 
@@ -23,9 +24,7 @@ export class RemoteWrites {
   readonly #shared: SharedWriteOrder;
   readonly #clock: Clock;
   readonly #underWay = new Map<string, RemoteWrite>();
-  #reading: Promise<boolean> = Promise.resolve(true);
-  /** The next reading, while it has not begun. */
-  #next: Promise<boolean> | null = null;
+  readonly #readings = new LatestReading(() => this.#read());
   #isWatching = false;
 
   constructor(destinationId: string, order: WriteOrder, shared: SharedWriteOrder, clock: Clock) {
@@ -35,17 +34,9 @@ export class RemoteWrites {
     this.#clock = clock;
   }
 
-  /**
-   * Takes note of all that others wrote until now; false when that cannot be known. One reading at a time: who comes while
-   * one is on its way shares the next, since that one may have been answered before.
-   */
+  /** Takes note of all that others wrote until now; false when that cannot be known. */
   catchUp(): Promise<boolean> {
-    this.#next ??= this.#reading.then(() => {
-      this.#next = null;
-      this.#reading = this.#read();
-      return this.#reading;
-    });
-    return this.#next;
+    return this.#readings.take();
   }
 
   /** While needs wait for a write: looks until no other replica has one under way. */

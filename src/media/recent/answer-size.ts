@@ -2,6 +2,7 @@
 import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
 import type { Answer } from '../model/answer.ts';
 import { DIMENSIONS, type Values } from '../model/box.ts';
+import { sumOverTexts } from '../model/item.ts';
 
 /** V8's own, on 64-bit machines: an object with a few members; a text beside its characters; an entry of a Set with its text. */
 const OBJECT_BYTES = 80;
@@ -30,14 +31,7 @@ function sizeOfValues(values: Values): number {
 function sizeOfItem(item: Item): number {
   return (
     ITEM_BYTES +
-    sizeOfText(item.visitNumber) +
-    sizeOfText(item.documentId) +
-    sizeOfText(item.documentType) +
-    sizeOfText(item.documentDescription) +
-    sizeOfText(item.fileType) +
-    sizeOfText(item.fileName) +
-    sizeOfText(item.creationDateTime) +
-    sizeOfText(item.serviceDateTime) +
+    sumOverTexts(item, sizeOfText) +
     sizeOfIdentifiers(item.identifiers) +
     sizeOfIdentifiers(item.attributedTo ?? []) +
     sizeOfContents(item)

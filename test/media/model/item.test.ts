@@ -1,6 +1,12 @@
 /** When two items are one document. */
 import { describe, expect, test } from 'vitest';
-import { dropRepeats, fingerprintOf, uniteLists } from '../../../src/media/model/item.ts';
+import {
+  dropRepeats,
+  fingerprintOf,
+  itemKey,
+  sumOverTexts,
+  uniteLists,
+} from '../../../src/media/model/item.ts';
 import { distinctPatients } from '../../../src/media/model/patients.ts';
 import type { Item } from '../../../src/redox/messages.ts';
 import { countWork } from '../../support/count-work.ts';
@@ -17,6 +23,27 @@ const item = (change: Partial<Item> = {}): Item => ({
   serviceDateTime: null,
   contents: { kind: 'inline', length: 4, checksum: '7', file: 'skipped' },
   ...change,
+});
+
+describe('what an item says', () => {
+  const { identifiers: _, contents: __, ...texts } = item();
+  const changes = Object.keys(texts).map((name) => ({ name, changed: item({ [name]: 'changed' }) }));
+
+  test.each(changes)('$name tells it from others, and counts', ({ changed }) => {
+    expect(itemKey(changed)).not.toBe(itemKey(item()));
+    const measured: (string | null)[] = [];
+    sumOverTexts(changed, (text) => measured.push(text));
+    expect(measured.filter((text) => text === 'changed')).toHaveLength(1);
+    expect(measured).toHaveLength(changes.length);
+  });
+
+  test('its identifiers and contents tell it from others, too', () => {
+    const others = [
+      item({ identifiers: [{ id: 'SYN-2', idType: 'MR' }] }),
+      item({ contents: { kind: 'none' } }),
+    ];
+    expect(new Set([item(), ...others].map(itemKey)).size).toBe(3);
+  });
 });
 
 describe('repeats in one reply', () => {
