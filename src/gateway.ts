@@ -1,21 +1,14 @@
 /** The composition root: makes a running gateway from settings, joins its parts, and closes them. */
-import { randomUUID } from 'node:crypto';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { AuditLog } from './audit/audit-log.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Inbox } from './events/inbox.ts';
 import { openAuditLog } from './gateway/audit.ts';
-import { pushEvents, settingsOfSandbox, startEmbedded, withEventsOf } from './gateway/embedded-redox.ts';
-import { type Events, freshnessLimits, openEvents } from './gateway/events.ts';
+import { settingsOfSandbox, startEmbedded, withEventsOf } from './gateway/embedded-redox.ts';
+import { type Events, openEvents } from './gateway/events.ts';
+import { openListener } from './gateway/listener.ts';
 import { Operations } from './gateway/operations.ts';
 import { describeTokenFailure } from './gateway/token-failure.ts';
-import { viewerOptionsFor } from './gateway/viewer-options.ts';
-import { createSchema } from './graphql/schema/schema.ts';
-import { type ApolloOptions, startApollo } from './graphql/server/apollo.ts';
-import { type AppOptions, createApp } from './http/app.ts';
-import { createCallerCheck, createSandboxCallerCheck } from './http/caller.ts';
-import type { StartTrace } from './http/file-spans.ts';
 import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient, type RedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
@@ -52,17 +45,7 @@ export async function startGateway(
   const baseUrl = () => config.publicUrl ?? address;
   const parts = { clock, turns, log, metrics, tracing, auditLog, baseUrl };
   const operations = new Operations(config, { ...parts, ...partsOf(upstream, events) });
-  const listener = await openListener(config, {
-    clock,
-    turns,
-    log,
-    metrics,
-    tracing,
-    operations,
-    upstream,
-    auditLog,
-    events,
-  });
+  const listener = await openListener(config, { ...parts, operations, redox, sandbox, events });
   const close = async () => {
     events?.subscribers.close();
     await listener.close();
@@ -131,146 +114,12 @@ function partsOf({ redox, shared, settings }: Upstream, events: Events | null) {
   };
 }
 
-interface ListenerParts {
-  readonly clock: Clock;
-  readonly turns: Turns;
-  readonly log: GatewayLog;
-  readonly metrics: GatewayMetrics;
-  readonly tracing: Tracing | null;
-  readonly operations: Operations;
-  readonly upstream: Upstream;
-  readonly auditLog: AuditLog;
-  readonly events: Events | null;
-}
-
-interface Listener {
-  /** Resolves to the address of the listener. */
-  listen(): Promise<string>;
-  /** Stops accepting operations, and lets those in flight finish. */
-  close(): Promise<void>;
-}
-
-async function openListener(config: Config, parts: ListenerParts): Promise<Listener> {
-  const { clock, log, metrics, operations, upstream, auditLog, events } = parts;
-  const { sandbox, redox } = upstream;
-  const readiness = readinessOf(redox, auditLog, events);
-  const { introspection, limits } = config;
-  const presetHeaders = presetHeadersFor(config.auth);
-  const apollo = await openApollo(config, parts);
-  const app = await createApp({
-    apollo,
-    identifyCaller:
-      sandbox && config.auth.mode === 'none'
-        ? createSandboxCallerCheck(clock)
-        : createCallerCheck(config.auth, log.callerKeysUnavailable, clock),
-    createContext: (operation, headers) => operations.createContext(operation, headers),
-    content: {
-      links: operations.linkSeal,
-      createDownload: (link, operation) => operations.createDownload(link, operation),
-      needsToken: config.contentLinks === 'bearer',
-      embedding: config.contentEmbedding,
-      cache: config.contentCache,
-    },
-    clock,
-    operationTimeoutMs: config.operation.timeoutMs,
-    freshness: freshnessLimits(config),
-    ratePerCaller: config.operation.ratePerCaller ?? null,
-    bodies: { maxBodyBytes: limits.bodyBytes, maxBase64Bytes: limits.base64Bytes },
-    corsOrigins: config.corsOrigins,
-    callbackOrigins: config.callbackOrigins,
-    pages: { shown: introspection, presetHeaders },
-    viewer: viewerOptionsFor(config, sandbox?.charts ?? []),
-    uploads: uploadOptions(config, operations),
-    events: events?.route ?? null,
-    readiness,
-    metrics,
-    traceFile: fileTracer(parts.tracing),
-    logRequest: config.accessLog ? log.request : null,
-    compression: config.compression,
-    reportInternalError: ({ error }) => log.internalError({ reference: randomUUID(), error }),
-  });
-  let endPushes = () => {};
-  return {
-    async listen() {
-      const address = await app.listen({ ...config.listener });
-      if (sandbox && events) endPushes = pushEvents(sandbox, address, events.route.tokens);
-      return address;
-    },
-    async close() {
-      endPushes();
-      readiness.draining = true;
-      await app.close();
-      await apollo.stop();
-    },
-  };
-}
-
-function openApollo(
-  config: Config,
-  { log, metrics, turns }: Pick<ListenerParts, 'log' | 'metrics' | 'turns'>,
-) {
-  const { introspection, limits, persistedDocuments, executor } = config;
-  return startApollo({
-    schema: createSchema(),
-    introspection,
-    presetHeaders: presetHeadersFor(config.auth),
-    persistedDocuments,
-    limits,
-    log,
-    turns,
-    compiled: executor.kind === 'graphql-js' ? null : compile(executor.fromUse, { log, metrics }),
-  });
-}
-
-function readinessOf(redox: RedoxClient, auditLog: AuditLog, events: Events | null) {
-  return {
-    draining: false,
-    hasToken: () => redox.ready(),
-    canAudit: () => auditLog.isAvailable(),
-    canRecordEvents: () => events?.inbox.health.isUp ?? true,
-  };
-}
-
-function fileTracer(tracing: Tracing | null): StartTrace | null {
-  return tracing && ((request) => tracing.startRequest(request));
-}
-
-function uploadOptions({ uploads }: Config, operations: Operations): AppOptions['uploads'] {
-  return {
-    ...uploads,
-    createRecord: (operation) => operations.createUploadRecord(operation),
-    checkUploader: (operation) => operations.writes.checkUploader(operation),
-    upload: (...file) => operations.writes.upload(...file),
-  };
-}
-
-function compile(
-  fromUse: 1 | 2,
-  { log, metrics }: Pick<ListenerParts, 'log' | 'metrics'>,
-): ApolloOptions['compiled'] {
-  let isLogged = false;
-  return {
-    fromUse,
-    onDeclined(reason, error) {
-      metrics.notCompiled(reason);
-      // Each document that fails is a fault of the gateway, and one line is enough to look for it.
-      if (reason === 'failed' && !isLogged) log.notCompiled({ error });
-      isLogged ||= reason === 'failed';
-    },
-  };
-}
-
 function share(
   url: string,
   { secrets, upstream, writesWithoutRedis }: Config,
   parts: Pick<SharedOptions, 'redox' | 'clock' | 'report'>,
 ): Shared {
   return shareThroughRedis({ url, secrets, rate: upstream.rate, writesWithoutRedis, ...parts });
-}
-
-/** The default headers of the pages that explore the schema: a placeholder for the token, where callers need one. */
-function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, string>> {
-  return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
 }
 
 /** Identifies the credential and source, as only the source that made an upload can use it. */
