@@ -10,8 +10,8 @@ import { beginsWithSmallFile, readSmallReply } from './small-reply.ts';
 /** Any reply of this size is read sooner as a whole. */
 const MAX_SMALL_REPLY_BYTES = 65_536;
 
-/** So is one of this size with small files: 200 documents with files of 600 bytes. It is read within a millisecond. */
-const MAX_REPLY_OF_SMALL_FILES_BYTES = 262_144;
+/** So is one of this size with small files: 400 documents with files of 600 bytes, of the calls that a busy gateway's operations share. */
+const MAX_REPLY_OF_SMALL_FILES_BYTES = 524_288;
 
 /** A reply in more pieces is not held: each takes memory beside its bytes. TLS sends pieces of 16 kB. */
 const MAX_HELD_CHUNKS = 64;

@@ -17,9 +17,9 @@ const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 /** The last part of any spelling of both names that writes a letter as an escape. */
 const ESCAPED_NAME = /\\u00[4-7][\da-f][a-z]{0,11}"\s*:/i;
 
-/** They are read within two milliseconds, without a pause; and so is the text beside their files. Most have some 450 bytes each. */
+/** They are read within three milliseconds, without a pause; and so is the text beside their files. Most have some 450 bytes each. */
 const MAX_SMALL_REPLY_ENTRIES = 1000;
-const MAX_SMALL_REPLY_TEXT_BYTES = 131_072;
+const MAX_SMALL_REPLY_TEXT_BYTES = 262_144;
 
 /** Of a file's text. */
 const MAX_SMALL_FILE_BYTES = 4096;

@@ -38,22 +38,22 @@ test('a small reply is held until it is whole', () => {
   expect(documents).toBe(50);
 });
 
-test('so is a larger one of small files, up to 256 kB', () => {
-  const bytes = replyOf(250, 600);
-  expect(bytes.length).toBeGreaterThan(3 * CHUNK_BYTES);
+test('so is a larger one of small files, up to 512 kB', () => {
+  const bytes = replyOf(600, 600);
+  expect(bytes.length).toBeGreaterThan(7 * CHUNK_BYTES);
   expect(receive(new IncomingReply('digest'), bytes)).toEqual({
-    held: [CHUNK_BYTES, 2 * CHUNK_BYTES, 3 * CHUNK_BYTES, bytes.length],
+    held: [...[1, 2, 3, 4, 5, 6, 7].map((chunks) => chunks * CHUNK_BYTES), bytes.length],
     steps: 1,
-    documents: 250,
+    documents: 600,
   });
 });
 
 test('what was held of a longer one is read little by little, until no more than its text is held', () => {
-  const { held, documents } = receive(new IncomingReply('digest'), replyOf(1000, 600));
-  expect(held.slice(0, 4)).toEqual([1, 2, 3, 4].map((chunks) => chunks * CHUNK_BYTES));
-  expect(Math.max(...held)).toBe(4 * CHUNK_BYTES);
+  const { held, documents } = receive(new IncomingReply('digest'), replyOf(1400, 600));
+  expect(held.slice(0, 8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((chunks) => chunks * CHUNK_BYTES));
+  expect(Math.max(...held)).toBe(8 * CHUNK_BYTES);
   expect(held.at(-1)).toBeLessThan(CHUNK_BYTES);
-  expect(documents).toBe(1000);
+  expect(documents).toBe(1400);
 });
 
 test('one of too many documents to be read in one step is read in several', () => {
