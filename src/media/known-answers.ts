@@ -36,6 +36,8 @@ export class KnownAnswers {
   readonly #options: KnownAnswersOptions;
   /** By destination, and by what they contain. */
   readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
+  /** What is not in it yet: most operations load once, and never look for what they have. */
+  #unindexed: Loaded[] = [];
 
   constructor(options: KnownAnswersOptions) {
     this.#options = options;
@@ -45,7 +47,7 @@ export class KnownAnswers {
   findLoaded({ need, answerIds }: Question): Loading | null {
     const { fence, remembered } = this.#options;
     const queryBox = this.#queryBoxOf(need);
-    for (const loaded of this.#loaded.get(need.destination)?.containersOf(need.box) ?? []) {
+    for (const loaded of this.#containing(need)) {
       const { answer, isOwn } = loaded;
       if (!isOwn && (answerIds !== null || remembered?.mayAnswer(need, queryBox, answer) !== true)) continue;
       if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
@@ -67,11 +69,17 @@ export class KnownAnswers {
     if (times === null) throw new Error('a need was answered by no call');
     const answer = { need, items, calls, hasStrays, ...times };
     const loaded = { answer, recent: this.#options.remembered?.add(answer) ?? null, isOwn: true };
-    this.#add(loaded);
+    this.#unindexed.push(loaded);
     return this.#give(need, items, loaded);
   }
 
-  #add(loaded: Loaded): void {
+  #containing({ destination, box }: Need): Iterable<Loaded> {
+    for (const loaded of this.#unindexed) this.#index(loaded);
+    if (this.#unindexed.length > 0) this.#unindexed = [];
+    return this.#loaded.get(destination)?.containersOf(box) ?? [];
+  }
+
+  #index(loaded: Loaded): void {
     const { destination, box } = loaded.answer.need;
     let index = this.#loaded.get(destination);
     if (index === undefined) {
@@ -89,7 +97,7 @@ export class KnownAnswers {
   #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
     const loaded = { answer: recent.answer, recent, isOwn: false };
     // What a cursor refers to answers the list of that cursor alone.
-    if (answerIds === null) this.#add(loaded);
+    if (answerIds === null) this.#unindexed.push(loaded);
     return this.#loadingOf(need, items, loaded);
   }
 

@@ -86,7 +86,7 @@ export class MediaLoader {
 
   /** As `load`, with what else is known of the answer. `answerIds`: of a page by cursors, those that they name. */
   async loadAnswer(requested: Need, answerIds: readonly string[] | null = null): Promise<Given> {
-    const { onOutcome, rights } = this.#options;
+    const { onOutcome, rights, turns } = this.#options;
     const need = withReadableFiles(requested, rights);
     let calls: readonly CallIds[] = [];
     try {
@@ -101,6 +101,9 @@ export class MediaLoader {
       if (!(error instanceof OperationTooLarge))
         onOutcome?.({ need, items: null, error, calls, ageMs: null });
       throw error;
+    } finally {
+      // All that wait for a call go on when it is answered, with all that is selected below them, or when they are refused.
+      if (turns?.isOver) await turns.next();
     }
   }
 
@@ -203,27 +206,27 @@ export class MediaLoader {
       const asking = { batchKey, caller, operation: this, deadline, trace, patients };
       const pending = this.#scheduler.submit(need, asking);
       this.#open.add(pending);
-      return { given: this.#await(pending), calls: pending.startedCalls };
+      return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
     } catch (error) {
       // It fails alone: it says nothing about the others of its batch.
       return failedWith(error);
     }
   }
 
-  async #await(pending: PendingNeed): Promise<Given> {
+  /** Once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
+  #giveAnswer(pending: PendingNeed): Promise<Given> {
     const { turns } = this.#options;
-    try {
-      const items = await pending.answer;
-      // One call may answer thousands of needs, or fail for them.
-      if (turns?.isOver) await turns.next();
-      // Once for all fields that load the same need.
-      return this.#known.keep(pending, items);
-    } catch (error) {
-      if (turns?.isOver) await turns.next();
-      throw error;
-    } finally {
+    const inTurn = <T>(step: () => T): T | Promise<T> => {
       this.#open.delete(pending);
-    }
+      return turns?.isOver ? turns.next().then(step) : step();
+    };
+    return pending.answer.then(
+      (items) => inTurn(() => this.#known.keep(pending, items)),
+      (error: unknown) =>
+        inTurn(() => {
+          throw error;
+        }),
+    );
   }
 
   #abandon(reason: unknown): void {

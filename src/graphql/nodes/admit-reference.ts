@@ -101,6 +101,7 @@ export function checkCursors(
   destination: DestinationAlias,
   { loader, rights }: Pick<Context, 'loader' | 'rights'>,
 ): void {
+  if (after === null && before === null) return;
   for (const [argument, cursor] of Object.entries({ after, before })) {
     if (cursor === null || cursor.listKey === null || cursor.listKey === list.key) continue;
     if (!coversPatient(rights, cursor.owner)) refuseCursor(cursor, destination, loader);

@@ -69,24 +69,25 @@ export interface LoadedList extends Pick<Given, 'items' | 'asOf' | 'answerId'> {
  * An empty list of file types matches nothing, so no call is made for it.
  * @throws BAD_USER_INPUT for a cursor of another list, or of other rights; FORBIDDEN for one of a patient of others.
  */
-export async function loadList(
+export function loadList(
   context: Context,
   info: GraphQLResolveInfo,
   lists: MediaLists,
   page: PageRequest,
-): Promise<LoadedList> {
+): LoadedList | Promise<LoadedList> {
   const { filter, order, after, before } = page;
   const list = new CursorList({ lists, filter, order, authority: context.authority });
   checkCursors(page, list, lists.destination, context);
   if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list, sorted: null };
   const isFurther = after !== null || before !== null;
   const answerIds = isFurther ? [after, before].flatMap((cursor) => cursor?.answerId ?? []) : null;
-  const given = await loadAnswer(context, info, lists, answerIds);
-  const { items, asOf, answerId } = given;
-  if (isFurther) admitCursors(page, items, lists.destination, context);
-  const sorting = sortLongList(given, order, context.turns);
-  const sorted = sorting instanceof Promise ? await sorting : sorting;
-  return { items, asOf, answerId, list, sorted };
+  return loadAnswer(context, info, lists, answerIds).then((given) => {
+    const { items, asOf, answerId } = given;
+    if (isFurther) admitCursors(page, items, lists.destination, context);
+    const sorting = sortLongList(given, order, context.turns);
+    if (!(sorting instanceof Promise)) return { items, asOf, answerId, list, sorted: sorting };
+    return sorting.then((sorted) => ({ items, asOf, answerId, list, sorted }));
+  });
 }
 
 /** @throws BAD_USER_INPUT when the page no longer fits into the response. */

@@ -25,18 +25,13 @@ export async function loadMedia(
 }
 
 /** As `loadMedia`, with what is known of the answer. `answerIds`: of a page by cursors, the answers that they name. */
-export async function loadAnswer(
-  { loader, responseBudget, turns, keepsFilesForLinks }: Context,
+export function loadAnswer(
+  { loader, responseBudget, keepsFilesForLinks }: Context,
   info: GraphQLResolveInfo,
-  { destination, ...lists }: MediaLists,
+  lists: MediaLists,
   answerIds: readonly string[] | null = null,
 ): Promise<Given> {
   responseBudget.spendLoad();
   const files = filesAskedBelow(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
-  try {
-    return await loader.loadAnswer(createNeed(destination, lists, files), answerIds);
-  } finally {
-    // All that wait for a call go on when it is answered, with all that is selected below them, or when they are refused.
-    if (turns.isOver) await turns.next();
-  }
+  return loader.loadAnswer(createNeed(lists.destination, lists, files), answerIds);
 }

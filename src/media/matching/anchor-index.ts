@@ -51,7 +51,8 @@ function candidatesIn<T extends Taker>(
 ): Iterable<T> | undefined {
   const { identifiers, attributedTo } = item;
   if (identifiers.length === 0 || attributedTo) return undefined;
-  const found = [...index.candidatesOf(identifiers)].map((takers) => takers.candidatesOf(item));
+  const found = index.candidatesOf(identifiers);
+  if (found.size === 1) for (const only of found) return only.candidatesOf(item);
   // A taker may ask for several of the patients.
-  return found.length === 1 ? found[0] : new Set(found.flat());
+  return new Set([...found].flatMap((takers) => takers.candidatesOf(item)));
 }

@@ -75,9 +75,7 @@ export function* distribute<T extends { readonly box: Box }>(
   // More than one person's: none of them is known to be the one asked for.
   if (attributed === null) return withhold(reply, waiting, callBox);
   const takers = waiting.map((owner) => createTaker(owner, callBox, partOf?.(owner)));
-  const vouched = vouchesForPatients(attributed, callBox)
-    ? callBox
-    : { ...callBox, patients: 'all' as const };
+  const vouched = vouchedBy(attributed, callBox);
   const candidatesOf = indexByAnchor(takers, callBox);
   const open = new Set<unknown>();
   let [unmatched, strays, tried] = [reply.unreadable, reply.unreadable, 0];
@@ -143,11 +141,14 @@ function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, cal
 }
 
 /**
- * A reply that holds other patients' documents shows that the destination does not filter by patient: its items that name
- * no patient may then be any patient's.
+ * What the call vouches for. A reply that holds other patients' documents shows that the destination does not filter by patient:
+ * its items that name no patient may then be any patient's. Where all name one, nothing depends on it.
  */
-function vouchesForPatients(items: readonly Item[], { patients }: Box): boolean {
-  return items.every((item) => matchPatients(item, patients, patients) !== 'no');
+function vouchedBy(items: readonly Item[], callBox: Box): Box {
+  const { patients } = callBox;
+  if (items.every(({ identifiers }) => identifiers.length > 0)) return callBox;
+  const isFiltered = items.every((item) => matchPatients(item, patients, patients) !== 'no');
+  return isFiltered ? callBox : { ...callBox, patients: 'all' };
 }
 
 /** A need that got nothing, or nothing for one of its patients, while strays came: one of those may be what it asks for. */

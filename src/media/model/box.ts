@@ -28,7 +28,12 @@ export function valuesContain(outer: Values, inner: Values): boolean {
 
 /** True when whatever satisfies `inner` also satisfies `outer`. */
 export function boxContains(outer: Box, inner: Box): boolean {
-  return DIMENSIONS.every((dimension) => valuesContain(outer[dimension], inner[dimension]));
+  return (
+    valuesContain(outer.patients, inner.patients) &&
+    valuesContain(outer.visits, inner.visits) &&
+    valuesContain(outer.types, inner.types) &&
+    valuesContain(outer.documents, inner.documents)
+  );
 }
 
 /** The values that are in both. */
@@ -55,12 +60,16 @@ export function limitPatients(box: Box, patients: Values<PatientKey>): Box {
 
 /** What is left of `box` without `taken`; null when nothing is, and `box` itself when the rest would be no box. */
 export function subtractBox(box: Box, taken: Box): Box | null {
-  const open = DIMENSIONS.filter((dimension) => !valuesContain(taken[dimension], box[dimension]));
-  const [dimension] = open;
-  if (dimension === undefined) return null;
-  const [values, gone] = [box[dimension], taken[dimension]];
-  if (open.length > 1 || values === 'all' || gone === 'all' || values.isDisjointFrom(gone)) return box;
-  return { ...box, [dimension]: values.difference(gone) };
+  let open: Dimension | null = null;
+  for (const dimension of DIMENSIONS) {
+    if (valuesContain(taken[dimension], box[dimension])) continue;
+    if (open !== null) return box;
+    open = dimension;
+  }
+  if (open === null) return null;
+  const [values, gone] = [box[open], taken[open]];
+  if (values === 'all' || gone === 'all' || values.isDisjointFrom(gone)) return box;
+  return { ...box, [open]: values.difference(gone) };
 }
 
 /** The values that are in any of the lists. */

@@ -6,7 +6,12 @@ import { readMediaReply } from '../wire/reply.ts';
 import { findClosingQuote } from './closing-quote.ts';
 import { type ContentsMode, type FileKeeper, readContents } from './contents.ts';
 import { skipBlanks } from './parse-parts.ts';
-import { isWrittenReference, MAX_WRITTEN_REFERENCE_BYTES, mayBecomeReference } from './written-reference.ts';
+import {
+  isWrittenReference,
+  MAX_WRITTEN_REFERENCE_BYTES,
+  mayBecomeReference,
+  mayBeginReference,
+} from './written-reference.ts';
 
 /** Behind their first quotes, which are so common that a search for them takes four times as long. */
 const CONTENTS_NAME = Buffer.from('FileContents"');
@@ -79,7 +84,7 @@ function findFiles(bytes: Buffer): Found | null {
       const from = at + 1;
       const to = findClosingQuote(bytes, from);
       if (to < 0) return null;
-      if (to > from && !holdsReference(bytes.subarray(from, to))) places.push([from, to]);
+      if (to > from && !holdsReference(bytes, from, to)) places.push([from, to]);
       at = to + 1;
     }
     at = findMember(bytes, CONTENTS_NAME, at);
@@ -99,8 +104,10 @@ function findMember(bytes: Buffer, nameAndQuote: Buffer, from: number): number {
   return -1;
 }
 
-function holdsReference(text: Buffer): boolean {
-  return text.length < MAX_WRITTEN_REFERENCE_BYTES && mayBecomeReference(text) && isWrittenReference(text);
+function holdsReference(bytes: Buffer, from: number, to: number): boolean {
+  if (to - from >= MAX_WRITTEN_REFERENCE_BYTES || !mayBeginReference(bytes[from])) return false;
+  const text = bytes.subarray(from, to);
+  return mayBecomeReference(text) && isWrittenReference(text);
 }
 
 function withoutFiles(bytes: Buffer, places: readonly Place[]): Buffer {
@@ -127,6 +134,7 @@ function hasOneList(text: Buffer): boolean {
 function entriesHave(members: number, message: unknown): boolean {
   const media = member(message, 'Media');
   if (!Array.isArray(media) || media.length > MAX_SMALL_REPLY_ENTRIES) return false;
-  const having = media.filter((entry) => asObject(entry)?.['FileContents'] !== undefined);
-  return having.length === members;
+  let having = 0;
+  for (const entry of media) if (asObject(entry)?.['FileContents'] !== undefined) having += 1;
+  return having === members;
 }

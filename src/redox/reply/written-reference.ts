@@ -17,10 +17,14 @@ const FIRST_BYTES_OF_REFERENCES: ReadonlySet<number> = new Set(Buffer.from('hHuU
 /** The bytes that show whether contents may be a reference: the longest scheme with its colon. */
 const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
+/** Whether contents that begin with this byte may be a reference. */
+export function mayBeginReference(first: number | undefined): boolean {
+  return first === undefined || FIRST_BYTES_OF_REFERENCES.has(first);
+}
+
 /** Whether contents with this beginning may turn out to be a reference. */
 export function mayBecomeReference(beginning: Buffer): boolean {
-  const first = beginning[0];
-  if (first !== undefined && !FIRST_BYTES_OF_REFERENCES.has(first)) return false;
+  if (!mayBeginReference(beginning[0])) return false;
   const written = beginning.toString('latin1', 0, WRITTEN_SCHEME_BYTES);
   if (!written.includes('\\')) return beginsLikeReference(written);
   const text = written.replace(OPEN_ESCAPE, '').replace(UNICODE_ESCAPE, (_, hex: string) => {

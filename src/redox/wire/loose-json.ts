@@ -94,7 +94,10 @@ const MAX_SEARCH_DEPTH = 16;
 function holdsNumbers(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'number';
   if (depth === MAX_SEARCH_DEPTH) return true;
-  if (!isParsedObject(value)) return asList(value).some((inner) => holdsNumbers(inner, depth + 1));
+  if (!isParsedObject(value)) {
+    for (const inner of asList(value)) if (holdsNumbers(inner, depth + 1)) return true;
+    return false;
+  }
   for (const name in value) {
     const inner = value[name];
     if (typeof inner !== 'string' && holdsNumbers(inner, depth + 1)) return true;

@@ -132,10 +132,8 @@ function readItem(
   files: readonly InlineContents[],
   before: Item | undefined,
 ): Item | null {
-  const stated = readPatient(entry['Patient']);
-  if (stated === null) return null;
-  // Documents of one patient follow each other in most replies: they share one list, whose keys are then made once.
-  const identifiers = before && areEqual(before.identifiers, stated) ? before.identifiers : stated;
+  const identifiers = readPatient(entry['Patient'], before?.identifiers);
+  if (identifiers === null) return null;
   const unreadable = findUnreadable(entry);
   const item = {
     identifiers,
@@ -175,20 +173,30 @@ function isReadable(value: unknown): boolean {
   return asText(value) !== null || isEmpty(value);
 }
 
-/** The identifiers of a patient. Empty for no patient; null for one that cannot be read. */
-export function readPatient(patient: unknown): readonly Identifier[] | null {
+/**
+ * The identifiers of a patient. Empty for no patient; null for one that cannot be read. `before`: those of the document before, which
+ * is returned where the patient has the same: documents of one patient follow each other in most replies, and share one list, whose
+ * keys are then made once.
+ */
+export function readPatient(
+  patient: unknown,
+  before: readonly Identifier[] = [],
+): readonly Identifier[] | null {
   const object = asObject(patient);
   if (object === null) return isEmpty(patient) ? [] : null;
-  const identifiers = readIdentifiers(object['Identifiers']);
-  return identifiers.length > 0 || isEmpty(object['Identifiers']) ? identifiers : null;
+  const entries = object['Identifiers'];
+  if (before.length > 0 && areWritten(before, asList(entries))) return before;
+  const identifiers = readIdentifiers(entries);
+  return identifiers.length > 0 || isEmpty(entries) ? identifiers : null;
 }
 
-/** In the same order, too. */
-function areEqual(some: readonly Identifier[], others: readonly Identifier[]): boolean {
-  return (
-    some.length === others.length &&
-    some.every(({ id, idType }, at) => id === others[at]?.id && idType === others[at].idType)
-  );
+/** Whether the entries state these identifiers and nothing else, in the same order. */
+function areWritten(identifiers: readonly Identifier[], entries: readonly unknown[]): boolean {
+  const isAt = ({ id, idType }: Identifier, at: number) => {
+    const entry = asObject(entries[at]);
+    return entry?.['ID'] === id && entry['IDType'] === idType;
+  };
+  return identifiers.length === entries.length && identifiers.every(isAt);
 }
 
 /** An identifier without an ID or an IDType is left out; the others still identify the patient. */
