@@ -1,26 +1,21 @@
 /** A response leaves only when its operation is in the audit trail. */
-import type { ApolloServerPlugin } from '@apollo/server';
 import { GatewayError } from '../../errors.ts';
-import type { Context } from './context.ts';
+import { always, type OperationPlugin } from './operation-plugin.ts';
 
-export function auditOperations(): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ contextValue, operationName, queryHash }) {
-          contextValue.audit?.begin({ name: operationName ?? null, hash: queryHash ?? null });
-        },
-        async willSendResponse({ contextValue, response }) {
-          try {
-            await contextValue.audit?.end();
-          } catch (error) {
-            if (!(error instanceof GatewayError)) throw error;
-            const { message, extensions, status } = error;
-            response.http.status = status;
-            response.body = { kind: 'single', singleResult: { errors: [{ message, extensions }] } };
-          }
-        },
-      };
+export function auditOperations(): OperationPlugin {
+  return always({
+    didResolveOperation({ contextValue, operationName, queryHash }) {
+      contextValue.audit?.begin({ name: operationName ?? null, hash: queryHash ?? null });
     },
-  };
+    async willSendResponse({ contextValue, response }) {
+      try {
+        await contextValue.audit?.end();
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        const { message, extensions, status } = error;
+        response.http.status = status;
+        response.body = { kind: 'single', singleResult: { errors: [{ message, extensions }] } };
+      }
+    },
+  });
 }

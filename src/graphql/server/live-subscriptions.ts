@@ -2,17 +2,13 @@
  * Subscriptions within Apollo Server's own pipeline: documents, limits, variables and the audit trail are checked by the plugins
  * that check queries, and the stream begins where a query would be executed. Apollo Server itself executes no subscription.
  */
-import {
-  type ApolloServerPlugin,
-  type GraphQLRequestContext,
-  type GraphQLResponse,
-  HeaderMap,
-} from '@apollo/server';
+import { type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 import type { Context } from './context.ts';
 import { subscribeToEvents } from './event-results.ts';
 import { LiveResults, type LiveTransport } from './live-results.ts';
+import { always, type OperationPlugin } from './operation-plugin.ts';
 import { findTooLarge } from './refuse-too-large.ts';
 
 export interface ResultWriting {
@@ -22,25 +18,19 @@ export interface ResultWriting {
   readonly costToExplorers: boolean;
 }
 
-export function openSubscriptions(writing: ResultWriting): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart({ request }) {
-      // A text that does not even hold the word needs no further hooks; without a text, it is found by its hash.
-      if (request.query?.includes('subscription') === false) return;
-      return {
-        async didResolveOperation({ operation, contextValue }) {
-          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
-          if (contextValue.transport === undefined) throw notAcceptable();
-        },
-        async responseForOperation(context) {
-          // Where the request names none of several operations, there is none, whatever the type says.
-          const { operation, contextValue }: Pick<RequestContext, 'operation' | 'contextValue'> = context;
-          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return null;
-          return open(context, contextValue.transport, writing);
-        },
-      };
+export function openSubscriptions(writing: ResultWriting): OperationPlugin {
+  return always({
+    didResolveOperation({ operation, contextValue }) {
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      if (contextValue.transport === undefined) throw notAcceptable();
     },
-  };
+    responseForOperation(context) {
+      // Where the request names none of several operations, there is none, whatever the type says.
+      const { operation, contextValue }: Pick<RequestContext, 'operation' | 'contextValue'> = context;
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return undefined;
+      return open(context, contextValue.transport, writing);
+    },
+  });
 }
 
 type RequestContext = GraphQLRequestContext<Context>;

@@ -2,11 +2,11 @@
  * Operations that ask for too much are refused as a whole, with HTTP 400, before any part of them runs. A document is measured
  * once it is parsed; lists in variables, which no document shows, are measured when its operation is known.
  */
-import type { ApolloServerPlugin } from '@apollo/server';
 import { type DocumentNode, parse } from 'graphql';
 import { badInput } from '../../errors.ts';
 import { type DocumentSize, findLongList, measureDocument } from './document-size.ts';
 import { takesLongToValidate } from './field-comparisons.ts';
+import { always, type OperationPlugin } from './operation-plugin.ts';
 
 /** The most of each kind that one operation may ask for. */
 export interface OperationLimits {
@@ -38,7 +38,7 @@ const REFUSED: ReadonlyMap<DocumentNode, Kind> = new Map(
   ]),
 );
 
-export function limitOperations(limits: OperationLimits): ApolloServerPlugin {
+export function limitOperations(limits: OperationLimits): OperationPlugin {
   function standInFor(document: DocumentNode): DocumentNode {
     const size = measureDocument(document);
     const isRefused = (kind: Kind) =>
@@ -47,26 +47,18 @@ export function limitOperations(limits: OperationLimits): ApolloServerPlugin {
     return standIn ?? document;
   }
 
-  return {
-    async requestDidStart() {
-      return {
-        async parsingDidStart(context) {
-          return async (error) => {
-            if (error !== undefined || context.document === undefined) return;
-            // Apollo Server validates, keeps and executes the document that is here when this hook returns.
-            Object.assign(context, { document: standInFor(context.document) });
-          };
-        },
-        async didResolveOperation({ document, request, response }) {
-          const refused = REFUSED.get(document);
-          const variable = findLongList(request.variables ?? {}, limits.listEntries);
-          if (refused === undefined && variable === undefined) return;
-          response.http.status = 400;
-          throw refused
-            ? badInput('query', PROBLEMS[refused])
-            : badInput(`$${variable}`, PROBLEMS.listEntries);
-        },
-      };
+  return always({
+    didParse(context) {
+      if (context.document === undefined) return;
+      // Apollo Server validates, keeps and executes the document that is here when this hook returns.
+      Object.assign(context, { document: standInFor(context.document) });
     },
-  };
+    didResolveOperation({ document, request, response }) {
+      const refused = REFUSED.get(document);
+      const variable = findLongList(request.variables ?? {}, limits.listEntries);
+      if (refused === undefined && variable === undefined) return;
+      response.http.status = 400;
+      throw refused ? badInput('query', PROBLEMS[refused]) : badInput(`$${variable}`, PROBLEMS.listEntries);
+    },
+  });
 }

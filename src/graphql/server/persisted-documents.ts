@@ -6,7 +6,8 @@
  * takes its text out, before anything is parsed.
  */
 import { hash } from 'node:crypto';
-import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
+import type { GraphQLRequest } from '@apollo/server';
+import type { OperationPlugin } from './operation-plugin.ts';
 
 export interface Manifest {
   readonly mode: 'enforce' | 'audit';
@@ -20,7 +21,7 @@ export type ReportUnlisted = (event: { readonly digest: string }) => void;
 export function usePersistedDocuments(
   manifest: Manifest | null,
   reportUnlisted: ReportUnlisted,
-): ApolloServerPlugin {
+): OperationPlugin {
   const byHash = new Map(
     [...(manifest?.documents.values() ?? [])].map((text) => [hash('sha256', text), text] as const),
   );
@@ -38,18 +39,16 @@ export function usePersistedDocuments(
     return isEnforced;
   }
 
-  return {
-    async requestDidStart({ request }) {
-      const documentId = readDocumentId(request);
-      if (documentId !== undefined) putDocument(request, documentId, byId);
-      else putHashed(request, byHash);
-      if (!refuseUnlisted(request)) return undefined;
-      return {
-        async willSendResponse({ response }) {
-          response.http.status = 400;
-        },
-      };
-    },
+  return (request) => {
+    const documentId = readDocumentId(request);
+    if (documentId !== undefined) putDocument(request, documentId, byId);
+    else putHashed(request, byHash);
+    if (!refuseUnlisted(request)) return undefined;
+    return {
+      willSendResponse({ response }) {
+        response.http.status = 400;
+      },
+    };
   };
 }
 

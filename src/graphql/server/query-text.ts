@@ -3,25 +3,24 @@
  * texts, comments included, and no token limit counts comments. A text that a manifest puts into a request is the operator's and has no
  * limit.
  */
-import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server';
+import type { GraphQLRequest } from '@apollo/server';
 import { badInput } from '../../errors.ts';
+import type { OperationPlugin } from './operation-plugin.ts';
 
 /** Takes the place of a refused text, as Apollo Server refuses operations only after it has parsed a document. */
 const STAND_IN = '{ __typename }';
 
 /** It comes before the plugins that put texts of a manifest into requests. */
-export function limitQueryText(maxBytes: number): ApolloServerPlugin {
-  return {
-    async requestDidStart({ request }) {
-      if (request.query === undefined || fits(request.query, maxBytes)) return undefined;
-      dropText(request);
-      return {
-        async didResolveOperation({ response }) {
-          response.http.status = 400;
-          throw badInput('query', 'has too many bytes');
-        },
-      };
-    },
+export function limitQueryText(maxBytes: number): OperationPlugin {
+  return (request) => {
+    if (request.query === undefined || fits(request.query, maxBytes)) return undefined;
+    dropText(request);
+    return {
+      didResolveOperation({ response }) {
+        response.http.status = 400;
+        throw badInput('query', 'has too many bytes');
+      },
+    };
   };
 }
 

@@ -2,7 +2,6 @@
  * What graphql-js lets pass, and fails on or changes later: operations of a type that the schema lacks, and variables that would
  * not arrive as they were meant.
  */
-import type { ApolloServerPlugin } from '@apollo/server';
 import {
   type DocumentNode,
   GraphQLError,
@@ -13,26 +12,23 @@ import {
   type TypeNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { always, type OperationPlugin } from './operation-plugin.ts';
 
 /**
  * graphql-js would throw when it executes such an operation. It is refused as invalid, with HTTP 400, after Apollo Server has
  * refused mutations that came by GET.
  */
-export function refuseUnknownOperationTypes(): ApolloServerPlugin {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ operation, schema, response }) {
-          if (operation === undefined || schema.getRootType(operation.operation)) return;
-          response.http.status = 400;
-          throw new GraphQLError(`The schema has no ${operation.operation}.`, {
-            nodes: operation,
-            extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-          });
-        },
-      };
+export function refuseUnknownOperationTypes(): OperationPlugin {
+  return always({
+    didResolveOperation({ operation, schema, response }) {
+      if (operation === undefined || schema.getRootType(operation.operation)) return;
+      response.http.status = 400;
+      throw new GraphQLError(`The schema has no ${operation.operation}.`, {
+        nodes: operation,
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      });
     },
-  };
+  });
 }
 
 const CONDITIONS = new Set(['skip', 'include']);
@@ -41,23 +37,19 @@ const CONDITIONS = new Set(['skip', 'include']);
  * The field of a subscription must not depend on a condition, as the specification has it since 2023: graphql-js does not know
  * what to do without one.
  */
-export function refuseConditionalSubscriptions(): ApolloServerPlugin {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ operation, document, response }) {
-          if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
-          const selection = findConditional(operation.selectionSet, document);
-          if (selection === undefined) return;
-          response.http.status = 400;
-          throw new GraphQLError('The field of a subscription must not have @skip or @include.', {
-            nodes: selection,
-            extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-          });
-        },
-      };
+export function refuseConditionalSubscriptions(): OperationPlugin {
+  return always({
+    didResolveOperation({ operation, document, response }) {
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
+      const selection = findConditional(operation.selectionSet, document);
+      if (selection === undefined) return;
+      response.http.status = 400;
+      throw new GraphQLError('The field of a subscription must not have @skip or @include.', {
+        nodes: selection,
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      });
     },
-  };
+  });
 }
 
 /** Among the fields of an operation, and the fragments in place of them. */
@@ -91,22 +83,18 @@ type Problem = keyof typeof VALUE_PROBLEMS;
  * Variables may hold no number that is not a safe integer, and no text that is not well-formed. The schema has no fractions, and
  * GraphQL accepts any JSON number as an ID, also one that was rounded.
  */
-export function refuseInexactVariables(): ApolloServerPlugin {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ operation, request: { variables = {} }, response }) {
-          for (const definition of operation?.variableDefinitions ?? []) {
-            const { value: name } = definition.variable.name;
-            const problem = isReference(definition) ? null : findProblem(variables[name]);
-            if (problem === null) continue;
-            response.http.status = 400;
-            throw new GraphQLError(`Variable "$${name}" ${VALUE_PROBLEMS[problem]}`);
-          }
-        },
-      };
+export function refuseInexactVariables(): OperationPlugin {
+  return always({
+    didResolveOperation({ operation, request: { variables = {} }, response }) {
+      for (const definition of operation?.variableDefinitions ?? []) {
+        const { value: name } = definition.variable.name;
+        const problem = isReference(definition) ? null : findProblem(variables[name]);
+        if (problem === null) continue;
+        response.http.status = 400;
+        throw new GraphQLError(`Variable "$${name}" ${VALUE_PROBLEMS[problem]}`);
+      }
     },
-  };
+  });
 }
 
 /** Representations of entities are read one by one, so that a faulty one fails alone. */
