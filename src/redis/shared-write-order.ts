@@ -1,28 +1,21 @@
 /**
  * Which writes the replicas send to a destination, and when each of them is over: one stream in Redis for each destination.
- * The replica that writes adds entries, and every replica reads on from the last entry that it knows. Entries hold keyed
- * hashes of identifiers, and nothing else of patients, and are signed: no one else can hold up questions by a made-up write.
+ * The replica that writes adds entries, and every replica reads on from the last entry that it knows.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Clock, Timer } from '../clock.ts';
-import type { TextSigner } from '../hmac.ts';
-import { looseValue } from '../media/model/loose-value.ts';
-import { type IdentifierNames, type WrittenPatient, writtenPatient } from '../media/model/written-patient.ts';
+import type { Timer } from '../clock.ts';
 import type { Reading, SharedWriteOrder, WriteNews } from '../media/ordering/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
-import { parseJson } from '../redox/wire/loose-json.ts';
 import { ExpiringMap } from '../writes/expiring-map.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
+import { ANY_PATIENT, WRITE_LIFE_MS, WriteNewsEntries, type WriteNewsOptions } from './write-news-entry.ts';
 
 /** A write has two or three entries: enough for 25 writes a second over the longest time that a write can take. */
 const MAX_ENTRIES = 10_000;
 
-/** Longer than any write takes. The stream of a destination without writes expires. */
-const LIFE_MS = 10 * 60_000;
-
 /** A replica that has not read a stream for so long may have missed one that has expired meanwhile, with writes from before. */
-const MAX_UNREAD_MS = LIFE_MS / 2;
+const MAX_UNREAD_MS = WRITE_LIFE_MS / 2;
 
 /** In one command. */
 const MAX_READ = 1000;
@@ -33,56 +26,21 @@ const MAX_COMMANDS = (2 * MAX_ENTRIES) / MAX_READ;
 /** How often a replica repeats that its write is under way. */
 const BEAT_MS = 1000;
 
-/** A write about a patient with more identifiers is said to concern every patient, so that entries stay small. */
-const MAX_IDENTIFIERS = 16;
-
 /** Entries of a stream, each with its id (`milliseconds-number`) and its fields. */
 const entriesSchema = z
   .array(z.tuple([z.string().regex(/^\d{1,20}-\d{1,20}$/), z.array(z.string())]))
   .max(MAX_READ);
 type Entry = z.infer<typeof entriesSchema>[number];
 
-const hashText = z.string().max(64);
-
-const fieldsSchema = z.tuple([
-  z.literal('self'),
-  z.uuid(),
-  z.literal('write'),
-  z.uuid(),
-  z.literal('kind'),
-  z.enum(['underWay', 'answered']),
-  z.literal('about'),
-  z.string(),
-  z.literal('at'),
-  z.string().regex(/^\d{1,16}$/),
-  z.literal('mac'),
-  z.string().max(64),
-]);
-
-type Fields = z.infer<typeof fieldsSchema>;
-
-const patientSchema = z.object({
-  types: z.array(hashText).max(MAX_IDENTIFIERS),
-  pairs: z.array(hashText).max(MAX_IDENTIFIERS),
-});
-
-const ANY_PATIENT = writtenPatient([]);
-
-export interface WriteOrderOptions {
+export interface WriteOrderOptions extends WriteNewsOptions {
   /** Of the credential and the service, as for the token. */
   readonly name: string;
-  /** Keyed, with a key that the replicas share. */
-  readonly hash: (text: string) => string;
-  /** With a key that the replicas share. */
-  readonly signer: TextSigner;
-  readonly clock: Clock;
 }
 
 export class RedisWriteOrder implements SharedWriteOrder {
   readonly #redis: RedisCommands;
   readonly #options: WriteOrderOptions;
-  /** Marks the entries of this replica, which it passes over when it reads. */
-  readonly #self = randomUUID();
+  readonly #entries: WriteNewsEntries;
   /** The last entry that was read of each destination. */
   readonly #last = new Map<string, Entry>();
   /** When each destination was read, in milliseconds of the clock, and how often Redis had come and gone; null: it could not be read. */
@@ -90,27 +48,24 @@ export class RedisWriteOrder implements SharedWriteOrder {
   #changes = 0;
   /** Destinations to which writes were sent of which the others were not told. */
   readonly #untold = new Set<string>();
-  readonly #names: IdentifierNames = {
-    typeOf: (idType) => this.#hashType(idType),
-    pairOf: (identifier) => this.#hashPair(identifier),
-  };
   /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
   readonly #over: ExpiringMap<true>;
 
   constructor(redis: RedisConnection, options: WriteOrderOptions) {
     this.#redis = redis.part('write-order');
     this.#options = options;
+    this.#entries = new WriteNewsEntries(options);
     redis.onChange(() => {
       this.#changes += 1;
       if (redis.isUp) this.#tellUntold();
     });
-    this.#over = new ExpiringMap(options.clock, 2 * LIFE_MS, MAX_ENTRIES);
+    this.#over = new ExpiringMap(options.clock, 2 * WRITE_LIFE_MS, MAX_ENTRIES);
   }
 
   async begin(destinationId: string, patient: readonly Identifier[]): Promise<() => Promise<void>> {
     const { clock } = this.#options;
     const id = randomUUID();
-    const about = this.#describe(patient);
+    const about = this.#entries.describe(patient);
     const say = (kind: WriteNews['kind']) => this.#add(destinationId, id, kind, about);
     let beat: Timer | undefined;
     const goOn = () => {
@@ -194,32 +149,30 @@ export class RedisWriteOrder implements SharedWriteOrder {
    * end of a write that may concern every patient: calls in flight are too old then, and no question waits.
    */
   #newsIn(destinationId: string, [entryId, texts]: Entry): WriteNews | null {
-    const fields = fieldsSchema.safeParse(texts).data;
-    if (fields === undefined || !this.#isSigned(destinationId, fields)) {
+    const news = this.#entries.open(destinationId, texts);
+    if (news === null) {
       this.#redis.misread(`entries of ${destinationId}`);
       return { id: entryId, kind: 'answered', patient: ANY_PATIENT };
     }
-    const [, self, , id, , kind, , about] = fields;
-    if (self === this.#self || this.#over.get(id) !== undefined) return null;
-    if (kind === 'answered') this.#over.set(id, true);
-    return { id, kind, patient: this.#readPatient(about) };
-  }
-
-  #isSigned(destinationId: string, fields: Fields): boolean {
-    const [, , , , , , , , , at, , mac] = fields;
-    const ageMs = Math.abs(this.#options.clock.wallTime() - Number(at));
-    return ageMs <= LIFE_MS && this.#options.signer.isSigned(textOf(destinationId, fields), mac);
+    if (news === 'own' || this.#over.get(news.id) !== undefined) return null;
+    if (news.kind === 'answered') this.#over.set(news.id, true);
+    return news;
   }
 
   async #add(destinationId: string, id: string, kind: WriteNews['kind'], about: string): Promise<void> {
     const key = this.#keyOf(destinationId);
-    const at = String(Math.round(this.#options.clock.wallTime()));
-    const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
-    const mac = this.#options.signer.sign(textOf(destinationId, fields));
-    const add = ['XADD', key, 'MAXLEN', '~', String(MAX_ENTRIES), '*', ...fields, 'mac', mac];
+    const add = [
+      'XADD',
+      key,
+      'MAXLEN',
+      '~',
+      String(MAX_ENTRIES),
+      '*',
+      ...this.#entries.close(destinationId, id, kind, about),
+    ];
     const [added] = await Promise.allSettled([
       this.#redis.ask(`add ${destinationId}`, z.string(), ...add),
-      this.#redis.ask(`expire ${destinationId}`, z.int(), 'PEXPIRE', key, String(LIFE_MS)),
+      this.#redis.ask(`expire ${destinationId}`, z.int(), 'PEXPIRE', key, String(WRITE_LIFE_MS)),
     ]);
     if (added.status === 'rejected') this.#untold.add(destinationId);
   }
@@ -231,30 +184,6 @@ export class RedisWriteOrder implements SharedWriteOrder {
     for (const destinationId of untold) void this.#add(destinationId, randomUUID(), 'answered', '');
   }
 
-  /** The patient as keyed hashes: one of each IDType, and one of each identifier. */
-  #describe(patient: readonly Identifier[]): string {
-    if (patient.length > MAX_IDENTIFIERS) return '';
-    return JSON.stringify({
-      types: patient.map(({ idType }) => this.#hashType(idType)),
-      pairs: patient.map((identifier) => this.#hashPair(identifier)),
-    });
-  }
-
-  #readPatient(about: string): WrittenPatient {
-    const parsed = patientSchema.safeParse(parseJson(Buffer.from(about)));
-    if (!parsed.success) return ANY_PATIENT;
-    const { types, pairs } = parsed.data;
-    return { names: this.#names, types: new Set(types), pairs: new Set(pairs) };
-  }
-
-  #hashType(idType: string): string {
-    return this.#options.hash(JSON.stringify([idType]));
-  }
-
-  #hashPair({ idType, id }: Identifier): string {
-    return this.#options.hash(JSON.stringify([idType, looseValue(id)]));
-  }
-
   #keyOf(destinationId: string): string {
     return `redox-media:write-order:${this.#options.name}:${destinationId}`;
   }
@@ -263,9 +192,4 @@ export class RedisWriteOrder implements SharedWriteOrder {
 /** Entries have random ids in them: two are equal only when they are one. */
 function isSame(one: Entry | undefined, other: Entry): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-/** What is signed of an entry: all but the signature, and where it stands. */
-function textOf(destinationId: string, fields: readonly string[]): string {
-  return JSON.stringify([destinationId, ...fields.slice(0, 10)]);
 }

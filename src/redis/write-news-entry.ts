@@ -1,0 +1,117 @@
+/**
+ * What Redis holds of a write for the other replicas: keyed hashes of its patient's identifiers, and nothing else of patients. It is
+ * signed: no one else can hold up questions by a made-up write.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { TextSigner } from '../hmac.ts';
+import { looseValue } from '../media/model/loose-value.ts';
+import { type IdentifierNames, type WrittenPatient, writtenPatient } from '../media/model/written-patient.ts';
+import type { WriteNews } from '../media/ordering/shared-write-order.ts';
+import type { Identifier } from '../redox/messages.ts';
+import { parseJson } from '../redox/wire/loose-json.ts';
+
+/** Longer than any write takes: the stream of a destination without writes expires, and an older entry is believed no more. */
+export const WRITE_LIFE_MS = 10 * 60_000;
+
+/** A write about a patient with more identifiers is said to concern every patient, so that entries stay small. */
+const MAX_IDENTIFIERS = 16;
+
+const hashText = z.string().max(64);
+
+const fieldsSchema = z.tuple([
+  z.literal('self'),
+  z.uuid(),
+  z.literal('write'),
+  z.uuid(),
+  z.literal('kind'),
+  z.enum(['underWay', 'answered']),
+  z.literal('about'),
+  z.string(),
+  z.literal('at'),
+  z.string().regex(/^\d{1,16}$/),
+  z.literal('mac'),
+  z.string().max(64),
+]);
+
+type Fields = z.infer<typeof fieldsSchema>;
+
+const patientSchema = z.object({
+  types: z.array(hashText).max(MAX_IDENTIFIERS),
+  pairs: z.array(hashText).max(MAX_IDENTIFIERS),
+});
+
+export const ANY_PATIENT = writtenPatient([]);
+
+export interface WriteNewsOptions {
+  /** Keyed, with a key that the replicas share. */
+  readonly hash: (text: string) => string;
+  /** With a key that the replicas share. */
+  readonly signer: TextSigner;
+  readonly clock: Clock;
+}
+
+export class WriteNewsEntries {
+  readonly #options: WriteNewsOptions;
+  /** Marks the entries of this replica. */
+  readonly #self = randomUUID();
+  readonly #names: IdentifierNames = {
+    typeOf: (idType) => this.#hashType(idType),
+    pairOf: (identifier) => this.#hashPair(identifier),
+  };
+
+  constructor(options: WriteNewsOptions) {
+    this.#options = options;
+  }
+
+  /** The patient as keyed hashes: one of each IDType, and one of each identifier. */
+  describe(patient: readonly Identifier[]): string {
+    if (patient.length > MAX_IDENTIFIERS) return '';
+    return JSON.stringify({
+      types: patient.map(({ idType }) => this.#hashType(idType)),
+      pairs: patient.map((identifier) => this.#hashPair(identifier)),
+    });
+  }
+
+  /** The fields of an entry. `about`: the patient, as `describe` does; empty for any. */
+  close(destinationId: string, id: string, kind: WriteNews['kind'], about: string): readonly string[] {
+    const at = String(Math.round(this.#options.clock.wallTime()));
+    const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
+    return [...fields, 'mac', this.#options.signer.sign(textOf(destinationId, fields))];
+  }
+
+  /** Null for what no replica has signed lately for this destination; `own`: this replica's. */
+  open(destinationId: string, texts: readonly string[]): WriteNews | 'own' | null {
+    const fields = fieldsSchema.safeParse(texts).data;
+    if (fields === undefined || !this.#isSigned(destinationId, fields)) return null;
+    const [, self, , id, , kind, , about] = fields;
+    return self === this.#self ? 'own' : { id, kind, patient: this.#readPatient(about) };
+  }
+
+  #isSigned(destinationId: string, fields: Fields): boolean {
+    const [, , , , , , , , , at, , mac] = fields;
+    const ageMs = Math.abs(this.#options.clock.wallTime() - Number(at));
+    return ageMs <= WRITE_LIFE_MS && this.#options.signer.isSigned(textOf(destinationId, fields), mac);
+  }
+
+  #readPatient(about: string): WrittenPatient {
+    const parsed = patientSchema.safeParse(parseJson(Buffer.from(about)));
+    if (!parsed.success) return ANY_PATIENT;
+    const { types, pairs } = parsed.data;
+    return { names: this.#names, types: new Set(types), pairs: new Set(pairs) };
+  }
+
+  #hashType(idType: string): string {
+    return this.#options.hash(JSON.stringify([idType]));
+  }
+
+  #hashPair({ idType, id }: Identifier): string {
+    return this.#options.hash(JSON.stringify([idType, looseValue(id)]));
+  }
+}
+
+/** What is signed of an entry: all but the signature, and where it stands. */
+function textOf(destinationId: string, fields: readonly string[]): string {
+  return JSON.stringify([destinationId, ...fields.slice(0, 10)]);
+}
