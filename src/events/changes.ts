@@ -23,10 +23,11 @@ export interface ChangeRequest extends ChangeFilter {
 /** The events of one subscription. One call at a time. */
 export interface ChangeStream extends AsyncGenerator<MediaChangeEvent, void, void> {
   /**
-   * Resolves when `next` need not wait for an event. Who waits for long waits here, and only then calls `next`: a promise that has
-   * become old keeps what it is resolved to until the next major collection, also when nothing needs either any more.
+   * Calls back once, perhaps at once, when `next` need not wait for an event. Who waits for long waits here, and only then calls
+   * `next`: a promise that has become old keeps what it is resolved to until the next major collection, also when nothing needs
+   * either any more. The last one who asks is called.
    */
-  ready(): Promise<void>;
+  whenReady(wake: () => void): void;
 }
 
 /** An event as one subscription is given it. */

@@ -40,6 +40,9 @@ export interface SubscriptionOptions {
 /** Of events to replay: some milliseconds' work, after which others have their turn. */
 const PAGE = 100;
 
+/** Nothing waits for an event. */
+const NOBODY = () => {};
+
 interface Waiting {
   readonly recorded: RecordedChange;
   readonly match: Match;
@@ -52,7 +55,7 @@ export class Subscription implements ChangeStream {
   /** Null once it has replayed all that it missed. */
   #missed: AsyncGenerator<MediaChangeEvent, void, void> | null;
   #queue: Waiting[] = [];
-  #wake: () => void = () => {};
+  #wake: () => void = NOBODY;
   /** `error`: what its reader has yet to be told; null: nothing. */
   #end: { readonly error: unknown } | null = null;
   /** Positions of the last event that was handed out and of the one before it, or of where it began. */
@@ -86,7 +89,7 @@ export class Subscription implements ChangeStream {
     }
     this.#queue.push({ recorded, match });
     this.#options.hooks.buffered(1);
-    this.#wake();
+    this.#wakeReader();
   }
 
   /** Events were missed that can no longer be read. */
@@ -99,15 +102,14 @@ export class Subscription implements ChangeStream {
     this.#finish('stopping', null);
   }
 
-  ready(): Promise<void> {
-    if (this.#missed !== null || this.#queue.length > 0 || this.#end !== null) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  whenReady(wake: () => void): void {
+    if (this.#missed !== null || this.#queue.length > 0 || this.#end !== null) wake();
+    else this.#wake = wake;
   }
 
   next(): Promise<IteratorResult<MediaChangeEvent, void>> {
-    return this.#missed === null ? this.ready().then(this.#nextNew) : this.#nextMissed(this.#missed);
+    if (this.#missed !== null) return this.#nextMissed(this.#missed);
+    return new Promise<void>((resolve) => this.whenReady(resolve)).then(this.#nextNew);
   }
 
   async return(): Promise<IteratorResult<MediaChangeEvent, void>> {
@@ -224,7 +226,13 @@ export class Subscription implements ChangeStream {
     this.#end = { error };
     this.#options.signal.removeEventListener('abort', this.#abort);
     this.#options.hooks.ended(this, reason);
-    this.#wake();
+    this.#wakeReader();
+  }
+
+  #wakeReader(): void {
+    const wake = this.#wake;
+    this.#wake = NOBODY;
+    wake();
   }
 
   #errorAfter(

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
 import { ChangeMatcher } from '../../src/events/change-matcher.ts';
-import type { ChangeRequest } from '../../src/events/changes.ts';
+import type { ChangeRequest, ChangeStream } from '../../src/events/changes.ts';
 import type { MediaChange } from '../../src/events/media-change.ts';
 import { SubscriberIndex } from '../../src/events/subscriber-index.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
@@ -255,38 +255,47 @@ describe('a cursor', () => {
 });
 
 describe('a reader that asks whether there is an event', () => {
-  /** Whether it has been told so by now. */
-  const isReady = async (stream: { ready(): Promise<void> }) => {
-    const waiting = new Promise<boolean>((resolve) => setImmediate(() => resolve(false)));
-    return Promise.race([stream.ready().then(() => true), waiting]);
+  const readyOf = (stream: ChangeStream) => new Promise<void>((resolve) => stream.whenReady(resolve));
+
+  /** Whether it is told so at once. */
+  const isReady = (stream: ChangeStream) => {
+    let isTold = false;
+    stream.whenReady(() => {
+      isTold = true;
+    });
+    return isTold;
   };
 
-  test('is told when one is offered, and is given nothing else with that', async () => {
+  test('is told once when one is offered', async () => {
     const { subscribe, record } = openSubscribers();
     const stream = subscribe();
-    expect(await isReady(stream)).toBe(false);
-    const ready = stream.ready();
+    expect(isReady(stream)).toBe(false);
+    let told = 0;
+    stream.whenReady(() => {
+      told += 1;
+    });
     await record();
-    expect(await ready).toBeUndefined();
-    expect(await isReady(stream)).toBe(true);
-    expect(documentsOf(await take(stream, 1))).toEqual(['SYN-D-1']);
-    expect(await isReady(stream)).toBe(false);
+    await record();
+    expect(told).toBe(1);
+    expect(isReady(stream)).toBe(true);
+    expect(documentsOf(await take(stream, 2))).toEqual(['SYN-D-1', 'SYN-D-2']);
+    expect(isReady(stream)).toBe(false);
   });
 
   test('is told of the end, also while it waits', async () => {
     const { subscribe } = openSubscribers();
     const stream = subscribe();
-    const ready = stream.ready();
+    const ready = readyOf(stream);
     await stream.return();
     await ready;
-    expect(await isReady(stream)).toBe(true);
+    expect(isReady(stream)).toBe(true);
     expect(await stream.next()).toEqual({ value: undefined, done: true });
   });
 
   test('is told of an error once: after it there is nothing more', async () => {
     const { subscribe, subscribers } = openSubscribers();
     const stream = subscribe();
-    const ready = stream.ready();
+    const ready = readyOf(stream);
     subscribers.missed();
     await ready;
     await expect(stream.next()).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
@@ -300,18 +309,18 @@ describe('a reader that asks whether there is an event', () => {
     const [first] = await take(before, 1);
     await record();
     const stream = subscribe({ after: first?.cursor ?? '' });
-    expect(await isReady(stream)).toBe(true);
+    expect(isReady(stream)).toBe(true);
     expect(documentsOf(await take(stream, 1))).toEqual(['SYN-D-2']);
     const next = stream.next();
     await record();
     expect((await next).value?.change.documentId).toBe('SYN-D-3');
-    expect(await isReady(stream)).toBe(false);
+    expect(isReady(stream)).toBe(false);
   });
 
   test('misses none, when it did not wait for the answer', async () => {
     const { subscribe, record } = openSubscribers();
     const stream = subscribe();
-    void stream.ready();
+    void readyOf(stream);
     const next = stream.next();
     await record();
     await record();

@@ -154,15 +154,14 @@ test('it ends at once, also while it waits for an event', async () => {
 });
 
 test('whether there is an event, its source says; one that cannot say is asked for it at once', async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const telling = (lines: string[]) => ({ ...numbersUpTo(1, lines), ready: () => promise });
-  const { stream } = await begun({ source: telling });
-  const ready = stream.ready().then(() => 'ready');
-  expect(await Promise.race([ready, Promise.resolve('waiting')])).toBe('waiting');
-  resolve();
-  expect(await ready).toBe('ready');
+  const waiting: (() => void)[] = [];
+  const whenReady = (wake: () => void) => void waiting.push(wake);
+  const { stream } = await begun({ source: (lines) => ({ ...numbersUpTo(1, lines), whenReady }) });
+  const wake = () => {};
+  stream.whenReady(wake);
+  expect(waiting).toEqual([wake]);
   const { stream: other } = await begun();
-  expect(await other.ready()).toBeUndefined();
+  await new Promise<void>((resolve) => other.whenReady(resolve));
 });
 
 test('where a turn of the event loop has lasted long enough, an event waits for the next one', async () => {

@@ -24,7 +24,7 @@ export async function subscribeToEvents({
 
 type Stream = AsyncIterable<unknown> | ExecutionResult;
 /** A source that cannot tell whether there is an event is asked for it at once. */
-type Events = AsyncGenerator<MediaChangeEvent, void, void> & Partial<Pick<ChangeStream, 'ready'>>;
+type Events = AsyncGenerator<MediaChangeEvent, void, void> & Partial<Pick<ChangeStream, 'whenReady'>>;
 
 function isRefusal(stream: Stream): stream is ExecutionResult {
   return !(Symbol.asyncIterator in stream);
@@ -68,8 +68,9 @@ class EventResults implements ResultSource {
     this.#execute = executeOne;
   }
 
-  ready(): Promise<void> {
-    return this.#events.ready?.() ?? Promise.resolve();
+  whenReady(wake: () => void): void {
+    if (this.#events.whenReady === undefined) wake();
+    else this.#events.whenReady(wake);
   }
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {

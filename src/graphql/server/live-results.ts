@@ -23,11 +23,11 @@ export interface LiveTransport {
 
 export interface ResultSource extends AsyncGenerator<ExecutionResult, void, void> {
   /** See `ChangeStream`. */
-  ready(): Promise<void>;
+  whenReady(wake: () => void): void;
 }
 
 export interface LiveResultsOptions {
-  /** Its `return` also ends a `ready` and a `next` that wait for an event. */
+  /** Its `return` also ends a `whenReady` and a `next` that wait for an event. */
   readonly source: ResultSource;
   /** Resolves to a result as JSON, with what clients may see. */
   readonly write: (result: ExecutionResult) => string | Promise<string>;
@@ -44,9 +44,10 @@ export class LiveResults {
     this.#options = options;
   }
 
-  /** Resolves when the next message is there, or begins to be made. It never rejects. */
-  ready(): Promise<void> {
-    return this.#last === null ? this.#options.source.ready() : Promise.resolve();
+  /** Calls back once, perhaps at once, when there is a message, or an event to make one of. See `ChangeStream`. */
+  whenReady(wake: () => void): void {
+    if (this.#last === null) this.#options.source.whenReady(wake);
+    else wake();
   }
 
   /** One call at a time. It never rejects, and resolves to `complete` for ever once it has. */

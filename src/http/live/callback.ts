@@ -42,7 +42,7 @@ export class Callback {
     const messages = new Messages({ results, clock: this.#options.clock, heartbeatMs });
     try {
       for (let isTaken = true; isTaken; ) {
-        await messages.ready();
+        await new Promise<void>((resolve) => messages.whenReady(resolve));
         const message = await messages.next();
         isTaken = await this.#tell(message);
         if (message?.kind === 'complete') return;

@@ -34,8 +34,7 @@ export class Frames extends Readable {
   override _read(): void {
     this.end();
     if (this.#isOpened) {
-      // Neither rejects.
-      void this.#messages.ready().then(this.#ask);
+      this.#messages.whenReady(this.#ask);
       return;
     }
     this.#isOpened = true;
@@ -55,6 +54,7 @@ export class Frames extends Readable {
 
   readonly #ask = (): void => {
     // It was left while it waited.
+    // It never rejects.
     if (!this.destroyed) void this.#messages.next().then(this.#send);
   };
 

@@ -9,9 +9,12 @@ export interface MessagesOptions {
   readonly heartbeatMs: number;
 }
 
+/** Nothing waits for a message. */
+const NOBODY = () => {};
+
 /**
- * Thousands of subscriptions wait at a time, and what waits is what minor collections copy: a wait is a promise or two of nothing,
- * and there is one timer for all waits between two heartbeats.
+ * Thousands of subscriptions wait at a time, and what waits is what minor collections copy: so a wait for an event is no promise, and
+ * there is one timer for all waits between two heartbeats.
  */
 export class Messages {
   readonly #options: MessagesOptions;
@@ -20,21 +23,21 @@ export class Messages {
   #results: 'idle' | 'watched' | 'ready' | 'asked' = 'idle';
   #heartbeatAt: number;
   #timer: Timer | undefined;
-  #wake: () => void = () => undefined;
+  #wake: () => void = NOBODY;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
     this.#heartbeatAt = options.clock.now() + options.heartbeatMs;
   }
 
-  /** Resolves when there is an event, or a heartbeat is due. Who waits for long should wait here, and then call `next`. */
-  ready(): Promise<void> {
+  /** Calls back once, perhaps at once, when there is an event, or a heartbeat is due. Who waits for long waits here, and then calls `next`. */
+  whenReady(wake: () => void): void {
     if (this.#results === 'idle') {
       this.#results = 'watched';
-      // It never rejects.
-      void this.#options.results.ready().then(this.#onEvent);
+      this.#options.results.whenReady(this.#onEvent);
     }
-    return this.#results === 'watched' && this.#leftMs > 0 ? this.#wait() : Promise.resolve();
+    if (this.#results === 'watched' && this.#leftMs > 0) this.#wait(wake);
+    else wake();
   }
 
   /**
@@ -48,7 +51,7 @@ export class Messages {
       // It never rejects.
       void this.#options.results.next().then(this.#onMessage);
     }
-    if (this.#message === null) await this.#wait();
+    if (this.#message === null) await new Promise<void>((resolve) => this.#wait(resolve));
     return this.#message === null ? this.#beat() : this.#take(this.#message);
   }
 
@@ -62,30 +65,34 @@ export class Messages {
     return this.#heartbeatAt - this.#options.clock.now();
   }
 
-  #wait(): Promise<void> {
+  #wait(wake: () => void): void {
     const ms = this.#leftMs;
     if (ms !== Number.POSITIVE_INFINITY) this.#timer ??= this.#options.clock.setTimeout(this.#onTimer, ms);
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    this.#wake = wake;
+  }
+
+  #wakeReader(): void {
+    const wake = this.#wake;
+    this.#wake = NOBODY;
+    wake();
   }
 
   readonly #onEvent = (): void => {
     if (this.#results !== 'watched') return;
     this.#results = 'ready';
-    this.#wake();
+    this.#wakeReader();
   };
 
   readonly #onMessage = (message: LiveMessage): void => {
     this.#message = message;
-    this.#wake();
+    this.#wakeReader();
   };
 
   /** A timer may be a little early. */
   readonly #onTimer = (): void => {
     this.#timer = undefined;
     this.#heartbeatAt = this.#options.clock.now();
-    this.#wake();
+    this.#wakeReader();
   };
 
   #beat(): null {

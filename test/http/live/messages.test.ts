@@ -25,12 +25,10 @@ class Source implements AsyncGenerator<ExecutionResult, void, void> {
     this.#finish();
   }
 
-  async ready(): Promise<void> {
+  whenReady(wake: () => void): void {
     this.log.push('ready?');
-    if (this.#events > 0 || this.#isOver) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    if (this.#events > 0 || this.#isOver) wake();
+    else this.#wake = wake;
   }
 
   async next(): Promise<IteratorResult<ExecutionResult, void>> {
@@ -67,20 +65,21 @@ function openMessages(heartbeatMs = HEARTBEAT_MS) {
   const source = new Source();
   const results = new LiveResults({ source, write: () => '{}', mask: () => ({ message: 'masked' }) });
   const messages = new Messages({ results, clock, heartbeatMs });
+  const ready = () => new Promise<void>((resolve) => messages.whenReady(resolve));
   const take = async () => {
-    await messages.ready();
+    await ready();
     return messages.next();
   };
-  return { clock, source, results, messages, take };
+  return { clock, source, results, messages, ready, take };
 }
 
-test('what waits for hours is told nothing, so that no promise which has become old keeps an event', async () => {
-  const { source, messages } = openMessages();
-  const ready = messages.ready();
+test('an event is asked for only when there is one: no promise waits for it, which would keep it once it is old', async () => {
+  const { source, messages, ready } = openMessages();
+  const waiting = ready();
   await settle();
   expect(source.log).toEqual(['ready?']);
   source.event();
-  expect(await ready).toBeUndefined();
+  await waiting;
   const message = messages.next();
   await settle();
   source.finish();
@@ -146,7 +145,7 @@ test('a subscription that is ended while its client waits for an event completes
 
 test('without heartbeats there is no timer', async () => {
   const { clock, messages } = openMessages(Number.POSITIVE_INFINITY);
-  void messages.ready();
+  messages.whenReady(() => {});
   await settle();
   expect(clock.nextTimerMs).toBe(Number.POSITIVE_INFINITY);
 });
