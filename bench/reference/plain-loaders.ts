@@ -82,8 +82,8 @@ export function contextFactory(createLoader: (schedule: Schedule) => Load): () =
 /** It remembers nothing beyond an operation. */
 function toMediaLoader(loader: Load): MediaLoader {
   const asOf = Date.UTC(2026, 0, 1);
-  const resolversUse: Pick<MediaLoader, 'loadAnswer'> = {
-    loadAnswer: async (need) => ({ items: await loader.load(need), asOf, answerId: () => null, ageMs: null }),
+  const resolversUse: Pick<MediaLoader, 'takeAnswer'> = {
+    takeAnswer: async (need) => ({ items: await loader.load(need), asOf, answerId: () => null, ageMs: null }),
   };
   // The loader's class is wider than what resolvers use of it.
   return resolversUse as MediaLoader;

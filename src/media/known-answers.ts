@@ -1,7 +1,7 @@
 /** What answers a need of an operation without a call: what the operation has loaded, and what this process remembers. */
 import type { Clock } from '../clock.ts';
 import type { Item } from '../redox/messages.ts';
-import type { Given, Loading } from './loading.ts';
+import type { Given, Known } from './loading.ts';
 import type { Answer } from './model/answer.ts';
 import { type Box, limitPatients, type Values } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
@@ -9,7 +9,7 @@ import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import type { Need } from './model/need.ts';
 import { type Rights, receivable } from './model/rights.ts';
 import type { WriteFence } from './ordering/write-fence.ts';
-import { itemsWithin } from './recent/items-within.ts';
+import { itemsFor, itemsWithin } from './recent/items-within.ts';
 import type { RecentAnswer } from './recent/recent-answer.ts';
 import type { CaughtUp, Found, Question, Remembered } from './recent/remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
@@ -30,6 +30,8 @@ interface Loaded {
   /** As which it is remembered, for cursors; null where it is not. */
   readonly recent: RecentAnswer | null;
   readonly isOwn: boolean;
+  /** What the need of the answer itself is given, once it was: fields that load the same receive the same. */
+  given: Given | null;
 }
 
 export class KnownAnswers {
@@ -44,21 +46,29 @@ export class KnownAnswers {
   }
 
   /** The items of a need from an answer that the operation has, unless an item leaves open whether it belongs to it. */
-  findLoaded({ need, answerIds }: Question): Loading | null {
+  findLoaded({ need, answerIds }: Question): Known | null {
     const { fence, remembered } = this.#options;
     const queryBox = this.#queryBoxOf(need);
     for (const loaded of this.#containing(need)) {
       const { answer, isOwn } = loaded;
       if (!isOwn && (answerIds !== null || remembered?.mayAnswer(need, queryBox, answer) !== true)) continue;
       if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
-      const items = itemsWithin(answer, need);
-      if (items !== null) return this.#loadingOf(need, items, loaded);
+      // Beyond the operation, nothing is kept of its own: it may hold files.
+      const items = isOwn ? itemsWithin(answer, need) : itemsFor(need, answer, loaded.recent);
+      if (items !== null) return this.#knownOf(need, items, loaded);
     }
     return null;
   }
 
+  /** As `findRemembered`; null also where that may find more. */
+  findAtOnce(question: Question): Known | null {
+    const { remembered } = this.#options;
+    const found = remembered?.findAtOnce(question, this.#queryBoxOf(question.need)) ?? null;
+    return found && this.#takeRemembered(question, found);
+  }
+
   /** A promise where other replicas may have written since the question arrived. */
-  findRemembered(question: Question, caughtUp: CaughtUp): Loading | null | Promise<Loading | null> {
+  findRemembered(question: Question, caughtUp: CaughtUp): Known | null | Promise<Known | null> {
     const found = this.#options.remembered?.find(question, this.#queryBoxOf(question.need), caughtUp) ?? null;
     const take = (one: Found | null) => one && this.#takeRemembered(question, one);
     return found instanceof Promise ? found.then(take) : take(found);
@@ -68,7 +78,8 @@ export class KnownAnswers {
   keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): Given {
     if (times === null) throw new Error('a need was answered by no call');
     const answer = { need, items, calls, hasStrays, ...times };
-    const loaded = { answer, recent: this.#options.remembered?.add(answer) ?? null, isOwn: true };
+    const recent = this.#options.remembered?.add(answer) ?? null;
+    const loaded = { answer, recent, isOwn: true, given: null };
     this.#unindexed.push(loaded);
     return this.#give(need, items, loaded);
   }
@@ -94,15 +105,18 @@ export class KnownAnswers {
     return limitPatients(box, this.#options.patients);
   }
 
-  #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Loading {
-    const loaded = { answer: recent.answer, recent, isOwn: false };
+  #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Known {
+    const loaded = { answer: recent.answer, recent, isOwn: false, given: null };
     // What a cursor refers to answers the list of that cursor alone.
     if (answerIds === null) this.#unindexed.push(loaded);
-    return this.#loadingOf(need, items, loaded);
+    return this.#knownOf(need, items, loaded);
   }
 
-  #loadingOf(need: Need, items: readonly Item[], loaded: Loaded): Loading {
-    return { given: Promise.resolve(this.#give(need, items, loaded)), calls: loaded.answer.calls };
+  #knownOf(need: Need, items: readonly Item[], loaded: Loaded): Known {
+    const { answer } = loaded;
+    if (items !== answer.items) return { given: this.#give(need, items, loaded), calls: answer.calls };
+    loaded.given ??= this.#give(need, items, loaded);
+    return { given: loaded.given, calls: answer.calls };
   }
 
   #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): Given {

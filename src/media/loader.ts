@@ -5,12 +5,19 @@ import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
 import type { CallBudget } from './call-budget.ts';
 import { KnownAnswers } from './known-answers.ts';
-import { failedWith, failuresOf, type Given, type Loading } from './loading.ts';
+import { failedWith, failuresOf, type Given, type Known, type Loading } from './loading.ts';
 import { type Box, boxIsEmpty, listSize, shortKeys, type Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
-import { checkNeed, isComparable, patientsNamedBy, type Rights, withReadableFiles } from './model/rights.ts';
+import {
+  checkNeed,
+  coversNeed,
+  isComparable,
+  patientsNamedBy,
+  type Rights,
+  withReadableFiles,
+} from './model/rights.ts';
 import type { NeedBudget } from './need-budget.ts';
 import { FRESH, type Freshness } from './recent/freshness.ts';
 import { type CaughtUp, type Question, type RecentOptions, Remembered } from './recent/remembered.ts';
@@ -44,6 +51,9 @@ export interface OperationOptions {
   readonly turns?: OperationTurns;
 }
 
+/** More wait for their turns, as all that is selected below them does, and are counted together. */
+const MAX_AT_ONCE = 100;
+
 export class MediaLoader {
   readonly #scheduler: Scheduler;
   readonly #options: OperationOptions;
@@ -51,11 +61,13 @@ export class MediaLoader {
   readonly #patients: Values<PatientKey>;
   readonly #open = new Set<PendingNeed>();
   readonly #known: KnownAnswers;
+  /** How many needs may still be given what is remembered before it is known what others need. */
+  #leftAtOnce: number;
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
    * side of a write is another need, and so is one of a cursor.
    */
-  readonly #batch: DataLoader<Question, Loading, string>;
+  readonly #batch: DataLoader<Question, Loading | Known, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
     const { signal, turns, recent = null, freshness = FRESH } = options;
@@ -67,6 +79,7 @@ export class MediaLoader {
     const keyOf = shortKeys();
     const remembered = recent && new Remembered(recent, freshness, fence, clock);
     this.#known = new KnownAnswers({ remembered, rights, patients, fence, clock });
+    this.#leftAtOnce = remembered !== null && freshness.maxAgeMs > 0 ? MAX_AT_ONCE : 0;
     this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
       cacheKeyFn: ({ need, answerIds }) =>
         `${fence.countWrites(need.destination)} ${answerIds?.join() ?? 'new'} ${needKey(need, keyOf)}`,
@@ -86,11 +99,22 @@ export class MediaLoader {
 
   /** As `load`, with what else is known of the answer. `answerIds`: of a page by cursors, those that they name. */
   async loadAnswer(requested: Need, answerIds: readonly string[] | null = null): Promise<Given> {
-    const { onOutcome, rights, turns } = this.#options;
-    const need = withReadableFiles(requested, rights);
+    return this.takeAnswer(requested, answerIds);
+  }
+
+  /** As `loadAnswer`, and no promise where the answer is remembered: all that follows from it then goes on at once. */
+  takeAnswer(requested: Need, answerIds: readonly string[] | null = null): Given | Promise<Given> {
+    const need = withReadableFiles(requested, this.#options.rights);
+    const question = { need, answerIds };
+    return this.#takeAtOnce(question) ?? this.#takeLater(question);
+  }
+
+  async #takeLater(question: Question): Promise<Given> {
+    const { onOutcome, turns } = this.#options;
+    const { need } = question;
     let calls: readonly CallIds[] = [];
     try {
-      const loading = await this.#load({ need, answerIds });
+      const loading = await this.#load(question);
       if (loading === null) return this.givenNothing();
       calls = loading.calls;
       const given = await loading.given;
@@ -145,24 +169,49 @@ export class MediaLoader {
     throw error;
   }
 
+  /** Null where it has to be asked for, refused, or looked for together with others. */
+  #takeAtOnce(question: Question): Given | null {
+    if (this.#leftAtOnce === 0) return null;
+    const { need, answerIds } = question;
+    const { rights, signal, needs, turns, onOutcome } = this.#options;
+    if (answerIds !== null || needs.isOverspent || signal.aborted || turns?.isOver) return null;
+    if (boxIsEmpty(need.box) || this.#isOfNoPatient(need) || !coversNeed(need, rights)) return null;
+    const loaded = this.#known.findLoaded(question);
+    const known = loaded ?? this.#known.findAtOnce(question);
+    if (known === null) {
+      // What comes with it would mostly be asked for too.
+      this.#leftAtOnce = 0;
+      return null;
+    }
+    if (loaded === null) needs.spend([need.box]);
+    this.#leftAtOnce -= 1;
+    const { given, calls } = known;
+    onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
+    return given;
+  }
+
   /** Null for a need with an empty list, which no item can satisfy. */
-  #load(question: Question): Promise<Loading> | Loading | null {
+  #load(question: Question): Promise<Loading | Known> | Loading | null {
     const { need } = question;
     const { rights, signal, needs } = this.#options;
     needs.check();
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
-    // The rights name no patient.
-    if (need.box.patients === 'all' && listSize(this.#patients) === 0) {
+    if (this.#isOfNoPatient(need)) {
       return { given: Promise.resolve(this.givenNothing()), calls: [] };
     }
     signal.throwIfAborted();
     return this.#batch.load(question);
   }
 
-  async #loadAll(questions: readonly Question[]): Promise<Loading[]> {
+  /** The rights name no patient, and the need none either. */
+  #isOfNoPatient({ box }: Need): boolean {
+    return box.patients === 'all' && listSize(this.#patients) === 0;
+  }
+
+  async #loadAll(questions: readonly Question[]): Promise<(Loading | Known)[]> {
     const { signal, turns } = this.#options;
-    const known: (Loading | null)[] = [];
+    const known: (Known | null)[] = [];
     const asked: Need[] = [];
     const caughtUp: CaughtUp = new Map();
     for (const question of questions) {

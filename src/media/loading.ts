@@ -20,6 +20,12 @@ export interface Loading {
   readonly calls: readonly CallIds[];
 }
 
+/** As `Loading`, where it is there already. */
+export interface Known {
+  readonly given: Given;
+  readonly calls: readonly CallIds[];
+}
+
 /** It fails, also where nothing ever waits for it. */
 export function failedWith(error: unknown): Loading {
   const given = Promise.reject(error);

@@ -14,6 +14,11 @@ export class NeedBudget {
     this.#left = maxNeeds;
   }
 
+  /** Whether there were too many. */
+  get isOverspent(): boolean {
+    return this.#refusal !== null;
+  }
+
   /** @throws OperationTooLarge once there were too many. */
   check(): void {
     if (this.#refusal !== null) throw this.#refusal;

@@ -81,13 +81,17 @@ export function loadList(
   if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list, sorted: null };
   const isFurther = after !== null || before !== null;
   const answerIds = isFurther ? [after, before].flatMap((cursor) => cursor?.answerId ?? []) : null;
-  return loadAnswer(context, info, lists, answerIds).then((given) => {
+  return afterwards(loadAnswer(context, info, lists, answerIds), (given) => {
     const { items, asOf, answerId } = given;
     if (isFurther) admitCursors(page, items, lists.destination, context);
     const sorting = sortLongList(given, order, context.turns);
-    if (!(sorting instanceof Promise)) return { items, asOf, answerId, list, sorted: sorting };
-    return sorting.then((sorted) => ({ items, asOf, answerId, list, sorted }));
+    return afterwards(sorting, (sorted) => ({ items, asOf, answerId, list, sorted }));
   });
+}
+
+/** At once where the value is there. */
+export function afterwards<T, R>(value: T | Promise<T>, go: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(go) : go(value);
 }
 
 /** @throws BAD_USER_INPUT when the page no longer fits into the response. */

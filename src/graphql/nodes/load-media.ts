@@ -24,14 +24,17 @@ export async function loadMedia(
   return items;
 }
 
-/** As `loadMedia`, with what is known of the answer. `answerIds`: of a page by cursors, the answers that they name. */
+/**
+ * As `loadMedia`, with what is known of the answer, and at once where it is remembered. `answerIds`: of a page by cursors, the answers that
+ * they name.
+ */
 export function loadAnswer(
   { loader, responseBudget, keepsFilesForLinks }: Context,
   info: GraphQLResolveInfo,
   lists: MediaLists,
   answerIds: readonly string[] | null = null,
-): Promise<Given> {
+): Given | Promise<Given> {
   responseBudget.spendLoad();
   const files = filesAskedBelow(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
-  return loader.loadAnswer(createNeed(lists.destination, lists, files), answerIds);
+  return loader.takeAnswer(createNeed(lists.destination, lists, files), answerIds);
 }

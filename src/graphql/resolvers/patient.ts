@@ -5,7 +5,7 @@ import { identifierKey } from '../../media/model/keys.ts';
 import { readText, readUpstreamFilter } from '../inputs/arguments.ts';
 import { readPatientReference } from '../inputs/references.ts';
 import { admitNode } from '../nodes/admit-reference.ts';
-import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
+import { afterwards, createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { listInTurns } from '../nodes/list-in-turns.ts';
 import { loadAnswer } from '../nodes/load-media.ts';
@@ -42,13 +42,13 @@ export const patient: PatientResolvers = {
   visit: (parent, { visitNumber }) =>
     createVisit(parent.destination, readText(visitNumber, 'visitNumber'), parent),
 
-  async media(parent, args, context, info) {
+  media(parent, args, context, info) {
     const { destination, identifiers } = parent;
     const page = readPageRequest(args, context.cursors);
     const lists = { ...readUpstreamFilter(args.filter), destination, patients: [identifiers] };
-    const loaded = await loadList(context, info, lists, page);
-    const origin = originAt(destination, { owner: parent });
-    return createConnection(loaded, page, origin, context.responseBudget);
+    return afterwards(loadList(context, info, lists, page), (loaded) =>
+      createConnection(loaded, page, originAt(destination, { owner: parent }), context.responseBudget),
+    );
   },
 };
 

@@ -1,5 +1,5 @@
 import { badInput } from '../../errors.ts';
-import type { QueryResolvers } from '../../generated/resolvers.ts';
+import type { PatientInput, QueryResolvers } from '../../generated/resolvers.ts';
 import {
   readDestination,
   readPatient,
@@ -12,7 +12,7 @@ import { createConnection, loadList, readPageRequest } from '../nodes/connection
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { originAt } from '../nodes/found-media.ts';
 import { listInTurns, takeTurns } from '../nodes/list-in-turns.ts';
-import { createVisit } from '../nodes/models.ts';
+import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { findNode } from './node.ts';
 
 export const query: QueryResolvers = {
@@ -45,9 +45,14 @@ export const query: QueryResolvers = {
   patients(_, args, context) {
     const destination = readDestination(args.destination, context.destinations);
     // Each entry is read by itself, so that a faulty one does not affect the others.
-    return listInTurns(args.patients, context.turns, async ({ identifiers }, at) =>
-      admitReader(readPatient(identifiers, destination, `patients[${at}].identifiers`), context),
-    );
+    const read = ({ identifiers }: PatientInput, at: number): PatientModel | Promise<PatientModel> => {
+      try {
+        return admitReader(readPatient(identifiers, destination, `patients[${at}].identifiers`), context);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    };
+    return listInTurns(args.patients, context.turns, read);
   },
 
   visit(_, { visitNumber, destination }, context) {

@@ -77,11 +77,16 @@ export function requireScope({ scopes }: Rights, scope: Scope): void {
  * @throws FORBIDDEN when the need goes beyond the rights. A need that names no patients is allowed to a caller who is limited to
  * some: only those patients are asked for, and only their items are received.
  */
-export function checkNeed({ destination, box }: Need, rights: Rights): void {
-  requireScope(rights, 'media:read');
-  if (!covers(rights.destinations, destination)) throw forbidden();
-  if (box.patients === 'all' || rights.patients === 'all') return;
-  for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) throw forbidden();
+export function checkNeed(need: Need, rights: Rights): void {
+  if (!coversNeed(need, rights)) throw forbidden();
+}
+
+/** Whether `checkNeed` lets the need pass. */
+export function coversNeed({ destination, box }: Need, rights: Rights): boolean {
+  if (!rights.scopes.has('media:read') || !covers(rights.destinations, destination)) return false;
+  if (box.patients === 'all' || rights.patients === 'all') return true;
+  for (const patient of box.patients) if (!coversPatient(rights, identifiersOf(patient))) return false;
+  return true;
 }
 
 /** Whether the rights name patients by some IDType of the need's patients; only then are others than theirs provably others. */

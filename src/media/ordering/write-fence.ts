@@ -83,6 +83,11 @@ export class WriteFence {
     return this.orderOf(destination).holdsRemoved(items, counts);
   }
 
+  /** Whether other replicas write there: `catchUp` then has to resolve before anything remembered is used. */
+  isShared(destination: string): boolean {
+    return this.#at(destination).remote !== null;
+  }
+
   /**
    * Takes note of all that other replicas wrote until now, as what is remembered may be used only after that; resolves to false
    * when it cannot be known. Null: no other replica writes there.

@@ -21,6 +21,8 @@ export class RecentAnswer {
   readonly scope: string;
   /** Of its files, what they are and their digests alone. */
   answer: Answer;
+  /** Whether its items were found to satisfy its own need, and to leave nothing of it open; contents do not matter for that. */
+  isSettled = false;
   /** In milliseconds of the clock. */
   readonly forgottenAt: number;
   /** Whether it is remembered for longer, since its destination's events arrived when it was answered. */

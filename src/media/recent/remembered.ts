@@ -9,7 +9,7 @@ import type { Need } from '../model/need.ts';
 import type { Moment } from '../ordering/latest-moments.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
 import type { Freshness } from './freshness.ts';
-import { itemsWithin } from './items-within.ts';
+import { itemsFor } from './items-within.ts';
 import type { RecentAnswer } from './recent-answer.ts';
 import type { RecentAnswers } from './recent-answers.ts';
 
@@ -70,6 +70,13 @@ export class Remembered {
     }
     if (isKnown === null) return this.#use(question, found);
     return isKnown.then((known) => this.#use(question, known ? this.#lookUp(question, queryBox) : null));
+  }
+
+  /** As `find`, where other replicas write nothing; null also where `find` has to answer. A miss is counted by that alone. */
+  findAtOnce(question: Question, queryBox: Box): Found | null {
+    if (!this.#mayFind(question) || this.#fence.isShared(question.need.destination)) return null;
+    const found = this.#lookUp(question, queryBox);
+    return found && this.#use(question, found);
   }
 
   /** Null where it is not remembered. */
@@ -139,7 +146,7 @@ export class Remembered {
   #take(recent: RecentAnswer, need: Need, queryBox: Box): Found | null {
     const { answer } = recent;
     if (!this.#fence.isCurrent(need.destination, queryBox, answer.sentAt)) return null;
-    const items = itemsWithin(answer, need);
+    const items = itemsFor(need, answer, recent);
     const isSince = ({ at }: Moment) => at > answer.sentAt;
     if (items === null || this.#fence.holdsRemoved(need.destination, items, isSince)) return null;
     return { recent, items };
