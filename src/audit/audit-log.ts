@@ -127,16 +127,15 @@ export class AuditLog {
   #chain(entries: readonly Access[]): { readonly text: string; readonly last: Link } {
     const { form = (entry) => entry } = this.#options;
     let last = this.#last;
-    const lines = [
-      ...(this.#gap === null ? [] : [{ event: 'audit-gap', time: this.#time(), ...this.#gap }]),
-      ...entries.map((entry) => ({ event: 'audit', ...form(entry) })),
-    ];
-    const texts = lines.map((content) => {
-      const { line, link } = writeLine(content, last);
+    let text = '';
+    const add = (content: object, event: 'audit' | 'audit-gap') => {
+      const { line, link } = writeLine(content, last, event);
       last = link;
-      return `${line}\n`;
-    });
-    return { text: texts.join(''), last };
+      text += `${line}\n`;
+    };
+    if (this.#gap !== null) add({ time: this.#time(), ...this.#gap }, 'audit-gap');
+    for (const entry of entries) add(form(entry), 'audit');
+    return { text, last };
   }
 
   /** A reader that has stopped is given no more: it would pile up here. */

@@ -10,9 +10,14 @@ const MAX_IDENTIFIERS = 8;
 /** Of the patients whom one operation was refused: with 35 bytes each, a quarter of a line. */
 export const MAX_REFUSED_PATIENTS = 100;
 
+/** Whether `cutText` leaves the text as it is. */
+export function isShort(text: string | null | undefined): boolean {
+  return (text?.length ?? 0) <= MAX_TEXT_CHARS;
+}
+
 /** The text, or its beginning and a digest of the whole. */
 export function cutText(text: string): string {
-  if (text.length <= MAX_TEXT_CHARS) return text;
+  if (isShort(text)) return text;
   const digest = hash('sha256', text).slice(0, DIGEST_CHARS);
   return `${text.slice(0, MAX_TEXT_CHARS - DIGEST_CHARS - 1)}…${digest}`;
 }

@@ -13,12 +13,20 @@ export interface Link {
 /** The link that the first line follows. */
 export const START: Link = { seq: 0, hash: '0'.repeat(64) };
 
-/** The line of an entry that follows `previous`, without its line break, and the link that the next line follows. */
-export function writeLine(entry: object, previous: Link): { readonly line: string; readonly link: Link } {
+/**
+ * The line of an entry that follows `previous`, without its line break, and the link that the next line follows. `event`: what it tells
+ * of, where the entry itself does not say it; text that JSON need not escape.
+ */
+export function writeLine(
+  entry: object,
+  previous: Link,
+  event?: string,
+): { readonly line: string; readonly link: Link } {
   const seq = previous.seq + 1;
-  // As if both were members of the entry: to copy each entry for them would take as long as to write it.
+  // As if all were members of the entry: to copy each entry for them would take as long as to write it.
   const rest = stringifyWellFormed(entry).slice(1);
-  const body = `{"seq":${seq},"previous":"${previous.hash}"${rest === '}' ? '' : ','}${escapeLineEnds(rest)}`;
+  const head = `{"seq":${seq},"previous":"${previous.hash}"${event === undefined ? '' : `,"event":"${event}"`}`;
+  const body = `${head}${rest === '}' ? '' : ','}${escapeLineEnds(rest)}`;
   const link = { seq, hash: hash('sha256', body) };
   // The hash is the last member and covers the text before it, so that a checker need not serialise JSON in the same way.
   return { line: `${body.slice(0, -1)},"hash":"${link.hash}"}`, link };

@@ -6,7 +6,7 @@ import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { finishAtOnce, type Work } from '../turns.ts';
 import type { Access, AccessEvent, AuditedOperation } from './access.ts';
-import { Cutter, cutText, MAX_REFUSED_PATIENTS } from './bounds.ts';
+import { Cutter, cutText, isShort, MAX_REFUSED_PATIENTS } from './bounds.ts';
 import { codeOf, gatherRecords, type Noted, type PatientRecord } from './patient-records.ts';
 
 export interface TrailOptions {
@@ -44,6 +44,19 @@ interface IdLists {
 }
 
 function listIds(calls: readonly CallIds[]): IdLists {
+  const [one, second] = calls;
+  if (one !== undefined && second === undefined) {
+    const { id, logIds, traceId } = one;
+    // As nearly always: neither repeated, nor many, nor long.
+    if (logIds.length <= 1 && isShort(id) && isShort(logIds[0]) && isShort(traceId)) {
+      return {
+        redoxLogIds: logIds,
+        redoxTraceIds: traceId === null ? [] : [traceId],
+        calls: [id],
+        omitted: 0,
+      };
+    }
+  }
   const cutter = new Cutter();
   const redoxLogIds = cutter.ids(calls.flatMap(({ logIds }) => logIds));
   const redoxTraceIds = cutter.ids(calls.flatMap(({ traceId }) => traceId ?? []));

@@ -60,6 +60,8 @@ export class MediaLoader {
   /** Of whom a need asks that names no patient. */
   readonly #patients: Values<PatientKey>;
   readonly #open = new Set<PendingNeed>();
+  /** Whether the end of the operation ends what is open. */
+  #isWatched = false;
   readonly #known: KnownAnswers;
   /** How many needs may still be given what is remembered before it is known what others need. */
   #leftAtOnce: number;
@@ -70,7 +72,7 @@ export class MediaLoader {
   readonly #batch: DataLoader<Question, Loading | Known, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
-    const { signal, turns, recent = null, freshness = FRESH } = options;
+    const { turns, recent = null, freshness = FRESH } = options;
     const { fence, clock } = scheduler;
     this.#scheduler = scheduler;
     this.#options = options;
@@ -85,7 +87,6 @@ export class MediaLoader {
         `${fence.countWrites(need.destination)} ${answerIds?.join() ?? 'new'} ${needKey(need, keyOf)}`,
       ...(turns && { batchScheduleFn: turns.whenNoneWaits }),
     });
-    signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
   }
 
   /**
@@ -254,6 +255,7 @@ export class MediaLoader {
     try {
       const asking = { batchKey, caller, operation: this, deadline, trace, patients };
       const pending = this.#scheduler.submit(need, asking);
+      this.#watch();
       this.#open.add(pending);
       return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
     } catch (error) {
@@ -276,6 +278,14 @@ export class MediaLoader {
           throw error;
         }),
     );
+  }
+
+  /** From the first need on that is asked: most operations that are answered from memory have none. */
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    const { signal } = this.#options;
+    signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
   }
 
   #abandon(reason: unknown): void {

@@ -16,7 +16,7 @@ import { CursorList, type OpenedCursor, openCursor } from './cursor.ts';
 import { mediaFactory, type Origin } from './found-media.ts';
 import { loadAnswer, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
-import { sortLongList } from './sorted-lists.ts';
+import { sortList } from './sorted-lists.ts';
 
 /** `first` when a client gives neither it nor `last`. */
 const DEFAULT_PAGE = 100;
@@ -84,7 +84,7 @@ export function loadList(
   return afterwards(loadAnswer(context, info, lists, answerIds), (given) => {
     const { items, asOf, answerId } = given;
     if (isFurther) admitCursors(page, items, lists.destination, context);
-    const sorting = sortLongList(given, order, context.turns);
+    const sorting = sortList(given, order, context.turns);
     return afterwards(sorting, (sorted) => ({ items, asOf, answerId, list, sorted }));
   });
 }

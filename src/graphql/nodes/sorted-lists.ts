@@ -1,5 +1,15 @@
-/** Long lists that pages are cut from: each is sorted once for all fields of an operation, in several turns of the event loop. */
-import { isLongToSort, type Order, type Placed, placeInSteps } from '../../documents/order.ts';
+/**
+ * Lists that pages are cut from: a long one is sorted once for all fields of an operation, in several turns of the event loop, and a
+ * short one of a remembered answer once for all operations, in the order that nearly all of them ask for.
+ */
+import {
+  DEFAULT_ORDER,
+  isLongToSort,
+  type Order,
+  type Placed,
+  placeInOrder,
+  placeInSteps,
+} from '../../documents/order.ts';
 import type { Given } from '../../media/loading.ts';
 import type { OperationTurns } from '../../operation-turns.ts';
 
@@ -8,9 +18,26 @@ type Sorted = readonly Placed[] | Promise<readonly Placed[]>;
 /** By their orders. What fields are given is theirs alone, and is gone with their operation. */
 const sortedLists = new WeakMap<Given, Map<string, Sorted>>();
 
+/** Those of remembered answers, which are as long in memory as these: what they take is counted with the answer. */
+const keptLists = new WeakMap<Given['items'], readonly Placed[]>();
+
 /** Null for a list that is sorted as soon as it is looked up. */
-export function sortLongList(given: Given, order: Order, turns: OperationTurns): Sorted | null {
-  if (!isLongToSort(given.items)) return null;
+export function sortList(given: Given, order: Order, turns: OperationTurns): Sorted | null {
+  return isLongToSort(given.items) ? sortLongList(given, order, turns) : findSorted(given, order);
+}
+
+function findSorted({ items, ageMs }: Given, { field, direction }: Order): readonly Placed[] | null {
+  const isDefault = field === DEFAULT_ORDER.field && direction === DEFAULT_ORDER.direction;
+  if (ageMs === null || !isDefault) return null;
+  let sorted = keptLists.get(items);
+  if (sorted === undefined) {
+    sorted = placeInOrder(items, DEFAULT_ORDER);
+    keptLists.set(items, sorted);
+  }
+  return sorted;
+}
+
+function sortLongList(given: Given, order: Order, turns: OperationTurns): Sorted {
   let ofList = sortedLists.get(given);
   if (ofList === undefined) {
     ofList = new Map();

@@ -11,7 +11,7 @@ import { listInTurns } from '../nodes/list-in-turns.ts';
 import { loadAnswer } from '../nodes/load-media.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
-import { sortLongList } from '../nodes/sorted-lists.ts';
+import { sortList } from '../nodes/sorted-lists.ts';
 import type { Context } from '../server/context.ts';
 
 export const patient: PatientResolvers = {
@@ -59,7 +59,5 @@ async function loadAllMedia(
   info: GraphQLResolveInfo,
 ): Promise<readonly Placed[]> {
   const given = await loadAnswer(context, info, { destination, patients: [identifiers] });
-  return (
-    (await sortLongList(given, DEFAULT_ORDER, context.turns)) ?? placeInOrder(given.items, DEFAULT_ORDER)
-  );
+  return (await sortList(given, DEFAULT_ORDER, context.turns)) ?? placeInOrder(given.items, DEFAULT_ORDER);
 }

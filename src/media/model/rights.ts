@@ -143,18 +143,26 @@ export function withReadableFiles(need: Need, { scopes }: Rights): Need {
 
 /** Those of the items that the caller may see; without their files when it may not read files. */
 export function receivable(items: readonly Item[], { box }: Need, rights: Rights): readonly Item[] {
-  const readable = rights.scopes.has('content:read') ? items : items.map(withholdContents);
+  const isReadable = rights.scopes.has('content:read') || !items.some(holdsFile);
+  const readable = isReadable ? items : items.map(withholdContents);
   if (rights.patients === 'all') return readable;
   // The patients of the need, which were checked, then say to whom an item without identifiers belongs.
   const isSettled = box.patients !== 'all';
-  return readable.filter(({ identifiers, attributedTo = identifiers }) =>
-    attributedTo.length === 0 ? isSettled : coversPatient(rights, attributedTo),
-  );
+  const isReceivable = ({ identifiers, attributedTo }: Item) => {
+    const named = attributedTo ?? identifiers;
+    return named.length === 0 ? isSettled : coversPatient(rights, named);
+  };
+  // The very list of a remembered answer is sorted already.
+  return readable.every(isReceivable) ? readable : readable.filter(isReceivable);
+}
+
+function holdsFile({ contents }: Item): boolean {
+  return contents.kind === 'inline' && contents.file !== 'skipped';
 }
 
 /** What is left still tells the document from others, as its id must. */
 function withholdContents(item: Item): Item {
-  return item.contents.kind === 'inline'
+  return item.contents.kind === 'inline' && holdsFile(item)
     ? { ...item, contents: { ...item.contents, file: 'skipped' } }
     : item;
 }

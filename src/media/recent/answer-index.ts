@@ -1,6 +1,14 @@
 /** Finds the remembered answers that contain what is asked, without trying them all. */
 import { treatmentCovers } from '../../redox/reply/contents.ts';
-import { type Box, boxContains, DIMENSIONS, type Dimension, listedIn, listSize } from '../model/box.ts';
+import {
+  type Box,
+  boxContains,
+  DIMENSIONS,
+  type Dimension,
+  listedIn,
+  listSize,
+  type Values,
+} from '../model/box.ts';
 import type { RecentAnswer } from './recent-answer.ts';
 
 type ByValue = Map<string, RecentAnswer[]>;
@@ -58,14 +66,17 @@ export class AnswerIndex {
     if (scope === undefined) return [];
     const found: RecentAnswer[] = [];
     for (const dimension of DIMENSIONS) {
+      const byValue = scope[dimension];
+      const values: Values = box[dimension];
+      if (byValue.size === 0 || values === 'all') continue;
       // An answer that contains the box lists all its values in the dimension by which the answer is found: any one will do.
-      const [first] = listedIn<string>(box[dimension]);
+      const { value: first } = values.values().next();
       if (first === undefined) continue;
-      for (const recent of scope[dimension].get(first) ?? []) {
+      for (const recent of byValue.get(first) ?? []) {
         if (boxContains(recent.answer.need.box, box)) found.push(recent);
       }
     }
-    return found.sort((a, b) => b.answer.answeredAt - a.answer.answeredAt);
+    return found.length < 2 ? found : found.sort((a, b) => b.answer.answeredAt - a.answer.answeredAt);
   }
 }
 

@@ -8,9 +8,12 @@ import { sumOverTexts } from '../model/item.ts';
 const OBJECT_BYTES = 80;
 const TEXT_BYTES = 24;
 const ENTRY_BYTES = 48;
-/** An item has eleven members, contents and a list; an answer its need, box, calls, links and places in the index. */
-const ITEM_BYTES = 320;
-const ANSWER_BYTES = 1200;
+/**
+ * An item has eleven members, contents, a list, and its place in the order in which it is mostly asked for; an answer its need, box,
+ * calls, links, places in the index and that order.
+ */
+const ITEM_BYTES = 400;
+const ANSWER_BYTES = 1360;
 
 export function sizeOfAnswer({ need: { box }, items, calls }: Answer): number {
   let bytes = ANSWER_BYTES;

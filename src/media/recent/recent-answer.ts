@@ -12,8 +12,14 @@ export interface AnswerScope {
 
 /** Equal for equal scopes, different for different ones. */
 export function scopeKey({ destination, authority }: AnswerScope): string {
-  return `${destination.length}:${destination}${authority}`;
+  if (last.destination !== destination || last.authority !== authority) {
+    last = { destination, authority, key: `${destination.length}:${destination}${authority}` };
+  }
+  return last.key;
 }
+
+/** The needs of an operation come one after the other, and a text is hashed when it is first looked up in a Map. */
+let last = { destination: '', authority: '', key: '' };
 
 /** Its members that change are kept by RecentAnswers. */
 export class RecentAnswer {
