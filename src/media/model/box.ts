@@ -82,6 +82,16 @@ export function unionOf<T extends string>(lists: readonly Values<T>[]): Values<T
   return union;
 }
 
+/** Which dimensions a box lists, as a number with one bit for each. */
+export function shapeOf({ patients, visits, types, documents }: Box): number {
+  return (
+    (patients === 'all' ? 0 : 1) |
+    (visits === 'all' ? 0 : 2) |
+    (types === 'all' ? 0 : 4) |
+    (documents === 'all' ? 0 : 8)
+  );
+}
+
 /** True when a list is empty: no item can satisfy the box, so no call is needed. */
 export function boxIsEmpty(box: Box): boolean {
   return DIMENSIONS.some((dimension) => listSize(box[dimension]) === 0);

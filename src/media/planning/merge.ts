@@ -1,42 +1,34 @@
 /** Rules 1 and 3 of the planner: equal but for one dimension means one call, and contained means no call. */
-import {
-  type Box,
-  boxKey,
-  breadthOf,
-  DIMENSIONS,
-  type Dimension,
-  shortKeys,
-  unionOf,
-  type Values,
-  valuesKey,
-} from '../model/box.ts';
+import { type Box, breadthOf, type Dimension, unionOf } from '../model/box.ts';
 import { BoxIndex } from '../model/box-index.ts';
+import { BoxIds } from './list-ids.ts';
 import type { Part, PlannedCall } from './plan.ts';
 
-/** Rule 1: boxes that are the same but for one dimension become one, with the union of that dimension. Exact. */
+/**
+ * Rule 1: boxes that are the same but for one dimension become one, with the union of that dimension. Exact. None of `calls`
+ * contains another.
+ */
 export function mergeToFixpoint<T>(
   calls: readonly PlannedCall<T>[],
   order: readonly Dimension[],
+  ids = new BoxIds(),
 ): readonly PlannedCall<T>[] {
-  const ids = new ListIds();
   let merged = calls;
-  for (let before = Number.POSITIVE_INFINITY; merged.length < before; ) {
-    before = merged.length;
+  let before: readonly PlannedCall<T>[];
+  do {
+    before = merged;
     for (const dimension of order) merged = mergeAlong(merged, dimension, ids);
-    if (merged.length < before) merged = dropContained(merged);
-  }
+    if (merged !== before) merged = dropContained(merged, ids, before);
+  } while (merged !== before);
   return merged;
 }
 
 function mergeAlong<T>(
   calls: readonly PlannedCall<T>[],
   dimension: Dimension,
-  ids: ListIds,
+  ids: BoxIds,
 ): readonly PlannedCall<T>[] {
-  const others = DIMENSIONS.filter((one) => one !== dimension);
-  const groups = Map.groupBy(calls, ({ box }) =>
-    others.reduce((key, one) => key * MAX_LISTS + ids.of(box[one]), 0),
-  );
+  const groups = Map.groupBy(calls, ({ box }) => ids.of(box).keyWithout(dimension));
   if (groups.size === calls.length) return calls;
   return [...groups.values()].flatMap((group) => {
     const [first, ...more] = group;
@@ -46,55 +38,46 @@ function mergeAlong<T>(
   });
 }
 
-/** Three numbers below this make one exact number: calls are grouped far faster by it than by text. */
-const MAX_LISTS = 2 ** 17;
-
-/** Numbers for lists: equal ones for equal lists. */
-export class ListIds {
-  readonly #bySet = new Map<Values, number>();
-  readonly #byKey = new Map<string, number>();
-
-  of(values: Values): number {
-    let id = this.#bySet.get(values);
-    if (id === undefined) {
-      const key = valuesKey(values);
-      id = this.#byKey.get(key) ?? this.#byKey.size;
-      if (id >= MAX_LISTS) throw new RangeError('too many needs for one plan');
-      this.#byKey.set(key, id);
-      this.#bySet.set(values, id);
-    }
-    return id;
-  }
-}
-
 interface Draft<T> {
   readonly box: Box;
   readonly parts: Part<T>[];
 }
 
-/** Rule 3: lets every call that another one contains ride along with it; equal calls become one. */
-export function dropContained<T>(calls: readonly PlannedCall<T>[]): PlannedCall<T>[] {
-  const byBreadth = Map.groupBy(uniteEqual(calls), ({ box }) => breadthOf(box));
+/**
+ * Rule 3: lets every call that another one contains ride along with it; equal calls become one. `before`: what the calls were merged
+ * of, if none of that contained another. Then those that are still among the calls contain none of them.
+ */
+export function dropContained<T>(
+  calls: readonly PlannedCall<T>[],
+  ids = new BoxIds(),
+  before: readonly PlannedCall<T>[] = [],
+): PlannedCall<T>[] {
+  const byBreadth = Map.groupBy(uniteEqual(calls, ids), ({ box }) => breadthOf(box));
   if (byBreadth.size === 1) return [...byBreadth.values()].flat();
+  const unmerged = new Set(before.map(({ box }) => box));
   const index = new BoxIndex<Draft<T>>();
   return [...byBreadth]
     .sort(([a], [b]) => b - a)
-    .flatMap(([, drafts]) => {
+    .flatMap(([, drafts], at) => {
       const kept = drafts.filter(({ box, parts }) => {
-        const container = index.containersOf(box).next().value;
+        const container = index.firstContainerOf(box);
         container?.parts.push(...parts);
         return container === undefined;
       });
-      for (const draft of kept) index.add(draft.box, draft);
+      // Of the least broad ones, none contains another.
+      if (at === byBreadth.size - 1) return kept;
+      for (const draft of kept) {
+        if (unmerged.has(draft.box)) index.addShape(draft.box);
+        else index.add(draft.box, draft);
+      }
       return kept;
     });
 }
 
-function uniteEqual<T>(calls: readonly PlannedCall<T>[]): Draft<T>[] {
-  const drafts = new Map<string, Draft<T>>();
-  const keyOf = shortKeys();
+function uniteEqual<T>(calls: readonly PlannedCall<T>[], ids: BoxIds): Draft<T>[] {
+  const drafts = new Map<number, Draft<T>>();
   for (const { box, parts } of calls) {
-    const key = boxKey(box, keyOf);
+    const { key } = ids.of(box);
     const known = drafts.get(key);
     if (known) known.parts.push(...parts);
     else drafts.set(key, { box, parts: [...parts] });

@@ -2,18 +2,21 @@
  * Rule 2 of the planner: boxes of patients × visits with equal types and documents become one, with the union of both. A
  * visit belongs to one patient, so the cross pairs are empty; the matcher drops what comes back all the same.
  */
-import { type Box, listedIn, type Values, valuesKey } from '../model/box.ts';
+import { type Box, listedIn, type Values } from '../model/box.ts';
 import type { PatientKey } from '../model/keys.ts';
+import { BoxIds } from './list-ids.ts';
 import type { Limits, Part, PlannedCall } from './plan.ts';
 
 /** `calls`: of one shape, so that all are such boxes or none is. */
 export function mergePatientVisitPairs<T>(
   calls: readonly PlannedCall<T>[],
   limits: Limits,
+  ids = new BoxIds(),
 ): readonly PlannedCall<T>[] {
   if (!calls.every(({ box }) => box.patients !== 'all' && box.visits !== 'all')) return calls;
-  const groups = Map.groupBy(calls, ({ box }) => `${valuesKey(box.types)}|${valuesKey(box.documents)}`);
-  return [...groups.values()].flatMap((group) => packPairs(group, limits));
+  const groups = Map.groupBy(calls, ({ box }) => ids.of(box).typesAndDocuments);
+  if (groups.size === calls.length) return calls;
+  return [...groups.values()].flatMap((group) => (group.length === 1 ? group : packPairs(group, limits)));
 }
 
 /** Packed up to the limits, since a union beyond them would have to be cut across the pairs. */

@@ -6,7 +6,7 @@ import { FileRelay } from '../../redox/reply/file-relay.ts';
 import { boxKey, valuesKey } from '../model/box.ts';
 import type { PatientKey } from '../model/keys.ts';
 import { planLimited } from '../planning/limited.ts';
-import { ListIds } from '../planning/merge.ts';
+import { ListIds } from '../planning/list-ids.ts';
 import type { Limits, Part, PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
 import type { Culprits } from '../resilience/culprits.ts';

@@ -28,6 +28,7 @@ test('the containers of a box are those that a search through all boxes finds, e
       const index = new BoxIndex<Box>();
       for (const box of registered) index.add(box, box);
       const containers = [...index.containersOf(asked)];
+      expect(index.firstContainerOf(asked)).toBe(containers[0]);
       found += containers.length;
       expect(new Set(containers)).toEqual(new Set(registered.filter((box) => boxContains(box, asked))));
       expect(containers).toHaveLength(new Set(containers).size);
@@ -61,6 +62,19 @@ test('boxes that list other dimensions are found by those, whichever came first'
   const index = new BoxIndex<Partial<Box>>();
   for (const lists of boxes) index.add({ ...everything, ...lists }, lists);
   for (const lists of boxes) expect([...index.containersOf({ ...everything, ...lists })]).toEqual([lists]);
+});
+
+test('shapes are searched in the order in which they came, also those of which nothing is registered yet', () => {
+  const everything: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
+  const index = new BoxIndex<string>();
+  index.addShape({ ...everything, visits: new Set('b') });
+  const asked = { ...everything, visits: new Set('a'), documents: new Set('d') };
+  index.add({ ...everything, documents: new Set('d') }, 'documents');
+  expect(index.firstContainerOf(asked)).toBe('documents');
+  expect(index.firstContainerOf({ ...everything, visits: new Set('b') })).toBeUndefined();
+  index.add({ ...everything, visits: new Set('a') }, 'visits');
+  expect(index.firstContainerOf(asked)).toBe('visits');
+  expect([...index.containersOf(asked)]).toEqual(['visits', 'documents']);
 });
 
 test('a box that lists what another does not is not compared with it, whatever its values', () => {

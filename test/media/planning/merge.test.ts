@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Box, DIMENSIONS } from '../../../src/media/model/box.ts';
 import { patientKey } from '../../../src/media/model/keys.ts';
-import { dropContained, ListIds, mergeToFixpoint } from '../../../src/media/planning/merge.ts';
+import { dropContained, mergeToFixpoint } from '../../../src/media/planning/merge.ts';
 import { removeOverlaps } from '../../../src/media/planning/overlaps.ts';
 import { mergePatientVisitPairs } from '../../../src/media/planning/pairs.ts';
 import type { PlannedCall } from '../../../src/media/planning/plan.ts';
@@ -60,18 +60,6 @@ describe('rule 1', () => {
       { box: box({ visits: 'vw', types: 'st' }), owners: ['a', 'b', 'c', 'd'] },
     ]);
   });
-
-  test('numbers lists: equal ones equally, in whatever order, and no more than their numbers can be told apart', () => {
-    const ids = new ListIds();
-    expect([ids.of('all'), ids.of(new Set('ab')), ids.of(new Set('ba')), ids.of(new Set('c'))]).toEqual([
-      0, 1, 1, 2,
-    ]);
-    const list = new Set('c');
-    expect([ids.of(list), ids.of(list), ids.of('all')]).toEqual([2, 2, 0]);
-    for (let at = 3; at < 2 ** 17; at++) ids.of(new Set([`SYN-${at}`]));
-    expect(() => ids.of(new Set(['one more']))).toThrow(new RangeError('too many needs for one plan'));
-    expect(ids.of(new Set('ab'))).toBe(1);
-  });
 });
 
 describe('rule 3', () => {
@@ -93,6 +81,36 @@ describe('rule 3', () => {
   test('keeps the order of calls that are as broad, and equal calls are one', () => {
     const calls = [call('b', { visits: 'w' }), call('a', { visits: 'v' }), call('c', { visits: 'w' })];
     expect(read(dropContained(calls)).map(({ owners }) => owners)).toEqual([['b', 'c'], ['a']]);
+  });
+
+  test('looks for containers only among calls that were merged, where it is known what they were merged of', () => {
+    const [large, small, least] = [
+      call('large', { visits: 'vw' }),
+      call('small', { visits: 'v' }),
+      call('least', { visits: 'w', types: 's' }),
+    ];
+    const ownersOf = (before: PlannedCall<string>[]) =>
+      read(dropContained([large, small, least], undefined, before)).map(({ owners }) => owners);
+    expect(ownersOf([])).toEqual([['large', 'small', 'least']]);
+    expect(ownersOf([small, least])).toEqual([['large', 'small', 'least']]);
+    // None of what is said to be as before is compared with any other.
+    expect(ownersOf([large, small, least])).toEqual([['large'], ['small'], ['least']]);
+  });
+
+  test('finds the same container, whether or not it is known that others contain none', () => {
+    const calls = [
+      call('first of its shape', { visits: 'wxyz' }),
+      call('documents', { documents: 'de' }),
+      call('visits', { visits: 'v' }),
+      call('in both', { visits: 'v', documents: 'd' }),
+    ];
+    const kept = read(dropContained(calls));
+    expect(kept.map(({ owners }) => owners)).toEqual([
+      ['first of its shape'],
+      ['documents'],
+      ['visits', 'in both'],
+    ]);
+    expect(read(dropContained(calls, undefined, calls.slice(0, 1)))).toEqual(kept);
   });
 });
 
@@ -130,6 +148,18 @@ describe('rule 2', () => {
       ]);
     },
   );
+
+  test('leaves a pair as it is that no other one is packed with', () => {
+    const [alone, a, b] = [
+      call('alone', { patients: '1', visits: 'u', types: 's' }),
+      call('a', { patients: '1', visits: 'u' }),
+      call('b', { patients: '2', visits: 'v' }),
+    ];
+    const [first] = mergePatientVisitPairs([alone, a, b], limits);
+    expect(first).toBe(alone);
+    const apart = [alone, a];
+    expect(mergePatientVisitPairs(apart, limits)).toBe(apart);
+  });
 
   test.each([
     ['patients alone', { patients: '1' }],
