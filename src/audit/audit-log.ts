@@ -4,7 +4,9 @@
  */
 import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { afterMicrotasks } from '../turns.ts';
 import type { Access } from './access.ts';
+import { Batch } from './batch.ts';
 import { type Link, writeLine } from './chain.ts';
 import type { OpenedSink } from './open-sink.ts';
 import { type Sink, SinkError } from './sink.ts';
@@ -27,7 +29,7 @@ export interface AuditLogOptions extends OpenedSink {
 const MAX_WAIT_MS = 2000;
 /** For an operation whose deadline has come: responses may take 250 ms longer. */
 const MIN_WAIT_MS = 200;
-/** Entries that are written in one turn of the event loop: some milliseconds. */
+/** Entries of one operation that are written in one turn of the event loop, and of all that are not yet: some milliseconds. */
 const MAX_ENTRIES_AT_ONCE = 250;
 
 /** What the next line says of entries that are not there. */
@@ -42,6 +44,8 @@ export class AuditLog {
   #last: Link;
   #gap: Gap | null = null;
   #isFailing = false;
+  /** Of operations that have ended in this tick; null where there are none. */
+  #batch: Batch | null = null;
   /** When each write began that the sink has taken and not yet confirmed; the oldest first. */
   readonly #unconfirmed = new Set<{ readonly since: number }>();
 
@@ -78,26 +82,52 @@ export class AuditLog {
       return false;
     }
     if (this.#gap === null) return true;
-    return this.#write([], this.#options.clock.now()).then(
+    const written = this.#add([], this.#options.clock.now());
+    this.#flush();
+    return written.then(
       () => true,
       () => false,
     );
   }
 
   close(): void {
+    this.#flush();
     this.#sink.close();
   }
 
   async #writeOrRefuse(entries: readonly Access[], deadline: number): Promise<void> {
     try {
-      await this.#write(entries, deadline);
+      await this.#add(entries, deadline);
     } catch (cause) {
       if (this.#options.onFailure === 'refuse') throw new GatewayError('OVERLOADED', { cause });
     }
   }
 
-  /** @throws when the entries are not written, or it is not known in time that they are. */
-  async #write(entries: readonly Access[], deadline: number): Promise<void> {
+  /** Rejects when the entries are not written, or it is not known in time that they are. */
+  #add(entries: readonly Access[], deadline: number): Promise<void> {
+    const batch = this.#batch ?? this.#startBatch();
+    const left = deadline - this.#options.clock.now();
+    const added = batch.add(entries, Math.max(MIN_WAIT_MS, Math.min(MAX_WAIT_MS, left)));
+    if (batch.entries.length >= MAX_ENTRIES_AT_ONCE) this.#flush();
+    return added;
+  }
+
+  /**
+   * Operations that one call has answered end in one tick, and their entries are one write, before the tick is over. To wait for
+   * the end of the turn would bring those together whose answers were spread among turns, so that their clients ask apart.
+   */
+  #startBatch(): Batch {
+    const batch = new Batch();
+    this.#batch = batch;
+    afterMicrotasks(() => this.#flush());
+    return batch;
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    if (batch === null) return;
+    this.#batch = null;
+    const { entries } = batch;
     let written: void | Promise<void>;
     const gap = this.#gap;
     try {
@@ -109,19 +139,13 @@ export class AuditLog {
       this.#gap = null;
     } catch (error) {
       this.#noteFailure(error, entries.length);
-      throw error;
+      batch.fail(error);
+      return;
     }
-    if (written === undefined) return this.#noteSuccess();
-    await this.#confirm(
-      written.then(
-        () => this.#noteSuccess(),
-        (error: unknown) => {
-          this.#noteFailure(error, entries.length + (gap?.unwritten ?? 0), gap?.since);
-          throw error;
-        },
-      ),
-      deadline,
-    );
+    if (written === undefined) {
+      this.#noteSuccess();
+      batch.succeed();
+    } else this.#confirm(batch, written, gap);
   }
 
   #chain(entries: readonly Access[]): { readonly text: string; readonly last: Link } {
@@ -145,22 +169,34 @@ export class AuditLog {
       throw new SinkError('AUDIT_READER_STOPPED');
   }
 
-  async #confirm(written: Promise<void>, deadline: number): Promise<void> {
+  /** `gap`: what the first line of the batch says. */
+  #confirm(batch: Batch, written: Promise<void>, gap: Gap | null): void {
     const { clock } = this.#options;
     const write = { since: clock.now() };
     this.#unconfirmed.add(write);
-    const waitMs = Math.max(MIN_WAIT_MS, Math.min(MAX_WAIT_MS, deadline - write.since));
-    const late = Promise.withResolvers<never>();
-    const timer = clock.setTimeout(() => {
-      const error = new SinkError('AUDIT_READER_STOPPED');
-      this.#reportFailure(error);
-      late.reject(error);
-    }, waitMs);
-    try {
-      await Promise.race([written.finally(() => this.#unconfirmed.delete(write)), late.promise]);
-    } finally {
-      clock.clearTimeout(timer);
-    }
+    const timers = batch.waits.map((waitMs) =>
+      clock.setTimeout(() => {
+        const error = new SinkError('AUDIT_READER_STOPPED');
+        this.#reportFailure(error);
+        batch.failAfter(waitMs, error);
+      }, waitMs),
+    );
+    const end = () => {
+      this.#unconfirmed.delete(write);
+      for (const timer of timers) clock.clearTimeout(timer);
+    };
+    written.then(
+      () => {
+        end();
+        this.#noteSuccess();
+        batch.succeed();
+      },
+      (error: unknown) => {
+        end();
+        this.#noteFailure(error, batch.entries.length + (gap?.unwritten ?? 0), gap?.since);
+        batch.fail(error);
+      },
+    );
   }
 
   #noteFailure(error: unknown, unwritten: number, since = this.#time()): void {

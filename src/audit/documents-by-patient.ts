@@ -14,27 +14,23 @@ import type { Work } from '../turns.ts';
 export type NamedDocument = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
 
 export interface PatientDocuments {
-  /** Empty: of no known patient. */
-  readonly identifiers: readonly Identifier[];
-  /** Of the identifiers. */
   readonly patient: PatientKey;
+  /** As documents name the patient; null: as the key does. */
+  readonly identifiers: readonly Identifier[] | null;
   readonly documents: readonly NamedDocument[];
 }
 
 /** They are looked at within a millisecond or two. */
 const DOCUMENTS_AT_ONCE = 2000;
 
-/** The documents of each patient that the query names; of a lone patient, also those that name no patient. Stops now and then. */
+/** The documents of each of several patients whom the query names. Stops now and then. */
 export function* documentsOfNamed(
   documents: readonly NamedDocument[],
   patients: ReadonlySet<PatientKey>,
 ): Work<readonly PatientDocuments[]> {
-  const [only] = patients;
-  if (only !== undefined && patients.size === 1)
-    return [{ patient: only, identifiers: identifiersOf(only), documents }];
   const found = [...patients].map((patient) => {
-    const identifiers = identifiersOf(patient);
-    return { patient, identifiers, keys: identifiers.map(identifierKey), documents: [] as NamedDocument[] };
+    const keys = identifiersOf(patient).map(identifierKey);
+    return { patient, identifiers: null, keys, documents: [] as NamedDocument[] };
   });
   const byRarest = groupByRarestKey(found);
   for (const [at, document] of documents.entries()) {

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, ftruncateSync, statSync, writeSync } from 'node:f
 import { type Sink, SinkError } from './sink.ts';
 
 /**
- * Writes are waited for, not queued: a line takes the system some microseconds, and a queue would take operations out of
+ * Writes are waited for, not queued: one takes the system some microseconds, and a queue would take operations out of
  * step that share their upstream calls. A local disk is assumed: one that hangs, such as a network's, holds the process.
  */
 export class FileSink implements Sink {

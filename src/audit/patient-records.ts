@@ -1,11 +1,11 @@
 /** Gathers what one operation read of each patient, and what came of it. */
 import { GatewayError } from '../errors.ts';
 import { listedIn } from '../media/model/box.ts';
-import type { PatientKey } from '../media/model/keys.ts';
+import { identifiersOf, type PatientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Identifier } from '../redox/messages.ts';
 import type { Work } from '../turns.ts';
-import type { AccessEvent, AccessOutcome } from './access.ts';
+import type { AccessEvent, AccessOutcome, PatientAccess } from './access.ts';
 import {
   documentsOfAny,
   documentsOfNamed,
@@ -13,53 +13,60 @@ import {
   type PatientDocuments,
 } from './documents-by-patient.ts';
 
-/** What one record is about: a patient of a destination, and one document of a write. */
-interface RecordKey {
+/** What is known of one patient of one destination, and of one document of a write. */
+export class PatientRecord implements PatientAccess {
   readonly destination: string;
   readonly event: AccessEvent;
-  readonly identifiers: readonly Identifier[];
-  /** Of the identifiers. */
   readonly patient: PatientKey;
   readonly written: string | null;
-}
-
-/** What is known of one patient of one destination. */
-export class PatientRecord {
-  readonly destination: string;
-  readonly event: AccessEvent;
-  /** Empty: of no known patient. */
-  readonly identifiers: readonly Identifier[];
-  readonly patient: PatientKey;
-  /** The id of the document that was to be written; null for a query. */
-  readonly written: string | null;
-  readonly documents = new Set<unknown>();
-  /** The calls of each need: one list may be that of thousands of patients. */
-  readonly calls = new Set<readonly CallIds[]>();
+  /** What tells documents apart; null until there is one. */
+  #documents: Set<unknown> | null = null;
+  /** The calls of each need: one list may be that of thousands of patients. Of most patients there is one. */
+  #calls: readonly CallIds[];
+  #otherCalls: Set<readonly CallIds[]> | null = null;
+  readonly #named: readonly Identifier[] | null;
   error: unknown = null;
-  /** Of the oldest remembered answer that it was read from; null where there is none. */
   ageMs: number | null = null;
 
-  constructor({ destination, event, identifiers, patient, written }: RecordKey) {
-    this.destination = destination;
+  constructor({ patient, identifiers }: PatientDocuments, [outcome, event]: Noted) {
+    this.destination = outcome.need.destination;
     this.event = event;
-    this.identifiers = identifiers;
     this.patient = patient;
-    this.written = written;
+    this.written = writtenBy(outcome, event);
+    this.#named = identifiers;
+    this.#calls = outcome.calls;
   }
 
   /** One of a need's documents that are this patient's. */
   addDocument(document: NamedDocument): void {
-    this.documents.add(document.documentId ?? document);
+    this.#documents ??= new Set();
+    this.#documents.add(document.documentId ?? document);
   }
 
   add({ items, error, calls, ageMs }: NeedOutcome): void {
-    this.calls.add(calls);
+    if (calls !== this.#calls) {
+      this.#otherCalls ??= new Set();
+      this.#otherCalls.add(calls);
+    }
     if (items === null) this.error = error;
     if (ageMs !== null) this.ageMs = Math.max(this.ageMs ?? 0, ageMs);
   }
 
+  get identifiers(): readonly Identifier[] {
+    return this.#named ?? identifiersOf(this.patient);
+  }
+
+  get items(): number {
+    return this.#documents?.size ?? 0;
+  }
+
+  get calls(): readonly CallIds[] {
+    if (this.#otherCalls === null) return this.#calls;
+    return [...new Set([this.#calls, ...this.#otherCalls].flat())];
+  }
+
   get outcome(): AccessOutcome {
-    return this.documents.size > 0 ? 'answered' : outcomeOf(this.error);
+    return this.#documents === null ? outcomeOf(this.error) : 'answered';
   }
 }
 
@@ -71,11 +78,12 @@ export type Noted = readonly [NeedOutcome, AccessEvent];
 
 /** One record for each patient of a destination, in the order in which they were met. Stops now and then. */
 export function* gatherRecords(outcomes: readonly Noted[]): Work<readonly PatientRecord[]> {
-  const records = new Map<string, PatientRecord>();
+  const records = new Records();
   let count = 0;
   for (const noted of outcomes) {
-    for (const patient of yield* documentsByPatient(noted[0])) {
-      const record = recordOf(patient, noted, records);
+    const [outcome] = noted;
+    for (const patient of documentsOfLone(outcome) ?? (yield* documentsByPatient(outcome))) {
+      const record = records.recordOf(patient, noted);
       count += 1;
       if (count % GATHERED_AT_ONCE === 0) yield;
       for (const document of patient.documents) {
@@ -85,31 +93,57 @@ export function* gatherRecords(outcomes: readonly Noted[]): Work<readonly Patien
       }
     }
   }
-  return [...records.values()];
+  return records.all;
 }
 
-function recordOf(
-  { identifiers, patient }: PatientDocuments,
-  [outcome, event]: Noted,
-  records: Map<string, PatientRecord>,
-): PatientRecord {
-  const { destination, box } = outcome.need;
-  const [written = null] = event === 'Query' ? [] : listedIn(box.documents);
-  // No two places have the same text: a key of a patient says how long its parts are, and only that of a write is JSON.
-  const place = written === null ? `|${event}|${destination}` : JSON.stringify([destination, event, written]);
-  const key = `${patient}${place}`;
-  let record = records.get(key);
-  if (record === undefined) {
-    record = new PatientRecord({ destination, event, identifiers, patient, written });
-    records.set(key, record);
+/** By place, which is a destination, or a document of a write there, and then by patient: keys of patients are not copied. */
+class Records {
+  readonly all: PatientRecord[] = [];
+  readonly #places = new Map<string, Map<PatientKey, PatientRecord>>();
+
+  recordOf(found: PatientDocuments, noted: Noted): PatientRecord {
+    const place = this.#placeOf(noted);
+    let record = place.get(found.patient);
+    if (record === undefined) {
+      record = new PatientRecord(found, noted);
+      place.set(found.patient, record);
+      this.all.push(record);
+    }
+    record.add(noted[0]);
+    return record;
   }
-  record.add(outcome);
-  return record;
+
+  #placeOf([outcome, event]: Noted): Map<PatientKey, PatientRecord> {
+    const { destination } = outcome.need;
+    const written = writtenBy(outcome, event);
+    // An alias has no bracket, as JSON has.
+    const key = event === 'Query' ? destination : JSON.stringify([destination, event, written]);
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = new Map();
+      this.#places.set(key, place);
+    }
+    return place;
+  }
 }
 
-function* documentsByPatient({ need: { box }, items }: NeedOutcome): Work<readonly PatientDocuments[]> {
-  if (box.patients === 'all') return documentsOfAny(items ?? []);
-  return yield* documentsOfNamed(items ?? [], box.patients);
+/** The id of the document that was to be written; null for a query. */
+function writtenBy({ need }: NeedOutcome, event: AccessEvent): string | null {
+  const [written = null] = event === 'Query' ? [] : listedIn(need.box.documents);
+  return written;
+}
+
+/** Most queries name one patient: this needs no steps. */
+function documentsOfLone({ need, items }: NeedOutcome): readonly PatientDocuments[] | null {
+  const { patients } = need.box;
+  if (patients === 'all' || patients.size !== 1) return null;
+  // Also documents that name no patient.
+  return [...patients].map((patient) => ({ patient, identifiers: null, documents: items ?? [] }));
+}
+
+function* documentsByPatient({ need, items }: NeedOutcome): Work<readonly PatientDocuments[]> {
+  const { patients } = need.box;
+  return patients === 'all' ? documentsOfAny(items ?? []) : yield* documentsOfNamed(items ?? [], patients);
 }
 
 /** Of what brought no document. */

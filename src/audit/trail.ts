@@ -1,11 +1,11 @@
 /** What one operation read of each patient, and what came of it, described in entries. */
 import type { Clock } from '../clock.ts';
-import { patientKey } from '../media/model/keys.ts';
+import { type PatientKey, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { finishAtOnce, type Work } from '../turns.ts';
-import type { Access, AccessEvent, AuditedOperation } from './access.ts';
+import type { Access, AccessEvent, AuditedOperation, PatientAccess } from './access.ts';
 import { Cutter, cutText, isShort, MAX_REFUSED_PATIENTS } from './bounds.ts';
 import { codeOf, gatherRecords, type Noted, type PatientRecord } from './patient-records.ts';
 
@@ -20,17 +20,8 @@ export interface TrailOptions {
   readonly clock: Clock;
 }
 
-/** What an entry says of a patient, beside what it says of the operation. */
-export interface PatientAccess extends Pick<Access, 'outcome' | 'items' | 'write' | 'destination'> {
-  readonly event: AccessEvent;
-  readonly identifiers: readonly Identifier[];
-  /** The id of the document that is written; null for a query, and for several. */
-  readonly written: string | null;
-  readonly error: unknown;
-  readonly calls: readonly CallIds[];
-  /** See `PatientRecord`. */
-  readonly ageMs: number | null;
-}
+/** The key of no identifiers. */
+export const NO_PATIENT = patientKey([]);
 
 /** What an entry says of the operation. */
 type Head = Pick<Access, 'time' | 'operation' | 'subject' | 'client' | 'token' | 'address'>;
@@ -41,6 +32,22 @@ interface IdLists {
   readonly calls: readonly string[];
   /** How many were left out. */
   readonly omitted: number;
+}
+
+interface IdentifierList {
+  /** Undefined: there are none. */
+  readonly texts: readonly string[] | undefined;
+  /** How many were left out. */
+  readonly omitted: number;
+}
+
+const NONE: IdentifierList = { texts: undefined, omitted: 0 };
+
+function listIdentifiers(identifiers: readonly Identifier[]): IdentifierList {
+  if (identifiers.length === 0) return NONE;
+  const cutter = new Cutter();
+  const texts = cutter.identifiers(identifiers.map(({ id, idType }) => `${idType}|${id}`));
+  return { texts, omitted: cutter.omitted };
 }
 
 function listIds(calls: readonly CallIds[]): IdLists {
@@ -109,7 +116,7 @@ export class AuditTrail {
     const refused = new Map<string, PatientRecord[]>();
     for (const record of records) {
       if (record.outcome !== 'refused') {
-        yield this.#describeRecord(record);
+        yield this.describe(record);
         continue;
       }
       const key = JSON.stringify([record.destination, record.event, codeOf(record.error)]);
@@ -121,45 +128,41 @@ export class AuditTrail {
     for (const group of refused.values()) {
       const [first, ...others] = group;
       if (first === undefined) continue;
-      if (others.length === 0) yield this.#describeRecord(first);
+      if (others.length === 0) yield this.describe(first);
       else yield this.#describeRefused(first, group, left);
       left = Math.max(0, left - group.length);
     }
   }
 
-  describe({
-    destination,
-    event,
-    identifiers,
-    written,
-    error,
-    calls,
-    ageMs,
-    ...rest
-  }: PatientAccess): Access {
-    const { plain, clock } = this.#options;
-    const cutter = new Cutter();
-    const named = plain ? identifiers.map(({ id, idType }) => `${idType}|${id}`) : [];
-    const ids = this.#idsOf(calls);
-    cutter.omitted += ids.omitted;
+  describe(access: PatientAccess, refused?: Access['refused']): Access {
+    const { destination, event, patient, written, ageMs } = access;
+    const ids = this.#idsOf(access.calls);
+    const identifiers = this.#options.plain ? listIdentifiers(access.identifiers) : NONE;
+    const omitted = ids.omitted + identifiers.omitted;
+    const head = this.#headOf(event);
+    // All have the same members, those that a line leaves out undefined: objects of one shape are made and written fastest.
     return {
-      ...this.#headOf(event),
+      time: head.time,
+      operation: head.operation,
+      subject: head.subject,
+      client: head.client,
+      token: head.token,
+      address: head.address,
       destination,
-      patient: this.#hashPatient(destination, identifiers),
-      ...(named.length > 0 && { identifiers: cutter.identifiers(named) }),
-      outcome: rest.outcome,
-      code: codeOf(error),
-      items: rest.items,
+      patient: this.#hashPatient(destination, patient),
+      identifiers: identifiers.texts,
+      outcome: access.outcome,
+      code: codeOf(access.error),
+      items: access.items,
       redoxLogIds: ids.redoxLogIds,
-      ...(ids.redoxTraceIds.length > 0 && { redoxTraceIds: ids.redoxTraceIds }),
+      redoxTraceIds: ids.redoxTraceIds.length > 0 ? ids.redoxTraceIds : undefined,
       calls: ids.calls,
-      ...(ageMs !== null && { ageSeconds: Math.floor(ageMs / 1000) }),
-      durationMs: Math.round(clock.now() - this.#startedAt),
-      ...(rest.write !== undefined && { write: rest.write }),
-      ...(written !== null && {
-        document: this.#options.hash(JSON.stringify(['document', destination, written])),
-      }),
-      ...(cutter.omitted > 0 && { omitted: cutter.omitted }),
+      ageSeconds: ageMs === null ? undefined : Math.floor(ageMs / 1000),
+      durationMs: Math.round(this.#options.clock.now() - this.#startedAt),
+      write: access.write,
+      document: written === null ? undefined : this.#hashDocument(destination, written),
+      omitted: omitted > 0 ? omitted : undefined,
+      refused,
     };
   }
 
@@ -183,36 +186,29 @@ export class AuditTrail {
       operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
       subject: caller.subject === null ? null : cutText(caller.subject),
       client: caller.clientId === null ? null : cutText(caller.clientId),
-      ...(caller.token !== null && { token: caller.token }),
+      token: caller.token ?? undefined,
       address,
     };
     this.#head = { about: this.operation, event, says };
     return says;
   }
 
-  #describeRecord(record: PatientRecord): Access {
-    const { documents, calls, outcome, ageMs } = record;
-    const { destination, event, identifiers, written, error } = record;
-    const about = { destination, event, identifiers, written, error, outcome, ageMs };
-    const [first = []] = calls;
-    const distinct = calls.size > 1 ? [...new Set([...calls].flat())] : first;
-    return this.describe({ ...about, items: documents.size, calls: distinct });
-  }
-
   /** One entry for all, which names the first `max` of them. */
   #describeRefused(first: PatientRecord, group: readonly PatientRecord[], max: number): Access {
     const patients = group
       .slice(0, max)
-      .flatMap(({ destination, identifiers }) => this.#hashPatient(destination, identifiers) ?? []);
-    const { destination, event, error, outcome } = first;
-    const about = { destination, event, identifiers: [], written: null, error, outcome, ageMs: null };
-    const described = this.describe({ ...about, items: 0, calls: [...first.calls].flat() });
-    return { ...described, refused: { count: group.length, patients } };
+      .flatMap(({ destination, patient }) => this.#hashPatient(destination, patient) ?? []);
+    const { destination, event, error, outcome, calls } = first;
+    const about = { destination, event, patient: NO_PATIENT, identifiers: [], written: null, ageMs: null };
+    return this.describe({ ...about, error, outcome, items: 0, calls }, { count: group.length, patients });
   }
 
-  #hashPatient(destination: string | null, identifiers: readonly Identifier[]): string | null {
-    if (identifiers.length === 0) return null;
-    return this.#options.hash(JSON.stringify([destination, patientKey(identifiers)]));
+  #hashPatient(destination: string | null, patient: PatientKey): string | null {
+    return patient === NO_PATIENT ? null : this.#options.hash(JSON.stringify([destination, patient]));
+  }
+
+  #hashDocument(destination: string | null, id: string): string {
+    return this.#options.hash(JSON.stringify(['document', destination, id]));
   }
 }
 

@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
+import type { PatientAccess } from './access.ts';
 import { outcomeOf } from './patient-records.ts';
-import type { PatientAccess } from './trail.ts';
+import { NO_PATIENT } from './trail.ts';
 import type { WriteRecordOptions } from './write-record.ts';
 
 export class UploadRecord {
@@ -45,6 +46,7 @@ export class UploadRecord {
     const about = {
       destination: null,
       event: 'Upload',
+      patient: NO_PATIENT,
       identifiers: [],
       written: null,
       ageMs: null,

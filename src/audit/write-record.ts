@@ -1,13 +1,13 @@
 /** One write in the audit trail: an entry that it is intended, before anything of it is sent, and one of its outcome. */
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
-import type { DestinationAlias } from '../media/model/keys.ts';
+import { type DestinationAlias, patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
 import type { Identifier, WriteReceipt } from '../redox/messages.ts';
-import type { Access, AccessEvent } from './access.ts';
+import type { Access, AccessEvent, PatientAccess } from './access.ts';
 import type { AuditLog } from './audit-log.ts';
 import { outcomeOf } from './patient-records.ts';
-import type { AuditTrail, PatientAccess } from './trail.ts';
+import type { AuditTrail } from './trail.ts';
 
 export interface AuditedWrite {
   readonly type: AccessEvent;
@@ -66,12 +66,14 @@ export class WriteRecord {
     { logIds, traceId, ...what }: Pick<PatientAccess, 'outcome' | 'items' | 'error'> & WriteReceipt,
   ): Access[] {
     const { type: event, identifiers, documentId: written } = this.#write;
+    const patient = patientKey(identifiers);
     return [...ids].map(([destination, write]) => {
       const calls = what.outcome === 'intended' ? [] : [{ id: write, logIds, traceId }];
       return this.#options.trail.describe({
         ...what,
         destination,
         event,
+        patient,
         identifiers,
         written,
         write,

@@ -8,22 +8,7 @@ import { AuditLog } from '../../src/audit/audit-log.ts';
 import { checkLine, type Link, START } from '../../src/audit/chain.ts';
 import { openSink } from '../../src/audit/open-sink.ts';
 import { createSystemClock } from '../../src/clock.ts';
-
-const access = (items: number): Access => ({
-  time: '2026-03-04T15:20:11.402Z',
-  operation: { name: null, hash: null, event: 'Query' },
-  subject: null,
-  client: null,
-  address: '127.0.0.1',
-  destination: 'general',
-  patient: null,
-  outcome: 'answered',
-  code: null,
-  items,
-  redoxLogIds: [],
-  calls: [],
-  durationMs: 1,
-});
+import { access } from './entries.ts';
 
 test('2,000 appends by 20 writers', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'audit-log-')), 'audit.jsonl');
