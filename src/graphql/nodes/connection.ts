@@ -1,7 +1,12 @@
 /** Makes one page out of items: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
 
 import type { GraphQLResolveInfo } from 'graphql';
-import { isNoFilter, type LocalFilter, passesLocalFilter } from '../../documents/local-filter.ts';
+import {
+  isNoFilter,
+  type LocalFilter,
+  passesLocalFilter,
+  passesNothing,
+} from '../../documents/local-filter.ts';
 import { compareToPosition, type Order, type Placed, placeInOrder } from '../../documents/order.ts';
 import { badInput } from '../../errors.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
@@ -66,7 +71,7 @@ export interface LoadedList extends Pick<Given, 'items' | 'asOf' | 'answerId'> {
 
 /**
  * Loads the list that the page is cut from: where a cursor is given, the answer that the cursor names, while it is remembered.
- * An empty list of file types matches nothing, so no call is made for it.
+ * For a filter that no document passes, no call is made.
  * @throws BAD_USER_INPUT for a cursor of another list, or of other rights; FORBIDDEN for one of a patient of others.
  */
 export function loadList(
@@ -78,7 +83,7 @@ export function loadList(
   const { filter, order, after, before } = page;
   const list = new CursorList({ lists, filter, order, authority: context.authority });
   checkCursors(page, list, lists.destination, context);
-  if (filter.fileTypes?.size === 0) return { ...context.loader.givenNothing(), list, sorted: null };
+  if (passesNothing(filter)) return { ...context.loader.givenNothing(), list, sorted: null };
   const isFurther = after !== null || before !== null;
   const answerIds = isFurther ? [after, before].flatMap((cursor) => cursor?.answerId ?? []) : null;
   return afterwards(loadAnswer(context, info, lists, answerIds), (given) => {

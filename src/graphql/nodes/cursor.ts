@@ -4,8 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import type { DateTimeSpan } from '../../documents/date-time-range.ts';
-import type { LocalFilter } from '../../documents/local-filter.ts';
+import { filterKey, type LocalFilter } from '../../documents/local-filter.ts';
 import type { Order, Position } from '../../documents/order.ts';
 import { boxKey } from '../../media/model/box.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
@@ -55,23 +54,15 @@ export class CursorList {
 
   #text(): string {
     const { lists, filter, order, authority } = this.#options;
-    const { fileTypes, created, serviced } = filter;
     return JSON.stringify([
       authority,
       lists.destination,
       boxKey(createBox(lists)),
-      fileTypes && [...fileTypes].sort(),
-      boundsOf(created),
-      boundsOf(serviced),
+      ...filterKey(filter),
       order.field,
       order.direction,
     ]);
   }
-}
-
-/** Null where nothing is left out. */
-function boundsOf(span: DateTimeSpan | null): readonly unknown[] | null {
-  return span === null || (span.from === null && span.to === null) ? null : [span.from, span.to];
 }
 
 /** A position, and the patient of the document that stands there: empty where nothing says who that is. */
