@@ -12,12 +12,12 @@ import type { Need } from '../model/need.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
+import { CallSplitter } from '../resilience/call-splitter.ts';
 import { Culprits } from '../resilience/culprits.ts';
 import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import type { Settled } from './answers.ts';
-import { CallSplitter } from './call-splitter.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
-import { retryCall } from './further-calls.ts';
+import { retryCall, splitCall } from './further-calls.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
 import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
@@ -178,7 +178,8 @@ export class DestinationQueue {
   goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
     const needs = this.#end(call, error, error instanceof GatewayError ? error.details.redox : undefined);
     if (next.kind === 'split') {
-      this.waiting.pinHalves(this.splitter.split(call, next.list, error));
+      const half = this.splitter.split(call, next.list, error);
+      this.waiting.pinHalves(splitCall(call, next.list, half));
     } else if (next.kind === 'requeue') {
       this.waiting.requeue(call);
     } else if (next.kind === 'retry') {

@@ -1,19 +1,17 @@
 /** The calls that go on in place of one, or beside it: halves, retries and repetitions, with what is still open of it. */
 import { halve, type LongList } from '../planning/cut.ts';
-import { Halving, type HalvingListener, type SplitCause } from '../resilience/halving.ts';
+import type { Halving } from '../resilience/halving.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;
 
-/** Two calls in place of one that failed; the listener hears what turns out to have been the reason. */
+/** Two calls in place of one that failed, each with half of the list. */
 export function splitCall(
   call: UpstreamCall,
   { dimension, values }: LongList,
-  cause: SplitCause,
-  listener: HalvingListener,
+  half: Halving,
 ): UpstreamCall[] {
-  const { box, openParts: parts, attempt, startedAt } = call;
-  const half = new Halving({ dimension, length: values.size, cause, startedAt }, call.half, listener);
+  const { box, openParts: parts, attempt } = call;
   return halve({ box, parts }, dimension, values).map(
     (planned) => new UpstreamCall(planned, { half, attempt, notBefore: AT_ONCE }),
   );

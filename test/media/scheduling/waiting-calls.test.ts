@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
 import { WaitingShares } from '../../../src/media/fairness/waiting-shares.ts';
 import { Culprits } from '../../../src/media/resilience/culprits.ts';
-import { UnprovenPieces } from '../../../src/media/resilience/halving.ts';
+import { Halving, type HalvingListener, UnprovenPieces } from '../../../src/media/resilience/halving.ts';
 import { LearnedLimits } from '../../../src/media/resilience/learned-limits.ts';
 import { retryCall, splitCall } from '../../../src/media/scheduling/further-calls.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
@@ -37,6 +37,8 @@ const partOf = (need: PendingNeed) => ({ box: need.box, owner: need });
 const callFor = (...needs: [PendingNeed, ...PendingNeed[]]) =>
   new UpstreamCall({ box: needs[0].box, parts: needs.map(partOf) });
 const namesOf = (call: UpstreamCall | undefined) => call?.parts.map(({ owner }) => owner);
+const halvingOf = (listener: HalvingListener) =>
+  new Halving({ dimension: 'patients', length: 2, cause: 'refused', startedAt: 0 }, null, listener);
 const always = () => true;
 
 describe('pinned calls', () => {
@@ -64,7 +66,7 @@ describe('pinned calls', () => {
       onCulprit: () => heard.push('culprit'),
       onAllRefused: () => heard.push('all failed'),
     };
-    waiting.pinHalves(splitCall(callFor(gone), list, 'refused', listener));
+    waiting.pinHalves(splitCall(callFor(gone), list, halvingOf(listener)));
     waiting.pin(retryCall(callFor(there), 1));
     gone.fail(new Error('gone'));
     expect(namesOf(waiting.takePinned(2, always))).toEqual([there]);
@@ -84,7 +86,7 @@ describe('pinned calls', () => {
       onAllRefused() {},
     };
     waiting.pin(retryCall(callFor(other), 0));
-    waiting.pinHalves(splitCall(callFor(several), list, 'refused', listener));
+    waiting.pinHalves(splitCall(callFor(several), list, halvingOf(listener)));
     expect(waiting.calls.map(namesOf)).toEqual([[several], [several], [other]]);
   });
 
