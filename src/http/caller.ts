@@ -1,7 +1,7 @@
 /** Identifies the caller of a request: verifies bearer tokens (RFC 6750) against the configured keys, issuer and audience. */
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { type FlattenedJWSInput, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
 import type { ClaimNames, Config, JwtAuth } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
@@ -10,13 +10,14 @@ import { createKeyFinder, type ReportKeysUnavailable } from './caller-keys.ts';
 import { readRights } from './claims.ts';
 import { sendError } from './responses.ts';
 import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
+import { isWithinTimes, type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
 
 /** Signatures made with a private key only: never `none`, never a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 30;
 
 /** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
-export type IdentifyCaller = (request: FastifyRequest) => Promise<Caller>;
+export type IdentifyCaller = (request: Pick<FastifyRequest, 'headers'>) => Promise<Caller>;
 
 /** A caller of whom no token is asked. */
 export const ANONYMOUS: Caller = {
@@ -38,7 +39,8 @@ export function createCallerCheck(
 
 /** For the sandbox's synthetic charts: a caller without a token has all rights, a caller with a trial token has those of the token. */
 export function createSandboxCallerCheck(clock: Clock): IdentifyCaller {
-  const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey, clock);
+  // Its key is read from the file each time, and never the same object.
+  const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey, clock, new VerifiedTokens(0));
   return async (request) => (request.headers.authorization === undefined ? ANONYMOUS : checkToken(request));
 }
 
@@ -48,26 +50,49 @@ function createTokenCheck(
   { issuer, audience, claims }: TokenRules,
   findKey: JWTVerifyGetKey,
   clock: Clock,
+  verified = new VerifiedTokens(),
 ): IdentifyCaller {
-  return async ({ headers }) => {
-    const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(headers.authorization ?? '')?.groups?.['token'];
+  async function verify(authorization: string): Promise<VerifiedToken> {
+    const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(authorization)?.groups?.['token'];
     if (token === undefined || !isCanonical(token)) throw new GatewayError('UNAUTHENTICATED');
+    const { payload, protectedHeader, key } = await jwtVerify(token, findKey, {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      currentDate: new Date(clock.wallTime()),
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      requiredClaims: ['exp'],
+    });
+    if (!isAccessToken(protectedHeader.typ)) throw new GatewayError('UNAUTHENTICATED');
+    return {
+      caller: callerOf(token, payload, claims),
+      header: protectedHeader,
+      key,
+      times: { exp: payload.exp, nbf: payload.nbf },
+    };
+  }
+
+  /** The key is looked up each time: one that the issuer removes is accepted no longer than for a token that comes first. */
+  async function isStillValid({ times, header, key }: VerifiedToken): Promise<boolean> {
+    if (!isWithinTimes(times, clock.wallTime(), CLOCK_TOLERANCE_SECONDS)) return false;
+    return (await findKey(header, WITHOUT_OWN_HEADER)) === key;
+  }
+
+  return async ({ headers: { authorization = '' } }) => {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, findKey, {
-        issuer,
-        audience,
-        algorithms: ALGORITHMS,
-        currentDate: new Date(clock.wallTime()),
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-        requiredClaims: ['exp'],
-      });
-      if (!isAccessToken(protectedHeader.typ)) throw new GatewayError('UNAUTHENTICATED');
-      return callerOf(token, payload, claims);
+      const known = verified.find(authorization);
+      if (known !== undefined && (await isStillValid(known))) return known.caller;
+      const token = await verify(authorization);
+      verified.add(authorization, token);
+      return token.caller;
     } catch (cause) {
       throw cause instanceof GatewayError ? cause : new GatewayError('UNAUTHENTICATED', { cause });
     }
   };
 }
+
+/** A compact token has only a protected header, which alone says what its key is. */
+const WITHOUT_OWN_HEADER: FlattenedJWSInput = { payload: '', signature: '' };
 
 /** Base64url decoders ignore spare bits and padding, so a changed token could verify. Only the canonical encoding is accepted. */
 function isCanonical(token: string): boolean {
