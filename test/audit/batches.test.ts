@@ -105,6 +105,29 @@ describe('operations that end in one tick', () => {
     log.close();
   });
 
+  test('go on once the reader of a stream has all of their write, and not before', async () => {
+    const seen: string[] = [];
+    const takes: (() => void)[] = [];
+    const slow = new Writable({
+      decodeStrings: false,
+      write(text: string, _encoding, taken) {
+        seen.push(`${readLines(text).length} lines`);
+        takes.push(taken);
+      },
+    });
+    const log = logTo({ sink: sinkOfStream(slow), last: START }, { clock: new FakeClock() });
+    const asked = [2, 1, 3].map(async (count) => {
+      await log.record(some(count), 60_000);
+      seen.push('goes on');
+    });
+    await nextTurn(createSystemClock());
+    expect(seen).toEqual(['6 lines']);
+    takes[0]?.();
+    await Promise.all(asked);
+    expect(seen).toEqual(['6 lines', 'goes on', 'goes on', 'goes on']);
+    log.close();
+  });
+
   test('are written before the log is closed, also those that have only just ended', async () => {
     const file = await newFile();
     const log = logTo(await openSink(file));
