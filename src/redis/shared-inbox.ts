@@ -2,22 +2,14 @@
  * The inbox that replicas share: one stream in Redis, which each of them reads whole. A position in it names an entry by its id and a
  * digest, so that a stream that was lost and begun anew is never taken for the old one.
  */
-import { z } from 'zod';
 import { type Clock, nextTurn, sleep, type Timer } from '../clock.ts';
 import type { Inbox, InboxHealth, InboxListener } from '../events/inbox.ts';
 import type { ReceivedEvent, RecordedEvent } from '../events/media-change.ts';
 import { LatestReading } from '../latest-reading.ts';
-import type { RedisCommands, RedisConnection } from './connection.ts';
-import {
-  comparePositions,
-  entriesSchema,
-  type InboxEntries,
-  type InboxEntry,
-  idOf,
-  positionOf,
-} from './inbox-entry.ts';
+import type { RedisConnection } from './connection.ts';
+import { comparePositions, type InboxEntry, idOf, positionOf } from './inbox-entry.ts';
 import { InboxPulse } from './inbox-pulse.ts';
-import { BEAT, RECORD } from './inbox-scripts.ts';
+import { InboxStream, type InboxStreamOptions } from './inbox-stream.ts';
 
 /**
  * How long after one reading the next begins: at the other replicas an event is heard of within so much. A command that waits in
@@ -34,31 +26,17 @@ const MAX_READ = 100;
 /** `MAXLEN ~` leaves some entries more. A reading that finds more than twice as many does not come from such a stream. */
 const MAX_EXCESS = 2;
 
-/** Without gateways, what Redis holds of events is gone in a week: a replica, or a subscriber, that was away so long begins anew. */
-const LIFE_MS = 7 * 24 * 3_600_000;
-
 /** The start of a replica waits for the first reading, but not for a Redis that is away. */
 const MAX_START_MS = 2000;
 
-export interface SharedInboxOptions {
-  readonly entries: InboxEntries;
-  /** Keyed, with a key that the replicas share: series and digests are hashes of what a reader of Redis might guess. */
-  readonly hash: (text: string) => string;
-  /** Of the credential and the service, as for the token. */
-  readonly name: string;
-  /** How many events are kept. */
-  readonly maxEvents: number;
+export interface SharedInboxOptions extends InboxStreamOptions {
   readonly clock: Clock;
 }
 
-/** What RECORD returns. */
-const recordedSchema = z.union([z.literal(0), z.string().regex(/^\d{1,20}-\d{1,20}$/)]);
-
 export class SharedInbox implements Inbox {
-  readonly #redis: RedisCommands;
-  readonly #options: SharedInboxOptions;
+  readonly #stream: InboxStream;
+  readonly #maxEvents: number;
   readonly #clock: Clock;
-  readonly #keys: readonly string[];
   readonly #pulse: InboxPulse;
   #listeners: readonly InboxListener[] = [];
   /** The last entry that the listeners have heard of; null where the stream had none. */
@@ -72,17 +50,14 @@ export class SharedInbox implements Inbox {
   #isClosed = false;
 
   constructor(redis: RedisConnection, options: SharedInboxOptions) {
-    const { name, clock } = options;
-    this.#redis = redis.part('events');
-    this.#options = options;
+    const { maxEvents, clock } = options;
+    this.#maxEvents = maxEvents;
     this.#clock = clock;
     this.#pulse = new InboxPulse(clock);
-    this.#keys = ['events', 'events-series', 'events-series-before', 'events-beat'].map(
-      (kind) => `redox-media:${kind}:${name}`,
-    );
+    this.#stream = new InboxStream(redis.part('events'), options, this.#pulse);
     this.#pollOn();
     this.#beatOn();
-    redis.onChange(() => redis.isUp && void this.#sayAlive());
+    redis.onChange(() => redis.isUp && void this.#stream.sayAlive());
   }
 
   get newest(): string | null {
@@ -103,14 +78,10 @@ export class SharedInbox implements Inbox {
     this.#isStarting = false;
   }
 
-  async record({ event, series, replacedSeries, digest }: ReceivedEvent): Promise<'recorded' | 'repeated'> {
-    const { entries, hash, maxEvents } = this.#options;
-    const entry = entries.close(event, this.#clock.wallTime());
-    const replaced = replacedSeries === null ? '' : hash(replacedSeries);
-    const args = [entry, hash(series), hash(digest), replaced, String(maxEvents)];
-    const id = await this.#write('record', recordedSchema, RECORD, args);
+  async record(received: ReceivedEvent): Promise<'recorded' | 'repeated'> {
+    const outcome = await this.#stream.record(received, this.#clock.wallTime());
     if (!(await this.catchUp())) throw new Error('the events in Redis cannot be read');
-    return id === 0 ? 'repeated' : 'recorded';
+    return outcome;
   }
 
   catchUp(): Promise<boolean> {
@@ -128,12 +99,12 @@ export class SharedInbox implements Inbox {
     const id = position === null ? '-' : idOf(position);
     if (id === null) return 'expired';
     const isAfter = position !== null;
-    const entries = await this.#entriesFrom('replay', id, isAfter ? count + 1 : count);
+    const entries = await this.#stream.entriesFrom('replay', id, isAfter ? count + 1 : count);
     const [first] = entries;
     if (isAfter && (first === undefined || positionOf(first) !== position)) return 'expired';
     const events: RecordedEvent[] = [];
     for (const [at, entry] of entries.slice(isAfter ? 1 : 0).entries()) {
-      const event = this.#open(entry);
+      const event = this.#stream.open(entry);
       if (event === null) return 'expired';
       events.push(event);
       if (at % MAX_READ === MAX_READ - 1) await nextTurn(this.#clock);
@@ -165,37 +136,16 @@ export class SharedInbox implements Inbox {
     this.#beat = this.#clock
       .setTimeout(() => {
         this.#beatOn();
-        void this.#sayAlive();
+        void this.#stream.sayAlive();
       }, BEAT_MS)
       .unref();
-  }
-
-  async #sayAlive(): Promise<void> {
-    await this.#write('beat', z.literal(1), BEAT, [String(LIFE_MS)]).catch(() => undefined);
-  }
-
-  async #write<T>(
-    purpose: string,
-    schema: z.ZodType<T>,
-    script: string,
-    args: readonly string[],
-  ): Promise<T> {
-    try {
-      const command = ['EVAL', script, String(this.#keys.length), ...this.#keys, ...args];
-      const reply = await this.#redis.ask(purpose, schema, ...command);
-      this.#pulse.written();
-      return reply;
-    } catch (error) {
-      this.#pulse.refused();
-      throw error;
-    }
   }
 
   /** To the end of the stream; false when it cannot be read. */
   async #read(): Promise<boolean> {
     try {
       if (!this.#isPlaced) await this.#findEnd();
-      const maxCommands = 1 + (MAX_EXCESS * this.#options.maxEvents) / MAX_READ;
+      const maxCommands = 1 + (MAX_EXCESS * this.#maxEvents) / MAX_READ;
       for (let commands = 1; await this.#readMore(); commands += 1) {
         if (commands >= maxCommands) {
           await this.#goToEnd();
@@ -213,7 +163,11 @@ export class SharedInbox implements Inbox {
   /** Whether more may follow. */
   async #readMore(): Promise<boolean> {
     const newest = this.#newest;
-    const entries = await this.#entriesFrom('read', newest === null ? '-' : (idOf(newest) ?? '-'), MAX_READ);
+    const entries = await this.#stream.entriesFrom(
+      'read',
+      newest === null ? '-' : (idOf(newest) ?? '-'),
+      MAX_READ,
+    );
     const [first] = entries;
     // A reply begins with the last entry that is known. Where it does not, that one was trimmed, or the whole stream was lost.
     if (newest !== null && (first === undefined || positionOf(first) !== newest)) {
@@ -232,7 +186,7 @@ export class SharedInbox implements Inbox {
 
   /** What is left is news where all of it came later than what is known: that was trimmed, or is of a stream that was lost. */
   async #goOnAfterGap(newest: string): Promise<void> {
-    const [oldest] = await this.#entriesFrom('oldest', '-', 1);
+    const [oldest] = await this.#stream.entriesFrom('oldest', '-', 1);
     if (oldest !== undefined && comparePositions(positionOf(oldest), newest) <= 0) return this.#goToEnd();
     this.#newest = null;
     this.#tellMissed();
@@ -246,8 +200,7 @@ export class SharedInbox implements Inbox {
 
   async #placeAtEnd(): Promise<void> {
     this.#isPlaced = false;
-    const [key = ''] = this.#keys;
-    const [last] = await this.#redis.ask('end', entriesSchema, 'XREVRANGE', key, '+', '-', 'COUNT', '1');
+    const last = await this.#stream.lastEntry();
     this.#newest = last === undefined ? null : positionOf(last);
     this.#isPlaced = true;
   }
@@ -258,21 +211,9 @@ export class SharedInbox implements Inbox {
 
   /** What no replica sealed, or one with a secret that this one does not have, stands in the place of an event that is missed. */
   #hear(entry: InboxEntry): void {
-    const event = this.#open(entry);
+    const event = this.#stream.open(entry);
     this.#newest = positionOf(entry);
     if (event === null) this.#tellMissed();
     else for (const listener of this.#listeners) listener.recorded(event);
-  }
-
-  #open(entry: InboxEntry): RecordedEvent | null {
-    const event = this.#options.entries.open(entry);
-    if (event === null) this.#redis.misread('entries');
-    return event;
-  }
-
-  #entriesFrom(purpose: string, id: string, count: number): Promise<readonly InboxEntry[]> {
-    const [key = ''] = this.#keys;
-    const schema = entriesSchema.max(count);
-    return this.#redis.ask(purpose, schema, 'XRANGE', key, id, '+', 'COUNT', String(count));
   }
 }
