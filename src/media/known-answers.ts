@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Item } from '../redox/messages.ts';
 import type { Given, Known } from './loading.ts';
 import type { Answer } from './model/answer.ts';
-import { type Box, limitPatients, type Values } from './model/box.ts';
+import { type Box, boxContains, limitPatients, type Values } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
 import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import type { Need } from './model/need.ts';
@@ -34,11 +34,14 @@ interface Loaded {
   given: Given | null;
 }
 
+/** So few are looked through sooner than they are indexed. */
+const MAX_UNINDEXED = 16;
+
 export class KnownAnswers {
   readonly #options: KnownAnswersOptions;
   /** By destination, and by what they contain. */
   readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
-  /** What is not in it yet: most operations load once, and never look for what they have. */
+  /** What is not in it yet: most operations load little, and never look for what they have. */
   #unindexed: Loaded[] = [];
 
   constructor(options: KnownAnswersOptions) {
@@ -85,9 +88,15 @@ export class KnownAnswers {
   }
 
   #containing({ destination, box }: Need): Iterable<Loaded> {
-    for (const loaded of this.#unindexed) this.#index(loaded);
-    if (this.#unindexed.length > 0) this.#unindexed = [];
-    return this.#loaded.get(destination)?.containersOf(box) ?? [];
+    if (this.#unindexed.length > MAX_UNINDEXED) {
+      for (const loaded of this.#unindexed) this.#index(loaded);
+      this.#unindexed = [];
+    }
+    const indexed = this.#loaded.get(destination)?.containersOf(box) ?? [];
+    const others = this.#unindexed.filter(({ answer: { need } }) => {
+      return need.destination === destination && boxContains(need.box, box);
+    });
+    return others.length === 0 ? indexed : [...indexed, ...others];
   }
 
   #index(loaded: Loaded): void {
