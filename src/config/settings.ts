@@ -134,7 +134,7 @@ export const GATEWAY = {
     'EXECUTOR',
     value.oneOf('graphql-js', 'compiled'),
     'graphql-js',
-    'What executes operations. With `compiled`, queries whose document is sent again are executed by plans that were made of them once, with the same results for less CPU; all others are executed by `graphql-js`.',
+    'What executes operations. With `compiled`, queries whose document is sent again, and the events of subscriptions, are executed by plans that were made of them once, with the same results for less CPU; all others are executed by `graphql-js`.',
   ),
   redisUrl: secret(
     open(

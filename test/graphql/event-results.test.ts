@@ -2,6 +2,7 @@
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
+import { createExecutor } from '../../src/graphql/server/compiled-execution.ts';
 import type { Context } from '../../src/graphql/server/context.ts';
 import { subscribeToEvents } from '../../src/graphql/server/event-results.ts';
 import { OperationTurns } from '../../src/operation-turns.ts';
@@ -94,6 +95,8 @@ async function run({ source = (log) => numbersUpTo(3, log), auditEnd, ...resolve
   const results = await subscribeToEvents({
     schema: SCHEMA,
     document: parse('subscription Numbers { number }'),
+    executor: createExecutor(SCHEMA, null),
+    eventDocument: parse('subscription Numbers { number }'),
     contextValue: contextOf('subscription'),
     audited: { name: 'Numbers', hash: 'abc' },
   });

@@ -70,13 +70,13 @@ export class CompiledDocuments {
     return this.#documents.size;
   }
 
-  /** Null: graphql-js executes it, as its document is used for the first time, or it is no single query of this name. */
+  /** Null: graphql-js executes it, as its document is used for the first time, or it is no single query or subscription of this name. */
   prepare(document: DocumentNode, operationName: string | null): PreparedOperation | null {
     const known = this.#find(document);
     if (known === null) return null;
     const before = known.operations.get(operationName);
     if (before !== undefined) return before;
-    const prepared = prepareQuery(document, operationName);
+    const prepared = prepareOperation(document, operationName);
     // Names that the document has not are not remembered: callers make them up.
     if (prepared !== null) known.operations.set(operationName, prepared);
     return prepared;
@@ -144,7 +144,8 @@ export class CompiledDocuments {
   }
 }
 
-function prepareQuery(document: DocumentNode, operationName: string | null): PreparedOperation | null {
+/** The fields of a mutation are executed one after another; those of an event as those of a query. */
+function prepareOperation(document: DocumentNode, operationName: string | null): PreparedOperation | null {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   let operation: OperationDefinitionNode | null = null;
   for (const definition of document.definitions) {
@@ -153,6 +154,6 @@ function prepareQuery(document: DocumentNode, operationName: string | null): Pre
     if (operationName === null && operation !== null) return null;
     if (operationName === null || definition.name?.value === operationName) operation = definition;
   }
-  if (operation === null || operation.operation !== OperationTypeNode.QUERY) return null;
+  if (operation === null || operation.operation === OperationTypeNode.MUTATION) return null;
   return { operation, fragments, conditions: findConditions(document), variants: new Map() };
 }

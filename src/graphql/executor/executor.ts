@@ -1,4 +1,7 @@
-/** Executes operations: queries that are asked again as they were compiled, all others by graphql-js, with the same result. */
+/**
+ * Executes operations: queries that are asked again, and events of subscriptions, as they were compiled; all others by graphql-js, with
+ * the same result.
+ */
 import {
   assertValidSchema,
   type DocumentNode,

@@ -1,4 +1,4 @@
-/** Runs a compiled query. */
+/** Runs a compiled query, or a compiled subscription on one of its events. */
 import { type ExecutionResult, locatedError } from 'graphql';
 import { CollectedErrors } from './collected-errors.ts';
 import { executeFields, type Results } from './execute-fields.ts';

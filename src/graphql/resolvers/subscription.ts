@@ -18,7 +18,10 @@ export const subscription: SubscriptionResolvers = {
       return context.changes.subscribe(request);
     },
 
-    /** graphql-js executes each event with the event as its root. It is in the audit trail as a document that was read. */
+    /**
+     * Each event is executed with the event as its root, and without arguments (see `EventDocuments`). It is in the audit trail as a
+     * document that was read.
+     */
     resolve(event: MediaChangeEvent | undefined, _: unknown, { loader }: Context) {
       if (event === undefined) throw badInput('query', 'is a subscription, whose response is a stream');
       const { destination, identifiers, documentId } = event.change;

@@ -13,7 +13,7 @@ import type { GatewayLog } from '../../telemetry/log.ts';
 import type { Turns } from '../../turns.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
-import { asksForTrace, type CompiledExecution, createGateway } from './compiled-execution.ts';
+import { asksForTrace, type CompiledExecution, createExecutor, createGateway } from './compiled-execution.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore, createTextStore } from './document-store.ts';
 import { respondWith200InPlainJson } from './json-status.ts';
@@ -52,8 +52,9 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
   const { schema, introspection, limits, log, turns, compiled } = options;
   const mask = createErrorMask(log.internalError);
   const stringify = responseWriter(turns);
+  const executor = createExecutor(schema, compiled);
   const apollo = new ApolloServer<Context>({
-    ...(compiled === null ? { schema } : { gateway: createGateway(schema, compiled) }),
+    ...(compiled === null ? { schema } : { gateway: createGateway(schema, executor) }),
     introspection,
     // Longer documents are refused while they are parsed, within milliseconds.
     parseOptions: { maxTokens: limits.tokens },
@@ -72,7 +73,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     logger: log.apollo,
     plugins: [
       landingPage(options),
-      asOnePlugin(operationPlugins(options, { mask, stringify, costToExplorers: introspection })),
+      asOnePlugin(operationPlugins(options, { mask, stringify, costToExplorers: introspection, executor })),
       // It would hook every field, at 1.4 to 1.7 times the cost; the listener sets the one Cache-Control header.
       ApolloServerPluginCacheControlDisabled(),
       // An APOLLO_KEY in the environment must not make Apollo Server send operations, or traces of them, to Apollo.

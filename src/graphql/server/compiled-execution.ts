@@ -5,7 +5,7 @@
 import type { ApolloServerOptions } from '@apollo/server';
 import { execute, type GraphQLSchema } from 'graphql';
 import type { Declined } from '../executor/compiled-documents.ts';
-import { createCompiledExecutor } from '../executor/executor.ts';
+import { createCompiledExecutor, type Executor } from '../executor/executor.ts';
 import type { Context } from './context.ts';
 import { weighDocument } from './document-store.ts';
 
@@ -23,8 +23,14 @@ export function asksForTrace(headers: { get(name: string): string | null | undef
   return headers?.get('apollo-federation-include-trace') === 'ftv1';
 }
 
-export function createGateway(schema: GraphQLSchema, { fromUse, onDeclined }: CompiledExecution): Gateway {
-  const executor = createCompiledExecutor({ schema, fromUse, weighDocument, onDeclined });
+/** For queries and events. With null, graphql-js executes them. */
+export function createExecutor(schema: GraphQLSchema, compiled: CompiledExecution | null): Executor {
+  if (compiled === null) return (request) => execute({ schema, ...request });
+  return createCompiledExecutor({ schema, weighDocument, ...compiled });
+}
+
+/** `executor`: for all operations but those that are traced. */
+export function createGateway(schema: GraphQLSchema, executor: Executor): Gateway {
   return {
     onSchemaLoadOrUpdate(listener) {
       // Apollo Server reads the text of a supergraph in Apollo's own gateway alone.

@@ -1,25 +1,31 @@
 /** A subscription as a stream of responses: each event is an operation of its own, which leaves once it is in the audit trail. */
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+} from 'graphql';
 import type { ChangeStream, MediaChangeEvent } from '../../events/changes.ts';
+import type { Executor } from '../executor/executor.ts';
 import type { Context, OperationOutcome } from './context.ts';
 import type { ResultSource } from './live-results.ts';
 
 /** The arguments of graphql-js's `subscribe`. */
 export interface SubscriptionArgs extends ExecutionArgs {
   readonly contextValue: Context;
+  /** Executes events, by `eventDocument`. */
+  readonly executor: Executor;
+  readonly eventDocument: DocumentNode;
   /** As in `auditOperations`. */
   readonly audited: { readonly name: string | null; readonly hash: string | null };
 }
 
 /** In place of graphql-js's `subscribe`, which would execute all events with one context. */
-export async function subscribeToEvents({
-  audited,
-  ...args
-}: SubscriptionArgs): Promise<ExecutionResult | ResultSource> {
+export async function subscribeToEvents(args: SubscriptionArgs): Promise<ExecutionResult | ResultSource> {
   const stream = await createSourceEventStream(args);
   if (isRefusal(stream)) return stream;
   if (!isEventStream(stream)) throw new Error('the subscription is no stream of events');
-  return new EventResults(stream, (event) => executeEvent(event, args, audited));
+  return new EventResults(stream, (event) => executeEvent(event, args));
 }
 
 type Stream = AsyncIterable<unknown> | ExecutionResult;
@@ -34,12 +40,9 @@ function isEventStream(stream: Stream): stream is Events {
   return 'next' in stream && 'return' in stream && 'throw' in stream;
 }
 
-async function executeEvent(
-  event: MediaChangeEvent,
-  args: ExecutionArgs & Pick<SubscriptionArgs, 'contextValue'>,
-  audited: SubscriptionArgs['audited'],
-): Promise<ExecutionResult> {
-  const { turns, forEvent } = args.contextValue;
+async function executeEvent(event: MediaChangeEvent, args: SubscriptionArgs): Promise<ExecutionResult> {
+  const { contextValue, executor, audited, eventDocument: document, operationName, variableValues } = args;
+  const { turns, forEvent } = contextValue;
   // An event may concern thousands of subscriptions, which all hear of it in one turn of the event loop.
   if (turns.isOver) await turns.next();
   const context = forEvent?.();
@@ -47,7 +50,13 @@ async function executeEvent(
   context.audit?.begin(audited);
   let outcome: OperationOutcome = 'refused';
   try {
-    const result = await execute({ ...args, rootValue: event, contextValue: context });
+    const result = await executor({
+      document,
+      operationName,
+      variableValues,
+      rootValue: event,
+      contextValue: context,
+    });
     await context.audit?.end();
     outcome = result.errors === undefined ? 'answered' : 'partial';
     // Whether it is told is for those to decide who write it.

@@ -5,7 +5,9 @@
 import { type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import { GatewayError } from '../../errors.ts';
+import type { Executor } from '../executor/executor.ts';
 import type { Context } from './context.ts';
+import { EventDocuments } from './event-documents.ts';
 import { subscribeToEvents } from './event-results.ts';
 import { LiveResults, type LiveTransport } from './live-results.ts';
 import { always, type OperationPlugin } from './operation-plugin.ts';
@@ -16,9 +18,12 @@ export interface ResultWriting {
   readonly stringify: (response: object) => string | Promise<string>;
   /** As in `reportCost`. */
   readonly costToExplorers: boolean;
+  /** Executes events. */
+  readonly executor: Executor;
 }
 
 export function openSubscriptions(writing: ResultWriting): OperationPlugin {
+  const documents = new EventDocuments();
   return always({
     didResolveOperation({ operation, contextValue }) {
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return;
@@ -28,17 +33,18 @@ export function openSubscriptions(writing: ResultWriting): OperationPlugin {
       // Where the request names none of several operations, there is none, whatever the type says.
       const { operation, contextValue }: Pick<RequestContext, 'operation' | 'contextValue'> = context;
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return undefined;
-      return open(context, contextValue.transport, writing);
+      return open(context, contextValue.transport, { ...writing, documents });
     },
   });
 }
 
 type RequestContext = GraphQLRequestContext<Context>;
+type Opening = ResultWriting & { readonly documents: EventDocuments };
 
 async function open(
   context: RequestContext,
   transport: LiveTransport | undefined,
-  writing: ResultWriting,
+  { documents, ...writing }: Opening,
 ): Promise<GraphQLResponse> {
   const { schema, document, request, contextValue, queryHash, operationName } = context;
   if (transport === undefined || document === undefined) throw new Error('it was refused before');
@@ -48,6 +54,8 @@ async function open(
     const source = await subscribeToEvents({
       schema,
       document,
+      executor: writing.executor,
+      eventDocument: documents.of(document, schema),
       contextValue,
       operationName: request.operationName,
       variableValues: request.variables,

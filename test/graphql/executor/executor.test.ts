@@ -7,6 +7,7 @@ import { createCompiledExecutor } from '../../../src/graphql/executor/executor.t
 const SCHEMA = buildSchema(`
   type Query { list: [Item], must: [Item!], text(of: String! = "x", shape: Shape): String, item: Item, named: Named }
   type Mutation { first: Int!, second: Int }
+  type Subscription { item: Item, named: Named }
   interface Named { name: String }
   type Item implements Named { name: String, item: Item, must: String! }
   input Shape { side: Int = 3, list: [Int] }
@@ -98,6 +99,17 @@ describe('the result is that of graphql-js', () => {
     const document = parse('query ($y: String!) { text(of: $y) }');
     for (const y of ['a', 'b', 'c', 'd']) await executor({ document, rootValue, variableValues: { y } });
     expect(lists.size).toBe(4);
+  });
+
+  test('an event of a subscription is executed as by graphql-js', async () => {
+    const text =
+      'subscription ($x: Boolean = true) { item { name @include(if: $x) must } named { __typename name } }';
+    const event = { item: { name: () => 'a', must: Promise.resolve(null) }, named: { __typename: 'Item' } };
+    const { declined, answer } = start();
+    const { data, errors } = await answer(text, event);
+    expect(JSON.stringify(data)).toBe('{"item":null,"named":{"__typename":"Item","name":null}}');
+    expect(errors?.map(({ path }) => path)).toEqual([['item', 'must']]);
+    expect(declined).toEqual([]);
   });
 
   test('arguments are made anew for every call', async () => {
