@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import { GatewayError, OperationTooLarge } from '../errors.ts';
 import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
+import { AskedNeeds } from './asked-needs.ts';
 import type { CallBudget } from './call-budget.ts';
 import { KnownAnswers } from './known-answers.ts';
 import { failedWith, failuresOf, type Given, type Known, type Loading } from './loading.ts';
@@ -21,7 +22,6 @@ import {
 import type { NeedBudget } from './need-budget.ts';
 import { FRESH, type Freshness } from './recent/freshness.ts';
 import { type CaughtUp, type Question, type RecentOptions, Remembered } from './recent/remembered.ts';
-import type { PendingNeed } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
 export interface OperationOptions {
@@ -59,10 +59,9 @@ export class MediaLoader {
   readonly #options: OperationOptions;
   /** Of whom a need asks that names no patient. */
   readonly #patients: Values<PatientKey>;
-  readonly #open = new Set<PendingNeed>();
-  /** Whether the end of the operation ends what is open. */
-  #isWatched = false;
   readonly #known: KnownAnswers;
+  /** Null before the first need that is asked: most operations that are answered from memory have none. */
+  #asked: AskedNeeds | null = null;
   /** How many needs may still be given what is remembered before it is known what others need. */
   #leftAtOnce: number;
   /**
@@ -246,50 +245,19 @@ export class MediaLoader {
   }
 
   #fetch({ need, answerIds }: Question): Loading {
-    const { batchKey, caller = '', deadline, trace, freshness = FRESH } = this.#options;
+    const { freshness = FRESH } = this.#options;
     // A page by its cursor is no new question: only no-cache and no-store count for it.
     if (freshness.onlyRemembered && answerIds === null) {
       return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
     }
-    const patients = this.#patients;
-    try {
-      const asking = { batchKey, caller, operation: this, deadline, trace, patients };
-      const pending = this.#scheduler.submit(need, asking);
-      this.#watch();
-      this.#open.add(pending);
-      return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
-    } catch (error) {
-      // It fails alone: it says nothing about the others of its batch.
-      return failedWith(error);
-    }
+    this.#asked ??= this.#beginAsking();
+    return this.#asked.ask(need);
   }
 
-  /** Once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
-  #giveAnswer(pending: PendingNeed): Promise<Given> {
-    const { turns } = this.#options;
-    const inTurn = <T>(step: () => T): T | Promise<T> => {
-      this.#open.delete(pending);
-      return turns?.isOver ? turns.next().then(step) : step();
-    };
-    return pending.answer.then(
-      (items) => inTurn(() => this.#known.keep(pending, items)),
-      (error: unknown) =>
-        inTurn(() => {
-          throw error;
-        }),
-    );
-  }
-
-  /** From the first need on that is asked: most operations that are answered from memory have none. */
-  #watch(): void {
-    if (this.#isWatched) return;
-    this.#isWatched = true;
-    const { signal } = this.#options;
-    signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
-  }
-
-  #abandon(reason: unknown): void {
-    for (const pending of this.#open) pending.fail(reason);
+  #beginAsking(): AskedNeeds {
+    const { batchKey, caller = '', deadline, trace, signal, turns } = this.#options;
+    const asking = { batchKey, caller, operation: this, deadline, trace, patients: this.#patients };
+    return new AskedNeeds({ scheduler: this.#scheduler, asking, known: this.#known, signal, turns });
   }
 }
 

@@ -1,0 +1,61 @@
+/** The needs of one operation that are asked of Redox, until they are answered or the operation ends. */
+import type { OperationTurns } from '../operation-turns.ts';
+import type { KnownAnswers } from './known-answers.ts';
+import { failedWith, type Given, type Loading } from './loading.ts';
+import type { Need } from './model/need.ts';
+import type { PendingNeed, PendingNeedOptions } from './scheduling/pending-need.ts';
+import type { Scheduler } from './scheduling/scheduler.ts';
+
+export interface AskedNeedsOptions {
+  readonly scheduler: Scheduler;
+  /** For all of them alike. */
+  readonly asking: PendingNeedOptions;
+  /** Keeps what is answered. */
+  readonly known: KnownAnswers;
+  /** Ends the operation. */
+  readonly signal: AbortSignal;
+  readonly turns: OperationTurns | undefined;
+}
+
+export class AskedNeeds {
+  readonly #options: AskedNeedsOptions;
+  readonly #open = new Set<PendingNeed>();
+
+  constructor(options: AskedNeedsOptions) {
+    const { signal } = options;
+    this.#options = options;
+    signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
+  }
+
+  ask(need: Need): Loading {
+    const { scheduler, asking } = this.#options;
+    try {
+      const pending = scheduler.submit(need, asking);
+      this.#open.add(pending);
+      return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
+    } catch (error) {
+      // It fails alone: it says nothing about the others of its batch.
+      return failedWith(error);
+    }
+  }
+
+  /** Once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
+  #giveAnswer(pending: PendingNeed): Promise<Given> {
+    const { known, turns } = this.#options;
+    const inTurn = <T>(step: () => T): T | Promise<T> => {
+      this.#open.delete(pending);
+      return turns?.isOver ? turns.next().then(step) : step();
+    };
+    return pending.answer.then(
+      (items) => inTurn(() => known.keep(pending, items)),
+      (error: unknown) =>
+        inTurn(() => {
+          throw error;
+        }),
+    );
+  }
+
+  #abandon(reason: unknown): void {
+    for (const pending of this.#open) pending.fail(reason);
+  }
+}
