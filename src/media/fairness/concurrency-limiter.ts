@@ -18,6 +18,9 @@ export interface SlotSeeker {
   readonly relayedTo: string | null;
 }
 
+/** Whether a call may have a slot. */
+export type MayStart = (seeker: SlotSeeker) => boolean;
+
 /** A call in flight. */
 interface SlotHolder extends SlotSeeker {
   /** Of a slow call, which goes on meanwhile. */

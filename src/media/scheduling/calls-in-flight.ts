@@ -1,14 +1,11 @@
 /** One destination's calls in flight, and the repetitions of those that take far too long. */
 import type { Clock } from '../../clock.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
-import type { Part } from '../planning/plan.ts';
 import { RetryBudget } from '../resilience/retry-policy.ts';
 import { repeatCall } from './further-calls.ts';
-import type { PendingNeed } from './pending-need.ts';
+import type { NeedPart, PendingNeed } from './pending-need.ts';
 import { SlowCalls } from './slow-calls.ts';
 import type { UpstreamCall } from './upstream-call.ts';
-
-type NeedPart = Part<PendingNeed>;
 
 export class CallsInFlight {
   readonly slow: SlowCalls;

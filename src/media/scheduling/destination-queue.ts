@@ -4,13 +4,13 @@ import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
 import type { Work } from '../../turns.ts';
 import type { CallerTurns } from '../fairness/caller-turns.ts';
+import type { MayStart } from '../fairness/concurrency-limiter.ts';
 import { WaitingShares } from '../fairness/waiting-shares.ts';
 import { distribute } from '../matching/distribute.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import { dropRepeats } from '../model/item.ts';
 import type { Need } from '../model/need.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
-import type { Part } from '../planning/plan.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { CallSplitter } from '../resilience/call-splitter.ts';
 import { Culprits } from '../resilience/culprits.ts';
@@ -20,9 +20,9 @@ import { CallsInFlight } from './calls-in-flight.ts';
 import { retryCall, splitCall } from './further-calls.ts';
 import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
-import { PendingNeed, type PendingNeedOptions } from './pending-need.ts';
+import { type NeedPart, PendingNeed, type PendingNeedOptions } from './pending-need.ts';
 import type { UpstreamCall } from './upstream-call.ts';
-import { WaitingCalls } from './waiting-calls.ts';
+import { type MayGo, WaitingCalls } from './waiting-calls.ts';
 
 export interface DestinationQueueOptions {
   /** Alias. */
@@ -40,9 +40,6 @@ export interface DestinationQueueOptions {
   /** A call was refused, and so were all the pieces that it was split into. */
   readonly onAllRefused: () => void;
 }
-
-/** Whether a call may have a slot. */
-type MayStart = (call: UpstreamCall) => boolean;
 
 export class DestinationQueue {
   readonly destination: string;
@@ -198,7 +195,7 @@ export class DestinationQueue {
     return left !== null;
   }
 
-  #enqueueAll(parts: readonly Part<PendingNeed>[]): void {
+  #enqueueAll(parts: readonly NeedPart[]): void {
     for (const { box, owner } of parts) this.#enqueue(box, owner);
   }
 
@@ -261,7 +258,7 @@ export class DestinationQueue {
    * Of calls longer than any that is known to pass, one at a time goes, as a probe; the others wait for what it tells, which
    * after a failure its halves do.
    */
-  #mayGo(mayStart: MayStart): MayStart {
+  #mayGo(mayStart: MayStart): MayGo {
     const isProbe = ({ box, half }: UpstreamCall) => half !== null || !this.#limits.isProven(box);
     const isProbing = this.inFlight.all.some(isProbe);
     return (call) => mayStart(call) && (!isProbing || this.#limits.isProven(call.box));

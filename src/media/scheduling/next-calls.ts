@@ -1,7 +1,7 @@
 /** Which call starts next: of all destinations' queries and of the writes, as far as slots let it. */
 
 import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
-import type { ConcurrencyLimiter, SlotSeeker } from '../fairness/concurrency-limiter.ts';
+import type { ConcurrencyLimiter, MayStart } from '../fairness/concurrency-limiter.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
 import type { Waiter } from '../resilience/rate-limiter.ts';
 import type { DestinationQueue } from './destination-queue.ts';
@@ -16,8 +16,6 @@ export interface NextCallsOptions {
   readonly breakers: CircuitBreakers;
   readonly send: (queue: DestinationQueue, call: UpstreamCall) => void;
 }
-
-type MayStart = (seeker: SlotSeeker) => boolean;
 
 export class NextCalls {
   readonly #options: NextCallsOptions;

@@ -9,12 +9,16 @@ import { uniteLists } from '../model/item.ts';
 import type { PatientKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { CallIds } from '../model/outcome.ts';
+import type { Part } from '../planning/plan.ts';
 import type { Isolation } from './isolation.ts';
 
 /** The part of a call that a need knows. */
 interface AwaitedCall {
   recordFinished(need: PendingNeed): void;
 }
+
+/** A need, or a part of one, as calls are planned for it. */
+export type NeedPart = Part<PendingNeed>;
 
 let submitted = 0;
 

@@ -7,14 +7,14 @@ import { boxKey, valuesKey } from '../model/box.ts';
 import type { PatientKey } from '../model/keys.ts';
 import { planLimited } from '../planning/limited.ts';
 import { ListIds } from '../planning/list-ids.ts';
-import type { Limits, Part, PlannedCall } from '../planning/plan.ts';
+import type { Limits, PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
 import type { Culprits } from '../resilience/culprits.ts';
 import { isolationKey } from './isolation.ts';
-import type { PendingNeed } from './pending-need.ts';
+import type { NeedPart, PendingNeed } from './pending-need.ts';
 import { ReplyShares } from './reply-shares.ts';
 
-type Group = readonly Part<PendingNeed>[];
+type Group = readonly NeedPart[];
 
 /** What is known of a destination. */
 export interface GroupingOptions {
@@ -32,7 +32,7 @@ const MAX_CULPRITS_ALONE = 8;
 
 /** Only parts of one group share calls. */
 export function groupParts(
-  parts: readonly Part<PendingNeed>[],
+  parts: readonly NeedPart[],
   { culprits, maxReplyBytes, isLone }: GroupingOptions,
 ): readonly Group[] {
   const alone = new Set<string>();
@@ -101,6 +101,6 @@ function planGroup(group: Group, limits: Limits): readonly PlannedCall<PendingNe
 }
 
 /** The patients of a part whose need names none, but its caller's rights. */
-function limitOf({ box, owner }: Part<PendingNeed>): ReadonlySet<PatientKey> | null {
+function limitOf({ box, owner }: NeedPart): ReadonlySet<PatientKey> | null {
   return owner.isLimited && box.patients !== 'all' ? box.patients : null;
 }

@@ -6,11 +6,11 @@ import type { CallerParts } from '../fairness/caller-turns.ts';
 import type { Slot } from '../fairness/concurrency-limiter.ts';
 import type { AnswerTimes } from '../model/answer.ts';
 import type { Box } from '../model/box.ts';
-import type { Part, PlannedCall } from '../planning/plan.ts';
+import type { PlannedCall } from '../planning/plan.ts';
 import type { Halving } from '../resilience/halving.ts';
 import { CallAccount } from './call-account.ts';
 import { allowsCall } from './isolation.ts';
-import type { PendingNeed, ReplyFiles } from './pending-need.ts';
+import type { NeedPart, PendingNeed, ReplyFiles } from './pending-need.ts';
 
 /**
  * `cancelled`: no operation waited for it any more while it was in flight. `answered`: its reply is there, and is being distributed;
@@ -58,7 +58,7 @@ export class UpstreamCall {
   keptFiles: ReplyFiles | null = null;
   #counterpart: UpstreamCall | null = null;
   #isSuperseded = false;
-  #parts: Part<PendingNeed>[];
+  #parts: NeedPart[];
   #callers: CallerParts | null = null;
   /** Those of its needs that are not finished, while it is in flight. Kept, not scanned: many may finish at once. */
   readonly #waiters = new Set<PendingNeed>();
@@ -85,7 +85,7 @@ export class UpstreamCall {
   }
 
   /** What it was planned for, and what was coalesced with it since; each inside `box`. */
-  get parts(): readonly Part<PendingNeed>[] {
+  get parts(): readonly NeedPart[] {
     return this.#parts;
   }
 
@@ -131,7 +131,7 @@ export class UpstreamCall {
   }
 
   /** The parts that an operation still waits for. */
-  get openParts(): readonly Part<PendingNeed>[] {
+  get openParts(): readonly NeedPart[] {
     return this.#parts.filter(({ owner }) => !owner.finished);
   }
 
@@ -164,7 +164,7 @@ export class UpstreamCall {
   }
 
   /** A need waits for it that it was not planned for. */
-  coalesce(part: Part<PendingNeed>): void {
+  coalesce(part: NeedPart): void {
     this.#parts.push(part);
     this.#callers = null;
     this.#await(part.owner);
@@ -254,7 +254,7 @@ export class UpstreamCall {
   }
 }
 
-function callersOf(parts: readonly Part<PendingNeed>[]): CallerParts {
+function callersOf(parts: readonly NeedPart[]): CallerParts {
   const callers = new Map<string, number>();
   for (const { owner } of parts)
     callers.set(owner.caller, (callers.get(owner.caller) ?? 0) + 1 / parts.length);

@@ -5,16 +5,16 @@
 
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import type { WaitingShares } from '../fairness/waiting-shares.ts';
-import { LIMITED, type Part } from '../planning/plan.ts';
+import { LIMITED } from '../planning/plan.ts';
 import type { Culprits } from '../resilience/culprits.ts';
 import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import { requeueCall } from './further-calls.ts';
-import type { PendingNeed } from './pending-need.ts';
+import type { NeedPart, PendingNeed } from './pending-need.ts';
 import { type GroupingOptions, groupParts, planGroups } from './plan-groups.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
-type NeedPart = Part<PendingNeed>;
-type MayGo = (call: UpstreamCall) => boolean;
+/** Whether a call may go now. */
+export type MayGo = (call: UpstreamCall) => boolean;
 
 export interface WaitingCallsOptions {
   readonly limits: LearnedLimits;

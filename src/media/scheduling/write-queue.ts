@@ -6,7 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
-import type { ConcurrencyLimiter, Slot, SlotSeeker } from '../fairness/concurrency-limiter.ts';
+import type { ConcurrencyLimiter, MayStart, Slot, SlotSeeker } from '../fairness/concurrency-limiter.ts';
 import { type WaitingShare, WaitingShares } from '../fairness/waiting-shares.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
@@ -60,9 +60,6 @@ export interface WriteQueueOptions {
   /** A slot is free again, or a write has come. */
   readonly onEnd: () => void;
 }
-
-/** Whether a write may have a slot. */
-type MayStart = (write: SlotSeeker) => boolean;
 
 export class WriteQueue {
   readonly #concurrency: ConcurrencyLimiter;
