@@ -41,7 +41,7 @@ export interface SubscriptionOptions {
 const PAGE = 100;
 
 /** Nothing waits for an event. */
-const NOBODY = () => {};
+const NOTHING = () => {};
 
 interface Waiting {
   readonly recorded: RecordedChange;
@@ -55,7 +55,7 @@ export class Subscription implements ChangeStream {
   /** Null once it has replayed all that it missed. */
   #missed: AsyncGenerator<MediaChangeEvent, void, void> | null;
   #queue: Waiting[] = [];
-  #wake: () => void = NOBODY;
+  #wake: () => void = NOTHING;
   /** `error`: what its reader has yet to be told; null: nothing. */
   #end: { readonly error: unknown } | null = null;
   /** Positions of the last event that was handed out and of the one before it, or of where it began. */
@@ -231,7 +231,7 @@ export class Subscription implements ChangeStream {
 
   #wakeReader(): void {
     const wake = this.#wake;
-    this.#wake = NOBODY;
+    this.#wake = NOTHING;
     wake();
   }
 

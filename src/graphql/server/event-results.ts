@@ -6,7 +6,7 @@ import {
   type ExecutionResult,
 } from 'graphql';
 import type { ChangeStream, MediaChangeEvent } from '../../events/changes.ts';
-import type { Executor } from '../executor/executor.ts';
+import type { ExecutionRequest, Executor } from '../executor/executor.ts';
 import type { Context, OperationOutcome } from './context.ts';
 import type { ResultSource } from './live-results.ts';
 
@@ -25,7 +25,19 @@ export async function subscribeToEvents(args: SubscriptionArgs): Promise<Executi
   const stream = await createSourceEventStream(args);
   if (isRefusal(stream)) return stream;
   if (!isEventStream(stream)) throw new Error('the subscription is no stream of events');
-  return new EventResults(stream, (event) => executeEvent(event, args));
+  const execution = executionOf(args);
+  return new EventResults(stream, (event) => executeEvent(event, execution));
+}
+
+/** What the events of a subscription are executed with: not its context, whose loader and budgets would be kept for hours. */
+type Execution = Pick<SubscriptionArgs, 'executor' | 'audited'> &
+  Pick<Context, 'turns' | 'forEvent'> &
+  Pick<ExecutionRequest, 'document' | 'operationName' | 'variableValues'>;
+
+function executionOf({ contextValue, ...args }: SubscriptionArgs): Execution {
+  const { turns, forEvent } = contextValue;
+  const { executor, audited, eventDocument: document, operationName, variableValues } = args;
+  return { turns, ...(forEvent && { forEvent }), executor, audited, document, operationName, variableValues };
 }
 
 type Stream = AsyncIterable<unknown> | ExecutionResult;
@@ -40,9 +52,10 @@ function isEventStream(stream: Stream): stream is Events {
   return 'next' in stream && 'return' in stream && 'throw' in stream;
 }
 
-async function executeEvent(event: MediaChangeEvent, args: SubscriptionArgs): Promise<ExecutionResult> {
-  const { contextValue, executor, audited, eventDocument: document, operationName, variableValues } = args;
-  const { turns, forEvent } = contextValue;
+async function executeEvent(
+  event: MediaChangeEvent,
+  { turns, forEvent, executor, audited, ...request }: Execution,
+): Promise<ExecutionResult> {
   // An event may concern thousands of subscriptions, which all hear of it in one turn of the event loop.
   if (turns.isOver) await turns.next();
   const context = forEvent?.();
@@ -50,13 +63,7 @@ async function executeEvent(event: MediaChangeEvent, args: SubscriptionArgs): Pr
   context.audit?.begin(audited);
   let outcome: OperationOutcome = 'refused';
   try {
-    const result = await executor({
-      document,
-      operationName,
-      variableValues,
-      rootValue: event,
-      contextValue: context,
-    });
+    const result = await executor({ ...request, rootValue: event, contextValue: context });
     await context.audit?.end();
     outcome = result.errors === undefined ? 'answered' : 'partial';
     // Whether it is told is for those to decide who write it.

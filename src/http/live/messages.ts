@@ -10,7 +10,7 @@ export interface MessagesOptions {
 }
 
 /** Nothing waits for a message. */
-const NOBODY = () => {};
+const NOTHING = () => {};
 
 /**
  * Thousands of subscriptions wait at a time, and what waits is what minor collections copy: so a wait for an event is no promise, and
@@ -23,7 +23,7 @@ export class Messages {
   #results: 'idle' | 'watched' | 'ready' | 'asked' = 'idle';
   #heartbeatAt: number;
   #timer: Timer | undefined;
-  #wake: () => void = NOBODY;
+  #wake: () => void = NOTHING;
 
   constructor(options: MessagesOptions) {
     this.#options = options;
@@ -73,7 +73,7 @@ export class Messages {
 
   #wakeReader(): void {
     const wake = this.#wake;
-    this.#wake = NOBODY;
+    this.#wake = NOTHING;
     wake();
   }
 
