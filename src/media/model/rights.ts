@@ -63,9 +63,16 @@ export function authorityOf(rights: Rights): string {
   return authority;
 }
 
-/** Equal for equal rights, and short: rights may list many patients. */
+const digests = new WeakMap<Rights, string>();
+
+/** Equal for equal rights, and short: rights may list many patients. Kept with them, as one token's are of many operations. */
 export function hashRights(rights: Rights): string {
-  return hash('sha256', authorityOf(rights), 'base64url');
+  let digest = digests.get(rights);
+  if (digest === undefined) {
+    digest = hash('sha256', authorityOf(rights), 'base64url');
+    digests.set(rights, digest);
+  }
+  return digest;
 }
 
 /** @throws FORBIDDEN when the rights lack the scope. */
