@@ -36,7 +36,7 @@ export async function measureMemory({ busy }: Effort): Promise<Result[]> {
       reference: `asking Redox: ${describe(misses)}`,
       ratio: value,
       value,
-      goal: atMost(0.4, 0.5),
+      goal: atMost(0.4),
     },
     ...failuresOf('M3', NAME, [hits, misses]),
   ];
