@@ -4,9 +4,8 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { EventLoopLoad } from '../event-loop-load.ts';
 import { createTextHmac } from '../hmac.ts';
-import { CallBudget } from '../media/call-budget.ts';
 import { MediaLoader } from '../media/loader.ts';
-import { NeedBudget } from '../media/need-budget.ts';
+import type { OperationBounds, OperationOptions } from '../media/loader-options.ts';
 import type { SharedWriteOrder } from '../media/ordering/shared-write-order.ts';
 import { LinkedFiles } from '../media/recent/linked-files.ts';
 import type { LiveFeeds, RecentAnswers } from '../media/recent/recent-answers.ts';
@@ -39,11 +38,11 @@ export interface CoreParts {
 }
 
 /** What differs from one loader to the next. */
-type LoaderOptions = Omit<ConstructorParameters<typeof MediaLoader>[1], 'budget' | 'needs'>;
+type LoaderOptions = Omit<OperationOptions, 'bounds'>;
 
 export class Core {
   readonly #config: Config;
-  readonly #limits: Record<'patients' | 'visits' | 'documents', number>;
+  readonly #bounds: OperationBounds;
   readonly scheduler: Scheduler;
   /** Null: nothing is remembered beyond an operation. */
   readonly recentAnswers: RecentAnswers | null;
@@ -54,7 +53,11 @@ export class Core {
     const { clock, destinations, metrics } = parts;
     const max = config.batching.maxPatients;
     this.#config = config;
-    this.#limits = { patients: max, visits: max, documents: max };
+    this.#bounds = {
+      maxNeeds: config.limits.needs,
+      maxCalls: config.operation.maxCalls,
+      limits: { patients: max, visits: max, documents: max },
+    };
     const { answers, files } = createRecentMemory(config.recent, clock, metrics, parts.live);
     this.recentAnswers = answers;
     this.scheduler = this.#createScheduler(parts, files);
@@ -74,11 +77,7 @@ export class Core {
 
   /** For one operation, with budgets of its own. */
   createLoader(options: LoaderOptions): MediaLoader {
-    return new MediaLoader(this.scheduler, {
-      ...options,
-      budget: new CallBudget(this.#config.operation.maxCalls, this.#limits),
-      needs: new NeedBudget(this.#config.limits.needs),
-    });
+    return new MediaLoader(this.scheduler, { ...options, bounds: this.#bounds });
   }
 
   /** Operations of equal keys may share upstream calls. */
@@ -98,7 +97,7 @@ export class Core {
       concurrency: upstream.concurrency,
       rate: upstream.rate,
       maxResponseBytes: upstream.maxResponseBytes,
-      limits: this.#limits,
+      limits: this.#bounds.limits,
       clock,
       isBusy: () => load.isBusy,
       turns,

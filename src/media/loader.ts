@@ -1,55 +1,21 @@
 /** Loads media for one operation: DataLoader gathers its needs, and what is loaded already answers needs that it contains. */
 import DataLoader from 'dataloader';
 import { GatewayError, OperationTooLarge } from '../errors.ts';
-import type { OperationTurns } from '../operation-turns.ts';
 import type { Item } from '../redox/messages.ts';
 import { AskedNeeds } from './asked-needs.ts';
-import type { CallBudget } from './call-budget.ts';
+import { CallBudget } from './call-budget.ts';
 import { KnownAnswers } from './known-answers.ts';
+import type { OperationOptions } from './loader-options.ts';
 import { failedWith, failuresOf, type Given, type Known, type Loading } from './loading.ts';
 import { type Box, boxIsEmpty, listSize, shortKeys, type Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
-import {
-  checkNeed,
-  coversNeed,
-  isComparable,
-  patientsNamedBy,
-  type Rights,
-  withReadableFiles,
-} from './model/rights.ts';
-import type { NeedBudget } from './need-budget.ts';
-import { FRESH, type Freshness } from './recent/freshness.ts';
-import { type CaughtUp, type Question, type RecentOptions, Remembered } from './recent/remembered.ts';
+import { checkNeed, coversNeed, isComparable, patientsNamedBy, withReadableFiles } from './model/rights.ts';
+import { NeedBudget } from './need-budget.ts';
+import { FRESH } from './recent/freshness.ts';
+import { type CaughtUp, type Question, Remembered } from './recent/remembered.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
-
-export interface OperationOptions {
-  /** Is told how every need came out, rejected ones included. */
-  readonly onOutcome?: (outcome: NeedOutcome) => void;
-  /** The rights of the operation's caller. */
-  readonly rights: Rights;
-  /** A need that names no patients asks Redox for these alone. Default: those whom the rights name. */
-  readonly patients?: Values<PatientKey>;
-  /** What its calls are traced as part of; opaque here. */
-  readonly trace?: unknown;
-  /** Operations of equal keys may share upstream calls. */
-  readonly batchKey: string;
-  /** See `PendingNeed`. */
-  readonly caller?: string;
-  /** When the signal will end the operation at the latest, in milliseconds of the scheduler's clock. */
-  readonly deadline: number;
-  readonly budget: CallBudget;
-  readonly needs: NeedBudget;
-  /** How old an answer its caller accepts. Default: Redox is asked. */
-  readonly freshness?: Freshness;
-  /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
-  readonly signal: AbortSignal;
-  /** Null, which is the default: nothing is remembered beyond the operation. */
-  readonly recent?: RecentOptions | null;
-  /** In which all needs of a batch come. Default: one tick, until no promise is left to go on. */
-  readonly turns?: OperationTurns;
-}
 
 /** More wait for their turns, as all that is selected below them does, and are counted together. */
 const MAX_AT_ONCE = 100;
@@ -60,6 +26,8 @@ export class MediaLoader {
   /** Of whom a need asks that names no patient. */
   readonly #patients: Values<PatientKey>;
   readonly #known: KnownAnswers;
+  readonly #needs: NeedBudget;
+  readonly #calls: CallBudget;
   /** Null before the first need that is asked: most operations that are answered from memory have none. */
   #asked: AskedNeeds | null = null;
   /** How many needs may still be given what is remembered before it is known what others need. */
@@ -71,7 +39,7 @@ export class MediaLoader {
   readonly #batch: DataLoader<Question, Loading | Known, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
-    const { turns, recent = null, freshness = FRESH } = options;
+    const { turns, recent = null, freshness = FRESH, bounds } = options;
     const { fence, clock } = scheduler;
     this.#scheduler = scheduler;
     this.#options = options;
@@ -80,6 +48,8 @@ export class MediaLoader {
     const keyOf = shortKeys();
     const remembered = recent && new Remembered(recent, freshness, fence, clock);
     this.#known = new KnownAnswers({ remembered, rights, patients, fence, clock });
+    this.#needs = new NeedBudget(bounds.maxNeeds);
+    this.#calls = new CallBudget(bounds.maxCalls, bounds.limits);
     this.#leftAtOnce = remembered !== null && freshness.maxAgeMs > 0 ? MAX_AT_ONCE : 0;
     this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
       cacheKeyFn: ({ need, answerIds }) =>
@@ -173,8 +143,8 @@ export class MediaLoader {
   #takeAtOnce(question: Question): Given | null {
     if (this.#leftAtOnce === 0) return null;
     const { need, answerIds } = question;
-    const { rights, signal, needs, turns, onOutcome } = this.#options;
-    if (answerIds !== null || needs.isOverspent || signal.aborted || turns?.isOver) return null;
+    const { rights, signal, turns, onOutcome } = this.#options;
+    if (answerIds !== null || this.#needs.isOverspent || signal.aborted || turns?.isOver) return null;
     if (boxIsEmpty(need.box) || this.#isOfNoPatient(need) || !coversNeed(need, rights)) return null;
     const loaded = this.#known.findLoaded(question);
     const known = loaded ?? this.#known.findAtOnce(question);
@@ -183,7 +153,7 @@ export class MediaLoader {
       this.#leftAtOnce = 0;
       return null;
     }
-    if (loaded === null) needs.spend([need.box]);
+    if (loaded === null) this.#needs.spend([need.box]);
     this.#leftAtOnce -= 1;
     const { given, calls } = known;
     onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
@@ -193,8 +163,8 @@ export class MediaLoader {
   /** Null for a need with an empty list, which no item can satisfy. */
   #load(question: Question): Promise<Loading | Known> | Loading | null {
     const { need } = question;
-    const { rights, signal, needs } = this.#options;
-    needs.check();
+    const { rights, signal } = this.#options;
+    this.#needs.check();
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
     if (this.#isOfNoPatient(need)) {
@@ -238,10 +208,9 @@ export class MediaLoader {
 
   /** `asked`: what nothing in the operation contains, be it remembered or not; `missing`: that of it which is asked of Redox. */
   #spend(asked: readonly Need[], missing: readonly Need[]): void {
-    const { budget, needs } = this.#options;
-    needs.check();
-    for (const boxes of boxesByDestination(asked)) needs.spend(boxes);
-    for (const boxes of boxesByDestination(missing)) budget.spend(boxes, this.#patients);
+    this.#needs.check();
+    for (const boxes of boxesByDestination(asked)) this.#needs.spend(boxes);
+    for (const boxes of boxesByDestination(missing)) this.#calls.spend(boxes, this.#patients);
   }
 
   #fetch({ need, answerIds }: Question): Loading {

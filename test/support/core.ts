@@ -10,13 +10,12 @@ import {
 import { type Clock, createSystemClock, sleep } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { createTextHmac } from '../../src/hmac.ts';
-import { CallBudget } from '../../src/media/call-budget.ts';
 import type { CallEnd, CallStart, CircuitChange, Incident, SchedulerEvents } from '../../src/media/events.ts';
-import { MediaLoader, type OperationOptions } from '../../src/media/loader.ts';
+import { MediaLoader } from '../../src/media/loader.ts';
+import type { OperationOptions } from '../../src/media/loader-options.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
-import { NeedBudget } from '../../src/media/need-budget.ts';
 import { PendingNeed, type PendingNeedOptions } from '../../src/media/scheduling/pending-need.ts';
 import { Scheduler } from '../../src/media/scheduling/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
@@ -91,14 +90,11 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     },
     submit: (need, asking) => scheduler.submit(need, { ...usual(), ...asking }),
     openOperation({ maxCalls = bounds.maxCalls, ...operation } = {}) {
-      const budget = new CallBudget(maxCalls, limits);
       const { signal } = new AbortController();
-      const needs = new NeedBudget(limited.needs);
       return new MediaLoader(scheduler, {
         ...usual(),
         rights: ALL_RIGHTS,
-        budget,
-        needs,
+        bounds: { maxNeeds: limited.needs, maxCalls, limits },
         signal,
         ...operation,
       });

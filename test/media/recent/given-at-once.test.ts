@@ -4,7 +4,6 @@ import type { Given } from '../../../src/media/loading.ts';
 import { identifierKey } from '../../../src/media/model/keys.ts';
 import type { NeedOutcome } from '../../../src/media/model/outcome.ts';
 import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
-import { NeedBudget } from '../../../src/media/need-budget.ts';
 import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../../support/core.ts';
@@ -121,7 +120,8 @@ describe('what is remembered', () => {
     const gone = new Error('gone');
     const over = core.open({ signal: AbortSignal.abort(gone) });
     await expect(over.loadAnswer(needOf(['p1']))).rejects.toBe(gone);
-    const spent = core.open({ needs: new NeedBudget(0) });
+    const limits = { patients: 1, visits: 1, documents: 1 };
+    const spent = core.open({ bounds: { maxNeeds: 0, maxCalls: 1, limits } });
     expect(await outcomeOf(spent.load(needOf(['p1'])))).toBe('BAD_USER_INPUT');
     expect(await outcomeOf(spent.load(needOf(['p2'])))).toBe('BAD_USER_INPUT');
   });

@@ -1,11 +1,9 @@
 /** What one operation takes from what others asked: only what its caller accepts, and what no write has made old. */
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
-import { CallBudget } from '../../../src/media/call-budget.ts';
-import type { OperationOptions } from '../../../src/media/loader.ts';
+import type { OperationOptions } from '../../../src/media/loader-options.ts';
 import { identifierKey } from '../../../src/media/model/keys.ts';
 import { ALL_RIGHTS, type Rights } from '../../../src/media/model/rights.ts';
-import { NeedBudget } from '../../../src/media/need-budget.ts';
 import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../../support/core.ts';
@@ -203,10 +201,7 @@ describe('a question', () => {
     await using core = await startRemembering();
     await askOf(core, needOf(NAMES), FRESH);
     const load = async (maxNeeds: number) => {
-      const operation = core.open(MAX_AGE, {
-        needs: new NeedBudget(maxNeeds),
-        budget: new CallBudget(0, LIMITS),
-      });
+      const operation = core.open(MAX_AGE, { bounds: { maxNeeds, maxCalls: 0, limits: LIMITS } });
       const all = NAMES.map((name) => outcomeOf(operation.load(needOf([name]))));
       return (await core.finish(Promise.all(all))).result;
     };
