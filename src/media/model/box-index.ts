@@ -1,5 +1,5 @@
 /** Finds the boxes that contain a box without trying them all: every box that can be asked for has a list. */
-import { type Box, boxContains, DIMENSIONS, type Dimension, shapeOf } from './box.ts';
+import { type Box, boxContains, DIMENSIONS, type Dimension, listedIn, listSize, shapeOf } from './box.ts';
 
 /** A longer list is not indexed where another one is: of thousands of needs it would cost more than it saves. */
 const MAX_VALUES = 100;
@@ -47,10 +47,9 @@ class OfShape<T> {
     const entry = { box, value, bits: 0 };
     for (const one of this.#dimensions) {
       const values = box[one.dimension];
-      if (values === 'all') continue;
-      if (values.size > MAX_VALUES && this.#dimensions.length > 1) {
+      if (listSize(values) > MAX_VALUES && this.#dimensions.length > 1) {
         this.#dimensions = this.#dimensions.filter((other) => other !== one);
-      } else for (const key of values) this.#addTo(one.known, key, entry);
+      } else for (const key of listedIn(values)) this.#addTo(one.known, key, entry);
     }
   }
 

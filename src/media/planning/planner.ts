@@ -16,7 +16,7 @@ import type { Limits, Part, PlannedCall } from './plan.ts';
  */
 export function planCalls<T>(parts: readonly Part<T>[], limits: Limits): readonly PlannedCall<T>[] {
   const ids = new BoxIds();
-  let merged = mergeAll(
+  const merged = mergeAll(
     parts.map((one) => ({ box: one.box, parts: [one] })),
     limits,
     ids,
@@ -24,8 +24,7 @@ export function planCalls<T>(parts: readonly Part<T>[], limits: Limits): readonl
   let plan = cutAll(merged, limits);
   // The pieces of one call would become that call again, and be cut as they were.
   while (merged.length > 1 && plan.length <= MAX_CALLS_TO_IMPROVE) {
-    merged = mergeAll(plan, limits, ids);
-    const again = cutAll(merged, limits);
+    const again = cutAll(mergeAll(plan, limits, ids), limits);
     if (!isBetter(again, plan)) break;
     plan = again;
   }

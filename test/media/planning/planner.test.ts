@@ -143,6 +143,21 @@ describe('limits', () => {
     expect(explain(plan)).toBe('3 calls: 84 documents; 83 documents; 83 documents');
     expect(plan.map(({ parts }) => parts.map(({ owner }) => owner))).toEqual([['one'], ['one'], ['one']]);
   });
+  test('pieces of several calls are planned again: another call may contain one of them', () => {
+    const needs = [
+      { visitNumbers: ['V-1'], documentTypes: ['A', 'B'], documentIds: ['doc-1'] },
+      {
+        patients: [patient(1)],
+        visitNumbers: ['V-1', 'V-2', 'V-3'],
+        documentTypes: ['A'],
+        documentIds: ['doc-1', 'doc-2'],
+      },
+    ];
+    const ofPatient = times(5, () => '1 patient × 1 visit × 1 type × 1 document').join('; ');
+    expect(readingOf(needs, { patients: 1, visits: 1, documents: 1 })).toBe(
+      `6 calls: 1 visit × 2 types × 1 document; ${ofPatient}`,
+    );
+  });
 });
 
 test('10 by patient, 10 by visit number and 10 by document id are 3 calls', () => {
