@@ -7,11 +7,12 @@ import type { Seal } from '../seal.ts';
 import { ChangeCursors } from './change-cursors.ts';
 import { ChangeMatcher } from './change-matcher.ts';
 import type { ChangeRequest, ChangeStream } from './changes.ts';
+import { isChange } from './delivered-change.ts';
 import type { Inbox, InboxListener } from './inbox.ts';
 import type { RecordedEvent } from './media-change.ts';
 import { SubscriberIndex } from './subscriber-index.ts';
 import { SubscriberQuota, sizeOfFilter } from './subscriber-quota.ts';
-import { type EndOfSubscription, isChange, Subscription, type SubscriptionHooks } from './subscription.ts';
+import { type EndOfSubscription, Subscription, type SubscriptionHooks } from './subscription.ts';
 
 export interface SubscriberLimits {
   /** Of this process. */

@@ -3,14 +3,10 @@ import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError, type GatewayErrorDetails } from '../errors.ts';
 import type { ChangeCursors } from './change-cursors.ts';
 import type { ChangeMatcher, Match } from './change-matcher.ts';
-import type { AskedPatient, ChangeStream, MediaChangeEvent } from './changes.ts';
+import type { ChangeStream, MediaChangeEvent } from './changes.ts';
+import { DeliveredChange, isChange, type RecordedChange } from './delivered-change.ts';
 import type { Inbox } from './inbox.ts';
-import type { MediaChange, RecordedEvent } from './media-change.ts';
-
-/** An event of the inbox that could be read. */
-export interface RecordedChange extends RecordedEvent {
-  readonly event: MediaChange;
-}
+import type { RecordedEvent } from './media-change.ts';
 
 /** `left`: its reader, or its operation's signal, ended it; `failed`: the inbox cannot be read, or an event could not leave. */
 export type EndOfSubscription = 'left' | 'slow' | 'expired' | 'failed' | 'stopping';
@@ -206,7 +202,7 @@ export class Subscription implements ChangeStream {
     this.#previous = this.#last;
     this.#last = recorded.position;
     hooks.delivered(recorded, from);
-    return new HandedOut(recorded, asked, cursors);
+    return new DeliveredChange(recorded, asked, cursors);
   }
 
   readonly #abort = (): void => {
@@ -243,33 +239,4 @@ export class Subscription implements ChangeStream {
     const cursor = position === null ? {} : { cursor: this.#options.cursors.close(position) };
     return new GatewayError(code, { ...details, ...cursor });
   }
-}
-
-class HandedOut implements MediaChangeEvent {
-  readonly receivedAt: number;
-  readonly change: MediaChange;
-  readonly asked: AskedPatient | null;
-  readonly #position: string;
-  readonly #cursors: ChangeCursors;
-
-  constructor(
-    { position, receivedAt, event }: RecordedChange,
-    asked: AskedPatient | null,
-    cursors: ChangeCursors,
-  ) {
-    this.receivedAt = receivedAt;
-    this.change = event;
-    this.asked = asked;
-    this.#position = position;
-    this.#cursors = cursors;
-  }
-
-  /** Sealed when it is selected. */
-  get cursor(): string {
-    return this.#cursors.close(this.#position);
-  }
-}
-
-export function isChange(recorded: RecordedEvent): recorded is RecordedChange {
-  return recorded.event.kind !== 'UNREADABLE';
 }

@@ -1,0 +1,37 @@
+/** An event of the inbox that could be read, and how a subscription's reader is given it. */
+import type { ChangeCursors } from './change-cursors.ts';
+import type { AskedPatient, MediaChangeEvent } from './changes.ts';
+import type { MediaChange, RecordedEvent } from './media-change.ts';
+
+export interface RecordedChange extends RecordedEvent {
+  readonly event: MediaChange;
+}
+
+export function isChange(recorded: RecordedEvent): recorded is RecordedChange {
+  return recorded.event.kind !== 'UNREADABLE';
+}
+
+export class DeliveredChange implements MediaChangeEvent {
+  readonly receivedAt: number;
+  readonly change: MediaChange;
+  readonly asked: AskedPatient | null;
+  readonly #position: string;
+  readonly #cursors: ChangeCursors;
+
+  constructor(
+    { position, receivedAt, event }: RecordedChange,
+    asked: AskedPatient | null,
+    cursors: ChangeCursors,
+  ) {
+    this.receivedAt = receivedAt;
+    this.change = event;
+    this.asked = asked;
+    this.#position = position;
+    this.#cursors = cursors;
+  }
+
+  /** Sealed when it is selected. */
+  get cursor(): string {
+    return this.#cursors.close(this.#position);
+  }
+}
