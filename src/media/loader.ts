@@ -32,6 +32,8 @@ export class MediaLoader {
   #asked: AskedNeeds | null = null;
   /** How many needs may still be given what is remembered before it is known what others need. */
   #leftAtOnce: number;
+  /** Those that have yet to be counted, as what comes after them may contain them. */
+  #givenAtOnce: Need[] = [];
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
    * side of a write is another need, and so is one of a cursor.
@@ -144,7 +146,8 @@ export class MediaLoader {
     if (this.#leftAtOnce === 0) return null;
     const { need, answerIds } = question;
     const { rights, signal, turns, onOutcome } = this.#options;
-    if (answerIds !== null || this.#needs.isOverspent || signal.aborted || turns?.isOver) return null;
+    if (answerIds !== null || signal.aborted || turns?.isOver) return null;
+    if (!this.#needs.holds(this.#givenAtOnce.length + 1)) return null;
     if (boxIsEmpty(need.box) || this.#isOfNoPatient(need) || !coversNeed(need, rights)) return null;
     const loaded = this.#known.findLoaded(question);
     const known = loaded ?? this.#known.findAtOnce(question);
@@ -153,7 +156,7 @@ export class MediaLoader {
       this.#leftAtOnce = 0;
       return null;
     }
-    if (loaded === null) this.#needs.spend([need.box]);
+    if (loaded === null) this.#givenAtOnce.push(need);
     this.#leftAtOnce -= 1;
     const { given, calls } = known;
     onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
@@ -209,7 +212,10 @@ export class MediaLoader {
   /** `asked`: what nothing in the operation contains, be it remembered or not; `missing`: that of it which is asked of Redox. */
   #spend(asked: readonly Need[], missing: readonly Need[]): void {
     this.#needs.check();
-    for (const boxes of boxesByDestination(asked)) this.#needs.spend(boxes);
+    // One of those that were given at once may be contained in one of these.
+    const counted = [...this.#givenAtOnce, ...asked];
+    this.#givenAtOnce = [];
+    for (const boxes of boxesByDestination(counted)) this.#needs.spend(boxes);
     for (const boxes of boxesByDestination(missing)) this.#calls.spend(boxes, this.#patients);
   }
 

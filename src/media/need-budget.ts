@@ -14,9 +14,9 @@ export class NeedBudget {
     this.#left = maxNeeds;
   }
 
-  /** Whether there were too many. */
-  get isOverspent(): boolean {
-    return this.#refusal !== null;
+  /** Whether so many more are few enough, whatever they contain. */
+  holds(count: number): boolean {
+    return this.#refusal === null && this.#maxUncounted + count <= this.#left;
   }
 
   /** @throws OperationTooLarge once there were too many. */

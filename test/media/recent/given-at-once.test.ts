@@ -13,6 +13,7 @@ const NAMES = namesUpTo(3);
 const MAX_AGE: Freshness = { ...FRESH, maxAgeMs: 60_000 };
 /** As many needs as an operation is given at once. */
 const AT_ONCE = 100;
+const LIMITS = { patients: 100, visits: 100, documents: 100 };
 
 async function startRemembering() {
   const core = await startTimedCore({ sandbox: { charts: chartsOf(NAMES) } });
@@ -120,11 +121,35 @@ describe('what is remembered', () => {
     const gone = new Error('gone');
     const over = core.open({ signal: AbortSignal.abort(gone) });
     await expect(over.loadAnswer(needOf(['p1']))).rejects.toBe(gone);
-    const limits = { patients: 1, visits: 1, documents: 1 };
-    const spent = core.open({ bounds: { maxNeeds: 0, maxCalls: 1, limits } });
+    const spent = core.open({ bounds: { maxNeeds: 0, maxCalls: 1, limits: LIMITS } });
     expect(await outcomeOf(spent.load(needOf(['p1'])))).toBe('BAD_USER_INPUT');
     expect(await outcomeOf(spent.load(needOf(['p2'])))).toBe('BAD_USER_INPUT');
   });
+});
+
+test('counts against LIMIT_NEEDS as if all were looked for together: what a later need contains counts no more', async () => {
+  await using core = await startRemembering();
+  const narrow = ['Photo', 'Consent Form', 'Wound Photo'].map((type) =>
+    needOf(['p1'], { documentTypes: [type] }),
+  );
+  const broad = needOf(['p1']);
+  // The newest answer that contains a question is the one that it finds.
+  for (const need of [broad, ...narrow]) {
+    await core.finish(core.open({ freshness: FRESH }).load(need));
+    await core.pass(10);
+  }
+  const load = async (maxNeeds: number, ...needs: (typeof broad)[]) => {
+    const operation = core.open({ bounds: { maxNeeds, maxCalls: 0, limits: LIMITS } });
+    const { result } = await core.finish(Promise.all(needs.map((need) => outcomeOf(operation.load(need)))));
+    return result.includes('BAD_USER_INPUT');
+  };
+  const calls = await core.countCalls(async () => {
+    expect(await load(3, ...narrow)).toBe(false);
+    expect(await load(2, ...narrow)).toBe(true);
+    expect(await load(1, ...narrow, broad)).toBe(false);
+    expect(await load(3, ...narrow, broad)).toBe(false);
+  });
+  expect(calls).toBe(0);
 });
 
 describe('what is heard of it', () => {
