@@ -18,24 +18,6 @@ import type { Identifier } from '../../redox/messages.ts';
 import { createPatient, type PatientModel } from '../nodes/models.ts';
 import { IntegerLiteral } from '../schema/any-scalar.ts';
 
-/** The destinations that an argument may name. */
-export interface Destinations {
-  /** In the settings' order. */
-  readonly aliases: readonly DestinationAlias[];
-  /** Asked when an argument does not name one. */
-  readonly default: DestinationAlias;
-}
-
-export function readDestination(
-  destination: InputMaybe<string>,
-  destinations: Destinations,
-): DestinationAlias {
-  if (destination === null || destination === undefined) return destinations.default;
-  const alias = destinations.aliases.find((one) => one === destination);
-  if (alias === undefined) throw badInput('destination', 'is not a known destination');
-  return alias;
-}
-
 /** A patient who must have all the identifiers; repeated identifiers count once. */
 export function readPatient(
   identifiers: readonly IdentifierInput[],

@@ -6,7 +6,8 @@ import { admitReader, admitReference, admitVisit } from '../nodes/admit-referenc
 import { createVisit, type NodeModel, type PatientModel, type VisitModel } from '../nodes/models.ts';
 import { type MediaReference, openId } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
-import { readDestination, readId, readPatient, readText } from './arguments.ts';
+import { readId, readPatient, readText } from './arguments.ts';
+import { readDestination } from './destinations.ts';
 
 type Opened = PatientModel | VisitModel | MediaReference;
 type Kind = Opened['kind'];

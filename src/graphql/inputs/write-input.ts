@@ -11,7 +11,8 @@ import type {
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { MediaEventType, WriteTree } from '../../redox/wire/media-event.ts';
 import type { MediaWrite } from '../../writes/media-write.ts';
-import { type Destinations, readDestination, readPatient, readText } from './arguments.ts';
+import { readPatient, readText } from './arguments.ts';
+import { type Destinations, readDestination } from './destinations.ts';
 import { checkIds, readDemographics, readWrittenDateTime } from './write-details.ts';
 
 type WriteInput = SaveMediaInput | ReplaceMediaInput | DeleteMediaInput;

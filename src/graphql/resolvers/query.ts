@@ -1,12 +1,7 @@
 import { badInput } from '../../errors.ts';
 import type { PatientInput, QueryResolvers } from '../../generated/resolvers.ts';
-import {
-  readDestination,
-  readPatient,
-  readPatients,
-  readText,
-  readUpstreamFilter,
-} from '../inputs/arguments.ts';
+import { readPatient, readPatients, readText, readUpstreamFilter } from '../inputs/arguments.ts';
+import { readDestination } from '../inputs/destinations.ts';
 import { admitReader } from '../nodes/admit-reference.ts';
 import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';

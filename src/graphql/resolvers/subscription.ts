@@ -3,7 +3,8 @@ import type { ChangeRequest, MediaChangeEvent } from '../../events/changes.ts';
 import type { SubscriptionMediaChangedArgs, SubscriptionResolvers } from '../../generated/resolvers.ts';
 import { createNeed } from '../../media/model/need.ts';
 import { requireScope } from '../../media/model/rights.ts';
-import { readDestination, readPatients, readTexts } from '../inputs/arguments.ts';
+import { readPatients, readTexts } from '../inputs/arguments.ts';
+import { readDestination } from '../inputs/destinations.ts';
 import type { Context } from '../server/context.ts';
 
 export const subscription: SubscriptionResolvers = {

@@ -6,7 +6,7 @@ import type { Rights } from '../../media/model/rights.ts';
 import type { OperationTurns } from '../../operation-turns.ts';
 import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
-import type { Destinations } from '../inputs/arguments.ts';
+import type { Destinations } from '../inputs/destinations.ts';
 import type { ContentLinks } from '../nodes/content-link.ts';
 import type { LiveTransport } from './live-results.ts';
 import type { ResponseBudget } from './response-budget.ts';

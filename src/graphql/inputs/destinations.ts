@@ -1,0 +1,21 @@
+/** Which destination an argument names. */
+import { badInput } from '../../errors.ts';
+import type { DestinationAlias } from '../../media/model/keys.ts';
+
+/** The destinations that an argument may name. */
+export interface Destinations {
+  /** In the settings' order. */
+  readonly aliases: readonly DestinationAlias[];
+  /** Asked when an argument does not name one. */
+  readonly default: DestinationAlias;
+}
+
+export function readDestination(
+  destination: string | null | undefined,
+  destinations: Destinations,
+): DestinationAlias {
+  if (destination === null || destination === undefined) return destinations.default;
+  const alias = destinations.aliases.find((one) => one === destination);
+  if (alias === undefined) throw badInput('destination', 'is not a known destination');
+  return alias;
+}
