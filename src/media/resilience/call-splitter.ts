@@ -4,7 +4,7 @@ import { RedoxError } from '../../redox/redox-error.ts';
 import type { Box } from '../model/box.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
 import type { Culprits } from './culprits.ts';
-import { Halving, type TooLong, UnprovenPieces } from './halving.ts';
+import { Halving, type TooLong, type UnprovenPieces } from './halving.ts';
 import { SplitBudget } from './split-budget.ts';
 
 export interface CallSplitterOptions {
@@ -28,7 +28,7 @@ interface SplittableCall {
 export class CallSplitter {
   readonly #options: CallSplitterOptions;
   readonly #budget: SplitBudget;
-  readonly #unproven = new UnprovenPieces();
+  readonly #unproven: UnprovenPieces = { inFlight: 0 };
 
   constructor(options: CallSplitterOptions) {
     this.#options = options;

@@ -49,12 +49,8 @@ const MAX_UNPROVEN_PIECES = 4;
 const PIECES_AT_ONCE = 2;
 
 /** One destination's pieces of calls of which none was answered yet. */
-export class UnprovenPieces {
-  inFlight = 0;
-
-  get admitOne(): boolean {
-    return this.inFlight < MAX_UNPROVEN_PIECES;
-  }
+export interface UnprovenPieces {
+  inFlight: number;
 }
 
 /** What is known of all the pieces of one call. */
@@ -75,7 +71,7 @@ class Pieces {
   }
 
   get admitOne(): boolean {
-    if (!this.hasPassed) return this.#unproven.admitOne;
+    if (!this.hasPassed) return this.#unproven.inFlight < MAX_UNPROVEN_PIECES;
     return this.#inFlight < PIECES_AT_ONCE * (1 + this.#passed);
   }
 

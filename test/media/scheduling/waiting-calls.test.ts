@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
 import { WaitingShares } from '../../../src/media/fairness/waiting-shares.ts';
 import { Culprits } from '../../../src/media/resilience/culprits.ts';
-import { Halving, type HalvingListener, UnprovenPieces } from '../../../src/media/resilience/halving.ts';
+import { Halving, type HalvingListener } from '../../../src/media/resilience/halving.ts';
 import { LearnedLimits } from '../../../src/media/resilience/learned-limits.ts';
 import { retryCall, splitCall } from '../../../src/media/scheduling/further-calls.ts';
 import { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
@@ -60,7 +60,7 @@ describe('pinned calls', () => {
     const list = { dimension: 'patients', values: new Set(gone.box.patients) } as const;
     const heard: string[] = [];
     const listener = {
-      unproven: new UnprovenPieces(),
+      unproven: { inFlight: 0 },
       onTooLong: () => heard.push('too long'),
       onProof: () => heard.push('proof'),
       onCulprit: () => heard.push('culprit'),
@@ -79,7 +79,7 @@ describe('pinned calls', () => {
     const [several, other] = [submit(['a', 'b']), submit(['c'])];
     const list = { dimension: 'patients', values: new Set(several.box.patients) } as const;
     const listener = {
-      unproven: new UnprovenPieces(),
+      unproven: { inFlight: 0 },
       onTooLong() {},
       onProof() {},
       onCulprit() {},
