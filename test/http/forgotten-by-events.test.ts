@@ -3,8 +3,11 @@ import { afterEach, expect, test } from 'vitest';
 import { pushed, SETTINGS, SOURCE_ID, TOKEN } from '../events/pushed.ts';
 import { patientQuery } from '../resilience/operations.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { holdAnswers } from '../support/gate.ts';
 import { postOperation, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
+import { readMetrics } from '../support/read-metrics.ts';
+import { until } from '../support/until.ts';
 import { download } from './content/links.ts';
 import { beside } from './servers.ts';
 
@@ -113,6 +116,31 @@ test('the file of a document that is deleted in the name of another patient is a
   await push(ofB('Delete', { DocumentID: 'a-1' }));
   expect(await use()).toEqual([200, 1]);
 });
+
+/** Of calls that are joined, Redox hears nothing. */
+const coalesced = async () => {
+  const metrics = [...(await readMetrics(gateway.url))];
+  return metrics.find(([name]) => name.startsWith('incidents_total') && name.includes('coalesced'))?.[1] ?? 0;
+};
+
+test.each([
+  ['deletes a document in the name of another patient', ofB('Delete', { DocumentID: 'a-1' }), 2, 0],
+  ['files a document of another patient', ofB('New', { DocumentID: 'b-2' }), 1, 1],
+])(
+  'a question after an event that %s, while a call for the same is in flight',
+  async (_, event, calls, joined) => {
+    await start();
+    using gate = holdAnswers(gateway.redox);
+    const before = costs(['a']);
+    await until(() => gateway.redox.inFlight === 1);
+    await push(event);
+    const after = costs(['a']);
+    await until(async () => gateway.redox.callCount + (await coalesced()) === 2);
+    expect([gateway.redox.callCount, await coalesced()]).toEqual([calls, joined]);
+    gate.open();
+    await Promise.all([before, after]);
+  },
+);
 
 test('soon after an event, what is read about its patient answers no new question', async () => {
   await start();

@@ -89,6 +89,14 @@ export class WriteOrder {
   }
 
   /**
+   * Whether a question that begins now may wait for the reply of a Media Query in flight. It is not known yet what that will show, so
+   * that it is too old for every question once a document was removed since it was sent, whoever was named.
+   */
+  mayJoin(box: Box, sentAt: number): boolean {
+    return this.#removed.last.at < sentAt && this.isCurrent(box, sentAt);
+  }
+
+  /**
    * Whether one of these documents was removed at a moment that counts, whoever was named then as its patient: what was filed in
    * one chart by mistake may be removed in the name of another patient. `counts`: true of all moments after the first it is true of.
    */

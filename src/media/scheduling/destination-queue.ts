@@ -113,7 +113,7 @@ export class DestinationQueue {
       const left: Box | null = subtractBox(rest, call.box);
       if (left === rest) continue;
       const part = intersectBoxes(rest, call.box);
-      if (!this.#writes.isCurrent(part, call.sentAt)) continue;
+      if (!this.#writes.mayJoin(part, call.sentAt)) continue;
       call.coalesce({ box: part, owner: pending });
       rest = left;
     }
