@@ -23,9 +23,9 @@ export interface ChangeRequest extends ChangeFilter {
 /** The events of one subscription. One call at a time. */
 export interface ChangeStream extends AsyncGenerator<MediaChangeEvent, void, void> {
   /**
-   * Calls back once, perhaps at once, when `next` need not wait for an event. Who waits for long waits here, and only then calls
-   * `next`: a promise that has become old keeps what it is resolved to until the next major collection, also when nothing needs
-   * either any more. The last one who asks is called.
+   * Calls `wake` once, perhaps at once, when `next` need not wait for an event. A reader waits here, and calls `next` only then: a
+   * promise that has become old keeps what it is resolved to until the next major collection, also when nothing needs either any
+   * more. A second `wake` takes the place of one that was not called yet.
    */
   whenReady(wake: () => void): void;
 }

@@ -8,7 +8,7 @@ import {
   passesLocalFilter,
   passesNothing,
 } from '../../src/documents/local-filter.ts';
-import type { Item } from '../../src/redox/messages.ts';
+import { SILENT_ITEM } from '../support/silent-item.ts';
 
 const NONE: LocalFilter = { fileTypes: null, created: null, serviced: null };
 const from2020 = { from: readDateTime('2020-01-01'), to: null };
@@ -20,23 +20,10 @@ const EACH: Readonly<Record<keyof LocalFilter, LocalFilter>> = {
   serviced: { ...NONE, serviced: from2020 },
 };
 
-const unstated: Item = {
-  identifiers: [],
-  visitNumber: null,
-  documentId: null,
-  documentType: null,
-  documentDescription: null,
-  fileType: null,
-  fileName: null,
-  creationDateTime: null,
-  serviceDateTime: null,
-  contents: { kind: 'none' },
-};
-
 describe.each(Object.entries(EACH))('a filter by %s alone', (_, filter) => {
   test('is a filter, and leaves out a document that does not say it', () => {
     expect(isNoFilter(filter)).toBe(false);
-    expect(passesLocalFilter(unstated, filter)).toBe(false);
+    expect(passesLocalFilter(SILENT_ITEM, filter)).toBe(false);
   });
 });
 
@@ -54,5 +41,5 @@ test('the order of a list, and a span without bounds, make no other filter', () 
 test('an empty list passes nothing, and no list passes all', () => {
   expect(passesNothing({ ...NONE, fileTypes: new Set() })).toBe(true);
   expect([NONE, ...Object.values(EACH)].filter(passesNothing)).toEqual([]);
-  expect([isNoFilter(NONE), passesLocalFilter(unstated, NONE)]).toEqual([true, true]);
+  expect([isNoFilter(NONE), passesLocalFilter(SILENT_ITEM, NONE)]).toEqual([true, true]);
 });

@@ -53,13 +53,12 @@ export class Frames extends Readable {
   }
 
   readonly #ask = (): void => {
-    // It was left while it waited.
-    // It never rejects.
+    // The client may have left during the wait. `next` never rejects.
     if (!this.destroyed) void this.#messages.next().then(this.#send);
   };
 
   readonly #send = (message: LiveMessage | null): void => {
-    // It was left while it waited.
+    // The client may have left while the message was made.
     if (this.destroyed) return;
     const { framing } = this.#options;
     if (message?.kind === 'complete') {

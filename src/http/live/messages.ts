@@ -30,7 +30,7 @@ export class Messages {
     this.#heartbeatAt = options.clock.now() + options.heartbeatMs;
   }
 
-  /** Calls back once, perhaps at once, when there is an event, or a heartbeat is due. Who waits for long waits here, and then calls `next`. */
+  /** Calls `wake` once, perhaps at once, when there is an event, or a heartbeat is due. The reader calls `next` only then. */
   whenReady(wake: () => void): void {
     if (this.#results === 'idle') {
       this.#results = 'watched';

@@ -59,7 +59,7 @@ export class WriteOrder {
     return this.#place;
   }
 
-  /** A write is sent about the patient, or an event tells of one that was; `removed`: the id of the document that is no more. */
+  /** A write is sent about the patient, or an event tells of one that was; `removed`: the id of the document that it deletes or replaces. */
   begin(patient: WrittenPatient, removed: string | null = null): WriteUnderWay {
     this.#begun += 1;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -89,16 +89,18 @@ export class WriteOrder {
   }
 
   /**
-   * Whether a question that begins now may wait for the reply of a Media Query in flight. It is not known yet what that will show, so
-   * that it is too old for every question once a document was removed since it was sent, whoever was named.
+   * Whether a question that begins now may wait for the reply of a Media Query in flight, which was sent at this place of the order.
+   * Which documents the reply will show is not known yet. So after a document was deleted or replaced, no question joins a Media Query
+   * that was sent before, whichever patient the event named.
    */
   mayJoin(box: Box, sentAt: number): boolean {
     return this.#removed.last.at < sentAt && this.isCurrent(box, sentAt);
   }
 
   /**
-   * Whether one of these documents was removed at a moment that counts, whoever was named then as its patient: what was filed in
-   * one chart by mistake may be removed in the name of another patient. `counts`: true of all moments after the first it is true of.
+   * Whether one of these documents was deleted or replaced at a moment that counts, whichever patient the event named: a document that
+   * was filed in the wrong chart may be deleted in the name of the right patient. `counts`: true of all moments after the first it is
+   * true of.
    */
   holdsRemoved(items: readonly ShownDocument[], counts: (moment: Moment) => boolean): boolean {
     if (!counts(this.#removed.last)) return false;

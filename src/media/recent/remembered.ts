@@ -136,13 +136,16 @@ export class Remembered {
     return this.#fence.isUnwrittenSince(destination, queryBox, askedAt - this.#options.answers.recentMs);
   }
 
-  /** So does a document that was removed, and is shown all the same. */
+  /** Whether it shows a document that an event deleted or replaced so lately that the chart may not have been changed yet. */
   #showsRemoved({ items, recent }: Found, { destination }: Need): boolean {
     const since = recent.answer.askedAt - this.#options.answers.recentMs;
     return this.#fence.holdsRemoved(destination, items, ({ time }) => time >= since);
   }
 
-  /** A write makes old what is not provably another patient's; and what shows a document that was removed, whoever was named. */
+  /**
+   * A write makes old each answer that is not provably about another patient. An event that deletes or replaces a document also makes
+   * old each answer that shows that document, whichever patient the event names.
+   */
   #take(recent: RecentAnswer, need: Need, queryBox: Box): Found | null {
     const { answer } = recent;
     if (!this.#fence.isCurrent(need.destination, queryBox, answer.sentAt)) return null;
