@@ -96,6 +96,22 @@ test.each(Object.entries(ALLOWED_IN_MEDIA))('media/%s imports of media nothing b
   expect(strayed(files, rooms, [room, ...allowed])).toEqual([]);
 });
 
+test('docs/architecture.md lists the classes of the core that are known outside their own room', () => {
+  const inCore = (path: string) => path.startsWith('src/media/');
+  const roomFolder = (path: string) => `${path.split('/').slice(0, -1).join('/')}/`;
+  const classesOf = (path: string) =>
+    [...readProjectFile(path).matchAll(/^export class (\w+)/gm)].map(([, name]) => name ?? '');
+  const known = SOURCES.flatMap((path) =>
+    importsOf(path)
+      .filter(({ target }) => inCore(target) && roomFolder(target) !== roomFolder(path))
+      .flatMap(({ target, names }) => names.filter((name) => classesOf(target).includes(name))),
+  );
+  const [, listed = ''] =
+    /## Classes of the core(.*?)\n## /s.exec(readProjectFile('docs/architecture.md')) ?? [];
+  const named = [...listed.matchAll(/`([A-Z]\w+)`/g)].map(([, name]) => name ?? '');
+  expect(named.toSorted()).toEqual([...new Set(known)].sort());
+});
+
 test('telemetry imports of the core its events alone, and those as types', () => {
   const files = SOURCES.filter((path) => roomOf(path) === 'telemetry');
   const ofCore = files.flatMap(importsOf).filter(({ target }) => target.startsWith('src/media/'));

@@ -23,11 +23,16 @@ export interface Import {
   /** A path from the project's root, or the name of a package, such as `node:http`. */
   readonly target: string;
   readonly typeOnly: boolean;
+  /** What is imported by name, as its own file calls it. */
+  readonly names: readonly string[];
 }
 
 /** `import … from`, `export … from`, `import '…'` and `import('…')`, wherever a line begins with it or awaits it. */
 const IMPORT =
-  /^(?:import|export)\s(?<type>type\s)?(?:[^'";]*?\sfrom\s)?'(?<from>[^']+)';|\bimport\('(?<dynamic>[^']+)'\)/gm;
+  /^(?:import|export)\s(?<type>type\s)?(?:(?<what>[^'";]*?)\sfrom\s)?'(?<from>[^']+)';|\bimport\('(?<dynamic>[^']+)'\)/gm;
+
+/** `Box` in `{ type Box as Other, union }`. */
+const NAME = /[{,]\s*(?:type\s+)?(\w+)/g;
 
 export function importsOf(path: string): readonly Import[] {
   return [...readProjectFile(path).matchAll(IMPORT)].map(({ groups }) => {
@@ -36,6 +41,7 @@ export function importsOf(path: string): readonly Import[] {
     return {
       target: isOwn ? posix.join(posix.dirname(path), target) : target,
       typeOnly: groups?.['type'] !== undefined,
+      names: [...(groups?.['what'] ?? '').matchAll(NAME)].map(([, name]) => name ?? ''),
     };
   });
 }

@@ -98,7 +98,9 @@ export class CallSender {
     const delayMs = retryDelayMs(this.#options.random ?? Math.random);
     const { retries } = queue.inFlight;
     const mayRetry =
-      this.#parts.breakers.admits(destination) && retries.hasRoom && !queue.splitter.isCulprit(call);
+      this.#parts.breakers.admits(destination) &&
+      retries.hasRoom &&
+      queue.splitter.culpritIn(call.box) === null;
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;

@@ -13,7 +13,6 @@ import type { Need } from '../model/need.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
 import type { Next } from '../resilience/after-failure.ts';
 import { CallSplitter } from '../resilience/call-splitter.ts';
-import { Culprits } from '../resilience/culprits.ts';
 import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import type { Settled } from './answers.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
@@ -52,7 +51,6 @@ export class DestinationQueue {
   readonly shares = new WaitingShares<PendingNeed>();
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
-  readonly #culprits: Culprits;
   readonly splitter: CallSplitter;
   readonly #trustsLone: boolean;
   /** Needs that wait until the writes that they must see have been answered. */
@@ -66,18 +64,17 @@ export class DestinationQueue {
     this.#limits = limits;
     this.#trustsLone = trustsLone;
     this.#isolator = new Isolator(clock, onUnattributed);
-    this.#culprits = new Culprits(clock, options.hash);
-    const { shares } = this;
-    this.waiting = new WaitingCalls({ limits, culprits: this.#culprits, shares, turns, isLone: trustsLone });
     this.splitter = new CallSplitter({
       clock,
-      culprits: this.#culprits,
+      hash: options.hash,
       onTooLong: (tooLong) => {
         limits.tooLong(tooLong);
         this.waiting.dissolveLongHalves();
       },
       onAllRefused: options.onAllRefused,
     });
+    const { splitter, shares } = this;
+    this.waiting = new WaitingCalls({ limits, splitter, shares, turns, isLone: trustsLone });
     this.inFlight = new CallsInFlight(writes, clock);
   }
 
@@ -200,7 +197,7 @@ export class DestinationQueue {
   }
 
   #enqueue(box: Box, owner: PendingNeed): void {
-    for (const piece of this.#culprits.cut(box)) this.waiting.add({ box: piece, owner });
+    for (const piece of this.splitter.cutOutCulprits(box)) this.waiting.add({ box: piece, owner });
   }
 
   /** No need may wait any more. */

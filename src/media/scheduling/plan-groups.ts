@@ -9,7 +9,7 @@ import { planLimited } from '../planning/limited.ts';
 import { ListIds } from '../planning/list-ids.ts';
 import type { Limits, PlannedCall } from '../planning/plan.ts';
 import { planCalls } from '../planning/planner.ts';
-import type { Culprits } from '../resilience/culprits.ts';
+import type { CallSplitter } from '../resilience/call-splitter.ts';
 import { isolationKey } from './isolation.ts';
 import type { NeedPart, PendingNeed } from './pending-need.ts';
 import { ReplyShares } from './reply-shares.ts';
@@ -18,7 +18,7 @@ type Group = readonly NeedPart[];
 
 /** What is known of a destination. */
 export interface GroupingOptions {
-  readonly culprits: Culprits;
+  readonly splitter: CallSplitter;
   readonly maxReplyBytes: number;
   /** No call is for several patients. */
   readonly isLone: boolean;
@@ -33,7 +33,7 @@ const MAX_CULPRITS_ALONE = 8;
 /** Only parts of one group share calls. */
 export function groupParts(
   parts: readonly NeedPart[],
-  { culprits, maxReplyBytes, isLone }: GroupingOptions,
+  { splitter, maxReplyBytes, isLone }: GroupingOptions,
 ): readonly Group[] {
   const alone = new Set<string>();
   const limits = new ListIds();
@@ -44,7 +44,7 @@ export function groupParts(
     const ofPatients = isLone ? `${valuesKey(part.box.patients)}|` : '';
     const group = limit === null ? `${ofPatients}${own}` : `${limits.of(limit)}|${own}`;
     const key = shares.keyFor(part.owner, group);
-    const culprit = culprits.culpritIn(part.box);
+    const culprit = splitter.culpritIn(part.box);
     if (culprit === null) return key;
     if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
     alone.add(culprit);

@@ -6,7 +6,7 @@
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import type { WaitingShares } from '../fairness/waiting-shares.ts';
 import { LIMITED } from '../planning/plan.ts';
-import type { Culprits } from '../resilience/culprits.ts';
+import type { CallSplitter } from '../resilience/call-splitter.ts';
 import type { LearnedLimits } from '../resilience/learned-limits.ts';
 import { requeueCall } from './further-calls.ts';
 import type { NeedPart, PendingNeed } from './pending-need.ts';
@@ -18,7 +18,7 @@ export type MayGo = (call: UpstreamCall) => boolean;
 
 export interface WaitingCallsOptions {
   readonly limits: LearnedLimits;
-  readonly culprits: Culprits;
+  readonly splitter: CallSplitter;
   /** Where the parts that wait here are counted. */
   readonly shares: WaitingShares<PendingNeed>;
   readonly turns: CallerTurns;
@@ -45,9 +45,9 @@ export class WaitingCalls {
   /** A need finished while parts of it waited. */
   #isStale = false;
 
-  constructor({ limits, culprits, shares, turns, isLone }: WaitingCallsOptions) {
+  constructor({ limits, splitter, shares, turns, isLone }: WaitingCallsOptions) {
     this.#limits = limits;
-    this.#grouping = { culprits, maxReplyBytes: limits.maxReplyBytes, isLone };
+    this.#grouping = { splitter, maxReplyBytes: limits.maxReplyBytes, isLone };
     this.#shares = shares;
     this.#turns = turns;
   }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
 import { WaitingShares } from '../../../src/media/fairness/waiting-shares.ts';
-import { Culprits } from '../../../src/media/resilience/culprits.ts';
+import { CallSplitter } from '../../../src/media/resilience/call-splitter.ts';
 import { Halving, type HalvingListener } from '../../../src/media/resilience/halving.ts';
 import { LearnedLimits } from '../../../src/media/resilience/learned-limits.ts';
 import { retryCall, splitCall } from '../../../src/media/scheduling/further-calls.ts';
@@ -17,11 +17,13 @@ import { FakeClock } from '../../support/fake-clock.ts';
 function createWaiting() {
   const limits = { patients: 50, visits: 50, documents: 50 };
   const clock = new FakeClock();
-  const culprits = new Culprits(clock, (text) => text);
+  const ignore = () => undefined;
+  const hash = (text: string) => text;
+  const splitter = new CallSplitter({ clock, hash, onTooLong: ignore, onAllRefused: ignore });
   const shares = new WaitingShares<PendingNeed>();
   const waiting = new WaitingCalls({
     limits: new LearnedLimits(limits, 40_000_000, clock),
-    culprits,
+    splitter,
     shares,
     turns: new CallerTurns(),
     isLone: false,
