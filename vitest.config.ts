@@ -30,6 +30,7 @@ export default defineConfig(({ mode }) => {
     test: {
       ...(suite === undefined ? { projects: TESTS } : { include: [...suite.include], exclude: NEVER }),
       environment: 'node',
+      globalSetup: 'test/support/temporary-folder.ts',
       setupFiles: ['test/support/canary-check.ts', 'test/support/replay-properties.ts'],
       fileParallelism: !(suite?.isSerial ?? false),
       // Vitest leaves one core free. A file often waits, for a timer or another process, so that two take turns on two cores.

@@ -1,4 +1,5 @@
 /** Callers of different authorities: bearer tokens, and the settings by which a gateway verifies them. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,9 @@ export async function issueTokens(authorities: number): Promise<{
   readonly tokens: readonly string[];
 }> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM);
-  const file = join(await mkdtemp(join(tmpdir(), 'bench-keys-')), 'jwks.json');
+  const folder = await mkdtemp(join(tmpdir(), 'bench-keys-'));
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'jwks.json');
   await writeFile(file, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: ALGORITHM }] }));
   const sign = (authority: number) =>
     new SignJWT({ scope: 'media:read', redox_destinations: ['general', `ward-${authority}`] })

@@ -3,7 +3,7 @@
  * each, and which tests failed. The last line is the count of all, `N passed, N failed`; suites that have written to TEST_COUNTS before are in it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SuiteCounts } from '../test/support/suite-reporter.ts';
@@ -17,7 +17,9 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
-const file = process.env['TEST_COUNTS'] ?? join(mkdtempSync(join(tmpdir(), 'test-counts-')), 'counts');
+const folder = mkdtempSync(join(tmpdir(), 'test-counts-'));
+process.on('exit', () => rmSync(folder, { recursive: true }));
+const file = process.env['TEST_COUNTS'] ?? join(folder, 'counts');
 const readCounts = (): SuiteCounts[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
