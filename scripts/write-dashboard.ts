@@ -28,7 +28,7 @@ const PANELS: readonly Panel[] = [
     title: 'Operations that were not compiled',
     unit: 'reqps',
     description:
-      'With EXECUTOR=compiled: plans that could not be made. Too large: clients repeat fragments. Failed: a fault of the gateway.',
+      'Plans of operations that could not be made. Too large: clients repeat fragments. Failed: a fault of the gateway.',
     queries: [['{{reason}}', rate('operations_not_compiled_total', 'reason')]],
   },
   {

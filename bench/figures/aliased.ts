@@ -38,12 +38,18 @@ async function compare({ waiting, withoutGoals }: Effort, situation: Situation):
   await using gateway = await startGateway(upstream);
   await using untuned = await startStockApolloUntuned(upstream);
   await using tuned = await startStockApollo(upstream);
-  await using compiled = withoutGoals ? await startGateway(upstream, { EXECUTOR: 'compiled' }) : undefined;
+  await using interpreted = withoutGoals
+    ? await startGateway(upstream, { EXECUTOR: 'graphql-js' })
+    : undefined;
   const shape = 'aliased';
   const operations = createOperations(createCharts(charts), { patients: PATIENTS, documents: 5, shape });
-  const servers = [gateway, untuned, tuned, ...(compiled ? [compiled] : [])];
+  const servers = [gateway, untuned, tuned, ...(interpreted ? [interpreted] : [])];
   const systems = servers.map((server) => ({ server, clients: CLIENTS, operations }));
-  const [ours = [], ofUntuned = [], ofTuned = [], ofCompiled] = await runInTurn(systems, upstream, waiting);
+  const [ours = [], ofUntuned = [], ofTuned = [], ofInterpreted] = await runInTurn(
+    systems,
+    upstream,
+    waiting,
+  );
   const name = `ten aliased patients × 5 documents of ${formatNumber(fileBytes)} bytes`;
   return [
     ...describeThroughput(situation, name, ours, ofUntuned),
@@ -51,11 +57,11 @@ async function compare({ waiting, withoutGoals }: Effort, situation: Situation):
       rounds: ofTuned,
       label: "stock Apollo with NODE_ENV=production and the gateway's flags",
     }),
-    ...(ofCompiled
+    ...(ofInterpreted
       ? [
           describeOther(situation, name, ours, {
-            rounds: ofCompiled,
-            label: 'the gateway with EXECUTOR=compiled',
+            rounds: ofInterpreted,
+            label: 'the gateway with EXECUTOR=graphql-js',
           }),
         ]
       : []),

@@ -14,18 +14,25 @@ export async function measureCpu({ busy, withoutGoals }: Effort): Promise<Result
   await using gateway = await startGateway(upstream);
   await using bare = await startBareGraphql(upstream, 'hand-grouped');
   await using ownResolvers = withoutGoals ? await startBareGraphql(upstream, 'own') : undefined;
-  await using compiled = withoutGoals ? await startGateway(upstream, { EXECUTOR: 'compiled' }) : undefined;
+  await using interpreted = withoutGoals
+    ? await startGateway(upstream, { EXECUTOR: 'graphql-js' })
+    : undefined;
   const operations = createOperations(createCharts(), { patients: 10, documents: 5 });
   const results: Result[] = [];
   for (const clients of withoutGoals ? [CLIENTS, 1] : [CLIENTS]) {
-    const servers = [gateway, bare, ...(ownResolvers ? [ownResolvers] : []), ...(compiled ? [compiled] : [])];
+    const servers = [
+      gateway,
+      bare,
+      ...(ownResolvers ? [ownResolvers] : []),
+      ...(interpreted ? [interpreted] : []),
+    ];
     const systems = servers.map((server) => ({ server, clients, operations }));
     const [ours = [], ...others] = await runInTurn(systems, upstream, busy);
     const name = `10 patients × 5 documents, ${clients === 1 ? '1 client' : `${clients} clients`}`;
     const labels = [
       'graphql-js, grouped by hand',
       "graphql-js, the gateway's resolvers + DataLoader",
-      'the gateway with EXECUTOR=compiled',
+      'the gateway with EXECUTOR=graphql-js',
     ];
     const rows = others.map((reference, at): Result => {
       const ratio = medianRatio(ours.map(cpuPerOperation), reference.map(cpuPerOperation));

@@ -27,8 +27,8 @@ export async function measureThroughput(effort: Effort): Promise<Result[]> {
   await using upstream = await startUpstream({ latencyMs: 0 });
   await using gateway = await startGateway(upstream);
   await using stock = await startStockApollo(upstream);
-  await using compiled = effort.withoutGoals
-    ? await startGateway(upstream, { EXECUTOR: 'compiled' })
+  await using interpreted = effort.withoutGoals
+    ? await startGateway(upstream, { EXECUTOR: 'graphql-js' })
     : undefined;
   await using perField = effort.withoutGoals ? await startPerField(upstream) : undefined;
   const results: Result[] = [];
@@ -36,7 +36,7 @@ export async function measureThroughput(effort: Effort): Promise<Result[]> {
     if (situation.goal === null && !effort.withoutGoals) continue;
     const references = [
       { server: stock, label: 'stock Apollo + DataLoader' },
-      ...(compiled ? [{ server: compiled, label: 'the gateway with EXECUTOR=compiled' }] : []),
+      ...(interpreted ? [{ server: interpreted, label: 'the gateway with EXECUTOR=graphql-js' }] : []),
       ...(perField && situation.goal !== null
         ? [{ server: perField, label: 'stock Apollo, one call per field' }]
         : []),

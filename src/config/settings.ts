@@ -132,8 +132,8 @@ export const GATEWAY = {
   ),
   executor: fixed(
     'EXECUTOR',
-    value.oneOf('graphql-js', 'compiled'),
-    'graphql-js',
+    value.oneOf('compiled', 'graphql-js'),
+    'compiled',
     'What executes operations. With `compiled`, queries whose document is sent again, and the events of subscriptions, are executed by plans that were made of them once, with the same results for less CPU; all others are executed by `graphql-js`.',
   ),
   redisUrl: secret(

@@ -2,9 +2,9 @@
 import { buildSchema, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/errors.ts';
-import { createExecutor } from '../../src/graphql/server/compiled-execution.ts';
 import type { Context } from '../../src/graphql/server/context.ts';
 import { subscribeToEvents } from '../../src/graphql/server/event-results.ts';
+import { createExecutor } from '../../src/graphql/server/operation-execution.ts';
 import { OperationTurns } from '../../src/operation-turns.ts';
 import { Turns } from '../../src/turns.ts';
 import { FakeClock } from '../support/fake-clock.ts';

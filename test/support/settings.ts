@@ -5,7 +5,7 @@ export const TEST_SECRET = 'a-secret-of-the-test-suite-long-enough';
 
 const { EXECUTOR } = process.env;
 
-/** Every test can be run with either executor: `EXECUTOR=compiled npm test`. */
+/** Every test can be run with either executor: `EXECUTOR=graphql-js npm test`. */
 export const OF_THIS_RUN: Readonly<Record<string, string>> = EXECUTOR === undefined ? {} : { EXECUTOR };
 
 /** The environment of a gateway that uses this Redox, without callers' tokens. */

@@ -13,13 +13,13 @@ import type { GatewayLog } from '../../telemetry/log.ts';
 import type { Turns } from '../../turns.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
-import { asksForTrace, type CompiledExecution, createExecutor, createGateway } from './compiled-execution.ts';
 import type { Context } from './context.ts';
 import { createDocumentStore, createTextStore } from './document-store.ts';
 import { respondWith200InPlainJson } from './json-status.ts';
 import { openSubscriptions, type ResultWriting } from './live-subscriptions.ts';
 import { createErrorMask } from './mask-error.ts';
 import { measureOperations } from './measure.ts';
+import { asksForTrace, type CompiledExecution, createExecutor, executeBy } from './operation-execution.ts';
 import { limitOperations, type OperationLimits } from './operation-limits.ts';
 import { asOnePlugin, type OperationPlugin } from './operation-plugin.ts';
 import { type Manifest, usePersistedDocuments } from './persisted-documents.ts';
@@ -53,8 +53,9 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
   const mask = createErrorMask(log.internalError);
   const stringify = responseWriter(turns);
   const executor = createExecutor(schema, compiled);
+  const execution = executeBy(executor, schema);
   const apollo = new ApolloServer<Context>({
-    ...(compiled === null ? { schema } : { gateway: createGateway(schema, executor) }),
+    gateway: execution.gateway,
     introspection,
     // Longer documents are refused while they are parsed, within milliseconds.
     parseOptions: { maxTokens: limits.tokens },
@@ -73,7 +74,10 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     logger: log.apollo,
     plugins: [
       landingPage(options),
-      asOnePlugin(operationPlugins(options, { mask, stringify, costToExplorers: introspection, executor })),
+      asOnePlugin([
+        ...operationPlugins(options, { mask, stringify, costToExplorers: introspection, executor }),
+        execution.plugin,
+      ]),
       // It would hook every field, at 1.4 to 1.7 times the cost; the listener sets the one Cache-Control header.
       ApolloServerPluginCacheControlDisabled(),
       // An APOLLO_KEY in the environment must not make Apollo Server send operations, or traces of them, to Apollo.

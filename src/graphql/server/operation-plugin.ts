@@ -21,10 +21,10 @@ export interface OperationHooks {
   didParse?(context: GraphQLRequestContext<Context>): void;
   didResolveOperation?(context: GraphQLRequestContextDidResolveOperation<Context>): void;
   didEncounterErrors?(context: GraphQLRequestContextDidEncounterErrors<Context>): void;
-  /** Undefined, but for operations that Apollo Server does not execute. */
+  /** Undefined: it is not this one's to answer. Null: none may answer it, and Apollo Server executes it. */
   responseForOperation?(
     context: GraphQLRequestContextResponseForOperation<Context>,
-  ): Promise<GraphQLResponse> | undefined;
+  ): Promise<GraphQLResponse | null> | undefined;
   /** A promise only where something is waited for. */
   willSendResponse?(context: GraphQLRequestContextWillSendResponse<Context>): Promise<void> | undefined;
 }

@@ -102,7 +102,7 @@ const RESOLVERS = {
 
 /** On any free port of loopback. */
 export async function startProducts() {
-  const usesCompiled = process.env['EXECUTOR'] === 'compiled';
+  const usesCompiled = process.env['EXECUTOR'] !== 'graphql-js';
   const log = createLog('silent');
   const turns = new Turns(createSystemClock());
   const { limits } = await parseConfig({});

@@ -1,5 +1,11 @@
-/** A gateway with EXECUTOR=compiled: callers cannot tell its answers from those of graphql-js. */
+/** Compiled operations: callers cannot tell their answers from those of graphql-js. */
+import { ApolloServer } from '@apollo/server';
+import { buildSchema, execute } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Executor } from '../../src/graphql/executor/executor.ts';
+import type { Context } from '../../src/graphql/server/context.ts';
+import { executeBy } from '../../src/graphql/server/operation-execution.ts';
+import { asOnePlugin } from '../../src/graphql/server/operation-plugin.ts';
 import { post } from '../http/servers.ts';
 import { patientQuery } from '../resilience/operations.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -99,4 +105,66 @@ test('a document that is too large to be compiled is answered, and counted', asy
   expect(answer).toContain('"a19":{"kind":"OBJECT","name":"Query","ofType":null}');
   expect(others).toEqual([]);
   expect((await readMetrics(compiled.url)).get(NAME)).toBe(1);
+});
+
+/** What Apollo Server hands to its gateway, V8 keeps until a major collection: with every operation, that was most of the heap. */
+describe('Apollo Server is handed failures alone, and each operation is executed once', () => {
+  const schema = buildSchema(
+    'type Query { fine: Int, faulty: Int } type Mutation { write: Int, faulty: Int }',
+  );
+  const rootValue = { fine: () => 1, write: () => 1, faulty: () => Promise.reject(new Error('a fault')) };
+  const context = { request: {}, contextValue: {} as Context };
+
+  async function runOperation(query: string, executor: Executor) {
+    const counts = { executed: 0, handed: 0 };
+    const { plugin, gateway } = executeBy((request) => {
+      counts.executed += 1;
+      return executor(request);
+    }, schema);
+    const counted: typeof gateway = {
+      ...gateway,
+      load: async (options) => {
+        const loaded = await gateway.load(options);
+        return {
+          executor: async (operation) => {
+            counts.handed += 1;
+            return (await loaded.executor?.(operation)) ?? {};
+          },
+        };
+      },
+    };
+    const server = new ApolloServer<Context>({ gateway: counted, plugins: [asOnePlugin([plugin])] });
+    const { body } = await server.executeOperation({ query }, context);
+    await server.stop();
+    const result = body.kind === 'single' ? body.singleResult : {};
+    return { ...counts, data: result.data, messages: result.errors?.map(({ message }) => message) };
+  }
+  const byGraphql: Executor = (request) => execute({ schema, rootValue, ...request });
+  const runs = (query: string, executor = byGraphql) => runOperation(query, executor);
+
+  test.each(['{ fine }', 'mutation { write }'])('%s', async (query) => {
+    expect(await runs(query)).toMatchObject({ executed: 1, handed: 0, messages: undefined });
+  });
+
+  test.each([
+    ['{ fine faulty }', { fine: 1, faulty: null }],
+    ['mutation { write faulty }', { write: 1, faulty: null }],
+  ])('%s', async (query, data) => {
+    expect(await runs(query)).toEqual({ executed: 1, handed: 1, data, messages: ['a fault'] });
+  });
+
+  test.each<[string, Executor]>([
+    ['throws', () => fail()],
+    ['rejects', async () => fail()],
+  ])('an executor that %s', async (_, executor) => {
+    expect(await runs('{ fine }', executor)).toMatchObject({
+      executed: 1,
+      handed: 1,
+      messages: ['no result'],
+    });
+  });
+
+  function fail(): never {
+    throw new Error('no result');
+  }
 });
