@@ -108,19 +108,23 @@ test('a document that is too large to be compiled is answered, and counted', asy
 });
 
 /** What Apollo Server hands to its gateway, V8 keeps until a major collection: with every operation, that was most of the heap. */
-describe('Apollo Server is handed failures alone, and each operation is executed once', () => {
+describe('Apollo Server is handed what fails as a whole, and each operation is executed once', () => {
   const schema = buildSchema(
-    'type Query { fine: Int, faulty: Int } type Mutation { write: Int, faulty: Int }',
+    'type Query { fine(of: Int): Int, faulty: Int } type Mutation { write: Int, faulty: Int }',
   );
   const rootValue = { fine: () => 1, write: () => 1, faulty: () => Promise.reject(new Error('a fault')) };
   const context = { request: {}, contextValue: {} as Context };
 
   async function runOperation(query: string, executor: Executor) {
     const counts = { executed: 0, handed: 0 };
-    const { plugin, gateway } = executeBy((request) => {
-      counts.executed += 1;
-      return executor(request);
-    }, schema);
+    const { plugin, gateway } = executeBy(
+      (request) => {
+        counts.executed += 1;
+        return executor(request);
+      },
+      schema,
+      (formatted) => formatted,
+    );
     const counted: typeof gateway = {
       ...gateway,
       load: async (options) => {
@@ -150,7 +154,13 @@ describe('Apollo Server is handed failures alone, and each operation is executed
     ['{ fine faulty }', { fine: 1, faulty: null }],
     ['mutation { write faulty }', { write: 1, faulty: null }],
   ])('%s', async (query, data) => {
-    expect(await runs(query)).toEqual({ executed: 1, handed: 1, data, messages: ['a fault'] });
+    expect(await runs(query)).toEqual({ executed: 1, handed: 0, data, messages: ['a fault'] });
+  });
+
+  test('a variable that is missing', async () => {
+    const { data, ...counts } = await runs('query ($of: Int!) { fine(of: $of) }');
+    expect(data).toBeUndefined();
+    expect(counts).toMatchObject({ executed: 1, handed: 1, messages: [expect.stringContaining('"$of"')] });
   });
 
   test.each<[string, Executor]>([

@@ -53,7 +53,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
   const mask = createErrorMask(log.internalError);
   const stringify = responseWriter(turns);
   const executor = createExecutor(schema, compiled);
-  const execution = executeBy(executor, schema);
+  const execution = executeBy(executor, schema, mask);
   const apollo = new ApolloServer<Context>({
     gateway: execution.gateway,
     introspection,

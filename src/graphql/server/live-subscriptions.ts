@@ -10,11 +10,12 @@ import type { Context } from './context.ts';
 import { EventDocuments } from './event-documents.ts';
 import { subscribeToEvents } from './event-results.ts';
 import { LiveResults, type LiveTransport } from './live-results.ts';
+import { type ErrorMask, maskOne } from './mask-error.ts';
 import { always, type OperationPlugin } from './operation-plugin.ts';
 import { findTooLarge } from './refuse-too-large.ts';
 
 export interface ResultWriting {
-  readonly mask: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  readonly mask: ErrorMask;
   readonly stringify: (response: object) => string | Promise<string>;
   /** As in `reportCost`. */
   readonly costToExplorers: boolean;
@@ -48,7 +49,7 @@ async function open(
 ): Promise<GraphQLResponse> {
   const { schema, document, request, contextValue, queryHash, operationName } = context;
   if (transport === undefined || document === undefined) throw new Error('it was refused before');
-  const mask = (error: unknown) => maskOne(error, writing);
+  const mask = (error: unknown) => maskOne(error, writing.mask);
   try {
     await transport.admit(request.extensions);
     const source = await subscribeToEvents({
@@ -76,14 +77,10 @@ function write(result: ExecutionResult, writing: ResultWriting): string | Promis
   if (errors === undefined) return writing.stringify({ data, ...told });
   const refusal = findTooLarge(errors);
   if (refusal === undefined) {
-    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing)), data, ...told });
+    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing.mask)), data, ...told });
   }
   const { message, extensions: details } = new GatewayError('BAD_USER_INPUT', refusal.details);
   return writing.stringify({ errors: [{ message, extensions: details }], ...told });
-}
-
-function maskOne(error: unknown, { mask }: ResultWriting): GraphQLFormattedError {
-  return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
 }
 
 /** As Apollo Server refuses: its other plugins see the errors. */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../../errors.ts';
 import { VALUE_PROBLEMS } from './stricter-validation.ts';
 
@@ -26,9 +26,15 @@ const UNCODED_MISTAKES: ReadonlySet<string> = new Set([
 
 export type ReportInternalError = (event: { readonly reference: string; readonly error: unknown }) => void;
 
-export function createErrorMask(
-  report: ReportInternalError,
-): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+/** What Apollo Server calls `formatError`. */
+export type ErrorMask = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+/** An error that does not pass through Apollo Server. */
+export function maskOne(error: unknown, mask: ErrorMask): GraphQLFormattedError {
+  return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
+}
+
+export function createErrorMask(report: ReportInternalError): ErrorMask {
   return (formatted, error) => {
     const { locations, path } = formatted;
     const where = { ...(locations && { locations }), ...(path && { path }) };

@@ -3,15 +3,22 @@
  *
  * Apollo Server takes an executor from what it calls a gateway, and in no other way. For each operation that it hands to a gateway it
  * makes an object with accessors, which has a hidden class of its own: V8 keeps that, and by it all that the operation holds, until a
- * major collection. So a plugin executes operations, before Apollo Server would, and only results with errors take the other way.
+ * major collection. So a plugin executes operations, before Apollo Server would, and only what fails as a whole takes the other way.
  */
-import { type ApolloServerOptions, type GraphQLResponse, HeaderMap } from '@apollo/server';
+import {
+  type ApolloServerOptions,
+  type GraphQLRequestContext,
+  type GraphQLResponse,
+  HeaderMap,
+} from '@apollo/server';
 import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql';
 import type { Declined } from '../executor/compiled-documents.ts';
 import { createCompiledExecutor, type Executor } from '../executor/executor.ts';
 import type { Context } from './context.ts';
 import { weighDocument } from './document-store.ts';
+import { type ErrorMask, maskOne } from './mask-error.ts';
 import { always, type OperationPlugin } from './operation-plugin.ts';
+import { findTooLarge } from './refuse-too-large.ts';
 
 export interface CompiledExecution {
   /** Which use of a document is the first that is compiled. Most callers send a document again; those who never do cost nothing. */
@@ -43,18 +50,23 @@ export function createExecutor(schema: GraphQLSchema, compiled: CompiledExecutio
  * Traced operations are executed by graphql-js: plugins that watch every field do so through the schema, which a compiled operation does not
  * ask again.
  */
-export function executeBy(executor: Executor, schema: GraphQLSchema): OperationExecution {
-  /** By their contexts: what came of operations that have failed, in part or as a whole, for Apollo Server to take. */
+export function executeBy(executor: Executor, schema: GraphQLSchema, mask: ErrorMask): OperationExecution {
+  /** By their contexts: what came of operations that failed as a whole, for Apollo Server to take. */
   const failures = new WeakMap<object, Promise<ExecutionResult>>();
   const plugin = always({
-    responseForOperation(context) {
+    async responseForOperation(context) {
       const { contextValue, request, document } = context;
       // Where the request names none of several operations, there is none, whatever the type says.
       const { operation }: Partial<typeof context> = context;
-      if (operation === undefined || asksForTrace(request.http?.headers)) return undefined;
+      if (operation === undefined || asksForTrace(request.http?.headers)) return null;
       const { operationName, variables: variableValues } = request;
       const result = (async () => executor({ document, operationName, variableValues, contextValue }))();
-      return respondUnlessFailed(result, () => failures.set(contextValue, result));
+      const answer = await result.catch(() => null);
+      if (answer === null || isFailure(answer)) {
+        failures.set(contextValue, result);
+        return null;
+      }
+      return respond(context, answer, mask);
     },
   });
   const gateway: Gateway = {
@@ -76,21 +88,22 @@ export function executeBy(executor: Executor, schema: GraphQLSchema): OperationE
   return { plugin, gateway };
 }
 
+/** Without any data, or too large: plugins and statuses of HTTP tell the caller of it. Errors at fields are a part of the response. */
+function isFailure({ data, errors = [] }: ExecutionResult): boolean {
+  return (
+    data === undefined || errors.some(({ path }) => path === undefined) || findTooLarge(errors) !== undefined
+  );
+}
+
 const NO_HEADERS = new HeaderMap();
 
-/** Null, after `onFailure`, where there are errors, or no result at all. */
-async function respondUnlessFailed(
-  result: Promise<ExecutionResult>,
-  onFailure: () => void,
-): Promise<GraphQLResponse | null> {
-  try {
-    const { data = null, errors } = await result;
-    if (errors === undefined) {
-      return { http: { headers: NO_HEADERS }, body: { kind: 'single', singleResult: { data } } };
-    }
-  } catch {
-    // Apollo Server awaits it, too, and tells its caller.
-  }
-  onFailure();
-  return null;
+function respond(
+  context: GraphQLRequestContext<Context>,
+  { data = null, errors }: ExecutionResult,
+  mask: ErrorMask,
+): GraphQLResponse {
+  // As Apollo Server does, for the plugins.
+  if (errors !== undefined) Object.assign(context, { errors });
+  const masked = errors && { errors: errors.map((error) => maskOne(error, mask)) };
+  return { http: { headers: NO_HEADERS }, body: { kind: 'single', singleResult: { ...masked, data } } };
 }

@@ -20,6 +20,7 @@ export interface OperationHooks {
   /** The document has been parsed, and not been validated yet. It may put another document in its place. */
   didParse?(context: GraphQLRequestContext<Context>): void;
   didResolveOperation?(context: GraphQLRequestContextDidResolveOperation<Context>): void;
+  /** The operation fails as a whole. Errors at fields are told by `willSendResponse` alone. */
   didEncounterErrors?(context: GraphQLRequestContextDidEncounterErrors<Context>): void;
   /** Undefined: it is not this one's to answer. Null: none may answer it, and Apollo Server executes it. */
   responseForOperation?(
