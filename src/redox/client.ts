@@ -188,6 +188,8 @@ class MediaClient implements RedoxClient {
   #receive(files: ReplyTreatment, keeper: FileKeeper | null = null) {
     const reader = new IncomingReply(files, keeper);
     const held = this.#inFlight.open();
+    // Twice as many buffers may gather then: what operations hold just then becomes old by each collection, and is copied until it is.
+    const makesNoBytes = files === 'skip' || files === 'digest';
     let textBytes = 0;
     const take = (chunk: Buffer) => {
       // A relay waits for the caller that downloads; the other two wait to spare memory and the event loop.
@@ -195,7 +197,7 @@ class MediaClient implements RedoxClient {
       const room = held.hold(reader.heldBytes);
       const nextTurn = this.#yield.add(chunk.length + TEXT_WEIGHT * (reader.textBytes - textBytes));
       textBytes = reader.textBytes;
-      reclaimSpentBytes(chunk.length);
+      reclaimSpentBytes(makesNoBytes ? chunk.length / 2 : chunk.length);
       return taken ?? room ?? nextTurn;
     };
     return { reader, take, end: () => held.close() };

@@ -11,7 +11,10 @@ const COLLECT_EVERY_BYTES = 16_777_216;
 
 let spentBytes = 0;
 
-/** Counts received bytes that are no longer needed. Without `--expose-gc` nothing is collected early. */
+/**
+ * Counts received bytes that are no longer needed, and with them what was made of them and is not needed either. Without `--expose-gc`
+ * nothing is collected early.
+ */
 export function reclaimSpentBytes(bytes: number): void {
   spentBytes += bytes;
   if (spentBytes < COLLECT_EVERY_BYTES) return;
