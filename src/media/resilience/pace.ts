@@ -1,11 +1,13 @@
 /**
  * The pace at which Redox takes calls, found out from its refusals (429): another client may use the same quota, or our setting
  * may be too high. A refused call lowers the pace, time raises it again: along a cubic curve, as TCP does (CUBIC, RFC 9438), which
- * stays longest near the pace that was refused last. RateLimiter starts no call sooner; `afterFailure` says what becomes of the
+ * stays longest near the pace that was refused last. Beyond that, and beyond what the quota allows evenly, time counts only while calls are
+ * made at about that pace, as in TCP (§4.2): one that is not used says nothing of a faster one. RateLimiter starts no call sooner; `afterFailure` says what becomes of the
  * refused one.
  */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
+import type { Quota } from './spread.ts';
 
 export interface Refusal {
   /** What `Retry-After` says; undefined where it says nothing. */
@@ -42,6 +44,9 @@ const MIN_RECOVERY_MS = 4000;
 const MAX_RECOVERY_MS = 150_000;
 const RECOVERY_CALLS = 60;
 
+/** A pace of which this part is used is tried. */
+const TRIED_PART = 0.5;
+
 /** Calls a second. At this pace a call waits for a millisecond, the shortest time that a timer can wait. */
 const MAX_PACE = 1000;
 /** Calls a second, at which the first attempts are made where few were answered lately. */
@@ -55,6 +60,8 @@ const SECOND_MS = 1000;
 export class Pace {
   readonly #clock: Clock;
   readonly #windowMs: number;
+  /** Calls a second that use up the quota just at the end of its window. */
+  readonly #evenPace: number;
   /** Calls a second on the plateau; null while nothing was refused lately. */
   #plateau: number | null = null;
   /** The part of the plateau that was lost at `#loweredAt`. */
@@ -66,14 +73,17 @@ export class Pace {
   #stoppedUntil = Number.NEGATIVE_INFINITY;
   #usedUpUntil = Number.NEGATIVE_INFINITY;
   #answeredAt = Number.NEGATIVE_INFINITY;
+  /** How long the pace was tried since it was back at the plateau. */
+  #triedMs = 0;
   /** Calls answered in the second that began at `#secondBeganAt`, and in the one before. */
   #answered = 0;
   #answeredBefore = 0;
   #secondBeganAt = Number.NEGATIVE_INFINITY;
 
-  /** `windowMs`: of the quota. No refusal is remembered for longer. */
-  constructor(windowMs: number, clock: Clock) {
+  /** Of the quota: no refusal is remembered for longer than its window. */
+  constructor({ calls, windowMs }: Quota, clock: Clock) {
     this.#windowMs = windowMs;
+    this.#evenPace = (calls * SECOND_MS) / windowMs;
     this.#clock = clock;
   }
 
@@ -114,6 +124,7 @@ export class Pace {
     const now = this.#clock.now();
     this.#turnSecond(now);
     this.#answered += 1;
+    this.#countTried(now);
     this.#answeredAt = now;
     if (this.#plateau === null || startedAt < this.#loweredAt) return;
     this.#refusedInARow = 0;
@@ -148,6 +159,7 @@ export class Pace {
     this.#loss = Math.min(loss, MAX_LOSS);
     this.#loweredAt = now;
     this.#risesAt = now;
+    this.#triedMs = 0;
   }
 
   #stop(now: number, ms: number): void {
@@ -155,16 +167,28 @@ export class Pace {
     this.#risesAt = this.#stoppedUntil;
   }
 
+  #countTried(now: number): void {
+    const pace = this.#paceAt(now);
+    if (pace === null || this.#paceOfAnswers(now) < pace * TRIED_PART) return;
+    const sinceMs = now - Math.max(this.#answeredAt, this.#risesAt + this.#recoveryMs);
+    this.#triedMs += Math.max(0, Math.min(sinceMs, Math.max(SECOND_MS, (2 * SECOND_MS) / pace)));
+  }
+
   #paceAt(now: number): number | null {
     if (this.#plateau === null) return null;
     const risen = Math.max(0, now - this.#risesAt);
-    const recoveries = risen / this.#recoveryMs;
-    const doublings = Math.max(0, recoveries - RECOVERIES_BEFORE_DOUBLING);
-    const pace = this.#plateau * (1 + this.#loss * (recoveries - 1) ** 3) * 2 ** doublings;
+    const tried = this.#risenTo(Math.min(risen, this.#recoveryMs + this.#triedMs), this.#plateau);
+    const pace = Math.max(tried, Math.min(this.#evenPace, this.#risenTo(risen, this.#plateau)));
     if (pace <= MAX_PACE && risen < this.#windowMs) return pace;
     this.#plateau = null;
     this.#refusedInARow = 0;
     return null;
+  }
+
+  #risenTo(ms: number, plateau: number): number {
+    const recoveries = ms / this.#recoveryMs;
+    const doublings = Math.max(0, recoveries - RECOVERIES_BEFORE_DOUBLING);
+    return plateau * (1 + this.#loss * (recoveries - 1) ** 3) * 2 ** doublings;
   }
 
   get #recoveryMs(): number {

@@ -70,7 +70,7 @@ export class RateLimiter {
     this.#rate = rate;
     this.#shared = shared;
     this.#clock = clock;
-    this.#pace = new Pace(rate.windowMs, clock);
+    this.#pace = new Pace(rate, clock);
   }
 
   /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */

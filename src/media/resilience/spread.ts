@@ -3,7 +3,7 @@
  * turn is next, waits for one interval, and not for half a window. Over a window as many calls go as without it.
  */
 
-interface Quota {
+export interface Quota {
   readonly calls: number;
   readonly windowMs: number;
 }

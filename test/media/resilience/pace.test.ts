@@ -6,6 +6,8 @@ import { CASES } from '../../support/cases.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const WINDOW_MS = 300_000;
+/** 25 a second. */
+const QUOTA = { calls: 7500, windowMs: WINDOW_MS };
 const NO_PAUSE = { pauseMs: undefined, likelyMs: undefined };
 
 /** Takes so many calls in any stretch of a window. */
@@ -51,7 +53,7 @@ function call(clock: FakeClock, pace: Pace, upstream: Upstream, seconds: number,
 
 test('there is none while nothing is refused', () => {
   const clock = new FakeClock();
-  const pace = new Pace(WINDOW_MS, clock);
+  const pace = new Pace(QUOTA, clock);
   pace.recordAnswered(clock.now());
   expect([pace.delayMs(clock.now()), pace.intervalMs]).toEqual([0, 0]);
 });
@@ -64,7 +66,7 @@ test.each([
   { calls: 100, windowMs: 10_000, pauseMs: undefined },
 ])('with an upstream that takes %o, nine tenths of that are used at one refusal in twenty', (quota) => {
   const clock = new FakeClock();
-  const pace = new Pace(WINDOW_MS, clock);
+  const pace = new Pace(QUOTA, clock);
   const upstream = new Upstream(quota.calls, quota.windowMs);
   call(clock, pace, upstream, 60, quota.pauseMs);
   const { taken, refused } = call(clock, pace, upstream, 120, quota.pauseMs);
@@ -75,7 +77,7 @@ test.each([
 
 test('an upstream that takes more than before is soon used', () => {
   const clock = new FakeClock();
-  const pace = new Pace(WINDOW_MS, clock);
+  const pace = new Pace(QUOTA, clock);
   const upstream = new Upstream(5, 1000);
   call(clock, pace, upstream, 30);
   upstream.calls = 500;
@@ -83,10 +85,38 @@ test('an upstream that takes more than before is soon used', () => {
   expect(call(clock, pace, upstream, 10).taken).toBeGreaterThanOrEqual(4500);
 });
 
+describe('a pace that is hardly used', () => {
+  /** So many calls were answered within a second, and one was refused. */
+  function refuseAfter(answered: number) {
+    const clock = new FakeClock();
+    const pace = new Pace(QUOTA, clock);
+    for (let at = 0; at < answered; at++) pace.recordAnswered(clock.now());
+    clock.tick(10);
+    pace.recordRefused(clock.now(), NO_PAUSE);
+    return { clock, pace };
+  }
+
+  test('rises to what was taken before, and no further', () => {
+    const { clock, pace } = refuseAfter(100);
+    for (let burst = 0; burst < 12; burst++) {
+      clock.tick(5000);
+      for (let at = 0; at < 10; at++) pace.recordAnswered(clock.now());
+    }
+    expect(pace.intervalMs).toBeCloseTo(10, 5);
+  });
+
+  test('rises by time alone to what the quota allows evenly', () => {
+    const { clock, pace } = refuseAfter(0);
+    expect(pace.intervalMs).toBeGreaterThan(250);
+    clock.tick(60_000);
+    expect(pace.intervalMs).toBeCloseTo(40, 5);
+  });
+});
+
 describe('calls that were under way together', () => {
   test('are one refusal', () => {
     const clock = new FakeClock();
-    const pace = new Pace(WINDOW_MS, clock);
+    const pace = new Pace(QUOTA, clock);
     for (let at = 0; at < 100; at++) pace.recordAnswered(clock.now());
     const startedAt = clock.now();
     clock.tick(10);
@@ -117,7 +147,7 @@ describe('a stop', () => {
 
   test('comes after three attempts at a pace that all were refused, and lasts as long as Redox says', () => {
     const clock = new FakeClock();
-    const pace = new Pace(WINDOW_MS, clock);
+    const pace = new Pace(QUOTA, clock);
     const refusal = { pauseMs: 60_000, likelyMs: 60_000 };
     let lastStart = refuse(clock, pace, 3, refusal);
     expect(pace.delayMs(lastStart)).toBeLessThan(1500);
@@ -130,14 +160,14 @@ describe('a stop', () => {
 
   test('is no longer than a window, whatever Redox says', () => {
     const clock = new FakeClock();
-    const pace = new Pace(WINDOW_MS, clock);
+    const pace = new Pace(QUOTA, clock);
     const lastStart = refuse(clock, pace, 4, { pauseMs: 3_600_000, likelyMs: undefined });
     expect(pace.delayMs(lastStart)).toBeCloseTo(WINDOW_MS, 3);
   });
 
   test('is a second where Redox says nothing, and twice as long each time', () => {
     const clock = new FakeClock();
-    const pace = new Pace(WINDOW_MS, clock);
+    const pace = new Pace(QUOTA, clock);
     const waits = [4, 1, 1, 1, 1, 1, 1].map((times) => {
       const lastStart = refuse(clock, pace, times, NO_PAUSE);
       return Math.round(pace.delayMs(lastStart) / 1000);
@@ -149,7 +179,7 @@ describe('a stop', () => {
 
   test('does not come as long as some are answered', () => {
     const clock = new FakeClock();
-    const pace = new Pace(WINDOW_MS, clock);
+    const pace = new Pace(QUOTA, clock);
     for (let round = 0; round < 20; round++) {
       const lastStart = refuse(clock, pace, 2, NO_PAUSE);
       clock.tick(pace.delayMs(lastStart));
@@ -169,7 +199,7 @@ test('whatever is refused when, the next call may go within a window, and all is
   fc.assert(
     fc.property(fc.array(event, { maxLength: 60 }), (events) => {
       const clock = new FakeClock();
-      const pace = new Pace(WINDOW_MS, clock);
+      const pace = new Pace(QUOTA, clock);
       for (const { afterMs, ageMs, pauseMs, isRefused } of events) {
         clock.tick(afterMs);
         if (isRefused) pace.recordRefused(clock.now() - ageMs, { pauseMs, likelyMs: undefined });
