@@ -2,8 +2,10 @@
 import { ApolloServer } from '@apollo/server';
 import { buildSchema, execute } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GatewayError } from '../../src/errors.ts';
 import type { Executor } from '../../src/graphql/executor/executor.ts';
 import type { Context } from '../../src/graphql/server/context.ts';
+import type { ErrorMask } from '../../src/graphql/server/mask-error.ts';
 import { executeBy } from '../../src/graphql/server/operation-execution.ts';
 import { asOnePlugin } from '../../src/graphql/server/operation-plugin.ts';
 import { post } from '../http/servers.ts';
@@ -115,7 +117,7 @@ describe('Apollo Server is handed what fails as a whole, and each operation is e
   const rootValue = { fine: () => 1, write: () => 1, faulty: () => Promise.reject(new Error('a fault')) };
   const context = { request: {}, contextValue: {} as Context };
 
-  async function runOperation(query: string, executor: Executor) {
+  async function runOperation(query: string, executor: Executor, mask: ErrorMask) {
     const counts = { executed: 0, handed: 0 };
     const { plugin, gateway } = executeBy(
       (request) => {
@@ -123,7 +125,7 @@ describe('Apollo Server is handed what fails as a whole, and each operation is e
         return executor(request);
       },
       schema,
-      (formatted) => formatted,
+      mask,
     );
     const counted: typeof gateway = {
       ...gateway,
@@ -144,7 +146,8 @@ describe('Apollo Server is handed what fails as a whole, and each operation is e
     return { ...counts, data: result.data, messages: result.errors?.map(({ message }) => message) };
   }
   const byGraphql: Executor = (request) => execute({ schema, rootValue, ...request });
-  const runs = (query: string, executor = byGraphql) => runOperation(query, executor);
+  const asItIs: ErrorMask = (formatted) => formatted;
+  const runs = (query: string, executor = byGraphql, mask = asItIs) => runOperation(query, executor, mask);
 
   test.each(['{ fine }', 'mutation { write }'])('%s', async (query) => {
     expect(await runs(query)).toMatchObject({ executed: 1, handed: 0, messages: undefined });
@@ -155,6 +158,16 @@ describe('Apollo Server is handed what fails as a whole, and each operation is e
     ['mutation { write faulty }', { write: 1, faulty: null }],
   ])('%s', async (query, data) => {
     expect(await runs(query)).toEqual({ executed: 1, handed: 0, data, messages: ['a fault'] });
+  });
+
+  test('an error that cannot be masked', async () => {
+    const mask = () => fail();
+    expect(await runs('mutation { write faulty }', byGraphql, mask)).toEqual({
+      executed: 1,
+      handed: 0,
+      data: { write: 1, faulty: null },
+      messages: [new GatewayError('INTERNAL_SERVER_ERROR').message],
+    });
   });
 
   test('a variable that is missing', async () => {

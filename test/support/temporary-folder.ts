@@ -5,15 +5,14 @@ import { join } from 'node:path';
 
 export const FOLDER_PREFIX = 'redox-media-tests-';
 
-/** Vitest calls it before it starts workers, which inherit the variable, as do the programs that tests start. */
+/** Vitest calls it once, before it starts workers, which inherit the variable, as do the programs that tests start. */
 export default function useFolderOfRun(): () => void {
   const before = process.env['TMPDIR'];
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
   process.env['TMPDIR'] = folder;
   return () => {
-    // Several projects of one run have a folder each, one inside the other.
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
 }

@@ -29,9 +29,14 @@ export type ReportInternalError = (event: { readonly reference: string; readonly
 /** What Apollo Server calls `formatError`. */
 export type ErrorMask = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-/** An error that does not pass through Apollo Server. */
+/** An error that does not pass through Apollo Server. Like there, one that cannot be masked is told without anything of it. */
 export function maskOne(error: unknown, mask: ErrorMask): GraphQLFormattedError {
-  return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
+  try {
+    return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
+  } catch {
+    const { message, extensions } = new GatewayError('INTERNAL_SERVER_ERROR');
+    return { message, extensions };
+  }
 }
 
 export function createErrorMask(report: ReportInternalError): ErrorMask {

@@ -1,9 +1,9 @@
 /**
  * The pace at which Redox takes calls, found out from its refusals (429): another client may use the same quota, or our setting
  * may be too high. A refused call lowers the pace, time raises it again: along a cubic curve, as TCP does (CUBIC, RFC 9438), which
- * stays longest near the pace that was refused last. Beyond that, and beyond what the quota allows evenly, time counts only while calls are
- * made at about that pace, as in TCP (§4.2): one that is not used says nothing of a faster one. RateLimiter starts no call sooner; `afterFailure` says what becomes of the
- * refused one.
+ * stays longest near the pace that was refused last. Beyond a pace that was measured, and beyond what the quota allows evenly, time counts
+ * only while calls are made at about that pace, as in TCP (§4.2): one that is not used says nothing of a faster one. RateLimiter starts
+ * no call sooner; `afterFailure` says what becomes of the refused one.
  */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
@@ -44,7 +44,7 @@ const MIN_RECOVERY_MS = 4000;
 const MAX_RECOVERY_MS = 150_000;
 const RECOVERY_CALLS = 60;
 
-/** A pace of which this part is used is tried. */
+/** A pace of which this part is used is tried; at two calls a second and less, each call is enough. */
 const TRIED_PART = 0.5;
 
 /** Calls a second. At this pace a call waits for a millisecond, the shortest time that a timer can wait. */
@@ -64,6 +64,8 @@ export class Pace {
   readonly #evenPace: number;
   /** Calls a second on the plateau; null while nothing was refused lately. */
   #plateau: number | null = null;
+  /** Calls were answered at about the plateau before one was refused. Otherwise it is a guess, which time alone corrects. */
+  #isMeasured = false;
   /** The part of the plateau that was lost at `#loweredAt`. */
   #loss = 0;
   #loweredAt = 0;
@@ -156,6 +158,7 @@ export class Pace {
 
   #lower(now: number, plateau: number, loss: number): void {
     this.#plateau = Math.min(MAX_PACE, Math.max(MIN_PACE, plateau));
+    this.#isMeasured = this.#paceOfAnswers(now) >= this.#plateau * TRIED_PART;
     this.#loss = Math.min(loss, MAX_LOSS);
     this.#loweredAt = now;
     this.#risesAt = now;
@@ -177,8 +180,9 @@ export class Pace {
   #paceAt(now: number): number | null {
     if (this.#plateau === null) return null;
     const risen = Math.max(0, now - this.#risesAt);
+    const byTime = this.#risenTo(risen, this.#plateau);
     const tried = this.#risenTo(Math.min(risen, this.#recoveryMs + this.#triedMs), this.#plateau);
-    const pace = Math.max(tried, Math.min(this.#evenPace, this.#risenTo(risen, this.#plateau)));
+    const pace = this.#isMeasured ? Math.max(tried, Math.min(this.#evenPace, byTime)) : byTime;
     if (pace <= MAX_PACE && risen < this.#windowMs) return pace;
     this.#plateau = null;
     this.#refusedInARow = 0;

@@ -106,10 +106,29 @@ describe('a pace that is hardly used', () => {
   });
 
   test('rises by time alone to what the quota allows evenly', () => {
-    const { clock, pace } = refuseAfter(0);
-    expect(pace.intervalMs).toBeGreaterThan(250);
+    const { clock, pace } = refuseAfter(8);
+    expect(pace.intervalMs).toBeGreaterThan(125);
     clock.tick(60_000);
     expect(pace.intervalMs).toBeCloseTo(40, 5);
+  });
+
+  test('is soon forgotten where it was only a guess, since hardly a call was answered before', () => {
+    const { clock, pace } = refuseAfter(1);
+    expect(pace.intervalMs).toBeGreaterThan(250);
+    clock.tick(120_000);
+    expect(pace.intervalMs).toBe(0);
+  });
+
+  test('no longer says, long after its last refusal, that the quota is used up', () => {
+    const { clock, pace } = refuseAfter(100);
+    for (let refusals = 0; refusals < 6; refusals++) {
+      clock.tick(6000 + pace.delayMs(clock.now()));
+      pace.recordRefused(clock.now(), NO_PAUSE);
+    }
+    expect([pace.isStopped, pace.usedUpMs > 0]).toEqual([true, true]);
+    clock.tick(200_000);
+    expect(pace.delayMs(clock.now() - 1000)).toBe(0);
+    expect([pace.isStopped, pace.usedUpMs > 0]).toEqual([false, false]);
   });
 });
 
