@@ -1,5 +1,6 @@
 /**
- * Executes operations by an executor of the gateway's own; parsing, validation, errors, masking and persisted documents stay Apollo Server's.
+ * Executes operations by an executor of the gateway's own. Parsing, validation, persisted documents, and what becomes of an operation that
+ * fails as a whole, stay Apollo Server's.
  *
  * Apollo Server takes an executor from what it calls a gateway, and in no other way. For each operation that it hands to a gateway it
  * makes an object with accessors, which has a hidden class of its own: V8 keeps that, and by it all that the operation holds, until a
@@ -61,12 +62,12 @@ export function executeBy(executor: Executor, schema: GraphQLSchema, mask: Error
       if (operation === undefined || asksForTrace(request.http?.headers)) return null;
       const { operationName, variables: variableValues } = request;
       const result = (async () => executor({ document, operationName, variableValues, contextValue }))();
-      const answer = await result.catch(() => null);
-      if (answer === null || isFailure(answer)) {
+      const settled = await result.catch(() => null);
+      if (settled === null || isFailure(settled)) {
         failures.set(contextValue, result);
         return null;
       }
-      return respond(context, answer, mask);
+      return respond(context, settled, mask);
     },
   });
   const gateway: Gateway = {
