@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Timer } from '../clock.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 import type { Reading, SharedWriteOrder, WriteNews } from '../media/ordering/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
-import { ExpiringMap } from '../writes/expiring-map.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { ANY_PATIENT, WRITE_LIFE_MS, WriteNewsEntries, type WriteNewsOptions } from './write-news-entry.ts';
 

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 import type { Seal } from '../seal.ts';
-import { ExpiringMap } from '../writes/expiring-map.ts';
 import {
   LocalWriteMemory,
   REMEMBER_MS,

@@ -1,8 +1,8 @@
 /** What is remembered of writes for some time: their results, and which uploads they have used. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { ExpiringMap } from '../expiring-map.ts';
 import type { WriteReceipt } from '../redox/messages.ts';
-import { ExpiringMap } from './expiring-map.ts';
 
 /** The result of a write: where Redox logged it; with a code, the outcome is unknown. */
 export interface WriteResult extends WriteReceipt {

@@ -63,6 +63,7 @@ function mediaRoomOf(path: string): string | null {
 /** What every room may use: single files of src that import nothing from a room. */
 const SHARED = [
   'src/clock.ts',
+  'src/expiring-map.ts',
   'src/errors.ts',
   'src/exact-json.ts',
   'src/well-formed-json.ts',

@@ -3,6 +3,7 @@
  * each is asked in a call of its own, so that it costs the others nothing.
  */
 import type { Clock } from '../../clock.ts';
+import { ExpiringMap } from '../../expiring-map.ts';
 import type { Box } from '../model/box.ts';
 import { LIMITED } from '../planning/plan.ts';
 
@@ -15,10 +16,9 @@ const MAX_REMEMBERED = 1000;
 type Pieces = readonly ReadonlySet<string>[];
 
 export class Culprits {
-  readonly #clock: Clock;
   readonly #hash: (text: string) => string;
-  /** Until when each is remembered, by its HMAC. The one noted last comes last. */
-  readonly #known = new Map<string, number>();
+  /** By their HMACs. */
+  readonly #known: ExpiringMap<true>;
   /** The pieces of lists, as they were when `#version` was this. */
   readonly #pieces = new WeakMap<
     ReadonlySet<string>,
@@ -26,12 +26,10 @@ export class Culprits {
   >();
   /** Another one whenever one is noted or forgotten before its time. */
   #version = 0;
-  /** When the last one is forgotten. */
-  #lastUntil = Number.NEGATIVE_INFINITY;
 
   /** `hash`: keyed, so that it is of no use outside this process. */
   constructor(clock: Clock, hash: (text: string) => string) {
-    this.#clock = clock;
+    this.#known = new ExpiringMap(clock, REMEMBERED_MS, MAX_REMEMBERED);
     this.#hash = hash;
   }
 
@@ -40,19 +38,12 @@ export class Culprits {
     const [key] = this.#keysOf(box);
     if (key === undefined) return;
     this.#version += 1;
-    this.#lastUntil = this.#clock.now() + REMEMBERED_MS;
-    this.#known.delete(key);
-    this.#known.set(key, this.#lastUntil);
-    if (this.#known.size <= MAX_REMEMBERED) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      return;
-    }
+    this.#known.set(key, true);
   }
 
   /** A call for this box was answered. */
   forget(box: Box): void {
-    if (this.#isEmpty) return;
+    if (this.#known.isEmpty) return;
     for (const dimension of LIMITED) {
       const values = box[dimension];
       if (values === 'all') continue;
@@ -64,13 +55,13 @@ export class Culprits {
 
   /** The key of the culprit that the box asks for; null when it asks for none, or for others as well. */
   culpritIn(box: Box): string | null {
-    if (this.#isEmpty) return null;
-    return this.#keysOf(box).find((key) => this.#isKnown(key)) ?? null;
+    if (this.#known.isEmpty) return null;
+    return this.#keysOf(box).find((key) => this.#known.get(key)) ?? null;
   }
 
   /** The box in pieces: one for each culprit in it, and the rest. */
   cut(box: Box): readonly Box[] {
-    if (this.#isEmpty) return [box];
+    if (this.#known.isEmpty) return [box];
     for (const dimension of LIMITED) {
       const values = box[dimension];
       if (values === 'all' || values.size < 2) continue;
@@ -84,22 +75,13 @@ export class Culprits {
   #piecesOf(dimension: (typeof LIMITED)[number], values: ReadonlySet<string>): Pieces {
     const before = this.#pieces.get(values);
     if (before?.version === this.#version) return before.pieces;
-    const culprits = [...values].filter((value) => this.#isKnown(this.#keyOf(dimension, value)));
+    const culprits = [...values].filter((value) => this.#known.get(this.#keyOf(dimension, value)));
     const rest = new Set(values).difference(new Set(culprits));
     const alone = culprits.map((value) => new Set([value]));
     const all = rest.size === 0 ? alone : [...alone, rest];
     const pieces = culprits.length === 0 ? [] : all;
     this.#pieces.set(values, { version: this.#version, pieces });
     return pieces;
-  }
-
-  get #isEmpty(): boolean {
-    if (this.#known.size > 0 && this.#clock.now() >= this.#lastUntil) this.#known.clear();
-    return this.#known.size === 0;
-  }
-
-  #isKnown(key: string): boolean {
-    return (this.#known.get(key) ?? Number.NEGATIVE_INFINITY) > this.#clock.now();
   }
 
   /** Of its lists of one value, a patient first: what is refused of a patient's visit is most likely all of the patient. */

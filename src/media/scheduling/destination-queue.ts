@@ -57,13 +57,13 @@ export class DestinationQueue {
   readonly #held = new Set<PendingNeed>();
 
   constructor(options: DestinationQueueOptions) {
-    const { destination, limits, writes, turns, clock, trustsLone, onUnattributed } = options;
+    const { destination, limits, writes, turns, clock, trustsLone } = options;
     this.destination = destination;
     this.#writes = writes;
     this.#clock = clock;
     this.#limits = limits;
     this.#trustsLone = trustsLone;
-    this.#isolator = new Isolator(clock, onUnattributed);
+    this.#isolator = new Isolator(options);
     this.splitter = new CallSplitter({
       clock,
       hash: options.hash,

@@ -1,10 +1,11 @@
 /** Decides with which others needs are asked again whose items a reply leaves open: within a budget, and remembered for a while. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
+import { ExpiringMap } from '../../expiring-map.ts';
 import type { MediaReply } from '../../redox/messages.ts';
 import { type Box, boxKey } from '../model/box.ts';
 import { TokenBucket } from '../resilience/token-bucket.ts';
-import { hasShapeOf, IsolatedNeeds, type Isolation } from './isolation.ts';
+import { hasShapeOf, type Isolation } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
 
 /**
@@ -13,22 +14,39 @@ import type { PendingNeed } from './pending-need.ts';
  */
 const BUDGET = { maxTokens: 100, tokensPerSecond: 5 };
 
+/** What a destination's items say changes with its configuration; until then each need would cost a call in vain. */
+const REMEMBERED_MS = 5 * 60_000;
+
+/** 100 bytes each: a megabyte. */
+const MAX_REMEMBERED = 10_000;
+
+export interface IsolatorOptions {
+  readonly clock: Clock;
+  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  readonly hash: (text: string) => string;
+  /** Is told of every need that fails because no reply shows which items are its own. */
+  readonly onUnattributed: () => void;
+}
+
 export class Isolator {
-  readonly #budget: TokenBucket;
-  readonly #needs: IsolatedNeeds;
+  readonly #hash: (text: string) => string;
   readonly #onUnattributed: () => void;
+  readonly #budget: TokenBucket;
+  /** Of boxes, by their HMACs. */
+  readonly #known: ExpiringMap<Isolation>;
   #groups = 0;
 
-  /** `onUnattributed` is told of every need that fails because no reply shows which items are its own. */
-  constructor(clock: Clock, onUnattributed: () => void) {
-    this.#budget = new TokenBucket(BUDGET, clock);
-    this.#needs = new IsolatedNeeds(clock);
+  constructor({ clock, hash, onUnattributed }: IsolatorOptions) {
+    this.#hash = hash;
     this.#onUnattributed = onUnattributed;
+    this.#budget = new TokenBucket(BUDGET, clock);
+    this.#known = new ExpiringMap(clock, REMEMBERED_MS, MAX_REMEMBERED);
   }
 
   /** Isolates a need at once that could not be settled otherwise lately, which saves it a call in vain. */
   recall(pending: PendingNeed): void {
-    pending.isolation = this.#needs.isolationOf(pending.queryBox);
+    if (this.#known.isEmpty) return;
+    pending.isolation = this.#known.get(this.#keyOf(pending.queryBox)) ?? 'none';
     pending.isRecalled = pending.isolation !== 'none';
   }
 
@@ -52,7 +70,8 @@ export class Isolator {
     }
     for (const [{ queryBox }, isolation] of isolations) {
       // Most of those in halves turn out to need no isolation.
-      if (isolation === 'shape' || isolation === 'alone') this.#needs.note(queryBox, isolation);
+      if (isolation !== 'shape' && isolation !== 'alone') continue;
+      this.#known.set(this.#keyOf(queryBox), isolation);
     }
     return isolations;
   }
@@ -81,6 +100,10 @@ export class Isolator {
     if (pending.finished) return;
     this.#onUnattributed();
     pending.fail(new GatewayError('UNATTRIBUTED', { retryable, ...(reply && { redox: describe(reply) }) }));
+  }
+
+  #keyOf(box: Box): string {
+    return this.#hash(boxKey(box));
   }
 }
 

@@ -2,8 +2,6 @@
 import { expect, test } from 'vitest';
 import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';
-import { createBox } from '../../../src/media/model/need.ts';
-import { IsolatedNeeds } from '../../../src/media/scheduling/isolation.ts';
 import {
   chartsOf,
   documentsOf,
@@ -13,26 +11,7 @@ import {
   patientsIn,
   startCore,
 } from '../../support/core.ts';
-import { FakeClock } from '../../support/fake-clock.ts';
 import { startSkippingClock } from '../../support/skipping-clock.ts';
-
-const boxOf = (visit: number) => createBox({ visitNumbers: [`V-${visit}`] });
-
-test('what is known of a need is forgotten after five minutes, and when 10,000 newer ones are known', () => {
-  const clock = new FakeClock();
-  const needs = new IsolatedNeeds(clock);
-  needs.note(boxOf(1), 'shape');
-  needs.note(boxOf(1), 'alone');
-  expect([needs.isolationOf(boxOf(1)), needs.isolationOf(boxOf(2))]).toEqual(['alone', 'none']);
-  clock.tick(299_999);
-  expect(needs.isolationOf(boxOf(1))).toBe('alone');
-  clock.tick(1);
-  expect(needs.isolationOf(boxOf(1))).toBe('none');
-  for (let visit = 2; visit <= 10_001; visit++) needs.note(boxOf(visit), 'alone');
-  expect(needs.isolationOf(boxOf(2))).toBe('alone');
-  needs.note(boxOf(10_002), 'alone');
-  expect([needs.isolationOf(boxOf(2)), needs.isolationOf(boxOf(3))]).toEqual(['none', 'alone']);
-});
 
 const NAMES = namesUpTo(3);
 const charts = chartsOf(NAMES);

@@ -1,5 +1,5 @@
 /** A map whose entries all live equally long, up to a number of them. The oldest stand first, so that old ones cost no search. */
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 export class ExpiringMap<T> {
   readonly #clock: Clock;
@@ -11,6 +11,11 @@ export class ExpiringMap<T> {
     this.#clock = clock;
     this.#lifeMs = lifeMs;
     this.#maxEntries = maxEntries;
+  }
+
+  get isEmpty(): boolean {
+    this.#dropOld();
+    return this.#entries.size === 0;
   }
 
   get isFull(): boolean {
@@ -30,8 +35,9 @@ export class ExpiringMap<T> {
     this.#entries.set(key, { value, until: this.#clock.now() + this.#lifeMs });
   }
 
-  delete(key: string): void {
-    this.#entries.delete(key);
+  /** Returns whether there was such an entry. */
+  delete(key: string): boolean {
+    return this.#entries.delete(key);
   }
 
   #dropOldest(): void {
