@@ -5,7 +5,17 @@ import type { Box } from '../model/box.ts';
 import { type LongList, longestList } from '../planning/cut.ts';
 import { Culprits } from './culprits.ts';
 import { Halving, type TooLong, type UnprovenPieces } from './halving.ts';
-import { SplitBudget } from './split-budget.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/**
+ * Splits that have not led to an answered half. A destination that fails every call would otherwise be sent two calls in place of
+ * each, and so on down to single patients, when it can bear that least. Finding one length, or one culprit, takes seven in a list of
+ * 100, and as many lists as there are slots by default may fail at one time. One a second adds two calls to Redox's 25.
+ */
+const UNPROVEN_SPLITS = { maxTokens: 32, tokensPerSecond: 1 };
+
+/** A destination may also refuse at random. A fifth of Redox's default quota of 25 calls a second. */
+const SPLITS = { maxTokens: 100, tokensPerSecond: 5 };
 
 export interface CallSplitterOptions {
   readonly clock: Clock;
@@ -28,19 +38,21 @@ interface SplittableCall {
 
 export class CallSplitter {
   readonly #options: CallSplitterOptions;
-  readonly #budget: SplitBudget;
+  readonly #splits: TokenBucket;
+  readonly #unprovenSplits: TokenBucket;
   readonly #culprits: Culprits;
   readonly #unproven: UnprovenPieces = { inFlight: 0 };
 
   constructor(options: CallSplitterOptions) {
     this.#options = options;
-    this.#budget = new SplitBudget(options.clock);
+    this.#splits = new TokenBucket(SPLITS, options.clock);
+    this.#unprovenSplits = new TokenBucket(UNPROVEN_SPLITS, options.clock);
     this.#culprits = new Culprits(options.clock, options.hash);
   }
 
   /** Whether a failed call may be split. */
   get maySplit(): boolean {
-    return this.#budget.hasRoom;
+    return !this.#splits.isEmpty && !this.#unprovenSplits.isEmpty;
   }
 
   /** The box in pieces: one for each value in it that was refused lately, whatever stood beside it, and the rest. */
@@ -57,11 +69,12 @@ export class CallSplitter {
   split({ half, startedAt }: SplittableCall, { dimension, values }: LongList, error: unknown): Halving {
     const { onTooLong, onAllRefused } = this.#options;
     const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'late' : 'refused';
-    this.#budget.recordSplit();
+    this.#splits.take();
+    this.#unprovenSplits.take();
     return new Halving({ dimension, length: values.size, cause, startedAt }, half, {
       unproven: this.#unproven,
       onTooLong,
-      onProof: () => this.#budget.recordProof(),
+      onProof: () => this.#unprovenSplits.release(),
       onCulprit: (box) => this.#culprits.note(box),
       onAllRefused,
     });
