@@ -1,4 +1,5 @@
 /** One Media Query, from the plan that made it to its end, and the needs that wait for it. It is sent at most once. */
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { type ReplyTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
 import { ReplyRelay } from '../../redox/reply/reply-relay.ts';
@@ -6,9 +7,9 @@ import type { CallerParts } from '../fairness/caller-turns.ts';
 import type { Slot } from '../fairness/concurrency-limiter.ts';
 import type { AnswerTimes } from '../model/answer.ts';
 import type { Box } from '../model/box.ts';
+import type { CallIds } from '../model/outcome.ts';
 import type { PlannedCall } from '../planning/plan.ts';
 import type { Halving } from '../resilience/halving.ts';
-import { CallAccount } from './call-account.ts';
 import { allowsCall } from './isolation.ts';
 import type { NeedPart, PendingNeed, ReplyFiles } from './pending-need.ts';
 
@@ -259,4 +260,30 @@ function callersOf(parts: readonly NeedPart[]): CallerParts {
   for (const { owner } of parts)
     callers.set(owner.caller, (callers.get(owner.caller) ?? 0) + 1 / parts.length);
   return callers;
+}
+
+/** What is told of a call to those that account for it, who keep it longer than the call: it grows until the call is over. */
+class CallAccount implements CallIds {
+  readonly id = randomUUID();
+  logIds: readonly string[] = [];
+  traceId: string | null = null;
+  bytes?: number;
+  query?: string;
+
+  /** It may have reached Redox. `query`: the body of the request, where it is shown; else null. */
+  recordSent(query: string | null): void {
+    this.bytes = 0;
+    if (query !== null) this.query = query;
+  }
+
+  /** It is over. `bytes`: of its reply; absent where there is none. */
+  recordEnd({
+    logIds = [],
+    traceId = null,
+    bytes,
+  }: Partial<Pick<CallIds, 'logIds' | 'traceId' | 'bytes'>>): void {
+    this.logIds = logIds;
+    this.traceId = traceId;
+    if (bytes !== undefined) this.bytes = bytes;
+  }
 }
