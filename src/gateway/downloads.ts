@@ -5,6 +5,7 @@ import type { Download } from '../http/content/content-route.ts';
 import type { Operation } from '../http/operation.ts';
 import { patientKey } from '../media/model/keys.ts';
 import { createNeed } from '../media/model/need.ts';
+import type { CallIds } from '../media/model/outcome.ts';
 import { ALL_RIGHTS, callerKey } from '../media/model/rights.ts';
 import type { FileInUse } from '../media/recent/recent-files.ts';
 import type { CreateAudit } from './audit.ts';
@@ -24,29 +25,33 @@ export function createDownload(
   const lists = patient ? { patients: [patient.identifiers] } : { documentIds: [documentId ?? ''] };
   const item = { identifiers: patient?.identifiers ?? [], documentId };
   let kept: FileInUse | null = null;
+  const answered: CallIds[] = [];
+  const loader = core.createLoader({
+    rights: ALL_RIGHTS,
+    patients,
+    // Apart from operations: those never wait for files, nor take part in what is asked for links' callers.
+    batchKey: core.batchKeyOf(
+      `content ${link.rightsHash} ${link.within ? patientKey([link.within]) : 'all'}`,
+    ),
+    caller: callerKey(caller ?? link),
+    signal,
+    deadline,
+    // Its link says which bytes it is for, however old; of the request, only no-cache and no-store count.
+    freshness: { ...freshness, maxAgeMs: 0, onlyRemembered: false },
+    trace,
+    onOutcome: ({ calls }) => void answered.push(...calls),
+  });
   return {
+    loader,
     findKept: async () => {
       kept = freshness.mayReadReferences ? await findKept(link, core) : null;
       return kept;
     },
-    loader: core.createLoader({
-      rights: ALL_RIGHTS,
-      patients,
-      // Apart from operations: those never wait for files, nor take part in what is asked for links' callers.
-      batchKey: core.batchKeyOf(
-        `content ${link.rightsHash} ${link.within ? patientKey([link.within]) : 'all'}`,
-      ),
-      caller: callerKey(caller ?? link),
-      signal,
-      deadline,
-      // Its link says which bytes it is for, however old; of the request, only no-cache and no-store count.
-      freshness: { ...freshness, maxAgeMs: 0, onlyRemembered: false },
-      trace,
-    }),
     record: async (outcome) => {
       const error = outcome instanceof GatewayError ? outcome : null;
       const items = error ? null : outcome === 'given' ? [item] : [];
-      const calls = kept === null ? [] : [kept.call];
+      // Of a large file, the first bytes leave before its call is over: its log ids come with the end of the reply.
+      const calls = kept === null ? [...answered, ...loader.startedCalls] : [kept.call];
       const ageMs = kept?.ageMs ?? null;
       audit.note({ need: createNeed(destination, lists), items, error, calls, ageMs });
       await audit.end();

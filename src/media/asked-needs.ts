@@ -3,6 +3,7 @@ import type { OperationTurns } from '../operation-turns.ts';
 import type { KnownAnswers } from './known-answers.ts';
 import { failedWith, type Given, type Loading } from './loading.ts';
 import type { Need } from './model/need.ts';
+import type { CallIds } from './model/outcome.ts';
 import type { PendingNeed, PendingNeedOptions } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
@@ -25,6 +26,11 @@ export class AskedNeeds {
     const { signal } = options;
     this.#options = options;
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
+  }
+
+  /** The calls that are, or were, for needs that are not answered yet. */
+  get startedCalls(): readonly CallIds[] {
+    return [...this.#open].flatMap(({ startedCalls }) => startedCalls);
   }
 
   ask(need: Need): Loading {

@@ -103,6 +103,11 @@ export class MediaLoader {
     }
   }
 
+  /** The calls that are, or were, for what is still being loaded: no outcome has told of them yet. */
+  get startedCalls(): readonly CallIds[] {
+    return this.#asked?.startedCalls ?? [];
+  }
+
   /** For what no item can satisfy: Redox need not be asked. */
   givenNothing(): Given {
     return { items: [], asOf: this.#scheduler.clock.wallTime(), answerId: () => null, ageMs: null };

@@ -105,8 +105,43 @@ test('a file from memory is an access like any other, of some age, by the call t
   expect(lines.map((line) => [line.ageSeconds, of(line)])).toEqual([
     [5, of(listed)],
     [5, of(listed)],
-    [undefined, { calls: [], redoxLogIds: [] }],
+    [undefined, { calls: [expect.any(String)], redoxLogIds: [expect.any(String)] }],
   ]);
+});
+
+test('what asks Redox is an access by a call of its own, with its log ids where they came before the file left', async () => {
+  const file = await newFile();
+  const hook: { answer: AnswerHook | undefined } = { answer: undefined };
+  const clock = new FakeClock();
+  await using gateway = await startTestGateway(
+    { charts, answer: (...query) => hook.answer?.(...query) },
+    { AUDIT_FILE: file, RECENT_FILE_BYTES: '0' },
+    clock,
+  );
+  const [small, large] = [await linkTo(gateway, 'small'), await linkTo(gateway, 'large')];
+  await download(small.url);
+  await download(small.url, {}, 'HEAD');
+  await download(large.url);
+  hook.answer = () => ({ status: 500 });
+  await clock.advanceUntil(download(small.url));
+  hook.answer = () => [];
+  await download(small.url);
+  const lines = await downloadsIn(file);
+  const upstream = lines.map(({ outcome, calls, redoxLogIds }) => [
+    outcome,
+    calls.length,
+    redoxLogIds.length,
+  ]);
+  expect(upstream).toEqual([
+    ['answered', 1, 1],
+    ['answered', 1, 1],
+    // It leaves while its reply is being read, and the log ids are at the end of that.
+    ['answered', 1, 0],
+    ['failed', expect.any(Number), 0],
+    ['empty', 1, 1],
+  ]);
+  expect(lines[3]?.calls.length).toBeGreaterThan(1);
+  expect(new Set(lines.flatMap(({ calls }) => calls)).size).toBe(lines.flatMap(({ calls }) => calls).length);
 });
 
 test('a link speaks for who asked for it; with CONTENT_LINKS=bearer, the caller for itself', async () => {
