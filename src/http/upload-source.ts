@@ -40,8 +40,8 @@ export function openUploadSource(
     if ((stated ?? 0) > maxBytes + MAX_ENVELOPE_BYTES) throw tooLarge();
     return sourceInForm(new FormFile(contentType, body));
   }
-  if ((stated ?? 0) > maxBytes) throw tooLarge();
   const described = { mediaType: checkedType(mediaType), fileName: nameIn(headers['content-disposition']) };
+  if ((stated ?? 0) > maxBytes) throw tooLarge();
   return { next: () => nextOf(body), byteLength: stated, describe: () => described };
 }
 

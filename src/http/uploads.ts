@@ -1,6 +1,6 @@
 /** `POST /uploads`: passes a file on to Redox while it arrives, and keeps no part of it. */
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import { endingOf } from '../files/endings.ts';
 import { HEAD_BYTES } from '../files/other-types.ts';
@@ -57,6 +57,11 @@ export function addUploadRoute(
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', (_, payload, done) => done(null, payload));
   const parts = { ...options, inFlight: new UploadsInFlight() };
+  // Fastify refuses a Content-Type that it cannot read before the route; an upload is refused by its own sentence, and in the audit trail.
+  scope.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error.code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') throw error;
+    return receive(request, reply, parts);
+  });
   scope.post('/uploads', {
     bodyLimit: options.maxBytes + MAX_ENVELOPE_BYTES,
     handler: (request, reply) => receive(request, reply, parts),

@@ -111,6 +111,22 @@ test('one that is refused has one line, by whom and why, and nothing of it was s
   expect(gateway.redox.uploads).toEqual([]);
 });
 
+test.each(['', 'pdf', 'application/pdf, text/plain', 'application/p df'])(
+  'a Content-Type that is none is refused as such, and in the file: %j',
+  async (contentType) => {
+    const file = await newFile();
+    await using gateway = await startTestGateway({ charts: [] }, { AUDIT_FILE: file });
+    const { status, answer } = await upload(gateway.url, { 'content-type': contentType });
+    expect(status).toBe(415);
+    expect(answer).toMatchObject({
+      errors: [{ message: 'The Content-Type must name the type of the file.' }],
+    });
+    expect((await linesOf(file)).map(summary)).toEqual([
+      { ...UPLOAD, outcome: 'refused', code: 'BAD_USER_INPUT', items: 0 },
+    ]);
+  },
+);
+
 test('one that turns out to be several files is refused after it was intended', async () => {
   const file = await newFile();
   await using gateway = await startTestGateway({ charts: [] }, { AUDIT_FILE: file });
