@@ -15,7 +15,7 @@ import type { RedoxSettings } from './redox/settings.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 import { GatewayMetrics } from './telemetry/metrics.ts';
 import type { Tracing } from './telemetry/tracing.ts';
-import { Turns } from './turns.ts';
+import { TimeSlices } from './time-slices.ts';
 
 export interface Gateway {
   /** The address of the GraphQL endpoint, e.g. `http://127.0.0.1:4000/graphql`. */
@@ -33,8 +33,8 @@ export async function startGateway(
   tracing: Tracing | null = null,
 ): Promise<Gateway> {
   const auditLog = await openAuditLog(settings, clock, log);
-  const turns = new Turns(clock);
-  const upstream = await openUpstream(settings, clock, turns, log);
+  const slices = new TimeSlices(clock);
+  const upstream = await openUpstream(settings, clock, slices, log);
   const { sandbox, shared, redox } = upstream;
   const config = sandbox ? withEventsOf(sandbox, settings) : settings;
   const metrics = new GatewayMetrics([...upstream.settings.destinations.keys()]);
@@ -43,7 +43,7 @@ export async function startGateway(
   const events = openEvents(config, { clock, log, metrics, orders, openShared: inboxOf(upstream) });
   let address = '';
   const baseUrl = () => config.publicUrl ?? address;
-  const parts = { clock, turns, log, metrics, tracing, auditLog, baseUrl };
+  const parts = { clock, slices, log, metrics, tracing, auditLog, baseUrl };
   const operations = new Operations(config, { ...parts, ...partsOf(upstream, events) });
   const listener = await openListener(config, { ...parts, operations, redox, sandbox, events });
   const close = async () => {
@@ -73,7 +73,12 @@ interface Upstream {
   readonly redox: RedoxClient;
 }
 
-async function openUpstream(config: Config, clock: Clock, turns: Turns, log: GatewayLog): Promise<Upstream> {
+async function openUpstream(
+  config: Config,
+  clock: Clock,
+  slices: TimeSlices,
+  log: GatewayLog,
+): Promise<Upstream> {
   const sandbox = config.redox.kind === 'sandbox' ? await startEmbedded(config.sandbox, clock) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
   const shared =
@@ -86,7 +91,7 @@ async function openUpstream(config: Config, clock: Clock, turns: Turns, log: Gat
     shared,
     redox: createRedoxClient(settings, {
       clock,
-      turns,
+      slices,
       store: shared?.tokenStore,
       onFailure: (error) => log.tokenNotGranted(describeTokenFailure(error)),
     }),

@@ -9,10 +9,10 @@ import type { MediaLoader } from '../../src/media/loader.ts';
 import { type Box, listedIn } from '../../src/media/model/box.ts';
 import { destinationAlias, identifiersOf, type PatientKey, patientKey } from '../../src/media/model/keys.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
-import { OperationTurns } from '../../src/operation-turns.ts';
+import { OperationSlices } from '../../src/operation-slices.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { Seal } from '../../src/seal.ts';
-import { Turns } from '../../src/turns.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { MediaWriter, type WriterParts } from '../../src/writes/media-writer.ts';
 import type { AskRedox } from './redox.ts';
 
@@ -52,7 +52,7 @@ const GENERAL = destinationAlias('general');
 
 /** Makes the resolvers' context, anew for every operation. */
 export function contextFactory(createLoader: (schedule: Schedule) => Load): () => Context {
-  const turns = new Turns(createSystemClock());
+  const slices = new TimeSlices(createSystemClock());
   const shared = {
     destinations: { aliases: [GENERAL, destinationAlias('county')], default: GENERAL },
     ids: new Seal(['a-secret-of-the-benchmark-long-enough'], 'id'),
@@ -65,14 +65,14 @@ export function contextFactory(createLoader: (schedule: Schedule) => Load): () =
     }),
   };
   return () => {
-    const ownTurns = new OperationTurns(turns);
+    const ownSlices = new OperationSlices(slices);
     return {
       ...shared,
       responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
       rights: ALL_RIGHTS,
-      authority: 'everyone',
-      loader: toMediaLoader(createLoader(ownTurns.whenNoneWaits)),
-      turns: ownTurns,
+      rightsKey: 'everyone',
+      loader: toMediaLoader(createLoader(ownSlices.whenNoneWaits)),
+      slices: ownSlices,
       // Nothing is written.
       writer: new MediaWriter({} as WriterParts),
     };

@@ -4,7 +4,7 @@
  */
 import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import { afterMicrotasks } from '../turns.ts';
+import { afterMicrotasks } from '../time-slices.ts';
 import type { Access } from './access.ts';
 import { Batch } from './batch.ts';
 import { type Link, writeLine } from './chain.ts';

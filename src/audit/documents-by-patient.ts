@@ -8,7 +8,7 @@ import {
 } from '../media/model/keys.ts';
 import { itemsByPatient } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
-import type { Work } from '../turns.ts';
+import type { Work } from '../time-slices.ts';
 
 /** What a document says of its patient, and which it is. */
 export type NamedDocument = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;

@@ -4,7 +4,7 @@ import { listedIn } from '../media/model/box.ts';
 import { identifiersOf, type PatientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Identifier } from '../redox/messages.ts';
-import type { Work } from '../turns.ts';
+import type { Work } from '../time-slices.ts';
 import type { AccessEvent, AccessOutcome, PatientAccess } from './access.ts';
 import {
   documentsOfAny,

@@ -4,7 +4,7 @@ import { type PatientKey, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
-import { finishAtOnce, type Work } from '../turns.ts';
+import { finishAtOnce, type Work } from '../time-slices.ts';
 import type { Access, AccessEvent, AuditedOperation, PatientAccess } from './access.ts';
 import { Cutter, cutText, isShort, MAX_REFUSED_PATIENTS } from './bounds.ts';
 import { codeOf, gatherRecords, type Noted, type PatientRecord } from './patient-records.ts';

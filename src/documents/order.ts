@@ -2,7 +2,7 @@
 
 import { fingerprintOf } from '../media/model/item.ts';
 import type { Item } from '../redox/messages.ts';
-import type { Work } from '../turns.ts';
+import type { Work } from '../time-slices.ts';
 import { sortKeyOf } from './date-time.ts';
 
 export type OrderField = 'SERVICE_DATE_TIME' | 'CREATION_DATE_TIME' | 'DOCUMENT_TYPE' | 'FILE_NAME';

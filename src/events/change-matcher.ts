@@ -3,21 +3,21 @@ import { type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import { hasAllIdentifiers } from '../media/model/patients.ts';
 import { coversPatient, type Rights } from '../media/model/rights.ts';
-import type { AskedPatient, ChangeFilter } from './changes.ts';
+import type { ChangeFilter, RequestedPatient } from './changes.ts';
 import type { MediaChange, MediaChangeKind } from './media-change.ts';
 
 /** An event that is given, with the patient of the filter whom it is about; null: the filter names no patients. */
 export interface Match {
-  readonly asked: AskedPatient | null;
+  readonly requested: RequestedPatient | null;
 }
 
-const ANY: Match = { asked: null };
+const ANY: Match = { requested: null };
 
 export class ChangeMatcher {
   readonly filter: ChangeFilter;
   readonly #rights: Rights;
   /** By one of the identifiers that the patient must have. */
-  readonly #patients: ReadonlyMap<IdentifierKey, readonly AskedPatient[]> | null;
+  readonly #patients: ReadonlyMap<IdentifierKey, readonly RequestedPatient[]> | null;
   readonly #visits: ReadonlySet<string> | null;
   readonly #types: ReadonlySet<string> | null;
   readonly #kinds: ReadonlySet<MediaChangeKind> | null;
@@ -51,18 +51,18 @@ export class ChangeMatcher {
     if (this.#kinds?.has(kind) === false) return null;
     if (!holdsLoosely(this.#visits, visitNumber) || !holdsLoosely(this.#types, documentType)) return null;
     if (this.#patients === null) return ANY;
-    const asked = this.#askedOf(change, this.#patients);
-    return asked && { asked };
+    const requested = this.#requestedIn(change, this.#patients);
+    return requested && { requested };
   }
 
-  #askedOf(
+  #requestedIn(
     { identifiers }: MediaChange,
-    patients: ReadonlyMap<IdentifierKey, readonly AskedPatient[]>,
-  ): AskedPatient | null {
+    patients: ReadonlyMap<IdentifierKey, readonly RequestedPatient[]>,
+  ): RequestedPatient | null {
     for (const identifier of identifiers) {
       const named = patients.get(identifierKey(identifier)) ?? [];
-      const asked = named.find((patient) => hasAllIdentifiers(identifiers, patient));
-      if (asked !== undefined) return asked;
+      const requested = named.find((patient) => hasAllIdentifiers(identifiers, patient));
+      if (requested !== undefined) return requested;
     }
     return null;
   }

@@ -4,12 +4,12 @@ import type { Identifier } from '../redox/messages.ts';
 import type { MediaChange, MediaChangeKind } from './media-change.ts';
 
 /** A patient who has all these identifiers. */
-export type AskedPatient = readonly [Identifier, ...Identifier[]];
+export type RequestedPatient = readonly [Identifier, ...Identifier[]];
 
 /** Values inside a list are OR, lists are AND; null: no filter. */
 export interface ChangeFilter {
   readonly destination: DestinationAlias;
-  readonly patients: readonly AskedPatient[] | null;
+  readonly patients: readonly RequestedPatient[] | null;
   readonly visitNumbers: readonly string[] | null;
   readonly documentTypes: readonly string[] | null;
   readonly kinds: readonly MediaChangeKind[] | null;
@@ -38,5 +38,5 @@ export interface MediaChangeEvent {
   readonly receivedAt: number;
   readonly change: MediaChange;
   /** The patient of the filter whom the event is about; null: the filter names no patients. */
-  readonly asked: AskedPatient | null;
+  readonly requested: RequestedPatient | null;
 }

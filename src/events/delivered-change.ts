@@ -1,6 +1,6 @@
 /** An event of the inbox that could be read, and how a subscription's reader is given it. */
 import type { ChangeCursors } from './change-cursors.ts';
-import type { AskedPatient, MediaChangeEvent } from './changes.ts';
+import type { MediaChangeEvent, RequestedPatient } from './changes.ts';
 import type { MediaChange, RecordedEvent } from './media-change.ts';
 
 export interface RecordedChange extends RecordedEvent {
@@ -14,18 +14,18 @@ export function isChange(recorded: RecordedEvent): recorded is RecordedChange {
 export class DeliveredChange implements MediaChangeEvent {
   readonly receivedAt: number;
   readonly change: MediaChange;
-  readonly asked: AskedPatient | null;
+  readonly requested: RequestedPatient | null;
   readonly #position: string;
   readonly #cursors: ChangeCursors;
 
   constructor(
     { position, receivedAt, event }: RecordedChange,
-    asked: AskedPatient | null,
+    requested: RequestedPatient | null,
     cursors: ChangeCursors,
   ) {
     this.receivedAt = receivedAt;
     this.change = event;
-    this.asked = asked;
+    this.requested = requested;
     this.#position = position;
     this.#cursors = cursors;
   }

@@ -40,11 +40,11 @@ export type Received = 'taken' | 'kept-away' | Verification;
 
 export class Receiver {
   readonly #parts: ReceiverParts;
-  readonly #turns: EventLoopYield;
+  readonly #eventLoop: EventLoopYield;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
-    this.#turns = new EventLoopYield(parts.clock);
+    this.#eventLoop = new EventLoopYield(parts.clock);
   }
 
   /** Reads one message of an authentic sender to its end. It does not reject, whatever the message is, and whether it arrives or not. */
@@ -73,7 +73,7 @@ export class Receiver {
         reclaimSpentBytes(chunk.length);
         bytes += chunk.length;
         if (bytes > MAX_READ_BYTES) break;
-        await this.#turns.add(chunk.length);
+        await this.#eventLoop.add(chunk.length);
       }
     } catch {
       return null;

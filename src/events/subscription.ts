@@ -197,12 +197,12 @@ export class Subscription implements ChangeStream {
     return [];
   }
 
-  #handOut({ recorded, match: { asked } }: Waiting, from: 'inbox' | 'buffer'): MediaChangeEvent {
+  #handOut({ recorded, match: { requested } }: Waiting, from: 'inbox' | 'buffer'): MediaChangeEvent {
     const { cursors, hooks } = this.#options;
     this.#previous = this.#last;
     this.#last = recorded.position;
     hooks.delivered(recorded, from);
-    return new DeliveredChange(recorded, asked, cursors);
+    return new DeliveredChange(recorded, requested, cursors);
   }
 
   readonly #abort = (): void => {

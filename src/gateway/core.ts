@@ -15,7 +15,7 @@ import type { RedoxClient } from '../redox/client.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import type { Turns } from '../turns.ts';
+import type { TimeSlices } from '../time-slices.ts';
 import { coreEvents } from './core-events.ts';
 import { createRecentMemory } from './recent-memory.ts';
 
@@ -24,7 +24,7 @@ export interface CoreParts {
   /** Redox's ids of destinations, by alias; the first is the default. */
   readonly destinations: ReadonlyMap<string, string>;
   readonly clock: Clock;
-  readonly turns: Turns;
+  readonly slices: TimeSlices;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
   /** Null: tracing is off. */
@@ -81,12 +81,12 @@ export class Core {
   }
 
   /** Operations of equal keys may share upstream calls. */
-  batchKeyOf(authority: string): string {
-    return this.#config.batching.scope === 'authority' ? authority : randomUUID();
+  batchKeyOf(rightsKey: string): string {
+    return this.#config.batching.scope === 'authority' ? rightsKey : randomUUID();
   }
 
   #createScheduler(
-    { redox, clock, destinations, turns, log, metrics, tracing, sharedQuota, sharedWriteOrder }: CoreParts,
+    { redox, clock, destinations, slices, log, metrics, tracing, sharedQuota, sharedWriteOrder }: CoreParts,
     recentFiles: ReturnType<typeof createRecentMemory>['files'],
   ): Scheduler {
     const { operation, secrets, upstream } = this.#config;
@@ -100,7 +100,7 @@ export class Core {
       limits: this.#bounds.limits,
       clock,
       isBusy: () => load.isBusy,
-      turns,
+      slices,
       maxWaiting: operation.maxWaiting,
       showsQueries: this.showsQueries,
       trustedLone: new Set(upstream.attribution.keys()),

@@ -17,7 +17,7 @@ import type { LiveFeeds } from '../media/recent/recent-answers.ts';
 import { Seal } from '../seal.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
-import { createEventAlarms } from './event-alarms.ts';
+import { createEventLog } from './event-log.ts';
 
 export interface Events {
   readonly inbox: Inbox;
@@ -49,7 +49,7 @@ export function openEvents(config: Config, parts: EventParts): Events | null {
   // First of all: what subscribers ask of Redox when they hear of an event is asked anew.
   inbox.listen(new Forgetting(orders));
   inbox.listen(feeds);
-  const alarms = createEventAlarms(log, clock);
+  const alarms = createEventLog(log, clock);
   inbox.listen({ recorded() {}, missed: () => alarms.missed() });
   const subscribers = openSubscribers(config, inbox, clock, metrics);
   inbox.listen(subscribers);

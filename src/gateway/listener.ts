@@ -13,7 +13,7 @@ import type { RedoxClient } from '../redox/client.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import type { Turns } from '../turns.ts';
+import type { TimeSlices } from '../time-slices.ts';
 import { pushEvents } from './embedded-redox.ts';
 import { type Events, freshnessLimits } from './events.ts';
 import type { Operations } from './operations.ts';
@@ -21,7 +21,7 @@ import { viewerOptionsFor } from './viewer-options.ts';
 
 export interface ListenerParts {
   readonly clock: Clock;
-  readonly turns: Turns;
+  readonly slices: TimeSlices;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
   readonly tracing: Tracing | null;
@@ -96,7 +96,7 @@ export async function openListener(config: Config, parts: ListenerParts): Promis
 
 function openApollo(
   config: Config,
-  { log, metrics, turns }: Pick<ListenerParts, 'log' | 'metrics' | 'turns'>,
+  { log, metrics, slices }: Pick<ListenerParts, 'log' | 'metrics' | 'slices'>,
 ) {
   const { introspection, limits, persistedDocuments, executor } = config;
   return startApollo({
@@ -106,7 +106,7 @@ function openApollo(
     persistedDocuments,
     limits,
     log,
-    turns,
+    slices,
     compiled: executor.kind === 'graphql-js' ? null : compile(executor.fromUse, { log, metrics }),
   });
 }

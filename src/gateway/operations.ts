@@ -10,9 +10,9 @@ import { callerOf, type Operation } from '../http/operation.ts';
 import type { UploadRecord } from '../http/uploads.ts';
 import { type DestinationAlias, destinationAlias } from '../media/model/keys.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
-import { authorityOf, callerKey, hashRights } from '../media/model/rights.ts';
+import { callerKey, hashRights, rightsKeyOf } from '../media/model/rights.ts';
 import type { WriteFence } from '../media/ordering/write-fence.ts';
-import { OperationTurns } from '../operation-turns.ts';
+import { OperationSlices } from '../operation-slices.ts';
 import { Seal } from '../seal.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
 import { auditorOf, type CreateAudit } from './audit.ts';
@@ -82,32 +82,32 @@ export class Operations {
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
     // Rights may list hundreds of patients, and each need is told from others by their key.
-    const authority = rights.patients === 'all' ? authorityOf(rights) : hashRights(rights);
+    const rightsKey = rights.patients === 'all' ? rightsKeyOf(rights) : hashRights(rights);
     const audit = this.#createAudit(caller, address, deadline);
     const cost = new OperationCost(core.showsQueries);
     const onOutcome = (outcome: NeedOutcome) => {
       audit.note(outcome);
       cost.note(outcome);
     };
-    const turns = new OperationTurns(this.#parts.turns);
+    const slices = new OperationSlices(this.#parts.slices);
     const isShared = this.#config.batching.scope === 'authority';
     const loader = core.createLoader({
       rights,
-      batchKey: core.batchKeyOf(authority),
+      batchKey: core.batchKeyOf(rightsKey),
       caller: callerKey(caller),
       signal,
       deadline,
       // Elsewhere, an operation shares no answer to a question of its own with others.
       freshness: isShared ? freshness : { ...freshness, maxAgeMs: 0 },
-      recent: core.recentAnswers && { answers: core.recentAnswers, authority, expiresAt },
+      recent: core.recentAnswers && { answers: core.recentAnswers, rightsKey, expiresAt },
       onOutcome,
       trace: traced?.context,
-      turns,
+      slices,
     });
     return {
       ...this.#shared,
       rights,
-      authority,
+      rightsKey,
       audit,
       cost,
       onResolved: (operation) => {
@@ -118,7 +118,7 @@ export class Operations {
         this.#parts.metrics.operation({ ...ended, durationMs: clock.now() - startedAt });
         traced?.end(ended);
       },
-      turns,
+      slices,
       loader,
       responseBudget: new ResponseBudget(this.#config.limits),
       links: new ContentLinks({ seal: this.linkSeal, baseUrl: this.#parts.baseUrl, caller, clock }),

@@ -53,12 +53,12 @@ export class BodyBudgets {
   }
 
   /** `statedBytes`: null when the length of the body is not known before its end. Only writes have files. */
-  open(caller: Caller, statedBytes: number | null): Pick<BodyRules, 'maxBytes' | 'share'> {
+  open(caller: Caller, statedBytes: number | null): Pick<BodyRules, 'maxBytes' | 'reservation'> {
     const { small, large } = this.#limits;
     const mayBeLarge = caller.rights.scopes.has('media:write') && (statedBytes ?? large) > small;
     const key = callerKey(caller);
     return mayBeLarge
-      ? { maxBytes: large, share: this.#large.share(key) }
-      : { maxBytes: small, share: this.#small.share(key) };
+      ? { maxBytes: large, reservation: this.#large.open(key) }
+      : { maxBytes: small, reservation: this.#small.open(key) };
   }
 }

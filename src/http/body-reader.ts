@@ -1,7 +1,7 @@
 /** Reads the body of a request into one buffer, within a limit, a budget and a deadline. */
 import { errorCodes, type FastifyRequest } from 'fastify';
 import type { Clock, Timer } from '../clock.ts';
-import type { ByteShare } from './byte-budget.ts';
+import type { ByteReservation } from './byte-budget.ts';
 import { maxTransferMs } from './transfer-time.ts';
 
 /** The first buffer of a body of unknown length. */
@@ -10,7 +10,7 @@ const FIRST_BYTES = 16 * 1024;
 export interface BodyRules {
   readonly maxBytes: number;
   /** Holds as much as the buffer takes. */
-  readonly share: ByteShare;
+  readonly reservation: ByteReservation;
   readonly clock: Clock;
 }
 
@@ -27,9 +27,12 @@ export function statedBytesOf({ 'content-length': stated }: FastifyRequest['head
 }
 
 /** @throws an error with a `statusCode`: 408, 413, 400 when the connection broke; OVERLOADED when the budget is spent. */
-export async function readBody(request: RawRequest, { maxBytes, share, clock }: BodyRules): Promise<Buffer> {
-  const buffer = new BodyBuffer(statedBytesOf(request.headers), maxBytes, share);
-  await receive(request, buffer, share, clock);
+export async function readBody(
+  request: RawRequest,
+  { maxBytes, reservation, clock }: BodyRules,
+): Promise<Buffer> {
+  const buffer = new BodyBuffer(statedBytesOf(request.headers), maxBytes, reservation);
+  await receive(request, buffer, reservation, clock);
   return buffer.bytes;
 }
 
@@ -40,13 +43,13 @@ export async function readBody(request: RawRequest, { maxBytes, share, clock }: 
 class BodyBuffer {
   readonly timeMs: number;
   readonly #maxBytes: number;
-  readonly #share: ByteShare;
+  readonly #reservation: ByteReservation;
   #buffer: Buffer;
   #length = 0;
 
-  constructor(statedBytes: number | null, maxBytes: number, share: ByteShare) {
+  constructor(statedBytes: number | null, maxBytes: number, reservation: ByteReservation) {
     this.#maxBytes = maxBytes;
-    this.#share = share;
+    this.#reservation = reservation;
     this.timeMs = maxTransferMs(statedBytes ?? maxBytes);
     this.#buffer = this.#allocate(statedBytes ?? Math.min(FIRST_BYTES, maxBytes));
   }
@@ -68,19 +71,24 @@ class BodyBuffer {
 
   #allocate(bytes: number): Buffer {
     if (bytes > this.#maxBytes) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
-    this.#share.growTo(bytes);
+    this.#reservation.growTo(bytes);
     return Buffer.allocUnsafe(bytes);
   }
 }
 
-function receive(request: RawRequest, buffer: BodyBuffer, share: ByteShare, clock: Clock): Promise<void> {
+function receive(
+  request: RawRequest,
+  buffer: BodyBuffer,
+  reservation: ByteReservation,
+  clock: Clock,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     // The caller may have hung up while its token was verified.
     if (request.destroyed) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
     let timer: Timer | undefined;
     const end = (error?: unknown) => {
       clock.clearTimeout(timer);
-      share.onGiveWay = null;
+      reservation.onEvict = null;
       request.off('data', onData).off('end', end).off('error', onError).off('close', onError);
       if (error === undefined) resolve();
       else reject(error);
@@ -96,7 +104,7 @@ function receive(request: RawRequest, buffer: BodyBuffer, share: ByteShare, cloc
     // Most bodies have arrived with their headers.
     if (!request.complete) timer = clock.setTimeout(() => end(new BodyTimeout()), buffer.timeMs);
     // What has arrived is worked on, and gives way to nothing.
-    share.onGiveWay = end;
+    reservation.onEvict = end;
     request.on('data', onData).on('end', end).on('error', onError).on('close', onError);
   });
 }

@@ -25,66 +25,66 @@ export class ByteBudget {
   }
 
   /** What one request holds; nothing at first. `caller`: the same text for the same caller. */
-  share(caller: string): ByteShare {
+  open(caller: string): ByteReservation {
     let held = 0;
-    const share: ByteShare = {
+    const reservation: ByteReservation = {
       growTo: (bytes) => {
-        this.#makeRoom(caller, share, bytes - held, held);
-        this.#hold(caller, share, bytes - held);
+        this.#makeRoom(caller, reservation, bytes - held, held);
+        this.#hold(caller, reservation, bytes - held);
         held = bytes;
       },
       release: () => {
-        this.#release(caller, share, held);
+        this.#release(caller, reservation, held);
         held = 0;
       },
-      onGiveWay: null,
+      onEvict: null,
     };
-    return share;
+    return reservation;
   }
 
   /** @throws OVERLOADED when there is none. */
-  #makeRoom(caller: string, share: ByteShare, bytes: number, heldByShare: number): void {
+  #makeRoom(caller: string, reservation: ByteReservation, bytes: number, heldByReservation: number): void {
     const { processBytes, callerBytes, keptBytes = 0 } = this.#bounds;
     const heldBy = this.#holders.get(caller)?.bytes ?? 0;
-    const isFirst = heldBy === heldByShare;
+    const isFirst = heldBy === heldByReservation;
     const most = processBytes - (isFirst ? 0 : keptBytes);
     while (heldBy + bytes <= callerBytes) {
       if (this.#held + bytes <= most) return;
-      if (!isFirst || !this.#letGiveWay(heldBy + bytes, share)) break;
+      if (!isFirst || !this.#evictLargest(heldBy + bytes, reservation)) break;
     }
     throw overloaded();
   }
 
   /** Ends the newest request that still arrives of the caller who holds most, where that is more than so many bytes. */
-  #letGiveWay(bytes: number, to: ByteShare): boolean {
+  #evictLargest(bytes: number, to: ByteReservation): boolean {
     const holders = [...this.#holders.values()];
     const largest = holders.reduce<Holder | null>(
       (most, one) => (one.bytes > (most?.bytes ?? 0) ? one : most),
       null,
     );
     if (largest === null || largest.bytes <= bytes) return false;
-    const share = [...largest.shares].findLast((one) => one !== to && one.onGiveWay !== null);
-    if (share === undefined) return false;
-    share.onGiveWay?.(overloaded());
-    share.onGiveWay = null;
-    share.release();
+    const reservation = [...largest.reservations].findLast((one) => one !== to && one.onEvict !== null);
+    if (reservation === undefined) return false;
+    reservation.onEvict?.(overloaded());
+    reservation.onEvict = null;
+    reservation.release();
     return true;
   }
 
-  #hold(caller: string, share: ByteShare, bytes: number): void {
-    const holder = this.#holders.get(caller) ?? { bytes: 0, shares: new Set() };
+  #hold(caller: string, reservation: ByteReservation, bytes: number): void {
+    const holder = this.#holders.get(caller) ?? { bytes: 0, reservations: new Set() };
     this.#holders.set(caller, holder);
     holder.bytes += bytes;
-    holder.shares.add(share);
+    holder.reservations.add(reservation);
     this.#held += bytes;
   }
 
-  #release(caller: string, share: ByteShare, bytes: number): void {
+  #release(caller: string, reservation: ByteReservation, bytes: number): void {
     const holder = this.#holders.get(caller);
-    if (holder === undefined || !holder.shares.delete(share)) return;
+    if (holder === undefined || !holder.reservations.delete(reservation)) return;
     holder.bytes -= bytes;
     this.#held -= bytes;
-    if (holder.shares.size === 0) this.#holders.delete(caller);
+    if (holder.reservations.size === 0) this.#holders.delete(caller);
   }
 }
 
@@ -96,14 +96,14 @@ function overloaded(): GatewayError {
 interface Holder {
   bytes: number;
   /** In the order in which they began to hold something. */
-  readonly shares: Set<ByteShare>;
+  readonly reservations: Set<ByteReservation>;
 }
 
-export interface ByteShare {
+export interface ByteReservation {
   /** @throws OVERLOADED when the process, or the caller, would hold too much; the share then stays as it is. */
   growTo(bytes: number): void;
   /** May be called more than once. */
   release(): void;
   /** Ends the request, of which nothing is held any more then; null while it must not be ended so. */
-  onGiveWay: ((error: GatewayError) => void) | null;
+  onEvict: ((error: GatewayError) => void) | null;
 }

@@ -6,7 +6,7 @@ import { mayHoldInexact } from '../exact-json.ts';
 import { reclaimSpentBytes } from '../redox/reply/buffer-reclaim.ts';
 import { BodyBudgets, type BodyLimits } from './body-budgets.ts';
 import { readBody, statedBytesOf } from './body-reader.ts';
-import type { ByteShare } from './byte-budget.ts';
+import type { ByteReservation } from './byte-budget.ts';
 import { parseCallersJson } from './graphql-request.ts';
 import { callerOf, operationOf } from './operation.ts';
 
@@ -25,7 +25,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/gi;
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the files in its body hold; null for all other requests. */
-    filesInBody: ByteShare | null;
+    filesInBody: ByteReservation | null;
   }
 }
 
@@ -42,9 +42,12 @@ export function takeJsonBodies(scope: FastifyInstance, limits: BodyLimits, clock
 
   async function read(request: FastifyRequest): Promise<unknown> {
     if (!isPlainUtf8(request.headers)) throw new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE();
-    const { maxBytes, share } = budgets.open(callerOf(operationOf(request)), statedBytesOf(request.headers));
+    const { maxBytes, reservation } = budgets.open(
+      callerOf(operationOf(request)),
+      statedBytesOf(request.headers),
+    );
     try {
-      const bytes = await readBody(request.raw, { maxBytes, share, clock });
+      const bytes = await readBody(request.raw, { maxBytes, reservation, clock });
       reclaimSpentBytes(COPIES * bytes.length);
       const body = decode(bytes, limits.maxBodyBytes);
       const parsed =
@@ -54,10 +57,10 @@ export function takeJsonBodies(scope: FastifyInstance, limits: BodyLimits, clock
         }));
       const exact = withExactNumbers(parsed, body);
       // The files stay in memory as long as the operation that they are for.
-      if (bytes.length > limits.maxBodyBytes) request.filesInBody = share;
+      if (bytes.length > limits.maxBodyBytes) request.filesInBody = reservation;
       return exact;
     } finally {
-      if (request.filesInBody === null) share.release();
+      if (request.filesInBody === null) reservation.release();
     }
   }
   scope.addContentTypeParser('application/json', read);

@@ -17,6 +17,6 @@ export function incomplete(): UploadRefusal {
 }
 
 /** Too little of it came for too long. */
-export function late(): UploadRefusal {
+export function tooSlow(): UploadRefusal {
   return new UploadRefusal(408, 'The file did not arrive in time.');
 }

@@ -7,7 +7,7 @@ import { arrivingBody } from './arriving-body.ts';
 import { FormFile, MAX_ENVELOPE_BYTES } from './form-file.ts';
 import { isUncompressed } from './json-body.ts';
 import { SlowPeer } from './least-throughput.ts';
-import { incomplete, late, tooLarge, UploadRefusal } from './upload-refusal.ts';
+import { incomplete, tooLarge, tooSlow, UploadRefusal } from './upload-refusal.ts';
 
 export interface UploadSource {
   /** The bytes of the file as they arrive; null after the last one. @throws UploadRefusal */
@@ -65,7 +65,7 @@ async function* arriving(raw: FastifyRequest['raw'], clock: Clock): AsyncGenerat
   try {
     yield* arrivingBody(raw, clock);
   } catch (error) {
-    if (error instanceof SlowPeer) throw late();
+    if (error instanceof SlowPeer) throw tooSlow();
     // The caller has closed the connection.
     throw incomplete();
   }

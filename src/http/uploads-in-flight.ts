@@ -34,12 +34,12 @@ export class UploadsInFlight {
 
   /** @throws OVERLOADED when too many uploads, of the caller or of all, are under way. */
   async within<T>(caller: Caller, upload: () => Promise<T>): Promise<T> {
-    const share = this.#budget.share(callerKey(caller));
-    share.growTo(BYTES_OF_UPLOAD);
+    const reservation = this.#budget.open(callerKey(caller));
+    reservation.growTo(BYTES_OF_UPLOAD);
     try {
       return await upload();
     } finally {
-      share.release();
+      reservation.release();
     }
   }
 

@@ -1,7 +1,7 @@
 /** What answers a need of an operation without a call: what the operation has loaded, and what this process remembers. */
 import type { Clock } from '../clock.ts';
 import type { Item } from '../redox/messages.ts';
-import type { Given, Known } from './loading.ts';
+import type { Known, LoadResult } from './loading.ts';
 import type { Answer } from './model/answer.ts';
 import { type Box, boxContains, limitPatients, type Values } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
@@ -31,7 +31,7 @@ interface Loaded {
   readonly recent: RecentAnswer | null;
   readonly isOwn: boolean;
   /** What the need of the answer itself is given, once it was: fields that load the same receive the same. */
-  given: Given | null;
+  given: LoadResult | null;
 }
 
 /** So few are looked through sooner than they are indexed. */
@@ -78,7 +78,7 @@ export class KnownAnswers {
   }
 
   /** What calls brought for a need answers those of the operation that it contains; and others, where it is remembered. */
-  keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): Given {
+  keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): LoadResult {
     if (times === null) throw new Error('a need was answered by no call');
     const answer = { need, items, calls, hasStrays, ...times };
     const recent = this.#options.remembered?.add(answer) ?? null;
@@ -128,7 +128,7 @@ export class KnownAnswers {
     return { given: loaded.given, calls: answer.calls };
   }
 
-  #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): Given {
+  #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): LoadResult {
     return {
       items: receivable(items, need, this.#options.rights),
       asOf: answer.asOf,

@@ -1,5 +1,5 @@
 /** What the loader of one operation is made with. */
-import type { OperationTurns } from '../operation-turns.ts';
+import type { OperationSlices } from '../operation-slices.ts';
 import type { Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import type { NeedOutcome } from './model/outcome.ts';
@@ -40,5 +40,5 @@ export interface OperationOptions {
   /** Null, which is the default: nothing is remembered beyond the operation. */
   readonly recent?: RecentOptions | null;
   /** In which all needs of a batch come. Default: one tick, until no promise is left to go on. */
-  readonly turns?: OperationTurns;
+  readonly slices?: OperationSlices;
 }

@@ -2,17 +2,17 @@
 import DataLoader from 'dataloader';
 import { GatewayError, OperationTooLarge } from '../errors.ts';
 import type { Item } from '../redox/messages.ts';
-import { AskedNeeds } from './asked-needs.ts';
 import { CallBudget } from './call-budget.ts';
 import { KnownAnswers } from './known-answers.ts';
 import type { OperationOptions } from './loader-options.ts';
-import { failedWith, failuresOf, type Given, type Known, type Loading } from './loading.ts';
+import { failedWith, failuresOf, type Known, type Loading, type LoadResult } from './loading.ts';
 import { type Box, boxIsEmpty, listSize, shortKeys, type Values } from './model/box.ts';
 import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, coversNeed, isComparable, patientsNamedBy, withReadableFiles } from './model/rights.ts';
 import { NeedBudget } from './need-budget.ts';
+import { PendingNeeds } from './pending-needs.ts';
 import { FRESH } from './recent/freshness.ts';
 import { type CaughtUp, type Question, Remembered } from './recent/remembered.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
@@ -29,7 +29,7 @@ export class MediaLoader {
   readonly #needs: NeedBudget;
   readonly #calls: CallBudget;
   /** Null before the first need that is asked: most operations that are answered from memory have none. */
-  #asked: AskedNeeds | null = null;
+  #pending: PendingNeeds | null = null;
   /** How many needs may still be given what is remembered before it is known what others need. */
   #leftAtOnce: number;
   /** Those that have yet to be counted, as what comes after them may contain them. */
@@ -41,7 +41,7 @@ export class MediaLoader {
   readonly #batch: DataLoader<Question, Loading | Known, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
-    const { turns, recent = null, freshness = FRESH, bounds } = options;
+    const { slices, recent = null, freshness = FRESH, bounds } = options;
     const { fence, clock } = scheduler;
     this.#scheduler = scheduler;
     this.#options = options;
@@ -56,7 +56,7 @@ export class MediaLoader {
     this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
       cacheKeyFn: ({ need, answerIds }) =>
         `${fence.countWrites(need.destination)} ${answerIds?.join() ?? 'new'} ${needKey(need, keyOf)}`,
-      ...(turns && { batchScheduleFn: turns.whenNoneWaits }),
+      ...(slices && { batchScheduleFn: slices.whenNoneWaits }),
     });
   }
 
@@ -70,24 +70,24 @@ export class MediaLoader {
   }
 
   /** As `load`, with what else is known of the answer. `answerIds`: of a page by cursors, those that they name. */
-  async loadAnswer(requested: Need, answerIds: readonly string[] | null = null): Promise<Given> {
+  async loadAnswer(requested: Need, answerIds: readonly string[] | null = null): Promise<LoadResult> {
     return this.takeAnswer(requested, answerIds);
   }
 
   /** As `loadAnswer`, and no promise where the answer is remembered: all that follows from it then goes on at once. */
-  takeAnswer(requested: Need, answerIds: readonly string[] | null = null): Given | Promise<Given> {
+  takeAnswer(requested: Need, answerIds: readonly string[] | null = null): LoadResult | Promise<LoadResult> {
     const need = withReadableFiles(requested, this.#options.rights);
     const question = { need, answerIds };
     return this.#takeAtOnce(question) ?? this.#takeLater(question);
   }
 
-  async #takeLater(question: Question): Promise<Given> {
-    const { onOutcome, turns } = this.#options;
+  async #takeLater(question: Question): Promise<LoadResult> {
+    const { onOutcome, slices } = this.#options;
     const { need } = question;
     let calls: readonly CallIds[] = [];
     try {
       const loading = await this.#load(question);
-      if (loading === null) return this.givenNothing();
+      if (loading === null) return this.createEmptyResult();
       calls = loading.calls;
       const given = await loading.given;
       onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
@@ -99,7 +99,7 @@ export class MediaLoader {
       throw error;
     } finally {
       // All that wait for a call go on when it is answered, with all that is selected below them, or when they are refused.
-      if (turns?.isOver) await turns.next();
+      if (slices?.isOver) await slices.next();
     }
   }
 
@@ -109,7 +109,7 @@ export class MediaLoader {
   }
 
   /** For what no item can satisfy: Redox need not be asked. */
-  givenNothing(): Given {
+  createEmptyResult(): LoadResult {
     return { items: [], asOf: this.#scheduler.clock.wallTime(), answerId: () => null, ageMs: null };
   }
 
@@ -147,11 +147,11 @@ export class MediaLoader {
   }
 
   /** Null where it has to be asked for, refused, or looked for together with others. */
-  #takeAtOnce(question: Question): Given | null {
+  #takeAtOnce(question: Question): LoadResult | null {
     if (this.#leftAtOnce === 0) return null;
     const { need, answerIds } = question;
-    const { rights, signal, turns, onOutcome } = this.#options;
-    if (answerIds !== null || signal.aborted || turns?.isOver) return null;
+    const { rights, signal, slices, onOutcome } = this.#options;
+    if (answerIds !== null || signal.aborted || slices?.isOver) return null;
     if (!this.#needs.holds(this.#givenAtOnce.length + 1)) return null;
     if (boxIsEmpty(need.box) || this.#isOfNoPatient(need) || !coversNeed(need, rights)) return null;
     const loaded = this.#known.findLoaded(question);
@@ -176,7 +176,7 @@ export class MediaLoader {
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
     if (this.#isOfNoPatient(need)) {
-      return { given: Promise.resolve(this.givenNothing()), calls: [] };
+      return { given: Promise.resolve(this.createEmptyResult()), calls: [] };
     }
     signal.throwIfAborted();
     return this.#batch.load(question);
@@ -188,7 +188,7 @@ export class MediaLoader {
   }
 
   async #loadAll(questions: readonly Question[]): Promise<(Loading | Known)[]> {
-    const { signal, turns } = this.#options;
+    const { signal, slices } = this.#options;
     const known: (Known | null)[] = [];
     const asked: Need[] = [];
     const caughtUp: CaughtUp = new Map();
@@ -200,7 +200,7 @@ export class MediaLoader {
       const found = isFound ? own : this.#known.findRemembered(question, caughtUp);
       known.push((found instanceof Promise ? await found : found) ?? own);
       // Each may look through the thousands of items that another need has loaded.
-      if (turns?.isOver) await turns.next();
+      if (slices?.isOver) await slices.next();
     }
     signal.throwIfAborted();
     const missing = questions.flatMap(({ need }, at) => (known[at] === null ? [need] : []));
@@ -209,7 +209,7 @@ export class MediaLoader {
     } catch (error) {
       if (!(error instanceof OperationTooLarge)) throw error;
       // If it were thrown, DataLoader would make all their keys again, to forget them.
-      return [...failuresOf(error, questions.length, turns)];
+      return [...failuresOf(error, questions.length, slices)];
     }
     return questions.map((question, at) => known[at] ?? this.#fetch(question));
   }
@@ -230,14 +230,14 @@ export class MediaLoader {
     if (freshness.onlyRemembered && answerIds === null) {
       return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
     }
-    this.#asked ??= this.#beginAsking();
-    return this.#asked.ask(need);
+    this.#pending ??= this.#createPendingNeeds();
+    return this.#pending.ask(need);
   }
 
-  #beginAsking(): AskedNeeds {
-    const { batchKey, caller = '', deadline, trace, signal, turns } = this.#options;
-    const asking = { batchKey, caller, operation: this, deadline, trace, patients: this.#patients };
-    return new AskedNeeds({ scheduler: this.#scheduler, asking, known: this.#known, signal, turns });
+  #createPendingNeeds(): PendingNeeds {
+    const { batchKey, caller = '', deadline, trace, signal, slices } = this.#options;
+    const needOptions = { batchKey, caller, operation: this, deadline, trace, patients: this.#patients };
+    return new PendingNeeds({ scheduler: this.#scheduler, needOptions, known: this.#known, signal, slices });
   }
 }
 

@@ -1,10 +1,10 @@
 /** What a field receives of a need, and when. */
-import type { OperationTurns } from '../operation-turns.ts';
+import type { OperationSlices } from '../operation-slices.ts';
 import type { Item } from '../redox/messages.ts';
 import type { CallIds } from './model/outcome.ts';
 
 /** What a field receives. */
-export interface Given {
+export interface LoadResult {
   readonly items: readonly Item[];
   /** When Redox answered, in milliseconds since 1970; of several calls, the first of them. */
   readonly asOf: number;
@@ -16,13 +16,13 @@ export interface Given {
 
 /** What a need is given, when it comes, and the calls that bring it: `calls` grows until `given` is settled. */
 export interface Loading {
-  readonly given: Promise<Given>;
+  readonly given: Promise<LoadResult>;
   readonly calls: readonly CallIds[];
 }
 
 /** As `Loading`, where it is there already. */
 export interface Known {
-  readonly given: Given;
+  readonly given: LoadResult;
   readonly calls: readonly CallIds[];
 }
 
@@ -40,17 +40,17 @@ const MAX_FAILED_AT_ONCE = 250;
 export function* failuresOf(
   error: unknown,
   count: number,
-  turns: OperationTurns | undefined,
+  slices: OperationSlices | undefined,
 ): Generator<Loading> {
   let failed = failedWith(error);
   for (let at = 0; at < count; at += 1) {
-    if (turns !== undefined && at > 0 && at % MAX_FAILED_AT_ONCE === 0) failed = failedLater(error, turns);
+    if (slices !== undefined && at > 0 && at % MAX_FAILED_AT_ONCE === 0) failed = failedLater(error, slices);
     yield failed;
   }
 }
 
-function failedLater(error: unknown, turns: OperationTurns): Loading {
-  const given = turns.next().then(() => Promise.reject(error));
+function failedLater(error: unknown, slices: OperationSlices): Loading {
+  const given = slices.next().then(() => Promise.reject(error));
   given.catch(() => undefined);
   return { given, calls: [] };
 }

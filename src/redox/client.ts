@@ -2,7 +2,7 @@
 
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
-import { Turns } from '../turns.ts';
+import { TimeSlices } from '../time-slices.ts';
 import { type TokenParts, TokenSource } from './auth/token.ts';
 import type { MediaQuery, MediaReply, WriteReceipt } from './messages.ts';
 import { RedoxError, withTraceId } from './redox-error.ts';
@@ -60,7 +60,7 @@ export interface RedoxClient {
 
 interface ClientParts extends TokenParts {
   /** Those of the process; its own when absent. */
-  readonly turns?: Turns;
+  readonly slices?: TimeSlices;
 }
 
 export function createRedoxClient(settings: RedoxSettings, parts: ClientParts): RedoxClient {
@@ -82,12 +82,12 @@ class MediaClient implements RedoxClient {
   readonly #inFlight: BytesInFlight;
   readonly #yield: EventLoopYield;
   readonly #clock: Clock;
-  readonly #turns: Turns;
+  readonly #slices: TimeSlices;
 
   constructor(settings: RedoxSettings, parts: ClientParts) {
     this.#settings = settings;
     this.#clock = parts.clock;
-    this.#turns = parts.turns ?? new Turns(parts.clock);
+    this.#slices = parts.slices ?? new TimeSlices(parts.clock);
     this.#yield = new EventLoopYield(parts.clock);
     this.#quota = new QuotaWindow(settings.rate.windowMs, parts.clock);
     this.#tokens = new TokenSource(settings, parts, this.#quota);
@@ -112,7 +112,7 @@ class MediaClient implements RedoxClient {
       (within) => this.#endpoint.send(message, () => this.#receive(files, keeper), sending, within),
     );
     try {
-      return { ...(await this.#turns.finish(receiver.reader.end())), traceId };
+      return { ...(await this.#slices.finish(receiver.reader.end())), traceId };
     } catch (error) {
       throw withTraceId(error, traceId);
     }

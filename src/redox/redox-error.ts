@@ -93,8 +93,8 @@ interface StatusRule {
 export function ruleOfStatus(status: number): StatusRule {
   if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { splittable: true });
   if (status === 429) return rule('RATE_LIMITED', { retryable: true });
-  if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_TROUBLE, splittable: true });
-  if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_TROUBLE);
+  if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_FAILURE, splittable: true });
+  if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_FAILURE);
   // A failure inside Redox, or of this one query. The same query may succeed; if it fails, that says nothing of its destination.
   if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true, autoRetry: true });
   if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true });
@@ -104,7 +104,7 @@ export function ruleOfStatus(status: number): StatusRule {
 }
 
 /** Redox responds with 502 "briefly during updates"; 503 and 504 come from the systems behind it. */
-const PASSING_TROUBLE = { retryable: true, autoRetry: true, failedParty: 'destination' } as const;
+const PASSING_FAILURE = { retryable: true, autoRetry: true, failedParty: 'destination' } as const;
 
 function rule(code: RedoxErrorCode, details: Partial<Omit<StatusRule, 'code'>>): StatusRule {
   return { code, retryable: false, splittable: false, autoRetry: false, failedParty: null, ...details };

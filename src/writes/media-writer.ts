@@ -5,7 +5,7 @@ import { badInput, GatewayError } from '../errors.ts';
 import { isExecutable } from '../files/executables.ts';
 import { readFileKind } from '../files/file-kind.ts';
 import { HEAD_BYTES } from '../files/other-types.ts';
-import { authorityOf, type Caller, checkWrite } from '../media/model/rights.ts';
+import { type Caller, checkWrite, rightsKeyOf } from '../media/model/rights.ts';
 import type { WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent } from '../redox/wire/media-event.ts';
@@ -104,7 +104,7 @@ export class MediaWriter {
     const { memory, hash, caller, clock, deadline } = this.#parts;
     const { subject, clientId, token, rights } = caller;
     const name = token === null ? [subject, clientId] : [token];
-    const key = hash(JSON.stringify([...name, authorityOf(rights), clientMutationId]));
+    const key = hash(JSON.stringify([...name, rightsKeyOf(rights), clientMutationId]));
     const fingerprint = hash(write.text);
     for (;;) {
       const known = await memory.begin(key, fingerprint);

@@ -13,7 +13,7 @@ import {
   prepareTies,
 } from '../../src/documents/order.ts';
 import type { Item } from '../../src/redox/messages.ts';
-import { finishAtOnce } from '../../src/turns.ts';
+import { finishAtOnce } from '../../src/time-slices.ts';
 import { CASES } from '../support/cases.ts';
 import { countWork } from '../support/count-work.ts';
 import { SILENT_ITEM } from '../support/silent-item.ts';

@@ -28,7 +28,7 @@ async function startForgetting() {
   const open = () =>
     core.openOperation({
       freshness: MAX_AGE,
-      recent: { answers, authority: 'all', expiresAt: Number.POSITIVE_INFINITY },
+      recent: { answers, rightsKey: 'all', expiresAt: Number.POSITIVE_INFINITY },
       batchKey: 'all',
     });
   /** How many calls it costs to ask for each patient at each destination, for callers who accept what is remembered. */

@@ -86,7 +86,7 @@ describe('a filter', () => {
     const stream = subscribe({ patients: [[ADA], [ADA_AT_EHR]] });
     await record({ identifiers: [ADA_AT_EHR, ADA] });
     const events = await drain(subscribers, stream);
-    expect(events.map(({ asked }) => asked)).toEqual([[ADA_AT_EHR]]);
+    expect(events.map(({ requested }) => requested)).toEqual([[ADA_AT_EHR]]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** An event that cannot be read, or recorded, is one line a minute in the log, without a word of what it said. */
 import { expect, test } from 'vitest';
 import type { EventReport } from '../../src/events/receiver.ts';
-import { createEventAlarms } from '../../src/gateway/event-alarms.ts';
+import { createEventLog } from '../../src/gateway/event-log.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { openReceiver, pushed } from '../events/pushed.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -18,7 +18,7 @@ function openAlarms() {
   const clock = new FakeClock();
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
-  const alarms = createEventAlarms(log, clock);
+  const alarms = createEventLog(log, clock);
   return { clock, alarms, alarm: (event: EventReport) => alarms.event(event), lines };
 }
 

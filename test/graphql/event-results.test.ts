@@ -5,8 +5,8 @@ import { GatewayError } from '../../src/errors.ts';
 import type { Context } from '../../src/graphql/server/context.ts';
 import { subscribeToEvents } from '../../src/graphql/server/event-results.ts';
 import { createExecutor } from '../../src/graphql/server/operation-execution.ts';
-import { OperationTurns } from '../../src/operation-turns.ts';
-import { Turns } from '../../src/turns.ts';
+import { OperationSlices } from '../../src/operation-slices.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const SCHEMA = buildSchema(`
@@ -62,7 +62,7 @@ interface RunOptions {
 
 async function run({ source = (log) => numbersUpTo(3, log), auditEnd, ...resolvers }: RunOptions = {}) {
   const clock = new WorkingClock();
-  const turns = new Turns(clock);
+  const slices = new TimeSlices(clock);
   const log: string[] = [];
   const numbers = source(log);
   const { number } = SCHEMA.getSubscriptionType()?.getFields() ?? {};
@@ -74,9 +74,9 @@ async function run({ source = (log) => numbersUpTo(3, log), auditEnd, ...resolve
     return resolvers.resolve?.(event) ?? event;
   };
   const contextOf = (name: string) => {
-    const own: Pick<Context, 'turns' | 'audit' | 'onEnd' | 'forEvent'> & { readonly name: string } = {
+    const own: Pick<Context, 'slices' | 'audit' | 'onEnd' | 'forEvent'> & { readonly name: string } = {
       name,
-      turns: new OperationTurns(turns),
+      slices: new OperationSlices(slices),
       audit: {
         begin: ({ name: operation, hash }) => log.push(`${name}: begin ${operation} ${hash}`),
         end: async () => {
@@ -100,7 +100,7 @@ async function run({ source = (log) => numbersUpTo(3, log), auditEnd, ...resolve
     contextValue: contextOf('subscription'),
     audited: { name: 'Numbers', hash: 'abc' },
   });
-  return { results, log, numbers, clock, turns };
+  return { results, log, numbers, clock, slices };
 }
 
 async function begun(options: RunOptions = {}) {
@@ -168,11 +168,11 @@ test('whether there is an event, its source says; one that cannot say is asked f
 });
 
 test('where a turn of the event loop has lasted long enough, an event waits for the next one', async () => {
-  const { stream, log, clock, turns } = await begun();
-  expect(turns.isOver).toBe(false);
+  const { stream, log, clock, slices } = await begun();
+  expect(slices.isOver).toBe(false);
   // As after the work for thousands of other subscriptions.
   clock.workedMs = 100;
-  expect(turns.isOver).toBe(true);
+  expect(slices.isOver).toBe(true);
   const next = stream.next();
   for (let microtasks = 0; microtasks < 50; microtasks += 1) await null;
   expect(log).toEqual([]);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { responseWriter, writeInSteps } from '../../src/graphql/server/response-json.ts';
-import { finishAtOnce, Turns } from '../../src/turns.ts';
+import { finishAtOnce, TimeSlices } from '../../src/time-slices.ts';
 import { stringifyWellFormed } from '../../src/well-formed-json.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -23,7 +23,7 @@ test('a response of twenty thousand documents takes many steps, the usual one no
   const node = { documentId: 'SYN-1', patient: { identifiers: [{ value: 'SYN-1' }] } };
   const response = (count: number) => ({ data: { a: { b: { nodes: Array(count).fill(node) } } } });
   expect([...writeInSteps(response(20_000))].length).toBeGreaterThan(1000);
-  const write = responseWriter(new Turns(new FakeClock()));
+  const write = responseWriter(new TimeSlices(new FakeClock()));
   expect(write(response(100))).toBe(JSON.stringify(response(100)));
   expect(await write(response(20_000))).toBe(JSON.stringify(response(20_000)));
 });

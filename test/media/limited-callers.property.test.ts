@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { AnswerHook, ChartDocument, RecordedCall } from '../../sandbox/sandbox.ts';
 import { destinationAlias, type IdentifierKey, identifierKey } from '../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
-import { ALL_RIGHTS, authorityOf, type Rights } from '../../src/media/model/rights.ts';
+import { ALL_RIGHTS, type Rights, rightsKeyOf } from '../../src/media/model/rights.ts';
 import type { Identifier } from '../../src/redox/messages.ts';
 import { namesUpTo, outcomeOf, startCore, type TestCore } from '../support/core.ts';
 import { fuzz } from '../support/fuzz.ts';
@@ -97,7 +97,7 @@ function expectedOf(lists: NeedLists, { patients: allowed }: Rights): string[] |
 }
 
 async function check(core: TestCore, { rights, rounds }: Case): Promise<void> {
-  const loader = core.openOperation({ rights, batchKey: authorityOf(rights), maxCalls: 1_000 });
+  const loader = core.openOperation({ rights, batchKey: rightsKeyOf(rights), maxCalls: 1_000 });
   for (const round of rounds) {
     const answers = await Promise.all(
       round.map((lists) => outcomeOf(loader.load(createNeed(GENERAL, lists)))),

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { createSystemClock } from '../../src/clock.ts';
 import { failuresOf } from '../../src/media/loading.ts';
-import { OperationTurns } from '../../src/operation-turns.ts';
-import { type Step, Turns } from '../../src/turns.ts';
+import { OperationSlices } from '../../src/operation-slices.ts';
+import { type Step, TimeSlices } from '../../src/time-slices.ts';
 
-class HeldTurns extends Turns {
+class HeldSlices extends TimeSlices {
   readonly steps: Step[] = [];
 
   override next(step: Step): void {
@@ -14,9 +14,9 @@ class HeldTurns extends Turns {
 }
 
 test('some fail at once, the others when it is their turn, all with the same error', async () => {
-  const turns = new HeldTurns(createSystemClock());
+  const slices = new HeldSlices(createSystemClock());
   const error = new Error('too large');
-  const failures = [...failuresOf(error, 1000, new OperationTurns(turns))];
+  const failures = [...failuresOf(error, 1000, new OperationSlices(slices))];
   expect(failures).toHaveLength(1000);
   let count = 0;
   for (const { given } of failures) {
@@ -26,7 +26,7 @@ test('some fail at once, the others when it is their turn, all with the same err
     });
   }
   const counts: number[] = [];
-  for (const step of [() => undefined, ...turns.steps]) {
+  for (const step of [() => undefined, ...slices.steps]) {
     step();
     await new Promise(setImmediate);
     counts.push(count);
@@ -34,7 +34,7 @@ test('some fail at once, the others when it is their turn, all with the same err
   expect(counts).toEqual([250, 500, 750, 1000]);
 });
 
-test('without turns, all fail at once', async () => {
+test('without time slices, all fail at once', async () => {
   const failures = [...failuresOf(new Error('too large'), 1000, undefined)];
   expect(new Set(failures).size).toBe(1);
   await expect(failures[0]?.given).rejects.toThrow('too large');

@@ -132,7 +132,7 @@ test('every need of random operations over random charts gets what it gets alone
       }
       const asked = isCut ? cutting : core;
       const answers = new RecentAnswers({ recentMs: 120_000, maxBytes: 1_000_000, clock });
-      const recent = { answers, authority: 'all', expiresAt: Number.POSITIVE_INFINITY };
+      const recent = { answers, rightsKey: 'all', expiresAt: Number.POSITIVE_INFINITY };
       const [mine, theirs] = [asked.openOperation({ recent }), asked.openOperation({ recent })];
       const firstLists = listsOf(first, isLoose);
       const othersLists = listsOf(others, isLoose);

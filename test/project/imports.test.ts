@@ -69,8 +69,8 @@ const SHARED = [
   'src/well-formed-json.ts',
   'src/seal.ts',
   'src/hmac.ts',
-  'src/turns.ts',
-  'src/operation-turns.ts',
+  'src/time-slices.ts',
+  'src/operation-slices.ts',
   'src/event-loop-load.ts',
   'src/latest-reading.ts',
 ];

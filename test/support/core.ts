@@ -20,7 +20,7 @@ import { PendingNeed, type PendingNeedOptions } from '../../src/media/scheduling
 import { Scheduler } from '../../src/media/scheduling/scheduler.ts';
 import { createRedoxClient } from '../../src/redox/client.ts';
 import type { Item } from '../../src/redox/messages.ts';
-import { Turns } from '../../src/turns.ts';
+import { TimeSlices } from '../../src/time-slices.ts';
 import { chartDocument, identifiersOf } from './own-chart.ts';
 import { settingsFor } from './settings.ts';
 
@@ -47,7 +47,7 @@ export interface CoreOptions {
   /** Of all of it, the Redox too; default: the system's. */
   readonly clock?: Clock;
   /** In which the scheduler distributes long replies; default: its own. */
-  readonly turns?: Turns;
+  readonly slices?: TimeSlices;
   /** Of the scheduler alone; default: Math.random. */
   readonly random?: () => number;
 }
@@ -77,7 +77,7 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
     hash: createTextHmac(['a secret of the tests'], 'scheduler-culprit/v1'),
     clock,
     ...(options.random && { random: options.random }),
-    turns: options.turns ?? new Turns(clock),
+    slices: options.slices ?? new TimeSlices(clock),
     events: observed,
   });
   const usual = () => ({ batchKey: 'everyone', deadline: clock.now() + FAR_OFF_MS });

@@ -13,7 +13,7 @@ import { WriteOrder } from '../../src/media/ordering/write-order.ts';
 import { LearnedLimits } from '../../src/media/resilience/learned-limits.ts';
 import { DestinationQueue } from '../../src/media/scheduling/destination-queue.ts';
 import type { UpstreamCall } from '../../src/media/scheduling/upstream-call.ts';
-import { finishAtOnce } from '../../src/turns.ts';
+import { finishAtOnce } from '../../src/time-slices.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 // As the gateway's own process is started: else V8 makes objects old whose like were old before.

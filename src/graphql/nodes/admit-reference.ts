@@ -71,11 +71,11 @@ async function admitVisitOfAny(
  * @throws FORBIDDEN without the scope `media:read`.
  */
 export function admitReader<T extends PatientModel | VisitModel>(
-  asked: T,
+  requested: T,
   { loader, rights }: Pick<Context, 'loader' | 'rights'>,
 ): T {
-  if (!rights.scopes.has('media:read')) admitReference(asked, loader);
-  return asked;
+  if (!rights.scopes.has('media:read')) admitReference(requested, loader);
+  return requested;
 }
 
 /**

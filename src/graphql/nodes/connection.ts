@@ -10,7 +10,7 @@ import {
 import { compareToPosition, type Order, type Placed, placeInOrder } from '../../documents/order.ts';
 import { badInput } from '../../errors.ts';
 import type { InputMaybe, MediaFilter, MediaOrder } from '../../generated/resolvers.ts';
-import type { Given } from '../../media/loading.ts';
+import type { LoadResult } from '../../media/loading.ts';
 import type { Item } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
 import { readLocalFilter, readOrder } from '../inputs/arguments.ts';
@@ -63,7 +63,7 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
 }
 
 /** What pages of a list are cut from. */
-export interface LoadedList extends Pick<Given, 'items' | 'asOf' | 'answerId'> {
+export interface LoadedList extends Pick<LoadResult, 'items' | 'asOf' | 'answerId'> {
   readonly list: CursorList;
   /** The items in the page's order; null where they are few, and have yet to be sorted. */
   readonly sorted: readonly Placed[] | null;
@@ -81,15 +81,15 @@ export function loadList(
   page: PageRequest,
 ): LoadedList | Promise<LoadedList> {
   const { filter, order, after, before } = page;
-  const list = new CursorList({ lists, filter, order, authority: context.authority });
+  const list = new CursorList({ lists, filter, order, rightsKey: context.rightsKey });
   checkCursors(page, list, lists.destination, context);
-  if (passesNothing(filter)) return { ...context.loader.givenNothing(), list, sorted: null };
+  if (passesNothing(filter)) return { ...context.loader.createEmptyResult(), list, sorted: null };
   const isFurther = after !== null || before !== null;
   const answerIds = isFurther ? [after, before].flatMap((cursor) => cursor?.answerId ?? []) : null;
   return afterwards(loadAnswer(context, info, lists, answerIds), (given) => {
     const { items, asOf, answerId } = given;
     if (isFurther) admitCursors(page, items, lists.destination, context);
-    const sorting = sortList(given, order, context.turns);
+    const sorting = sortList(given, order, context.slices);
     return afterwards(sorting, (sorted) => ({ items, asOf, answerId, list, sorted }));
   });
 }

@@ -30,7 +30,7 @@ export interface CursorListOptions {
   readonly lists: NeedLists & { readonly destination: DestinationAlias };
   readonly filter: LocalFilter;
   readonly order: Order;
-  readonly authority: string;
+  readonly rightsKey: string;
 }
 
 /** The list that a cursor belongs to. */
@@ -53,9 +53,9 @@ export class CursorList {
   }
 
   #text(): string {
-    const { lists, filter, order, authority } = this.#options;
+    const { lists, filter, order, rightsKey } = this.#options;
     return JSON.stringify([
-      authority,
+      rightsKey,
       lists.destination,
       boxKey(createBox(lists)),
       ...filterKey(filter),

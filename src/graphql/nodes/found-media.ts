@@ -18,7 +18,7 @@ export interface Origin {
   /** The patient to whom all items belong, whatever they say; null: the items say it themselves. */
   readonly owner: PatientModel | null;
   /** The patients who were searched for. */
-  readonly asked: readonly PatientModel[];
+  readonly requested: readonly PatientModel[];
   /** The visit to which all items belong. */
   readonly visit: VisitModel | null;
   /** Whether the visit is known to be of one patient alone; the patient then leads back to the visit. */
@@ -27,7 +27,7 @@ export interface Origin {
 
 /** The origin of items that were looked for by a DocumentID or an id alone. */
 export function originAt(destination: DestinationAlias, origin: Partial<Origin> = {}): Origin {
-  return { owner: null, asked: [], visit: null, isVisitOfOne: false, ...origin, destination };
+  return { owner: null, requested: [], visit: null, isVisitOfOne: false, ...origin, destination };
 }
 
 /** Makes Media of the items that were found at `origin`. */
@@ -71,31 +71,33 @@ class OriginIndex {
   readonly #owner: PatientModel | null;
   readonly #visit: VisitModel | null;
   readonly #from: VisitModel | null;
-  readonly #asked: readonly PatientModel[];
+  readonly #requested: readonly PatientModel[];
   /** Made when a document's patient is selected that the field does not know already. */
   #byFirstIdentifier: Map<string, PatientModel[]> | null = null;
 
-  constructor({ destination, owner, asked, visit, isVisitOfOne }: Origin) {
+  constructor({ destination, owner, requested, visit, isVisitOfOne }: Origin) {
     this.destination = destination;
     this.#owner = owner;
     this.#visit = visit;
     this.#from = isVisitOfOne ? visit : null;
-    this.#asked = asked;
+    this.#requested = requested;
   }
 
   /** The patient whom the item names, by all its identifiers; if it has none, the only patient who was searched for. */
   patientOf({ identifiers, attributedTo }: Item): PatientModel | null {
     if (this.#owner !== null) return this.#owner;
-    const asked = attributedTo ?? this.#askedBy(identifiers)?.identifiers ?? [];
+    const requested = attributedTo ?? this.#requestedBy(identifiers)?.identifiers ?? [];
     // The identifiers that were searched for come first, as they do for every patient who is asked for.
-    const distinct = new Map([...asked, ...identifiers].map((one) => [identifierKey(one), one]));
+    const distinct = new Map([...requested, ...identifiers].map((one) => [identifierKey(one), one]));
     const [first, ...others] = distinct.values();
-    if (first === undefined) return this.#asked.length === 1 ? (this.#asked[0] ?? null) : null;
+    if (first === undefined) return this.#requested.length === 1 ? (this.#requested[0] ?? null) : null;
     return createPatientOfDocument(this.destination, [first, ...others], this.#from);
   }
 
-  #askedBy(identifiers: readonly Identifier[]): PatientModel | undefined {
-    this.#byFirstIdentifier ??= Map.groupBy(this.#asked, ({ identifiers: [first] }) => identifierKey(first));
+  #requestedBy(identifiers: readonly Identifier[]): PatientModel | undefined {
+    this.#byFirstIdentifier ??= Map.groupBy(this.#requested, ({ identifiers: [first] }) =>
+      identifierKey(first),
+    );
     const byFirstIdentifier = this.#byFirstIdentifier;
     return identifiers
       .flatMap((identifier) => byFirstIdentifier.get(identifierKey(identifier)) ?? [])

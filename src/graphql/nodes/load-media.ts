@@ -1,11 +1,11 @@
 /** The one way by which resolvers load items: the files are treated as the selection below the field asks. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, isLongToSort, prepareTies } from '../../documents/order.ts';
-import type { Given } from '../../media/loading.ts';
+import type { LoadResult } from '../../media/loading.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
-import { filesAskedBelow } from '../inputs/files-asked.ts';
+import { findContentsMode } from '../inputs/contents-mode.ts';
 import type { Context } from '../server/context.ts';
 
 /** A need of one destination, but for its files. */
@@ -20,7 +20,7 @@ export async function loadMedia(
   lists: MediaLists,
 ): Promise<readonly Item[]> {
   const { items } = await loadAnswer(context, info, lists);
-  if (isLongToSort(items)) await context.turns.finish(prepareTies(items, DEFAULT_ORDER));
+  if (isLongToSort(items)) await context.slices.finish(prepareTies(items, DEFAULT_ORDER));
   return items;
 }
 
@@ -33,8 +33,8 @@ export function loadAnswer(
   info: GraphQLResolveInfo,
   lists: MediaLists,
   answerIds: readonly string[] | null = null,
-): Given | Promise<Given> {
+): LoadResult | Promise<LoadResult> {
   responseBudget.spendLoad();
-  const files = filesAskedBelow(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
+  const files = findContentsMode(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
   return loader.takeAnswer(createNeed(lists.destination, lists, files), answerIds);
 }

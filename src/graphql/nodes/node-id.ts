@@ -111,8 +111,8 @@ function fromOf({ from }: PatientModel): string | null {
 /** Made of what the item itself says, as far as possible: a document has the same id however it was reached. */
 export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: MediaModel): MediaPayload {
   // A document without an id is found again only by the identifiers its patient was asked by: no others may be known.
-  const askedBy = item.documentId === null ? item.attributedTo : undefined;
-  const identifiers = askedBy ?? leastIdentifiers(item.identifiers) ?? patient?.identifiers ?? null;
+  const requestedBy = item.documentId === null ? item.attributedTo : undefined;
+  const identifiers = requestedBy ?? leastIdentifiers(item.identifiers) ?? patient?.identifiers ?? null;
   const needsVisit = item.documentId === null && identifiers === null;
   return [
     'M',

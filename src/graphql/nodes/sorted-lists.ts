@@ -10,23 +10,23 @@ import {
   placeInOrder,
   placeInSteps,
 } from '../../documents/order.ts';
-import type { Given } from '../../media/loading.ts';
-import type { OperationTurns } from '../../operation-turns.ts';
+import type { LoadResult } from '../../media/loading.ts';
+import type { OperationSlices } from '../../operation-slices.ts';
 
 type Sorted = readonly Placed[] | Promise<readonly Placed[]>;
 
 /** By their orders. What fields are given is theirs alone, and is gone with their operation. */
-const sortedLists = new WeakMap<Given, Map<string, Sorted>>();
+const sortedLists = new WeakMap<LoadResult, Map<string, Sorted>>();
 
 /** Those of remembered answers, which are as long in memory as these: what they take is counted with the answer. */
-const keptLists = new WeakMap<Given['items'], readonly Placed[]>();
+const keptLists = new WeakMap<LoadResult['items'], readonly Placed[]>();
 
 /** Null for a list that is sorted as soon as it is looked up. */
-export function sortList(given: Given, order: Order, turns: OperationTurns): Sorted | null {
-  return isLongToSort(given.items) ? sortLongList(given, order, turns) : findSorted(given, order);
+export function sortList(given: LoadResult, order: Order, slices: OperationSlices): Sorted | null {
+  return isLongToSort(given.items) ? sortLongList(given, order, slices) : findSorted(given, order);
 }
 
-function findSorted({ items, ageMs }: Given, { field, direction }: Order): readonly Placed[] | null {
+function findSorted({ items, ageMs }: LoadResult, { field, direction }: Order): readonly Placed[] | null {
   const isDefault = field === DEFAULT_ORDER.field && direction === DEFAULT_ORDER.direction;
   if (ageMs === null || !isDefault) return null;
   let sorted = keptLists.get(items);
@@ -37,7 +37,7 @@ function findSorted({ items, ageMs }: Given, { field, direction }: Order): reado
   return sorted;
 }
 
-function sortLongList(given: Given, order: Order, turns: OperationTurns): Sorted {
+function sortLongList(given: LoadResult, order: Order, slices: OperationSlices): Sorted {
   let ofList = sortedLists.get(given);
   if (ofList === undefined) {
     ofList = new Map();
@@ -46,7 +46,7 @@ function sortLongList(given: Given, order: Order, turns: OperationTurns): Sorted
   const key = `${order.field} ${order.direction}`;
   let sorted = ofList.get(key);
   if (sorted === undefined) {
-    sorted = turns.finish(placeInSteps(given.items, order));
+    sorted = slices.finish(placeInSteps(given.items, order));
     ofList.set(key, sorted);
   }
   return sorted;

@@ -32,23 +32,26 @@ export const mediaChange: MediaChangeResolvers = {
   },
 
   /** The very document of the event as it is now; of several versions, the newest. */
-  async media({ change, asked }, _, context, info) {
+  async media({ change, requested }, _, context, info) {
     const { kind, destination, documentId, identifiers } = change;
     if (kind === 'DELETED' || documentId === null) return null;
-    const [first, ...others] = asked ?? identifiers;
+    const [first, ...others] = requested ?? identifiers;
     if (first === undefined) return findMediaByDocumentId(context, info, { destination, documentId });
     const patient = createPatient(destination, [first, ...others]);
     const lists = { destination, patients: [patient.identifiers], documentIds: [documentId] };
     const newest = firstInOrder(await loadMedia(context, info, lists), DEFAULT_ORDER);
     if (newest === undefined) return null;
-    return mediaFactory(originAt(destination, { asked: [patient] }))(newest.item, newest.ordinal);
+    return mediaFactory(originAt(destination, { requested: [patient] }))(newest.item, newest.ordinal);
   },
 };
 
 /** As of a document: by all the identifiers that the event names, of which those that were asked for come first. */
-function patientOf({ change: { destination, identifiers }, asked }: MediaChangeEvent): PatientModel | null {
+function patientOf({
+  change: { destination, identifiers },
+  requested,
+}: MediaChangeEvent): PatientModel | null {
   if (identifiers.length === 0) return null;
-  const distinct = new Map([...(asked ?? []), ...identifiers].map((one) => [identifierKey(one), one]));
+  const distinct = new Map([...(requested ?? []), ...identifiers].map((one) => [identifierKey(one), one]));
   const [first, ...others] = distinct.values();
   return first === undefined ? null : createPatientOfDocument(destination, [first, ...others], null);
 }

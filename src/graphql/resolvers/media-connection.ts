@@ -5,14 +5,14 @@ import type {
   PageInfoResolvers,
 } from '../../generated/resolvers.ts';
 import { sealCursor } from '../nodes/cursor.ts';
-import { listInTurns } from '../nodes/list-in-turns.ts';
+import { listInSlices } from '../nodes/list-in-slices.ts';
 import type { EdgeModel } from '../nodes/models.ts';
 import { ownerOf } from '../nodes/node-id.ts';
 import type { Context } from '../server/context.ts';
 
 export const mediaConnection: MediaConnectionResolvers = {
-  nodes: ({ edges }, _, { turns }) => listInTurns(edges, turns, ({ node }) => node),
-  edges: ({ edges }, _, { turns }) => listInTurns(edges, turns, (edge) => edge),
+  nodes: ({ edges }, _, { slices }) => listInSlices(edges, slices, ({ node }) => node),
+  edges: ({ edges }, _, { slices }) => listInSlices(edges, slices, (edge) => edge),
   pageInfo: (connection) => connection,
   asOf: ({ asOf }) => new Date(asOf).toISOString(),
 };

@@ -1,7 +1,7 @@
 import { badInput, GatewayError } from '../../errors.ts';
 import type { MediaContentResolvers } from '../../generated/resolvers.ts';
 import { kindOfFile } from '../../redox/reply/without-contents.ts';
-import { DEFAULT_MAX_BYTES } from '../inputs/files-asked.ts';
+import { DEFAULT_MAX_BYTES } from '../inputs/contents-mode.ts';
 
 export const mediaContent: MediaContentResolvers = {
   mediaType: async ({ media, file }) => (await kindOfFile(media.item, file)).mediaType,

@@ -7,7 +7,7 @@ import { isCoveredByItself } from '../nodes/admit-reference.ts';
 import { findMediaByDocumentId, findMediaByReference } from '../nodes/find-media.ts';
 import type { MediaModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
-import { fieldsAskedOfMedia } from '../schema/entities.ts';
+import { findSelectedMediaFields } from '../schema/entities.ts';
 import type { Context } from '../server/context.ts';
 
 /** Fields that a reference holds itself, and that cost no call. They do not say whether there is such a document. */
@@ -17,18 +17,18 @@ const KNOWN_BY_ID = KNOWN_BY_DOCUMENT_ID.union(new Set(['id']));
 export const media: MediaResolvers = {
   __resolveReference(representation, context, info) {
     const { __typename } = representation;
-    const asked = fieldsAskedOfMedia(info);
+    const requested = findSelectedMediaFields(info);
     const read = readMediaReference(representation, context);
     if (read.kind === 'MediaKey') {
       const { destination, documentId } = read;
-      const isKnown = asked.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
+      const isKnown = requested.isSubsetOf(KNOWN_BY_DOCUMENT_ID);
       return isKnown ? { __typename, destination, documentId } : findMediaByDocumentId(context, info, read);
     }
     const { id, reference } = read;
     if (!isCoveredByItself(reference, context.rights)) return findMediaOfOpened(context, info, read);
     read.compareKeys();
     const { destination, documentId } = reference;
-    return asked.isSubsetOf(KNOWN_BY_ID)
+    return requested.isSubsetOf(KNOWN_BY_ID)
       ? { __typename, id, destination, documentId }
       : findMediaByReference(context, info, reference);
   },

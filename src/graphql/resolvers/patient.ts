@@ -7,7 +7,7 @@ import { readPatientReference } from '../inputs/references.ts';
 import { admitNode } from '../nodes/admit-reference.ts';
 import { afterwards, createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { originAt } from '../nodes/found-media.ts';
-import { listInTurns } from '../nodes/list-in-turns.ts';
+import { listInSlices } from '../nodes/list-in-slices.ts';
 import { loadAnswer } from '../nodes/load-media.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { sealId } from '../nodes/node-id.ts';
@@ -34,7 +34,7 @@ export const patient: PatientResolvers = {
     const ordered = await loadAllMedia(parent, context, info);
     const numbers = new Set(ordered.flatMap(({ item: { visitNumber } }) => visitNumber ?? []));
     context.responseBudget.spend(numbers.size, 'visits');
-    return listInTurns([...numbers], context.turns, (visitNumber) =>
+    return listInSlices([...numbers], context.slices, (visitNumber) =>
       createVisit(parent.destination, visitNumber, parent),
     );
   },
@@ -59,5 +59,5 @@ async function loadAllMedia(
   info: GraphQLResolveInfo,
 ): Promise<readonly Placed[]> {
   const given = await loadAnswer(context, info, { destination, patients: [identifiers] });
-  return (await sortList(given, DEFAULT_ORDER, context.turns)) ?? placeInOrder(given.items, DEFAULT_ORDER);
+  return (await sortList(given, DEFAULT_ORDER, context.slices)) ?? placeInOrder(given.items, DEFAULT_ORDER);
 }

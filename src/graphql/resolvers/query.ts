@@ -6,7 +6,7 @@ import { admitReader } from '../nodes/admit-reference.ts';
 import { createConnection, loadList, readPageRequest } from '../nodes/connection.ts';
 import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { originAt } from '../nodes/found-media.ts';
-import { listInTurns, takeTurns } from '../nodes/list-in-turns.ts';
+import { listInSlices, startSlices } from '../nodes/list-in-slices.ts';
 import { createVisit, type PatientModel } from '../nodes/models.ts';
 import { findNode } from './node.ts';
 
@@ -14,16 +14,16 @@ export const query: QueryResolvers = {
   node: (_, { id }, context, info) => findNode(id, 'id', context, info),
 
   async nodes(_, { ids }, context, info) {
-    const { turns } = context;
+    const { slices } = context;
     const found = await Promise.allSettled(
-      listInTurns(ids, turns, async (id, at) => findNode(id, `ids[${at}]`, context, info)),
+      listInSlices(ids, slices, async (id, at) => findNode(id, `ids[${at}]`, context, info)),
     );
-    const turnOf = takeTurns(turns);
+    const sliceOf = startSlices(slices);
     // A rejected entry is null; the others are not affected.
     return found.map((one, at) => {
       if (one.status === 'rejected') return Promise.reject(one.reason);
       const { value } = one;
-      return value === null ? null : (turnOf(at)?.then(() => value) ?? value);
+      return value === null ? null : (sliceOf(at)?.then(() => value) ?? value);
     });
   },
 
@@ -47,7 +47,7 @@ export const query: QueryResolvers = {
         return Promise.reject(error);
       }
     };
-    return listInTurns(args.patients, context.turns, read);
+    return listInSlices(args.patients, context.slices, read);
   },
 
   visit(_, { visitNumber, destination }, context) {
@@ -71,8 +71,13 @@ export const query: QueryResolvers = {
     if (!patients && !lists.visitNumbers && !lists.documentIds) {
       throw badInput('filter', 'needs at least one of patients, visitNumbers and documentIds');
     }
-    const asked = { ...lists, destination, patients: patients?.map(({ identifiers }) => identifiers) };
-    const loaded = await loadList(context, info, asked, page);
-    return createConnection(loaded, page, originAt(destination, { asked: patients ?? [] }), responseBudget);
+    const requested = { ...lists, destination, patients: patients?.map(({ identifiers }) => identifiers) };
+    const loaded = await loadList(context, info, requested, page);
+    return createConnection(
+      loaded,
+      page,
+      originAt(destination, { requested: patients ?? [] }),
+      responseBudget,
+    );
   },
 };

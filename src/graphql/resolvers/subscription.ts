@@ -26,7 +26,7 @@ export const subscription: SubscriptionResolvers = {
     resolve(event: MediaChangeEvent | undefined, _: unknown, { loader }: Context) {
       if (event === undefined) throw badInput('query', 'is a subscription, whose response is a stream');
       const { destination, identifiers, documentId } = event.change;
-      const patients = identifiers.length === 0 ? null : [event.asked ?? identifiers];
+      const patients = identifiers.length === 0 ? null : [event.requested ?? identifiers];
       loader.admit(createNeed(destination, { patients }), [{ identifiers, documentId }]);
       return event;
     },

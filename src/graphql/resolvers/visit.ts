@@ -34,13 +34,13 @@ export const visit: VisitResolvers = {
     const page = readPageRequest(args, context.cursors);
     const lists = readUpstreamFilter(args.filter);
     const outside = lists.visitNumbers !== null && !lists.visitNumbers.includes(visitNumber);
-    const asked = {
+    const requested = {
       ...lists,
       destination,
       visitNumbers: outside ? [] : [visitNumber],
       patients: patient && [patient.identifiers],
     };
-    const loaded = await loadList(context, info, asked, page);
+    const loaded = await loadList(context, info, requested, page);
     const { items } = loaded;
     // A filtered result does not show whether other patients share the number, so it never settles the visit's one patient.
     const isWhole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);

@@ -21,7 +21,7 @@ export const writtenMedia = {
     const items = await loadMedia(context, info, lists);
     const newest = firstInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
-    const asked = [createPatient(destination, identifiers)];
-    return mediaFactory(originAt(destination, { asked }))(newest.item, newest.ordinal);
+    const requested = [createPatient(destination, identifiers)];
+    return mediaFactory(originAt(destination, { requested }))(newest.item, newest.ordinal);
   },
 };

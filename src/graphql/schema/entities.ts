@@ -2,7 +2,7 @@
 import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from '../../errors.ts';
 import { selectedFields } from '../inputs/selection.ts';
-import { listInTurns } from '../nodes/list-in-turns.ts';
+import { listInSlices } from '../nodes/list-in-slices.ts';
 import type { Context } from '../server/context.ts';
 import { keepIntegersOfAny } from './any-scalar.ts';
 
@@ -16,10 +16,10 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   field.resolve = (
     source,
     { representations }: { representations: readonly unknown[] },
-    context: Pick<Context, 'turns'>,
+    context: Pick<Context, 'slices'>,
     info,
   ) =>
-    listInTurns(representations, context.turns, async (representation, at) => {
+    listInSlices(representations, context.slices, async (representation, at) => {
       if (!names.has(typeNamedIn(representation))) {
         throw badInput(`representations[${at}].__typename`, 'is not the name of an entity type');
       }
@@ -46,7 +46,7 @@ function typeNamedIn(representation: unknown): unknown {
 const selectedOfMedia = new WeakMap<readonly FieldNode[], ReadonlySet<string>>();
 
 /** Names of the fields that `_entities` selects on Media, the one type whose reference costs a call. */
-export function fieldsAskedOfMedia({ fieldNodes, ...scope }: GraphQLResolveInfo): ReadonlySet<string> {
+export function findSelectedMediaFields({ fieldNodes, ...scope }: GraphQLResolveInfo): ReadonlySet<string> {
   const before = selectedOfMedia.get(fieldNodes);
   if (before !== undefined) return before;
   const sets = fieldNodes.map(({ selectionSet }) => selectionSet);

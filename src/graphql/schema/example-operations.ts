@@ -174,7 +174,7 @@ export const EXAMPLE_OPERATIONS: readonly [ExampleOperation, ...ExampleOperation
   {
     type: 'query',
     name: 'Destinations',
-    about: 'The health systems that can be asked.',
+    about: 'The health systems that can be queried.',
     calls: 0,
     document: `query Destinations {
   destinations {

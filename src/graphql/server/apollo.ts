@@ -10,7 +10,7 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { GraphQLSchema } from 'graphql';
 import type { GatewayLog } from '../../telemetry/log.ts';
-import type { Turns } from '../../turns.ts';
+import type { TimeSlices } from '../../time-slices.ts';
 import { EXAMPLE_OPERATIONS } from '../schema/example-operations.ts';
 import { auditOperations } from './audit.ts';
 import type { Context } from './context.ts';
@@ -43,15 +43,15 @@ export interface ApolloOptions {
   readonly persistedDocuments: Manifest | null;
   readonly limits: OperationLimits & { readonly tokens: number; readonly queryBytes: number };
   readonly log: GatewayLog;
-  readonly turns: Turns;
+  readonly slices: TimeSlices;
   /** Null: graphql-js executes all operations. */
   readonly compiled: CompiledExecution | null;
 }
 
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, introspection, limits, log, turns, compiled } = options;
+  const { schema, introspection, limits, log, slices, compiled } = options;
   const mask = createErrorMask(log.internalError);
-  const stringify = responseWriter(turns);
+  const stringify = responseWriter(slices);
   const executor = createExecutor(schema, compiled);
   const execution = executeBy(executor, schema, mask);
   const apollo = new ApolloServer<Context>({

@@ -3,7 +3,7 @@
 import type { ChangeRequest, ChangeStream } from '../../events/changes.ts';
 import type { MediaLoader } from '../../media/loader.ts';
 import type { Rights } from '../../media/model/rights.ts';
-import type { OperationTurns } from '../../operation-turns.ts';
+import type { OperationSlices } from '../../operation-slices.ts';
 import type { Seal } from '../../seal.ts';
 import type { MediaWriter } from '../../writes/media-writer.ts';
 import type { Destinations } from '../inputs/destinations.ts';
@@ -63,9 +63,9 @@ export interface Context {
   /** The caller's rights. The loader checks every need and every item against them. */
   readonly rights: Rights;
   /** Equal for equal rights, different for different ones. */
-  readonly authority: string;
+  readonly rightsKey: string;
   readonly loader: MediaLoader;
-  readonly turns: OperationTurns;
+  readonly slices: OperationSlices;
   /** Performs the caller's writes. */
   readonly writer: MediaWriter;
   /** Makes the caller's links to files. */

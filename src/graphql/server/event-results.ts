@@ -31,13 +31,21 @@ export async function subscribeToEvents(args: SubscriptionArgs): Promise<Executi
 
 /** What the events of a subscription are executed with: not its context, whose loader and budgets would be kept for hours. */
 type Execution = Pick<SubscriptionArgs, 'executor' | 'audited'> &
-  Pick<Context, 'turns' | 'forEvent'> &
+  Pick<Context, 'slices' | 'forEvent'> &
   Pick<ExecutionRequest, 'document' | 'operationName' | 'variableValues'>;
 
 function executionOf({ contextValue, ...args }: SubscriptionArgs): Execution {
-  const { turns, forEvent } = contextValue;
+  const { slices, forEvent } = contextValue;
   const { executor, audited, eventDocument: document, operationName, variableValues } = args;
-  return { turns, ...(forEvent && { forEvent }), executor, audited, document, operationName, variableValues };
+  return {
+    slices,
+    ...(forEvent && { forEvent }),
+    executor,
+    audited,
+    document,
+    operationName,
+    variableValues,
+  };
 }
 
 type Stream = AsyncIterable<unknown> | ExecutionResult;
@@ -54,10 +62,10 @@ function isEventStream(stream: Stream): stream is Events {
 
 async function executeEvent(
   event: MediaChangeEvent,
-  { turns, forEvent, executor, audited, ...request }: Execution,
+  { slices, forEvent, executor, audited, ...request }: Execution,
 ): Promise<ExecutionResult> {
   // An event may concern thousands of subscriptions, which all hear of it in one turn of the event loop.
-  if (turns.isOver) await turns.next();
+  if (slices.isOver) await slices.next();
   const context = forEvent?.();
   if (context === undefined) throw new Error('the context is not that of a subscription');
   context.audit?.begin(audited);

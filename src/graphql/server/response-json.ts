@@ -1,14 +1,14 @@
 /** Writes a response as JSON: one of thousands of documents in several turns of the event loop, as JSON.stringify has no pause. */
-import type { Turns, Work } from '../../turns.ts';
+import type { TimeSlices, Work } from '../../time-slices.ts';
 import { stringifyWellFormed } from '../../well-formed-json.ts';
 
 /** Values that are written at once, within a millisecond. Most responses have fewer. */
 const MAX_AT_ONCE = 2000;
 
-export function responseWriter(turns: Turns): (response: object) => string | Promise<string> {
+export function responseWriter(slices: TimeSlices): (response: object) => string | Promise<string> {
   return (response) =>
     holdsMoreThan(MAX_AT_ONCE, response)
-      ? turns.finish(writeInSteps(response))
+      ? slices.finish(writeInSteps(response))
       : stringifyWellFormed(response);
 }
 

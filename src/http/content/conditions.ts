@@ -13,8 +13,8 @@ export interface Representation {
  * `other`: the caller wants a file that this one is not (412). `known`: the caller has this file (304). `headers`: only what
  * HEAD tells. `beyond`: a range that begins after the end of the file (416).
  */
-export type Asked =
-  | { readonly kind: 'other' | 'known' | 'headers' | 'beyond' }
+export type RequestedPart =
+  | { readonly kind: 'preconditionFailed' | 'notModified' | 'headersOnly' | 'rangeNotSatisfiable' }
   | { readonly kind: 'bytes'; readonly range: ByteRange | null };
 
 /**
@@ -25,15 +25,15 @@ export function readConditions(
   method: string,
   headers: FastifyRequest['headers'],
   { etag, byteLength }: Representation,
-): Asked {
+): RequestedPart {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = headers;
-  if (ifMatch !== undefined && !isListed(ifMatch, etag, 'strongly')) return { kind: 'other' };
-  if (ifNoneMatch !== undefined && isListed(ifNoneMatch, etag, 'weakly')) return { kind: 'known' };
-  if (method === 'HEAD') return { kind: 'headers' };
+  if (ifMatch !== undefined && !isListed(ifMatch, etag, 'strongly')) return { kind: 'preconditionFailed' };
+  if (ifNoneMatch !== undefined && isListed(ifNoneMatch, etag, 'weakly')) return { kind: 'notModified' };
+  if (method === 'HEAD') return { kind: 'headersOnly' };
   // The parts that the caller has are of another file, so it needs the whole of this one (§13.1.5).
   if (ifRange !== undefined && ifRange !== etag) return { kind: 'bytes', range: null };
   const range = readRange(headers.range, byteLength);
-  return range === 'unsatisfiable' ? { kind: 'beyond' } : { kind: 'bytes', range };
+  return range === 'unsatisfiable' ? { kind: 'rangeNotSatisfiable' } : { kind: 'bytes', range };
 }
 
 /** Whether a list of entity tags holds this one. A weak tag equals no tag when compared strongly (§8.8.3.2). */

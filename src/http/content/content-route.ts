@@ -126,19 +126,19 @@ class ContentResponse {
     }
     const { method, headers } = this.#request;
     const { byteLength } = link.file;
-    const asked = readConditions(method, headers, { etag: etagOf(link), byteLength });
-    switch (asked.kind) {
-      case 'other':
+    const requested = readConditions(method, headers, { etag: etagOf(link), byteLength });
+    switch (requested.kind) {
+      case 'preconditionFailed':
         return this.#sendUnmet(412, 'If-Match asks for another file than this one.');
-      case 'beyond':
+      case 'rangeNotSatisfiable':
         this.#reply.header('content-range', `bytes */${byteLength}`);
         return this.#sendUnmet(416, 'The file ends before this range.');
-      case 'known':
+      case 'notModified':
         return this.#sendHead(304);
-      case 'headers':
+      case 'headersOnly':
         return this.#sendHead(200);
       case 'bytes':
-        return this.#sendBody(asked.range);
+        return this.#sendBody(requested.range);
     }
   }
 

@@ -18,14 +18,14 @@ export class SharedDownloads {
   /** Whether a download that ends with `response` may share. Then there is room for `bytes`, all of its file, until its end. */
   admit(bytes: number, caller: string, response: Writable): boolean {
     if (bytes > MAX_FILE_BYTES || response.closed) return false;
-    const share = this.#budget.share(caller);
+    const reservation = this.#budget.open(caller);
     try {
-      share.growTo(bytes);
+      reservation.growTo(bytes);
     } catch (error) {
       if (error instanceof GatewayError) return false;
       throw error;
     }
-    response.once('close', share.release);
+    response.once('close', reservation.release);
     return true;
   }
 }

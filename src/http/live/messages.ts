@@ -20,7 +20,7 @@ export class Messages {
   readonly #options: MessagesOptions;
   #message: LiveMessage | null = null;
   /** `asked`: for a message. */
-  #results: 'idle' | 'watched' | 'ready' | 'asked' = 'idle';
+  #results: 'idle' | 'watched' | 'ready' | 'awaited' = 'idle';
   #heartbeatAt: number;
   #timer: Timer | undefined;
   #wake: () => void = NOTHING;
@@ -46,8 +46,8 @@ export class Messages {
    */
   async next(): Promise<LiveMessage | null> {
     if (this.#leftMs <= 0) return this.#beat();
-    if (this.#results !== 'asked') {
-      this.#results = 'asked';
+    if (this.#results !== 'awaited') {
+      this.#results = 'awaited';
       // It never rejects.
       void this.#options.results.next().then(this.#onMessage);
     }

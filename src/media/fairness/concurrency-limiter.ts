@@ -65,7 +65,7 @@ export class ConcurrencyLimiter {
    * A queue leaves one free slot for every other queue that has none, so that a destination whose calls hang never keeps
    * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
    */
-  hasOneFor(queue: Busy, queues: readonly Busy[]): boolean {
+  hasFreeSlotFor(queue: Busy, queues: readonly Busy[]): boolean {
     const free = this.#maxCalls - this.#taken;
     if (queue.inFlight.slotsTaken === 0) return free > 0;
     const quiet = queues.filter(({ inFlight }) => inFlight.slotsTaken === 0).length;
@@ -86,10 +86,10 @@ export class ConcurrencyLimiter {
 
   /** Whether a slow call may be repeated. It may be slow again, so most slots are kept free of repetitions. */
   get mayRepeat(): boolean {
-    return this.hasOne && this.#takenByRepetitions < Math.max(1, Math.floor(this.#maxCalls / 4));
+    return this.hasFreeSlot && this.#takenByRepetitions < Math.max(1, Math.floor(this.#maxCalls / 4));
   }
 
-  get hasOne(): boolean {
+  get hasFreeSlot(): boolean {
     return this.#taken < this.#maxCalls;
   }
 

@@ -55,7 +55,7 @@ export class WaitingShares<Need extends Waiting<Need>> {
   }
 
   /** The newest need of the caller of whom most wait, where one of `caller` should have its place; null where it should not. */
-  whoGivesWayTo(caller: string): Need | null {
+  findNeedToEvict(caller: string): Need | null {
     const own = this.#shares.get(caller)?.parts ?? 0;
     const callers = this.#shares.size + (own === 0 ? 1 : 0);
     // It has its share: the others are not looked at, as thousands may come that are refused.

@@ -9,17 +9,17 @@ import { matchDocument, namesPatientOf } from './match.ts';
  * for several patients, or all. Null when what it asked for names more than one person: whose the rest is cannot be told.
  */
 export function attributeToLonePatient(items: readonly Item[], callBox: Box): readonly Item[] | null {
-  const asked = callBox.patients;
-  if (asked === 'all' || asked.size !== 1) return items;
-  const [first, ...others] = [...asked].flatMap(identifiersOf);
+  const requested = callBox.patients;
+  if (requested === 'all' || requested.size !== 1) return items;
+  const [first, ...others] = [...requested].flatMap(identifiersOf);
   if (first === undefined) return items;
-  const isAskedFor = (item: Item) =>
+  const isRequested = (item: Item) =>
     item.identifiers.length > 0 && matchDocument(item, callBox, callBox) !== 'no';
-  const named = items.filter(isAskedFor);
-  if (named.every((item) => namesPatientOf(item, asked))) return items;
+  const named = items.filter(isRequested);
+  if (named.every((item) => namesPatientOf(item, requested))) return items;
   if (!shareIdentifier(named)) return null;
   const attributedTo = [first, ...others] as const;
-  return items.map((item) => (isAskedFor(item) ? { ...item, attributedTo } : item));
+  return items.map((item) => (isRequested(item) ? { ...item, attributedTo } : item));
 }
 
 /** Whether there is an (ID, IDType) pair that all of them have. They are one at least. */

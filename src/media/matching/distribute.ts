@@ -1,6 +1,6 @@
 /** Gives every waiting need exactly the items of a reply that satisfy it, in one pass over the items. */
 import type { Item } from '../../redox/messages.ts';
-import type { Work } from '../../turns.ts';
+import type { Work } from '../../time-slices.ts';
 import { type Box, boxContains, intersectBoxes } from '../model/box.ts';
 import { identifierKey, type PatientKey } from '../model/keys.ts';
 import { indexByAnchor } from './anchor-index.ts';
@@ -102,11 +102,12 @@ function ownerKeyOf(item: Item): unknown {
 }
 
 function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box, part?: Box): Taker<T> {
-  const asked = part ?? (boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox));
+  const requested =
+    part ?? (boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox));
   // A need that names no patients takes what comes, also of a call for those alone whom its caller's rights name: the rights
   // decide on each item.
-  const isOfAny = owner.box.patients === 'all' && asked.patients !== 'all';
-  const box: Box = isOfAny ? { ...asked, patients: 'all' } : asked;
+  const isOfAny = owner.box.patients === 'all' && requested.patients !== 'all';
+  const box: Box = isOfAny ? { ...requested, patients: 'all' } : requested;
   return { owner, box, isLone: boxContains(box, callBox), items: [], hasUnknown: false };
 }
 

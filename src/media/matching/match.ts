@@ -19,19 +19,19 @@ import { PatientIndex } from './patient-index.ts';
 export type Verdict = 'yes' | 'no' | 'unknown';
 
 /** Whether `item`, brought by a call for `callBox`, satisfies `asked`, which lies inside `callBox`. */
-export function matchItem(item: Item, asked: Box, callBox: Box): Verdict {
-  const ofDocument = matchDocument(item, asked, callBox);
+export function matchItem(item: Item, requested: Box, callBox: Box): Verdict {
+  const ofDocument = matchDocument(item, requested, callBox);
   if (ofDocument === 'no') return 'no';
-  const ofPatients = matchPatients(item, asked.patients, callBox.patients);
+  const ofPatients = matchPatients(item, requested.patients, callBox.patients);
   return ofPatients === 'yes' ? ofDocument : ofPatients;
 }
 
 /** As `matchItem`, whosever the item is. */
-export function matchDocument(item: Item, asked: Box, callBox: Box): Verdict {
+export function matchDocument(item: Item, requested: Box, callBox: Box): Verdict {
   let verdict: Verdict = 'yes';
   for (const [dimension, name] of MEMBERS) {
-    if (asked[dimension] !== 'all' && item.unreadable?.includes(name)) return 'no';
-    const one = matchValue(item[name], asked[dimension], callBox[dimension]);
+    if (requested[dimension] !== 'all' && item.unreadable?.includes(name)) return 'no';
+    const one = matchValue(item[name], requested[dimension], callBox[dimension]);
     if (one === 'no') return 'no';
     if (one === 'unknown') verdict = 'unknown';
   }
@@ -44,15 +44,15 @@ const MEMBERS = [
   ['documents', 'documentId'],
 ] as const;
 
-function matchValue(stated: string | null, asked: Values, ofCall: Values): Verdict {
-  if (asked === 'all') return 'yes';
-  if (stated === null || stated.trim() === '') return matchUnstated(asked, ofCall);
-  if (asked.has(stated)) return 'yes';
+function matchValue(stated: string | null, requested: Values, ofCall: Values): Verdict {
+  if (requested === 'all') return 'yes';
+  if (stated === null || stated.trim() === '') return matchUnstated(requested, ofCall);
+  if (requested.has(stated)) return 'yes';
   const loose = looseValue(stated);
-  if (!loosely(asked).has(loose)) return 'no';
+  if (!loosely(requested).has(loose)) return 'no';
   if (ofCall === 'all') return 'unknown';
   // The destination took it for one of the values that the call asked for. It is this need's when no other may be meant.
-  for (const value of ofCall) if (looseValue(value) === loose && !asked.has(value)) return 'unknown';
+  for (const value of ofCall) if (looseValue(value) === loose && !requested.has(value)) return 'unknown';
   return 'yes';
 }
 
@@ -60,20 +60,24 @@ function matchValue(stated: string | null, asked: Values, ofCall: Values): Verdi
  * The item does not say. A call that filtered by values that are all asked for vouches for the item (Redox's filters hold
  * for every item of the answer). A call that also filtered by others' values, or not at all, leaves it open.
  */
-function matchUnstated(asked: Values, ofCall: Values): Verdict {
-  return valuesContain(asked, ofCall) ? 'yes' : 'unknown';
+function matchUnstated(requested: Values, ofCall: Values): Verdict {
+  return valuesContain(requested, ofCall) ? 'yes' : 'unknown';
 }
 
 /**
  * A patient is named by all its identifiers, as exact (ID, IDType) pairs. An item that does not name one asked for is
  * another patient's only when its identifiers prove it; those of other IDTypes prove nothing.
  */
-export function matchPatients(item: Item, asked: Values<PatientKey>, ofCall: Values<PatientKey>): Verdict {
-  if (asked === 'all') return 'yes';
-  if (item.identifiers.length === 0) return matchUnstated(asked, ofCall);
-  if (item.attributedTo) return matchNamed(item, asked);
-  if (last?.identifiers !== item.identifiers || last.asked !== asked) {
-    last = { identifiers: item.identifiers, asked, verdict: matchNamed(item, asked) };
+export function matchPatients(
+  item: Item,
+  requested: Values<PatientKey>,
+  ofCall: Values<PatientKey>,
+): Verdict {
+  if (requested === 'all') return 'yes';
+  if (item.identifiers.length === 0) return matchUnstated(requested, ofCall);
+  if (item.attributedTo) return matchNamed(item, requested);
+  if (last?.identifiers !== item.identifiers || last.requested !== requested) {
+    last = { identifiers: item.identifiers, requested, verdict: matchNamed(item, requested) };
   }
   return last.verdict;
 }
@@ -84,19 +88,19 @@ export function matchPatients(item: Item, asked: Values<PatientKey>, ofCall: Val
  */
 let last: {
   readonly identifiers: readonly Identifier[];
-  readonly asked: Values<PatientKey>;
+  readonly requested: Values<PatientKey>;
   readonly verdict: Verdict;
 } | null = null;
 
-function matchNamed(item: Item, asked: ReadonlySet<PatientKey>): Verdict {
-  if (namesPatientOf(item, asked)) return 'yes';
-  const candidates = indexOf(asked).candidatesOf(item.identifiers).values();
+function matchNamed(item: Item, requested: ReadonlySet<PatientKey>): Verdict {
+  if (namesPatientOf(item, requested)) return 'yes';
+  const candidates = indexOf(requested).candidatesOf(item.identifiers).values();
   return candidates.some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';
 }
 
 /** False when the item has an identifier of an asked IDType, but not the asked ID. */
-function mayBe({ identifiers }: Item, asked: LooseIds): boolean {
-  for (const [type, ids] of asked) {
+function mayBe({ identifiers }: Item, requested: LooseIds): boolean {
+  for (const [type, ids] of requested) {
     const comparable = identifiers.filter(({ idType }) => idType === type);
     if (comparable.length > 0 && !comparable.some(({ id }) => ids.has(looseValue(id)))) return false;
   }

@@ -50,17 +50,17 @@ export function callerKey({ subject, clientId, token }: CallerName): string {
 
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
 
-const authorities = new WeakMap<Rights, string>();
+const rightsKeys = new WeakMap<Rights, string>();
 
 /** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */
-export function authorityOf(rights: Rights): string {
-  let authority = authorities.get(rights);
-  if (authority === undefined) {
+export function rightsKeyOf(rights: Rights): string {
+  let rightsKey = rightsKeys.get(rights);
+  if (rightsKey === undefined) {
     const { scopes, destinations, patients } = rights;
-    authority = [scopes, destinations, patients].map(valuesKey).join('|');
-    authorities.set(rights, authority);
+    rightsKey = [scopes, destinations, patients].map(valuesKey).join('|');
+    rightsKeys.set(rights, rightsKey);
   }
-  return authority;
+  return rightsKey;
 }
 
 const digests = new WeakMap<Rights, string>();
@@ -69,7 +69,7 @@ const digests = new WeakMap<Rights, string>();
 export function hashRights(rights: Rights): string {
   let digest = digests.get(rights);
   if (digest === undefined) {
-    digest = hash('sha256', authorityOf(rights), 'base64url');
+    digest = hash('sha256', rightsKeyOf(rights), 'base64url');
     digests.set(rights, digest);
   }
   return digest;

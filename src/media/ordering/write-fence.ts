@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
 import { writtenPatient } from '../model/written-patient.ts';
-import type { Moment } from './latest-moments.ts';
+import type { WriteTime } from './latest-write-times.ts';
 import { RemoteWrites } from './remote-writes.ts';
 import type { SharedWriteOrder } from './shared-write-order.ts';
 import { type ShownDocument, WriteOrder } from './write-order.ts';
@@ -47,7 +47,7 @@ export class WriteFence {
     const written = writtenPatient(patient);
     const writes = destinations.map((alias) => this.orderOf(alias).begin(written));
     try {
-      return await this.#sendTelling(destinations, patient, send);
+      return await this.#sendAnnounced(destinations, patient, send);
     } finally {
       for (const write of writes) write.end();
     }
@@ -78,7 +78,7 @@ export class WriteFence {
   holdsRemoved(
     destination: string,
     items: readonly ShownDocument[],
-    counts: (moment: Moment) => boolean,
+    counts: (time: WriteTime) => boolean,
   ): boolean {
     return this.orderOf(destination).holdsRemoved(items, counts);
   }
@@ -100,8 +100,8 @@ export class WriteFence {
    * Whether no write that may concern the box was answered at `time` or later, in milliseconds of the clock. What a call
    * brought soon after a write may be older than it, since accepted is not filed: it serves cursors and links, and no question.
    */
-  isUnwrittenSince(destination: string, box: Box, time: number): boolean {
-    return this.orderOf(destination).isUnwrittenSince(box, time);
+  isUnwrittenSince(destination: string, box: Box, timeMs: number): boolean {
+    return this.orderOf(destination).isUnwrittenSince(box, timeMs);
   }
 
   /** How many writes were sent to a destination: needs on both sides of one are different questions. */
@@ -114,7 +114,7 @@ export class WriteFence {
   }
 
   /** The others are told before it is sent, and before its caller hears of its end. */
-  async #sendTelling<T>(
+  async #sendAnnounced<T>(
     destinations: readonly string[],
     patient: readonly Identifier[],
     send: () => Promise<T>,

@@ -6,7 +6,7 @@ import { identifiersOf, type PatientKey } from '../model/keys.ts';
 import { looseValue } from '../model/loose-value.ts';
 import { type IdentifierNames, mayBe, type WrittenPatient } from '../model/written-patient.ts';
 import { LastWrites } from './last-writes.ts';
-import { LatestMoments, laterOf, type Moment, NEVER } from './latest-moments.ts';
+import { LatestWriteTimes, laterOf, NEVER, type WriteTime } from './latest-write-times.ts';
 
 /** A write that was sent. */
 export interface WriteUnderWay {
@@ -33,16 +33,16 @@ export class WriteOrder {
   readonly #answered = new Map<IdentifierNames, LastWrites>();
   #last = NEVER;
   /** Documents that were deleted or replaced, by their ids. */
-  readonly #removed = new LatestMoments();
+  readonly #removed = new LatestWriteTimes();
   #countAnswered = 0;
   /** Of long lists of patients, until the next write is answered: thousands of needs may have one in common. */
   readonly #ofLists = new WeakMap<
     ReadonlySet<PatientKey>,
-    { readonly count: number; readonly last: Moment }
+    { readonly count: number; readonly last: WriteTime }
   >();
   /** When the last of those whose patients were never known was answered. */
-  #forgottenAt = 0;
-  #forgottenTime = Number.NEGATIVE_INFINITY;
+  #forgottenPlace = 0;
+  #forgottenTimeMs = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock;
@@ -84,8 +84,8 @@ export class WriteOrder {
 
   /** Whether no write that may concern this box was answered since a Media Query was sent. */
   isCurrent(box: Box, sentAt: number): boolean {
-    if (sentAt < this.#forgottenAt) return false;
-    return this.#last.at < sentAt || this.#lastAbout(box).at < sentAt;
+    if (sentAt < this.#forgottenPlace) return false;
+    return this.#last.place < sentAt || this.#lastAbout(box).place < sentAt;
   }
 
   /**
@@ -94,7 +94,7 @@ export class WriteOrder {
    * that was sent before, whichever patient the event named.
    */
   mayJoin(box: Box, sentAt: number): boolean {
-    return this.#removed.last.at < sentAt && this.isCurrent(box, sentAt);
+    return this.#removed.last.place < sentAt && this.isCurrent(box, sentAt);
   }
 
   /**
@@ -102,7 +102,7 @@ export class WriteOrder {
    * was filed in the wrong chart may be deleted in the name of the right patient. `counts`: true of all moments after the first it is
    * true of.
    */
-  holdsRemoved(items: readonly ShownDocument[], counts: (moment: Moment) => boolean): boolean {
+  holdsRemoved(items: readonly ShownDocument[], counts: (time: WriteTime) => boolean): boolean {
     if (!counts(this.#removed.last)) return false;
     if (counts(this.#removed.forgotten)) return true;
     return items.some(
@@ -111,22 +111,22 @@ export class WriteOrder {
   }
 
   /** Whether no write that may concern this box was answered at `time` or later, in milliseconds of the clock. */
-  isUnwrittenSince(box: Box, time: number): boolean {
-    if (time <= this.#forgottenTime) return false;
-    return this.#last.time < time || this.#lastAbout(box).time < time;
+  isUnwrittenSince(box: Box, timeMs: number): boolean {
+    if (timeMs <= this.#forgottenTimeMs) return false;
+    return this.#last.timeMs < timeMs || this.#lastAbout(box).timeMs < timeMs;
   }
 
   /**
    * Writes were answered of which nothing else is known, at `time` at the latest, in milliseconds of the clock: everything asked
    * until now may be older than they.
    */
-  forgetPatients(time: number): void {
-    this.#forgottenAt = this.nextPlace();
-    this.#forgottenTime = Math.max(this.#forgottenTime, time);
+  forgetPatients(timeMs: number): void {
+    this.#forgottenPlace = this.nextPlace();
+    this.#forgottenTimeMs = Math.max(this.#forgottenTimeMs, timeMs);
   }
 
   #noteAnswered(patient: WrittenPatient, removed: string | null): void {
-    this.#last = { at: this.nextPlace(), time: this.#clock.now() };
+    this.#last = { place: this.nextPlace(), timeMs: this.#clock.now() };
     if (removed !== null) this.#removed.note(looseValue(removed), this.#last);
     this.#countAnswered += 1;
     let answered = this.#answered.get(patient.names);
@@ -137,7 +137,7 @@ export class WriteOrder {
     answered.note(patient, this.#last);
   }
 
-  #lastAbout({ patients }: Box): Moment {
+  #lastAbout({ patients }: Box): WriteTime {
     if (patients === 'all') return this.#last;
     if (patients.size <= MAX_LIST_TO_COMPARE) return this.#lastAboutAny(patients);
     const known = this.#ofLists.get(patients);
@@ -147,7 +147,7 @@ export class WriteOrder {
     return last;
   }
 
-  #lastAboutAny(patients: ReadonlySet<PatientKey>): Moment {
+  #lastAboutAny(patients: ReadonlySet<PatientKey>): WriteTime {
     let last = NEVER;
     for (const patient of patients) {
       const identifiers = identifiersOf(patient);

@@ -37,8 +37,8 @@ const MAX_CALLS_TO_IMPROVE = 20;
 type Calls<T> = readonly PlannedCall<T>[];
 
 /** Boxes that list different dimensions never merge, so each such shape is planned by itself; they may still overlap. */
-function mergeAll<T>(asked: Calls<T>, limits: Limits, ids: BoxIds): Calls<T> {
-  const distinct = dropContained(asked, ids);
+function mergeAll<T>(requested: Calls<T>, limits: Limits, ids: BoxIds): Calls<T> {
+  const distinct = dropContained(requested, ids);
   const shapes = Map.groupBy(distinct, ({ box }) => shapeOf(box));
   const merged = [...shapes.values()].flatMap((calls) => mergeShape(calls, limits, ids));
   // As many as there were are the same: none contains another.

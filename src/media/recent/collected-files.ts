@@ -94,14 +94,14 @@ export class CollectedFiles implements FileKeeper {
 }
 
 /** Of the patients who were asked for, those whom the document names: writes about the others do not make it old. */
-function boxOf(item: Item, asked: Values<PatientKey>): Box {
-  return { patients: patientsOf(item, asked), visits: 'all', types: 'all', documents: 'all' };
+function boxOf(item: Item, requested: Values<PatientKey>): Box {
+  return { patients: patientsOf(item, requested), visits: 'all', types: 'all', documents: 'all' };
 }
 
-function patientsOf(item: Item, asked: Values<PatientKey>): Values<PatientKey> {
-  if (asked !== 'all') {
-    const named = patientsNamedBy(item, asked);
-    return named.length > 0 ? new Set(named) : asked;
+function patientsOf(item: Item, requested: Values<PatientKey>): Values<PatientKey> {
+  if (requested !== 'all') {
+    const named = patientsNamedBy(item, requested);
+    return named.length > 0 ? new Set(named) : requested;
   }
   return item.identifiers.length > 0 ? new Set([patientKey(item.identifiers)]) : 'all';
 }

@@ -45,7 +45,7 @@ export class LinkedFiles {
     if (!othersAreKnown) return null;
     return this.#files.use(name, (origin) => {
       const isCurrent = (one: Box) => this.#fence.isCurrent(destination, one, origin.sentAt);
-      if (this.#fence.holdsRemoved(destination, [origin], ({ at }) => at > origin.sentAt)) return false;
+      if (this.#fence.holdsRemoved(destination, [origin], ({ place }) => place > origin.sentAt)) return false;
       return isCurrent(origin.box) && isCurrent(box);
     });
   }

@@ -7,19 +7,19 @@ import type { Link } from './linked-list.ts';
 export interface AnswerScope {
   readonly destination: DestinationAlias;
   /** Equal for equal rights, different for different ones. */
-  readonly authority: string;
+  readonly rightsKey: string;
 }
 
 /** Equal for equal scopes, different for different ones. */
-export function scopeKey({ destination, authority }: AnswerScope): string {
-  if (last.destination !== destination || last.authority !== authority) {
-    last = { destination, authority, key: `${destination.length}:${destination}${authority}` };
+export function scopeKey({ destination, rightsKey }: AnswerScope): string {
+  if (last.destination !== destination || last.rightsKey !== rightsKey) {
+    last = { destination, rightsKey, key: `${destination.length}:${destination}${rightsKey}` };
   }
   return last.key;
 }
 
 /** The needs of an operation come one after the other, and a text is hashed when it is first looked up in a Map. */
-let last = { destination: '', authority: '', key: '' };
+let last = { destination: '', rightsKey: '', key: '' };
 
 /** Its members that change are kept by RecentAnswers. */
 export class RecentAnswer {

@@ -6,7 +6,7 @@ import type { Answer } from '../model/answer.ts';
 import { type Box, boxContains } from '../model/box.ts';
 import type { DestinationAlias } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
-import type { Moment } from '../ordering/latest-moments.ts';
+import type { WriteTime } from '../ordering/latest-write-times.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
 import type { Freshness } from './freshness.ts';
 import { itemsFor } from './items-within.ts';
@@ -17,7 +17,7 @@ import type { RecentAnswers } from './recent-answers.ts';
 export interface RecentOptions {
   readonly answers: RecentAnswers;
   /** Equal for callers of equal rights, whatever BATCH_SCOPE says. */
-  readonly authority: string;
+  readonly rightsKey: string;
   /** When the caller's token expires, in milliseconds since 1970; infinite without one. */
   readonly expiresAt: number;
 }
@@ -81,10 +81,10 @@ export class Remembered {
 
   /** Null where it is not remembered. */
   add(answer: Answer): RecentAnswer | null {
-    const { answers, authority, expiresAt } = this.#options;
+    const { answers, rightsKey, expiresAt } = this.#options;
     // A relay's file went to one download.
     if (!this.#freshness.mayRemember || answer.need.files instanceof FileRelay) return null;
-    return answers.remember({ destination: answer.need.destination, authority }, answer, expiresAt);
+    return answers.remember({ destination: answer.need.destination, rightsKey }, answer, expiresAt);
   }
 
   /** By which a cursor names the answer; null when it is forgotten already. */
@@ -109,8 +109,8 @@ export class Remembered {
 
   #lookUp({ need, answerIds }: Question, queryBox: Box): Found | null {
     if (answerIds !== null) return this.#lookUpNamed(need, answerIds, queryBox);
-    const { answers, authority } = this.#options;
-    const containing = answers.containing(need.box, { destination: need.destination, authority });
+    const { answers, rightsKey } = this.#options;
+    const containing = answers.containing(need.box, { destination: need.destination, rightsKey });
     for (const recent of containing.slice(0, MAX_TRIED)) {
       const { answer } = recent;
       if (!this.mayAnswer(need, queryBox, answer)) continue;
@@ -121,9 +121,9 @@ export class Remembered {
   }
 
   #lookUpNamed(need: Need, answerIds: readonly string[], queryBox: Box): Found | null {
-    const { answers, authority } = this.#options;
+    const { answers, rightsKey } = this.#options;
     for (const id of answerIds) {
-      const recent = answers.named(id, { destination: need.destination, authority });
+      const recent = answers.named(id, { destination: need.destination, rightsKey });
       if (recent === null || !boxContains(recent.answer.need.box, need.box)) continue;
       const found = this.#take(recent, need, queryBox);
       if (found !== null) return found;
@@ -139,7 +139,7 @@ export class Remembered {
   /** Whether it shows a document that an event deleted or replaced so lately that the chart may not have been changed yet. */
   #showsRemoved({ items, recent }: Found, { destination }: Need): boolean {
     const since = recent.answer.askedAt - this.#options.answers.recentMs;
-    return this.#fence.holdsRemoved(destination, items, ({ time }) => time >= since);
+    return this.#fence.holdsRemoved(destination, items, ({ timeMs }) => timeMs >= since);
   }
 
   /**
@@ -150,7 +150,7 @@ export class Remembered {
     const { answer } = recent;
     if (!this.#fence.isCurrent(need.destination, queryBox, answer.sentAt)) return null;
     const items = itemsFor(need, answer, recent);
-    const isSince = ({ at }: Moment) => at > answer.sentAt;
+    const isSince = ({ place }: WriteTime) => place > answer.sentAt;
     if (items === null || this.#fence.holdsRemoved(need.destination, items, isSince)) return null;
     return { recent, items };
   }

@@ -59,7 +59,7 @@ export class CallSender {
       const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
       const how = { files: call.files, keeper, headers: report.headers, onSent };
       const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
-      const settling = this.#options.turns.finish(queue.settle(call, reply));
+      const settling = this.#options.slices.finish(queue.settle(call, reply));
       const { complete, ...counts } = settling instanceof Promise ? await settling : settling;
       this.#answers.give(complete, this.#hasPlenty);
       this.#parts.breakers.record(destination, null);

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
-import type { Work } from '../../turns.ts';
+import type { Work } from '../../time-slices.ts';
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import type { MayStart } from '../fairness/concurrency-limiter.ts';
 import { WaitingShares } from '../fairness/waiting-shares.ts';

@@ -30,7 +30,7 @@ export class NextCalls {
   /** Starts the next call, or the next write. False when none may start now. */
   startOne(): boolean {
     const { concurrency } = this.#options;
-    if (!concurrency.hasOne) return false;
+    if (!concurrency.hasFreeSlot) return false;
     const mayStart: MayStart = (seeker) => concurrency.admits(seeker);
     if (!concurrency.isShared) return this.#startOne(mayStart);
     return this.#startOne((seeker) => concurrency.prefers(seeker)) || this.#startOne(mayStart);
@@ -67,7 +67,7 @@ export class NextCalls {
   #queuesInTurn(mayStart: MayStart): { readonly queue: DestinationQueue; readonly turn: number }[] {
     const { breakers, concurrency } = this.#options;
     const mayHave = (queue: DestinationQueue) =>
-      breakers.admits(queue.destination) && concurrency.hasOneFor(queue, this.#queues);
+      breakers.admits(queue.destination) && concurrency.hasFreeSlotFor(queue, this.#queues);
     return this.#queues
       .filter(mayHave)
       .map((queue) => ({ queue, turn: queue.turnOfNext(mayStart) }))

@@ -2,7 +2,7 @@
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
-import type { Turns } from '../../turns.ts';
+import type { TimeSlices } from '../../time-slices.ts';
 import type { CallIds } from '../model/outcome.ts';
 import type { SharedWriteOrder } from '../ordering/shared-write-order.ts';
 import type { Limits } from '../planning/plan.ts';
@@ -45,7 +45,7 @@ export interface SchedulerOptions extends ReportOptions {
   /** Whether this process has little time left, so that answers are better given together. Default: it never has. */
   readonly isBusy?: () => boolean;
   /** In which long replies are distributed. */
-  readonly turns: Turns;
+  readonly slices: TimeSlices;
   /** From 0 to 1. */
   readonly random?: () => number;
 }

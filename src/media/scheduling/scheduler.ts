@@ -125,7 +125,7 @@ export class Scheduler {
 
   /** One need too many waits: it is refused itself, or one of a caller with more than its share, which is left its place. */
   #makeRoom(queue: DestinationQueue, pending: PendingNeed): boolean {
-    const refused = queue.shares.whoGivesWayTo(pending.caller) ?? pending;
+    const refused = queue.shares.findNeedToEvict(pending.caller) ?? pending;
     refused.fail(new GatewayError('OVERLOADED', { retryable: true }));
     this.#note(queue, 'overloaded');
     return refused !== pending;

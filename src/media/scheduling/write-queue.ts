@@ -150,7 +150,7 @@ export class WriteQueue {
   #makeRoom(caller: string): void {
     if (this.#shares.size < this.#maxWaiting) return;
     const error = new GatewayError('OVERLOADED', { retryable: true });
-    const refused = this.#shares.whoGivesWayTo(caller);
+    const refused = this.#shares.findNeedToEvict(caller);
     if (refused === null) throw error;
     refused.fail(error);
   }

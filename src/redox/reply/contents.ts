@@ -39,21 +39,21 @@ export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
  * Whether the treatment `done` yields everything that `asked` needs. Downloads share calls that wait, and none in flight. Whether
  * files are kept for links makes no difference: a link leads to its file either way.
  */
-export function treatmentCovers(done: FileTreatment | ReplyTreatment, asked: FileTreatment): boolean {
-  if (isRelay(done) || isRelay(asked)) return done === asked;
-  return rankOf(done) >= rankOf(asked);
+export function treatmentCovers(done: FileTreatment | ReplyTreatment, requested: FileTreatment): boolean {
+  if (isRelay(done) || isRelay(requested)) return done === requested;
+  return rankOf(done) >= rankOf(requested);
 }
 
 /** The treatment of a call for all of `asked`, which are all of downloads, or none is. It keeps files for links where one of them does. */
-export function strongestTreatment(asked: readonly FileTreatment[]): ReplyTreatment {
-  if (asked[0] instanceof FileRelay) {
-    return new ReplyRelay(asked.filter((one) => one instanceof FileRelay));
+export function strongestTreatment(requested: readonly FileTreatment[]): ReplyTreatment {
+  if (requested[0] instanceof FileRelay) {
+    return new ReplyRelay(requested.filter((one) => one instanceof FileRelay));
   }
   let strongest: ContentsMode = 'skip';
-  for (const one of asked) {
+  for (const one of requested) {
     if (!isRelay(one) && rankOf(one) > rankOf(strongest)) strongest = one;
   }
-  return asked.some(keepsForLinks) ? forLinks(strongest) : strongest;
+  return requested.some(keepsForLinks) ? forLinks(strongest) : strongest;
 }
 
 /** Whether links to the files are handed out. */

@@ -1,6 +1,6 @@
 /** A reply that is being received: a small one is read when it has arrived as a whole, a longer one while it arrives. */
 
-import type { Work } from '../../turns.ts';
+import type { Work } from '../../time-slices.ts';
 import type { MediaMessage } from '../messages.ts';
 import type { FileKeeper, ReplyTreatment } from './contents.ts';
 import { ReplyReader } from './reply-reader.ts';

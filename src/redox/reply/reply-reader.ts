@@ -1,6 +1,6 @@
 /** Reads a reply while it arrives: files are read as bytes, and only the rest of the text is parsed. */
 
-import type { Work } from '../../turns.ts';
+import type { Work } from '../../time-slices.ts';
 import type { Item, MediaMessage } from '../messages.ts';
 import { RedoxError } from '../redox-error.ts';
 import { parseJson } from '../wire/loose-json.ts';

@@ -12,10 +12,10 @@ import { startApollo } from '../../../src/graphql/server/apollo.ts';
 import type { Context } from '../../../src/graphql/server/context.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { ANONYMOUS } from '../../../src/http/caller.ts';
-import { OperationTurns } from '../../../src/operation-turns.ts';
+import { OperationSlices } from '../../../src/operation-slices.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
-import { Turns } from '../../../src/turns.ts';
+import { TimeSlices } from '../../../src/time-slices.ts';
 
 const require = createRequire(import.meta.url);
 const PACKAGE = '@apollo/federation-subgraph-compatibility-tests';
@@ -104,7 +104,7 @@ const RESOLVERS = {
 export async function startProducts() {
   const usesCompiled = process.env['EXECUTOR'] !== 'graphql-js';
   const log = createLog('silent');
-  const turns = new Turns(createSystemClock());
+  const slices = new TimeSlices(createSystemClock());
   const { limits } = await parseConfig({});
   const schema = createSubgraph(PRODUCTS_SCHEMA, RESOLVERS);
   const apollo = await startApollo({
@@ -114,7 +114,7 @@ export async function startProducts() {
     persistedDocuments: null,
     limits,
     log,
-    turns,
+    slices,
     compiled: usesCompiled ? { fromUse: 1, onDeclined: () => undefined } : null,
   });
   const app = await createApp({
@@ -122,7 +122,7 @@ export async function startProducts() {
     identifyCaller: async () => ANONYMOUS,
     // What the gateway's own resolvers share is nothing to these.
     ratePerCaller: null,
-    createContext: () => ({ turns: new OperationTurns(turns) }) as Context,
+    createContext: () => ({ slices: new OperationSlices(slices) }) as Context,
     clock: createSystemClock(),
     operationTimeoutMs: 10_000,
     freshness: { seconds: 0, maxAgeSeconds: 0 },

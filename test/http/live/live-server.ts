@@ -9,10 +9,10 @@ import { type ApolloOptions, startApollo } from '../../../src/graphql/server/apo
 import type { Context } from '../../../src/graphql/server/context.ts';
 import { type AppOptions, createApp } from '../../../src/http/app.ts';
 import { ANONYMOUS } from '../../../src/http/caller.ts';
-import { OperationTurns } from '../../../src/operation-turns.ts';
+import { OperationSlices } from '../../../src/operation-slices.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
-import { Turns } from '../../../src/turns.ts';
+import { TimeSlices } from '../../../src/time-slices.ts';
 
 export const LIVE_SCHEMA = `
   type Query { hello: String }
@@ -40,10 +40,10 @@ export class Ticks {
   readonly #ready: Tick[] = [];
   readonly #waiting: (() => void)[] = [];
   #isOver = false;
-  readonly #turns: Turns;
+  readonly #slices: TimeSlices;
 
-  constructor(turns: Turns) {
-    this.#turns = turns;
+  constructor(slices: TimeSlices) {
+    this.#slices = slices;
   }
 
   send(...ticks: readonly Tick[]): void {
@@ -102,8 +102,8 @@ export class Ticks {
       },
     };
     // What the gateway's own resolvers share is nothing to these.
-    const own: Pick<Context, 'turns' | 'audit' | 'cost' | 'forEvent'> = {
-      turns: new OperationTurns(this.#turns),
+    const own: Pick<Context, 'slices' | 'audit' | 'cost' | 'forEvent'> = {
+      slices: new OperationSlices(this.#slices),
       audit,
       cost: { ageSeconds: null, describe: () => ({ mediaQueries: 0 }) },
       forEvent: () => this.contextOf('event'),
@@ -149,8 +149,8 @@ export async function startLiveServer({
   ...options
 }: LiveOptions = {}) {
   const clock = options.clock ?? createSystemClock();
-  const turns = new Turns(clock);
-  const ticks = new Ticks(turns);
+  const slices = new TimeSlices(clock);
+  const ticks = new Ticks(slices);
   const { limits } = await parseConfig({});
   const apollo = await startApollo({
     schema: buildSubgraphSchema([{ typeDefs: parse(LIVE_SCHEMA), resolvers: resolversFor(ticks) }]),
@@ -159,7 +159,7 @@ export async function startLiveServer({
     persistedDocuments: null,
     limits,
     log: createLog('silent'),
-    turns,
+    slices,
     compiled: { fromUse: 1, onDeclined: () => undefined },
     ...apolloOptions,
   });

@@ -88,7 +88,7 @@ function strangerLike(item: Item, at: number): Returned {
 const strangersIdentifiers = (at: number) =>
   identifiersOfPatient(200 + at).map(({ idType }) => ({ id: `nobody-${at}`, idType }));
 
-interface Given {
+interface LoadResult {
   readonly need: RandomNeed;
   readonly items: readonly Item[];
   readonly isSettled: boolean;
@@ -99,9 +99,9 @@ function exchange(
   chart: readonly Item[],
   asked: readonly RandomNeed[],
   returned: (answer: Item[], call: Box) => Returned[],
-): { given: Given[]; truthOf: Map<Item, Item | null>; unmatched: number } {
+): { given: LoadResult[]; truthOf: Map<Item, Item | null>; unmatched: number } {
   const truthOf = new Map<Item, Item | null>();
-  const given: Given[] = [];
+  const given: LoadResult[] = [];
   let unmatched = 0;
   const parts = asked.map((owner) => ({ owner, box: owner.box }));
   for (const { box, parts: settled } of planCalls(parts, LIMITS)) {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { ChartDocument } from '../../../sandbox/sandbox.ts';
 import { destinationAlias, type IdentifierKey, identifierKey } from '../../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
-import { ALL_RIGHTS, authorityOf, type Rights } from '../../../src/media/model/rights.ts';
+import { ALL_RIGHTS, type Rights, rightsKeyOf } from '../../../src/media/model/rights.ts';
 import { namesUpTo, outcomeOf, startCore, type TestCore } from '../../support/core.ts';
 import { fuzz } from '../../support/fuzz.ts';
 import { chartDocument, identifiersOf } from '../../support/own-chart.ts';
@@ -97,7 +97,7 @@ function expectedOf(one: Operation): string[] | 'FORBIDDEN' {
 async function perform(core: TestCore, one: Operation): Promise<string[] | string> {
   for (let tick = 0; tick < one.ticks; tick++) await setImmediate();
   const rights = CALLERS[one.caller] ?? ALL_RIGHTS;
-  const loader = core.openOperation({ rights, batchKey: authorityOf(rights) });
+  const loader = core.openOperation({ rights, batchKey: rightsKeyOf(rights) });
   return outcomeOf(loader.load(createNeed(destinationAlias(one.destination), listsOf(one))));
 }
 

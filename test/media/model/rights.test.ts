@@ -1,4 +1,4 @@
-/** Rights: equal ones have one authority, needs beyond them are refused, items beyond them are dropped. */
+/** Rights: equal ones have one key, needs beyond them are refused, items beyond them are dropped. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { itemKey } from '../../../src/media/model/item.ts';
@@ -11,7 +11,6 @@ import {
 import { createNeed } from '../../../src/media/model/need.ts';
 import {
   ALL_RIGHTS,
-  authorityOf,
   callerKey,
   checkNeed,
   checkWrite,
@@ -21,6 +20,7 @@ import {
   patientsNamedBy,
   type Rights,
   receivable,
+  rightsKeyOf,
   withReadableFiles,
 } from '../../../src/media/model/rights.ts';
 import type { Item } from '../../../src/redox/messages.ts';
@@ -37,7 +37,7 @@ const itemOf = (...identifiers: Item['identifiers']) => ({ identifiers, contents
 const check = (lists: Parameters<typeof createNeed>[1], rights: Rights, destination = 'general') =>
   checkNeed(createNeed(destinationAlias(destination), lists), rights);
 
-describe('authority', () => {
+describe('the key of rights', () => {
   const texts = fc.uniqueArray(fc.string({ maxLength: 6 }), { maxLength: 5 });
   const values = fc.option(texts, { nil: 'all' as const });
   const parts = fc.record({ scopes: texts, destinations: values, patients: values });
@@ -57,7 +57,7 @@ describe('authority', () => {
           destinations: reverse(one.destinations),
           patients: reverse(one.patients),
         };
-        expect(authorityOf(rightsOf(other))).toBe(authorityOf(rightsOf(one)));
+        expect(rightsKeyOf(rightsOf(other))).toBe(rightsKeyOf(rightsOf(one)));
       }),
       { numRuns: CASES },
     );
@@ -68,21 +68,21 @@ describe('authority', () => {
       fc.property(parts, parts, (a, b) => {
         const [one, other] = [rightsOf(a), rightsOf(b)];
         fc.pre(!isEqual(one, other));
-        expect(authorityOf(one)).not.toBe(authorityOf(other));
+        expect(rightsKeyOf(one)).not.toBe(rightsKeyOf(other));
       }),
       { numRuns: CASES },
     );
     // What naive joining would confuse.
     const nobody = { ...ALL_RIGHTS, patients: new Set<IdentifierKey>() };
-    expect(authorityOf(nobody)).not.toBe(authorityOf(ALL_RIGHTS));
+    expect(rightsKeyOf(nobody)).not.toBe(rightsKeyOf(ALL_RIGHTS));
     const lists = (scope: string[], destination: string[]): Rights => ({
       ...ALL_RIGHTS,
       scopes: new Set(scope),
       destinations: new Set(destination.map(destinationAlias)),
     });
-    expect(authorityOf(lists(['one'], []))).not.toBe(authorityOf(lists([], ['one'])));
+    expect(rightsKeyOf(lists(['one'], []))).not.toBe(rightsKeyOf(lists([], ['one'])));
     const star = { ...ALL_RIGHTS, destinations: new Set([destinationAlias('*')]) };
-    expect(authorityOf(star)).not.toBe(authorityOf(ALL_RIGHTS));
+    expect(rightsKeyOf(star)).not.toBe(rightsKeyOf(ALL_RIGHTS));
   });
 });
 
@@ -92,9 +92,9 @@ describe('the list of patients of rights, which may be long,', () => {
     return { patients, rights: { ...ALL_RIGHTS, patients } };
   };
 
-  test('is read once for the authority', () => {
+  test('is read once for the key of the rights', () => {
     const { patients, rights } = limited();
-    expect(authorityOf(rights)).toBe(authorityOf(rights));
+    expect(rightsKeyOf(rights)).toBe(rightsKeyOf(rights));
     expect(patients.looks).toBe(2);
   });
 

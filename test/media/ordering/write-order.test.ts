@@ -52,7 +52,7 @@ describe('what was asked before a write was answered is too old', () => {
     const between = order.nextPlace();
     order.begin(about(mr('1')), 'D-2').end();
     const holds = (documentId: string | null, place: number) =>
-      order.holdsRemoved([{ documentId: 'D-other' }, { documentId }], ({ at }) => at > place);
+      order.holdsRemoved([{ documentId: 'D-other' }, { documentId }], (time) => time.place > place);
     expect(['D-1', 'D-2', ' d-1', 'D-3', null].map((id) => holds(id, before))).toEqual([
       true,
       true,
@@ -165,7 +165,7 @@ describe('a question waits', () => {
 });
 
 describe('since when nothing was written', () => {
-  test('is known of a patient for as long as of its writes, and counts the moment of a write', async () => {
+  test('is known of a patient for as long as of its writes, and counts the time of a write', async () => {
     const clock = new FakeClock();
     const order = new WriteOrder(clock);
     const before = clock.now();

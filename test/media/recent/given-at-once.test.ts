@@ -1,6 +1,6 @@
 /** What is remembered is given without a promise: only where that is all that is known of it, and to none who may not have it. */
 import { describe, expect, test } from 'vitest';
-import type { Given } from '../../../src/media/loading.ts';
+import type { LoadResult } from '../../../src/media/loading.ts';
 import { identifierKey } from '../../../src/media/model/keys.ts';
 import type { NeedOutcome } from '../../../src/media/model/outcome.ts';
 import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
@@ -18,7 +18,7 @@ const LIMITS = { patients: 100, visits: 100, documents: 100 };
 async function startRemembering() {
   const core = await startTimedCore({ sandbox: { charts: chartsOf(NAMES) } });
   const answers = new RecentAnswers({ recentMs: 120_000, maxBytes: 1_000_000, clock: core.clock });
-  const recent = { answers, authority: 'all', expiresAt: Number.POSITIVE_INFINITY };
+  const recent = { answers, rightsKey: 'all', expiresAt: Number.POSITIVE_INFINITY };
   const open = (how: Parameters<typeof core.openOperation>[0] = {}) =>
     core.openOperation({ freshness: MAX_AGE, recent, ...how });
   return Object.assign(core, {
@@ -31,11 +31,15 @@ async function startRemembering() {
   });
 }
 
-const isAtOnce = (given: Given | Promise<Given>): given is Given => !(given instanceof Promise);
-const idsOf = ({ items }: Given) => items.map(({ documentId }) => documentId).sort();
+const isAtOnce = (given: LoadResult | Promise<LoadResult>): given is LoadResult =>
+  !(given instanceof Promise);
+const idsOf = ({ items }: LoadResult) => items.map(({ documentId }) => documentId).sort();
 
 /** Awaits the one that is asked for, so that nothing is left behind. */
-async function isAsked(core: Awaited<ReturnType<typeof startRemembering>>, given: Given | Promise<Given>) {
+async function isAsked(
+  core: Awaited<ReturnType<typeof startRemembering>>,
+  given: LoadResult | Promise<LoadResult>,
+) {
   if (isAtOnce(given)) return false;
   await core.finish(outcomeOf(given.then(({ items }) => items)));
   return true;
@@ -93,7 +97,7 @@ describe('what is remembered', () => {
     for (const how of [
       { freshness: FRESH },
       { freshness: { ...FRESH, maxAgeMs: 1 } },
-      { recent: { ...recent, authority: 'others' } },
+      { recent: { ...recent, rightsKey: 'others' } },
     ]) {
       await core.remember('p1');
       await core.pass(10);

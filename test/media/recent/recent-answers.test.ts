@@ -12,7 +12,7 @@ import { fewerCases } from '../../support/cases.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 
 const GENERAL = destinationAlias('general');
-const SCOPE = { destination: GENERAL, authority: 'all' };
+const SCOPE = { destination: GENERAL, rightsKey: 'all' };
 const RECENT_MS = 120_000;
 const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -64,7 +64,7 @@ describe('an answer', () => {
     const id = store.idOf(recent) ?? '';
     expect(store.idOf(recent)).toBe(id);
     expect(store.named(id, SCOPE)).toBe(recent);
-    expect(store.named(id, { ...SCOPE, authority: 'others' })).toBeNull();
+    expect(store.named(id, { ...SCOPE, rightsKey: 'others' })).toBeNull();
     expect(store.named(id, { ...SCOPE, destination: destinationAlias('county') })).toBeNull();
     expect(store.named(`${id}x`, SCOPE)).toBeNull();
   });
@@ -154,7 +154,7 @@ describe('an answer', () => {
     expect(store.remember(SCOPE, { ...answer, items: [] }, clock.wallTime() + 9000)).toBe(first);
     expect(store.load.answers).toBe(1);
     expect(first.expiresAt).toBe(clock.wallTime() + 9000);
-    expect(store.remember({ ...SCOPE, authority: 'others' }, answer, FOREVER)).not.toBe(first);
+    expect(store.remember({ ...SCOPE, rightsKey: 'others' }, answer, FOREVER)).not.toBe(first);
   });
 });
 
@@ -231,27 +231,27 @@ test('over random histories, a question finds exactly the newest that are rememb
     })
     .filter(({ patients, visitNumbers, documentIds }) => Boolean(patients ?? visitNumbers ?? documentIds))
     .map(({ patients, ...others }): NeedLists => ({ ...others, patients: patients?.map(mr) }));
-  const authority = fc.constantFrom('all', 'others');
+  const rightsKey = fc.constantFrom('all', 'others');
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('remember' as const), lists, authority }),
-    fc.record({ kind: fc.constant('ask' as const), lists, authority }),
+    fc.record({ kind: fc.constant('remember' as const), lists, rightsKey }),
+    fc.record({ kind: fc.constant('ask' as const), lists, rightsKey }),
     fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 50_000 }) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const { clock, store } = createStore();
-      const known: { recent: RecentAnswer; authority: string }[] = [];
+      const known: { recent: RecentAnswer; rightsKey: string }[] = [];
       for (const one of steps) {
         if (one.kind === 'pass') await clock.advance(one.ms);
         else if (one.kind === 'remember') {
-          const scope = { ...SCOPE, authority: one.authority };
+          const scope = { ...SCOPE, rightsKey: one.rightsKey };
           const recent = store.remember(scope, answerTo(one.lists, clock), FOREVER);
-          known.push({ recent: remembered(recent), authority: one.authority });
+          known.push({ recent: remembered(recent), rightsKey: one.rightsKey });
           await clock.advance(1);
         } else {
-          const found = store.containing(boxOf(one.lists), { ...SCOPE, authority: one.authority });
+          const found = store.containing(boxOf(one.lists), { ...SCOPE, rightsKey: one.rightsKey });
           const usable = known
-            .filter((each) => each.authority === one.authority)
+            .filter((each) => each.rightsKey === one.rightsKey)
             .map(({ recent }) => recent)
             .filter(({ answer }) => clock.now() - answer.answeredAt < RECENT_MS)
             .filter(({ answer }) => boxContains(answer.need.box, boxOf(one.lists)))

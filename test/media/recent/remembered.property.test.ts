@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChartDocument } from '../../../sandbox/sandbox.ts';
-import type { Given } from '../../../src/media/loading.ts';
+import type { LoadResult } from '../../../src/media/loading.ts';
 import { FRESH } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import { CASES } from '../../support/cases.ts';
@@ -18,7 +18,7 @@ const RECENT_MS = 120_000;
 
 const names = fc.subarray(NAMES, { minLength: 1 });
 const name = fc.constantFrom(...NAMES);
-const authority = fc.constantFrom('one', 'other');
+const rightsKey = fc.constantFrom('one', 'other');
 const step = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('change' as const), name }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant('write' as const), name, isLost: fc.boolean() }), weight: 1 },
@@ -26,7 +26,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('ask' as const),
       names,
-      authority,
+      rightsKey,
       maxAgeMs: fc.constantFrom(0, 1000, 60_000, RECENT_MS),
       visitOnly: fc.boolean(),
     }),
@@ -104,11 +104,11 @@ class History {
     this.#writtenAt.set(of, this.#core.clock.now());
   }
 
-  async #load(ask: Ask, answerIds: readonly string[]): Promise<{ given: Given; calls: number }> {
+  async #load(ask: Ask, answerIds: readonly string[]): Promise<{ given: LoadResult; calls: number }> {
     const operation = this.#core.openOperation({
       freshness: { ...FRESH, maxAgeMs: ask.maxAgeMs },
-      batchKey: ask.authority,
-      recent: { answers: this.#answers, authority: ask.authority, expiresAt: Number.POSITIVE_INFINITY },
+      batchKey: ask.rightsKey,
+      recent: { answers: this.#answers, rightsKey: ask.rightsKey, expiresAt: Number.POSITIVE_INFINITY },
     });
     const lists = ask.visitOnly
       ? { patients: null, visitNumbers: ask.names.map((one) => `V-${one}`) }
@@ -142,10 +142,10 @@ class History {
 
   /** By its own authority, within the time that it accepts, and neither before a write nor soon after it. */
   #expectWasAsked(question: Ask, now: number): void {
-    const { authority: own, names: of, maxAgeMs, visitOnly } = question;
+    const { rightsKey: own, names: of, maxAgeMs, visitOnly } = question;
     const from = this.#asked.filter(
       ({ ask, at }) =>
-        ask.authority === own &&
+        ask.rightsKey === own &&
         ask.visitOnly === visitOnly &&
         of.every((one) => ask.names.includes(one)) &&
         now - at <= maxAgeMs + 1000 &&

@@ -20,11 +20,11 @@ const MAX_AGE: Freshness = { ...FRESH, maxAgeMs: 60_000 };
 async function startRemembering(options: Parameters<typeof startTimedCore>[0] = { sandbox: { charts } }) {
   const core = await startTimedCore(options);
   const answers = new RecentAnswers({ recentMs: RECENT_MS, maxBytes: 1_000_000, clock: core.clock });
-  const open = (freshness: Freshness, { authority = 'all', ...operation }: Operation = {}) =>
+  const open = (freshness: Freshness, { rightsKey = 'all', ...operation }: Operation = {}) =>
     core.openOperation({
       freshness,
-      recent: { answers, authority, expiresAt: operation.expiresAt ?? Number.POSITIVE_INFINITY },
-      batchKey: authority,
+      recent: { answers, rightsKey, expiresAt: operation.expiresAt ?? Number.POSITIVE_INFINITY },
+      batchKey: rightsKey,
       ...operation,
     });
   return Object.assign(core, {
@@ -38,7 +38,7 @@ async function startRemembering(options: Parameters<typeof startTimedCore>[0] = 
   });
 }
 
-type Operation = Partial<OperationOptions> & { readonly authority?: string; readonly expiresAt?: number };
+type Operation = Partial<OperationOptions> & { readonly rightsKey?: string; readonly expiresAt?: number };
 type Remembering = Awaited<ReturnType<typeof startRemembering>>;
 
 /** The calls that a question costs, and what it is given. */
@@ -106,25 +106,25 @@ describe('a question', () => {
   test('of other rights is asked of Redox', async () => {
     await using core = await startRemembering();
     const need = needOf(['p1']);
-    await askOf(core, need, FRESH, { authority: 'one' });
-    expect((await askOf(core, need, MAX_AGE, { authority: 'another' })).calls).toBe(1);
-    expect((await askOf(core, need, MAX_AGE, { authority: 'one' })).calls).toBe(0);
+    await askOf(core, need, FRESH, { rightsKey: 'one' });
+    expect((await askOf(core, need, MAX_AGE, { rightsKey: 'another' })).calls).toBe(1);
+    expect((await askOf(core, need, MAX_AGE, { rightsKey: 'one' })).calls).toBe(0);
   });
 
   test('is given what the rights of its own caller cover, whatever is remembered', async () => {
     await using core = await startRemembering();
     const search = needOf([], { patients: null, visitNumbers: ['V-p1', 'V-p2'] });
-    await askOf(core, search, FRESH, { authority: 'same' });
+    await askOf(core, search, FRESH, { rightsKey: 'same' });
     const rights: Rights = {
       ...ALL_RIGHTS,
       patients: new Set([identifierKey({ idType: 'MR', id: 'SYN-p2' })]),
     };
-    expect(await askOf(core, search, MAX_AGE, { authority: 'same', rights })).toEqual({
+    expect(await askOf(core, search, MAX_AGE, { rightsKey: 'same', rights })).toEqual({
       calls: 0,
       given: documentsOf(['p2']),
     });
     const others = needOf(['p1']);
-    expect(await askOf(core, others, MAX_AGE, { authority: 'same', rights })).toEqual({
+    expect(await askOf(core, others, MAX_AGE, { rightsKey: 'same', rights })).toEqual({
       calls: 0,
       given: 'FORBIDDEN',
     });

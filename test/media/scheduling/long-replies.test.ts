@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import { createSystemClock } from '../../../src/clock.ts';
 import { GatewayError } from '../../../src/errors.ts';
-import { type Step, Turns } from '../../../src/turns.ts';
+import { type Step, TimeSlices } from '../../../src/time-slices.ts';
 import { documentsOf, idsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { chartDocument } from '../../support/own-chart.ts';
 import { until } from '../../support/until.ts';
 
 /** Every turn is over as soon as it begins; the next one begins when the test says so. */
-class HeldTurns extends Turns {
+class HeldSlices extends TimeSlices {
   readonly #steps: Step[] = [];
 
   constructor() {
@@ -39,30 +39,30 @@ const all = NAMES.toSorted();
 const needs = namesUpTo(50).map((type) => needOf(['p'], { documentTypes: ['Photo', type] }));
 
 async function startDistributing() {
-  const turns = new HeldTurns();
-  const core = await startCore({ sandbox: { charts }, turns });
+  const slices = new HeldSlices();
+  const core = await startCore({ sandbox: { charts }, slices });
   const pending = needs.map((need) => core.submit(need));
-  await until(() => turns.waiting === 1);
-  return { core, turns, pending };
+  await until(() => slices.waiting === 1);
+  return { core, slices, pending };
 }
 
-async function finish(turns: HeldTurns, answers: Promise<unknown>): Promise<void> {
+async function finish(slices: HeldSlices, answers: Promise<unknown>): Promise<void> {
   let isOver = false;
   void answers.finally(() => {
     isOver = true;
   });
   await until(() => {
-    turns.goOn();
+    slices.goOn();
     return isOver;
   });
 }
 
 test('all of its needs are given their documents, of one call', async () => {
-  const { core, turns, pending } = await startDistributing();
+  const { core, slices, pending } = await startDistributing();
   await using _ = core;
   expect(core.scheduler.load.callsInFlight).toBe(1);
   const answers = Promise.all(pending.map(outcomeOf));
-  await finish(turns, answers);
+  await finish(slices, answers);
   expect(new Set((await answers).map(String))).toEqual(new Set([String(all)]));
   expect(core.redox.callCount).toBe(1);
   await until(() => core.scheduler.load.callsInFlight === 0);
@@ -70,47 +70,47 @@ test('all of its needs are given their documents, of one call', async () => {
 });
 
 test('a need that ends meanwhile keeps its error, and the others are given theirs', async () => {
-  const { core, turns, pending } = await startDistributing();
+  const { core, slices, pending } = await startDistributing();
   await using _ = core;
   const [first, ...others] = pending;
   first?.fail(new GatewayError('OVERLOADED'));
   const answers = Promise.all(others.map(outcomeOf));
-  await finish(turns, answers);
+  await finish(slices, answers);
   expect(new Set((await answers).map(String))).toEqual(new Set([String(all)]));
   expect(first && (await outcomeOf(first))).toBe('OVERLOADED');
 });
 
 test('when all of its needs end meanwhile, the call ends all the same', async () => {
-  const { core, turns, pending } = await startDistributing();
+  const { core, slices, pending } = await startDistributing();
   await using _ = core;
   for (const one of pending) one.fail(new GatewayError('OVERLOADED'));
   await until(() => {
-    turns.goOn();
+    slices.goOn();
     return core.scheduler.load.callsInFlight === 0;
   });
   const later = core.submit(needOf(['p']));
-  await finish(turns, later.answer);
+  await finish(slices, later.answer);
   expect(idsOf(await later.answer)).toEqual(all);
 });
 
 test('a need that comes meanwhile is asked by itself: the documents have been given out among the others', async () => {
-  const { core, turns } = await startDistributing();
+  const { core, slices } = await startDistributing();
   await using _ = core;
   const [need] = needs;
   const late = need && core.submit(need);
   await until(() => core.redox.callCount === 2);
-  if (late) await finish(turns, late.answer);
+  if (late) await finish(slices, late.answer);
   expect(late && (await outcomeOf(late))).toEqual(all);
 });
 
 test('a reply that is distributed at once waits for no turn', async () => {
-  const turns = new HeldTurns();
+  const slices = new HeldSlices();
   await using core = await startCore({
     sandbox: {
       charts: [chartDocument('p0', { documentId: 'p0-a' }), chartDocument('p0', { documentId: 'p0-b' })],
     },
-    turns,
+    slices,
   });
   expect(await outcomeOf(core.submit(needOf(['p0'])))).toEqual(documentsOf(['p0']));
-  expect(turns.waiting).toBe(0);
+  expect(slices.waiting).toBe(0);
 });

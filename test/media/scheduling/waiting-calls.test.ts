@@ -155,7 +155,7 @@ test('whatever comes, goes and is planned, the size is the number of parts that 
         giveWay: (at) => {
           const parts = [0, 1, 2].map((caller) => partsOf(`caller ${caller}`));
           const own = parts[at % 3] ?? 0;
-          const need = shares.whoGivesWayTo(`caller ${at % 3}`);
+          const need = shares.findNeedToEvict(`caller ${at % 3}`);
           const callers = parts.filter((count) => count > 0).length + (own === 0 ? 1 : 0);
           const hasLess = own + 1 <= shares.size / callers;
           expect(need === null).toBe(!hasLess);

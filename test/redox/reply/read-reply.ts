@@ -9,7 +9,7 @@ import { IncomingReply } from '../../../src/redox/reply/incoming-reply.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { ReplyRelay } from '../../../src/redox/reply/reply-relay.ts';
 import { asList, asObject, member } from '../../../src/redox/wire/loose-json.ts';
-import { finishAtOnce } from '../../../src/turns.ts';
+import { finishAtOnce } from '../../../src/time-slices.ts';
 import { decodeAtOnce } from './decoded.ts';
 
 /** `body` cut before each of `cuts`. */

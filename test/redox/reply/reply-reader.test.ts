@@ -6,7 +6,7 @@ import type { MediaMessage } from '../../../src/redox/messages.ts';
 import { RedoxError } from '../../../src/redox/redox-error.ts';
 import { KEEP_ALL } from '../../../src/redox/reply/contents.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
-import { finishAtOnce } from '../../../src/turns.ts';
+import { finishAtOnce } from '../../../src/time-slices.ts';
 import { CASES } from '../../support/cases.ts';
 import { cuts, replies, spoiltReplies } from './random-replies.ts';
 import { parseContents, plainContents, readReply } from './read-reply.ts';

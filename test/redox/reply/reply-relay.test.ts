@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FileRelay, type WriteBytes } from '../../../src/redox/reply/file-relay.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { ReplyRelay } from '../../../src/redox/reply/reply-relay.ts';
-import { finishAtOnce } from '../../../src/turns.ts';
+import { finishAtOnce } from '../../../src/time-slices.ts';
 import { sha256Of, someBytes } from '../../http/content/links.ts';
 import { fewerCases } from '../../support/cases.ts';
 import { cutBefore, readReply } from './read-reply.ts';

@@ -5,7 +5,7 @@ import type { DecodedFile } from '../../../src/redox/messages.ts';
 import { type ContentsMode, type FileKeeper, KEEP_ALL } from '../../../src/redox/reply/contents.ts';
 import { ReplyReader } from '../../../src/redox/reply/reply-reader.ts';
 import { readSmallReply } from '../../../src/redox/reply/small-reply.ts';
-import { finishAtOnce } from '../../../src/turns.ts';
+import { finishAtOnce } from '../../../src/time-slices.ts';
 import { fuzz } from '../../support/fuzz.ts';
 import { plainReplies, spoiltPlainReplies } from './plain-replies.ts';
 import { replies, spoiltReplies } from './random-replies.ts';

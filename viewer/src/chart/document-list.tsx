@@ -1,6 +1,6 @@
 /** The documents that the filters leave, as tiles below the visit that they belong to; and what there is instead of them. */
 import { describeListError } from '../graphql/errors.ts';
-import { TroubleNotice } from '../graphql/trouble-notice.tsx';
+import { ProblemNotice } from '../graphql/problem-notice.tsx';
 import { DocumentTile } from './document-tile.tsx';
 import type { ChartData, ChartDocument } from './use-chart.ts';
 
@@ -13,10 +13,10 @@ interface Properties {
 export function DocumentList({ chart, openedId, onOpen }: Properties) {
   const { list, isLoading, error, loadMore, refresh } = chart;
   // Of a chart that was read before, it stands above what is known of it.
-  const trouble = isLoading ? null : describeListError(error);
+  const problem = isLoading ? null : describeListError(error);
   return (
     <section className="documents" aria-label="Documents" aria-busy={isLoading}>
-      {trouble && <TroubleNotice trouble={trouble} onRetry={refresh} />}
+      {problem && <ProblemNotice problem={problem} onRetry={refresh} />}
       {list === null && isLoading && <Placeholders />}
       {list !== null && list.nodes.length === 0 && <Nothing chart={chart} />}
       {list !== null && (

@@ -5,8 +5,8 @@ import { titleOf } from '../chart/document-tile.tsx';
 import type { ChartDocument } from '../chart/use-chart.ts';
 import { sizeInWords } from '../cost/words.ts';
 import { contentProblems } from '../graphql/content-problems.ts';
-import { troubleOf } from '../graphql/errors.ts';
-import { TroubleNotice } from '../graphql/trouble-notice.tsx';
+import { problemOf } from '../graphql/errors.ts';
+import { ProblemNotice } from '../graphql/problem-notice.tsx';
 import type { PatientReference } from '../page-config.ts';
 import { useStore } from '../store.ts';
 import { DocumentActions } from '../writes/document-actions.tsx';
@@ -61,10 +61,10 @@ function useEscape(onEscape: () => void): void {
 }
 
 function File({ document }: Pick<Properties, 'document'>) {
-  const problem = useStore(contentProblems).get(document.id);
+  const errorCode = useStore(contentProblems).get(document.id);
   if (document.content)
     return <FileView key={document.content.sha256} file={document.content} title={titleOf(document)} />;
-  if (problem !== undefined) return <TroubleNotice trouble={troubleOf(problem)} />;
+  if (errorCode !== undefined) return <ProblemNotice problem={problemOf(errorCode)} />;
   return (
     <p className="unshown">
       {document.contentReference === null

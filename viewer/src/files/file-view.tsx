@@ -1,7 +1,7 @@
 /** The file of an opened document: a picture, a player, a paper, a text, or a link to save it by. */
 import { useEffect, useMemo, useState } from 'react';
 import { sizeInWords } from '../cost/words.ts';
-import { TroubleNotice } from '../graphql/trouble-notice.tsx';
+import { ProblemNotice } from '../graphql/problem-notice.tsx';
 import { kindOf } from './kinds.ts';
 import { useAddress, useBlob, useBlobAddress, useSteadyLink } from './use-file.ts';
 
@@ -35,10 +35,10 @@ export function FileView({ file, title }: Properties) {
 
 function Shown({ kind, file, title }: Properties & { readonly kind: 'picture' | 'sound' | 'video' }) {
   const { link, renew } = useSteadyLink(file.url);
-  const { address, trouble } = useAddress(link);
+  const { address, problem } = useAddress(link);
   const [isBroken, setBroken] = useState(false);
   const fail = () => renew() || setBroken(true);
-  if (trouble) return <TroubleNotice trouble={trouble} />;
+  if (problem) return <ProblemNotice problem={problem} />;
   if (isBroken) return <Broken />;
   if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
   if (kind === 'picture') return <img className="shown" src={address} alt={title} onError={fail} />;
@@ -66,17 +66,17 @@ function Broken() {
 
 /** As a blob: browsers show no paper in a page whose link forbids everything else, as links of files do. */
 function Paper({ file, title }: Properties) {
-  const { blob, trouble } = useBlob(useSteadyLink(file.url).link);
+  const { blob, problem } = useBlob(useSteadyLink(file.url).link);
   // Whatever the bytes are, the browser takes them for a paper, which runs nothing in this page's origin.
   const paper = useMemo(() => blob && new Blob([blob], { type: 'application/pdf' }), [blob]);
   const address = useBlobAddress(paper);
-  if (trouble) return <TroubleNotice trouble={trouble} />;
+  if (problem) return <ProblemNotice problem={problem} />;
   if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
   return <iframe className="shown paper" src={address} title={title} />;
 }
 
 function Text({ file, title }: Properties) {
-  const { blob, trouble } = useBlob(useSteadyLink(file.url).link);
+  const { blob, problem } = useBlob(useSteadyLink(file.url).link);
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {
     if (blob === null) return;
@@ -87,7 +87,7 @@ function Text({ file, title }: Properties) {
       () => setText(null),
     );
   }, [blob]);
-  if (trouble) return <TroubleNotice trouble={trouble} />;
+  if (problem) return <ProblemNotice problem={problem} />;
   if (text === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
   // A field that is only read is scrolled by keyboard, too.
   return <textarea className="shown text" readOnly value={text} aria-label={title} />;

@@ -12,9 +12,9 @@ export function Thumbnail({ url, label }: Properties) {
   const place = useRef<HTMLSpanElement>(null);
   const isNear = useIsNear(place);
   const { link, renew } = useSteadyLink(url);
-  const { address, trouble } = useAddress(isNear ? link : null);
+  const { address, problem } = useAddress(isNear ? link : null);
   const [isBroken, setBroken] = useState(false);
-  if (isBroken || trouble) return <FileMark kind="none" label={`${label}, not shown`} />;
+  if (isBroken || problem) return <FileMark kind="none" label={`${label}, not shown`} />;
   return (
     <span ref={place} className="picture">
       {/* What it shows is said by the tile's title. */}

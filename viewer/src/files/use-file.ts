@@ -1,15 +1,15 @@
 /** A file by its link: the link itself where it is enough, else its bytes, fetched with the caller's token. */
 import { useEffect, useState } from 'react';
-import { readErrors, type Trouble, troubleOf } from '../graphql/errors.ts';
+import { type Problem, problemOf, readErrors } from '../graphql/errors.ts';
 import { linkOnThisOrigin, PAGE_CONFIG } from '../page-config.ts';
 import { authorizationHeader } from '../session/token.ts';
 
 interface LoadedFile {
   readonly blob: Blob | null;
-  readonly trouble: Trouble | null;
+  readonly problem: Problem | null;
 }
 
-const NOT_YET: LoadedFile = { blob: null, trouble: null };
+const NOT_YET: LoadedFile = { blob: null, problem: null };
 
 /** The bytes. */
 export function useBlob(url: string | null): LoadedFile {
@@ -20,7 +20,7 @@ export function useBlob(url: string | null): LoadedFile {
     const gone = new AbortController();
     fetchFile(url, gone.signal).then(
       (loaded) => setFile(loaded),
-      () => gone.signal.aborted || setFile({ blob: null, trouble: troubleOf('NETWORK') }),
+      () => gone.signal.aborted || setFile({ blob: null, problem: problemOf('NETWORK') }),
     );
     return () => gone.abort();
   }, [url]);
@@ -43,12 +43,12 @@ export function useSteadyLink(newest: string): { readonly link: string; readonly
 /** An address for elements that show files. Null: not yet, or not at all. A link of null is not asked for yet. */
 export function useAddress(url: string | null): {
   readonly address: string | null;
-  readonly trouble: Trouble | null;
+  readonly problem: Problem | null;
 } {
-  const { blob, trouble } = useBlob(PAGE_CONFIG.filesNeedToken ? url : null);
+  const { blob, problem } = useBlob(PAGE_CONFIG.filesNeedToken ? url : null);
   const ofBlob = useBlobAddress(blob);
-  if (PAGE_CONFIG.filesNeedToken) return { address: ofBlob, trouble };
-  return { address: url && linkOnThisOrigin(url), trouble };
+  if (PAGE_CONFIG.filesNeedToken) return { address: ofBlob, problem };
+  return { address: url && linkOnThisOrigin(url), problem };
 }
 
 export function useBlobAddress(blob: Blob | null): string | null {
@@ -64,14 +64,14 @@ export function useBlobAddress(blob: Blob | null): string | null {
 
 async function fetchFile(url: string, signal: AbortSignal): Promise<LoadedFile> {
   const response = await fetch(linkOnThisOrigin(url), { headers: authorizationHeader(), signal });
-  if (response.ok) return { blob: await response.blob(), trouble: null };
+  if (response.ok) return { blob: await response.blob(), problem: null };
   const [error] = readErrors(await response.text());
   const { code = 'INTERNAL_SERVER_ERROR' } = error?.extensions ?? {};
-  return { blob: null, trouble: FILE_TROUBLES[response.status] ?? troubleOf(String(code)) };
+  return { blob: null, problem: FILE_PROBLEMS[response.status] ?? problemOf(String(code)) };
 }
 
 /** What links say by their status; see docs/contents.md. */
-const FILE_TROUBLES: Readonly<Record<number, Trouble>> = {
+const FILE_PROBLEMS: Readonly<Record<number, Problem>> = {
   404: { code: '404', title: 'The document is gone.', advice: 'Refresh the chart.', logIds: [] },
   409: { code: '409', title: 'The document has another file now.', advice: 'Refresh the chart.', logIds: [] },
   410: { code: '410', title: 'The link of this file has expired.', advice: 'Refresh the chart.', logIds: [] },

@@ -1,7 +1,7 @@
 /** Errors in words: what each code means to the person in front of the chart, and what can be done. */
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 
-export interface Trouble {
+export interface Problem {
   readonly code: string;
   readonly title: string;
   readonly advice: string;
@@ -67,29 +67,29 @@ interface ErrorLike {
   };
 }
 
-export function troubleOf(code: string, logIds: readonly string[] = []): Trouble {
+export function problemOf(code: string, logIds: readonly string[] = []): Problem {
   const [title, advice] = WORDS[code] ?? OTHERWISE;
   return { code, title, advice, logIds };
 }
 
-export function describeError(error: unknown): Trouble {
+export function describeError(error: unknown): Problem {
   const [first] = listErrors(error);
-  return first === undefined ? troubleOf('NETWORK') : describe(first);
+  return first === undefined ? problemOf('NETWORK') : describe(first);
 }
 
 /** What a list failed for, as a whole or in part; null: only files of single documents failed, which their tiles say. */
-export function describeListError(error: unknown): Trouble | null {
+export function describeListError(error: unknown): Problem | null {
   if (error === undefined || error === null) return null;
   const errors = listErrors(error);
-  if (errors.length === 0) return troubleOf('NETWORK');
+  if (errors.length === 0) return problemOf('NETWORK');
   const ofList = errors.find(({ path = [] }) => !path.includes('content'));
   return ofList === undefined ? null : describe(ofList);
 }
 
-function describe(first: ErrorLike): Trouble {
+function describe(first: ErrorLike): Problem {
   const { code, redox, outcome } = first.extensions ?? {};
-  if (outcome === 'UNKNOWN') return troubleOf('UNKNOWN', redox?.logIds ?? []);
-  return troubleOf(typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR', redox?.logIds ?? []);
+  if (outcome === 'UNKNOWN') return problemOf('UNKNOWN', redox?.logIds ?? []);
+  return problemOf(typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR', redox?.logIds ?? []);
 }
 
 export function isUnauthenticated(error: unknown): boolean {

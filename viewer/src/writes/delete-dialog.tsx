@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { titleOf } from '../chart/document-tile.tsx';
 import type { ChartDocument } from '../chart/use-chart.ts';
 import type { DeleteMediaInput } from '../generated/graphql.ts';
-import { describeError, type Trouble } from '../graphql/errors.ts';
+import { describeError, type Problem } from '../graphql/errors.ts';
 import { DeleteDocument } from '../graphql/operations.ts';
-import { TroubleNotice } from '../graphql/trouble-notice.tsx';
+import { ProblemNotice } from '../graphql/problem-notice.tsx';
 import type { PatientReference } from '../page-config.ts';
 import { Dialog } from './dialog.tsx';
 import { ProviderField, rememberProvider } from './provider-field.tsx';
@@ -20,11 +20,11 @@ interface Properties {
 
 export function DeleteDialog({ document, patient, onDeleted, onClose }: Properties) {
   const client = useApolloClient();
-  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [isRunning, setRunning] = useState(false);
   const remove = async (providerId: string) => {
     setRunning(true);
-    setTrouble(null);
+    setProblem(null);
     const input = inputFor(document, patient, providerId);
     const { error } = await client.mutate({
       mutation: DeleteDocument,
@@ -32,7 +32,7 @@ export function DeleteDialog({ document, patient, onDeleted, onClose }: Properti
       errorPolicy: 'all',
     });
     setRunning(false);
-    if (error) return setTrouble(describeError(error));
+    if (error) return setProblem(describeError(error));
     onClose();
     onDeleted();
   };
@@ -42,7 +42,7 @@ export function DeleteDialog({ document, patient, onDeleted, onClose }: Properti
     rememberProvider(providerId);
     remove(providerId).catch((error: unknown) => {
       setRunning(false);
-      setTrouble(describeError(error));
+      setProblem(describeError(error));
     });
   };
   return (
@@ -53,7 +53,7 @@ export function DeleteDialog({ document, patient, onDeleted, onClose }: Properti
           health system. This cannot be undone here.
         </p>
         <ProviderField />
-        {trouble && <TroubleNotice trouble={trouble} />}
+        {problem && <ProblemNotice problem={problem} />}
         <p className="buttons">
           <button type="button" onClick={onClose} disabled={isRunning}>
             Keep it

@@ -1,14 +1,14 @@
 /** `POST /uploads` with progress, which `fetch` does not tell of files that are being sent. */
-import { readErrors, type Trouble, troubleOf } from '../graphql/errors.ts';
+import { type Problem, problemOf, readErrors } from '../graphql/errors.ts';
 import { besidePage } from '../page-config.ts';
 import { authorizationHeader } from '../session/token.ts';
 
 export class UploadRefused extends Error {
-  readonly trouble: Trouble;
+  readonly problem: Problem;
 
-  constructor(trouble: Trouble) {
-    super(trouble.title);
-    this.trouble = trouble;
+  constructor(problem: Problem) {
+    super(problem.title);
+    this.problem = problem;
   }
 }
 
@@ -21,7 +21,7 @@ export function upload(file: File, onProgress: (share: number) => void): Promise
     request.upload.addEventListener('progress', ({ loaded, total }) =>
       onProgress(total > 0 ? loaded / total : 0),
     );
-    request.addEventListener('error', () => reject(new UploadRefused(troubleOf('NETWORK'))));
+    request.addEventListener('error', () => reject(new UploadRefused(problemOf('NETWORK'))));
     request.addEventListener('load', () => {
       if (request.status === 201) resolve((JSON.parse(request.responseText) as { upload: string }).upload);
       else reject(new UploadRefused(refusalOf(request)));
@@ -33,10 +33,10 @@ export function upload(file: File, onProgress: (share: number) => void): Promise
 }
 
 /** The gateway's own sentence says best why it does not take a file. */
-function refusalOf({ status, responseText }: XMLHttpRequest): Trouble {
+function refusalOf({ status, responseText }: XMLHttpRequest): Problem {
   const [error] = readErrors(responseText);
   const code = String(error?.extensions?.code ?? 'INTERNAL_SERVER_ERROR');
-  if (code !== 'BAD_REQUEST' && code !== 'BAD_USER_INPUT') return troubleOf(code);
+  if (code !== 'BAD_REQUEST' && code !== 'BAD_USER_INPUT') return problemOf(code);
   return {
     code: String(status),
     title: 'The file is not accepted.',

@@ -2,7 +2,7 @@
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import type { SaveMediaInput } from '../generated/graphql.ts';
-import { describeError, type Trouble, troubleOf } from '../graphql/errors.ts';
+import { describeError, type Problem, problemOf } from '../graphql/errors.ts';
 import { ReplaceDocument, SaveDocument } from '../graphql/operations.ts';
 import type { PatientReference } from '../page-config.ts';
 import { UploadRefused, upload } from './upload.ts';
@@ -18,13 +18,13 @@ export interface Details {
 
 export type Progress =
   | { readonly step: 'waiting' | 'sending' | 'filing' | 'accepted'; readonly share: number }
-  | { readonly step: 'failed'; readonly share: number; readonly trouble: Trouble };
+  | { readonly step: 'failed'; readonly share: number; readonly problem: Problem };
 
 export const WAITING: Progress = { step: 'waiting', share: 0 };
 
 /** Nothing is to be sent of it any more. */
 export function isSettled(progress: Progress): boolean {
-  return progress.step === 'accepted' || (progress.step === 'failed' && progress.trouble.code === 'UNKNOWN');
+  return progress.step === 'accepted' || (progress.step === 'failed' && progress.problem.code === 'UNKNOWN');
 }
 
 interface Task {
@@ -59,10 +59,10 @@ export function useWrites({ files, patient, originalDocumentId }: Task) {
       if (error) throw error;
       note(at, { step: 'accepted', share: 1 });
     } catch (error) {
-      const described = error instanceof UploadRefused ? error.trouble : describeError(error);
+      const described = error instanceof UploadRefused ? error.problem : describeError(error);
       // The connection broke: the gateway may have got the message nevertheless.
-      const trouble = isSent && described.code === 'NETWORK' ? troubleOf('UNKNOWN') : described;
-      note(at, { step: 'failed', share: 0, trouble });
+      const problem = isSent && described.code === 'NETWORK' ? problemOf('UNKNOWN') : described;
+      note(at, { step: 'failed', share: 0, problem });
     }
   }
 

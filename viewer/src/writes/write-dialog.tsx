@@ -2,7 +2,7 @@
 import type { FormEvent } from 'react';
 import type { ChartDocument, ChartPatient } from '../chart/use-chart.ts';
 import { sizeInWords } from '../cost/words.ts';
-import { TroubleNotice } from '../graphql/trouble-notice.tsx';
+import { ProblemNotice } from '../graphql/problem-notice.tsx';
 import type { PatientReference } from '../page-config.ts';
 import { Dialog } from './dialog.tsx';
 import { ProviderField, rememberProvider } from './provider-field.tsx';
@@ -108,7 +108,7 @@ function FileRow({ file, progress }: { readonly file: File; readonly progress: P
       {(progress.step === 'sending' || progress.step === 'filing') && (
         <progress value={progress.share} max={1} aria-label={`${file.name}: sent`} />
       )}
-      {progress.step === 'failed' && <TroubleNotice trouble={progress.trouble} />}
+      {progress.step === 'failed' && <ProblemNotice problem={progress.problem} />}
     </li>
   );
 }

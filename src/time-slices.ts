@@ -17,7 +17,7 @@ export function finishAtOnce<T>(work: Work<T>): T {
 }
 
 /** The turns of the process. Work that has to wait goes on in the order in which it came. */
-export class Turns {
+export class TimeSlices {
   readonly #clock: Clock;
   /** Null: nothing was asked yet in this turn. */
   #startedAt: number | null = null;

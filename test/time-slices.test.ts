@@ -1,8 +1,8 @@
 /** Long work is divided among turns of the event loop, and what one operation needs is still loaded together. */
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '../src/clock.ts';
-import { OperationTurns } from '../src/operation-turns.ts';
-import { Turns, type Work } from '../src/turns.ts';
+import { OperationSlices } from '../src/operation-slices.ts';
+import { TimeSlices, type Work } from '../src/time-slices.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { byRecordNumber, chartDocument } from './support/own-chart.ts';
@@ -31,7 +31,7 @@ class WorkingClock extends FakeClock {
   }
 }
 
-const run = (turns: Turns, steps: number) =>
+const run = (turns: TimeSlices, steps: number) =>
   Promise.all(Array.from({ length: steps }, () => new Promise<void>((resolve) => turns.next(resolve))));
 
 describe('work', () => {
@@ -41,12 +41,12 @@ describe('work', () => {
   }
 
   test('that takes one turn is done at once', () => {
-    expect(new Turns(new FakeClock()).finish(count(1000))).toBe(1000);
+    expect(new TimeSlices(new FakeClock()).finish(count(1000))).toBe(1000);
   });
 
   test('that takes several goes on in the next ones, and leaves the loop to others in between', async () => {
     const clock = new WorkingClock();
-    const working = new Turns(clock).finish(count(100));
+    const working = new TimeSlices(clock).finish(count(100));
     expect(working).toBeInstanceOf(Promise);
     expect(await working).toBe(100);
     expect(clock.turns).toBeGreaterThan(5);
@@ -55,7 +55,7 @@ describe('work', () => {
 
 describe('steps', () => {
   test('run in the order in which they came, those that come meanwhile last', async () => {
-    const [turns, order] = [new Turns(new FakeClock()), [] as string[]];
+    const [turns, order] = [new TimeSlices(new FakeClock()), [] as string[]];
     const done = Promise.withResolvers<void>();
     turns.next(() => {
       order.push('first');
@@ -72,8 +72,8 @@ describe('steps', () => {
   test('that take no time run in one turn; those that take long in several', async () => {
     const [quick, slow] = [new WorkingClock(), new WorkingClock()];
     quick.stepMs = 0;
-    await run(new Turns(quick), 100);
-    await run(new Turns(slow), 100);
+    await run(new TimeSlices(quick), 100);
+    await run(new TimeSlices(slow), 100);
     expect(quick.turns).toBe(1);
     // Eight milliseconds a turn.
     expect(slow.turns).toBeGreaterThan(10);
@@ -81,7 +81,7 @@ describe('steps', () => {
   });
 
   test('leave the loop to others in between', async () => {
-    const turns = new Turns(new WorkingClock());
+    const turns = new TimeSlices(new WorkingClock());
     let [others, isOver] = [0, false];
     const look = () => {
       others += 1;
@@ -95,11 +95,11 @@ describe('steps', () => {
 });
 
 test('what is loaded waits for all that waits its turn, and for nothing of another operation', async () => {
-  const turns = new Turns(new WorkingClock());
-  const [one, other] = [new OperationTurns(turns), new OperationTurns(turns)];
+  const turns = new TimeSlices(new WorkingClock());
+  const [one, other] = [new OperationSlices(turns), new OperationSlices(turns)];
   const order: string[] = [];
   const waits = Array.from({ length: 30 }, () => one.next().then(() => order.push('one')));
-  const loaded = (operation: OperationTurns, name: string) =>
+  const loaded = (operation: OperationSlices, name: string) =>
     new Promise<void>((resolve) => {
       operation.whenNoneWaits(() => {
         order.push(name);

@@ -1,33 +1,33 @@
 /** One operation's share of the turns: its fields begin in several turns, and yet load what they need together. */
-import { afterMicrotasks, type Step, type Turns, type Work } from './turns.ts';
+import { afterMicrotasks, type Step, type TimeSlices, type Work } from './time-slices.ts';
 
-export class OperationTurns {
-  readonly #turns: Turns;
+export class OperationSlices {
+  readonly #slices: TimeSlices;
   #waiting = 0;
 
-  constructor(turns: Turns) {
-    this.#turns = turns;
+  constructor(slices: TimeSlices) {
+    this.#slices = slices;
   }
 
-  /** See `Turns`. */
+  /** See `TimeSlices`. */
   get isOver(): boolean {
-    return this.#turns.isOver;
+    return this.#slices.isOver;
   }
 
   /** Resolves when it is the turn of what follows. */
   next(): Promise<void> {
     this.#waiting += 1;
     return new Promise((resolve) => {
-      this.#turns.next(() => {
+      this.#slices.next(() => {
         this.#waiting -= 1;
         resolve();
       });
     });
   }
 
-  /** See `Turns`. */
+  /** See `TimeSlices`. */
   finish<T>(work: Work<T>): T | Promise<T> {
-    return this.#turns.finish(work);
+    return this.#slices.finish(work);
   }
 
   /**
@@ -37,7 +37,7 @@ export class OperationTurns {
   readonly whenNoneWaits = (step: Step): void => {
     afterMicrotasks(() => {
       if (this.#waiting === 0) step();
-      else this.#turns.next(() => this.whenNoneWaits(step));
+      else this.#slices.next(() => this.whenNoneWaits(step));
     });
   };
 }

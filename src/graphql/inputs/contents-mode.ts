@@ -13,7 +13,7 @@ import { isLeftOut, type SelectionScope } from './selection.ts';
 export const DEFAULT_MAX_BYTES = 1_000_000;
 
 /** Found once for each field of an operation, however many objects it is resolved on. */
-const askedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
+const selectedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
 
 /** Fields of documents below which no field `content` is, whatever the variables are: almost all. Documents are kept parsed. */
 const withoutContent = new WeakSet<FieldNode>();
@@ -22,7 +22,7 @@ const withoutContent = new WeakSet<FieldNode>();
  * The most that is selected anywhere below the field of `info`, since the fields below use the items that it loads.
  * `maxFileBytes`: the limit for one file, whatever an argument says. `keepsForLinks`: whether files are kept for their links.
  */
-export function filesAskedBelow(
+export function findContentsMode(
   info: GraphQLResolveInfo,
   maxFileBytes: number,
   keepsForLinks = false,
@@ -30,14 +30,14 @@ export function filesAskedBelow(
   const { fieldNodes } = info;
   const [only, ...others] = fieldNodes;
   if (only !== undefined && others.length === 0 && withoutContent.has(only)) return 'skip';
-  const before = askedBelow.get(fieldNodes);
+  const before = selectedBelow.get(fieldNodes);
   if (before !== undefined) return before;
   const walk = new Walk(info, maxFileBytes);
   for (const { selectionSet } of fieldNodes) walk.visit(selectionSet);
-  const asked = keepsForLinks && walk.hasLink ? forLinks(walk.asked) : walk.asked;
-  askedBelow.set(fieldNodes, asked);
+  const requested = keepsForLinks && walk.hasLink ? forLinks(walk.requested) : walk.requested;
+  selectedBelow.set(fieldNodes, requested);
   if (only !== undefined && others.length === 0 && !walk.mayHaveContent) withoutContent.add(only);
-  return asked;
+  return requested;
 }
 
 /** It looks at the names of fields alone: only one type has a field `content`. */
@@ -60,7 +60,7 @@ class Walk {
     return this.#hasContent || this.#leftOut;
   }
 
-  get asked(): ContentsMode {
+  get requested(): ContentsMode {
     if (!this.#hasContent) return 'skip';
     return this.#keepBytes < 0 ? 'digest' : { keepBytes: this.#keepBytes };
   }

@@ -1,28 +1,28 @@
 /** The needs of one operation that are asked of Redox, until they are answered or the operation ends. */
-import type { OperationTurns } from '../operation-turns.ts';
+import type { OperationSlices } from '../operation-slices.ts';
 import type { KnownAnswers } from './known-answers.ts';
-import { failedWith, type Given, type Loading } from './loading.ts';
+import { failedWith, type Loading, type LoadResult } from './loading.ts';
 import type { Need } from './model/need.ts';
 import type { CallIds } from './model/outcome.ts';
 import type { PendingNeed, PendingNeedOptions } from './scheduling/pending-need.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
-export interface AskedNeedsOptions {
+export interface PendingNeedsOptions {
   readonly scheduler: Scheduler;
   /** For all of them alike. */
-  readonly asking: PendingNeedOptions;
+  readonly needOptions: PendingNeedOptions;
   /** Keeps what is answered. */
   readonly known: KnownAnswers;
   /** Ends the operation. */
   readonly signal: AbortSignal;
-  readonly turns: OperationTurns | undefined;
+  readonly slices: OperationSlices | undefined;
 }
 
-export class AskedNeeds {
-  readonly #options: AskedNeedsOptions;
+export class PendingNeeds {
+  readonly #options: PendingNeedsOptions;
   readonly #open = new Set<PendingNeed>();
 
-  constructor(options: AskedNeedsOptions) {
+  constructor(options: PendingNeedsOptions) {
     const { signal } = options;
     this.#options = options;
     signal.addEventListener('abort', () => this.#abandon(signal.reason), { once: true });
@@ -34,9 +34,9 @@ export class AskedNeeds {
   }
 
   ask(need: Need): Loading {
-    const { scheduler, asking } = this.#options;
+    const { scheduler, needOptions } = this.#options;
     try {
-      const pending = scheduler.submit(need, asking);
+      const pending = scheduler.submit(need, needOptions);
       this.#open.add(pending);
       return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
     } catch (error) {
@@ -46,11 +46,11 @@ export class AskedNeeds {
   }
 
   /** Once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
-  #giveAnswer(pending: PendingNeed): Promise<Given> {
-    const { known, turns } = this.#options;
+  #giveAnswer(pending: PendingNeed): Promise<LoadResult> {
+    const { known, slices } = this.#options;
     const inTurn = <T>(step: () => T): T | Promise<T> => {
       this.#open.delete(pending);
-      return turns?.isOver ? turns.next().then(step) : step();
+      return slices?.isOver ? slices.next().then(step) : step();
     };
     return pending.answer.then(
       (items) => inTurn(() => known.keep(pending, items)),

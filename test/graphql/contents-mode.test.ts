@@ -1,7 +1,7 @@
 /** What an operation asks of files, seen from a field above them: as graphql-js itself hands it to resolvers. */
 import { buildSchema, execute, type GraphQLResolveInfo, graphql, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { filesAskedBelow } from '../../src/graphql/inputs/files-asked.ts';
+import { findContentsMode } from '../../src/graphql/inputs/contents-mode.ts';
 
 const schema = buildSchema(`
   type Query { media: Media }
@@ -14,7 +14,7 @@ const schema = buildSchema(`
 async function askedBy(query: string, variableValues: Record<string, unknown> = {}, keepsForLinks = false) {
   const seen: unknown[] = [];
   const media = (_: unknown, __: unknown, info: GraphQLResolveInfo) => {
-    seen.push(filesAskedBelow(info, 5_000_000, keepsForLinks));
+    seen.push(findContentsMode(info, 5_000_000, keepsForLinks));
     return null;
   };
   const { errors } = await graphql({ schema, source: query, variableValues, rootValue: { media } });
@@ -79,7 +79,7 @@ test.each([
   const document = parse(text);
   const seen: unknown[] = [];
   const fieldResolver = (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => {
-    seen.push(filesAskedBelow(info, 5_000_000));
+    seen.push(findContentsMode(info, 5_000_000));
     return null;
   };
   for (const shown of [false, true, false, true]) {

@@ -6,15 +6,15 @@ import type { GatewayLog } from '../telemetry/log.ts';
 /** What a hospital sends wrongly, it sends all day; the metric counts all. */
 const LOG_INTERVAL_MS = 60_000;
 
-export interface EventAlarms {
+export interface EventLog {
   event(event: EventReport): void;
   missed(): void;
 }
 
-export function createEventAlarms(
+export function createEventLog(
   log: Pick<GatewayLog, 'eventUnreadable' | 'eventsNotRecorded' | 'eventsMissed'>,
   clock: Clock,
-): EventAlarms {
+): EventLog {
   const loggedAt = new Map<string, number>();
   const isDue = (what: string) => {
     const now = clock.now();

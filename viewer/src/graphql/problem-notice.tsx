@@ -1,12 +1,12 @@
 /** An error in words, with what to do, and what support needs to know. */
-import type { Trouble } from './errors.ts';
+import type { Problem } from './errors.ts';
 
 interface Properties {
-  readonly trouble: Trouble;
+  readonly problem: Problem;
   readonly onRetry?: () => void;
 }
 
-export function TroubleNotice({ trouble: { code, title, advice, logIds }, onRetry }: Properties) {
+export function ProblemNotice({ problem: { code, title, advice, logIds }, onRetry }: Properties) {
   return (
     <div className="notice" role="alert">
       <p>
