@@ -105,7 +105,7 @@ export class MediaLoader {
 
   /** The calls that are, or were, for what is still being loaded: no outcome has told of them yet. */
   get startedCalls(): readonly CallIds[] {
-    return this.#asked?.startedCalls ?? [];
+    return this.#pending?.startedCalls ?? [];
   }
 
   /** For what no item can satisfy: Redox need not be asked. */
