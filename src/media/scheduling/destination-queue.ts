@@ -170,7 +170,7 @@ export class DestinationQueue {
 
   /** A call failed: its needs go on in halves of it, wait for its retry, or fail with it. */
   goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
-    const needs = this.#end(call, error, error instanceof GatewayError ? error.details.redox : undefined);
+    const needs = this.#end(call, error, whatRedoxTold(error));
     if (next.kind === 'split') {
       const half = this.splitter.split(call, next.list, error);
       this.waiting.pinHalves(splitCall(call, next.list, half));
@@ -188,8 +188,10 @@ export class DestinationQueue {
   /** True when a call fails while its counterpart is under way, which its needs wait for from then on. */
   leaveToCounterpart(call: UpstreamCall, error: unknown): boolean {
     const left = this.inFlight.leaveToCounterpart(call, error);
-    this.#enqueueAll(left ?? []);
-    return left !== null;
+    if (left === null) return false;
+    call.account.recordEnd(whatRedoxTold(error));
+    this.#enqueueAll(left);
+    return true;
   }
 
   #enqueueAll(parts: readonly NeedPart[]): void {
@@ -260,4 +262,9 @@ export class DestinationQueue {
     const isProbing = this.inFlight.all.some(isProbe);
     return (call) => mayStart(call) && (!isProbing || this.#limits.isProven(call.box));
   }
+}
+
+/** The ids of a call that failed. */
+function whatRedoxTold(error: unknown): Partial<Pick<MediaReply, 'logIds' | 'traceId'>> {
+  return (error instanceof GatewayError && error.details.redox) || {};
 }

@@ -233,6 +233,23 @@ describe('a call that was lost', () => {
   });
 });
 
+test('a slow call that fails after it was repeated is accounted for by its log ids', async () => {
+  await using core = await startHanging();
+  const lost = { takesMs: 7000, status: 500, body: { Meta: { Logs: [{ ID: 'LOG-1' }] } } };
+  core.redox.answer = async () => {
+    const nth = core.redox.callCount;
+    const ms = [lost.takesMs, STEP_MS][nth - 1] ?? 2000;
+    await new Promise<void>((resolve) => void core.clock.setTimeout(resolve, ms));
+    return nth === 1 ? lost : undefined;
+  };
+  const pending = core.submit(needOf(['p0']), { deadline: core.clock.now() + 140_000 });
+  await core.pass(6000);
+  const other = submit(core, 'p1');
+  await core.pass(3000);
+  expect([await outcomeOf(pending), await other]).toEqual([documentsOf(['p0']), documentsOf(['p1'])]);
+  expect(pending.startedCalls.map(({ logIds }) => logIds.includes('LOG-1'))).toEqual([true, false]);
+});
+
 test('whatever takes how long, every need gets its own documents, or is told why not, and nothing is left over', async () => {
   const times = fc.array(fc.constantFrom(50, 50, 50, 3000, 8000, 30_000, Number.POSITIVE_INFINITY), {
     minLength: 4,
