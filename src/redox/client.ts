@@ -168,7 +168,7 @@ class MediaClient implements RedoxClient {
         // A part of this file has been sent and is not kept, so it cannot be sent again. The next upload gets another token.
         await withoutSize(this.#tokens.replace(token, within));
         const { traceId = null } = error.details.redox;
-        throw new RedoxError('UPSTREAM_UNAVAILABLE', { status: 401, traceId, retryable: true });
+        throw new RedoxError('UPSTREAM_UNAVAILABLE', { status: 401, traceId });
       }
     });
   }
@@ -206,7 +206,6 @@ class MediaClient implements RedoxClient {
 
 function responseIsLate(): RedoxError {
   return new RedoxError('UPSTREAM_TIMEOUT', {
-    retryable: true,
     splittable: true,
     failedParty: 'destination',
   });

@@ -13,6 +13,7 @@ interface RedoxErrorDetails {
   readonly logIds?: readonly string[];
   /** `Redox-Trace-Id` of the response. */
   readonly traceId?: string | null;
+  /** Set where it differs from the rule of the code (see `ERRORS`). */
   readonly retryable?: boolean;
   readonly splittable?: boolean;
   readonly autoRetry?: boolean;
@@ -38,10 +39,10 @@ export class RedoxError extends GatewayError {
   readonly #made: readonly [RedoxErrorCode, RedoxErrorDetails];
 
   constructor(code: RedoxErrorCode, details: RedoxErrorDetails = {}) {
-    const { status = null, logIds = [], traceId = null, retryable = false, outcome, cause } = details;
+    const { status = null, logIds = [], traceId = null, retryable, outcome, cause } = details;
     const retryAfterSeconds = details.retryAfterSeconds ?? details.likelyRetryAfterSeconds;
     super(code, {
-      retryable,
+      ...(retryable !== undefined && { retryable }),
       redox: { logIds, status, ...(traceId !== null && { traceId }) },
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
       ...(outcome !== undefined && { outcome }),
@@ -80,7 +81,6 @@ export function withTraceId(error: unknown, traceId: string | null): unknown {
 
 interface StatusRule {
   readonly code: RedoxErrorCode;
-  readonly retryable: boolean;
   readonly splittable: boolean;
   readonly autoRetry: boolean;
   readonly failedParty: FailedParty | null;
@@ -92,20 +92,20 @@ interface StatusRule {
  */
 export function ruleOfStatus(status: number): StatusRule {
   if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { splittable: true });
-  if (status === 429) return rule('RATE_LIMITED', { retryable: true });
+  if (status === 429) return rule('RATE_LIMITED', {});
   if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_FAILURE, splittable: true });
   if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_FAILURE);
   // A failure inside Redox, or of this one query. The same query may succeed; if it fails, that says nothing of its destination.
-  if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true, autoRetry: true });
-  if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', { retryable: true });
+  if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { autoRetry: true });
+  if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', {});
   if (status >= 400) return rule('UPSTREAM_REJECTED', {});
   // A redirect or another kind of success is not a response to a query; Redox documents neither.
   return rule('UPSTREAM_PROTOCOL', {});
 }
 
 /** Redox responds with 502 "briefly during updates"; 503 and 504 come from the systems behind it. */
-const PASSING_FAILURE = { retryable: true, autoRetry: true, failedParty: 'destination' } as const;
+const PASSING_FAILURE = { autoRetry: true, failedParty: 'destination' } as const;
 
 function rule(code: RedoxErrorCode, details: Partial<Omit<StatusRule, 'code'>>): StatusRule {
-  return { code, retryable: false, splittable: false, autoRetry: false, failedParty: null, ...details };
+  return { code, splittable: false, autoRetry: false, failedParty: null, ...details };
 }

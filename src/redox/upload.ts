@@ -100,7 +100,7 @@ export async function uploadFile(
     if (signal.aborted) throw signal.reason;
     if (error instanceof RedoxError) throw error;
     const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new RedoxError('UPSTREAM_UNAVAILABLE', { retryable: true, cause });
+    throw new RedoxError('UPSTREAM_UNAVAILABLE', { cause });
   }
 }
 
@@ -123,13 +123,9 @@ function readUri(
 ): string {
   const { status, traceId } = response;
   if (status !== 201 && status !== 200) {
-    const { code, retryable } = ruleOfStatus(status);
-    throw new RedoxError(code, {
-      status,
-      traceId,
-      retryable,
-      ...readPauses(response, quota, clock.wallTime()),
-    });
+    const { code } = ruleOfStatus(status);
+    const pauses = readPauses(response, quota, clock.wallTime());
+    throw new RedoxError(code, { status, traceId, ...pauses });
   }
   const uri = asText(member(parseJson(body), 'URI')) ?? '';
   if (URI.test(uri)) return uri;

@@ -56,12 +56,12 @@ export async function requestToken(
   });
   const { status, date, traceId } = response;
   if (status === 200) return parseJson(Buffer.concat(chunks));
-  const { code, retryable } = ruleOfStatus(status);
+  const { code } = ruleOfStatus(status);
   if (code === 'UPSTREAM_PROTOCOL') throw unusable(status);
   const pauses = readPauses(response, quota, clock.now());
   const isRefusal = status === 400 || status === 401;
   const ErrorClass = isRefusal && clock.correct(date) ? ClockSkewError : RedoxError;
-  throw new ErrorClass(code, { status, traceId, retryable, ...pauses });
+  throw new ErrorClass(code, { status, traceId, ...pauses });
 }
 
 /**
@@ -76,5 +76,5 @@ export function readGrant(response: unknown, tokenMember: string, lifeMs: number
 }
 
 function unusable(status: number | null): RedoxError {
-  return new RedoxError('UPSTREAM_UNAVAILABLE', { status, retryable: true });
+  return new RedoxError('UPSTREAM_UNAVAILABLE', { status });
 }

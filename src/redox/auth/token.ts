@@ -184,5 +184,5 @@ export class TokenSource {
 
 /** The error of a query that has waited too long for a token. A smaller query would have waited as long. */
 export function tokenIsLate(): RedoxError {
-  return new RedoxError('UPSTREAM_TIMEOUT', { retryable: true, failedParty: 'host' });
+  return new RedoxError('UPSTREAM_TIMEOUT', { failedParty: 'host' });
 }

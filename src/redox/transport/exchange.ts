@@ -188,5 +188,5 @@ function failureOf(error: unknown, failedParty: FailedParty): unknown {
 }
 
 function unreachable(cause: string, failedParty: FailedParty): RedoxError {
-  return new RedoxError('UPSTREAM_UNAVAILABLE', { retryable: true, autoRetry: true, failedParty, cause });
+  return new RedoxError('UPSTREAM_UNAVAILABLE', { autoRetry: true, failedParty, cause });
 }

@@ -39,7 +39,7 @@ test('has plenty below a quarter of the quota, and not while a 429 still slows i
   permit.end(null);
   clock.tick(1000);
   expect(rateLimiter.hasPlenty).toBe(true);
-  rateLimiter.start().end(new RedoxError('RATE_LIMITED', { retryable: true }));
+  rateLimiter.start().end(new RedoxError('RATE_LIMITED'));
   expect(rateLimiter.hasPlenty).toBe(false);
   clock.tick(60_000);
   expect(rateLimiter.hasPlenty).toBe(true);
