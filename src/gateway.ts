@@ -8,7 +8,6 @@ import { settingsOfSandbox, startEmbedded, withEventsOf } from './gateway/embedd
 import { type Events, openEvents } from './gateway/events.ts';
 import { openListener } from './gateway/listener.ts';
 import { Operations } from './gateway/operations.ts';
-import { describeTokenFailure } from './gateway/token-failure.ts';
 import { type Shared, type SharedOptions, shareThroughRedis } from './redis/shared.ts';
 import { createRedoxClient, type RedoxClient } from './redox/client.ts';
 import type { RedoxSettings } from './redox/settings.ts';
@@ -93,7 +92,7 @@ async function openUpstream(
       clock,
       slices,
       store: shared?.tokenStore,
-      onFailure: (error) => log.tokenNotGranted(describeTokenFailure(error)),
+      onFailure: (error) => log.tokenNotGranted({ error }),
     }),
   };
 }

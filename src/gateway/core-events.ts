@@ -3,12 +3,11 @@ import type { Clock } from '../clock.ts';
 import type { SchedulerEvents } from '../media/events.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
-
-/** A destination without attribution has this with every query, so one line a minute is enough; the metric counts all. */
-const UNATTRIBUTED_LOG_INTERVAL_MS = 60_000;
+import { LinePauses } from './line-pauses.ts';
 
 export function coreEvents(log: GatewayLog, metrics: GatewayMetrics, clock: Clock): SchedulerEvents {
-  const loggedAt = new Map<string, number>();
+  // A destination without attribution has this with every query.
+  const unattributed = new LinePauses(clock);
   return {
     onCall(event) {
       metrics.callStart(event);
@@ -23,14 +22,7 @@ export function coreEvents(log: GatewayLog, metrics: GatewayMetrics, clock: Cloc
     onIncident(event) {
       metrics.incident(event);
       const { destination, kind } = event;
-      const now = clock.now();
-      if (
-        kind !== 'unattributed' ||
-        now - (loggedAt.get(destination) ?? Number.NEGATIVE_INFINITY) < UNATTRIBUTED_LOG_INTERVAL_MS
-      )
-        return;
-      loggedAt.set(destination, now);
-      log.unattributed({ destination });
+      if (kind === 'unattributed' && unattributed.allow(destination)) log.unattributed({ destination });
     },
     onBreaker(event) {
       metrics.breaker(event);

@@ -1,10 +1,8 @@
-/** Log lines about events that could not be read, or recorded, or were missed: at most one a minute for each reason. */
+/** Log lines about events that could not be read, or recorded, or were missed. */
 import type { Clock } from '../clock.ts';
 import type { EventReport } from '../events/receiver.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
-
-/** What a hospital sends wrongly, it sends all day; the metric counts all. */
-const LOG_INTERVAL_MS = 60_000;
+import { LinePauses } from './line-pauses.ts';
 
 export interface EventLog {
   event(event: EventReport): void;
@@ -15,22 +13,16 @@ export function createEventLog(
   log: Pick<GatewayLog, 'eventUnreadable' | 'eventsNotRecorded' | 'eventsMissed'>,
   clock: Clock,
 ): EventLog {
-  const loggedAt = new Map<string, number>();
-  const isDue = (what: string) => {
-    const now = clock.now();
-    if (now - (loggedAt.get(what) ?? Number.NEGATIVE_INFINITY) < LOG_INTERVAL_MS) return false;
-    loggedAt.set(what, now);
-    return true;
-  };
+  const pauses = new LinePauses(clock);
   return {
     event({ outcome, reason, destination }) {
-      if (outcome === 'failed' && isDue('failed')) log.eventsNotRecorded();
-      if (outcome === 'recorded' && reason !== null && isDue(reason)) {
+      if (outcome === 'failed' && pauses.allow('failed')) log.eventsNotRecorded();
+      if (outcome === 'recorded' && reason !== null && pauses.allow(reason)) {
         log.eventUnreadable({ reason, destination });
       }
     },
     missed() {
-      if (isDue('missed')) log.eventsMissed();
+      if (pauses.allow('missed')) log.eventsMissed();
     },
   };
 }

@@ -26,7 +26,6 @@ import { CallbackClient } from './live/callback-client.ts';
 import { liveRequestOf } from './live/live-request.ts';
 import { addHealthRoutes, addMetricsRoute, type MetricsRoute, type Readiness } from './monitoring.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from './operation.ts';
-import { originMatcher } from './origin-matcher.ts';
 import { RatePerCaller } from './rate-per-caller.ts';
 import { replaceInvalidPath } from './readable-url.ts';
 import { addEventsRoute, EVENT_REQUEST_TIMEOUT_MS, type EventsRoute } from './redox-events.ts';
@@ -150,6 +149,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await app.register(async (scope) => addEventsRoute(scope, { ...events, clock, readiness, operations }));
   await addOperationRoutes(app, operations, options);
   return app;
+}
+
+/** `http://localhost:*` is that host with any port, the one of the scheme included, which browsers leave out. */
+function originMatcher(origin: string): string | RegExp {
+  if (!origin.endsWith(':*')) return origin;
+  // In a host and its scheme, a dot is the only character that means something in a pattern.
+  return new RegExp(`^${origin.slice(0, -2).replaceAll('.', '\\.')}(?::\\d{1,5})?$`);
 }
 
 async function addOperationRoutes(

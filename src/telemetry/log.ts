@@ -3,6 +3,7 @@
  * value of a caller; of Redox's values they hold log ids and trace ids, whose form is checked.
  */
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { GatewayError } from '../errors.ts';
 import type { CallEnd, CallStart, CircuitChange } from '../media/events.ts';
 import { StdoutLines } from './stdout-lines.ts';
 
@@ -25,15 +26,6 @@ type RedisChange =
   | { readonly available: true }
   | { readonly available: false; readonly part: string; readonly problem: string };
 
-/** What Redox responded, where it did. */
-export interface TokenFailure {
-  readonly code: string;
-  /** Of HTTP; null without a response. */
-  readonly status: number | null;
-  /** For Redox's support. */
-  readonly traceId: string | null;
-}
-
 export interface GatewayLog {
   listening(event: { readonly url: string; readonly sandbox: boolean }): void;
   draining(event: { readonly signal: string }): void;
@@ -46,8 +38,8 @@ export interface GatewayLog {
   notCompiled(event: { readonly error: unknown }): void;
   /** Callers' tokens could not be verified, as the keys of their issuer could not be fetched. */
   callerKeysUnavailable(event: { readonly error: unknown }): void;
-  /** Redox grants no token. At most once a minute. */
-  tokenNotGranted(event: TokenFailure): void;
+  /** Redox grants no token: what it responded, where it did. At most once a minute. */
+  tokenNotGranted(event: { readonly error: unknown }): void;
   /** The process ends because of this error. */
   fatal(event: { readonly error: unknown }): void;
   /** A Media Query starts. `reading` states the lengths of its lists and none of their values. */
@@ -99,10 +91,7 @@ export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLo
     notCompiled: ({ error }) => logger.error({ event: 'not-compiled', ...describeError(error) }),
     callerKeysUnavailable: ({ error }) =>
       logger.error({ event: 'caller-keys-unavailable', ...describeError(error) }),
-    tokenNotGranted: ({ code, status, traceId }) => {
-      const line = { event: 'token-not-granted', code, status };
-      logger.error({ ...line, ...(traceId !== null && { traceId }) });
-    },
+    tokenNotGranted: ({ error }) => logger.error({ event: 'token-not-granted', ...describeResponse(error) }),
     fatal: ({ error }) => logger.fatal({ event: 'fatal', ...describeError(error) }),
     redoxCall: ({ destination, reading, needs, files }) =>
       logger.debug({ event: 'redox-call', destination, reading, needs, files }),
@@ -148,4 +137,11 @@ function describeError(error: unknown): { name: string; code?: string; frames: s
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return { name: error.name, ...code, frames: frames.map((line) => line.trim()) };
+}
+
+/** The status is null without a response. The trace id is for Redox's support. */
+function describeResponse(error: unknown): { code: string; status: number | null; traceId?: string } {
+  if (!(error instanceof GatewayError)) return { code: 'INTERNAL_SERVER_ERROR', status: null };
+  const { status = null, traceId } = error.details.redox ?? {};
+  return { code: error.code, status, ...(traceId !== undefined && { traceId }) };
 }

@@ -1,4 +1,5 @@
 /** The part of a file that a request asks for (RFC 9110 §14): one range of bytes, or the whole file. */
+import { Readable } from 'node:stream';
 import { parse } from 'range-parser';
 
 export interface ByteRange {
@@ -23,4 +24,17 @@ export function readRange(
   const [range, ...others] = ranges;
   if (range === undefined) return (code & UNSATISFIABLE) !== 0 ? 'unsatisfiable' : null;
   return others.length === 0 ? range : null;
+}
+
+/** That part of a file in memory, its blocks as they are: they are passed on one by one, as fast as the caller reads them. */
+export function bodyOf(blocks: readonly Buffer[], { start, end }: ByteRange): Buffer | Readable {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const block of blocks) {
+    const part = block.subarray(Math.max(0, start - at), Math.max(0, end + 1 - at));
+    if (part.length > 0) parts.push(part);
+    at += block.length;
+  }
+  const [only = Buffer.alloc(0), ...others] = parts;
+  return others.length === 0 ? only : Readable.from(parts, { objectMode: false });
 }

@@ -9,8 +9,9 @@ import type { FileInUse } from '../../media/recent/recent-files.ts';
 import type { Seal } from '../../seal.ts';
 import { maxPeerMs } from '../least-throughput.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
+import { closeUnlessRead } from '../response-deadline.ts';
 import { sendError, sendSentence } from '../responses.ts';
-import type { ByteRange } from './byte-range.ts';
+import { type ByteRange, bodyOf } from './byte-range.ts';
 import { readConditions } from './conditions.ts';
 import {
   type BrowserCache,
@@ -19,7 +20,6 @@ import {
   type Embedding,
   etagOf,
 } from './content-headers.ts';
-import { bodyOf } from './kept-body.ts';
 import { SharedDownloads } from './shared-downloads.ts';
 import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
 
@@ -231,10 +231,7 @@ class ContentResponse {
 
   /** Nothing but the caller is awaited any more, and the rest of the file is held until it has been read. */
   #limitTimeToRead(bytes: number): void {
-    const { raw } = this.#reply;
-    const { clock } = this.#operation;
-    const timer = clock.setTimeout(() => raw.destroy(), maxPeerMs(bytes));
-    raw.once('close', () => clock.clearTimeout(timer));
+    closeUnlessRead(this.#reply, maxPeerMs(bytes), this.#operation.clock);
   }
 
   async #orRecord<T>(work: Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
 /** A token that is not granted is one line in the log, which says what Redox responded and nothing of the credentials. */
 import { expect, test } from 'vitest';
-import { describeTokenFailure } from '../../src/gateway/token-failure.ts';
 import { RedoxError } from '../../src/redox/redox-error.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
@@ -14,7 +13,7 @@ test.each([
 ])('%s', (error, expected) => {
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
-  log.tokenNotGranted(describeTokenFailure(error));
+  log.tokenNotGranted({ error });
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { level: 50, time: expect.any(String), event: 'token-not-granted', ...expected },
   ]);
