@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
-import { RecentDurations } from '../resilience/recent-durations.ts';
+import { RecentDurations } from './recent-durations.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 
 /** A call is overdue after so many times what 99 of a hundred calls took lately, */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecentDurations } from '../../../src/media/resilience/recent-durations.ts';
+import { RecentDurations } from '../../../src/media/scheduling/recent-durations.ts';
 import { CASES } from '../../support/cases.ts';
 
 function recorded(durations: readonly number[]): RecentDurations {
