@@ -15,10 +15,10 @@ import { drawReferralFax, MEASUREMENTS, printWoundRecord } from './papers/ulcer.
 import { drawAudiogram } from './pictures/audiogram.ts';
 import { drawBodyMap } from './pictures/body-map.ts';
 import { drawCaption } from './pictures/caption.ts';
-import { drawWaitingRoomPicture } from './pictures/crayons.ts';
 import * as lives from './pictures/lives.ts';
 import { drawBloodPressure, drawFlowers, drawPillBox, drawThermometer } from './pictures/objects.ts';
 import { drawRadiograph } from './pictures/radiograph.ts';
+import { drawWaitingRoomPicture } from './pictures/waiting-room.ts';
 import { FIRST_PLAN, PARENTS_QUESTIONS, SMALL_NOTE } from './texts/notes.ts';
 import { writeNurseLetter } from './texts/nurse-letter.ts';
 import { writeSummary } from './texts/summary.ts';

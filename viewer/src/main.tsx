@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { createClient } from './graphql/client.ts';
-import './styles.css';
+import './styles/index.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no place for the app');

@@ -1,6 +1,6 @@
 /** The papers of SYN-000417, who cut an arm on a broken jar. */
 import { beginForm, checkBox, textField } from './form-fields.ts';
-import { bullets, heading, paragraph, printPaper, signature, table } from './paper.ts';
+import { bullets, heading, type Paper, paragraph, printPaper, signature, table } from './paper.ts';
 
 const PATIENT = 'Patient SYN-000417';
 
@@ -30,38 +30,44 @@ export function printConsent(): Promise<Buffer> {
     );
     heading(paper, 'Your decision');
     beginForm(paper);
-    let top = paper.y + 4;
-    for (const [name, label, ticked] of [
-      ['treatment', 'I agree to the treatment described above.', true],
-      ['photographs', 'I agree that photographs of the wound are kept in my chart.', true],
-      ['teaching', 'The photographs may be used for teaching.', false],
-      ['explained', 'My questions were answered in words that I understand.', true],
-    ] as const) {
-      checkBox(paper, name, label, ticked, 56, top);
-      top += 23;
-    }
-    top += 8;
-    textField(paper, { name: 'patient', label: 'Patient', value: 'SYN-000417', x: 56, y: top, width: 150 });
-    textField(paper, { name: 'date', label: 'Date', value: '2026-02-11', x: 226, y: top, width: 100 });
-    textField(paper, {
-      name: 'language',
-      label: 'Language of the talk',
-      value: 'English',
-      x: 346,
-      y: top,
-      width: 137,
-    });
-    textField(paper, {
-      name: 'allergies',
-      label: 'Allergies',
-      value: 'none known',
-      x: 56,
-      y: top + 46,
-      width: 427,
-    });
+    const top = fillDecision(paper);
     signature(paper, 417, 'Patient (synthetic), 11 Feb 2026', 56, top + 134);
     signature(paper, 88, 'Clinician (synthetic), 11 Feb 2026', 300, top + 134);
   });
+}
+
+/** Returns where the fields begin, below the boxes. */
+function fillDecision(paper: Paper): number {
+  let top = paper.y + 4;
+  for (const [name, label, ticked] of [
+    ['treatment', 'I agree to the treatment described above.', true],
+    ['photographs', 'I agree that photographs of the wound are kept in my chart.', true],
+    ['teaching', 'The photographs may be used for teaching.', false],
+    ['explained', 'My questions were answered in words that I understand.', true],
+  ] as const) {
+    checkBox(paper, name, label, ticked, 56, top);
+    top += 23;
+  }
+  top += 8;
+  textField(paper, { name: 'patient', label: 'Patient', value: 'SYN-000417', x: 56, y: top, width: 150 });
+  textField(paper, { name: 'date', label: 'Date', value: '2026-02-11', x: 226, y: top, width: 100 });
+  textField(paper, {
+    name: 'language',
+    label: 'Language of the talk',
+    value: 'English',
+    x: 346,
+    y: top,
+    width: 137,
+  });
+  textField(paper, {
+    name: 'allergies',
+    label: 'Allergies',
+    value: 'none known',
+    x: 56,
+    y: top + 46,
+    width: 427,
+  });
+  return top;
 }
 
 export function printDischarge(): Promise<Buffer> {

@@ -1,8 +1,7 @@
-/** What a child drew in the waiting room: crayons on paper, seeded. */
-import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
-import { type SeededRandom, seededRandom } from '../../../sandbox/random.ts';
-
-type Point = readonly [number, number];
+/** What a child drew in the waiting room. */
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
+import { seededRandom } from '../../../sandbox/random.ts';
+import { Crayon } from './crayon.ts';
 
 const WIDTH = 960;
 const HEIGHT = 720;
@@ -21,76 +20,6 @@ export function drawWaitingRoomPicture(): Canvas {
   drawChild(crayon);
   drawCat(crayon);
   return canvas;
-}
-
-/** Strokes of wax: many faint dots along a line that is never quite straight. */
-class Crayon {
-  readonly #context: SKRSContext2D;
-  readonly #random: SeededRandom;
-
-  constructor(context: SKRSContext2D, random: SeededRandom) {
-    this.#context = context;
-    this.#random = random;
-  }
-
-  line(points: readonly Point[], colour: string, width = 9): void {
-    const random = this.#random;
-    this.#context.fillStyle = colour;
-    points.slice(1).forEach(([toX, toY], at) => {
-      const [fromX, fromY] = points[at] ?? [toX, toY];
-      const length = Math.hypot(toX - fromX, toY - fromY);
-      const bend = (random.next() - 0.5) * length * 0.05;
-      for (let step = 0; step < length; step += 0.7) {
-        const share = step / length;
-        const sway = Math.sin(share * Math.PI) * bend;
-        const x = fromX + (toX - fromX) * share - ((toY - fromY) / length) * sway;
-        const y = fromY + (toY - fromY) * share + ((toX - fromX) / length) * sway;
-        this.#dot(x, y, width);
-      }
-    });
-  }
-
-  /** Wax misses the valleys of the paper. */
-  #dot(x: number, y: number, width: number): void {
-    const random = this.#random;
-    for (let grain = 0; grain < 3; grain++) {
-      const [dx, dy] = [random.next() - 0.5, random.next() - 0.5];
-      if (dx * dx + dy * dy > 0.25) continue;
-      this.#context.globalAlpha = 0.25 + random.next() * 0.4;
-      const size = 0.8 + random.next() * 1.6;
-      this.#context.fillRect(x + dx * width, y + dy * width, size, size);
-    }
-    this.#context.globalAlpha = 1;
-  }
-
-  ring([x, y]: Point, radius: number, colour: string, width = 9, from = 0, to = 2 * Math.PI): void {
-    const steps = Math.max(8, Math.round(radius / 4));
-    const points = Array.from({ length: steps + 1 }, (_, at): Point => {
-      const angle = from + ((to - from) * at) / steps;
-      return [x + Math.cos(angle) * radius, y + Math.sin(angle) * radius];
-    });
-    this.line(points, colour, width);
-  }
-
-  /** Scribbles to and fro inside a circle or a box. */
-  scribble(
-    left: number,
-    top: number,
-    right: number,
-    bottom: number,
-    colour: string,
-    gap = 13,
-    round = false,
-  ): void {
-    const [middle, half] = [(left + right) / 2, (right - left) / 2];
-    const points: Point[] = [];
-    for (let y = top; y <= bottom; y += gap) {
-      const up = ((y - top) / (bottom - top)) * 2 - 1;
-      const reach = round ? half * Math.sqrt(Math.max(0, 1 - up * up)) : half;
-      points.push([middle - reach, y], [middle + reach, y + gap * 0.5]);
-    }
-    this.line(points, colour, 11);
-  }
 }
 
 function drawSky(crayon: Crayon): void {
@@ -160,35 +89,37 @@ function drawHouse(crayon: Crayon): void {
     '#2c4f8c',
     9,
   );
-  for (const x of [112, 262]) {
-    crayon.line(
-      [
-        [x, 450],
-        [x + 50, 450],
-        [x + 50, 498],
-        [x, 498],
-        [x, 450],
-      ],
-      '#2c4f8c',
-      8,
-    );
-    crayon.line(
-      [
-        [x + 25, 450],
-        [x + 25, 498],
-      ],
-      '#2c4f8c',
-      6,
-    );
-    crayon.line(
-      [
-        [x, 474],
-        [x + 50, 474],
-      ],
-      '#2c4f8c',
-      6,
-    );
-  }
+  for (const x of [112, 262]) drawWindow(crayon, x);
+}
+
+function drawWindow(crayon: Crayon, x: number): void {
+  crayon.line(
+    [
+      [x, 450],
+      [x + 50, 450],
+      [x + 50, 498],
+      [x, 498],
+      [x, 450],
+    ],
+    '#2c4f8c',
+    8,
+  );
+  crayon.line(
+    [
+      [x + 25, 450],
+      [x + 25, 498],
+    ],
+    '#2c4f8c',
+    6,
+  );
+  crayon.line(
+    [
+      [x, 474],
+      [x + 50, 474],
+    ],
+    '#2c4f8c',
+    6,
+  );
 }
 
 /** With the headphones of the test, and the hand up: "I hear it!" */
@@ -203,6 +134,11 @@ function drawChild(crayon: Crayon): void {
   }
   for (const x of [548, 594]) crayon.ring([x, 358], 5, '#262626', 8);
   crayon.ring([570, 374], 27, '#b7323c', 8, Math.PI * 0.15, Math.PI * 0.85);
+  drawChildBody(crayon, skin);
+  drawNotes(crayon);
+}
+
+function drawChildBody(crayon: Crayon, skin: string): void {
   crayon.scribble(524, 440, 616, 556, '#3f7fc4', 11);
   crayon.line(
     [
@@ -242,6 +178,10 @@ function drawChild(crayon: Crayon): void {
       '#33383e',
       14,
     );
+}
+
+/** What the headphones play. */
+function drawNotes(crayon: Crayon): void {
   for (const [x, y, size] of [
     [716, 262, 14],
     [752, 222, 18],
@@ -285,24 +225,7 @@ function drawCat(crayon: Crayon): void {
   );
   for (const x of [728, 756]) crayon.ring([x, 532], 3, '#262626', 7);
   crayon.ring([742, 548], 8, '#b7323c', 6, 0, Math.PI);
-  for (const dy of [-4, 6]) {
-    crayon.line(
-      [
-        [722, 550],
-        [680, 548 + dy * 2],
-      ],
-      '#6a4a2a',
-      4,
-    );
-    crayon.line(
-      [
-        [762, 550],
-        [806, 548 + dy * 2],
-      ],
-      '#6a4a2a',
-      4,
-    );
-  }
+  for (const dy of [-4, 6]) drawWhiskers(crayon, dy);
   crayon.line(
     [
       [880, 590],
@@ -321,4 +244,23 @@ function drawCat(crayon: Crayon): void {
       '#a85a16',
       13,
     );
+}
+
+function drawWhiskers(crayon: Crayon, dy: number): void {
+  crayon.line(
+    [
+      [722, 550],
+      [680, 548 + dy * 2],
+    ],
+    '#6a4a2a',
+    4,
+  );
+  crayon.line(
+    [
+      [762, 550],
+      [806, 548 + dy * 2],
+    ],
+    '#6a4a2a',
+    4,
+  );
 }
