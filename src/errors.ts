@@ -33,7 +33,7 @@ export const ERRORS = {
     retryable: false,
     status: 502,
   },
-  UPSTREAM_TIMEOUT: { message: 'Redox did not answer in time.', retryable: true, status: 504 },
+  UPSTREAM_TIMEOUT: { message: 'Redox did not respond in time.', retryable: true, status: 504 },
   UPSTREAM_UNAVAILABLE: {
     message: 'Redox cannot be reached at the moment.',
     retryable: true,
@@ -45,12 +45,12 @@ export const ERRORS = {
     status: 502,
   },
   UPSTREAM_PROTOCOL: {
-    message: 'Redox answered with something that cannot be used safely.',
+    message: 'Redox sent a response that cannot be used safely.',
     retryable: false,
     status: 502,
   },
   UNATTRIBUTED: {
-    message: 'The destination sent documents that do not name what they were asked by.',
+    message: 'The destination sent documents that do not name the queried patient, visit, type or document id.',
     retryable: false,
     status: 502,
   },

@@ -13,18 +13,18 @@ export const AUDIT = {
     'AUDIT_FORMAT',
     value.oneOf('json', 'fhir'),
     'json',
-    "Format of its entries: `json`, the gateway's own, or `fhir`, FHIR R4 AuditEvents (IHE BALP).",
+    "Format of the entries of the audit trail: `json`, the gateway's own, or `fhir`, FHIR R4 AuditEvents (IHE BALP).",
   ),
   patients: fixed(
     'AUDIT_PATIENTS',
     value.oneOf('hashed', 'plain'),
     'hashed',
-    'How the trail names patients: `hashed`, by an HMAC; `plain`, by their identifiers as well.',
+    'How the audit trail names patients: `hashed`, by an HMAC; `plain`, by their identifiers as well.',
   ),
   onFailure: fixed(
     'AUDIT_ON_FAILURE',
     value.oneOf('refuse', 'continue'),
     'refuse',
-    'What happens to responses while the trail cannot be written: `refuse` holds them back, `continue` sends them.',
+    'What happens to responses while the audit trail cannot be written: `refuse` holds them back, `continue` sends them.',
   ),
 };

@@ -164,7 +164,7 @@ function readRecent(env: Environment, memory: Memory): Config['recent'] {
 function readTrial(env: Environment, sandboxed: boolean): boolean {
   const isOpen = env.read(TRIAL.sandbox) === 'open';
   if (isOpen && !sandboxed)
-    env.refuse(TRIAL.sandbox, 'is for synthetic charts, and Redox credentials are set');
+    env.refuse(TRIAL.sandbox, 'must not be set together with Redox credentials: it is for synthetic charts');
   return isOpen && sandboxed;
 }
 

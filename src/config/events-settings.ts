@@ -22,19 +22,19 @@ export const EVENTS = {
     'REDOX_SOURCES',
     eventSources,
     "the sandbox's own, else none",
-    "`general=UUID,county=UUID`: which destination a source is whose events arrive, by the alias of the destination and the source's `Meta.Source.ID`. An alias may have several sources. Events of other sources concern every destination.",
+    '`general=UUID,county=UUID`: the destination to which the events of a source belong, as the alias of the destination and the `Meta.Source.ID` of the source. An alias may have several sources. Events of other sources concern every destination.',
   ),
   kept: fixed(
     'REDOX_EVENTS_KEPT',
     integer(1, MAX_EVENTS),
     '10000',
-    'Maximum number of events that are kept, without files, for subscribers that return and for replicas that were away; the oldest one is dropped first.',
+    'Maximum number of events that are kept, without files, for subscribers that reconnect and for replicas that were disconnected; the oldest one is dropped first.',
   ),
   liveRecentSeconds: fixed(
     'RECENT_SECONDS_LIVE',
     integer(0, MAX_SECONDS),
     '600',
-    'How long what Redox answered is remembered, in seconds, for destinations whose events arrive; at least `RECENT_SECONDS`, which applies to the others.',
+    'How long an answer of Redox is remembered, in seconds, for destinations whose events arrive; at least `RECENT_SECONDS`, which applies to all other destinations.',
   ),
 };
 

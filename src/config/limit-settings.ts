@@ -46,7 +46,7 @@ export const LIMITS = {
     'LIMIT_NEEDS',
     count,
     '2000',
-    'Maximum number of needs of one operation that nothing else in it contains; an operation beyond it is refused. A need is what a field asks of Redox: patients, visits, document types and document ids. `media` contains `media(filter:)` of the same patient.',
+    'Maximum number of needs of one operation, without those that another need of the operation contains; an operation with more is refused. A need is what a field queries Redox for: patients, visits, document types and document ids. `media` contains `media(filter:)` of the same patient.',
   ),
   nodes: fixed(
     'LIMIT_NODES',

@@ -34,8 +34,8 @@ export function checkMemory(
 ): void {
   if (seconds === 0) return;
   if (bytes > heap * MAX_PART) {
-    env.refuse(RECENT.bytes, 'asks for more than half of the JavaScript heap (--max-old-space-size)');
+    env.refuse(RECENT.bytes, 'must not exceed half of the JavaScript heap (--max-old-space-size)');
   } else if (bytes + fileBytes > all * MAX_PART) {
-    env.refuse(RECENT.fileBytes, 'asks, with RECENT_BYTES, for more than half of the memory there is');
+    env.refuse(RECENT.fileBytes, 'must not exceed, together with RECENT_BYTES, half of the memory of the machine or container');
   }
 }

@@ -13,7 +13,7 @@ export const RECENT = {
     'RECENT_SECONDS',
     integer(0, MAX_SECONDS),
     '120',
-    'How long what Redox answered is remembered, in seconds: cursors and content links are served from it, and so are operations that accept an answer of some age. 0: nothing is remembered beyond one operation.',
+    'How long an answer of Redox is remembered, in seconds. Cursors and content links are served from remembered answers, and so are operations that accept an answer of some age. 0: nothing is remembered beyond one operation.',
   ),
   bytes: fixed(
     'RECENT_BYTES',
@@ -31,6 +31,6 @@ export const RECENT = {
     'MAX_AGE_SECONDS',
     integer(0, MAX_SECONDS),
     '0',
-    'How old an answer may be, in seconds, for requests without `Cache-Control`, at most `RECENT_SECONDS`. 0: Redox is asked.',
+    'How old a remembered answer may be, in seconds, for requests without `Cache-Control`, at most `RECENT_SECONDS`. 0: Redox is queried.',
   ),
 };

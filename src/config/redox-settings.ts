@@ -73,7 +73,7 @@ export const UPSTREAM = {
     'REDOX_ATTRIBUTION',
     value.attribution,
     'exact',
-    '`exact`, or `general=lone,county=lone`: destinations that name a patient by other identifiers than the query, and are trusted: all documents of a call for one patient belong to that patient when they share an identifier. Calls to these destinations are never for several patients.',
+    '`exact`, or `general=lone,county=lone`: destinations that name a patient by other identifiers than the query did, and are trusted: all documents that a call for one patient returns belong to that patient when they share an identifier. Every call to these destinations is for one patient.',
   ),
   timeoutMs: fixed(
     'REDOX_TIMEOUT_MS',
@@ -85,13 +85,13 @@ export const UPSTREAM = {
     'REDOX_CONCURRENCY',
     value.count,
     '16',
-    'Maximum number of upstream calls in flight. Calls that take far longer than usual are counted apart, at most as many again.',
+    'Maximum number of upstream calls in flight. Calls that take far longer than usual are counted separately, up to the same number.',
   ),
   rate: fixed(
     'REDOX_RATE',
     value.rate,
     '7500/300s',
-    'Rolling quota of upstream calls, of this process or with `REDIS_URL` of all replicas: calls per time, in ms, s or m.',
+    'Rolling quota of upstream calls of this process or, with `REDIS_URL`, of all replicas: a number of calls per time in ms, s or m.',
   ),
   maxResponseBytes: fixed(
     'REDOX_MAX_RESPONSE_BYTES',
@@ -103,6 +103,6 @@ export const UPSTREAM = {
     'UPSTREAM_BYTES_IN_FLIGHT',
     value.integer(1, MAX_BYTES_IN_FLIGHT),
     '268435456',
-    'Maximum number of bytes held of upstream messages that are being received; beyond it they are received one after the other. Files that no operation asked for are not held.',
+    'Maximum number of bytes held of upstream messages that are being received; beyond it they are received one after the other. Files that no operation selected are not held.',
   ),
 };

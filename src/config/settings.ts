@@ -39,7 +39,7 @@ export const OPERATION = {
     'MAX_WAITING_NEEDS',
     value.integer(1, 1_000_000),
     '10000',
-    'Maximum number of fields that wait for one destination, and of writes that wait; further ones are refused at once, first those of the caller with most of them.',
+    'Maximum number of fields that wait for one destination, and of writes that wait. Further ones are refused at once, those of the caller with the most waiting ones first.',
   ),
   maxCalls: fixed(
     'MAX_CALLS_PER_OPERATION',
@@ -86,7 +86,7 @@ export const GATEWAY = {
     'CONTENT_EMBEDDING',
     value.oneOf('cross-origin', 'same-origin'),
     'cross-origin',
-    'Whose pages may show files of content links: with `cross-origin`, those of every site, with `same-origin`, only those of the origin of `PUBLIC_URL`.',
+    'Which pages may embed the files of content links: with `cross-origin`, pages of every site; with `same-origin`, only pages of the origin of `PUBLIC_URL`.',
   ),
   contentCache: fixed(
     'CONTENT_CACHE',
@@ -128,7 +128,7 @@ export const GATEWAY = {
     'PERSISTED_DOCUMENTS_MODE',
     value.oneOf('enforce', 'audit'),
     'enforce',
-    'What happens to other operations: with `enforce` they are refused, with `audit` they are answered and logged.',
+    'What happens to operations that are not in the manifest: with `enforce` they are refused, with `audit` they are executed and logged.',
   ),
   executor: fixed(
     'EXECUTOR',
@@ -148,13 +148,13 @@ export const GATEWAY = {
     'WRITES_WITHOUT_REDIS',
     value.oneOf('allow', 'refuse'),
     'allow',
-    'What happens to writes with `clientMutationId` while `REDIS_URL` names a Redis that is away: with `allow` each replica remembers its own, with `refuse` they are refused with `OVERLOADED`, and not sent.',
+    'What happens to writes with `clientMutationId` while the Redis of `REDIS_URL` is unavailable: with `allow` each replica remembers its own writes, with `refuse` they are refused with `OVERLOADED` and are not sent.',
   ),
   accessLog: fixed(
     'ACCESS_LOG',
     value.flag,
     'false',
-    'Whether every request is logged: its route, method, status, duration and size, and nothing else of it.',
+    'Whether every request is logged: its route, method, status, duration and size, and nothing else.',
   ),
   compression: fixed(
     'COMPRESSION',
@@ -193,7 +193,7 @@ export const TRIAL = {
     'SANDBOX',
     value.oneOf('open'),
     NONE,
-    'With `open`, the gateway may listen beyond loopback without tokens, for a trial from a container: with synthetic charts alone, so it is refused beside credentials.',
+    'With `open`, the gateway may listen beyond loopback without tokens, for a trial in a container. It serves synthetic charts only, so it is refused together with Redox credentials.',
   ),
 };
 
@@ -220,13 +220,13 @@ export const SANDBOX = {
     'SANDBOX_SUBSCRIBER_URL',
     value.anyText,
     NONE,
-    'Where the embedded Redox, started alone, pushes what is written to it: the `/redox/events` of a gateway.',
+    'URL to which the embedded Redox, started alone, pushes events of what is written to it: `/redox/events` of a gateway.',
   ),
   verificationToken: open(
     'SANDBOX_VERIFICATION_TOKEN',
     value.anyText,
     'random',
-    'Verification token that the embedded Redox, started alone, sends with what it pushes; the `REDOX_EVENTS_TOKEN` of the gateway.',
+    'Verification token that the embedded Redox, started alone, sends with the events that it pushes; the `REDOX_EVENTS_TOKEN` of the gateway.',
   ),
 };
 

@@ -61,7 +61,7 @@ export type ContentInput = {
 };
 
 /**
- * A span of time: from `from` (inclusive) to `to` (exclusive). Leave a bound out for none.
+ * A span of time: from `from` (inclusive) to `to` (exclusive). A bound that is absent does not limit the span.
  * A document dated by the day matches when that day overlaps the span, in the offset of the bound: to search a day of your own
  * time zone, write its midnights with their offsets. Years and months are compared in the same way. A bound that is a day is
  * compared with the date as it is written, whatever its offset.
@@ -255,7 +255,7 @@ export type Media = Node & {
   id: Scalars['ID']['output'];
   /**
    * The patient of the document. Null: the destination does not say. Costs nothing by itself, and neither do its `identifiers`,
-   * which are those on the document. Fields below cost nothing either when a patient above has already loaded them; otherwise
+   * which are those on the document. Its other fields cost nothing either when a patient above has already loaded them; otherwise
    * they query for the patient who has all identifiers on the document.
    */
   patient?: Maybe<Patient>;
@@ -296,9 +296,9 @@ export type MediaChange = {
   /** What happened to the document. */
   kind: MediaChangeKind;
   /**
-   * The document as its destination has it now. Costs one upstream call, made after the event. Null: it is not there, or not yet; the
-   * event has no `documentId`; or it was deleted, which costs no call. Error UPSTREAM_PROTOCOL: the event names no patient, and
-   * documents of several patients have its `documentId`.
+   * The document as its destination has it now. Costs one upstream call, made after the event. Null: the destination does not have
+   * it, or not yet; the event has no `documentId`; or the document was deleted, which costs no call. Error UPSTREAM_PROTOCOL: the
+   * event names no patient, and documents of several patients have its `documentId`.
    */
   media?: Maybe<Media>;
   /** Redox's OriginalDocumentID: the document that was replaced. Null: nothing was, or the event does not say. */
@@ -308,7 +308,7 @@ export type MediaChange = {
    * none. Costs nothing by itself; `media` and `visits` below it cost one upstream call.
    */
   patient?: Maybe<Patient>;
-  /** The responsible provider, whom queries do not tell. Null: the event names none. */
+  /** The responsible provider, whom the documents of queries do not name. Null: the event names none. */
   provider?: Maybe<Provider>;
   /** When the gateway recorded the event. */
   receivedAt: Scalars['DateTime']['output'];
@@ -328,8 +328,8 @@ export type MediaChangeFilter = {
   /** Only events of these kinds. */
   kinds?: InputMaybe<Array<MediaChangeKind>>;
   /**
-   * Only events about these patients, who have all the identifiers given, compared exactly. An event that names no patient matches
-   * none of them. Callers whose rights cover only some patients must give it.
+   * Only events about these patients, each of whom must have all the identifiers given, compared exactly. An event that names no
+   * patient matches none of them. Required for callers whose rights cover only some patients.
    */
   patients?: InputMaybe<Array<PatientInput>>;
   /** Only events about these visits. Case, blanks and leading zeros may differ. */
@@ -346,22 +346,23 @@ export type MediaChangeKind =
   | 'SAVED';
 
 /**
- * A page of documents. The gateway cuts pages from the complete list. By its cursors, further pages are cut from the same answer
- * of Redox, without an upstream call, as long as it is remembered (RECENT_SECONDS): documents that come or go meanwhile neither
- * repeat nor skip one. Afterwards the list is read again, and continues after the cursor's place in the order.
+ * A page of documents. The gateway cuts pages from the complete list. As long as the list is remembered (RECENT_SECONDS), a cursor
+ * leads to further pages of the same list without an upstream call, so that no document is repeated or skipped when others are
+ * added or deleted meanwhile. Afterwards the list is fetched again, and the page continues after the cursor's place in the order.
  */
 export type MediaConnection = {
   __typename?: 'MediaConnection';
   /**
-   * When Redox answered with what the page was cut from; of several upstream calls, the first to be answered. It lies in the past
-   * where the answer was remembered: for a page by its cursor, or with `Cache-Control: max-age`. Costs no upstream call.
+   * When Redox sent the list that the page was cut from; where several upstream calls were needed, the earliest of their responses.
+   * It lies in the past where a remembered list was used: for a page by its cursor, or with `Cache-Control: max-age`. Costs no
+   * upstream call.
    */
   asOf: Scalars['DateTime']['output'];
   /** The page's documents, each with its cursor. */
   edges: Array<MediaEdge>;
   /** The page's documents alone. */
   nodes: Array<Media>;
-  /** The place of the page in the complete list. */
+  /** Where the page lies in the complete list. */
   pageInfo: PageInfo;
   /** How many documents match, on all pages together. */
   totalCount: Scalars['Int']['output'];
@@ -375,16 +376,16 @@ export type MediaContent = {
   /** Size of the decoded file in bytes. */
   byteLength: Scalars['Int']['output'];
   /**
-   * IANA media type: by an unmistakable signature in the bytes, else from the document's `fileType`, else from the `data:` URI
-   * that the file came in, else by what else the bytes tell, else `application/octet-stream`.
+   * IANA media type: from an unmistakable signature in the bytes, else from the document's `fileType`, else from the `data:` URI
+   * that the file came in, else from other features of the bytes, else `application/octet-stream`.
    */
   mediaType: Scalars['String']['output'];
   /** SHA-256 of the decoded file, in lower-case hex. */
   sha256: Scalars['String']['output'];
   /**
    * Link to the file itself, for `<img>`, `<audio>` and downloads. It works without a token unless the gateway's setting
-   * CONTENT_LINKS says otherwise, so treat it as a key. Making it costs nothing. Using it costs no upstream call
-   * while the file is remembered (RECENT_SECONDS); else links that are used at once cost one together.
+   * CONTENT_LINKS says otherwise, so treat it as a secret. Creating it costs nothing. Using it costs no upstream call while the file
+   * is remembered (RECENT_SECONDS); afterwards, links that are used at the same time share one call.
    */
   url: Scalars['String']['output'];
 };
@@ -406,8 +407,8 @@ export type MediaContentUrlArgs = {
 export type MediaEdge = {
   __typename?: 'MediaEdge';
   /**
-   * Opaque and sealed: pass it as `after` or `before` of the same list, which is the same field with the same arguments but for
-   * the page, read with the same rights. Of another list, it is BAD_USER_INPUT.
+   * Opaque and sealed: pass it as `after` or `before` of the same list, which is the same field with the same arguments except those
+   * of the page, read with the same rights. A cursor of another list is BAD_USER_INPUT.
    */
   cursor: Scalars['String']['output'];
   /** The document. */
@@ -593,26 +594,25 @@ export type Patient = Node & {
   /** Alias of the destination that was queried. Costs no upstream call. */
   destination: Scalars['ID']['output'];
   /**
-   * Sealed id of this patient, made of the identifiers it was asked for by, or of all identifiers on the document it was
-   * reached through. Costs no upstream call. The same patient has another id when it is reached by other identifiers or in the
-   * other way; a patient reached again below itself keeps its id.
+   * Sealed id of this patient, made of the identifiers it was requested by, or of all identifiers on the document it was reached
+   * through. Costs no upstream call. The same patient has another id when it is reached by other identifiers or in the other way; a
+   * patient reached again below itself keeps its id.
    */
   id: Scalars['ID']['output'];
   /**
-   * The first identifier that this patient was asked for by; of a patient reached through a document, the first one on the
+   * The first identifier that this patient was requested by; for a patient reached through a document, the first one on the
    * document. Costs no upstream call.
    */
   identifier: Identifier;
   /**
-   * Of a patient reached through a document: the identifiers on it, at no cost. Of a patient who was asked for: all identifiers
-   * that the destination reports on the patient's documents, and at least those asked for; costs as much as `media` without a
-   * filter.
+   * For a patient reached through a document: the identifiers on the document, at no cost. For a patient requested by identifiers:
+   * those, and all that the destination reports on the patient's documents; costs as much as `media` without a filter.
    */
   identifiers?: Maybe<Array<Identifier>>;
   /**
    * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call), and none
-   * when a field that is already loaded contains it. UNATTRIBUTED: the destination sent documents that do not name this
-   * patient as it was asked for; the chart is not empty.
+   * when a field that is already loaded contains them. UNATTRIBUTED: the destination sent documents that do not name this
+   * patient by the requested identifiers; the chart is not empty.
    */
   media?: Maybe<MediaConnection>;
   /**
@@ -648,7 +648,7 @@ export type PatientVisitArgs = {
 export type PatientDetailsInput = {
   /** Demographics of the patient. */
   demographics?: InputMaybe<DemographicsInput>;
-  /** Identifiers of the patient; at least one. A caller who is limited to some patients may use only identifiers in its rights. */
+  /** Identifiers of the patient; at least one. A caller whose rights cover only some patients may use only identifiers in those rights. */
   identifiers: Array<IdentifierInput>;
   /** Notes about the patient. */
   notes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -746,8 +746,8 @@ export type Query = {
    */
   media?: Maybe<Media>;
   /**
-   * Documents by any mix of filters. At least one of `patients`, `visitNumbers` and `documentIds` must be given. Costs one
-   * upstream call, less when other fields of the operation already cover it. UNATTRIBUTED: the destination sent documents
+   * Documents by any combination of filters. At least one of `patients`, `visitNumbers` and `documentIds` must be given. Costs one
+   * upstream call, or none when other fields of the operation already contain it. UNATTRIBUTED: the destination sent documents
    * that do not name what was searched for, or none for one of several patients.
    */
   mediaSearch?: Maybe<MediaConnection>;
@@ -757,7 +757,10 @@ export type Query = {
    * An id that this gateway did not seal is BAD_USER_INPUT.
    */
   node?: Maybe<Node>;
-  /** Several nodes at once, in the order of `ids`, and as many. Each costs what `node` says; a bad id nulls its own entry only. */
+  /**
+   * Several nodes at once, in the order of `ids`; the list has the same length. Each costs what `node` costs; an invalid id nulls its
+   * own entry only.
+   */
   nodes: Array<Maybe<Node>>;
   /**
    * One patient. Costs no upstream call by itself and does not say whether the patient exists: Redox's Media data model
@@ -766,8 +769,8 @@ export type Query = {
    */
   patient?: Maybe<Patient>;
   /**
-   * Many patients of one destination, in the order of the argument, and as many. Costs no upstream call by itself; what is
-   * selected below is fetched for all of them together, up to 100 patients a call. A faulty entry nulls itself only.
+   * Many patients of one destination, in the order of the argument; the list has the same length. Costs no upstream call by itself;
+   * what is selected below is fetched for all of them together, up to 100 patients a call. An invalid entry nulls itself only.
    */
   patients: Array<Maybe<Patient>>;
   /**
@@ -980,26 +983,25 @@ export type SaveMediaPayload = {
 };
 
 /**
- * What happens in the health systems, as Redox tells the gateway of it. Send a subscription to the same address as queries, over
- * server-sent events or a multipart response. One operation has one field of it.
+ * Changes in the health systems, as Redox reports them to the gateway. Send a subscription to the same URL as queries, over
+ * server-sent events or a multipart response. A subscription operation has exactly one field.
  */
 export type Subscription = {
   __typename?: 'Subscription';
   /**
-   * Every document that is filed, replaced or deleted from now on, each as soon as Redox tells of it. Costs no upstream call, except
+   * Every document that is filed, replaced or deleted from now on, each as soon as Redox reports it. Costs no upstream call, except
    * where `media` is selected, or fields of `patient` and `visit` that are found in documents. The stream ends with UNAUTHENTICATED
-   * when the token expires; with CURSOR_EXPIRED when events were missed that can no longer be read; and with OVERLOADED, whose
-   * `extensions.cursor` is where to continue, when the client reads too slowly. No event is ever skipped. FORBIDDEN: the
-   * rights cover only some patients, and `filter.patients` does not name patients of these alone. RATE_LIMITED: the caller has too
-   * many subscriptions open.
+   * when the token expires; with CURSOR_EXPIRED when events were missed that can no longer be read; and with OVERLOADED when the client
+   * reads too slowly: pass its `extensions.cursor` as `after` to continue. No event is ever skipped. FORBIDDEN: the rights cover only
+   * some patients, and `filter.patients` is absent or names other patients. RATE_LIMITED: the caller has too many subscriptions open.
    */
   mediaChanged: MediaChange;
 };
 
 
 /**
- * What happens in the health systems, as Redox tells the gateway of it. Send a subscription to the same address as queries, over
- * server-sent events or a multipart response. One operation has one field of it.
+ * Changes in the health systems, as Redox reports them to the gateway. Send a subscription to the same URL as queries, over
+ * server-sent events or a multipart response. A subscription operation has exactly one field.
  */
 export type SubscriptionMediaChangedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;

@@ -74,7 +74,7 @@ export class FormFile {
       const accepted = new Promise<void>((resolve) => this.#parser.write(chunk, () => resolve()));
       yield* this.#takeBytes();
       if (this.#envelopeBytes > MAX_ENVELOPE_BYTES)
-        throw new UploadRefusal(413, 'The form holds too much beside its file.');
+        throw new UploadRefusal(413, 'The form holds too many bytes besides its file.');
       // After the closing delimiter the parser may accept no more.
       await Promise.race([accepted, this.#closed]);
     }

@@ -18,7 +18,7 @@ export function errorBody(message: string, extensions: Record<string, unknown>):
 
 const SENTENCES: Readonly<Record<number, string>> = {
   400: 'The request body is not JSON in UTF-8.',
-  404: 'There is nothing here; GraphQL is at /graphql.',
+  404: 'This path does not exist; GraphQL is at /graphql.',
   405: 'This method is not allowed here; see the Allow header.',
   408: 'The request did not arrive in time.',
   413: 'The request is too large.',

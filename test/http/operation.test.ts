@@ -78,7 +78,7 @@ test('a hanging Redox: UPSTREAM_TIMEOUT at the fields it hit, at the deadline, a
     ['other', 'media'],
   ]);
   for (const { message, extensions } of errors) {
-    expect(message).toBe('Redox did not answer in time.');
+    expect(message).toBe('Redox did not respond in time.');
     expect(extensions).toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
   }
   await until(() => gateway.redox.inFlight === 0);

@@ -36,7 +36,7 @@ describe('a change that breaks is found', () => {
     ['a type that is no longer shared', 'type Identifier @shareable', 'type Identifier', ['Identifier']],
     ['a hidden field', '  visits: [Visit!]', '  visits: [Visit!] @inaccessible', ['Patient.visits']],
     ['none: an added field', '  visits: [Visit!]', '  more: ID\n  visits: [Visit!]', []],
-    ['none: another description', 'Of a patient reached through', 'Of a patient found through', []],
+    ['none: another description', 'For a patient reached through', 'Of a patient found through', []],
   ])('%s', (_, from, to, coordinates) => {
     expect(CURRENT).toContain(from);
     const breakages = findBreakages(CURRENT, CURRENT.replace(from, to));

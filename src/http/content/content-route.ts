@@ -129,7 +129,7 @@ class ContentResponse {
     const requested = readConditions(method, headers, { etag: etagOf(link), byteLength });
     switch (requested.kind) {
       case 'preconditionFailed':
-        return this.#sendUnmet(412, 'If-Match asks for another file than this one.');
+        return this.#sendUnmet(412, 'If-Match does not match this file.');
       case 'rangeNotSatisfiable':
         this.#reply.header('content-range', `bytes */${byteLength}`);
         return this.#sendUnmet(416, 'The file ends before this range.');

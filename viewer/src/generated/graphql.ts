@@ -39,7 +39,7 @@ export type ContentInput = {
 };
 
 /**
- * A span of time: from `from` (inclusive) to `to` (exclusive). Leave a bound out for none.
+ * A span of time: from `from` (inclusive) to `to` (exclusive). A bound that is absent does not limit the span.
  * A document dated by the day matches when that day overlaps the span, in the offset of the bound: to search a day of your own
  * time zone, write its midnights with their offsets. Years and months are compared in the same way. A bound that is a day is
  * compared with the date as it is written, whatever its offset.
@@ -204,7 +204,7 @@ export type OrderInput = {
 export type PatientDetailsInput = {
   /** Demographics of the patient. */
   demographics?: DemographicsInput | null | undefined;
-  /** Identifiers of the patient; at least one. A caller who is limited to some patients may use only identifiers in its rights. */
+  /** Identifiers of the patient; at least one. A caller whose rights cover only some patients may use only identifiers in those rights. */
   identifiers: Array<IdentifierInput>;
   /** Notes about the patient. */
   notes?: Array<string> | null | undefined;

@@ -23,9 +23,9 @@ const WORDS: Readonly<Record<string, readonly [title: string, advice: string]>> 
   CONTENT_TOO_LARGE: ['The file is too large to be shown here.', 'Download it instead.'],
   CONTENT_UNDECODABLE: [
     'The file is broken.',
-    'The destination sent contents that are no file. The rest of the document is shown.',
+    'The health system sent contents that are not a file. The rest of the document is shown.',
   ],
-  UPSTREAM_TIMEOUT: ['Redox did not answer in time.', 'Try again in a moment.'],
+  UPSTREAM_TIMEOUT: ['Redox did not respond in time.', 'Try again in a moment.'],
   UPSTREAM_UNAVAILABLE: [
     'Redox cannot be reached.',
     'Documents may exist that are not shown here. Try again in a moment.',
@@ -36,17 +36,17 @@ const WORDS: Readonly<Record<string, readonly [title: string, advice: string]>> 
   ],
   UPSTREAM_PROTOCOL: [
     'The health system sent something that cannot be used safely.',
-    'Nothing of it is shown, so that no other patient’s documents appear here.',
+    'None of it is shown, so that no documents of another patient appear here.',
   ],
   UNATTRIBUTED: [
     'The health system sent documents, but none that names this patient.',
     'The chart is not empty. Try another identifier of the patient.',
   ],
   CURSOR_EXPIRED: ['Changes may have been missed.', 'The chart was loaded again.'],
-  RATE_LIMITED: ['Too many requests at the moment.', 'Wait a little, then try again.'],
+  RATE_LIMITED: ['There are too many requests at the moment.', 'Wait a little, then try again.'],
   OVERLOADED: ['The gateway is busy.', 'Try again in a moment.'],
   UNKNOWN: [
-    'It is not known whether Redox has taken it.',
+    'It is not known whether Redox has accepted it.',
     'It was sent, and may have been filed. Look for it in the chart before you send it again.',
   ],
   NETWORK: ['The gateway cannot be reached.', 'Check the connection, then try again.'],
@@ -54,7 +54,7 @@ const WORDS: Readonly<Record<string, readonly [title: string, advice: string]>> 
 
 const OTHERWISE = [
   'Something went wrong.',
-  'Try again. If it stays so, tell the operators of the gateway.',
+  'Try again. If the error persists, tell the operators of the gateway.',
 ] as const;
 
 interface ErrorLike {
