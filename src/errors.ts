@@ -50,7 +50,8 @@ export const ERRORS = {
     status: 502,
   },
   UNATTRIBUTED: {
-    message: 'The destination sent documents that do not name the queried patient, visit, type or document id.',
+    message:
+      'The destination sent documents that do not name the queried patient, visit, type or document id.',
     retryable: false,
     status: 502,
   },

@@ -65,7 +65,8 @@ export async function readAuth(
 function refuseUnusedSettings(env: Environment): void {
   const { mode, ...others } = AUTH;
   const unused = Object.values(others).find((setting) => env.isSet(setting));
-  if (unused) env.refuse(mode, `must be set together with ${unused.name}: with the sandbox its default is none`);
+  if (unused)
+    env.refuse(mode, `must be set together with ${unused.name}: with the sandbox its default is none`);
 }
 
 async function readJwt(env: Environment): Promise<JwtAuth | undefined> {

@@ -36,6 +36,9 @@ export function checkMemory(
   if (bytes > heap * MAX_PART) {
     env.refuse(RECENT.bytes, 'must not exceed half of the JavaScript heap (--max-old-space-size)');
   } else if (bytes + fileBytes > all * MAX_PART) {
-    env.refuse(RECENT.fileBytes, 'must not exceed, together with RECENT_BYTES, half of the memory of the machine or container');
+    env.refuse(
+      RECENT.fileBytes,
+      'must not exceed, together with RECENT_BYTES, half of the memory of the machine or container',
+    );
   }
 }

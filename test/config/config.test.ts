@@ -339,6 +339,9 @@ describe('SANDBOX=open, for a trial from a container', () => {
 
   it('leaves no setting of tokens unused without a word', async () => {
     const [fault] = await faultsOf({ SANDBOX: 'open', AUTH_ISSUER: 'https://issuer.example/' });
-    expect(fault).toEqual({ variable: 'AUTH_MODE', problem: expect.stringContaining('beside AUTH_ISSUER') });
+    expect(fault).toEqual({
+      variable: 'AUTH_MODE',
+      problem: expect.stringContaining('together with AUTH_ISSUER'),
+    });
   });
 });

@@ -110,7 +110,7 @@ it.each([
   ['REDOX_SOURCE_ID', 'source', /needs its credentials/],
   ['REDOX_DESTINATIONS', `a=${GENERAL}`, /needs its credentials/],
   ['HOST', '::', /unless HOST is loopback/],
-  ['AUTH_ISSUER', 'issuer', /beside AUTH_ISSUER/],
+  ['AUTH_ISSUER', 'issuer', /together with AUTH_ISSUER/],
 ])('without credentials, %s=%s gives no silent sandbox', async (name, value, problem) => {
   const faults = await faultsOf({ [name]: value });
   const variable = name.startsWith('REDOX') ? name : 'AUTH_MODE';

@@ -47,7 +47,12 @@ describe.each([
     ['Redox fails', { status: 500 }, 502, 'Redox cannot be reached at the moment.'],
     ['Redox refuses', { status: 403 }, 502, 'Redox or the destination refused the query.'],
     ['Redox is late', { status: 504 }, 504, 'Redox did not respond in time.'],
-    ['Redox talks nonsense', { status: 200, body: '<html>' }, 502, expect.stringMatching(/^Redox sent a response/)],
+    [
+      'Redox talks nonsense',
+      { status: 200, body: '<html>' },
+      502,
+      expect.stringMatching(/^Redox sent a response/),
+    ],
     ['the quota is used up', { status: 429 }, 429, expect.stringMatching(/^The quota/)],
   ])('%s', async (_, changed, status, message) => {
     await using started = await startChanging(contents, changed);
