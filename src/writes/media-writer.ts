@@ -5,7 +5,7 @@ import { badInput, GatewayError } from '../errors.ts';
 import { isExecutable } from '../files/executables.ts';
 import { readFileKind } from '../files/file-kind.ts';
 import { HEAD_BYTES } from '../files/other-types.ts';
-import { type Caller, checkWrite, rightsKeyOf } from '../media/model/rights.ts';
+import { type Caller, checkWrite } from '../media/model/rights.ts';
 import type { WriteReceipt } from '../redox/messages.ts';
 import { decodeBase64 } from '../redox/reply/base64-decoder.ts';
 import type { MediaEvent } from '../redox/wire/media-event.ts';
@@ -102,9 +102,10 @@ export class MediaWriter {
   /** Within ten minutes, the same key gets the same result, an unknown outcome included. */
   async #sendOnce(write: MediaWrite, clientMutationId: string, record: WriteRecord): Promise<WriteReceipt> {
     const { memory, hash, caller, clock, deadline } = this.#parts;
-    const { subject, clientId, token, rights } = caller;
+    const { subject, clientId, token } = caller;
+    // Not the rights: the next token of a caller may have others, and these have been checked for this write.
     const name = token === null ? [subject, clientId] : [token];
-    const key = hash(JSON.stringify([...name, rightsKeyOf(rights), clientMutationId]));
+    const key = hash(JSON.stringify([...name, clientMutationId]));
     const fingerprint = hash(write.text);
     for (;;) {
       const known = await memory.begin(key, fingerprint);

@@ -54,6 +54,22 @@ test('a write needs its scope, and rights to every destination and identifier', 
   expect(await askAs({ scope: 'media:write' }, SAVE, saving('c'))).toEqual(['FORBIDDEN']);
 });
 
+test("a caller's clientMutationId stays its own when its next token has other rights, and is never sent twice", async () => {
+  const { gateway, askAs } = await startGuarded();
+  await using _ = gateway;
+  const input = saving('a', { clientMutationId: 'm-1' });
+  const limits = [
+    {},
+    { redox_patients: ['MR|SYN-a'] },
+    { redox_patients: ['MR|SYN-a', 'MR|SYN-b'] },
+    { scope: `openid ${WRITE}` },
+  ];
+  for (const limit of limits) expect(await askAs({ scope: WRITE, ...limit }, PLAIN, input)).toEqual([]);
+  expect(gateway.redox.callCount).toBe(1);
+  // Rights that do not cover the write tell nothing of it.
+  expect(await askAs({ scope: WRITE, redox_patients: ['MR|SYN-b'] }, PLAIN, input)).toEqual(['FORBIDDEN']);
+});
+
 test("one caller's clientMutationId is not another's", async () => {
   const { gateway, askAs } = await startGuarded();
   await using _ = gateway;
