@@ -1,14 +1,19 @@
 /** Settings of the audit trail: where it is written, and how it names patients. */
 import { fixed, NONE, open } from './setting.ts';
 import * as value from './value-parsers.ts';
+import { writtenFile } from './written-file.ts';
+
+export const AUDIT_FILE_PROBLEM =
+  'must name a file that can be written, that no other process writes, and that is empty or ends as an audit trail does';
+
+/** A trail may also go to a named pipe or a device. */
+const auditFile = writtenFile(
+  AUDIT_FILE_PROBLEM,
+  (found) => found.isFile() || found.isFIFO() || found.isCharacterDevice(),
+);
 
 export const AUDIT = {
-  file: open(
-    'AUDIT_FILE',
-    value.anyText,
-    NONE,
-    'File to which the audit trail is appended; stdout when absent.',
-  ),
+  file: open('AUDIT_FILE', auditFile, NONE, 'File to which the audit trail is appended; stdout when absent.'),
   format: fixed(
     'AUDIT_FORMAT',
     value.oneOf('json', 'fhir'),

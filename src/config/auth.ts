@@ -53,7 +53,10 @@ export async function readAuth(
   { sandboxed, host, isOpen }: Surroundings,
 ): Promise<NoAuth | JwtAuth | undefined> {
   const chosen = env.read(AUTH.mode);
-  if (chosen === undefined && env.isSet(AUTH.mode)) return undefined;
+  if (chosen === undefined && env.isSet(AUTH.mode)) {
+    await readGiven(env);
+    return undefined;
+  }
   const mode = chosen ?? (sandboxed ? 'none' : 'jwt');
   if (mode === 'jwt') return readJwt(env);
   if (!isLoopback(host) && !isOpen) env.refuse(AUTH.mode, chosen ? NEEDS_LOOPBACK : DEFAULT_NEEDS_LOOPBACK);
@@ -67,6 +70,14 @@ function refuseUnusedSettings(env: Environment): void {
   const unused = Object.values(others).find((setting) => env.isSet(setting));
   if (unused)
     env.refuse(mode, `must be set together with ${unused.name}: with the sandbox its default is none`);
+}
+
+/** Which of them are needed nobody can tell from a wrong AUTH_MODE; whether those that are there can be read, they tell. */
+async function readGiven(env: Environment): Promise<void> {
+  env.read(AUTH.issuer);
+  env.read(AUTH.audience);
+  await readKeySource(env);
+  readClaimNames(env);
 }
 
 async function readJwt(env: Environment): Promise<JwtAuth | undefined> {

@@ -8,6 +8,7 @@ import { ADDRESSES, CREDENTIALS, ENDPOINTS, UPSTREAM } from './redox-settings.ts
 import { fixed, NONE, open, type Setting, secret } from './setting.ts';
 import { baseUrl, origins, redisUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
+import { writtenFile } from './written-file.ts';
 
 export const LISTENER = {
   port: fixed('PORT', value.port, '4000', 'Port of the listener; 0 takes any free port.'),
@@ -197,6 +198,9 @@ export const TRIAL = {
   ),
 };
 
+export const SANDBOX_DB_PROBLEM =
+  'must name a file that can be written, and that is empty or was written by an embedded Redox';
+
 export const SANDBOX = {
   latencyMs: fixed(
     'SANDBOX_LATENCY_MS',
@@ -206,7 +210,7 @@ export const SANDBOX = {
   ),
   database: open(
     'SANDBOX_DB',
-    value.anyText,
+    writtenFile(SANDBOX_DB_PROBLEM, (found) => found.isFile()),
     NONE,
     'File in which the embedded Redox keeps written documents; it keeps them in memory when this is absent.',
   ),

@@ -38,6 +38,8 @@ const TRACING_VARIABLES = [
 
 const protocol = oneOf('http/protobuf', 'http/json');
 const VARIABLES = {
+  endpoint: open('OTEL_EXPORTER_OTLP_ENDPOINT', collectorUrl, '', ''),
+  tracesEndpoint: open('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', collectorUrl, '', ''),
   exporters: fixed('OTEL_TRACES_EXPORTER', listOf('otlp', 'console'), 'otlp', ''),
   tracesProtocol: open('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', protocol, '', ''),
   protocol: fixed('OTEL_EXPORTER_OTLP_PROTOCOL', protocol, 'http/protobuf', ''),
@@ -56,6 +58,8 @@ export function readTracing(variables: Variables): {
   if (!isWanted || isOff || variables['OTEL_TRACES_EXPORTER'] === 'none')
     return { tracing: null, faults: [] };
   const env = new Environment(variables);
+  // The SDK reads them by itself, and what is no URL it would replace by the default, which is this machine.
+  for (const endpoint of [VARIABLES.endpoint, VARIABLES.tracesEndpoint]) env.read(endpoint);
   const propagators = env.read(VARIABLES.propagators);
   const otlpProtocol = env.read(VARIABLES.protocol);
   const tracing = {
@@ -76,6 +80,13 @@ function listOf<const Word extends string>(...words: readonly Word[]): Parser<re
     const known = words.filter((word) => given.has(word));
     return known.length === given.size ? known : problem;
   };
+}
+
+/** Unlike for a setting of ours, credentials and a query are the collector's matter. */
+function collectorUrl(text: string): string | Problem {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
+    ? text
+    : new Problem('must be an http or https URL');
 }
 
 function fraction(text: string): number | Problem {

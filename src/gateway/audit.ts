@@ -6,6 +6,7 @@ import { type OpenedSink, openSink } from '../audit/open-sink.ts';
 import { OperationAudit } from '../audit/operation-audit.ts';
 import { sinkOfStream } from '../audit/stream-sink.ts';
 import type { Clock } from '../clock.ts';
+import { AUDIT_FILE_PROBLEM } from '../config/audit-settings.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import { createTextHmac } from '../hmac.ts';
 import type { Caller } from '../media/model/rights.ts';
@@ -38,9 +39,7 @@ async function openConfiguredSink({ file }: Config['audit']): Promise<OpenedSink
   try {
     return await openSink(file);
   } catch {
-    const problem =
-      'must name a file that can be written, that no other process writes, and that is empty or ends as an audit trail does';
-    throw new ConfigError([{ variable: 'AUDIT_FILE', problem }]);
+    throw new ConfigError([{ variable: 'AUDIT_FILE', problem: AUDIT_FILE_PROBLEM }]);
   }
 }
 

@@ -2,13 +2,27 @@
 import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { type Clock, sleep } from '../clock.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, ConfigError } from '../config/config.ts';
+import { SANDBOX_DB_PROBLEM } from '../config/settings.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
 
 /** It is another program that does not know this program's clock, so it receives functions. */
-export function startEmbedded({ latencyMs, database }: Config['sandbox'], clock: Clock): Promise<Sandbox> {
+export async function startEmbedded(
+  { latencyMs, database }: Config['sandbox'],
+  clock: Clock,
+): Promise<Sandbox> {
   const wait = (ms: number, signal: AbortSignal) => sleep(clock, ms, signal);
-  return startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
+  try {
+    return await startSandbox({ latencyMs, database, clock: () => clock.wallTime(), wait });
+  } catch (error) {
+    if (!isOfDatabase(error)) throw error;
+    throw new ConfigError([{ variable: 'SANDBOX_DB', problem: SANDBOX_DB_PROBLEM }]);
+  }
+}
+
+/** Opening it is all that may fail at its database before the first document is written. */
+function isOfDatabase(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
 }
 
 export function settingsOfSandbox(

@@ -97,6 +97,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   AUTH_MODE: ['off', 'JWT'],
   AUTH_ISSUER: [' https://issuer.example'],
   AUTH_AUDIENCE: ['a\n'],
+  AUDIT_FILE: ['/no/such/folder/audit.jsonl', '/', '/dev/null/audit.jsonl', 'a\u0000b'],
   AUDIT_FORMAT: ['xml'],
   AUDIT_PATIENTS: ['none'],
   AUDIT_ON_FAILURE: ['ignore'],
@@ -151,6 +152,7 @@ export const BAD_VALUES: Readonly<Record<string, readonly string[]>> = {
   UPLOAD_EXECUTABLES: ['yes'],
   SANDBOX_LATENCY_MS: ['-1', '2147483648'],
   SANDBOX_PORT: ['65536'],
+  SANDBOX_DB: ['/no/such/folder/sandbox.db', '/', '/dev/zero', 'a\u0000b'],
 };
 
 /** Paths, wrong by what is, or is not, there. */

@@ -58,6 +58,8 @@ test.each([
   ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
   ['OTEL_TRACES_SAMPLER_ARG', 'half'],
   ['OTEL_TRACES_SAMPLER_ARG', ' '],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
+  ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://collector.example'],
 ])('where traces are asked for, %s=%s is refused by name, without its value', async (variable, value) => {
   const faults = await faultsOf({ ...OAUTH, ...ASKED, [variable]: value });
   expect(faults).toEqual([{ variable, problem: expect.stringMatching(/^must be /) }]);

@@ -1,4 +1,7 @@
 /** Out of the box the two are joined: what is written to the embedded Redox, by whatever program, is pushed to the gateway. */
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import { startSandboxMode } from '../http/servers.ts';
@@ -91,4 +94,13 @@ test('and no other program knows the token that is made up', async () => {
     body: JSON.stringify({ 'verification-token': '', challenge: 'c' }),
   });
   expect(response.status).toBe(401);
+});
+
+test('a file for its documents that is something else keeps the gateway from starting, by its name', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'sandbox-')), 'notes.txt');
+  await writeFile(path, 'What somebody wrote down, and wants to keep. '.repeat(20));
+  await expect(startSandboxMode({ SANDBOX_DB: path })).rejects.toMatchObject({
+    faults: [{ variable: 'SANDBOX_DB', problem: expect.stringMatching(/^must name a file /) }],
+  });
+  expect(await readFile(path, 'utf8')).toContain('wants to keep');
 });
