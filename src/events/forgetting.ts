@@ -25,7 +25,8 @@ export class Forgetting implements InboxListener {
 
   recorded({ event }: RecordedEvent): void {
     const patient = patientOf(event);
-    const removed = removedBy(event);
+    const removes = removedBy(event);
+    const removed = removes === null ? null : patient.names.documentOf(removes);
     const order = event.destination === null ? undefined : this.#orders().get(event.destination);
     // It may be any destination's: also where another replica knows destinations that this one does not.
     if (order === undefined) this.#forgetAtAll(patient, removed);

@@ -8,7 +8,7 @@ import type { Inbox } from './inbox.ts';
  */
 export function withEvents(writes: SharedWriteOrder, inbox: Pick<Inbox, 'catchUp'>): SharedWriteOrder {
   return {
-    begin: (destinationId, patient) => writes.begin(destinationId, patient),
+    begin: (destinationId, write) => writes.begin(destinationId, write),
     async read(destinationId) {
       const [reading, isCaughtUp] = await Promise.all([writes.read(destinationId), inbox.catchUp() ?? true]);
       return reading === null || isCaughtUp ? reading : { news: reading.news, hasGap: true };

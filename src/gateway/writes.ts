@@ -58,9 +58,9 @@ export class Writes {
       facilityCodes,
       maxFileBytes: limits.maxBytes,
       allowExecutables: limits.allowExecutables,
-      send: ({ destinations, identifiers }, event) => {
+      send: ({ destinations, identifiers, removes }, event) => {
         const send = () => redox.write(destinations, event, signal);
-        const of = { patient: identifiers, caller: callerKey(caller), deadline, signal };
+        const of = { patient: identifiers, removes, caller: callerKey(caller), deadline, signal };
         return scheduler.write(destinations, send, of);
       },
       upload: (bytes, file) => redox.upload({ ...file, ...onceThrough(bytes) }, signal),

@@ -6,8 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Timer } from '../clock.ts';
 import { ExpiringMap } from '../expiring-map.ts';
-import type { Reading, SharedWriteOrder, WriteNews } from '../media/ordering/shared-write-order.ts';
-import type { Identifier } from '../redox/messages.ts';
+import type {
+  Reading,
+  SentWrite,
+  SharedWriteOrder,
+  WriteNews,
+} from '../media/ordering/shared-write-order.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { ANY_PATIENT, WRITE_LIFE_MS, WriteNewsEntries, type WriteNewsOptions } from './write-news-entry.ts';
 
@@ -62,10 +66,10 @@ export class RedisWriteOrder implements SharedWriteOrder {
     this.#over = new ExpiringMap(options.clock, 2 * WRITE_LIFE_MS, MAX_ENTRIES);
   }
 
-  async begin(destinationId: string, patient: readonly Identifier[]): Promise<() => Promise<void>> {
+  async begin(destinationId: string, write: SentWrite): Promise<() => Promise<void>> {
     const { clock } = this.#options;
     const id = randomUUID();
-    const about = this.#entries.describe(patient);
+    const about = this.#entries.describe(write);
     const say = (kind: WriteNews['kind']) => this.#add(destinationId, id, kind, about);
     let beat: Timer | undefined;
     const goOn = () => {
@@ -152,7 +156,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const news = this.#entries.open(destinationId, texts);
     if (news === null) {
       this.#redis.misread(`entries of ${destinationId}`);
-      return { id: entryId, kind: 'answered', patient: ANY_PATIENT };
+      return { id: entryId, kind: 'answered', patient: ANY_PATIENT, removed: null };
     }
     if (news === 'own' || this.#over.get(news.id) !== undefined) return null;
     if (news.kind === 'answered') this.#over.set(news.id, true);

@@ -1,14 +1,14 @@
 /**
- * What Redis holds of a write for the other replicas: keyed hashes of its patient's identifiers, and nothing else of patients. It is
- * signed: no one else can hold up questions by a made-up write.
+ * What Redis holds of a write for the other replicas: keyed hashes of its patient's identifiers, and of the id of the document that it
+ * deletes or replaces, and nothing else of patients. It is signed: no one else can hold up questions by a made-up write.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { TextSigner } from '../hmac.ts';
 import { looseValue } from '../media/model/loose-value.ts';
-import { type IdentifierNames, type WrittenPatient, writtenPatient } from '../media/model/written-patient.ts';
-import type { WriteNews } from '../media/ordering/shared-write-order.ts';
+import { type IdentifierNames, writtenPatient } from '../media/model/written-patient.ts';
+import type { SentWrite, WriteNews } from '../media/ordering/shared-write-order.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
 
@@ -37,9 +37,10 @@ const fieldsSchema = z.tuple([
 
 type Fields = z.infer<typeof fieldsSchema>;
 
-const patientSchema = z.object({
+const aboutSchema = z.object({
   types: z.array(hashText).max(MAX_IDENTIFIERS),
   pairs: z.array(hashText).max(MAX_IDENTIFIERS),
+  removed: hashText.optional(),
 });
 
 export const ANY_PATIENT = writtenPatient([]);
@@ -59,22 +60,24 @@ export class WriteNewsEntries {
   readonly #names: IdentifierNames = {
     typeOf: (idType) => this.#hashType(idType),
     pairOf: (identifier) => this.#hashPair(identifier),
+    documentOf: (documentId) => this.#hashDocument(documentId),
   };
 
   constructor(options: WriteNewsOptions) {
     this.#options = options;
   }
 
-  /** The patient as keyed hashes: one of each IDType, and one of each identifier. */
-  describe(patient: readonly Identifier[]): string {
+  /** As keyed hashes: one of each IDType, one of each identifier, and one of the document that is deleted or replaced. */
+  describe({ patient, removes }: SentWrite): string {
     if (patient.length > MAX_IDENTIFIERS) return '';
     return JSON.stringify({
       types: patient.map(({ idType }) => this.#hashType(idType)),
       pairs: patient.map((identifier) => this.#hashPair(identifier)),
+      ...(removes && { removed: this.#hashDocument(removes) }),
     });
   }
 
-  /** The fields of an entry. `about`: the patient, as `describe` does; empty for any. */
+  /** The fields of an entry. `about`: what `describe` gives; empty: any patient. */
   close(destinationId: string, id: string, kind: WriteNews['kind'], about: string): readonly string[] {
     const at = String(Math.round(this.#options.clock.wallTime()));
     const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
@@ -86,7 +89,7 @@ export class WriteNewsEntries {
     const fields = fieldsSchema.safeParse(texts).data;
     if (fields === undefined || !this.#isSigned(destinationId, fields)) return null;
     const [, self, , id, , kind, , about] = fields;
-    return self === this.#self ? 'own' : { id, kind, patient: this.#readPatient(about) };
+    return self === this.#self ? 'own' : { id, kind, ...this.#read(about) };
   }
 
   #isSigned(destinationId: string, fields: Fields): boolean {
@@ -95,11 +98,11 @@ export class WriteNewsEntries {
     return ageMs <= WRITE_LIFE_MS && this.#options.signer.isSigned(textOf(destinationId, fields), mac);
   }
 
-  #readPatient(about: string): WrittenPatient {
-    const parsed = patientSchema.safeParse(parseJson(Buffer.from(about)));
-    if (!parsed.success) return ANY_PATIENT;
-    const { types, pairs } = parsed.data;
-    return { names: this.#names, types: new Set(types), pairs: new Set(pairs) };
+  #read(about: string): Pick<WriteNews, 'patient' | 'removed'> {
+    const parsed = aboutSchema.safeParse(parseJson(Buffer.from(about)));
+    if (!parsed.success) return { patient: ANY_PATIENT, removed: null };
+    const { types, pairs, removed = null } = parsed.data;
+    return { patient: { names: this.#names, types: new Set(types), pairs: new Set(pairs) }, removed };
   }
 
   #hashType(idType: string): string {
@@ -108,6 +111,11 @@ export class WriteNewsEntries {
 
   #hashPair({ idType, id }: Identifier): string {
     return this.#options.hash(JSON.stringify([idType, looseValue(id)]));
+  }
+
+  /** Of three texts, so that it is no identifier's. */
+  #hashDocument(documentId: string): string {
+    return this.#options.hash(JSON.stringify(['document', 'id', looseValue(documentId)]));
   }
 }
 

@@ -8,6 +8,8 @@ export interface MediaWrite {
   readonly destinations: readonly [DestinationAlias, ...DestinationAlias[]];
   readonly identifiers: readonly [Identifier, ...Identifier[]];
   readonly documentId: string;
+  /** The id of the document that it deletes or replaces; null for a new one. */
+  readonly removes: string | null;
   readonly fileName: string;
   readonly fileType: string;
   /** Null for a Delete. */

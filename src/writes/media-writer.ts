@@ -43,7 +43,7 @@ export interface WriterParts {
   /** When this operation ends, in milliseconds of the clock. */
   readonly deadline: number;
   readonly send: (
-    to: Pick<MediaWrite, 'destinations' | 'identifiers'>,
+    to: Pick<MediaWrite, 'destinations' | 'identifiers' | 'removes'>,
     event: MediaEvent,
   ) => Promise<WriteReceipt>;
   /** By alias; only of destinations that require one. */

@@ -46,7 +46,12 @@ test('an event that another replica recorded counts as soon as it is asked what 
 
 test('while events cannot be read, all that was asked before counts as old, and what others wrote is known', async () => {
   const news = [
-    { id: 'w', kind: 'underWay' as const, patient: writtenPatient([{ idType: 'MR', id: 'SYN-1' }]) },
+    {
+      id: 'w',
+      kind: 'underWay' as const,
+      patient: writtenPatient([{ idType: 'MR', id: 'SYN-1' }]),
+      removed: null,
+    },
   ];
   const { fence, place, isCurrent } = createFence({ reading: { news, hasGap: false }, isCaughtUp: false });
   const before = place();

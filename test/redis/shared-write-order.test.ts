@@ -18,7 +18,7 @@ const ABOUT_A = JSON.stringify({
 });
 const MANY_HASHES = JSON.stringify({ types: Array(17).fill('x'), pairs: [] });
 const mr = (id: string) => ({ idType: 'MR', id });
-const A = [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }];
+const A = { patient: [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }] };
 
 /** `clock`: of the replicas; their connection has the system's. */
 async function startReplicas(clock: Clock = createSystemClock()) {
@@ -67,10 +67,25 @@ test('whom it is about is told by hashes: who shares a secret knows other patien
   for (const { patient } of (await stranger.read('destination'))?.news ?? [])
     expect(mayBe(patient, [mr('SYN-2')])).toBe(true);
   const many = Array.from({ length: 17 }, (_, at) => mr(`SYN-${at}`));
-  await (await writer.begin('destination', many))();
+  await (await writer.begin('destination', { patient: many }))();
   expect((await reader.read('destination'))?.news.every(({ patient }) => mayBe(patient, [mr('SYN-x')]))).toBe(
     true,
   );
+});
+
+test('which document it deletes or replaces is told by a hash', async () => {
+  const { open, send } = await startReplicas();
+  const [writer, reader] = [open(), open()];
+  await (await writer.begin('destination', { ...A, removes: 'D-1' }))();
+  expect(JSON.stringify(await send('XRANGE', KEY, '-', '+'))).not.toMatch(/d-1/i);
+  const news = (await reader.read('destination'))?.news ?? [];
+  expect(news).toHaveLength(2);
+  for (const { patient, removed } of news) {
+    const isRemoved = ['D-1', ' d-1', 'D-2'].map((id) => patient.names.documentOf(id) === removed);
+    expect(isRemoved).toEqual([true, true, false]);
+  }
+  await (await writer.begin('destination', A))();
+  expect((await reader.read('destination'))?.news.map(({ removed }) => removed)).toEqual([null, null]);
 });
 
 test('more than one command brings is read whole', async () => {

@@ -4,7 +4,7 @@ import { Gate } from '../support/gate.ts';
 import { postOperation } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
-import { deletion } from '../writes/inputs.ts';
+import { deletion, saving } from '../writes/inputs.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
 import { startTwoReplicas } from './two-replicas.ts';
 
@@ -21,12 +21,17 @@ async function startTwo(redis: TestRedis) {
     const { data } = await postOperation(reader.url, { query });
     return [...JSON.stringify(data).matchAll(/"documentId":"([^"]+)"/g)].map(([, id]) => id ?? '');
   };
-  const remove = (url = writer.url) =>
+  const remove = (url = writer.url, from = 'a') =>
     postOperation(url, {
       query: 'mutation ($input: DeleteMediaInput!) { deleteMedia(input: $input) { accepted } }',
-      variables: { input: deletion('a', { documentId: 'old' }) },
+      variables: { input: deletion(from, { documentId: 'old' }) },
     });
-  return { redox, writer, reader, isTold, ask, remove };
+  const save = () =>
+    postOperation(writer.url, {
+      query: 'mutation ($input: SaveMediaInput!) { saveMedia(input: $input) { accepted } }',
+      variables: { input: saving('a') },
+    });
+  return { redox, writer, reader, isTold, ask, remove, save };
 }
 
 /** Two replicas; the first query of the reader hangs at the destination, which has read the chart, until the gate opens. */
@@ -71,12 +76,25 @@ describe('with a slow query of the reader in flight', () => {
     expect(await redis.dump()).not.toMatch(/SYN-|EHRID|idType/);
   });
 
+  test('nothing joins it once another replica has deleted a document, whichever patient was named', async () => {
+    await using redis = await startRedis();
+    const { writer, remove, ask, slow, gate, countQueries } = await startWithSlowQuery(
+      redis,
+      byRecordNumber('a'),
+    );
+    await remove(writer.url, 'b');
+    expect(await ask(byRecordNumber('a'))).toEqual(['old']);
+    expect(countQueries()).toBe(2);
+    gate.open();
+    await slow;
+  });
+
   test('who is provably another patient joins it', async () => {
     await using redis = await startRedis();
-    const { remove, ask, slow, gate, countQueries } = await startWithSlowQuery(redis, byRecordNumber('b'));
-    await remove();
+    const { save, ask, slow, gate, countQueries } = await startWithSlowQuery(redis, byRecordNumber('b'));
+    await save();
     const joined = ask(byRecordNumber('b'));
-    expect(await ask(byRecordNumber('a'))).toEqual([]);
+    expect(await ask(byRecordNumber('a'))).toEqual(['a-document', 'old']);
     gate.open();
     expect([await slow, await joined]).toEqual([['of-b'], ['of-b']]);
     expect(countQueries()).toBe(2);

@@ -150,7 +150,7 @@ async function useAll({ token, quota, writes, order, replicas }: Parts, key: str
   await writes.finish(key, { fingerprint: 'f', result: { logIds: ['l'], traceId: null } });
   await writes.reserve(key);
   await writes.release(key);
-  await (await order.begin('destination', [{ idType: 'MR', id: 'SYN-1' }]))();
+  await (await order.begin('destination', { patient: [{ idType: 'MR', id: 'SYN-1' }] }))();
   const reading = await order.read('destination');
   // No question waits for a write that no replica has signed.
   expect(reading?.news.every(({ kind }) => kind === 'answered') ?? true).toBe(true);

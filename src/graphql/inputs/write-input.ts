@@ -35,6 +35,7 @@ export function readWrite(type: MediaEventType, input: WriteInput, known: Destin
     destinations: aliases,
     identifiers,
     documentId: media.documentId,
+    removes: removedBy(type, input),
     fileName: media.fileName,
     fileType: media.fileType,
     content: 'content' in media ? readContent(media.content) : null,
@@ -48,6 +49,11 @@ export function readWrite(type: MediaEventType, input: WriteInput, known: Destin
     clientMutationId: readMutationId(clientMutationId),
     text: JSON.stringify([type, aliases, { ...input, clientMutationId: undefined }]),
   };
+}
+
+function removedBy(type: MediaEventType, input: WriteInput): string | null {
+  if ('originalDocumentId' in input) return input.originalDocumentId;
+  return type === 'Delete' ? input.documentId : null;
 }
 
 function mediaTree(media: Omit<WriteInput, 'patient'>, contents: string | null): WriteTree {

@@ -1,12 +1,15 @@
 /** The patient of a write or an event, as far as it can be told from others. */
 import type { Identifier } from '../../redox/messages.ts';
 import { looseIdentifierKey } from './keys.ts';
+import { looseValue } from './loose-value.ts';
 
-/** What stands for identifiers where they are compared: they themselves, or keyed hashes of them. */
+/** What stands for identifiers and document ids where they are compared: they themselves, or keyed hashes of them. */
 export interface IdentifierNames {
   typeOf(idType: string): string;
   /** Equal for IDs that differ only loosely (see `looseValue`), and different for different IDTypes. */
   pairOf(identifier: Identifier): string;
+  /** Equal for document ids that differ only loosely. */
+  documentOf(documentId: string): string;
 }
 
 export interface WrittenPatient {
@@ -16,7 +19,11 @@ export interface WrittenPatient {
   readonly pairs: ReadonlySet<string>;
 }
 
-const PLAIN: IdentifierNames = { typeOf: (idType) => idType, pairOf: looseIdentifierKey };
+const PLAIN: IdentifierNames = {
+  typeOf: (idType) => idType,
+  pairOf: looseIdentifierKey,
+  documentOf: looseValue,
+};
 
 /** Without identifiers, it may be any patient. */
 export function writtenPatient(identifiers: readonly Identifier[]): WrittenPatient {

@@ -64,9 +64,9 @@ export class RemoteWrites {
     return reading !== null;
   }
 
-  #take({ id, kind, patient }: WriteNews): void {
+  #take({ id, kind, patient, removed }: WriteNews): void {
     const known = this.#underWay.get(id);
-    const write = known ?? { write: this.#order.begin(patient), heardAt: 0 };
+    const write = known ?? { write: this.#order.begin(patient, removed), heardAt: 0 };
     write.heardAt = this.#clock.now();
     if (kind === 'underWay') this.#underWay.set(id, write);
     else this.#end(id, write);

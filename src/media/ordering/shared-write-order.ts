@@ -2,6 +2,13 @@
 import type { Identifier } from '../../redox/messages.ts';
 import type { WrittenPatient } from '../model/written-patient.ts';
 
+/** A write that is about to be sent. */
+export interface SentWrite {
+  readonly patient: readonly Identifier[];
+  /** The id of the document that it deletes or replaces; null, or absent, where it files one more. */
+  readonly removes?: string | null;
+}
+
 /** Something new of a write at another replica. */
 export interface WriteNews {
   /** The same in all news of one write. */
@@ -9,6 +16,8 @@ export interface WriteNews {
   /** `underWay` is said again and again for as long as it is. */
   readonly kind: 'underWay' | 'answered';
   readonly patient: WrittenPatient;
+  /** The document that it deletes or replaces, as `patient.names` gives it; null for a new one. */
+  readonly removed: string | null;
 }
 
 export interface Reading {
@@ -22,10 +31,10 @@ export interface Reading {
 
 export interface SharedWriteOrder {
   /**
-   * A write is about to be sent to a destination (Redox's id). Resolves when the other replicas can know, or cannot be told;
+   * The write is about to be sent to a destination (Redox's id). Resolves when the other replicas can know, or cannot be told;
    * what it resolves to is called when the write is over, and resolves likewise. Neither rejects.
    */
-  begin(destinationId: string, patient: readonly Identifier[]): Promise<() => Promise<void>>;
+  begin(destinationId: string, write: SentWrite): Promise<() => Promise<void>>;
   /** All that is new since the last reading of this destination; null when nothing can be read. Never rejects. */
   read(destinationId: string): Promise<Reading | null>;
 }

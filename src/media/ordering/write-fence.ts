@@ -1,12 +1,12 @@
 /** What a question must see of writes, at every destination: which it waits for, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
-import type { Identifier } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
 import { writtenPatient } from '../model/written-patient.ts';
 import type { WriteTime } from './latest-write-times.ts';
 import { RemoteWrites } from './remote-writes.ts';
-import type { SharedWriteOrder } from './shared-write-order.ts';
-import { type ShownDocument, WriteOrder } from './write-order.ts';
+import type { ShownDocument } from './removed-documents.ts';
+import type { SentWrite, SharedWriteOrder } from './shared-write-order.ts';
+import { WriteOrder } from './write-order.ts';
 
 interface Destination {
   readonly id: string;
@@ -38,18 +38,15 @@ export class WriteFence {
     this.orders = new Map([...this.#destinations].map(([alias, { order }]) => [alias, order]));
   }
 
-  /** Sends a write about a patient, as it takes its place among the Media Queries of its destinations. */
-  async send<T>(
-    destinations: readonly string[],
-    patient: readonly Identifier[],
-    send: () => Promise<T>,
-  ): Promise<T> {
-    const written = writtenPatient(patient);
-    const writes = destinations.map((alias) => this.orderOf(alias).begin(written));
+  /** Sends a write, as it takes its place among the Media Queries of its destinations. */
+  async send<T>(destinations: readonly string[], write: SentWrite, send: () => Promise<T>): Promise<T> {
+    const patient = writtenPatient(write.patient);
+    const removed = write.removes ? patient.names.documentOf(write.removes) : null;
+    const writes = destinations.map((alias) => this.orderOf(alias).begin(patient, removed));
     try {
-      return await this.#sendAnnounced(destinations, patient, send);
+      return await this.#sendAnnounced(destinations, write, send);
     } finally {
-      for (const write of writes) write.end();
+      for (const one of writes) one.end();
     }
   }
 
@@ -116,12 +113,12 @@ export class WriteFence {
   /** The others are told before it is sent, and before its caller hears of its end. */
   async #sendAnnounced<T>(
     destinations: readonly string[],
-    patient: readonly Identifier[],
+    write: SentWrite,
     send: () => Promise<T>,
   ): Promise<T> {
     const shared = this.#shared;
     if (shared === null) return send();
-    const ends = await Promise.all(destinations.map((alias) => shared.begin(this.#at(alias).id, patient)));
+    const ends = await Promise.all(destinations.map((alias) => shared.begin(this.#at(alias).id, write)));
     try {
       return await send();
     } finally {

@@ -1,21 +1,17 @@
 /** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
 import type { Clock } from '../../clock.ts';
-import type { Item } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
 import { identifiersOf, type PatientKey } from '../model/keys.ts';
-import { looseValue } from '../model/loose-value.ts';
 import { type IdentifierNames, mayBe, type WrittenPatient } from '../model/written-patient.ts';
 import { LastWrites } from './last-writes.ts';
-import { LatestWriteTimes, laterOf, NEVER, type WriteTime } from './latest-write-times.ts';
+import { laterOf, NEVER, type WriteTime } from './latest-write-times.ts';
+import { RemovedDocuments, type ShownDocument } from './removed-documents.ts';
 
 /** A write that was sent. */
 export interface WriteUnderWay {
   /** It was answered, or it is not known what came of it and nothing more will be heard. */
   end(): void;
 }
-
-/** What an answer shows of a document. */
-export type ShownDocument = Pick<Item, 'documentId'>;
 
 /**
  * The rule: a question that begins after a write was sent is never answered from a Media Query that was sent before that
@@ -32,8 +28,7 @@ export class WriteOrder {
   /** Of those that were answered, by how their patients are named. */
   readonly #answered = new Map<IdentifierNames, LastWrites>();
   #last = NEVER;
-  /** Documents that were deleted or replaced, by their ids. */
-  readonly #removed = new LatestWriteTimes();
+  readonly #removed = new RemovedDocuments();
   #countAnswered = 0;
   /** Of long lists of patients, until the next write is answered: thousands of needs may have one in common. */
   readonly #ofLists = new WeakMap<
@@ -59,7 +54,10 @@ export class WriteOrder {
     return this.#place;
   }
 
-  /** A write is sent about the patient, or an event tells of one that was; `removed`: the id of the document that it deletes or replaces. */
+  /**
+   * A write is sent about the patient, or an event tells of one that was; `removed`: the document that it deletes or replaces, as
+   * `patient.names` gives it.
+   */
   begin(patient: WrittenPatient, removed: string | null = null): WriteUnderWay {
     this.#begun += 1;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
@@ -91,23 +89,18 @@ export class WriteOrder {
   /**
    * Whether a question that begins now may wait for the reply of a Media Query in flight, which was sent at this place of the order.
    * Which documents the reply will show is not known yet. So after a document was deleted or replaced, no question joins a Media Query
-   * that was sent before, whichever patient the event named.
+   * that was sent before, whichever patient the write or the event named.
    */
   mayJoin(box: Box, sentAt: number): boolean {
     return this.#removed.last.place < sentAt && this.isCurrent(box, sentAt);
   }
 
   /**
-   * Whether one of these documents was deleted or replaced at a moment that counts, whichever patient the event named: a document that
-   * was filed in the wrong chart may be deleted in the name of the right patient. `counts`: true of all moments after the first it is
-   * true of.
+   * Whether one of these documents was deleted or replaced at a moment that counts, whichever patient the write or the event named: a
+   * document that was filed in the wrong chart may be deleted in the name of the right patient. `counts`: see RemovedDocuments.
    */
   holdsRemoved(items: readonly ShownDocument[], counts: (time: WriteTime) => boolean): boolean {
-    if (!counts(this.#removed.last)) return false;
-    if (counts(this.#removed.forgotten)) return true;
-    return items.some(
-      ({ documentId }) => documentId !== null && counts(this.#removed.of(looseValue(documentId))),
-    );
+    return this.#removed.holdsAny(items, counts);
   }
 
   /** Whether no write that may concern this box was answered at `time` or later, in milliseconds of the clock. */
@@ -127,7 +120,7 @@ export class WriteOrder {
 
   #noteAnswered(patient: WrittenPatient, removed: string | null): void {
     this.#last = { place: this.nextPlace(), timeMs: this.#clock.now() };
-    if (removed !== null) this.#removed.note(looseValue(removed), this.#last);
+    if (removed !== null) this.#removed.note(patient.names, removed, this.#last);
     this.#countAnswered += 1;
     let answered = this.#answered.get(patient.names);
     if (answered === undefined) {

@@ -135,7 +135,7 @@ export class Scheduler {
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
-    { patient, caller = '', deadline, signal }: WriteOptions,
+    { caller = '', deadline, signal, ...write }: WriteOptions,
   ): Promise<T> {
     const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
     if (!admits()) throw unavailable();
@@ -144,7 +144,7 @@ export class Scheduler {
       this.#slowCalls.recordStart();
       return this.#breakers.watch(destinations, send);
     };
-    const inOrder = () => this.fence.send(destinations, patient, watched);
+    const inOrder = () => this.fence.send(destinations, write, watched);
     return this.#writes.add({ send: inOrder, admits, caller, deadline, signal });
   }
 

@@ -4,10 +4,10 @@
  */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Identifier } from '../../redox/messages.ts';
 import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
 import type { ConcurrencyLimiter, MayStart, Slot, SlotSeeker } from '../fairness/concurrency-limiter.ts';
 import { type WaitingShare, WaitingShares } from '../fairness/waiting-shares.ts';
+import type { SentWrite } from '../ordering/shared-write-order.ts';
 import { unavailable } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
 
@@ -22,11 +22,10 @@ export interface QueuedWrite<T> {
   readonly signal: AbortSignal;
 }
 
-export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'> {
+/** Needs for the patient that it is about wait until it is answered. */
+export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'>, SentWrite {
   /** Default: all writes and needs without one are of one. */
   readonly caller?: string;
-  /** The patient it is about: needs for this patient wait until it is answered. */
-  readonly patient: readonly Identifier[];
 }
 
 /** A write that waits for its turn. */

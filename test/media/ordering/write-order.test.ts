@@ -48,9 +48,9 @@ describe('what was asked before a write was answered is too old', () => {
   test('where it shows a document that was removed, whoever was named', () => {
     const order = new WriteOrder(new FakeClock());
     const before = order.nextPlace();
-    order.begin(about(mr('1')), 'D-1').end();
+    order.begin(about(mr('1')), 'd-1').end();
     const between = order.nextPlace();
-    order.begin(about(mr('1')), 'D-2').end();
+    order.begin(about(mr('1')), 'd-2').end();
     const holds = (documentId: string | null, place: number) =>
       order.holdsRemoved([{ documentId: 'D-other' }, { documentId }], (time) => time.place > place);
     expect(['D-1', 'D-2', ' d-1', 'D-3', null].map((id) => holds(id, before))).toEqual([
@@ -97,7 +97,11 @@ describe('what was asked before a write was answered is too old', () => {
 
   test('as soon as it may concern one way of naming patients', () => {
     const order = new WriteOrder(new FakeClock());
-    const hashes = { typeOf: (idType: string) => `#${idType}`, pairOf: ({ id }: Identifier) => `#${id}` };
+    const hashes = {
+      typeOf: (idType: string) => `#${idType}`,
+      pairOf: ({ id }: Identifier) => `#${id}`,
+      documentOf: (documentId: string) => `#${documentId}`,
+    };
     const written = { names: hashes, types: new Set(['#MR']), pairs: new Set(['#1']) };
     const before = order.nextPlace();
     order.begin(about(mr('2'))).end();
@@ -112,12 +116,12 @@ test('a long list of patients, looked at once for each write, is told apart from
   const idsFrom = (first: number) => Array.from({ length: 300 }, (_, at) => [mr(`${first + at}`)]);
   const [own, others] = [boxOf({ patients: idsFrom(1) }), boxOf({ patients: idsFrom(1000) })];
   let looks = 0;
-  const { types, pairs } = about(mr('42'));
+  const { names, types, pairs } = about(mr('42'));
   const pairOf = (one: Identifier) => {
     looks += 1;
     return looseIdentifierKey(one);
   };
-  const write = order.begin({ names: { typeOf: (idType) => idType, pairOf }, types, pairs });
+  const write = order.begin({ names: { ...names, pairOf }, types, pairs });
   const before = order.nextPlace();
   for (let need = 0; need < 1000; need += 1) {
     expect(order.writesToAwait({ ...own, visits: new Set([`V-${need}`]) })).not.toBeNull();
