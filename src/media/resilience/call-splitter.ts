@@ -1,4 +1,7 @@
-/** Splits failed calls of one destination, within its budget, and learns from the pieces: what was too long, and what is refused. */
+/**
+ * Splits failed calls of one destination within a budget, and learns from the pieces which lists are too long and which values
+ * fail.
+ */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import type { Box } from '../model/box.ts';
@@ -8,31 +11,34 @@ import { Halving, type TooLong, type UnprovenPieces } from './halving.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /**
- * Splits that have not led to an answered half. A destination that fails every call would otherwise be sent two calls in place of
- * each, and so on down to single patients, when it can bear that least. Finding one length, or one culprit, takes seven in a list of
- * 100, and as many lists as there are slots by default may fail at one time. One a second adds two calls to Redox's 25.
+ * The budget for splits of which no half has been answered yet. Without it, a destination that fails every call would receive two
+ * calls for each failed one, down to single patients, while it is overloaded. Finding one length limit or one culprit in a list
+ * of 100 takes seven splits, and as many lists as there are slots by default may fail at the same time. One split a second adds
+ * two calls to the 25 of Redox's default quota.
  */
 const UNPROVEN_SPLITS = { maxTokens: 32, tokensPerSecond: 1 };
 
-/** A destination may also refuse at random. A fifth of Redox's default quota of 25 calls a second. */
+/**
+ * The budget for all splits, since a destination may also fail calls at random: a fifth of Redox's default of 25 calls a second.
+ */
 const SPLITS = { maxTokens: 100, tokensPerSecond: 5 };
 
 export interface CallSplitterOptions {
   readonly clock: Clock;
-  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  /** Returns an HMAC of a text. Values that concern patients are stored only as their HMACs. */
   readonly hash: (text: string) => string;
-  /** A list failed while all of its pieces were answered. */
+  /** Called when a list failed although each of its pieces was answered. */
   readonly onTooLong: (list: TooLong) => void;
-  /** A call was refused, and so were all the pieces that it was split into. */
+  /** Called when a call and all the pieces that it was split into were refused. */
   readonly onAllRefused: () => void;
 }
 
-/** What splitting knows of a call. */
+/** The properties of a call that splitting depends on. */
 interface SplittableCall {
   readonly box: Box;
-  /** The call that failed and was split, of which this one asks half. */
+  /** The split that this call is half of; null for a call that is no half. */
   readonly half: Halving | null;
-  /** When it was sent, in milliseconds of the clock. */
+  /** When the call was sent, in milliseconds of the clock. */
   readonly startedAt: number;
 }
 
@@ -50,46 +56,48 @@ export class CallSplitter {
     this.#culprits = new Culprits(options.clock, options.hash);
   }
 
-  /** Whether a failed call may be split. */
+  /** Whether both budgets allow one more split. */
   get maySplit(): boolean {
     return !this.#splits.isEmpty && !this.#unprovenSplits.isEmpty;
   }
 
-  /** The box in pieces: one for each value in it that was refused lately, whatever stood beside it, and the rest. */
+  /** Cuts a box into one piece for each known culprit in it, and one piece for all other values. */
   cutOutCulprits(box: Box): readonly Box[] {
     return this.#culprits.cut(box);
   }
 
-  /** The key of the value refused lately that the box asks for; null when it asks for none, or for others as well. */
+  /** Returns the key of the known culprit that the box asks for; null when it asks for none, or for other values as well. */
   culpritIn(box: Box): string | null {
     return this.#culprits.culpritIn(box);
   }
 
-  /** The call failed with `error`, and goes on in halves of the list. Returns what the halves tell how they end. */
+  /** Takes one split from the budgets. Returns the split, which the two halves of the list report their outcome to. */
   split({ half, startedAt }: SplittableCall, { dimension, values }: LongList, error: unknown): Halving {
     const { onTooLong, onAllRefused } = this.#options;
-    const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'late' : 'refused';
+    const cause = error instanceof RedoxError && error.code === 'UPSTREAM_TIMEOUT' ? 'timed-out' : 'refused';
     this.#splits.take();
     this.#unprovenSplits.take();
     return new Halving({ dimension, length: values.size, cause, startedAt }, half, {
       unproven: this.#unproven,
       onTooLong,
-      onProof: () => this.#unprovenSplits.release(),
+      onHalfAnswered: () => this.#unprovenSplits.release(),
       onCulprit: (box) => this.#culprits.note(box),
       onAllRefused,
     });
   }
 
-  /** A call was answered. */
   recordSuccess({ box, half }: SplittableCall): void {
     this.#culprits.forget(box);
     half?.recordSuccess(box);
   }
 
-  /** What asks for one value only, and fails for what it asks, is remembered where others were answered, or for longer. */
+  /**
+   * Records a call that failed for good. When it asked for a single value and failed because of its query, that value becomes a
+   * culprit if other pieces of the same call were answered; a known culprit is remembered for longer.
+   */
   recordFailure(call: SplittableCall, error: unknown): void {
-    const isOfQuery = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
-    if (call.half !== null) call.half.recordFailure(isOfQuery ? call.box : null);
-    else if (isOfQuery && this.culpritIn(call.box) !== null) this.#culprits.note(call.box);
+    const isForOneValue = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
+    if (call.half !== null) call.half.recordFailure(isForOneValue ? call.box : null);
+    else if (isForOneValue && this.culpritIn(call.box) !== null) this.#culprits.note(call.box);
   }
 }

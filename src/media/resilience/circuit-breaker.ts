@@ -1,16 +1,18 @@
 /**
- * Stops calls to an upstream that fails: after failures in a row all calls are rejected at once, but for one probe at a time
- * that finds out whether the upstream is back.
+ * Stops calls to a failing upstream. After several failures in a row all calls are rejected at once, except for one probe at a
+ * time, which finds out whether the upstream has recovered.
  */
 import type { Clock } from '../../clock.ts';
 
-/** Fewer would let one bad moment stop all callers; more would keep callers waiting for calls that are bound to fail. */
+/**
+ * With fewer, a short disturbance would stop all callers; with more, callers would wait longer for calls that are going to fail.
+ */
 const FAILURES_TO_OPEN = 5;
 
-/** One operation's calls may all fail in one moment, which proves nothing about those of others. */
+/** The failures must span this time: all calls of one operation may fail at once, which proves nothing about other operations. */
 const MIN_STREAK_MS = 1000;
 
-/** Between two probes: half of the second within which callers should notice that the upstream is back. */
+/** The time between two probes: half of the second within which callers should notice that the upstream has recovered. */
 const PROBE_EVERY_MS = 500;
 
 export type CircuitState = 'closed' | 'open' | 'half-open';
@@ -25,7 +27,6 @@ export class CircuitBreaker {
   #isProbing = false;
   #isHeld = false;
 
-  /** In milliseconds. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
@@ -40,14 +41,14 @@ export class CircuitBreaker {
     return !this.#isOpen || (!this.#isHeld && this.#clock.now() >= this.#probeAt);
   }
 
-  /** A call starts. */
+  /** Records the start of a call, which is a probe while the breaker is open. */
   start(): void {
     if (!this.#isOpen) return;
     this.#isProbing = true;
     this.#probeAt = this.#clock.now() + PROBE_EVERY_MS;
   }
 
-  /** A call got a response, of whatever kind. */
+  /** Records a call that shows the upstream to work. */
   recordSuccess(): void {
     this.#failures = 0;
     this.#isOpen = false;
@@ -55,7 +56,7 @@ export class CircuitBreaker {
     this.#isProbing = false;
   }
 
-  /** A call failed for a reason that other calls will fail for. */
+  /** Records a failure whose cause affects other calls as well. */
   recordFailure(): void {
     const now = this.#clock.now();
     if (this.#failures === 0) this.#streakSince = now;
@@ -65,23 +66,30 @@ export class CircuitBreaker {
     this.#probeAt = now + PROBE_EVERY_MS;
   }
 
-  /** A query was refused: perhaps for what it asks, so that closed stays closed, but no proof that others would be answered. */
+  /**
+   * Records a refused query. The query itself may be the reason, so a closed breaker stays closed; but the refusal does not show
+   * that other queries would be answered, so an open breaker stays open.
+   */
   recordRefusal(): void {
     if (this.#isOpen) this.recordFailure();
   }
 
-  /** Nothing comes back, not even from probes: no call starts until something does, or `release`. */
+  /**
+   * Admits no calls, not even probes, until a call succeeds or `release` is called: the upstream has stopped responding, even to
+   * probes.
+   */
   hold(): void {
     this.#isOpen = true;
     this.#isHeld = true;
   }
 
+  /** Ends `hold`: a probe may start at once. */
   release(): void {
     if (this.#isHeld) this.#probeAt = this.#clock.now();
     this.#isHeld = false;
   }
 
-  /** A call ended in a way that proves nothing. */
+  /** Records a call whose end proves nothing about the upstream. If it was a probe, another may start at once. */
   recordInconclusive(): void {
     if (this.#isProbing) this.#probeAt = this.#clock.now();
     this.#isProbing = false;

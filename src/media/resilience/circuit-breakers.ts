@@ -1,4 +1,4 @@
-/** Whether calls to a destination may start: a circuit breaker for each destination, and one for Redox itself. */
+/** The circuit breakers: one for each destination, and one for Redox itself. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
@@ -7,7 +7,7 @@ import { CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 export interface CircuitBreakersOptions {
   readonly destinations: readonly string[];
   readonly clock: Clock;
-  /** Is told when one opens, lets a call try, or closes; `destination` is null for Redox itself. */
+  /** Called whenever a breaker changes its state; `destination` is null for the breaker of Redox itself. */
   readonly onBreaker:
     | ((event: { readonly destination: string | null; readonly state: CircuitState }) => void)
     | undefined;
@@ -25,12 +25,12 @@ export class CircuitBreakers {
     this.#ofDestinations = new Map(destinations.map((alias) => [alias, new CircuitBreaker(clock)]));
   }
 
-  /** Whether a call may start now. */
+  /** Whether a call to the destination may start now. */
   admits(destination: string): boolean {
     return this.#host.admits && this.#breakerOf(destination).admits;
   }
 
-  /** A call starts. */
+  /** Records the start of a call. */
   begin(destination: string): void {
     this.#change(destination, (host, own) => {
       host.start();
@@ -38,7 +38,7 @@ export class CircuitBreakers {
     });
   }
 
-  /** A call ended: with a response (null), with an error of Redox's, or with any other error, which proves nothing. */
+  /** Records the end of a call. `error`: null for a success; any error but a RedoxError proves nothing about the upstream. */
   record(destination: string, error: unknown): void {
     const isOfRedox = error instanceof RedoxError;
     if (error === null || isOfRedox) {
@@ -46,7 +46,7 @@ export class CircuitBreakers {
     } else this.recordInconclusive(destination);
   }
 
-  /** A call ended that proves nothing about others, such as one that a shorter query may do better than. */
+  /** Records the end of a call that proves nothing about other calls, such as one that may succeed with a shorter query. */
   recordInconclusive(destination: string): void {
     this.#change(destination, (host, own) => {
       host.recordInconclusive();
@@ -54,7 +54,10 @@ export class CircuitBreakers {
     });
   }
 
-  /** A query was refused for what it asks, by Redox or the destination: as a whole, or with all of its pieces. */
+  /**
+   * Records that Redox or the destination refused a query. `ofAllPieces`: the refusal counts for every part of the query, since
+   * all pieces of it were refused as well, or since it is not split to find out.
+   */
   recordRefusal(destination: string, { ofAllPieces }: { readonly ofAllPieces: boolean }): void {
     this.#change(destination, (host, own) => {
       host.recordSuccess();
@@ -63,7 +66,7 @@ export class CircuitBreakers {
     });
   }
 
-  /** A destination has been silent, and so were probes: see `CircuitBreaker.hold`. */
+  /** The destination has stopped responding, even to probes: see `CircuitBreaker.hold`. */
   hold(destination: string): void {
     this.#change(destination, (_, own) => own.hold());
   }
@@ -72,7 +75,7 @@ export class CircuitBreakers {
     this.#breakerOf(destination).release();
   }
 
-  /** Records how a write to these destinations ends. */
+  /** Sends a write to these destinations, and records its start and its end. */
   async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
     for (const destination of destinations) this.begin(destination);
     try {
@@ -101,7 +104,10 @@ export class CircuitBreakers {
   }
 }
 
-/** Any response shows that Redox is there; one that the query itself has caused, that the destination is, too. */
+/**
+ * Any response shows that Redox itself works. A response that was caused by the query alone shows that the destination works as
+ * well.
+ */
 function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxError['failedParty']): void {
   if (failedParty === 'host') {
     host.recordFailure();

@@ -1,39 +1,39 @@
 /**
- * Patients, visits and documents that a destination refuses to be asked for, whatever stands beside them in the call. For a while
- * each is asked in a call of its own, so that it costs the others nothing.
+ * Culprits: patients, visits and documents that make a destination refuse every call that asks for them. For a while each of them
+ * is queried in a call of its own, so that the calls for other values succeed.
  */
 import type { Clock } from '../../clock.ts';
 import { ExpiringMap } from '../../expiring-map.ts';
 import type { Box } from '../model/box.ts';
 import { LIMITED } from '../planning/plan.ts';
 
-/** A chart that cannot be read today may be repaired soon; a call of its own until then is as cheap as it gets. */
+/** A chart that cannot be read now may be repaired soon; until then a separate call is the cheapest way to find out. */
 const REMEMBERED_MS = 5 * 60_000;
 
-/** 100 bytes each. A destination that refuses more than a thousand patients has a trouble of another kind. */
+/** About 100 bytes each. A destination that refuses more than a thousand patients has a problem of another kind. */
 const MAX_REMEMBERED = 1000;
 
 type Pieces = readonly ReadonlySet<string>[];
 
 export class Culprits {
   readonly #hash: (text: string) => string;
-  /** By their HMACs. */
+  /** Keys are HMACs of the dimension and the value. */
   readonly #known: ExpiringMap<true>;
-  /** The pieces of lists, as they were when `#version` was this. */
+  /** The pieces that lists were cut into; valid as long as `#version` is the same. */
   readonly #pieces = new WeakMap<
     ReadonlySet<string>,
     { readonly version: number; readonly pieces: Pieces }
   >();
-  /** Another one whenever one is noted or forgotten before its time. */
+  /** Changes whenever a culprit is added, or is removed before it expires. */
   #version = 0;
 
-  /** `hash`: keyed, so that it is of no use outside this process. */
+  /** `hash`: a keyed hash, so that its results are useless outside this process. */
   constructor(clock: Clock, hash: (text: string) => string) {
     this.#known = new ExpiringMap(clock, REMEMBERED_MS, MAX_REMEMBERED);
     this.#hash = hash;
   }
 
-  /** Of a box without lists of several values, which was refused where others were not. */
+  /** Remembers the value of a box without lists of several values, which was refused while other boxes were answered. */
   note(box: Box): void {
     const [key] = this.#keysOf(box);
     if (key === undefined) return;
@@ -41,7 +41,7 @@ export class Culprits {
     this.#known.set(key, true);
   }
 
-  /** A call for this box was answered. */
+  /** Forgets the culprits in this box: a call for it was answered. */
   forget(box: Box): void {
     if (this.#known.isEmpty) return;
     for (const dimension of LIMITED) {
@@ -53,13 +53,13 @@ export class Culprits {
     }
   }
 
-  /** The key of the culprit that the box asks for; null when it asks for none, or for others as well. */
+  /** Returns the key of the culprit that the box asks for; null when it asks for none, or for other values as well. */
   culpritIn(box: Box): string | null {
     if (this.#known.isEmpty) return null;
     return this.#keysOf(box).find((key) => this.#known.get(key)) ?? null;
   }
 
-  /** The box in pieces: one for each culprit in it, and the rest. */
+  /** Cuts the box into one piece for each culprit in it, and one piece for all other values. */
   cut(box: Box): readonly Box[] {
     if (this.#known.isEmpty) return [box];
     for (const dimension of LIMITED) {
@@ -71,7 +71,7 @@ export class Culprits {
     return [box];
   }
 
-  /** A list in pieces; none when there is no culprit in it. Thousands of needs may have one long list in common. */
+  /** Cuts a list; no pieces when it holds no culprit. The result is cached, since thousands of needs may share one long list. */
   #piecesOf(dimension: (typeof LIMITED)[number], values: ReadonlySet<string>): Pieces {
     const before = this.#pieces.get(values);
     if (before?.version === this.#version) return before.pieces;
@@ -84,7 +84,10 @@ export class Culprits {
     return pieces;
   }
 
-  /** Of its lists of one value, a patient first: what is refused of a patient's visit is most likely all of the patient. */
+  /**
+   * Returns the keys of the box's lists of one value, the patient's first: when a visit is refused, its patient most likely is,
+   * too.
+   */
   #keysOf(box: Box): string[] {
     return LIMITED.flatMap((dimension) => {
       const values = box[dimension];

@@ -1,37 +1,37 @@
-/** A failed call that goes on in halves: tells failures for its length from those that one value of the list causes. */
+/** A failed call that was split in halves: finds out whether the list was too long, or one of its values made the call fail. */
 
 import type { Box, Dimension } from '../model/box.ts';
 import { LIMITED } from '../planning/plan.ts';
 
 export type LimitedDimension = (typeof LIMITED)[number];
 
-/** `refused`: because of what it asks; `late`: not answered in time, which may have had any reason. */
-export type SplitCause = 'refused' | 'late';
+/** `refused`: because of what the call asks; `timed-out`: it was not answered in time, for whatever reason. */
+export type SplitCause = 'refused' | 'timed-out';
 
-/** A list that failed while all of its pieces were answered. */
+/** A list that failed although each of its pieces was answered. */
 export interface TooLong {
   readonly dimension: LimitedDimension;
   readonly length: number;
   readonly longestPiece: number;
   readonly cause: SplitCause;
-  /** When the call with all of it was sent, in milliseconds of the scheduler's clock. */
+  /** When the call with the whole list was sent, in milliseconds of the scheduler's clock. */
   readonly startedAt: number;
 }
 
 export interface HalvingListener {
-  /** The destination's. */
+  /** Shared by all splits of the destination. */
   readonly unproven: UnprovenPieces;
-  /** The length was the reason. */
+  /** The whole call failed because of its length. */
   onTooLong(list: TooLong): void;
-  /** A half of a refused call was answered. */
-  onProof(): void;
-  /** One value failed, while others beside which it was asked were answered. */
+  /** The first half of a refused call was answered. */
+  onHalfAnswered(): void;
+  /** The call for this one value failed, while another piece of the same list was answered. */
   onCulprit(box: Box): void;
-  /** A call was refused, and none of all its pieces was answered: neither its length nor one value is the reason. */
+  /** A call was refused, and none of its pieces was answered: neither its length nor a single value is the reason. */
   onAllRefused(): void;
 }
 
-/** The call that is split. */
+/** The call that was split. */
 interface SplitCall {
   readonly dimension: Dimension;
   readonly length: number;
@@ -40,23 +40,23 @@ interface SplitCall {
 }
 
 /**
- * So many pieces of calls are under way at once at a destination while no piece of their call was answered: the rest would most
- * likely fail as well, and what is learned from the first answered one may spare them.
+ * How many pieces may be in flight at one destination whose calls have no answered piece yet. Further pieces would most likely
+ * fail as well, and what is learned from the first answered one may make them unnecessary.
  */
 const MAX_UNPROVEN_PIECES = 4;
 
-/** Of a call of which some were answered: as many more for each of those. */
-const PIECES_AT_ONCE = 2;
+/** How many pieces of a call may be in flight once one of them was answered; each answered piece allows as many more. */
+const PIECES_PER_ANSWERED = 2;
 
-/** One destination's pieces of calls of which none was answered yet. */
+/** Counts one destination's pieces of calls that have no answered piece yet. */
 export interface UnprovenPieces {
   inFlight: number;
 }
 
-/** What is known of all the pieces of one call. */
+/** The state of all pieces of one call. */
 class Pieces {
   isAbandoned = false;
-  /** Single values that failed, while nothing was answered. */
+  /** Boxes of single values that failed before any piece was answered. */
   suspects: Box[] = [];
   #passed = 0;
   #inFlight = 0;
@@ -70,9 +70,9 @@ class Pieces {
     return this.#passed > 0;
   }
 
-  get admitOne(): boolean {
+  get hasRoom(): boolean {
     if (!this.hasPassed) return this.#unproven.inFlight < MAX_UNPROVEN_PIECES;
-    return this.#inFlight < PIECES_AT_ONCE * (1 + this.#passed);
+    return this.#inFlight < PIECES_PER_ANSWERED * (1 + this.#passed);
   }
 
   count(change: 1 | -1): void {
@@ -96,7 +96,7 @@ export class Halving {
   #hasFailed = false;
   #longestPiece = 0;
 
-  /** `parent`: where the call that failed is itself a half. */
+  /** `parent`: the split that the failed call was itself half of; null when it was no half. */
   constructor(call: SplitCall, parent: Halving | null, listener: HalvingListener) {
     this.#call = call;
     this.#parent = parent;
@@ -106,7 +106,7 @@ export class Halving {
 
   /** Whether one more half may be sent now. */
   get admits(): boolean {
-    return this.#pieces.admitOne;
+    return this.#pieces.hasRoom;
   }
 
   recordStart(): void {
@@ -117,24 +117,27 @@ export class Halving {
     this.#pieces.count(-1);
   }
 
-  /** One half was answered. */
+  /** Records that one half was answered. */
   recordSuccess(box: Box): void {
     this.#pieces.recordPass();
     for (const suspect of this.#pieces.suspects.splice(0)) this.#listener.onCulprit(suspect);
-    if (!this.#hasPassed && this.#call.cause === 'refused') this.#listener.onProof();
+    if (!this.#hasPassed && this.#call.cause === 'refused') this.#listener.onHalfAnswered();
     this.#hasPassed = true;
     const values = box[this.#call.dimension];
     this.#close(false, values === 'all' ? 0 : values.size);
   }
 
-  /** One half failed for good: nothing can be concluded about the length. `culprit`: it asked for one value, which is the reason. */
+  /**
+   * Records that one half failed for good, so that nothing can be concluded about the length. `culprit`: the half's box, when the
+   * half asked for one value and failed because of it; otherwise null.
+   */
   recordFailure(culprit: Box | null): void {
     if (culprit !== null && this.#pieces.hasPassed) this.#listener.onCulprit(culprit);
     else if (culprit !== null) this.#pieces.suspects.push(culprit);
     this.#close(true, 0);
   }
 
-  /** One half is not wanted any more, or is asked in another way: nothing can be concluded from it. */
+  /** Records that one half is no longer needed, or was replaced by other calls, so that nothing can be concluded from it. */
   abandon(): void {
     this.#pieces.isAbandoned = true;
     this.#close(true, 0);
@@ -145,18 +148,18 @@ export class Halving {
     this.#longestPiece = Math.max(this.#longestPiece, longestPiece);
     this.#openHalves -= 1;
     if (this.#openHalves > 0) return;
-    if (!this.#hasFailed) this.#tellLength();
+    if (!this.#hasFailed) this.#reportTooLong();
     if (this.#parent) this.#parent.#close(this.#hasFailed, this.#longestPiece);
     else if (this.#isRefusedInAllPieces) this.#listener.onAllRefused();
   }
 
-  /** Late ones each count by themselves. */
+  /** False after a timeout: each piece that times out and is not split counts in the circuit breakers by itself. */
   get #isRefusedInAllPieces(): boolean {
     const { hasPassed, isAbandoned } = this.#pieces;
     return this.#call.cause === 'refused' && !hasPassed && !isAbandoned;
   }
 
-  #tellLength(): void {
+  #reportTooLong(): void {
     const { length, cause, startedAt } = this.#call;
     const dimension = LIMITED.find((one) => one === this.#call.dimension);
     if (dimension === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * What one destination was seen to accept in a call: how many values of a list, and how many bytes each brings. Starts at
- * the configured limits, learns downwards from refusals that smaller calls did not share, and looks upwards again rarely.
+ * The limits learned for one destination: how many values a list of a call may have, and how many bytes each value brings. They
+ * start at the configured limits, fall when a call fails whose pieces succeed, and are probed upwards again at growing intervals.
  */
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
@@ -8,50 +8,54 @@ import { LIMITED, type Limits } from '../planning/plan.ts';
 import type { LimitedDimension, TooLong } from './halving.ts';
 
 interface Learned {
-  /** The longest list known to pass; the configured limit while nothing is known to fail. */
+  /** The length of the longest list known to pass; the configured limit while no list is known to fail. */
   passes: number;
-  /** The shortest list known to fail for its length; infinite while none is, or once a longer one has passed. */
+  /** The length of the shortest list known to be too long; infinite while none is known, or once one as long has passed. */
   fails: number;
-  /** From when on it is doubted that `fails` still fails, and how long after the last failure that is; 0 before the first. */
+  /** From this time on, lists of length `fails` are tried again, since the destination's limit may have risen. */
   doubtedAt: number;
+  /** The time from the last failure to `doubtedAt`; 0 before the first failure. */
   doubtAfterMs: number;
-  /** The longest list that was answered since the last one that was learned to fail. */
+  /** The length of the longest list answered since `fails` was last learned. */
   answered: number;
-  /** When the pieces of a list were answered that failed itself, which may have been by chance; and its length. */
+  /** A list that failed although its pieces were answered, perhaps by chance: when that was known, and its length. */
   suspect: { readonly at: number; readonly length: number } | null;
-  /** Moving average over the replies; 0 before the first. */
+  /** A moving average over the replies; 0 before the first reply. */
   bytesPerValue: number;
 }
 
 /**
- * What was learned while a destination was in trouble must not outlast that, so it is soon doubted; a limit of its own shows in
- * every longer list that is tried, and each such try doubles the time until the next.
+ * A limit learned during an outage must not outlast it, so it is tested soon. A permanent limit makes every longer list fail, and
+ * each such failure doubles the time until the next test.
  */
-const FIRST_DOUBT_MS = 10_000;
-/** A destination's limits change with its releases, not by the minute; a refused try costs a call or two. */
-const MAX_DOUBT_MS = 10 * 60_000;
-/** Between tries of lengths that are not known to pass, nor to fail, where the destination is never idle. */
-const TRY_AGAIN_MS = 10_000;
-/** Aim below the largest message: documents are not of one size. */
+const MIN_DOUBT_AFTER_MS = 10_000;
+/** A destination's limits change with its releases, not by the minute, and a refused test costs one or two calls. */
+const MAX_DOUBT_AFTER_MS = 10 * 60_000;
+/** The time between tests of lengths that are known neither to pass nor to fail, while the destination is never idle. */
+const MIN_TEST_INTERVAL_MS = 10_000;
+/** The expected size of a reply stays below this share of the largest reply that is read, since documents differ in size. */
 const SHARE_OF_BYTES = 0.7;
-/** Weight of the newest answer in the average. */
-const NEWEST_WEIGHT = 0.3;
+/** The weight of the newest reply in the average. */
+const WEIGHT_OF_NEWEST = 0.3;
 
 export class LearnedLimits {
-  readonly #most: Limits;
+  readonly #configured: Limits;
   readonly #maxBytes: number;
   readonly #clock: Clock;
   readonly #learned: Record<LimitedDimension, Learned>;
-  /** After a refused try, none until the destination has been idle, or for a while: one an operation is enough. */
-  #mayProbeAt = Number.NEGATIVE_INFINITY;
+  /**
+   * No longer list is tested before this time. A failed test sets it, and `recordIdle` clears it: one test an operation is
+   * enough.
+   */
+  #mayTestAt = Number.NEGATIVE_INFINITY;
 
-  constructor(most: Limits, maxBytes: number, clock: Clock) {
-    this.#most = most;
+  constructor(configured: Limits, maxBytes: number, clock: Clock) {
+    this.#configured = configured;
     this.#maxBytes = maxBytes;
     this.#clock = clock;
     const unknown = (dimension: LimitedDimension): Learned => {
       return {
-        passes: most[dimension],
+        passes: configured[dimension],
         fails: Number.POSITIVE_INFINITY,
         doubtedAt: Number.NEGATIVE_INFINITY,
         doubtAfterMs: 0,
@@ -68,30 +72,31 @@ export class LearnedLimits {
   }
 
   /**
-   * The lengths to plan with. First what is known to pass; then longer ones, each worth a try if it saves a call: the
-   * middle between what passes and what fails, then all but what fails (see `isProven`).
+   * The limits to plan with. The first are known to pass. The others are worth a test when they save a call: the middle between
+   * the longest length known to pass and the shortest known to fail, then one below the shortest known to fail (see `isProven`).
    */
   get choices(): readonly [Limits, ...Limits[]] {
     const proven = this.#limitsOf(({ passes }) => passes);
     const longer = [
-      this.#limitsOf((learned, most) => Math.floor((learned.passes + this.#ceilingOf(learned, most)) / 2)),
-      this.#limitsOf((learned, most) => this.#ceilingOf(learned, most) - 1),
+      this.#limitsOf((learned, configured) =>
+        Math.floor((learned.passes + this.#ceilingOf(learned, configured)) / 2),
+      ),
+      this.#limitsOf((learned, configured) => this.#ceilingOf(learned, configured) - 1),
     ];
     return [proven, ...longer.filter((limits) => LIMITED.some((one) => limits[one] > proven[one]))];
   }
 
-  /** The lengths that are known to pass, for calls of whose replies the bytes are known beforehand. */
+  /** The lengths known to pass, regardless of bytes: for downloads, the sizes of whose replies are known beforehand. */
   get lengths(): Limits {
     const { patients, visits, documents } = this.#learned;
     return { patients: patients.passes, visits: visits.passes, documents: documents.passes };
   }
 
-  /** Of the largest reply. */
   get maxReplyBytes(): number {
     return this.#maxBytes;
   }
 
-  /** False for a call longer than any that passed since one failed: only one such may be under way at a time. */
+  /** False for a call with a longer list than is known to pass. Only one such call may be in flight at a time. */
   isProven(box: Box): boolean {
     return LIMITED.every((dimension) => {
       const values = box[dimension];
@@ -99,15 +104,15 @@ export class LearnedLimits {
     });
   }
 
-  /** A call was answered, with this many bytes. */
-  passed(box: Box, bytes: number): void {
+  /** Records a call that was answered with this many bytes. */
+  recordReply(box: Box, bytes: number): void {
     for (const dimension of LIMITED) {
       const values = box[dimension];
       if (values === 'all') continue;
       const learned = this.#learned[dimension];
       const perValue = bytes / values.size;
       const known = learned.bytesPerValue || perValue;
-      learned.bytesPerValue = known + NEWEST_WEIGHT * (perValue - known);
+      learned.bytesPerValue = known + WEIGHT_OF_NEWEST * (perValue - known);
       learned.passes = Math.max(learned.passes, values.size);
       learned.answered = Math.max(learned.answered, values.size);
       if (learned.suspect !== null && values.size >= learned.suspect.length) learned.suspect = null;
@@ -119,16 +124,16 @@ export class LearnedLimits {
   }
 
   /**
-   * A list failed, and all its pieces were answered. It is too long, unless lists as long have been answered, or it was late: then it
-   * may have come at a bad moment, and counts only when the same happens once more and no such list was answered meanwhile.
-   * Late lists count once that were under way together.
+   * Records a list that failed although all its pieces were answered. Normally it was too long. When a list as long was answered
+   * before, or when the call timed out, the cause may have been temporary: then it counts only when the same happens again before
+   * a list as long is answered. Lists that were in flight together and timed out count once.
    */
-  tooLong(list: TooLong): void {
+  recordTooLong(list: TooLong): void {
     const learned = this.#learned[list.dimension];
     const { suspect } = learned;
-    const isLate = list.cause === 'late';
-    const isByChance = isLate || list.length <= learned.answered;
-    if (isByChance && (suspect === null || (isLate && list.startedAt < suspect.at))) {
+    const hasTimedOut = list.cause === 'timed-out';
+    const mayBeChance = hasTimedOut || list.length <= learned.answered;
+    if (mayBeChance && (suspect === null || (hasTimedOut && list.startedAt < suspect.at))) {
       learned.suspect ??= { at: this.#clock.now(), length: list.length };
       return;
     }
@@ -139,35 +144,35 @@ export class LearnedLimits {
 
   #learn(learned: Learned, { length, longestPiece }: TooLong): void {
     const now = this.#clock.now();
-    // What was thought to pass does not, or not any more: nothing is known but the pieces.
-    const isNews = length <= learned.passes;
-    learned.passes = isNews ? longestPiece : Math.max(learned.passes, longestPiece);
+    // A length that was believed to pass has failed: only its pieces are known to pass.
+    const wasBelievedToPass = length <= learned.passes;
+    learned.passes = wasBelievedToPass ? longestPiece : Math.max(learned.passes, longestPiece);
     learned.fails = Math.min(learned.fails, length);
-    this.#mayProbeAt = now + TRY_AGAIN_MS;
+    this.#mayTestAt = now + MIN_TEST_INTERVAL_MS;
     if (now < learned.doubtedAt) return;
-    learned.doubtAfterMs = Math.min(MAX_DOUBT_MS, 2 * learned.doubtAfterMs || FIRST_DOUBT_MS);
+    learned.doubtAfterMs = Math.min(MAX_DOUBT_AFTER_MS, 2 * learned.doubtAfterMs || MIN_DOUBT_AFTER_MS);
     learned.doubtedAt = now + learned.doubtAfterMs;
   }
 
-  /** Nothing waits and nothing is under way. */
-  idle(): void {
-    this.#mayProbeAt = Number.NEGATIVE_INFINITY;
+  /** Records that no call waits or is in flight. */
+  recordIdle(): void {
+    this.#mayTestAt = Number.NEGATIVE_INFINITY;
   }
 
-  #limitsOf(lengthOf: (learned: Learned, most: number) => number): Limits {
+  #limitsOf(lengthOf: (learned: Learned, configured: number) => number): Limits {
     const limitOf = (dimension: LimitedDimension) => {
       const learned = this.#learned[dimension];
       const byBytes = Math.floor((this.#maxBytes * SHARE_OF_BYTES) / (learned.bytesPerValue || 1));
-      return Math.max(1, Math.min(lengthOf(learned, this.#most[dimension]), byBytes));
+      return Math.max(1, Math.min(lengthOf(learned, this.#configured[dimension]), byBytes));
     };
     return { patients: limitOf('patients'), visits: limitOf('visits'), documents: limitOf('documents') };
   }
 
-  /** The shortest list that is not worth a try. */
-  #ceilingOf({ passes, fails, doubtedAt }: Learned, most: number): number {
+  /** The length of the shortest list that is not worth a test. */
+  #ceilingOf({ passes, fails, doubtedAt }: Learned, configured: number): number {
     const now = this.#clock.now();
-    const twice = Math.min(2 * passes, most) + 1;
+    const twice = Math.min(2 * passes, configured) + 1;
     if (fails === Number.POSITIVE_INFINITY || now >= doubtedAt) return twice;
-    return now >= this.#mayProbeAt ? fails : passes + 1;
+    return now >= this.#mayTestAt ? fails : passes + 1;
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Keeps queries and writes within Redox's quota: a rolling window of calls. Spends it freely while far from the limit, spaces
- * calls evenly when near it, never exceeds it, slows down after a 429, and rejects at once what cannot start before its deadline.
+ * Keeps queries and writes within Redox's quota, a rolling window of calls. Calls start freely while much of the quota is left,
+ * and are spaced evenly when little is left; the quota is never exceeded. The limiter slows down after a 429, and rejects at once
+ * the needs and writes whose calls cannot start before their deadline.
  */
 
 import type { Clock } from '../../clock.ts';
@@ -13,28 +14,28 @@ export interface Rate {
   readonly windowMs: number;
 }
 
-/** The right to one call, for as long as it lasts. */
+/** One call that counts against the quota. */
 export interface Permit {
-  /** The call is over: with null for a response as hoped for, or with its error. */
+  /** Called once, when the call is over. `error`: null for a success. */
   end(error: unknown): void;
 }
 
-/** What a replica knows of a call that it shares the quota for. */
+/** One call that counts against the quota of all replicas. */
 export interface SharedPermit {
   end(): void;
 }
 
-/** The same quota, as other replicas use it too. */
+/** The quota as all replicas use it together. */
 export interface SharedQuota {
-  /** How long the next call has to wait, in milliseconds; 0 to start now. Read again, it may be less. */
+  /** How long the next call has to wait, in milliseconds; 0 when it may start now. The delay may shrink at any time. */
   readonly delayMs: number;
-  /** `listener` is called when `delayMs` may have become less otherwise than by time. */
+  /** `listener` is called when `delayMs` may have shrunk for another reason than the passing of time. */
   onChange(listener: () => void): void;
-  /** A call starts; only while `delayMs` is 0. */
+  /** Records the start of a call. It may only be called while `delayMs` is 0. */
   start(): SharedPermit;
 }
 
-/** A need or a write that waits for its call. */
+/** A need or a write whose call waits to start. */
 export interface Waiter {
   /** In milliseconds of the limiter's clock. */
   readonly deadline: number;
@@ -42,14 +43,17 @@ export interface Waiter {
   fail(error: GatewayError): void;
 }
 
-/** From this share of the quota on, calls are spaced. */
-const NEAR = 0.5;
-/** Up to this share of the quota, calls are spent on answering sooner. Half of what goes freely is kept for more work. */
-const PLENTY = 0.25;
+/** Calls are spaced once this share of the quota is used. */
+const SPACED_FROM = 0.5;
+/**
+ * Below this share of use, extra calls may be spent on answering sooner: half of the calls that start freely are kept for more
+ * work.
+ */
+const PLENTY_BELOW = 0.25;
 
 /**
- * Milliseconds that a call waits at most while the quota still has room: what a caller hardly notices, and long enough
- * to gather. A quota of a few calls a minute is not spaced evenly, since operations would reach their deadline meanwhile.
+ * The longest time that a call is delayed for spacing while the quota has room: callers hardly notice it, and needs gather
+ * meanwhile. A quota of a few calls a minute is not spaced evenly, since operations would reach their deadline first.
  */
 const MAX_SPACING_MS = 250;
 
@@ -60,12 +64,14 @@ export class RateLimiter {
   #inFlight = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   readonly #pace: Pace;
-  /** When calls ended, oldest first. A call counts until a whole window after its end: Redox may count it that late. */
-  readonly #ends: number[] = [];
-  /** Ends before this index have left the window; they are dropped in bulk. */
-  #oldest = 0;
+  /**
+   * When calls ended, oldest first. A call counts for a whole window after its end, since Redox may have counted it that late.
+   */
+  readonly #endTimes: number[] = [];
+  /** The end times before this index have left the window. They are removed in bulk. */
+  #firstInWindow = 0;
 
-  /** `shared`: what other replicas use of the same quota is counted there. */
+  /** `shared`: counts the calls of all replicas that use the same quota; null when no other replica does. */
   constructor(rate: Rate, clock: Clock, shared: SharedQuota | null = null) {
     this.#rate = rate;
     this.#shared = shared;
@@ -73,21 +79,21 @@ export class RateLimiter {
     this.#pace = new Pace(rate, clock);
   }
 
-  /** How long the next call has to wait: 0 to start now, infinite when only the end of a call in flight can tell. */
+  /** How long the next call has to wait: 0 when it may start now, infinite when that depends on the end of a call in flight. */
   get delayMs(): number {
     const now = this.#clock.now();
     const ownMs = Math.max(this.#pace.delayMs(this.#lastStart), this.#delayByQuota(now), 0);
-    // Places in the shared window are only taken by a replica that may use them now.
+    // Reading the shared delay may reserve a call there, so it is read only when this replica could use the call now.
     return ownMs > 0 ? ownMs : (this.#shared?.delayMs ?? 0);
   }
 
   /**
-   * Rejects those now that would be rejected later, as their deadline comes before their call may start.
-   * `calls`: the waiters of each call that waits, in the order in which they will start, the first after `delayMs`.
+   * Rejects the waiters whose deadline comes before their call may start.
+   * `calls`: the waiters of each waiting call, in the order in which the calls will start, the first one after `delayMs`.
    */
   rejectPastDeadline(calls: Iterable<readonly Waiter[]>, delayMs: number): void {
     const now = this.#clock.now();
-    // Infinite: calls in flight have used the quota up. A whole window follows the end of the first of them.
+    // The delay is infinite when calls in flight use the whole quota. The next call starts a window after the first of them ends.
     let earliestStart = now + Math.min(Math.max(delayMs, this.#pace.usedUpMs), this.#rate.windowMs);
     let ahead = 0;
     const spacedMs = this.#spreadMs(now);
@@ -104,7 +110,7 @@ export class RateLimiter {
     }
   }
 
-  /** Milliseconds between the next call but `ahead` and the one after it, about: evenly once the quota is used up. */
+  /** Estimates the milliseconds between the call that `ahead` others start before and the call after it. */
   #spacingAfter(ahead: number, spacedMs: number): number {
     const { calls, windowMs } = this.#rate;
     const evenMs = windowMs / calls;
@@ -116,7 +122,7 @@ export class RateLimiter {
 
   #spreadMs(now: number): number {
     const { calls, windowMs } = this.#rate;
-    const freeAt = (this.#ends[this.#oldest] ?? now) + windowMs;
+    const freeAt = (this.#endTimes[this.#firstInWindow] ?? now) + windowMs;
     return spreadMs(calls - this.#used, freeAt - Math.max(this.#lastStart, freeAt - windowMs));
   }
 
@@ -124,10 +130,10 @@ export class RateLimiter {
     this.#forget(now);
     const used = this.#used;
     if (used >= this.#rate.calls) {
-      const oldest = this.#ends[this.#oldest];
+      const oldest = this.#endTimes[this.#firstInWindow];
       return oldest === undefined ? Number.POSITIVE_INFINITY : oldest + this.#rate.windowMs - now;
     }
-    if (used < this.#rate.calls * NEAR) return 0;
+    if (used < this.#rate.calls * SPACED_FROM) return 0;
     const evenMs = Math.min(this.#rate.windowMs / this.#rate.calls, MAX_SPACING_MS);
     const isSpread = isScarce(this.#rate.calls - used, this.#rate);
     const spacingMs = isSpread ? Math.max(evenMs, this.#spreadMs(now)) : evenMs;
@@ -135,23 +141,25 @@ export class RateLimiter {
   }
 
   get #used(): number {
-    return this.#inFlight + this.#ends.length - this.#oldest;
+    return this.#inFlight + this.#endTimes.length - this.#firstInWindow;
   }
 
-  /** Calls that the window still allows. */
-  get left(): number {
+  /** How many calls the window still allows. */
+  get callsLeft(): number {
     this.#forget(this.#clock.now());
     return Math.max(0, this.#rate.calls - this.#used);
   }
 
-  /** Whether most of the quota is left, and no 429 came lately. It is not known of a quota that replicas share. */
+  /**
+   * Whether most of the quota is left and no 429 came lately. False for a shared quota, whose use by other replicas is not known.
+   */
   get hasPlenty(): boolean {
     if (this.#shared !== null || this.#pace.intervalMs > 0) return false;
     this.#forget(this.#clock.now());
-    return this.#used < this.#rate.calls * PLENTY;
+    return this.#used < this.#rate.calls * PLENTY_BELOW;
   }
 
-  /** A call starts. */
+  /** Records the start of a call. */
   start(): Permit {
     const startedAt = this.#clock.now();
     this.#inFlight += 1;
@@ -161,16 +169,17 @@ export class RateLimiter {
       end: (error) => {
         this.#pace.recordEnd(startedAt, error);
         this.#inFlight -= 1;
-        this.#ends.push(this.#clock.now());
+        this.#endTimes.push(this.#clock.now());
         shared?.end();
       },
     };
   }
 
   #forget(now: number): void {
-    while ((this.#ends[this.#oldest] ?? now) + this.#rate.windowMs <= now) this.#oldest += 1;
-    if (this.#oldest < 1024) return;
-    this.#ends.splice(0, this.#oldest);
-    this.#oldest = 0;
+    while ((this.#endTimes[this.#firstInWindow] ?? now) + this.#rate.windowMs <= now)
+      this.#firstInWindow += 1;
+    if (this.#firstInWindow < 1024) return;
+    this.#endTimes.splice(0, this.#firstInWindow);
+    this.#firstInWindow = 0;
   }
 }

@@ -1,38 +1,41 @@
-/** When a failed Media Query may be sent once more: how long to wait, and how many retries a troubled upstream is spared. */
+/**
+ * When a failed Media Query may be retried: the delay before a retry, and the budget that keeps retries from overloading Redox.
+ */
 import type { Clock } from '../../clock.ts';
 
-/** What holds for a failed call at the moment of its failure. */
+/** What is allowed at the moment when a call fails. */
 export interface RetryPolicy {
-  /** How long a retry would have to wait. */
+  /** The delay before a retry. */
   readonly delayMs: number;
-  /** The circuit breakers admit one, and the budget has room for it. */
+  /** The circuit breakers admit a retry, and the retry budget has room for it. */
   readonly mayRetry: boolean;
-  /** The destination's budget of splits has room. */
+  /** The destination's split budget has room. */
   readonly maySplit: boolean;
 }
 
-/** A retry waits up to so long, at random: calls that failed together should not come back together. */
+/** The longest random delay of a retry: calls that failed at the same time should not be retried at the same time. */
 const MAX_JITTER_MS = 500;
 
-/** Full jitter. `random`: from 0 to 1. */
+/** Returns a delay with full jitter. `random` returns a number from 0 to 1. */
 export function retryDelayMs(random: () => number): number {
   return random() * MAX_JITTER_MS;
 }
 
 const WINDOW_MS = 10_000;
-/** Of the calls in the window: retries add no more than a tenth to the load. */
+/** The highest ratio of retries to calls in the window: retries add no more than a tenth to the load. */
 const MAX_RETRY_RATIO = 0.1;
-/** In any window, so that a quiet gateway may retry, too. */
+/** The number of retries that is allowed in any window, so that a quiet gateway may retry as well. */
 const MIN_RETRIES = 3;
-/** Calls are kept in bulk of at least so many: forgetting one by one would move the list each time. */
+/** Old calls are removed in bulk, once at least this many are kept: removing each one would move the whole list each time. */
 const MIN_KEPT = 1024;
 
 export class RetryBudget {
   readonly #clock: Clock;
-  /** When calls, and retries among them, began; oldest first. */
+  /** The start times of calls, oldest first. */
   readonly #calls: number[] = [];
+  /** The start times of the retries among them, oldest first. */
   readonly #retries: number[] = [];
-  /** From so many on it is worth looking for those that have left the window. */
+  /** Once this many calls are kept, those that have left the window are removed. */
   #maxKept = MIN_KEPT;
 
   constructor(clock: Clock) {
@@ -46,7 +49,7 @@ export class RetryBudget {
     this.#maxKept = Math.max(MIN_KEPT, 2 * this.#calls.length);
   }
 
-  /** Whether one more call may be retried. */
+  /** Whether the budget allows one more retry. */
   get hasRoom(): boolean {
     const from = this.#clock.now() - WINDOW_MS;
     forgetBefore(from, this.#calls);

@@ -1,6 +1,6 @@
 /**
- * What is left of a quota is spread over the time until places come free: when one caller has used up the rest, another, whose
- * turn is next, waits for one interval, and not for half a window. Over a window as many calls go as without it.
+ * Spreads the remaining calls of a quota over the time until used calls leave the window. When one caller has used up most of the
+ * quota, another caller waits for one interval, and not for half a window. The number of calls in a window stays the same.
  */
 
 export interface Quota {
@@ -8,20 +8,24 @@ export interface Quota {
   readonly windowMs: number;
 }
 
-/** From this share of the quota on, what is left is spread. */
-const SCARCE = 0.75;
-/** An interval that callers bear: an operation takes two or three calls. */
+/** Once this share of the quota is used, the remaining calls are spread. */
+const SPREAD_FROM = 0.75;
+/** The longest interval: an operation makes two or three calls, and callers accept a wait of a few seconds. */
 const MAX_SPREAD_MS = 2000;
-/** A shorter window is soon over; of a smaller quota a quarter is too few calls to be worth keeping. */
+/** Shorter windows are not spread, since they are soon over. */
 const MIN_WINDOW_MS = 10_000;
+/** Smaller quotas are not spread: a quarter of them is too few calls. */
 const MIN_CALLS = 32;
 
-/** Whether so few calls are left that they are spread. */
+/** Whether so few calls are left that they are to be spread. */
 export function isScarce(left: number, { calls, windowMs }: Quota): boolean {
-  return windowMs >= MIN_WINDOW_MS && calls >= MIN_CALLS && calls - left >= calls * SCARCE;
+  return windowMs >= MIN_WINDOW_MS && calls >= MIN_CALLS && calls - left >= calls * SPREAD_FROM;
 }
 
-/** Milliseconds between calls that take what is left evenly, where the next place comes free in so many milliseconds. */
+/**
+ * Returns the milliseconds between two calls when `left` calls are spread over the time until the next used call leaves the
+ * window.
+ */
 export function spreadMs(left: number, freeInMs: number): number {
   return Math.min(MAX_SPREAD_MS, Math.max(0, freeInMs) / (Math.max(0, left) + 1));
 }

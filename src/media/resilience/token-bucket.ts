@@ -1,4 +1,4 @@
-/** A token bucket: so many at once, and so many a second from then on. */
+/** A token bucket: it starts full, and is refilled at a constant rate. */
 import type { Clock } from '../../clock.ts';
 
 export interface BucketSize {
@@ -12,7 +12,6 @@ export class TokenBucket {
   #tokens: number;
   #filledAt: number;
 
-  /** Full at first. */
   constructor(size: BucketSize, clock: Clock) {
     this.#size = size;
     this.#clock = clock;
@@ -25,13 +24,14 @@ export class TokenBucket {
     return this.#tokens < 1;
   }
 
-  /** True when there was a token; it is taken. */
+  /** Takes a token. Returns false when there is none. */
   take(): boolean {
     if (this.isEmpty) return false;
     this.#tokens -= 1;
     return true;
   }
 
+  /** Puts a token back. */
   release(): void {
     this.#tokens = Math.min(this.#size.maxTokens, this.#tokens + 1);
   }

@@ -68,7 +68,7 @@ export class DestinationQueue {
       clock,
       hash: options.hash,
       onTooLong: (tooLong) => {
-        limits.tooLong(tooLong);
+        limits.recordTooLong(tooLong);
         this.waiting.dissolveLongHalves();
       },
       onAllRefused: options.onAllRefused,
@@ -151,7 +151,7 @@ export class DestinationQueue {
     // It may have been repeated while it was distributed.
     this.#enqueueAll(this.inFlight.endCounterpart(call));
     const needs = this.#end(call, null, reply);
-    this.#limits.passed(call.box, reply.bytes);
+    this.#limits.recordReply(call.box, reply.bytes);
     this.splitter.recordSuccess(call);
     let given = 0;
     const complete: PendingNeed[] = [];
@@ -217,7 +217,7 @@ export class DestinationQueue {
   }
 
   #noteIdle(): void {
-    if (this.inFlight.all.length === 0 && this.waiting.isEmpty) this.#limits.idle();
+    if (this.inFlight.all.length === 0 && this.waiting.isEmpty) this.#limits.recordIdle();
   }
 
   /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */

@@ -157,7 +157,7 @@ export class Scheduler {
   get load(): { quotaLeft: number; callsInFlight: number; waitingParts: ReadonlyMap<string, number> } {
     const queues = [...this.#queues.values()];
     return {
-      quotaLeft: this.#rateLimiter.left,
+      quotaLeft: this.#rateLimiter.callsLeft,
       callsInFlight: queues.reduce((sum, { inFlight }) => sum + inFlight.all.length, 0),
       waitingParts: new Map(queues.map((queue) => [queue.destination, queue.shares.size])),
     };

@@ -1,4 +1,4 @@
-/** The one decision after a failed Media Query, as a table. */
+/** What follows a failed Media Query, as tables. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import { createBox } from '../../../src/media/model/need.ts';
@@ -14,7 +14,7 @@ const ONE: FailedCall = { box: needOf(['a']).box, half: null, attempt: 1, lastDe
 const TWO: FailedCall = { ...ONE, box: needOf(['a', 'b']).box };
 const byStatus = (status: number) => new RedoxError(ruleOfStatus(status).code, ruleOfStatus(status));
 
-describe('by what Redox answered', () => {
+describe('the status of the response decides', () => {
   test.each([
     [400, 'fail', 'split'],
     [401, 'fail', 'fail'],
@@ -28,7 +28,7 @@ describe('by what Redox answered', () => {
     [503, 'retry', 'retry'],
     [504, 'retry', 'split'],
     [302, 'fail', 'fail'],
-  ])('%i: a call for one patient %s, for two %s', (status, ofOne, ofTwo) => {
+  ])('%i: for one patient %s, for two patients %s', (status, ofOne, ofTwo) => {
     const kinds = [ONE, TWO].map((call) => afterFailure(call, byStatus(status), POLICY, NOW).kind);
     expect(kinds).toEqual([ofOne, ofTwo]);
   });
@@ -36,13 +36,18 @@ describe('by what Redox answered', () => {
 
 describe('a call that could be retried', () => {
   test.each<[string, Partial<FailedCall>, Partial<typeof POLICY>, object]>([
-    ['is, after the delay', {}, {}, { kind: 'retry', at: 1200 }],
-    ['fails as a retry: there is no third attempt', { attempt: 2 }, {}, FAIL],
-    ['fails as half of another: that is a second attempt', { half: {} }, {}, FAIL],
-    ['fails when breakers or budget do not admit it', {}, { mayRetry: false }, FAIL],
+    ['is retried after the delay', {}, {}, { kind: 'retry', at: 1200 }],
+    ['fails when it is a retry: there is no third attempt', { attempt: 2 }, {}, FAIL],
+    ['fails when it is a half, which counts as a second attempt', { half: {} }, {}, FAIL],
+    ['fails when the breakers or the budget do not allow a retry', {}, { mayRetry: false }, FAIL],
     ['fails when no operation waits for it', { lastDeadline: null }, {}, FAIL],
-    ['fails when the last deadline comes first', { lastDeadline: 1200 }, {}, FAIL],
-    ['is when the last deadline leaves it a moment', { lastDeadline: 1201 }, {}, { kind: 'retry', at: 1200 }],
+    ['fails when the last deadline comes before the retry', { lastDeadline: 1200 }, {}, FAIL],
+    [
+      'is retried when the last deadline comes just after the retry',
+      { lastDeadline: 1201 },
+      {},
+      { kind: 'retry', at: 1200 },
+    ],
   ])('%s', (_, call, policy, next) => {
     expect(afterFailure({ ...ONE, ...call }, byStatus(503), { ...POLICY, ...policy }, NOW)).toEqual(next);
   });
@@ -50,9 +55,9 @@ describe('a call that could be retried', () => {
 
 describe('a call that could be split', () => {
   test.each<[string, Partial<FailedCall>, string]>([
-    ['is, whatever the budget for retries', {}, 'split'],
-    ['is again as half of another', { half: {} }, 'split'],
-    ['is also as a retry', { attempt: 2 }, 'split'],
+    ['is split even when the retry budget is used up', {}, 'split'],
+    ['is split when it is itself a half', { half: {} }, 'split'],
+    ['is split when it is a retry', { attempt: 2 }, 'split'],
     ['fails when no operation waits for it', { lastDeadline: null }, 'fail'],
   ])('%s', (_, call, kind) => {
     const policy = { ...POLICY, mayRetry: false };
@@ -62,7 +67,7 @@ describe('a call that could be split', () => {
   test.each([
     [400, { kind: 'fail', isUnsplit: true }],
     [504, { kind: 'retry', at: 1200 }],
-  ])('but not beyond the budget: a %i is not split', (status, next) => {
+  ])('is not split after a %i when the split budget is used up', (status, next) => {
     expect(afterFailure(TWO, byStatus(status), { ...POLICY, maySplit: false }, NOW)).toEqual(next);
   });
 
@@ -76,10 +81,10 @@ test.each([
   ['any other error', new Error('a bug')],
   ['an error of the gateway', new GatewayError('OVERLOADED', { retryable: true })],
   ['an abort', new DOMException('gone', 'AbortError')],
-])('%s is final: it proves nothing about Redox', (_, error) => {
+])('%s is final, since it proves nothing about Redox', (_, error) => {
   expect(afterFailure(TWO, error, POLICY, NOW)).toEqual(FAIL);
 });
 
-test('a retry waits up to half a second at random', () => {
+test('a retry has a random delay of up to half a second', () => {
   expect(retryDelayMs(() => 0.5)).toBe(250);
 });

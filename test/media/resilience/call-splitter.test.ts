@@ -1,4 +1,4 @@
-/** What bounds the calls that failures cause, in its own time. */
+/** The budgets of splits, on a fake clock. */
 import { describe, expect, test } from 'vitest';
 import { createBox } from '../../../src/media/model/need.ts';
 import { longestList } from '../../../src/media/planning/cut.ts';
@@ -7,7 +7,7 @@ import { TokenBucket } from '../../../src/media/resilience/token-bucket.ts';
 import { RedoxError, ruleOfStatus } from '../../../src/redox/redox-error.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-/** How many may be taken at once. */
+/** Returns how many tokens can be taken at once. */
 function drain(bucket: TokenBucket): number {
   let count = 0;
   while (bucket.take()) count += 1;
@@ -16,8 +16,8 @@ function drain(bucket: TokenBucket): number {
 
 const boxOf = (...visitNumbers: string[]) => createBox({ visitNumbers });
 
-/** How many calls may be split at once; `helps`: each of them has a half that is answered. */
-function split(splitter: CallSplitter, helps: boolean): number {
+/** Splits calls as long as the budget allows, and returns how many. `isHalfAnswered`: one half of each call is answered. */
+function splitAll(splitter: CallSplitter, isHalfAnswered: boolean): number {
   const call = { box: boxOf('V-1', 'V-2'), half: null, startedAt: 0 };
   const list = longestList(call.box);
   if (list === null) throw new Error('a box with a list has a longest one');
@@ -25,7 +25,7 @@ function split(splitter: CallSplitter, helps: boolean): number {
   for (; splitter.maySplit; count += 1) {
     const half = splitter.split(call, list, new RedoxError('UPSTREAM_REJECTED', ruleOfStatus(400)));
     half.recordStart();
-    if (helps) splitter.recordSuccess({ ...call, box: boxOf('V-1'), half });
+    if (isHalfAnswered) splitter.recordSuccess({ ...call, box: boxOf('V-1'), half });
     else splitter.recordFailure({ ...call, box: boxOf('V-1'), half }, new Error('it tells nothing'));
     half.recordEnd();
   }
@@ -37,7 +37,7 @@ function createSplitter(clock: FakeClock): CallSplitter {
   return new CallSplitter({ clock, hash: (text) => text, onTooLong: ignore, onAllRefused: ignore });
 }
 
-test('a bucket has so many at once, and so many a second from then on, never more than it holds', () => {
+test('a token bucket starts full, is refilled at its rate, and never holds more than its maximum', () => {
   const clock = new FakeClock();
   const bucket = new TokenBucket({ maxTokens: 100, tokensPerSecond: 5 }, clock);
   expect(drain(bucket)).toBe(100);
@@ -52,20 +52,20 @@ test('a bucket has so many at once, and so many a second from then on, never mor
   expect(drain(bucket)).toBe(100);
 });
 
-describe('splits of a destination', () => {
-  test('that lead to nothing are 32, and one a second', () => {
+describe('the split budget of a destination', () => {
+  test('allows 32 splits, and one more each second, while no half is answered', () => {
     const clock = new FakeClock();
     const splitter = createSplitter(clock);
-    expect(split(splitter, false)).toBe(32);
+    expect(splitAll(splitter, false)).toBe(32);
     clock.tick(3000);
-    expect(split(splitter, false)).toBe(3);
+    expect(splitAll(splitter, false)).toBe(3);
   });
 
-  test('that each lead to an answer are 100, and five a second', () => {
+  test('allows 100 splits, and five more each second, when a half of each call is answered', () => {
     const clock = new FakeClock();
     const splitter = createSplitter(clock);
-    expect(split(splitter, true)).toBe(100);
+    expect(splitAll(splitter, true)).toBe(100);
     clock.tick(3000);
-    expect(split(splitter, true)).toBe(15);
+    expect(splitAll(splitter, true)).toBe(15);
   });
 });

@@ -1,4 +1,4 @@
-/** Breakers and budgets by themselves, on a clock of the test's own. */
+/** The circuit breaker and the retry budget, each by itself, on a fake clock. */
 
 import { describe, expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../src/media/resilience/circuit-breaker.ts';
@@ -14,8 +14,8 @@ function openBreaker() {
   return { breaker, clock };
 }
 
-describe('a breaker', () => {
-  test('opens after five failures in a row, not after four, nor with an answer between', () => {
+describe('a circuit breaker', () => {
+  test('opens after five failures in a row, but not after four, and not when a success comes between them', () => {
     const clock = new FakeClock();
     const breaker = new CircuitBreaker(clock);
     const fail = (times: number) => {
@@ -33,7 +33,7 @@ describe('a breaker', () => {
     expect([breaker.state, breaker.admits]).toEqual(['open', false]);
   });
 
-  test('does not open for what fails in one moment, however much it is', () => {
+  test('does not open for failures within one second, however many', () => {
     const clock = new FakeClock();
     const breaker = new CircuitBreaker(clock);
     for (let failure = 0; failure < 100; failure += 1) breaker.recordFailure();
@@ -45,7 +45,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  test('lets one find out half a second later, and no other meanwhile', () => {
+  test('admits one probe half a second after it opened, and no other call', () => {
     const { breaker, clock } = openBreaker();
     clock.tick(499);
     expect(breaker.admits).toBe(false);
@@ -55,7 +55,7 @@ describe('a breaker', () => {
     expect([breaker.state, breaker.admits]).toEqual(['half-open', false]);
   });
 
-  test('lets another find out half a second later, while the first still knows nothing', () => {
+  test('admits another probe half a second later while the first one is still in flight', () => {
     const { breaker, clock } = openBreaker();
     clock.tick(500);
     breaker.start();
@@ -70,10 +70,10 @@ describe('a breaker', () => {
   });
 
   test.each<[string, (breaker: CircuitBreaker) => void, string, boolean]>([
-    ['closes with an answer', (breaker) => breaker.recordSuccess(), 'closed', true],
-    ['stays open with another failure', (breaker) => breaker.recordFailure(), 'open', false],
+    ['closes when the probe succeeds', (breaker) => breaker.recordSuccess(), 'closed', true],
+    ['stays open when the probe fails', (breaker) => breaker.recordFailure(), 'open', false],
     [
-      'lets the next find out when that told nothing',
+      'admits the next probe at once when the probe proved nothing',
       (breaker) => breaker.recordInconclusive(),
       'open',
       true,
@@ -94,7 +94,7 @@ function takeFrom(budget: RetryBudget): boolean {
 }
 
 describe('a retry budget', () => {
-  test('is three calls, or a tenth of those of the last ten seconds', () => {
+  test('allows three retries, or a tenth of the calls of the last ten seconds', () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     expect([1, 2, 3, 4].map(() => takeFrom(budget))).toEqual([true, true, true, false]);
@@ -102,7 +102,7 @@ describe('a retry budget', () => {
     expect([4, 5, 6].map(() => takeFrom(budget))).toEqual([true, true, false]);
   });
 
-  test('comes back as time passes', () => {
+  test('is full again after ten seconds', () => {
     const clock = new FakeClock();
     const budget = new RetryBudget(clock);
     for (let call = 0; call < 100; call += 1) budget.recordCall();

@@ -1,4 +1,4 @@
-/** N8: what a destination refuses is remembered for a while, and asked in a call of its own. */
+/** Performance target N8: a value that a destination refuses is remembered for a while, and queried in a call of its own. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answer, AnswerHook } from '../../../sandbox/sandbox.ts';
@@ -27,7 +27,10 @@ function startRefusing(culprits: readonly string[], answer: Answer = REFUSED) {
   });
 }
 
-/** One poll of the list, each patient in a need of its own. Resolves to its calls, and to the codes of the patients that fail. */
+/**
+ * Polls the list once, each patient in a need of its own. Resolves to the number of calls, and the error codes of patients that
+ * failed.
+ */
 async function poll(core: TimedCore, names = NAMES) {
   const before = core.redox.callCount;
   const outcomes = names.map((name) => outcomeOf(core.submit(needOf([name]))));
@@ -52,7 +55,7 @@ describe.each([
     'UPSTREAM_REJECTED',
   ],
 ] as const)('one patient of a list of 50 is answered with %s', (_, answer, code) => {
-  test('every list after the first costs two calls, for as long as it is polled', async () => {
+  test('every poll after the first costs two calls, for as long as the list is polled', async () => {
     await using core = await startRefusing(['p31'], answer);
     expect((await poll(core)).failed).toEqual({ p31: code });
     for (let round = 0; round < 4; round++) {
@@ -62,7 +65,7 @@ describe.each([
   });
 });
 
-test('twenty dashboards that poll such a list at once cost two calls together', async () => {
+test('twenty clients that poll such a list at the same time cost two calls together', async () => {
   await using core = await startRefusing(['p31']);
   await poll(core);
   const calls = await core.countCalls(async () => {
@@ -74,7 +77,7 @@ test('twenty dashboards that poll such a list at once cost two calls together', 
   expect(calls).toBe(2);
 });
 
-test('five minutes after it was last refused it is asked together with others', async () => {
+test('five minutes after its last refusal, a patient shares calls with others again', async () => {
   await using core = await startRefusing(['p31']);
   await poll(core);
   core.redox.answer = undefined;
@@ -82,7 +85,7 @@ test('five minutes after it was last refused it is asked together with others', 
   expect(await poll(core)).toEqual({ calls: 1, failed: {} });
 });
 
-test('once it is answered, it is asked together with others at once', async () => {
+test('once a call for it is answered, a patient shares calls with others again at once', async () => {
   await using core = await startRefusing(['p31']);
   await poll(core);
   core.redox.answer = undefined;
@@ -90,7 +93,7 @@ test('once it is answered, it is asked together with others at once', async () =
   expect((await poll(core)).calls).toBe(1);
 });
 
-test('one need for many patients is cut, and fails with its culprit', async () => {
+test('one need for many patients is split into two calls, and fails because of its culprit', async () => {
   await using core = await startRefusing(['p31']);
   await poll(core);
   const before = core.redox.calls.length;
@@ -100,7 +103,7 @@ test('one need for many patients is cut, and fails with its culprit', async () =
   expect(asked.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([1, 49]);
 });
 
-test('of many culprits eight are asked alone, and the others cost no more than the budget of splits', async () => {
+test('of many culprits, eight get calls of their own, and the others cost no more than the split budget', async () => {
   const culprits = NAMES.slice(0, 25);
   await using core = await startRefusing(culprits);
   for (let round = 0; round < 12; round++) await poll(core).catch(() => undefined);
@@ -129,7 +132,7 @@ test.each(['visits', 'documents'] as const)('%s are remembered as patients are',
   expect(await ask()).toBe(2);
 });
 
-test('what is refused while nothing else is answered is no culprit', async () => {
+test('a patient that is refused while no other is answered does not become a culprit', async () => {
   await using core = await startRefusing(NAMES);
   await core.finish(Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name]))))));
   core.redox.answer = undefined;
@@ -139,17 +142,17 @@ test('what is refused while nothing else is answered is no culprit', async () =>
   expect(await poll(core)).toEqual({ calls: 1, failed: {} });
 });
 
-describe('what is remembered', () => {
+describe('the memory of culprits', () => {
   const boxOf = (names: readonly string[]) => needOf(names).box;
 
-  test('is a thousand values, the newest', () => {
+  test('holds the newest thousand values', () => {
     const culprits = new Culprits(new FakeClock(), (text) => text);
     for (const name of namesUpTo(1001)) culprits.note(boxOf([name]));
     const known = namesUpTo(1001).filter((name) => culprits.culpritIn(boxOf([name])) !== null);
     expect(known).toEqual(namesUpTo(1000, 1));
   });
 
-  test('is an HMAC of each, and its time', () => {
+  test('holds an HMAC of each value, not the value', () => {
     const texts: string[] = [];
     const culprits = new Culprits(new FakeClock(), (text) => `hmac ${texts.push(text)}`);
     culprits.note(boxOf(['p1']));
@@ -157,7 +160,7 @@ describe('what is remembered', () => {
     expect(texts).toHaveLength(2);
   });
 
-  test('cuts a box into pieces that are together all of it, each with one culprit or with none', () => {
+  test('cuts a box into pieces that make up the whole box, each with one culprit or with none', () => {
     const name = fc.integer({ min: 0, max: 12 }).map((at) => `p${at}`);
     fc.assert(
       fc.property(fc.uniqueArray(name), fc.uniqueArray(name, { minLength: 1 }), (known, asked) => {
@@ -178,7 +181,7 @@ describe('what is remembered', () => {
   });
 });
 
-test('a list that thousands of needs have in common is looked at once, until another one is noted', () => {
+test('a list that thousands of needs share is searched once, until another culprit is added', () => {
   let hashed = 0;
   const culprits = new Culprits(new FakeClock(), (text) => {
     hashed += 1;

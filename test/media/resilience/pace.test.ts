@@ -1,4 +1,4 @@
-/** The pace that refusals (429) leave: it slows down, finds what is taken, and stops only when nothing is. */
+/** The pace after refusals (429): it slows down, finds the pace that Redox accepts, and stops only when no call is accepted. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Pace } from '../../../src/media/resilience/pace.ts';
@@ -8,9 +8,9 @@ import { FakeClock } from '../../support/fake-clock.ts';
 const WINDOW_MS = 300_000;
 /** 25 a second. */
 const QUOTA = { calls: 7500, windowMs: WINDOW_MS };
-const NO_PAUSE = { pauseMs: undefined, likelyMs: undefined };
+const NO_PAUSE = { pauseMs: undefined, estimatedMs: undefined };
 
-/** Takes so many calls in any stretch of a window. */
+/** Accepts `calls` calls in a rolling window. */
 class Upstream {
   calls: number;
   readonly #windowMs: number;
@@ -51,7 +51,7 @@ function call(clock: FakeClock, pace: Pace, upstream: Upstream, seconds: number,
   return counts;
 }
 
-test('there is none while nothing is refused', () => {
+test('the pace is not limited while no call is refused', () => {
   const clock = new FakeClock();
   const pace = new Pace(QUOTA, clock);
   pace.recordAnswered(clock.now());
@@ -64,7 +64,7 @@ test.each([
   { calls: 2, windowMs: 1000, pauseMs: undefined },
   { calls: 200, windowMs: 1000, pauseMs: 1000 },
   { calls: 100, windowMs: 10_000, pauseMs: undefined },
-])('with an upstream that takes %o, nine tenths of that are used at one refusal in twenty', (quota) => {
+])('of an upstream quota of %o, nine tenths are used, with at most one refused call in twenty', (quota) => {
   const clock = new FakeClock();
   const pace = new Pace(QUOTA, clock);
   const upstream = new Upstream(quota.calls, quota.windowMs);
@@ -75,7 +75,7 @@ test.each([
   expect(refused).toBeLessThanOrEqual(0.05 * (taken + refused));
 });
 
-test('an upstream that takes more than before is soon used', () => {
+test('an upstream quota that grows is soon used', () => {
   const clock = new FakeClock();
   const pace = new Pace(QUOTA, clock);
   const upstream = new Upstream(5, 1000);
@@ -85,8 +85,8 @@ test('an upstream that takes more than before is soon used', () => {
   expect(call(clock, pace, upstream, 10).taken).toBeGreaterThanOrEqual(4500);
 });
 
-describe('a pace that is hardly used', () => {
-  /** So many calls were answered within a second, and one was refused. */
+describe('a pace that few calls use', () => {
+  /** Records this many answered calls within a second, and then one refused call. */
   function refuseAfter(answered: number) {
     const clock = new FakeClock();
     const pace = new Pace(QUOTA, clock);
@@ -96,7 +96,7 @@ describe('a pace that is hardly used', () => {
     return { clock, pace };
   }
 
-  test('rises to what was taken before, and no further', () => {
+  test('rises to the pace that was accepted before, and no further', () => {
     const { clock, pace } = refuseAfter(100);
     for (let burst = 0; burst < 12; burst++) {
       clock.tick(5000);
@@ -105,21 +105,21 @@ describe('a pace that is hardly used', () => {
     expect(pace.intervalMs).toBeCloseTo(10, 5);
   });
 
-  test('rises by time alone to what the quota allows evenly', () => {
+  test('rises with time alone to the even pace of the quota', () => {
     const { clock, pace } = refuseAfter(8);
     expect(pace.intervalMs).toBeGreaterThan(125);
     clock.tick(60_000);
     expect(pace.intervalMs).toBeCloseTo(40, 5);
   });
 
-  test('is soon forgotten where it was only a guess, since hardly a call was answered before', () => {
+  test('is soon forgotten when it was only a guess, since few calls were answered before the refusal', () => {
     const { clock, pace } = refuseAfter(1);
     expect(pace.intervalMs).toBeGreaterThan(250);
     clock.tick(120_000);
     expect(pace.intervalMs).toBe(0);
   });
 
-  test('no longer says, long after its last refusal, that the quota is used up', () => {
+  test('no longer reports the quota as used up long after the last refusal', () => {
     const { clock, pace } = refuseAfter(100);
     for (let refusals = 0; refusals < 6; refusals++) {
       clock.tick(6000 + pace.delayMs(clock.now()));
@@ -132,8 +132,8 @@ describe('a pace that is hardly used', () => {
   });
 });
 
-describe('calls that were under way together', () => {
-  test('are one refusal', () => {
+describe('refused calls that were in flight together', () => {
+  test('count as one refusal', () => {
     const clock = new FakeClock();
     const pace = new Pace(QUOTA, clock);
     for (let at = 0; at < 100; at++) pace.recordAnswered(clock.now());
@@ -148,7 +148,7 @@ describe('calls that were under way together', () => {
 });
 
 describe('a stop', () => {
-  /** Refused at the pace, so many times. */
+  /** Sends this many calls at the pace, all of which are refused. Returns when the last one started. */
   function refuse(
     clock: FakeClock,
     pace: Pace,
@@ -164,39 +164,39 @@ describe('a stop', () => {
     return lastStart;
   }
 
-  test('comes after three attempts at a pace that all were refused, and lasts as long as Redox says', () => {
+  test('follows three refusals in a row at a lowered pace, and lasts as long as Retry-After says', () => {
     const clock = new FakeClock();
     const pace = new Pace(QUOTA, clock);
-    const refusal = { pauseMs: 60_000, likelyMs: 60_000 };
+    const refusal = { pauseMs: 60_000, estimatedMs: 60_000 };
     let lastStart = refuse(clock, pace, 3, refusal);
     expect(pace.delayMs(lastStart)).toBeLessThan(1500);
     lastStart = refuse(clock, pace, 1, refusal);
     expect(pace.delayMs(lastStart)).toBeCloseTo(60_000, 3);
-    // And at once again.
+    // The next refusal stops calls again at once.
     lastStart = refuse(clock, pace, 1, refusal);
     expect(pace.delayMs(lastStart)).toBeCloseTo(60_000, 3);
   });
 
-  test('is no longer than a window, whatever Redox says', () => {
+  test('is never longer than a window, whatever Retry-After says', () => {
     const clock = new FakeClock();
     const pace = new Pace(QUOTA, clock);
-    const lastStart = refuse(clock, pace, 4, { pauseMs: 3_600_000, likelyMs: undefined });
+    const lastStart = refuse(clock, pace, 4, { pauseMs: 3_600_000, estimatedMs: undefined });
     expect(pace.delayMs(lastStart)).toBeCloseTo(WINDOW_MS, 3);
   });
 
-  test('is a second where Redox says nothing, and twice as long each time', () => {
+  test('lasts a second without Retry-After, and twice as long each time, at most half a minute', () => {
     const clock = new FakeClock();
     const pace = new Pace(QUOTA, clock);
     const waits = [4, 1, 1, 1, 1, 1, 1].map((times) => {
       const lastStart = refuse(clock, pace, times, NO_PAUSE);
       return Math.round(pace.delayMs(lastStart) / 1000);
     });
-    // The first ones are shorter than what the pace leaves between attempts.
+    // The first two stops are shorter than the interval of the pace.
     expect(waits.slice(2)).toEqual([4, 8, 16, 30, 30]);
     expect(pace.usedUpMs).toBe(WINDOW_MS);
   });
 
-  test('does not come as long as some are answered', () => {
+  test('does not happen while some calls are answered', () => {
     const clock = new FakeClock();
     const pace = new Pace(QUOTA, clock);
     for (let round = 0; round < 20; round++) {
@@ -208,7 +208,7 @@ describe('a stop', () => {
   });
 });
 
-test('whatever is refused when, the next call may go within a window, and all is forgotten a window after the last', () => {
+test('after any refusals, the next call may start within a window, and two windows later all are forgotten', () => {
   const event = fc.record({
     afterMs: fc.integer({ min: 0, max: 20_000 }),
     ageMs: fc.integer({ min: 0, max: 5000 }),
@@ -221,7 +221,7 @@ test('whatever is refused when, the next call may go within a window, and all is
       const pace = new Pace(QUOTA, clock);
       for (const { afterMs, ageMs, pauseMs, isRefused } of events) {
         clock.tick(afterMs);
-        if (isRefused) pace.recordRefused(clock.now() - ageMs, { pauseMs, likelyMs: undefined });
+        if (isRefused) pace.recordRefused(clock.now() - ageMs, { pauseMs, estimatedMs: undefined });
         else pace.recordAnswered(clock.now() - ageMs);
         const delayMs = pace.delayMs(clock.now());
         expect(delayMs).toBeGreaterThanOrEqual(0);

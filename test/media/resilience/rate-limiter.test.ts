@@ -1,4 +1,4 @@
-/** The quota, in its own time: what it lets go when. */
+/** When the quota lets calls start, on a fake clock. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GatewayError } from '../../../src/errors.ts';
@@ -12,7 +12,7 @@ function createLimiter(calls: number, windowMs: number) {
   return { clock, rateLimiter: new RateLimiter({ calls, windowMs }, clock) };
 }
 
-/** Starts and ends a call as soon as it may; resolves to how long it had to wait. */
+/** Starts and ends a call as soon as the quota allows it; returns how long the call had to wait. */
 function callWhenDue(rateLimiter: RateLimiter, clock: FakeClock): number {
   const { delayMs } = rateLimiter;
   clock.tick(delayMs);
@@ -21,17 +21,17 @@ function callWhenDue(rateLimiter: RateLimiter, clock: FakeClock): number {
   return delayMs;
 }
 
-test('lets calls go freely up to half the quota, then one a share of the window, and starts anew after a window', () => {
+test('calls start freely up to half the quota, are then spaced evenly, and start freely again after a window', () => {
   const { clock, rateLimiter } = createLimiter(10, 1000);
   const waits = Array.from({ length: 10 }, () => callWhenDue(rateLimiter, clock));
   expect(waits).toEqual([0, 0, 0, 0, 0, 100, 100, 100, 100, 100]);
-  // The first five are as old as the window only now.
+  // The first five calls leave the window in half a second.
   expect(rateLimiter.delayMs).toBe(500);
   clock.tick(2000);
   expect(Array.from({ length: 5 }, () => callWhenDue(rateLimiter, clock))).toEqual([0, 0, 0, 0, 0]);
 });
 
-test('has plenty below a quarter of the quota, and not while a 429 still slows it down', () => {
+test('has plenty while less than a quarter of the quota is used, but not while a 429 slows it down', () => {
   const { clock, rateLimiter } = createLimiter(8, 1000);
   rateLimiter.start().end(null);
   const permit = rateLimiter.start();
@@ -45,7 +45,7 @@ test('has plenty below a quarter of the quota, and not while a 429 still slows i
   expect(rateLimiter.hasPlenty).toBe(true);
 });
 
-test('spaces calls by no more than a quarter of a second while the quota has room, however few a minute it grants', () => {
+test('calls are spaced by at most a quarter of a second while the quota has room, however small it is', () => {
   const { clock, rateLimiter } = createLimiter(4, 60_000);
   expect(Array.from({ length: 4 }, () => callWhenDue(rateLimiter, clock))).toEqual([0, 0, 250, 250]);
   expect(rateLimiter.delayMs).toBe(59_500);
@@ -54,16 +54,20 @@ test('spaces calls by no more than a quarter of a second while the quota has roo
 test.each([
   ['7500/300s', 7500, 300_000],
   ['400/20s', 400, 20_000],
-])('a quota of %s is all used, and never used up before places come free again', (_, calls, windowMs) => {
-  const { clock, rateLimiter } = createLimiter(calls, windowMs);
-  const begun = clock.now();
-  const waits = Array.from({ length: 3 * calls }, () => callWhenDue(rateLimiter, clock));
-  // A quarter of the calls over what remains of the window is three times as far apart as all of them over all of it.
-  expect(Math.max(...waits)).toBeLessThanOrEqual((4 * windowMs) / calls);
-  expect(clock.now() - begun).toBeLessThanOrEqual(3 * windowMs);
-});
+])(
+  'a quota of %s is used in full, without a long wait for calls to leave the window',
+  (_, calls, windowMs) => {
+    const { clock, rateLimiter } = createLimiter(calls, windowMs);
+    const begun = clock.now();
+    const waits = Array.from({ length: 3 * calls }, () => callWhenDue(rateLimiter, clock));
+    // When the first three quarters start early, the last quarter is spread over the rest of the window: up to four times the even
+    // interval.
+    expect(Math.max(...waits)).toBeLessThanOrEqual((4 * windowMs) / calls);
+    expect(clock.now() - begun).toBeLessThanOrEqual(3 * windowMs);
+  },
+);
 
-test('what is left of a small quota, or of a short window, is not kept', () => {
+test('the remaining calls of a small quota, or of a short window, are not spread', () => {
   const { clock, rateLimiter } = createLimiter(31, 60_000);
   expect(Math.max(...Array.from({ length: 31 }, () => callWhenDue(rateLimiter, clock)))).toBe(250);
   const short = createLimiter(32, 9999);
@@ -71,7 +75,7 @@ test('what is left of a small quota, or of a short window, is not kept', () => {
   expect(Math.max(...waits)).toBe(250);
 });
 
-test('counts a call until a window after its end: Redox may have counted it that late', () => {
+test('a call counts until a window after its end, since Redox may have counted it that late', () => {
   const { clock, rateLimiter } = createLimiter(1, 1000);
   const permit = rateLimiter.start();
   expect(rateLimiter.delayMs).toBe(Number.POSITIVE_INFINITY);
@@ -85,14 +89,14 @@ test('counts a call until a window after its end: Redox may have counted it that
   expect(rateLimiter.delayMs).toBe(0);
 });
 
-test('remembers no more than a window of calls, however many there were', () => {
+test('the calls of one window are remembered, however many came before', () => {
   const { clock, rateLimiter } = createLimiter(100, 1000);
   for (let at = 0; at < 5000; at++) callWhenDue(rateLimiter, clock);
   clock.tick(1000);
   expect(rateLimiter.delayMs).toBe(0);
 });
 
-test('a refused call slows down all calls; any other response, of a failed call too, lets them be', () => {
+test('a 429 slows down all calls; any other response does not, not even one that is an error', () => {
   const { clock, rateLimiter } = createLimiter(1000, 10_000);
   rateLimiter.start().end(new RedoxError('UPSTREAM_UNAVAILABLE', { status: 503 }));
   expect(rateLimiter.delayMs).toBe(0);
@@ -103,7 +107,7 @@ test('a refused call slows down all calls; any other response, of a failed call 
   expect(rateLimiter.delayMs).toBe(0);
 });
 
-describe('waiters whose deadline comes before their call may start', () => {
+describe('waiters whose deadline comes before their call can start', () => {
   const waiterUntil = (deadline: number) => {
     const waiter = {
       deadline,
@@ -117,12 +121,12 @@ describe('waiters whose deadline comes before their call may start', () => {
     return waiter;
   };
 
-  test('are rejected at once, and told when theirs would have started; calls left without any take no time', () => {
+  test('are rejected at once, with the time when their call would have started; calls without waiters are not counted', () => {
     const { clock, rateLimiter } = createLimiter(2, 4000);
     for (let at = 0; at < 2; at++) callWhenDue(rateLimiter, clock);
     const now = clock.now();
     const { delayMs } = rateLimiter;
-    // The first may start after `delayMs`, the next ones two seconds apart.
+    // The first call may start after `delayMs`, the others at intervals of two seconds.
     const until = (ms: number) => waiterUntil(now + delayMs + ms);
     const calls = [[until(-1), until(0)], [until(1999)], [until(2000)], [until(4000)]];
     rateLimiter.rejectPastDeadline(calls, delayMs);
@@ -136,7 +140,7 @@ describe('waiters whose deadline comes before their call may start', () => {
     expect(calls[1]?.[0]?.seconds).toBe(Math.ceil((delayMs + 2000) / 1000));
   });
 
-  test('are judged by a whole window where calls in flight have used the quota up', () => {
+  test('are expected to wait for a whole window when calls in flight use the whole quota', () => {
     const { clock, rateLimiter } = createLimiter(1, 1000);
     rateLimiter.start();
     const [late, inTime] = [waiterUntil(clock.now() + 999), waiterUntil(clock.now() + 1000)];
@@ -145,10 +149,10 @@ describe('waiters whose deadline comes before their call may start', () => {
   });
 });
 
-describe('whatever calls are made, and however long they take', () => {
+describe('for any sequence of calls, however long each takes', () => {
   const call = fc.record({ pause: fc.nat(400), duration: fc.nat(600), arrival: fc.nat(100) });
 
-  test('no window ever holds more than the quota, counted anywhere between start and end', () => {
+  test('no window holds more calls than the quota, wherever between its start and its end each call is counted', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.array(call, { maxLength: 60 }), (calls, wanted) => {
         const { clock, rateLimiter } = createLimiter(calls, 1000);

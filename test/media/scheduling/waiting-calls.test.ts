@@ -64,7 +64,7 @@ describe('pinned calls', () => {
     const listener = {
       unproven: { inFlight: 0 },
       onTooLong: () => heard.push('too long'),
-      onProof: () => heard.push('proof'),
+      onHalfAnswered: () => heard.push('proof'),
       onCulprit: () => heard.push('culprit'),
       onAllRefused: () => heard.push('all failed'),
     };
@@ -83,7 +83,7 @@ describe('pinned calls', () => {
     const listener = {
       unproven: { inFlight: 0 },
       onTooLong() {},
-      onProof() {},
+      onHalfAnswered() {},
       onCulprit() {},
       onAllRefused() {},
     };
