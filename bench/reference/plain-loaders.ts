@@ -8,7 +8,7 @@ import { ResponseBudget } from '../../src/graphql/server/response-budget.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
 import { type Box, listedIn } from '../../src/media/model/box.ts';
 import { destinationAlias, identifiersOf, type PatientKey, patientKey } from '../../src/media/model/keys.ts';
-import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
+import { ALL_RIGHTS, rightsKeyOf } from '../../src/media/model/rights.ts';
 import { OperationSlices } from '../../src/operation-slices.ts';
 import type { Item } from '../../src/redox/messages.ts';
 import { Seal } from '../../src/seal.ts';
@@ -70,7 +70,7 @@ export function contextFactory(createLoader: (schedule: Schedule) => Load): () =
       ...shared,
       responseBudget: new ResponseBudget({ nodes: 1_000_000, base64Bytes: 1_000_000 }),
       rights: ALL_RIGHTS,
-      rightsKey: 'everyone',
+      rightsKey: rightsKeyOf(ALL_RIGHTS),
       loader: toMediaLoader(createLoader(ownSlices.whenNoneWaits)),
       slices: ownSlices,
       // Nothing is written.

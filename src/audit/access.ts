@@ -1,6 +1,6 @@
 /** One entry of the audit trail: what one operation read, or wrote, of one patient, and what came of it. */
 
-import type { PatientKey } from '../media/model/keys.ts';
+import type { DestinationAlias, PatientKey } from '../media/model/keys.ts';
 import type { CallIds } from '../media/model/outcome.ts';
 import type { Identifier } from '../redox/messages.ts';
 
@@ -15,8 +15,8 @@ export type AccessOutcome = 'intended' | 'answered' | 'empty' | 'refused' | 'fai
 
 /** What an entry says of a patient, beside what it says of the operation. */
 export interface PatientAccess {
-  /** Its alias; null of an upload. */
-  readonly destination: string | null;
+  /** Null of an upload. */
+  readonly destination: DestinationAlias | null;
   readonly event: AccessEvent;
   /** The key of no identifiers: no known patient. */
   readonly patient: PatientKey;

@@ -1,7 +1,7 @@
 /** Gathers what one operation read of each patient, and what came of it. */
 import { GatewayError } from '../errors.ts';
 import { listedIn } from '../media/model/box.ts';
-import { identifiersOf, type PatientKey } from '../media/model/keys.ts';
+import { type DestinationAlias, identifiersOf, type PatientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Identifier } from '../redox/messages.ts';
 import type { Work } from '../time-slices.ts';
@@ -15,7 +15,7 @@ import {
 
 /** What is known of one patient of one destination, and of one document of a write. */
 export class PatientRecord implements PatientAccess {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly event: AccessEvent;
   readonly patient: PatientKey;
   readonly written: string | null;

@@ -1,6 +1,6 @@
 /** What one operation read of each patient, and what came of it, described in entries. */
 import type { Clock } from '../clock.ts';
-import { type PatientKey, patientKey } from '../media/model/keys.ts';
+import { type DestinationAlias, type PatientKey, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Identifier } from '../redox/messages.ts';
@@ -203,11 +203,11 @@ export class AuditTrail {
     return this.describe({ ...about, error, outcome, items: 0, calls }, { count: group.length, patients });
   }
 
-  #hashPatient(destination: string | null, patient: PatientKey): string | null {
+  #hashPatient(destination: DestinationAlias | null, patient: PatientKey): string | null {
     return patient === NO_PATIENT ? null : this.#options.hash(JSON.stringify([destination, patient]));
   }
 
-  #hashDocument(destination: string | null, id: string): string {
+  #hashDocument(destination: DestinationAlias | null, id: string): string {
     return this.#options.hash(JSON.stringify(['document', destination, id]));
   }
 }

@@ -1,5 +1,6 @@
 /** Of which destinations all events arrive: what is remembered of those may be remembered for longer. */
 import type { Clock } from '../clock.ts';
+import type { DestinationAlias } from '../media/model/keys.ts';
 import type { Inbox, InboxListener } from './inbox.ts';
 import type { RecordedEvent } from './media-change.ts';
 
@@ -19,7 +20,7 @@ export class Feeds implements InboxListener {
   readonly #inbox: Pick<Inbox, 'health'>;
   readonly #clock: Pick<Clock, 'now'>;
   /** Of destinations that an event has come from. */
-  readonly #feeds = new Map<string, Feed>();
+  readonly #feeds = new Map<DestinationAlias, Feed>();
   /** When events were missed last. */
   #missedAt = Number.NEGATIVE_INFINITY;
 
@@ -44,7 +45,7 @@ export class Feeds implements InboxListener {
   }
 
   /** Since when all events of a destination have been heard of, in milliseconds of the clock; infinite while it is not so. */
-  liveSince(destination: string): number {
+  liveSince(destination: DestinationAlias): number {
     const { upSince } = this.#inbox.health;
     const feed = this.#feeds.get(destination);
     if (upSince === null || feed === undefined) return Number.POSITIVE_INFINITY;

@@ -1,5 +1,7 @@
 /** Receives events: each is read while it arrives, and recorded before its sender hears that it arrived. */
+
 import type { Clock } from '../clock.ts';
+import type { DestinationAlias } from '../media/model/keys.ts';
 import { reclaimSpentBytes } from '../redox/reply/buffer-reclaim.ts';
 import { EventLoopYield } from '../redox/reply/event-loop-yield.ts';
 import { EventReader } from './event-reader.ts';
@@ -21,7 +23,7 @@ export interface EventReport {
   /** Null for an event that could be read. */
   readonly reason: UnreadableReason | null;
   /** The alias; null where it is not known. */
-  readonly destination: string | null;
+  readonly destination: DestinationAlias | null;
   /** `failed`: it could not be recorded. `incomplete`: it did not arrive completely. Redox sends both again. */
   readonly outcome: 'recorded' | 'repeated' | 'failed' | 'incomplete';
   /** From Redox's time of the event to its recording; null where Redox states none, or it was not recorded. */

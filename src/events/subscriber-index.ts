@@ -1,5 +1,5 @@
 /** Subscriptions by what events say, so that an event costs what it concerns, however many there are. */
-import { type DestinationAlias, identifierKey } from '../media/model/keys.ts';
+import { type DestinationAlias, type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import type { ChangeMatcher } from './change-matcher.ts';
 import type { MediaChange } from './media-change.ts';
@@ -10,7 +10,7 @@ interface Indexed {
 
 /** The subscriptions to one destination. */
 class DestinationIndex<T extends Indexed> {
-  readonly byPatient = new Map<string, Set<T>>();
+  readonly byPatient = new Map<IdentifierKey, Set<T>>();
   readonly byVisit = new Map<string, Set<T>>();
   /** Those that name neither patients nor visits. */
   readonly others = new Set<T>();

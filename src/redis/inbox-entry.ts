@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { MediaChange, RecordedEvent, UnreadableEvent } from '../events/media-change.ts';
 import { destinationAlias } from '../media/model/keys.ts';
 import type { Seal } from '../seal.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /** Real ones have two kilobytes. One that is longer is recorded as unreadable, so that a stream of them has room in Redis. */
 const MAX_ENTRY_LENGTH = 65_536;
@@ -19,10 +20,6 @@ const DIGEST_LENGTH = 16;
 
 /** The id of an entry (`milliseconds-number`), and a digest of it. */
 const POSITION = /^(\d{1,20})-(\d{1,20})\.[\w-]{16}$/;
-
-/** Entries of a stream, each with its id and its fields. */
-export const entriesSchema = z.array(z.tuple([z.string().regex(/^\d{1,20}-\d{1,20}$/), z.array(z.string())]));
-export type InboxEntry = z.infer<typeof entriesSchema>[number];
 
 const text = z.string().nullable();
 const alias = z.string().transform(destinationAlias);
@@ -94,7 +91,7 @@ export class InboxEntries {
   }
 
   /** Null for what no replica sealed. */
-  open(entry: InboxEntry): RecordedEvent | null {
+  open(entry: StreamEntry): RecordedEvent | null {
     const position = positionOf(entry);
     const known = this.#opened.get(position) ?? this.#openedBefore.get(position);
     if (known !== undefined) return known;
@@ -120,7 +117,7 @@ export class InboxEntries {
   }
 }
 
-export function positionOf([id, fields]: InboxEntry): string {
+export function positionOf([id, fields]: StreamEntry): string {
   const digest = createHash('sha256').update(JSON.stringify(fields)).digest('base64url');
   return `${id}.${digest.slice(0, DIGEST_LENGTH)}`;
 }

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { ReceivedEvent, RecordedEvent } from '../events/media-change.ts';
 import type { RedisCommands } from './connection.ts';
-import { entriesSchema, type InboxEntries, type InboxEntry } from './inbox-entry.ts';
+import type { InboxEntries } from './inbox-entry.ts';
 import type { InboxPulse } from './inbox-pulse.ts';
 import { BEAT, RECORD } from './inbox-scripts.ts';
+import { entriesSchema, type StreamEntry } from './stream-entry.ts';
 
 /** Without gateways, what Redis holds of events is gone in a week: a replica, or a subscriber, that was away so long begins anew. */
 const LIFE_MS = 7 * 24 * 3_600_000;
@@ -57,20 +58,20 @@ export class InboxStream {
   }
 
   /** At most `count`, from this id (inclusive) on. `purpose`: what a failure is reported as. */
-  entriesFrom(purpose: string, id: string, count: number): Promise<readonly InboxEntry[]> {
+  entriesFrom(purpose: string, id: string, count: number): Promise<readonly StreamEntry[]> {
     const schema = entriesSchema.max(count);
     return this.#redis.ask(purpose, schema, 'XRANGE', this.#keys[0], id, '+', 'COUNT', String(count));
   }
 
   /** Undefined where there is none. */
-  async lastEntry(): Promise<InboxEntry | undefined> {
+  async lastEntry(): Promise<StreamEntry | undefined> {
     const command = ['XREVRANGE', this.#keys[0], '+', '-', 'COUNT', '1'];
     const [last] = await this.#redis.ask('end', entriesSchema, ...command);
     return last;
   }
 
   /** Null for what no replica sealed, or one with a secret that this one does not have. */
-  open(entry: InboxEntry): RecordedEvent | null {
+  open(entry: StreamEntry): RecordedEvent | null {
     const event = this.#options.entries.open(entry);
     if (event === null) this.#redis.misread('entries');
     return event;

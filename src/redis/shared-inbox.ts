@@ -7,9 +7,10 @@ import type { Inbox, InboxHealth, InboxListener } from '../events/inbox.ts';
 import type { ReceivedEvent, RecordedEvent } from '../events/media-change.ts';
 import { LatestReading } from '../latest-reading.ts';
 import type { RedisConnection } from './connection.ts';
-import { comparePositions, type InboxEntry, idOf, positionOf } from './inbox-entry.ts';
+import { comparePositions, idOf, positionOf } from './inbox-entry.ts';
 import { InboxPulse } from './inbox-pulse.ts';
 import { InboxStream, type InboxStreamOptions } from './inbox-stream.ts';
+import type { StreamEntry } from './stream-entry.ts';
 
 /**
  * How long after one reading the next begins: at the other replicas an event is heard of within so much. A command that waits in
@@ -210,7 +211,7 @@ export class SharedInbox implements Inbox {
   }
 
   /** What no replica sealed, or one with a secret that this one does not have, stands in the place of an event that is missed. */
-  #hear(entry: InboxEntry): void {
+  #hear(entry: StreamEntry): void {
     const event = this.#stream.open(entry);
     this.#newest = positionOf(entry);
     if (event === null) this.#tellMissed();

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Timer } from '../clock.ts';
 import { ExpiringMap } from '../expiring-map.ts';
+import type { DestinationId } from '../media/model/keys.ts';
 import type {
   Reading,
   SentWrite,
@@ -13,6 +14,7 @@ import type {
   WriteNews,
 } from '../media/ordering/shared-write-order.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
+import { entriesSchema, type StreamEntry } from './stream-entry.ts';
 import { ANY_PATIENT, WRITE_LIFE_MS, WriteNewsEntries, type WriteNewsOptions } from './write-news-entry.ts';
 
 /** A write has two or three entries: enough for 25 writes a second over the longest time that a write can take. */
@@ -30,11 +32,7 @@ const MAX_COMMANDS = (2 * MAX_ENTRIES) / MAX_READ;
 /** How often a replica repeats that its write is under way. */
 const BEAT_MS = 1000;
 
-/** Entries of a stream, each with its id (`milliseconds-number`) and its fields. */
-const entriesSchema = z
-  .array(z.tuple([z.string().regex(/^\d{1,20}-\d{1,20}$/), z.array(z.string())]))
-  .max(MAX_READ);
-type Entry = z.infer<typeof entriesSchema>[number];
+const boundedSchema = entriesSchema.max(MAX_READ);
 
 export interface WriteOrderOptions extends WriteNewsOptions {
   /** Of the credential and the service, as for the token. */
@@ -46,12 +44,12 @@ export class RedisWriteOrder implements SharedWriteOrder {
   readonly #options: WriteOrderOptions;
   readonly #entries: WriteNewsEntries;
   /** The last entry that was read of each destination. */
-  readonly #last = new Map<string, Entry>();
+  readonly #last = new Map<DestinationId, StreamEntry>();
   /** When each destination was read, in milliseconds of the clock, and how often Redis had come and gone; null: it could not be read. */
-  readonly #readings = new Map<string, { readonly at: number; readonly changes: number } | null>();
+  readonly #readings = new Map<DestinationId, { readonly at: number; readonly changes: number } | null>();
   #changes = 0;
   /** Destinations to which writes were sent of which the others were not told. */
-  readonly #untold = new Set<string>();
+  readonly #untold = new Set<DestinationId>();
   /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
   readonly #over: ExpiringMap<true>;
 
@@ -66,7 +64,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     this.#over = new ExpiringMap(options.clock, 2 * WRITE_LIFE_MS, MAX_ENTRIES);
   }
 
-  async begin(destinationId: string, write: SentWrite): Promise<() => Promise<void>> {
+  async begin(destinationId: DestinationId, write: SentWrite): Promise<() => Promise<void>> {
     const { clock } = this.#options;
     const id = randomUUID();
     const about = this.#entries.describe(write);
@@ -91,7 +89,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
    * A Redis that was away may have lost what it held, and writes of that time were not announced; a stream may have expired that
    * was read long ago.
    */
-  async read(destinationId: string): Promise<Reading | null> {
+  async read(destinationId: DestinationId): Promise<Reading | null> {
     const before = this.#readings.get(destinationId);
     const now = { at: this.#options.clock.now(), changes: this.#changes };
     const reading = await this.#read(destinationId);
@@ -104,7 +102,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     return { ...reading, hasGap: true, ...(holdsAll && { gapAgeMs: MAX_UNREAD_MS }) };
   }
 
-  async #read(destinationId: string): Promise<Reading | null> {
+  async #read(destinationId: DestinationId): Promise<Reading | null> {
     const known = this.#last.get(destinationId);
     let begun = await this.#readFrom(destinationId, known?.[0]);
     // A reply begins with the last entry that is known. Where it does not, others may be lost, too, and all that is left is
@@ -125,10 +123,10 @@ export class RedisWriteOrder implements SharedWriteOrder {
 
   /** What follows the first reply, where that is as long as one may be. */
   async #readRest(
-    destinationId: string,
-    begun: readonly Entry[],
-  ): Promise<{ readonly entries: readonly Entry[]; readonly hasGap: boolean } | null> {
-    const entries: Entry[] = [];
+    destinationId: DestinationId,
+    begun: readonly StreamEntry[],
+  ): Promise<{ readonly entries: readonly StreamEntry[]; readonly hasGap: boolean } | null> {
+    const entries: StreamEntry[] = [];
     let reply = begun;
     for (let commands = 1; reply.length >= MAX_READ; commands += 1) {
       const last = reply.at(-1);
@@ -143,16 +141,16 @@ export class RedisWriteOrder implements SharedWriteOrder {
   }
 
   /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be read. */
-  async #readFrom(destinationId: string, from = '-'): Promise<readonly Entry[] | null> {
+  async #readFrom(destinationId: DestinationId, from = '-'): Promise<readonly StreamEntry[] | null> {
     const command = ['XRANGE', this.#keyOf(destinationId), from, '+', 'COUNT', String(MAX_READ)];
-    return this.#redis.ask(`read ${destinationId}`, entriesSchema, ...command).catch(() => null);
+    return this.#redis.ask(`read ${destinationId}`, boundedSchema, ...command).catch(() => null);
   }
 
   /**
    * Null for an entry of this replica, and one of a write that is over. An entry that no replica signed, lately, counts as the
    * end of a write that may concern every patient: calls in flight are too old then, and no question waits.
    */
-  #newsIn(destinationId: string, [entryId, texts]: Entry): WriteNews | null {
+  #newsIn(destinationId: DestinationId, [entryId, texts]: StreamEntry): WriteNews | null {
     const news = this.#entries.open(destinationId, texts);
     if (news === null) {
       this.#redis.misread(`entries of ${destinationId}`);
@@ -163,7 +161,12 @@ export class RedisWriteOrder implements SharedWriteOrder {
     return news;
   }
 
-  async #add(destinationId: string, id: string, kind: WriteNews['kind'], about: string): Promise<void> {
+  async #add(
+    destinationId: DestinationId,
+    id: string,
+    kind: WriteNews['kind'],
+    about: string,
+  ): Promise<void> {
     const key = this.#keyOf(destinationId);
     const add = [
       'XADD',
@@ -188,12 +191,12 @@ export class RedisWriteOrder implements SharedWriteOrder {
     for (const destinationId of untold) void this.#add(destinationId, randomUUID(), 'answered', '');
   }
 
-  #keyOf(destinationId: string): string {
+  #keyOf(destinationId: DestinationId): string {
     return `redox-media:write-order:${this.#options.name}:${destinationId}`;
   }
 }
 
 /** Entries have random ids in them: two are equal only when they are one. */
-function isSame(one: Entry | undefined, other: Entry): boolean {
+function isSame(one: StreamEntry | undefined, other: StreamEntry): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

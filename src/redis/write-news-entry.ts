@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { TextSigner } from '../hmac.ts';
+import type { DestinationId } from '../media/model/keys.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import { type IdentifierNames, writtenPatient } from '../media/model/written-patient.ts';
 import type { SentWrite, WriteNews } from '../media/ordering/shared-write-order.ts';
@@ -78,21 +79,21 @@ export class WriteNewsEntries {
   }
 
   /** The fields of an entry. `about`: what `describe` gives; empty: any patient. */
-  close(destinationId: string, id: string, kind: WriteNews['kind'], about: string): readonly string[] {
+  close(destinationId: DestinationId, id: string, kind: WriteNews['kind'], about: string): readonly string[] {
     const at = String(Math.round(this.#options.clock.wallTime()));
     const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
     return [...fields, 'mac', this.#options.signer.sign(textOf(destinationId, fields))];
   }
 
   /** Null for what no replica has signed lately for this destination; `own`: this replica's. */
-  open(destinationId: string, texts: readonly string[]): WriteNews | 'own' | null {
+  open(destinationId: DestinationId, texts: readonly string[]): WriteNews | 'own' | null {
     const fields = fieldsSchema.safeParse(texts).data;
     if (fields === undefined || !this.#isSigned(destinationId, fields)) return null;
     const [, self, , id, , kind, , about] = fields;
     return self === this.#self ? 'own' : { id, kind, ...this.#read(about) };
   }
 
-  #isSigned(destinationId: string, fields: Fields): boolean {
+  #isSigned(destinationId: DestinationId, fields: Fields): boolean {
     const [, , , , , , , , , at, , mac] = fields;
     const ageMs = Math.abs(this.#options.clock.wallTime() - Number(at));
     return ageMs <= WRITE_LIFE_MS && this.#options.signer.isSigned(textOf(destinationId, fields), mac);
@@ -120,6 +121,6 @@ export class WriteNewsEntries {
 }
 
 /** What is signed of an entry: all but the signature, and where it stands. */
-function textOf(destinationId: string, fields: readonly string[]): string {
+function textOf(destinationId: DestinationId, fields: readonly string[]): string {
   return JSON.stringify([destinationId, ...fields.slice(0, 10)]);
 }

@@ -1,8 +1,9 @@
 /** What an event makes old answers no question any more: neither from memory nor from a call that was sent before it. */
+
 import { describe, expect, test } from 'vitest';
 import { Forgetting } from '../../src/events/forgetting.ts';
 import { MemoryInbox } from '../../src/events/memory-inbox.ts';
-import { destinationAlias } from '../../src/media/model/keys.ts';
+import { destinationAlias, rightsKey } from '../../src/media/model/keys.ts';
 import { createNeed } from '../../src/media/model/need.ts';
 import { FRESH } from '../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
@@ -28,7 +29,7 @@ async function startForgetting() {
   const open = () =>
     core.openOperation({
       freshness: MAX_AGE,
-      recent: { answers, rightsKey: 'all', expiresAt: Number.POSITIVE_INFINITY },
+      recent: { answers, rightsKey: rightsKey('all'), expiresAt: Number.POSITIVE_INFINITY },
       batchKey: 'all',
     });
   /** How many calls it costs to ask for each patient at each destination, for callers who accept what is remembered. */

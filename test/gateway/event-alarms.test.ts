@@ -1,7 +1,9 @@
 /** An event that cannot be read, or recorded, is one line a minute in the log, without a word of what it said. */
+
 import { expect, test } from 'vitest';
 import type { EventReport } from '../../src/events/receiver.ts';
 import { createEventLog } from '../../src/gateway/event-log.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { openReceiver, pushed } from '../events/pushed.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -31,7 +33,11 @@ const eventsOf = (lines: readonly string[]) =>
 
 test('each reason has a line a minute, however many events there are', async () => {
   const { clock, alarm, lines } = openAlarms();
-  const malformed: EventReport = { ...UNREADABLE, reason: 'malformed', destination: 'general' };
+  const malformed: EventReport = {
+    ...UNREADABLE,
+    reason: 'malformed',
+    destination: destinationAlias('general'),
+  };
   for (let times = 0; times < 3; times += 1) for (const event of [UNREADABLE, malformed]) alarm(event);
   const unknown = { event: 'event-unreadable', reason: 'unknown-source', destination: null };
   expect(eventsOf(lines)).toEqual([

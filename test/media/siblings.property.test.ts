@@ -2,11 +2,12 @@
  * The answer to a field depends on the question and the chart alone: never on what stands beside it, on other callers, or
  * on what was loaded before, or is remembered; whatever items leave unsaid, and however loosely the destination matches.
  */
+
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ParsedQuery, RawItem } from '../../sandbox/sandbox.ts';
 import type { MediaLoader } from '../../src/media/loader.ts';
-import { destinationAlias } from '../../src/media/model/keys.ts';
+import { destinationAlias, rightsKey } from '../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../src/media/model/need.ts';
 import { FRESH } from '../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../src/media/recent/recent-answers.ts';
@@ -132,7 +133,7 @@ test('every need of random operations over random charts gets what it gets alone
       }
       const asked = isCut ? cutting : core;
       const answers = new RecentAnswers({ recentMs: 120_000, maxBytes: 1_000_000, clock });
-      const recent = { answers, rightsKey: 'all', expiresAt: Number.POSITIVE_INFINITY };
+      const recent = { answers, rightsKey: rightsKey('all'), expiresAt: Number.POSITIVE_INFINITY };
       const [mine, theirs] = [asked.openOperation({ recent }), asked.openOperation({ recent })];
       const firstLists = listsOf(first, isLoose);
       const othersLists = listsOf(others, isLoose);

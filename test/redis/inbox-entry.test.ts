@@ -1,12 +1,8 @@
 /** Entries of events in Redis: each is opened once, and those that are kept open have a bound. */
+
 import { expect, test } from 'vitest';
-import {
-  comparePositions,
-  InboxEntries,
-  type InboxEntry,
-  idOf,
-  positionOf,
-} from '../../src/redis/inbox-entry.ts';
+import { comparePositions, InboxEntries, idOf, positionOf } from '../../src/redis/inbox-entry.ts';
+import type { StreamEntry } from '../../src/redis/stream-entry.ts';
 import { Seal } from '../../src/seal.ts';
 import { changeOf } from '../events/received.ts';
 
@@ -22,7 +18,7 @@ class CountingSeal extends Seal {
 function createEntries() {
   const seal = new CountingSeal(['a-secret'], 'event');
   const entries = new InboxEntries(seal, new Set(['general']));
-  const entryOf = (at: number, documentDescription: string | null = null): InboxEntry => {
+  const entryOf = (at: number, documentDescription: string | null = null): StreamEntry => {
     const event = changeOf({ documentId: `SYN-${at}`, documentDescription });
     return [`${at}-0`, ['event', entries.close(event, at)]];
   };

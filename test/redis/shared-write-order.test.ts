@@ -1,7 +1,9 @@
 /** The stream of writes in Redis: what is read of it, by whom, and what becomes of hostile or lost entries. */
+
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Clock, createSystemClock } from '../../src/clock.ts';
 import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
+import { destinationId } from '../../src/media/model/keys.ts';
 import { mayBe } from '../../src/media/model/written-patient.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
@@ -45,71 +47,76 @@ const kindsIn = (reading: Awaited<ReturnType<RedisWriteOrder['read']>>) =>
 test('a write is read by the others once, from its beginning to its end, and not by who writes', async () => {
   const { open } = await startReplicas();
   const [writer, reader] = [open(), open()];
-  const end = await writer.begin('destination', A);
-  expect(kindsIn(await reader.read('destination'))).toEqual(['underWay']);
-  expect(kindsIn(await reader.read('destination'))).toEqual([]);
+  const end = await writer.begin(destinationId('destination'), A);
+  expect(kindsIn(await reader.read(destinationId('destination')))).toEqual(['underWay']);
+  expect(kindsIn(await reader.read(destinationId('destination')))).toEqual([]);
   await end();
-  const reading = await reader.read('destination');
+  const reading = await reader.read(destinationId('destination'));
   expect([kindsIn(reading), reading?.hasGap]).toEqual([['answered'], false]);
-  expect(await writer.read('destination')).toEqual({ news: [], hasGap: false });
-  expect(await reader.read('elsewhere')).toEqual({ news: [], hasGap: false });
+  expect(await writer.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
+  expect(await reader.read(destinationId('elsewhere'))).toEqual({ news: [], hasGap: false });
 });
 
 test('whom it is about is told by hashes: who shares a secret knows other patients from it', async () => {
   const { open, send } = await startReplicas();
   const [writer, reader, stranger] = [open(), open(), open('another-secret')];
-  await (await writer.begin('destination', A))();
+  await (await writer.begin(destinationId('destination'), A))();
   expect(JSON.stringify(await send('XRANGE', KEY, '-', '+'))).not.toMatch(/SYN-|EHRID|e-1/);
-  for (const { patient } of (await reader.read('destination'))?.news ?? []) {
+  for (const { patient } of (await reader.read(destinationId('destination')))?.news ?? []) {
     const others = [[mr('SYN-2')], [mr('SYN-1')], [mr(' syn-1')], [{ idType: 'SSN', id: '1' }]];
     expect(others.map((one) => mayBe(patient, one))).toEqual([false, true, true, true]);
   }
-  for (const { patient } of (await stranger.read('destination'))?.news ?? [])
+  for (const { patient } of (await stranger.read(destinationId('destination')))?.news ?? [])
     expect(mayBe(patient, [mr('SYN-2')])).toBe(true);
   const many = Array.from({ length: 17 }, (_, at) => mr(`SYN-${at}`));
-  await (await writer.begin('destination', { patient: many }))();
-  expect((await reader.read('destination'))?.news.every(({ patient }) => mayBe(patient, [mr('SYN-x')]))).toBe(
-    true,
-  );
+  await (await writer.begin(destinationId('destination'), { patient: many }))();
+  expect(
+    (await reader.read(destinationId('destination')))?.news.every(({ patient }) =>
+      mayBe(patient, [mr('SYN-x')]),
+    ),
+  ).toBe(true);
 });
 
 test('which document it deletes or replaces is told by a hash', async () => {
   const { open, send } = await startReplicas();
   const [writer, reader] = [open(), open()];
-  await (await writer.begin('destination', { ...A, removes: 'D-1' }))();
+  await (await writer.begin(destinationId('destination'), { ...A, removes: 'D-1' }))();
   expect(JSON.stringify(await send('XRANGE', KEY, '-', '+'))).not.toMatch(/d-1/i);
-  const news = (await reader.read('destination'))?.news ?? [];
+  const news = (await reader.read(destinationId('destination')))?.news ?? [];
   expect(news).toHaveLength(2);
   for (const { patient, removed } of news) {
     const isRemoved = ['D-1', ' d-1', 'D-2'].map((id) => patient.names.documentOf(id) === removed);
     expect(isRemoved).toEqual([true, true, false]);
   }
-  await (await writer.begin('destination', A))();
-  expect((await reader.read('destination'))?.news.map(({ removed }) => removed)).toEqual([null, null]);
+  await (await writer.begin(destinationId('destination'), A))();
+  expect((await reader.read(destinationId('destination')))?.news.map(({ removed }) => removed)).toEqual([
+    null,
+    null,
+  ]);
 });
 
 test('more than one command brings is read whole', async () => {
   const { open } = await startReplicas();
   const [writer, reader] = [open(), open()];
-  for (let at = 0; at < 1100; at += 1) await (await writer.begin('destination', A))();
-  expect((await reader.read('destination'))?.news).toHaveLength(2200);
-  await (await writer.begin('destination', A))();
-  expect((await reader.read('destination'))?.news).toHaveLength(2);
+  for (let at = 0; at < 1100; at += 1) await (await writer.begin(destinationId('destination'), A))();
+  expect((await reader.read(destinationId('destination')))?.news).toHaveLength(2200);
+  await (await writer.begin(destinationId('destination'), A))();
+  expect((await reader.read(destinationId('destination')))?.news).toHaveLength(2);
 });
 
 test('what is lost is told, and what is left is read', async () => {
   const { redis, open } = await startReplicas();
   const [writer, reader] = [open(), open()];
-  await (await writer.begin('destination', A))();
-  await reader.read('destination');
+  await (await writer.begin(destinationId('destination'), A))();
+  await reader.read(destinationId('destination'));
   await redis.flush();
-  expect(await reader.read('destination')).toEqual({ news: [], hasGap: true });
-  expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
-  await (await writer.begin('destination', A))();
-  await reader.read('destination');
+  expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: true });
+  expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
+  await (await writer.begin(destinationId('destination'), A))();
+  await reader.read(destinationId('destination'));
   await redis.flush();
-  const end = await writer.begin('destination', A);
-  const reading = await reader.read('destination');
+  const end = await writer.begin(destinationId('destination'), A);
+  const reading = await reader.read(destinationId('destination'));
   expect([kindsIn(reading), reading?.hasGap]).toEqual([['underWay'], true]);
   await end();
 });
@@ -118,8 +125,8 @@ describe('hostile values', () => {
   test('a key of another type cannot be read, and holds up no write', async () => {
     const { open, send } = await startReplicas();
     await send('SET', KEY, 'x');
-    await (await open().begin('destination', A))();
-    expect(await open().read('destination')).toBeNull();
+    await (await open().begin(destinationId('destination'), A))();
+    expect(await open().read(destinationId('destination'))).toBeNull();
   });
 
   const NOW = Date.now();
@@ -136,7 +143,7 @@ describe('hostile values', () => {
   test('an entry that a replica has signed is believed', async () => {
     const { open, send } = await startReplicas();
     await send('XADD', KEY, '*', ...entry());
-    const [news] = (await open().read('destination'))?.news ?? [];
+    const [news] = (await open().read(destinationId('destination')))?.news ?? [];
     expect([news?.kind, news && mayBe(news.patient, [mr('SYN-2')])]).toEqual(['underWay', false]);
   });
 
@@ -153,7 +160,7 @@ describe('hostile values', () => {
   ])('one with %s counts as the end of a write that may be about anybody', async (_, fields) => {
     const { open, send } = await startReplicas();
     await send('XADD', KEY, '*', ...fields);
-    const [news] = (await open().read('destination'))?.news ?? [];
+    const [news] = (await open().read(destinationId('destination')))?.news ?? [];
     expect([news?.kind, news && mayBe(news.patient, [mr('SYN-2')])]).toEqual(['answered', true]);
   });
 
@@ -164,27 +171,27 @@ describe('hostile values', () => {
   ])('a patient of %s may be anybody', async (_, about) => {
     const { open, send } = await startReplicas();
     await send('XADD', KEY, '*', ...entry({ about }));
-    const [news] = (await open().read('destination'))?.news ?? [];
+    const [news] = (await open().read(destinationId('destination')))?.news ?? [];
     expect(news && mayBe(news.patient, [mr('SYN-2')])).toBe(true);
   });
 
   test('an entry that is shown again after the end of its write is passed over', async () => {
     const { open, send } = await startReplicas();
     const [writer, reader] = [open(), open()];
-    const end = await writer.begin('destination', A);
+    const end = await writer.begin(destinationId('destination'), A);
     const [[, fields]] = (await send('XRANGE', KEY, '-', '+')) as [[string, string[]]];
     await end();
-    expect(kindsIn(await reader.read('destination'))).toEqual(['underWay', 'answered']);
+    expect(kindsIn(await reader.read(destinationId('destination')))).toEqual(['underWay', 'answered']);
     await send('XADD', KEY, '*', ...fields);
-    expect(kindsIn(await reader.read('destination'))).toEqual([]);
+    expect(kindsIn(await reader.read(destinationId('destination')))).toEqual([]);
   });
 
   test('a Redis that is gone cannot be read, and holds up no write', async () => {
     const { redis, open } = await startReplicas();
     const order = open();
     await redis.stop();
-    await (await order.begin('destination', A))();
-    expect(await order.read('destination')).toBeNull();
+    await (await order.begin(destinationId('destination'), A))();
+    expect(await order.read(destinationId('destination'))).toBeNull();
   });
 });
 
@@ -192,24 +199,24 @@ describe('a Redis that was away', () => {
   test('may have missed writes, and lost those that it knew', async () => {
     const { redis, open } = await startReplicas();
     const reader = open();
-    expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+    expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
     await redis.stop();
-    await until(async () => (await reader.read('destination')) === null);
+    await until(async () => (await reader.read(destinationId('destination'))) === null);
     await redis.start();
-    await until(async () => (await reader.read('elsewhere')) !== null);
-    expect(await reader.read('destination')).toEqual({ news: [], hasGap: true });
-    expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+    await until(async () => (await reader.read(destinationId('elsewhere'))) !== null);
+    expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: true });
+    expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
   });
 
   test('is told of what was written meanwhile when it is back: it may concern every patient', async () => {
     const { redis, open, send } = await startReplicas();
     const [writer, reader] = [open(), open()];
     await redis.stop();
-    await until(async () => (await writer.read('destination')) === null);
-    await (await writer.begin('destination', A))();
+    await until(async () => (await writer.read(destinationId('destination'))) === null);
+    await (await writer.begin(destinationId('destination'), A))();
     await redis.start();
     await until(async () => Number(await send('XLEN', KEY).catch(() => 0)) > 0);
-    const reading = await reader.read('destination');
+    const reading = await reader.read(destinationId('destination'));
     expect(kindsIn(reading)).toEqual(['answered']);
     expect(reading?.news.every(({ patient }) => mayBe(patient, [mr('SYN-2')]))).toBe(true);
   });
@@ -219,10 +226,14 @@ test('a stream that was not read for five minutes may have expired unread, but h
   const clock = new FakeClock();
   const { open } = await startReplicas(clock);
   const reader = open();
-  await reader.read('destination');
+  await reader.read(destinationId('destination'));
   await clock.advance(299_999);
-  expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+  expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
   await clock.advance(300_000);
-  expect(await reader.read('destination')).toEqual({ news: [], hasGap: true, gapAgeMs: 300_000 });
-  expect(await reader.read('destination')).toEqual({ news: [], hasGap: false });
+  expect(await reader.read(destinationId('destination'))).toEqual({
+    news: [],
+    hasGap: true,
+    gapAgeMs: 300_000,
+  });
+  expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
 });

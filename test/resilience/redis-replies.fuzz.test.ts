@@ -1,7 +1,9 @@
 /** Whatever a Redis replies: nothing fails but the sharing, nothing is believed that no replica sealed, and nothing waits for ever. */
+
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
+import { destinationId } from '../../src/media/model/keys.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
 import { InboxEntries } from '../../src/redis/inbox-entry.ts';
 import { RedisReplicas } from '../../src/redis/replicas.ts';
@@ -150,8 +152,8 @@ async function useAll({ token, quota, writes, order, replicas }: Parts, key: str
   await writes.finish(key, { fingerprint: 'f', result: { logIds: ['l'], traceId: null } });
   await writes.reserve(key);
   await writes.release(key);
-  await (await order.begin('destination', { patient: [{ idType: 'MR', id: 'SYN-1' }] }))();
-  const reading = await order.read('destination');
+  await (await order.begin(destinationId('destination'), { patient: [{ idType: 'MR', id: 'SYN-1' }] }))();
+  const reading = await order.read(destinationId('destination'));
   // No question waits for a write that no replica has signed.
   expect(reading?.news.every(({ kind }) => kind === 'answered') ?? true).toBe(true);
   const wanted = quota.delayMs;

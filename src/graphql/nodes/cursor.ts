@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { filterKey, type LocalFilter } from '../../documents/local-filter.ts';
 import type { Order, Position } from '../../documents/order.ts';
 import { boxKey } from '../../media/model/box.ts';
-import type { DestinationAlias } from '../../media/model/keys.ts';
+import type { DestinationAlias, RightsKey } from '../../media/model/keys.ts';
 import { createBox, type NeedLists } from '../../media/model/need.ts';
 import type { Identifier } from '../../redox/messages.ts';
 import type { Seal } from '../../seal.ts';
@@ -30,7 +30,7 @@ export interface CursorListOptions {
   readonly lists: NeedLists & { readonly destination: DestinationAlias };
   readonly filter: LocalFilter;
   readonly order: Order;
-  readonly rightsKey: string;
+  readonly rightsKey: RightsKey;
 }
 
 /** The list that a cursor belongs to. */

@@ -2,6 +2,7 @@
 
 import type { ChangeRequest, ChangeStream } from '../../events/changes.ts';
 import type { MediaLoader } from '../../media/loader.ts';
+import type { RightsKey } from '../../media/model/keys.ts';
 import type { Rights } from '../../media/model/rights.ts';
 import type { OperationSlices } from '../../operation-slices.ts';
 import type { Seal } from '../../seal.ts';
@@ -63,7 +64,7 @@ export interface Context {
   /** The caller's rights. The loader checks every need and every item against them. */
   readonly rights: Rights;
   /** Equal for equal rights, different for different ones. */
-  readonly rightsKey: string;
+  readonly rightsKey: RightsKey;
   readonly loader: MediaLoader;
   readonly slices: OperationSlices;
   /** Performs the caller's writes. */

@@ -16,8 +16,14 @@ export type LooseIdentifierKey = Key<'loose identifier'>;
 /** A patient who has ALL of some identifiers (see `patientKey`). */
 export type PatientKey = Key<'patient'>;
 
-/** What operators and clients call a destination; Redox knows it by a UUID (see `destinationAlias`). */
-export type DestinationAlias = Key<'destination'>;
+/** What operators and clients call a destination (see `destinationAlias`). */
+export type DestinationAlias = Key<'destination alias'>;
+
+/** A destination as Redox knows it: two aliases of one id are one destination (see `destinationId`). */
+export type DestinationId = Key<'destination id'>;
+
+/** What a caller may see, as one text (see `rightsKeyOf`). */
+export type RightsKey = Key<'rights'>;
 
 /** One (ID, IDType) pair as a string that no other pair has: both parts carry their length. */
 export function identifierKey({ id, idType }: Identifier): IdentifierKey {
@@ -68,4 +74,14 @@ export function identifiersOf(key: PatientKey | IdentifierKey): Identifier[] {
 /** For an alias out of the settings, a token's claim, or an id that this gateway sealed; arguments are compared with those. */
 export function destinationAlias(alias: string): DestinationAlias {
   return alias as DestinationAlias;
+}
+
+/** A UUID is the same however its letters are written. */
+export function destinationId(uuid: string): DestinationId {
+  return uuid.toLowerCase() as DestinationId;
+}
+
+/** Of a text that is equal for equal rights alone. */
+export function rightsKey(text: string): RightsKey {
+  return text as RightsKey;
 }

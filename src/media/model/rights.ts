@@ -13,6 +13,8 @@ import {
   identifiersOf,
   type PatientKey,
   patientWith,
+  type RightsKey,
+  rightsKey,
 } from './keys.ts';
 import type { Need } from './need.ts';
 
@@ -50,26 +52,26 @@ export function callerKey({ subject, clientId, token }: CallerName): string {
 
 export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all', patients: 'all' };
 
-const rightsKeys = new WeakMap<Rights, string>();
+const rightsKeys = new WeakMap<Rights, RightsKey>();
 
 /** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */
-export function rightsKeyOf(rights: Rights): string {
-  let rightsKey = rightsKeys.get(rights);
-  if (rightsKey === undefined) {
+export function rightsKeyOf(rights: Rights): RightsKey {
+  let key = rightsKeys.get(rights);
+  if (key === undefined) {
     const { scopes, destinations, patients } = rights;
-    rightsKey = [scopes, destinations, patients].map(valuesKey).join('|');
-    rightsKeys.set(rights, rightsKey);
+    key = rightsKey([scopes, destinations, patients].map(valuesKey).join('|'));
+    rightsKeys.set(rights, key);
   }
-  return rightsKey;
+  return key;
 }
 
-const digests = new WeakMap<Rights, string>();
+const digests = new WeakMap<Rights, RightsKey>();
 
 /** Equal for equal rights, and short: rights may list many patients. Kept with them, as one token's are of many operations. */
-export function hashRights(rights: Rights): string {
+export function hashRights(rights: Rights): RightsKey {
   let digest = digests.get(rights);
   if (digest === undefined) {
-    digest = hash('sha256', rightsKeyOf(rights), 'base64url');
+    digest = rightsKey(hash('sha256', rightsKeyOf(rights), 'base64url'));
     digests.set(rights, digest);
   }
   return digest;

@@ -1,6 +1,7 @@
 /** One destination's writes at other replicas, brought into the order of this one's Media Queries. */
 import type { Clock } from '../../clock.ts';
 import { LatestReading } from '../../latest-reading.ts';
+import type { DestinationId } from '../model/keys.ts';
 import type { SharedWriteOrder, WriteNews } from './shared-write-order.ts';
 import type { WriteOrder, WriteUnderWay } from './write-order.ts';
 
@@ -19,7 +20,7 @@ interface RemoteWrite {
 }
 
 export class RemoteWrites {
-  readonly #destinationId: string;
+  readonly #destinationId: DestinationId;
   readonly #order: WriteOrder;
   readonly #shared: SharedWriteOrder;
   readonly #clock: Clock;
@@ -27,7 +28,7 @@ export class RemoteWrites {
   readonly #readings = new LatestReading(() => this.#read());
   #isWatching = false;
 
-  constructor(destinationId: string, order: WriteOrder, shared: SharedWriteOrder, clock: Clock) {
+  constructor(destinationId: DestinationId, order: WriteOrder, shared: SharedWriteOrder, clock: Clock) {
     this.#destinationId = destinationId;
     this.#order = order;
     this.#shared = shared;

@@ -1,5 +1,6 @@
 /** What other replicas write, as far as questions here must see it. */
 import type { Identifier } from '../../redox/messages.ts';
+import type { DestinationId } from '../model/keys.ts';
 import type { WrittenPatient } from '../model/written-patient.ts';
 
 /** A write that is about to be sent. */
@@ -31,10 +32,10 @@ export interface Reading {
 
 export interface SharedWriteOrder {
   /**
-   * The write is about to be sent to a destination (Redox's id). Resolves when the other replicas can know, or cannot be told;
+   * The write is about to be sent to a destination. Resolves when the other replicas can know, or cannot be told;
    * what it resolves to is called when the write is over, and resolves likewise. Neither rejects.
    */
-  begin(destinationId: string, write: SentWrite): Promise<() => Promise<void>>;
+  begin(destination: DestinationId, write: SentWrite): Promise<() => Promise<void>>;
   /** All that is new since the last reading of this destination; null when nothing can be read. Never rejects. */
-  read(destinationId: string): Promise<Reading | null>;
+  read(destination: DestinationId): Promise<Reading | null>;
 }

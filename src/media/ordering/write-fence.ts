@@ -1,6 +1,7 @@
 /** What a question must see of writes, at every destination: which it waits for, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
+import { type DestinationId, destinationId } from '../model/keys.ts';
 import { writtenPatient } from '../model/written-patient.ts';
 import type { WriteTime } from './latest-write-times.ts';
 import { RemoteWrites } from './remote-writes.ts';
@@ -9,7 +10,7 @@ import type { SentWrite, SharedWriteOrder } from './shared-write-order.ts';
 import { WriteOrder } from './write-order.ts';
 
 interface Destination {
-  readonly id: string;
+  readonly id: DestinationId;
   readonly order: WriteOrder;
   /** Null: no other replica writes there. */
   readonly remote: RemoteWrites | null;
@@ -25,9 +26,9 @@ export class WriteFence {
   /** `destinationIds`: Redox's, by alias. What two aliases name is one destination, with one order. */
   constructor(destinationIds: ReadonlyMap<string, string>, shared: SharedWriteOrder | null, clock: Clock) {
     this.#shared = shared;
-    const byId = new Map<string, Destination>();
+    const byId = new Map<DestinationId, Destination>();
     const destinationOf = (alias: string): Destination => {
-      const id = destinationIds.get(alias)?.toLowerCase() ?? '';
+      const id = destinationId(destinationIds.get(alias) ?? '');
       const order = new WriteOrder(clock);
       const made = { id, order, remote: shared && new RemoteWrites(id, order, shared, clock) };
       const destination = byId.get(id) ?? made;

@@ -4,7 +4,7 @@ import type { FileKeeper } from '../../redox/reply/contents.ts';
 import { patientsNamedBy } from '../matching/match.ts';
 import type { Box, Values } from '../model/box.ts';
 import { fingerprintOf } from '../model/item.ts';
-import { type PatientKey, patientKey } from '../model/keys.ts';
+import { type DestinationId, type PatientKey, patientKey } from '../model/keys.ts';
 import type { CallIds } from '../model/outcome.ts';
 import type { FileName, FileOrigin } from './kept-file.ts';
 
@@ -32,18 +32,18 @@ interface Room {
   free(bytes: number): void;
   store(file: StoredFile): void;
   /** A document is shown without a file that is kept. */
-  replace(destination: string, item: Item, sentAt: number): void;
+  replace(destination: DestinationId, item: Item, sentAt: number): void;
 }
 
 export class CollectedFiles implements FileKeeper {
   readonly #room: Room;
-  readonly #destination: string;
+  readonly #destination: DestinationId;
   readonly #call: CallIds;
   /** Null: stored. Several needs of one call may receive the same document. */
   readonly #collected = new Map<DecodedFile, Collected | null>();
 
   /** `call`: its log ids are read once it is over. */
-  constructor(room: Room, destination: string, call: CallIds) {
+  constructor(room: Room, destination: DestinationId, call: CallIds) {
     this.#room = room;
     this.#destination = destination;
     this.#call = call;

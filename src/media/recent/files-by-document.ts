@@ -1,7 +1,7 @@
 /** The files of each document as the last reply that showed it had them: what an earlier reply had for it is replaced. */
 import { hash } from 'node:crypto';
 import type { Item } from '../../redox/messages.ts';
-import { identifierKey } from '../model/keys.ts';
+import { type DestinationId, identifierKey } from '../model/keys.ts';
 import type { KeptFile } from './kept-file.ts';
 
 interface Shown {
@@ -47,7 +47,7 @@ export class FilesByDocument {
 }
 
 /** The same text for versions of one document of one patient; null for a document without an id, which has no versions. */
-export function documentKeyOf(destination: string, item: Item): string | null {
+export function documentKeyOf(destination: DestinationId, item: Item): string | null {
   const { documentId, identifiers, attributedTo = identifiers } = item;
   if (documentId === null) return null;
   return hash(

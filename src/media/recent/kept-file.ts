@@ -1,12 +1,12 @@
 /** One file in memory: its bytes, what it is found by, and the question that brought it. */
 import type { Box } from '../model/box.ts';
+import type { DestinationId } from '../model/keys.ts';
 import type { CallIds } from '../model/outcome.ts';
 import type { Link } from './linked-list.ts';
 
 /** What a file is found by: only a link to exactly these bytes of this document states all three. */
 export interface FileName {
-  /** The destination's Redox id: two aliases of one id are one destination. */
-  readonly destination: string;
+  readonly destination: DestinationId;
   /** Of the document, by all that Redox says of it (see `fingerprintOf`). */
   readonly fingerprint: string;
   readonly sha256: string;

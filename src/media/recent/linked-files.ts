@@ -1,6 +1,6 @@
 /** Finds the file of a link among those that Redox has sent lately, unless a write may have changed its document since. */
 import type { Box, Values } from '../model/box.ts';
-import type { DestinationAlias, PatientKey } from '../model/keys.ts';
+import { type DestinationAlias, destinationId, type PatientKey } from '../model/keys.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
 import type { FileInUse, RecentFiles } from './recent-files.ts';
 
@@ -36,10 +36,10 @@ export class LinkedFiles {
   }
 
   async #find({ destination, patients, ...file }: LinkedFile): Promise<FileInUse | null> {
-    const id = this.#destinationIds.get(destination)?.toLowerCase();
-    if (id === undefined) return null;
+    const uuid = this.#destinationIds.get(destination);
+    if (uuid === undefined) return null;
     const box: Box = { patients, visits: 'all', types: 'all', documents: 'all' };
-    const name = { ...file, destination: id };
+    const name = { ...file, destination: destinationId(uuid) };
     if (!this.#files.has(name)) return null;
     const othersAreKnown = (await this.#fence.catchUp(destination)) ?? true;
     if (!othersAreKnown) return null;

@@ -1,13 +1,13 @@
 /** An answer that is remembered, and until when. */
 import type { Answer } from '../model/answer.ts';
-import type { DestinationAlias } from '../model/keys.ts';
+import type { DestinationAlias, RightsKey } from '../model/keys.ts';
 import type { Link } from './linked-list.ts';
 
 /** Whose answers they are: of one destination, by one alias, and of callers of equal rights. */
 export interface AnswerScope {
   readonly destination: DestinationAlias;
   /** Equal for equal rights, different for different ones. */
-  readonly rightsKey: string;
+  readonly rightsKey: RightsKey;
 }
 
 /** Equal for equal scopes, different for different ones. */
@@ -19,7 +19,7 @@ export function scopeKey({ destination, rightsKey }: AnswerScope): string {
 }
 
 /** The needs of an operation come one after the other, and a text is hashed when it is first looked up in a Map. */
-let last = { destination: '', rightsKey: '', key: '' };
+let last: Partial<AnswerScope> & { readonly key: string } = { key: '' };
 
 /** Its members that change are kept by RecentAnswers. */
 export class RecentAnswer {

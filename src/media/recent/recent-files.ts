@@ -1,6 +1,8 @@
 /** Files that Redox has sent lately, in memory, for the links to them: each is found by its destination, document and SHA-256. */
+
 import type { Clock } from '../../clock.ts';
 import type { Item } from '../../redox/messages.ts';
+import type { DestinationId } from '../model/keys.ts';
 import type { CallIds } from '../model/outcome.ts';
 import { CollectedFiles, type StoredFile } from './collected-files.ts';
 import { documentKeyOf, FilesByDocument } from './files-by-document.ts';
@@ -76,8 +78,8 @@ export class RecentFiles {
     this.#tally.countLookUp(isFound);
   }
 
-  /** For the reply to one call, before it is read. `destination`: the Redox id. */
-  collect(destination: string, call: CallIds): CollectedFiles {
+  /** For the reply to one call, before it is read. */
+  collect(destination: DestinationId, call: CallIds): CollectedFiles {
     return new CollectedFiles(this, destination, call);
   }
 
@@ -136,7 +138,7 @@ export class RecentFiles {
   }
 
   /** A reply shows a document without a file that is kept: what earlier replies had for it is old. */
-  replace(destination: string, item: Item, sentAt: number): void {
+  replace(destination: DestinationId, item: Item, sentAt: number): void {
     const key = this.#files.size > 0 ? documentKeyOf(destination, item) : null;
     if (key === null) return;
     for (const old of this.#byDocument.showOther(key, sentAt)) this.#remove(old);

@@ -4,7 +4,7 @@ import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import type { Answer } from '../model/answer.ts';
 import { type Box, boxContains } from '../model/box.ts';
-import type { DestinationAlias } from '../model/keys.ts';
+import type { DestinationAlias, RightsKey } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { WriteTime } from '../ordering/latest-write-times.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
@@ -17,7 +17,7 @@ import type { RecentAnswers } from './recent-answers.ts';
 export interface RecentOptions {
   readonly answers: RecentAnswers;
   /** Equal for callers of equal rights, whatever BATCH_SCOPE says. */
-  readonly rightsKey: string;
+  readonly rightsKey: RightsKey;
   /** When the caller's token expires, in milliseconds since 1970; infinite without one. */
   readonly expiresAt: number;
 }

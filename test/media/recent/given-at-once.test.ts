@@ -1,7 +1,8 @@
 /** What is remembered is given without a promise: only where that is all that is known of it, and to none who may not have it. */
+
 import { describe, expect, test } from 'vitest';
 import type { LoadResult } from '../../../src/media/loading.ts';
-import { identifierKey } from '../../../src/media/model/keys.ts';
+import { identifierKey, rightsKey } from '../../../src/media/model/keys.ts';
 import type { NeedOutcome } from '../../../src/media/model/outcome.ts';
 import { ALL_RIGHTS } from '../../../src/media/model/rights.ts';
 import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
@@ -18,7 +19,7 @@ const LIMITS = { patients: 100, visits: 100, documents: 100 };
 async function startRemembering() {
   const core = await startTimedCore({ sandbox: { charts: chartsOf(NAMES) } });
   const answers = new RecentAnswers({ recentMs: 120_000, maxBytes: 1_000_000, clock: core.clock });
-  const recent = { answers, rightsKey: 'all', expiresAt: Number.POSITIVE_INFINITY };
+  const recent = { answers, rightsKey: rightsKey('all'), expiresAt: Number.POSITIVE_INFINITY };
   const open = (how: Parameters<typeof core.openOperation>[0] = {}) =>
     core.openOperation({ freshness: MAX_AGE, recent, ...how });
   return Object.assign(core, {
@@ -97,7 +98,7 @@ describe('what is remembered', () => {
     for (const how of [
       { freshness: FRESH },
       { freshness: { ...FRESH, maxAgeMs: 1 } },
-      { recent: { ...recent, rightsKey: 'others' } },
+      { recent: { ...recent, rightsKey: rightsKey('others') } },
     ]) {
       await core.remember('p1');
       await core.pass(10);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../src/media/model/answer.ts';
 import { type Box, boxContains } from '../../../src/media/model/box.ts';
-import { destinationAlias } from '../../../src/media/model/keys.ts';
+import { destinationAlias, type RightsKey, rightsKey } from '../../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
 import type { RecentAnswer } from '../../../src/media/recent/recent-answer.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
@@ -12,7 +12,7 @@ import { fewerCases } from '../../support/cases.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
 
 const GENERAL = destinationAlias('general');
-const SCOPE = { destination: GENERAL, rightsKey: 'all' };
+const SCOPE = { destination: GENERAL, rightsKey: rightsKey('all') };
 const RECENT_MS = 120_000;
 const FOREVER = Number.POSITIVE_INFINITY;
 
@@ -64,7 +64,7 @@ describe('an answer', () => {
     const id = store.idOf(recent) ?? '';
     expect(store.idOf(recent)).toBe(id);
     expect(store.named(id, SCOPE)).toBe(recent);
-    expect(store.named(id, { ...SCOPE, rightsKey: 'others' })).toBeNull();
+    expect(store.named(id, { ...SCOPE, rightsKey: rightsKey('others') })).toBeNull();
     expect(store.named(id, { ...SCOPE, destination: destinationAlias('county') })).toBeNull();
     expect(store.named(`${id}x`, SCOPE)).toBeNull();
   });
@@ -154,7 +154,7 @@ describe('an answer', () => {
     expect(store.remember(SCOPE, { ...answer, items: [] }, clock.wallTime() + 9000)).toBe(first);
     expect(store.load.answers).toBe(1);
     expect(first.expiresAt).toBe(clock.wallTime() + 9000);
-    expect(store.remember({ ...SCOPE, rightsKey: 'others' }, answer, FOREVER)).not.toBe(first);
+    expect(store.remember({ ...SCOPE, rightsKey: rightsKey('others') }, answer, FOREVER)).not.toBe(first);
   });
 });
 
@@ -231,16 +231,16 @@ test('over random histories, a question finds exactly the newest that are rememb
     })
     .filter(({ patients, visitNumbers, documentIds }) => Boolean(patients ?? visitNumbers ?? documentIds))
     .map(({ patients, ...others }): NeedLists => ({ ...others, patients: patients?.map(mr) }));
-  const rightsKey = fc.constantFrom('all', 'others');
+  const key = fc.constantFrom(rightsKey('all'), rightsKey('others'));
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('remember' as const), lists, rightsKey }),
-    fc.record({ kind: fc.constant('ask' as const), lists, rightsKey }),
+    fc.record({ kind: fc.constant('remember' as const), lists, rightsKey: key }),
+    fc.record({ kind: fc.constant('ask' as const), lists, rightsKey: key }),
     fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 50_000 }) }),
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
       const { clock, store } = createStore();
-      const known: { recent: RecentAnswer; rightsKey: string }[] = [];
+      const known: { recent: RecentAnswer; rightsKey: RightsKey }[] = [];
       for (const one of steps) {
         if (one.kind === 'pass') await clock.advance(one.ms);
         else if (one.kind === 'remember') {

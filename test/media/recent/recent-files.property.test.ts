@@ -2,10 +2,12 @@
  * Whatever is read, stored, sent and written in whatever order: files never take more than their room, a link gets its own bytes
  * or none, none that are too old, and what was sent before a write is not found after it.
  */
+
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fingerprintOf } from '../../../src/media/model/item.ts';
+import { destinationId } from '../../../src/media/model/keys.ts';
 import { createBox } from '../../../src/media/model/need.ts';
 import { type FileInUse, RecentFiles } from '../../../src/media/recent/recent-files.ts';
 import type { DecodedFile, Item } from '../../../src/redox/messages.ts';
@@ -14,7 +16,7 @@ import { FakeClock } from '../../support/fake-clock.ts';
 
 const MAX_BYTES = 40_000;
 const MAX_AGE_MS = 10_000;
-const DESTINATION = 'a-destination';
+const DESTINATION = destinationId('a-destination');
 const BOX = createBox({ patients: [[{ id: 'SYN-a', idType: 'MR' }]] });
 
 interface Shown {
@@ -131,7 +133,7 @@ class History {
     if (one === undefined) return;
     const { item, file, bytes } = itemOf(one);
     const name = { destination: DESTINATION, fingerprint: fingerprintOf(item), sha256: file.sha256 };
-    expect(this.files.use({ ...name, destination: 'another' }, () => true)).toBeNull();
+    expect(this.files.use({ ...name, destination: destinationId('another') }, () => true)).toBeNull();
     const found = this.files.use(name, ({ sentAt }) => sentAt > this.#writtenAt);
     if (found === null) return;
     const ofDocument = this.#answers.filter((other) => other.one.document === one.document);

@@ -2,10 +2,12 @@
  * Over random histories of a chart, of writes and of time, what is remembered is never older than its caller accepts, never from
  * before a write that was answered, and never another authority's; and a list's pages are one answer.
  */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChartDocument } from '../../../sandbox/sandbox.ts';
 import type { LoadResult } from '../../../src/media/loading.ts';
+import { rightsKey } from '../../../src/media/model/keys.ts';
 import { FRESH } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import { CASES } from '../../support/cases.ts';
@@ -18,7 +20,7 @@ const RECENT_MS = 120_000;
 
 const names = fc.subarray(NAMES, { minLength: 1 });
 const name = fc.constantFrom(...NAMES);
-const rightsKey = fc.constantFrom('one', 'other');
+const anyRights = fc.constantFrom(rightsKey('one'), rightsKey('other'));
 const step = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('change' as const), name }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant('write' as const), name, isLost: fc.boolean() }), weight: 1 },
@@ -26,7 +28,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('ask' as const),
       names,
-      rightsKey,
+      rightsKey: anyRights,
       maxAgeMs: fc.constantFrom(0, 1000, 60_000, RECENT_MS),
       visitOnly: fc.boolean(),
     }),

@@ -1,8 +1,9 @@
 /** What one operation takes from what others asked: only what its caller accepts, and what no write has made old. */
+
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
 import type { OperationOptions } from '../../../src/media/loader-options.ts';
-import { identifierKey } from '../../../src/media/model/keys.ts';
+import { identifierKey, type RightsKey, rightsKey } from '../../../src/media/model/keys.ts';
 import { ALL_RIGHTS, type Rights } from '../../../src/media/model/rights.ts';
 import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
@@ -20,11 +21,11 @@ const MAX_AGE: Freshness = { ...FRESH, maxAgeMs: 60_000 };
 async function startRemembering(options: Parameters<typeof startTimedCore>[0] = { sandbox: { charts } }) {
   const core = await startTimedCore(options);
   const answers = new RecentAnswers({ recentMs: RECENT_MS, maxBytes: 1_000_000, clock: core.clock });
-  const open = (freshness: Freshness, { rightsKey = 'all', ...operation }: Operation = {}) =>
+  const open = (freshness: Freshness, { rightsKey: key = rightsKey('all'), ...operation }: Operation = {}) =>
     core.openOperation({
       freshness,
-      recent: { answers, rightsKey, expiresAt: operation.expiresAt ?? Number.POSITIVE_INFINITY },
-      batchKey: rightsKey,
+      recent: { answers, rightsKey: key, expiresAt: operation.expiresAt ?? Number.POSITIVE_INFINITY },
+      batchKey: key,
       ...operation,
     });
   return Object.assign(core, {
@@ -38,7 +39,7 @@ async function startRemembering(options: Parameters<typeof startTimedCore>[0] = 
   });
 }
 
-type Operation = Partial<OperationOptions> & { readonly rightsKey?: string; readonly expiresAt?: number };
+type Operation = Partial<OperationOptions> & { readonly rightsKey?: RightsKey; readonly expiresAt?: number };
 type Remembering = Awaited<ReturnType<typeof startRemembering>>;
 
 /** The calls that a question costs, and what it is given. */
@@ -106,25 +107,25 @@ describe('a question', () => {
   test('of other rights is asked of Redox', async () => {
     await using core = await startRemembering();
     const need = needOf(['p1']);
-    await askOf(core, need, FRESH, { rightsKey: 'one' });
-    expect((await askOf(core, need, MAX_AGE, { rightsKey: 'another' })).calls).toBe(1);
-    expect((await askOf(core, need, MAX_AGE, { rightsKey: 'one' })).calls).toBe(0);
+    await askOf(core, need, FRESH, { rightsKey: rightsKey('one') });
+    expect((await askOf(core, need, MAX_AGE, { rightsKey: rightsKey('another') })).calls).toBe(1);
+    expect((await askOf(core, need, MAX_AGE, { rightsKey: rightsKey('one') })).calls).toBe(0);
   });
 
   test('is given what the rights of its own caller cover, whatever is remembered', async () => {
     await using core = await startRemembering();
     const search = needOf([], { patients: null, visitNumbers: ['V-p1', 'V-p2'] });
-    await askOf(core, search, FRESH, { rightsKey: 'same' });
+    await askOf(core, search, FRESH, { rightsKey: rightsKey('same') });
     const rights: Rights = {
       ...ALL_RIGHTS,
       patients: new Set([identifierKey({ idType: 'MR', id: 'SYN-p2' })]),
     };
-    expect(await askOf(core, search, MAX_AGE, { rightsKey: 'same', rights })).toEqual({
+    expect(await askOf(core, search, MAX_AGE, { rightsKey: rightsKey('same'), rights })).toEqual({
       calls: 0,
       given: documentsOf(['p2']),
     });
     const others = needOf(['p1']);
-    expect(await askOf(core, others, MAX_AGE, { rightsKey: 'same', rights })).toEqual({
+    expect(await askOf(core, others, MAX_AGE, { rightsKey: rightsKey('same'), rights })).toEqual({
       calls: 0,
       given: 'FORBIDDEN',
     });
