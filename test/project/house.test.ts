@@ -1,4 +1,4 @@
-/** House rules that nothing else enforces: generated code is fresh, files are short, commands and links lead somewhere. */
+/** House rules that nothing else enforces: generated code is fresh, files are short, commands lead somewhere. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -71,28 +71,6 @@ describe('package.json', () => {
     const files = Object.values(scripts).flatMap((script) => script.match(/\b[\w./-]+\.ts\b/g) ?? []);
     expect(files).not.toEqual([]);
     expect(files.filter((file) => !existsSync(`${ROOT}${file}`))).toEqual([]);
-  });
-});
-
-describe('documents', () => {
-  const inDocs = readdirSync(`${ROOT}docs`, { recursive: true, encoding: 'utf8' }).map(
-    (path) => `docs/${path}`,
-  );
-  const documents = [...readdirSync(ROOT), ...inDocs].filter((path) => path.endsWith('.md'));
-
-  test('are all there', () => {
-    expect(documents).toEqual(
-      expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/architecture.md']),
-    );
-  });
-
-  test.each(documents)('%s: its links lead to files, its commands to scripts', (path) => {
-    const document = readProjectFile(path);
-    const links = [...document.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, link]) => link ?? '');
-    expect(links.filter((link) => !existsSync(`${ROOT}${dirname(path)}/${link}`))).toEqual([]);
-    const { scripts } = JSON.parse(readProjectFile('package.json')) as { scripts: Record<string, string> };
-    const commands = [...document.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name ?? '');
-    expect(commands.filter((name) => !(name in scripts))).toEqual([]);
   });
 });
 
