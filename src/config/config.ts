@@ -16,7 +16,18 @@ import { aliasesOf, type RealRedox, readRedox, type SandboxRedox, usesSandbox } 
 import { UPSTREAM } from './redox-settings.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { type ValuesOf, variablesOf } from './setting.ts';
-import { ALL_SETTINGS, BATCHING, GATEWAY, LISTENER, OPERATION, SANDBOX, TRIAL, UPLOADS } from './settings.ts';
+import {
+  ALL_SETTINGS,
+  BATCHING,
+  CONTENT,
+  GATEWAY,
+  LISTENER,
+  OPERATION,
+  SANDBOX,
+  SERVICE,
+  TRIAL,
+  UPLOADS,
+} from './settings.ts';
 import { readTracing, type TracingSettings } from './tracing.ts';
 
 export type { ClaimNames, JwtAuth, KeySource } from './auth.ts';
@@ -28,8 +39,8 @@ export {
   SETTINGS,
 } from './describe.ts';
 
-export interface Config {
-  readonly listener: { readonly host: string; readonly port: number };
+export interface Config extends ValuesOf<typeof CONTENT>, ValuesOf<typeof SERVICE> {
+  readonly listener: ValuesOf<typeof LISTENER>;
   readonly redox: SandboxRedox | RealRedox;
   readonly upstream: Omit<ValuesOf<typeof UPSTREAM>, 'facilityCodes'> & {
     /** By alias. */
@@ -48,12 +59,6 @@ export interface Config {
   readonly secrets: readonly string[];
   /** Without a trailing slash; null when it depends on the port that the system will choose (PORT 0). */
   readonly publicUrl: string | null;
-  /** Who may use a content link: every holder of it, or only the caller that it was made for. */
-  readonly contentLinks: 'capability' | 'bearer';
-  /** Whose pages may show files. */
-  readonly contentEmbedding: 'cross-origin' | 'same-origin';
-  /** Whether browsers may keep files. */
-  readonly contentCache: 'no-store' | 'private';
   /** `:*` at the end stands for any port. */
   readonly corsOrigins: readonly string[];
   /** Of routers that may be called back. */
@@ -65,20 +70,13 @@ export interface Config {
   /** Null: callers may send any operation. */
   readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly executor: {
-    readonly kind: 'graphql-js' | 'compiled';
+    readonly kind: ValuesOf<typeof GATEWAY>['executor'];
     /** Which use of a document is the first that is compiled. */
     readonly fromUse: 1 | 2;
   };
   readonly redisUrl: string | null;
-  /** What happens to writes with a clientMutationId while Redis is away. */
-  readonly writesWithoutRedis: 'allow' | 'refuse';
   /** Null: no traces. */
   readonly tracing: TracingSettings | null;
-  /** Whether every request is logged. */
-  readonly accessLog: boolean;
-  /** Whether JSON is compressed. */
-  readonly compression: boolean;
-  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   readonly sandbox: ValuesOf<typeof SANDBOX>;
   readonly uploads: ValuesOf<typeof UPLOADS>;
 }
@@ -117,19 +115,14 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     secrets: readSecrets(env, sandboxed),
     publicUrl:
       env.read(GATEWAY.publicUrl) ?? listenerUrl(isOpen ? { ...listener, host: 'localhost' } : listener),
-    contentLinks: env.read(GATEWAY.contentLinks),
-    contentEmbedding: env.read(GATEWAY.contentEmbedding),
-    contentCache: env.read(GATEWAY.contentCache),
+    ...env.readAll(CONTENT),
     callbackOrigins: env.read(GATEWAY.callbackOrigins) ?? [],
     corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO, ...ON_THIS_MACHINE] : []),
     introspection: env.read(GATEWAY.introspection) ?? sandboxed,
     viewer: env.read(GATEWAY.viewer) ?? sandboxed,
     executor: { kind: env.read(GATEWAY.executor), fromUse: 2 } as const,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
-    writesWithoutRedis: env.read(GATEWAY.writesWithoutRedis),
-    accessLog: env.read(GATEWAY.accessLog),
-    compression: env.read(GATEWAY.compression),
-    logLevel: env.read(GATEWAY.logLevel),
+    ...env.readAll(SERVICE),
     sandbox: env.readAll(SANDBOX),
     uploads: env.readAll(UPLOADS),
   };

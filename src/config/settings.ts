@@ -62,6 +62,7 @@ export const OPERATION = {
   ),
 };
 
+/** Those whose value, or default, depends on other settings. */
 export const GATEWAY = {
   secrets: secret(
     open(
@@ -76,24 +77,6 @@ export const GATEWAY = {
     baseUrl,
     '`http://HOST:PORT`',
     'Base URL of content links, as callers reach the gateway. With `SANDBOX=open`, `http://localhost:PORT` by default.',
-  ),
-  contentLinks: fixed(
-    'CONTENT_LINKS',
-    value.oneOf('capability', 'bearer'),
-    'capability',
-    'Who may use a content link: with `capability`, every holder of the link; with `bearer`, only the caller that it was made for, with a bearer token.',
-  ),
-  contentEmbedding: fixed(
-    'CONTENT_EMBEDDING',
-    value.oneOf('cross-origin', 'same-origin'),
-    'cross-origin',
-    'Which pages may embed the files of content links: with `cross-origin`, pages of every site; with `same-origin`, only pages of the origin of `PUBLIC_URL`.',
-  ),
-  contentCache: fixed(
-    'CONTENT_CACHE',
-    value.oneOf('no-store', 'private'),
-    'no-store',
-    'Whether browsers may keep the files of content links: with `private`, until their link expires, so that a page that is loaded again shows them without a request; with `no-store`, never.',
   ),
   corsOrigins: open(
     'CORS_ORIGINS',
@@ -145,6 +128,32 @@ export const GATEWAY = {
       'URL of the Redis through which several replicas share the Redox token, the quota, the results of recent writes, and which writes are under way.',
     ),
   ),
+};
+
+/** Of the files of content links. */
+export const CONTENT = {
+  contentLinks: fixed(
+    'CONTENT_LINKS',
+    value.oneOf('capability', 'bearer'),
+    'capability',
+    'Who may use a content link: with `capability`, every holder of the link; with `bearer`, only the caller that it was made for, with a bearer token.',
+  ),
+  contentEmbedding: fixed(
+    'CONTENT_EMBEDDING',
+    value.oneOf('cross-origin', 'same-origin'),
+    'cross-origin',
+    'Which pages may embed the files of content links: with `cross-origin`, pages of every site; with `same-origin`, only pages of the origin of `PUBLIC_URL`.',
+  ),
+  contentCache: fixed(
+    'CONTENT_CACHE',
+    value.oneOf('no-store', 'private'),
+    'no-store',
+    'Whether browsers may keep the files of content links: with `private`, until their link expires, so that a page that is loaded again shows them without a request; with `no-store`, never.',
+  ),
+};
+
+/** Those of the process that are taken as they are. */
+export const SERVICE = {
   writesWithoutRedis: fixed(
     'WRITES_WITHOUT_REDIS',
     value.oneOf('allow', 'refuse'),
@@ -248,6 +257,8 @@ const GROUPS = [
   AUTH,
   AUDIT,
   GATEWAY,
+  CONTENT,
+  SERVICE,
   UPLOADS,
   TRIAL,
   SANDBOX,

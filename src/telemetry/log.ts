@@ -2,12 +2,10 @@
  * JSON lines on stdout. Only the event shapes below can be written, as redaction by path would miss values. No shape holds a
  * value of a caller; of Redox's values they hold log ids and trace ids, whose form is checked.
  */
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type LevelWithSilent, type Logger, type LoggerOptions, pino } from 'pino';
 import { GatewayError } from '../errors.ts';
 import type { CallEnd, CallStart, CircuitChange } from '../media/events.ts';
 import { StdoutLines } from './stdout-lines.ts';
-
-type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 export interface AccessLine {
   /** The pattern of the route, such as `/content/:token`; `none` for any other path. */
@@ -78,7 +76,7 @@ export interface GatewayLog {
 }
 
 /** `lines` replaces stdout. */
-export function createLog(level: LogLevel, lines?: DestinationStream): GatewayLog {
+export function createLog(level: LevelWithSilent, lines?: DestinationStream): GatewayLog {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const logger = lines ? pino(options, lines) : logToStdout(options);
   return {
