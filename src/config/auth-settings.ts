@@ -40,7 +40,7 @@ export const AUTH = {
     'AUTH_PATIENTS_CLAIM',
     value.text,
     'redox_patients',
-    'Claim with the patients whose media the caller may see, as a list (see *Rights*); all patients when it is absent.',
+    'Claim with the patients whose media the caller may see, as a list (see docs/rights.md); all patients when it is absent.',
   ),
   patientClaim: fixed(
     'AUTH_PATIENT_CLAIM',

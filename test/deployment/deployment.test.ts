@@ -112,6 +112,7 @@ const TYPED = {
     }),
   }),
   Ingress: z.object({
+    metadata: z.object({ annotations: z.record(z.string(), z.string()) }),
     spec: z.object({
       rules: z.array(
         z.object({
@@ -251,6 +252,15 @@ test('production has what production needs, and leads from outside to four route
   expect(spec.replicas).toBeUndefined();
   const { version } = JSON.parse(read('package.json')) as { version: string };
   expect(spec.template.spec.containers[0].image).toBe(`redox-media-gateway:${version}`);
+});
+
+test('addresses that hold secrets are in no access log: those of content links, and of verifications by Redox', () => {
+  const ingresses = renderFolder(folder('overlays/production')).filter(({ kind }) => kind === 'Ingress');
+  const unlogged = ingresses.filter((one) => {
+    const { annotations } = TYPED.Ingress.parse(one).metadata;
+    return annotations['nginx.ingress.kubernetes.io/enable-access-log'] === 'false';
+  });
+  expect(unlogged.flatMap(pathsOf).map(({ path }) => path)).toEqual(['/content', '/redox/events']);
 });
 
 function pathsOf(ingress: Manifest) {
