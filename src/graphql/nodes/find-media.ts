@@ -11,6 +11,7 @@ import type { Context } from '../server/context.ts';
 import { mediaFactory, originAt } from './found-media.ts';
 import { loadMedia, type MediaLists } from './load-media.ts';
 import type { MediaModel } from './models.ts';
+import { itemsOfDocument } from './newest-version.ts';
 import type { MediaReference } from './node-id.ts';
 
 /** The document with this id; of several versions, the one with the newest service. Null: no such document. */
@@ -19,7 +20,8 @@ export async function findMediaByDocumentId(
   info: GraphQLResolveInfo,
   { destination, documentId }: { readonly destination: DestinationAlias; readonly documentId: string },
 ): Promise<MediaModel | null> {
-  const items = await loadMedia(context, info, { destination, documentIds: [documentId] });
+  const found = await loadMedia(context, info, { destination, documentIds: [documentId] });
+  const items = itemsOfDocument(found, documentId);
   if (distinctPatients(items).length > 1) throw new GatewayError('UPSTREAM_PROTOCOL');
   const newest = firstInOrder(items, DEFAULT_ORDER);
   if (newest === undefined) return null;

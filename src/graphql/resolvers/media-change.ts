@@ -1,4 +1,3 @@
-import { DEFAULT_ORDER, firstInOrder } from '../../documents/order.ts';
 import type { MediaChangeEvent } from '../../events/changes.ts';
 import type { MediaChangeResolvers } from '../../generated/resolvers.ts';
 import { identifierKey } from '../../media/model/keys.ts';
@@ -6,6 +5,7 @@ import { findMediaByDocumentId } from '../nodes/find-media.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
 import { createPatient, createPatientOfDocument, createVisit, type PatientModel } from '../nodes/models.ts';
+import { findNewestVersion } from '../nodes/newest-version.ts';
 
 export const mediaChange: MediaChangeResolvers = {
   receivedAt: ({ receivedAt }) => new Date(receivedAt).toISOString(),
@@ -39,7 +39,7 @@ export const mediaChange: MediaChangeResolvers = {
     if (first === undefined) return findMediaByDocumentId(context, info, { destination, documentId });
     const patient = createPatient(destination, [first, ...others]);
     const lists = { destination, patients: [patient.identifiers], documentIds: [documentId] };
-    const newest = firstInOrder(await loadMedia(context, info, lists), DEFAULT_ORDER);
+    const newest = findNewestVersion(await loadMedia(context, info, lists), documentId);
     if (newest === undefined) return null;
     return mediaFactory(originAt(destination, { requested: [patient] }))(newest.item, newest.ordinal);
   },

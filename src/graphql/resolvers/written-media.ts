@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { DEFAULT_ORDER, firstInOrder } from '../../documents/order.ts';
 import type { AcceptedWrite } from '../../writes/media-write.ts';
 import { mediaFactory, originAt } from '../nodes/found-media.ts';
 import { loadMedia } from '../nodes/load-media.ts';
 import { createPatient, type MediaModel } from '../nodes/models.ts';
+import { findNewestVersion } from '../nodes/newest-version.ts';
 import type { Context } from '../server/context.ts';
 
 /** The payload of every mutation. */
@@ -19,7 +19,7 @@ export const writtenMedia = {
   ): Promise<MediaModel | null> {
     const lists = { destination, patients: [identifiers], documentIds: [documentId] };
     const items = await loadMedia(context, info, lists);
-    const newest = firstInOrder(items, DEFAULT_ORDER);
+    const newest = findNewestVersion(items, documentId);
     if (newest === undefined) return null;
     const requested = [createPatient(destination, identifiers)];
     return mediaFactory(originAt(destination, { requested }))(newest.item, newest.ordinal);
