@@ -181,7 +181,7 @@ test('a write of unknown outcome is not sent again by a button', { timeout: 60_0
   await dialog.getByLabel('Type').fill('Letter');
   await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
   await dialog.getByRole('button', { name: 'Upload' }).click();
-  await dialog.getByText('It is not known whether Redox has taken it.').waitFor();
+  await dialog.getByText('It is not known whether Redox has accepted it.').waitFor();
   expect(await dialog.getByRole('button', { name: 'Try again' }).count()).toBe(0);
   await picture(page, 'outcome-unknown');
   await dialog.getByRole('button', { name: 'Close' }).click();

@@ -1,6 +1,6 @@
 /** The whole page: patients on the left, the chart of one beside them, and below what it cost. Without a needed token: the door. */
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Chart } from './chart/chart.tsx';
 import { CostDrawer } from './cost/cost-drawer.tsx';
 import { costs } from './cost/costs.ts';
@@ -8,6 +8,7 @@ import { contentProblems } from './graphql/content-problems.ts';
 import { keyOf, PAGE_CONFIG, type PatientReference } from './page-config.ts';
 import { PatientsPanel } from './patients/patients-panel.tsx';
 import { recentPatients, rememberPatient } from './patients/recent-patients.ts';
+import { currentPlace, forgetPlaces, goTo } from './places.ts';
 import { session } from './session/token.ts';
 import { TokenPage } from './session/token-page.tsx';
 import { useStore } from './store.ts';
@@ -27,6 +28,7 @@ function useForgetOnLock(isLocked: boolean): void {
     if (!isLocked) return;
     costs.set([]);
     recentPatients.set([]);
+    forgetPlaces();
     contentProblems.set(new Map());
     rememberProvider('');
     // Nothing is asked again: the page behind the door is gone.
@@ -35,10 +37,10 @@ function useForgetOnLock(isLocked: boolean): void {
 }
 
 function Charts() {
-  const [patient, setPatient] = useState<PatientReference | null>(null);
+  const { patient, documentId } = useStore(currentPlace);
   const open = (chosen: PatientReference) => {
     rememberPatient(chosen);
-    setPatient(chosen);
+    goTo({ patient: chosen, documentId: null });
   };
   return (
     <div className="app" data-showing={patient ? 'chart' : 'patients'}>
@@ -48,7 +50,13 @@ function Charts() {
       <PatientsPanel chosen={patient} onOpen={open} />
       <main id="chart" tabIndex={-1}>
         {patient ? (
-          <Chart key={keyOf(patient)} patient={patient} onBack={() => setPatient(null)} />
+          <Chart
+            key={keyOf(patient)}
+            patient={patient}
+            openedId={documentId}
+            onOpen={(id) => goTo({ patient, documentId: id })}
+            onBack={() => goTo({ patient: null, documentId: null })}
+          />
         ) : (
           <Welcome />
         )}

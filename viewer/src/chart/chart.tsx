@@ -14,12 +14,15 @@ import { type ChartData, type ChartDocument, useChart } from './use-chart.ts';
 
 interface Properties {
   readonly patient: PatientReference;
+  /** Of the document that is opened beside the list. */
+  readonly openedId: string | null;
+  /** Null closes it. */
+  readonly onOpen: (id: string | null) => void;
   readonly onBack: () => void;
 }
 
-export function Chart({ patient: reference, onBack }: Properties) {
+export function Chart({ patient: reference, openedId, onOpen, onBack }: Properties) {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS);
-  const [openedId, setOpenedId] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
   // Before the chart is read: what happens while it is on its way is heard of, too.
   const update = useRef<() => void>(() => undefined);
@@ -28,10 +31,8 @@ export function Chart({ patient: reference, onBack }: Properties) {
   update.current = chart.update;
   const opened = useOpened(openedId, chart);
   const heading = useFocusOnce();
-  const close = () => {
-    setOpenedId(null);
-    document.getElementById(`tile-${openedId}`)?.focus();
-  };
+  useFocusOnClose(openedId);
+  const close = () => onOpen(null);
   const add = (files: readonly File[]) => setDraft({ files, replaced: null });
   return (
     <div className="chart" data-opened={opened !== null}>
@@ -49,7 +50,7 @@ export function Chart({ patient: reference, onBack }: Properties) {
         <DocumentList
           chart={chart}
           openedId={openedId}
-          onOpen={(document: ChartDocument) => setOpenedId(document.id)}
+          onOpen={(document: ChartDocument) => onOpen(document.id)}
         />
       </DropZone>
       {opened && (
@@ -81,6 +82,15 @@ function useOpened(id: string | null, { list, isLoading }: ChartData): ChartDocu
   const listed = list?.nodes.find((one) => one.id === id) ?? null;
   if (listed !== null || !isLoading) last.current = listed;
   return last.current?.id === id ? last.current : null;
+}
+
+/** Who closes a document, by whatever key or button, goes on where it was opened. */
+function useFocusOnClose(openedId: string | null): void {
+  const last = useRef(openedId);
+  useEffect(() => {
+    if (openedId === null && last.current !== null) document.getElementById(`tile-${last.current}`)?.focus();
+    last.current = openedId;
+  }, [openedId]);
 }
 
 /** Who opens a chart by keyboard continues in it. */
