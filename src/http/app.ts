@@ -30,7 +30,7 @@ import { RatePerCaller } from './rate-per-caller.ts';
 import { replaceInvalidPath } from './readable-url.ts';
 import { addEventsRoute, EVENT_REQUEST_TIMEOUT_MS, type EventsRoute } from './redox-events.ts';
 import { limitTimeToRead } from './response-deadline.ts';
-import { respondWithFixedSentences, SAFE_HEADERS, sendSentence } from './responses.ts';
+import { respondWithFixedSentences, SAFE_HEADERS, sendBadRequest } from './responses.ts';
 import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
 import { addViewer, type ViewerOptions } from './viewer.ts';
@@ -209,7 +209,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const httpGraphQLRequest = readGraphqlRequest(request);
-      if (httpGraphQLRequest === null) return sendSentence(reply, 400, 'The URL is not UTF-8.');
+      if (httpGraphQLRequest === null) return sendBadRequest(reply, 'urlNotUtf8');
       const operation = operationOf(request);
       const live = liveRequestOf(request, liveOptions);
       try {

@@ -1,18 +1,16 @@
 /** Responses to requests that are never routed, as they are not HTTP, too slow or too long; written to the bare connection. */
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
+import { BAD_REQUESTS, type BadRequest } from './bad-requests.ts';
 import type { LingeringClose } from './lingering-close.ts';
 import { errorBody, SAFE_HEADERS } from './responses.ts';
 
 /** By the error codes of Node and of its parser; any other error is a 400. */
-const RESPONSES: Readonly<Record<string, readonly [status: string, message: string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'The request did not arrive in time.'],
-  HPE_HEADER_OVERFLOW: [
-    '431 Request Header Fields Too Large',
-    'The URL and headers of the request are too long.',
-  ],
+const RESPONSES: Readonly<Record<string, readonly [problem: BadRequest, phrase: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['requestTooSlow', 'Request Timeout'],
+  HPE_HEADER_OVERFLOW: ['headTooLarge', 'Request Header Fields Too Large'],
 };
-const NOT_HTTP = ['400 Bad Request', 'The request is not HTTP.'] as const;
+const NOT_HTTP = ['notHttp', 'Bad Request'] as const;
 
 /**
  * `isShared`: pages of other origins may call the gateway. The origin of such a request is not known. Its response holds no
@@ -28,7 +26,8 @@ export function createClientErrorHandler(
       socket.destroy();
       return;
     }
-    const [status, message] = RESPONSES[code] ?? NOT_HTTP;
+    const [problem, phrase] = RESPONSES[code] ?? NOT_HTTP;
+    const { status, message } = BAD_REQUESTS[problem];
     const body = JSON.stringify(errorBody(message, { code: 'BAD_REQUEST' }));
     const headers = {
       ...SAFE_HEADERS,
@@ -38,7 +37,7 @@ export function createClientErrorHandler(
       connection: 'close',
     };
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-    socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'), () => {
+    socket.end([`HTTP/1.1 ${status} ${phrase}`, ...lines, '', body].join('\r\n'), () => {
       void lingering.discard(socket).then(() => socket.destroy());
     });
   };

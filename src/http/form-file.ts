@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import { Dicer } from '@fastify/busboy';
 import { parse } from 'content-disposition';
-import { incomplete, UploadRefusal } from './upload-refusal.ts';
+import { UploadRefusal } from './upload-refusal.ts';
 
 /**
  * What a form may hold beside its file: delimiters, headers of parts and a few short fields. Four times what Node accepts as
@@ -45,12 +45,11 @@ export class FormFile {
   constructor(contentType: string, body: AsyncIterable<Buffer>) {
     const { quoted, token } = BOUNDARY.exec(contentType)?.groups ?? {};
     const boundary = quoted ?? token;
-    if (boundary === undefined)
-      throw new UploadRefusal(400, 'The Content-Type of a form must state its boundary.');
+    if (boundary === undefined) throw new UploadRefusal('boundaryMissing');
     this.#body = body;
     this.#parser = new Dicer({ boundary, maxHeaderPairs: MAX_ENVELOPE_BYTES });
     this.#closed = new Promise((resolve, reject) => {
-      this.#parser.once('finish', resolve).on('error', () => reject(incomplete()));
+      this.#parser.once('finish', resolve).on('error', () => reject(new UploadRefusal('fileIncomplete')));
     });
     // An upload that is refused earlier does not wait for it.
     this.#closed.catch(() => undefined);
@@ -73,8 +72,7 @@ export class FormFile {
       this.#envelopeBytes += chunk.length;
       const accepted = new Promise<void>((resolve) => this.#parser.write(chunk, () => resolve()));
       yield* this.#takeBytes();
-      if (this.#envelopeBytes > MAX_ENVELOPE_BYTES)
-        throw new UploadRefusal(413, 'The form holds too many bytes besides its file.');
+      if (this.#envelopeBytes > MAX_ENVELOPE_BYTES) throw new UploadRefusal('formTooLarge');
       // After the closing delimiter the parser may accept no more.
       await Promise.race([accepted, this.#closed]);
     }
@@ -85,7 +83,7 @@ export class FormFile {
 
   #begin(part: Readable): void {
     this.#partCount += 1;
-    if (this.#partCount > MAX_PARTS) this.#refusal ??= new UploadRefusal(413, 'The form has too many parts.');
+    if (this.#partCount > MAX_PARTS) this.#refusal ??= new UploadRefusal('tooManyParts');
     // The parser reports the early end of a form at the open part as well.
     part.on('error', () => undefined);
     part.once('header', (headers: object) => {
@@ -95,13 +93,10 @@ export class FormFile {
         return;
       }
       if (!PLAIN_ENCODING.test(headerOf(headers, 'content-transfer-encoding') ?? ''))
-        this.#refusal ??= new UploadRefusal(
-          415,
-          'Send the file in binary, without Content-Transfer-Encoding.',
-        );
+        this.#refusal ??= new UploadRefusal('fileEncoded');
       // Compressed bytes would be filed as they are, with the type of the file that is in them.
       if (!/^(?:identity)?$/i.test(headerOf(headers, 'content-encoding') ?? ''))
-        this.#refusal ??= new UploadRefusal(415, 'Send the file as it is, without Content-Encoding.');
+        this.#refusal ??= new UploadRefusal('fileCompressed');
       const file = { part, fileName, contentType: headerOf(headers, 'content-type') };
       this.#open.push(file);
       if (fileName !== '') this.#choose(file);
@@ -109,8 +104,7 @@ export class FormFile {
   }
 
   #choose(file: FilePart): void {
-    if (this.#file !== null && this.#file !== file)
-      this.#refusal ??= new UploadRefusal(415, 'The form holds several files: send one request for each.');
+    if (this.#file !== null && this.#file !== file) this.#refusal ??= new UploadRefusal('severalFiles');
     this.#file = file;
   }
 
@@ -129,7 +123,7 @@ export class FormFile {
 }
 
 function noFile(): UploadRefusal {
-  return new UploadRefusal(415, 'The form holds no file: send it as a part with a file name.');
+  return new UploadRefusal('fileMissing');
 }
 
 /** Null: the part is a field, not a file (RFC 7578 §4.2). */

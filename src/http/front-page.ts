@@ -1,7 +1,7 @@
 /** The plain page at `/`, where no chart viewer is served: it tells a browser what this is and leads to what can be opened. */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { sendSentence } from './responses.ts';
+import { sendBadRequest } from './responses.ts';
 import { opensPage } from './sandbox-page.ts';
 
 export interface FrontPageOptions {
@@ -33,7 +33,7 @@ export function addFrontPage(app: FastifyInstance, { explorer }: FrontPageOption
   if (app.hasRoute({ method: 'GET', url: '/' })) return;
   const page = renderPage(explorer ? EXPLORERS : CLOSED);
   app.get('/', { exposeHeadRoute: false }, (request, reply) => {
-    if (!opensPage(request)) return sendSentence(reply, 404);
+    if (!opensPage(request)) return sendBadRequest(reply, 'unknownPath');
     return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(page);
   });
 }

@@ -1,6 +1,7 @@
 /** Responses outside GraphQL: they have the same shape as GraphQL errors, and fixed sentences. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { GatewayError } from '../errors.ts';
+import { BAD_REQUESTS, type BadRequest } from './bad-requests.ts';
 
 /** The headers of every response: no cache may keep patients' data, and no browser may guess another type than the declared one. */
 export const SAFE_HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
@@ -16,22 +17,22 @@ export function errorBody(message: string, extensions: Record<string, unknown>):
   return { errors: [{ message, extensions }] };
 }
 
-const SENTENCES: Readonly<Record<number, string>> = {
-  400: 'The request body is not JSON in UTF-8.',
-  404: 'This path does not exist; GraphQL is at /graphql.',
-  405: 'This method is not allowed here; see the Allow header.',
-  408: 'The request did not arrive in time.',
-  413: 'The request is too large.',
-  415: 'The request body must be application/json in UTF-8, without a content coding.',
-};
+export function sendBadRequest(reply: FastifyReply, problem: BadRequest): FastifyReply {
+  const { status, message } = BAD_REQUESTS[problem];
+  return sendSentence(reply, status, message);
+}
 
-export function sendSentence(
-  reply: FastifyReply,
-  status: number,
-  message = SENTENCES[status] ?? 'The request cannot be handled.',
-): FastifyReply {
+function sendSentence(reply: FastifyReply, status: number, message: string): FastifyReply {
   return reply.code(status).send(errorBody(message, { code: 'BAD_REQUEST' }));
 }
+
+/** What Fastify, and the readers of bodies, refuse by a status alone. */
+const BY_STATUS: Readonly<Record<number, BadRequest>> = {
+  400: 'bodyNotJson',
+  408: 'requestTooSlow',
+  413: 'requestTooLarge',
+  415: 'bodyOfOtherType',
+};
 
 /** Replaces Fastify's own messages, which quote the request. */
 export function respondWithFixedSentences(
@@ -40,15 +41,17 @@ export function respondWithFixedSentences(
 ): void {
   app.setNotFoundHandler((request, reply) => {
     const allowed = methodsFor(app, request);
-    if (allowed.length === 0) return sendSentence(reply, 404);
-    return sendSentence(reply.header('allow', allowed.join(', ')), 405);
+    if (allowed.length === 0) return sendBadRequest(reply, 'unknownPath');
+    return sendBadRequest(reply.header('allow', allowed.join(', ')), 'methodNotAllowed');
   });
   app.setErrorHandler((error: FastifyError | GatewayError, _, reply) => {
     if (error instanceof GatewayError) return sendError(reply, error);
     const status = error.statusCode ?? 500;
     // RFC 9110 §12.5.3: a 415 states which content coding is accepted.
     if (status === 415) reply.header('accept-encoding', 'identity');
-    if (status >= 400 && status < 500) return sendSentence(reply, status);
+    const problem = BY_STATUS[status];
+    if (problem !== undefined) return sendBadRequest(reply, problem);
+    if (status >= 400 && status < 500) return sendSentence(reply, status, 'The request cannot be handled.');
     report({ error });
     return sendError(reply, new GatewayError('INTERNAL_SERVER_ERROR'));
   });

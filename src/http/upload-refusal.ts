@@ -1,22 +1,16 @@
-/** Ends an upload: the status and the fixed sentence of its response. */
+/** Ends an upload that is a bad request. */
+import { BAD_REQUESTS, type BadRequest } from './bad-requests.ts';
+
 export class UploadRefusal extends Error {
-  readonly status: number;
+  readonly problem: BadRequest;
 
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
+  constructor(problem: BadRequest) {
+    super(BAD_REQUESTS[problem].message);
+    this.name = 'UploadRefusal';
+    this.problem = problem;
   }
-}
 
-export function tooLarge(): UploadRefusal {
-  return new UploadRefusal(413, 'The file is too large.');
-}
-
-export function incomplete(): UploadRefusal {
-  return new UploadRefusal(400, 'The file did not arrive completely.');
-}
-
-/** Too little of it came for too long. */
-export function tooSlow(): UploadRefusal {
-  return new UploadRefusal(408, 'The file did not arrive in time.');
+  get status(): number {
+    return BAD_REQUESTS[this.problem].status;
+  }
 }

@@ -7,7 +7,7 @@ import { arrivingBody } from './arriving-body.ts';
 import { FormFile, MAX_ENVELOPE_BYTES } from './form-file.ts';
 import { isUncompressed } from './json-body.ts';
 import { SlowPeer } from './least-throughput.ts';
-import { incomplete, tooLarge, tooSlow, UploadRefusal } from './upload-refusal.ts';
+import { UploadRefusal } from './upload-refusal.ts';
 
 export interface UploadSource {
   /** The bytes of the file as they arrive; null after the last one. @throws UploadRefusal */
@@ -30,18 +30,17 @@ export function openUploadSource(
   clock: Clock,
 ): UploadSource {
   // Compressed bytes would be filed as they are, with the media type of the uncompressed file.
-  if (!isUncompressed(headers))
-    throw new UploadRefusal(415, 'Send the file as it is, without Content-Encoding.');
+  if (!isUncompressed(headers)) throw new UploadRefusal('fileCompressed');
   const contentType = headers['content-type'] ?? '';
   const stated = headers['content-length'] === undefined ? null : Number(headers['content-length']);
   const body = arriving(raw, clock);
   const mediaType = mediaTypeIn(contentType);
   if (mediaType === 'multipart/form-data') {
-    if ((stated ?? 0) > maxBytes + MAX_ENVELOPE_BYTES) throw tooLarge();
+    if ((stated ?? 0) > maxBytes + MAX_ENVELOPE_BYTES) throw new UploadRefusal('fileTooLarge');
     return sourceInForm(new FormFile(contentType, body));
   }
   const described = { mediaType: checkedType(mediaType), fileName: nameIn(headers['content-disposition']) };
-  if ((stated ?? 0) > maxBytes) throw tooLarge();
+  if ((stated ?? 0) > maxBytes) throw new UploadRefusal('fileTooLarge');
   return { next: () => nextOf(body), byteLength: stated, describe: () => described };
 }
 
@@ -65,9 +64,9 @@ async function* arriving(raw: FastifyRequest['raw'], clock: Clock): AsyncGenerat
   try {
     yield* arrivingBody(raw, clock);
   } catch (error) {
-    if (error instanceof SlowPeer) throw tooSlow();
+    if (error instanceof SlowPeer) throw new UploadRefusal('fileTooSlow');
     // The caller has closed the connection.
-    throw incomplete();
+    throw new UploadRefusal('fileIncomplete');
   }
 }
 
@@ -83,13 +82,10 @@ function mediaTypeIn(contentType: string): string {
 /** @throws UploadRefusal for what is no type, and for an envelope, which a part of a form may be as well. */
 function checkedType(mediaType: string): string {
   if (ENVELOPE_TYPE.test(mediaType)) {
-    throw new UploadRefusal(
-      415,
-      'Send the file itself, with its own Content-Type, or as the one file of a multipart/form-data form.',
-    );
+    throw new UploadRefusal('fileInEnvelope');
   }
   if (MEDIA_TYPE.test(mediaType)) return mediaType;
-  throw new UploadRefusal(415, 'The Content-Type must name the type of the file.');
+  throw new UploadRefusal('typeMissing');
 }
 
 function nameIn(disposition = ''): string | null {

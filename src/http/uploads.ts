@@ -13,8 +13,8 @@ import {
   operationOf,
   takeOperations,
 } from './operation.ts';
-import { sendError, sendSentence } from './responses.ts';
-import { tooLarge, UploadRefusal } from './upload-refusal.ts';
+import { sendBadRequest, sendError } from './responses.ts';
+import { UploadRefusal } from './upload-refusal.ts';
 import { openUploadSource, type UploadSource } from './upload-source.ts';
 import { UploadsInFlight } from './uploads-in-flight.ts';
 
@@ -110,9 +110,9 @@ async function passOn(request: FastifyRequest, { inFlight, ...options }: UploadP
 }
 
 /** RFC 9110 §12.5.3: a 415 states which content coding is accepted. */
-function refuse(reply: FastifyReply, { status, message }: UploadRefusal): FastifyReply {
+function refuse(reply: FastifyReply, { problem, status }: UploadRefusal): FastifyReply {
   if (status === 415) reply.header('accept-encoding', 'identity');
-  return sendSentence(reply, status, message);
+  return sendBadRequest(reply, problem);
 }
 
 /** Reads the beginning of the file, and refuses files that must not be uploaded. */
@@ -123,7 +123,7 @@ async function openFile(
 ): Promise<ReceivedFile> {
   const source = openUploadSource(request, maxBytes, clock);
   const head = await Promise.race([readHead(source), rejectOn(signal)]);
-  if (head.length === 0) throw new UploadRefusal(400, 'The file is empty.');
+  if (head.length === 0) throw new UploadRefusal('fileEmpty');
   const stated = source.describe();
   const mediaType = await checkType(head.subarray(0, HEAD_BYTES), stated, allowExecutables);
   const sha256 = createHash('sha256');
@@ -131,7 +131,7 @@ async function openFile(
   async function* pass() {
     for (let chunk: Buffer | null = head; chunk !== null; chunk = await source.next()) {
       length += chunk.length;
-      if (length > maxBytes) throw tooLarge();
+      if (length > maxBytes) throw new UploadRefusal('fileTooLarge');
       sha256.update(chunk);
       yield chunk;
     }
@@ -169,9 +169,7 @@ async function checkType(
   allowExecutables: boolean,
 ): Promise<string> {
   const kind = await readUploadKind(stated, head);
-  if (kind.isExecutable && !allowExecutables)
-    throw new UploadRefusal(415, 'Executable files are not accepted.');
-  if (kind.isContradiction)
-    throw new UploadRefusal(415, 'The file is not of the type that its Content-Type states.');
+  if (kind.isExecutable && !allowExecutables) throw new UploadRefusal('fileExecutable');
+  if (kind.isContradiction) throw new UploadRefusal('typeContradicted');
   return kind.mediaType;
 }

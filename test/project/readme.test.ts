@@ -5,6 +5,7 @@ import { buildSchema } from 'graphql';
 import { expect, test } from 'vitest';
 import { describeSettingsAsPage } from '../../src/config/config.ts';
 import { ERRORS } from '../../src/errors.ts';
+import { BAD_REQUESTS } from '../../src/http/bad-requests.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { readProjectFile } from './sources.ts';
 
@@ -70,6 +71,14 @@ test('docs/errors.md has every code there is, with its sentence', () => {
   const rows = Object.entries(ERRORS).map(([code, { message }]) => `| \`${code}\` | ${message} |`);
   expect(rows.length).toBeGreaterThan(10);
   expect(rows.filter((row) => !page.includes(row))).toEqual([]);
+});
+
+test('docs/errors.md lists the statuses of requests that are wrong themselves', () => {
+  const [, row = ''] = /^\| `BAD_REQUEST` \|(.*)\|$/m.exec(readProjectFile('docs/errors.md')) ?? [];
+  const [listed = ''] = row.split('|').slice(-1);
+  // 406 is Apollo Server's, and that of subscriptions in GraphQL.
+  const statuses = [406, ...Object.values(BAD_REQUESTS).map(({ status }) => status)];
+  expect(listed.trim()).toBe([...new Set(statuses)].sort((a, b) => a - b).join(', '));
 });
 
 test('api.graphql, made for tools that know nothing of Federation, is a schema by itself', () => {

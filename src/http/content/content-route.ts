@@ -10,7 +10,7 @@ import type { Seal } from '../../seal.ts';
 import { maxPeerMs } from '../least-throughput.ts';
 import { type Operation, type OperationsOptions, operationOf, takeOperations } from '../operation.ts';
 import { closeUnlessRead } from '../response-deadline.ts';
-import { sendError, sendSentence } from '../responses.ts';
+import { sendBadRequest, sendError } from '../responses.ts';
 import { type ByteRange, bodyOf } from './byte-range.ts';
 import { readConditions } from './conditions.ts';
 import {
@@ -122,17 +122,17 @@ class ContentResponse {
     if (caller && !isHeldBy(link, caller)) return this.#refuse(new GatewayError('FORBIDDEN'));
     if (clock.wallTime() >= link.expiresAt * 1000) {
       await this.#download.record(new GatewayError('FORBIDDEN'));
-      return sendSentence(this.#reply, 410, 'The link has expired; ask for a new one.');
+      return sendBadRequest(this.#reply, 'linkExpired');
     }
     const { method, headers } = this.#request;
     const { byteLength } = link.file;
     const requested = readConditions(method, headers, { etag: etagOf(link), byteLength });
     switch (requested.kind) {
       case 'preconditionFailed':
-        return this.#sendUnmet(412, 'If-Match does not match this file.');
+        return this.#sendUnmet('preconditionFailed');
       case 'rangeNotSatisfiable':
         this.#reply.header('content-range', `bytes */${byteLength}`);
-        return this.#sendUnmet(416, 'The file ends before this range.');
+        return this.#sendUnmet('rangeNotSatisfiable');
       case 'notModified':
         return this.#sendHead(304);
       case 'headersOnly':
@@ -143,9 +143,9 @@ class ContentResponse {
   }
 
   /** The link is good, and what the request wants of its file does not exist: no data leaves, at no call. */
-  async #sendUnmet(status: 412 | 416, message: string): Promise<FastifyReply> {
+  async #sendUnmet(problem: 'preconditionFailed' | 'rangeNotSatisfiable'): Promise<FastifyReply> {
     await this.#download.record(new GatewayError('BAD_USER_INPUT'));
-    return sendSentence(this.#reply, status, message);
+    return sendBadRequest(this.#reply, problem);
   }
 
   /** By RFC 9110 §13.2.1 the existence of the file is checked before the caller's precondition. */
@@ -245,8 +245,7 @@ class ContentResponse {
 
   async #sendMissing(verdict: Exclude<Verdict, 'same'>): Promise<FastifyReply> {
     await this.#download.record('missing');
-    if (verdict === 'gone') return sendSentence(this.#reply, 404, 'The document is not there any more.');
-    return sendSentence(this.#reply, 409, 'The file has changed since the link was made; ask for a new one.');
+    return sendBadRequest(this.#reply, verdict === 'gone' ? 'fileGone' : 'fileChanged');
   }
 
   async #refuse(error: GatewayError): Promise<FastifyReply> {
