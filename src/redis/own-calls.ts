@@ -28,11 +28,21 @@ export class OwnCalls {
   delayMs(share: number): number {
     const now = this.#clock.now();
     this.#forget(now);
-    const used = this.#inFlight + this.#ends.length - this.#oldest;
+    const used = this.#used;
     if (used < share) return 0;
     // So many must leave the window: more than one, where the share has become smaller since they started.
     const last = this.#ends[this.#oldest + used - share];
     return last === undefined ? Number.POSITIVE_INFINITY : last + this.#windowMs - now;
+  }
+
+  /** How many calls may still start, where so many are allowed in a window. */
+  callsLeft(share: number): number {
+    this.#forget(this.#clock.now());
+    return Math.max(0, share - this.#used);
+  }
+
+  get #used(): number {
+    return this.#inFlight + this.#ends.length - this.#oldest;
   }
 
   #forget(now: number): void {

@@ -79,6 +79,8 @@ export class RedisQuota implements SharedQuota {
   #places: string[] = [];
   #isReserving = false;
   #freeAt = 0;
+  /** How many places were free after the last reservation, and when it was made. */
+  #lastSeen = { left: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY };
   #lastStart = Number.NEGATIVE_INFINITY;
   /** Between this replica's calls while the quota is scarce; 0 while it is not. */
   #spacingMs = 0;
@@ -98,12 +100,25 @@ export class RedisQuota implements SharedQuota {
   /** 0: a call may start. While Redis is away, or replies with errors, each replica uses its fair part of the quota. */
   get delayMs(): number {
     const now = this.#options.clock.now();
-    if (!this.#redis.isUp || now < this.#aloneUntil) return this.#own.delayMs(this.#fairPart);
+    if (this.#isAlone(now)) return this.#own.delayMs(this.#fairPart);
     const spacedMs = this.#lastStart + this.#spacingMs - now;
     if (spacedMs > 0) return spacedMs;
     if (this.#places.length > 0) return 0;
     if (!this.#isReserving && now >= this.#freeAt) void this.#reserve();
     return Math.max(SOON_MS, this.#freeAt - now);
+  }
+
+  get callsLeft(): number {
+    const { rate, clock } = this.#options;
+    const now = clock.now();
+    if (this.#isAlone(now)) return this.#own.callsLeft(this.#fairPart);
+    // All places that were taken a window ago are free again. Which were taken since, this replica sees when it reserves the next.
+    if (now >= this.#lastSeen.at + rate.windowMs) return rate.calls;
+    return Math.min(rate.calls, this.#lastSeen.left + this.#places.length);
+  }
+
+  #isAlone(now: number): boolean {
+    return !this.#redis.isUp || now < this.#aloneUntil;
   }
 
   onChange(listener: () => void): void {
@@ -143,6 +158,7 @@ export class RedisQuota implements SharedQuota {
       return;
     }
     const [given, left, freeInMs] = reserved;
+    this.#lastSeen = { left, at: now };
     this.#places.push(...places.slice(0, given));
     // No place is held for longer than a window after its call, whatever a reply says.
     const waitMs = Math.min(freeInMs, rate.windowMs);
@@ -169,6 +185,7 @@ export class RedisQuota implements SharedQuota {
   #release(): void {
     if (this.#places.length === 0) return;
     void this.#send(GIVE_BACK, ...this.#places);
+    this.#lastSeen.left += this.#places.length;
     this.#places = [];
   }
 

@@ -1,6 +1,7 @@
 /** The quota that replicas share, and the fair part of it that each of them uses alone. */
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { RateLimiter } from '../../src/media/resilience/rate-limiter.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
 import { OwnCalls } from '../../src/redis/own-calls.ts';
 import { RedisReplicas } from '../../src/redis/replicas.ts';
@@ -129,6 +130,33 @@ describe('the window in Redis', () => {
     expect(await redis.send('ZCARD', KEY)).toBe(8);
     expect(await redis.send('ZCOUNT', KEY, '8e14', '+inf')).toBe(0);
   });
+});
+
+test('what is left of the window is told of all replicas together, or of the part of one that is alone', async () => {
+  const { redis, clock, connection, open } = await connect();
+  const [one, two] = [open(() => 2), open(() => 2)];
+  expect([one.callsLeft, two.callsLeft]).toEqual([8, 8]);
+  for (let call = 0; call < 5; call += 1) {
+    await until(() => one.delayMs === 0);
+    one.start().end();
+  }
+  expect(one.callsLeft).toBe(3);
+  await until(() => two.delayMs === 0);
+  expect(two.callsLeft).toBe(3);
+  expect(new RateLimiter(RATE, clock, two).callsLeft).toBe(3);
+  two.start().end();
+  expect(two.callsLeft).toBe(2);
+  // Unused places are given back.
+  await until(() => two.delayMs === 0);
+  await clock.advance(1000);
+  expect(two.callsLeft).toBe(2);
+  await clock.advance(RATE.windowMs);
+  expect(two.callsLeft).toBe(8);
+  await redis.stop();
+  await until(() => !connection.isUp);
+  expect(two.callsLeft).toBe(4);
+  expect(startAll(two)).toBe(4);
+  expect(two.callsLeft).toBe(0);
 });
 
 describe('what is left of the window', () => {

@@ -29,6 +29,8 @@ export interface SharedPermit {
 export interface SharedQuota {
   /** How long the next call has to wait, in milliseconds; 0 when it may start now. The delay may shrink at any time. */
   readonly delayMs: number;
+  /** How many calls the window still allows all replicas together, as this replica last saw it. */
+  readonly callsLeft: number;
   /** `listener` is called when `delayMs` may have shrunk for another reason than the passing of time. */
   onChange(listener: () => void): void;
   /** Records the start of a call. It may only be called while `delayMs` is 0. */
@@ -144,10 +146,11 @@ export class RateLimiter {
     return this.#inFlight + this.#endTimes.length - this.#firstInWindow;
   }
 
-  /** How many calls the window still allows. */
+  /** How many calls the window still allows; of a shared quota, all replicas together. */
   get callsLeft(): number {
     this.#forget(this.#clock.now());
-    return Math.max(0, this.#rate.calls - this.#used);
+    const left = Math.max(0, this.#rate.calls - this.#used);
+    return Math.min(left, this.#shared?.callsLeft ?? left);
   }
 
   /**
