@@ -19,8 +19,11 @@ const MAX_PAUSE_MS = 2000;
 /** How often a replica looks whether a Redis that did not reply in time does so again. */
 const LOOK_MS = 1000;
 
-/** After so many looks without a connection that replies, a new one is made: the old one may be dead, or out of step. */
-const MAX_LOOKS = 10;
+/**
+ * After so many looks without a connection that replies, a new one is made: the old one may be dead, or out of step. A Redis that merely
+ * hangs gets no more than one connection in three seconds.
+ */
+const MAX_LOOKS = 3;
 
 /** `part`: what cannot be shared; `connection`: nothing can. */
 export type RedisReport = { readonly available: true } | ({ readonly available: false } & RedisFailure);
@@ -29,6 +32,8 @@ export type RedisReport = { readonly available: true } | ({ readonly available: 
 export interface RedisCommands {
   /** False while Redis is away, so that the replica goes on by itself. */
   readonly isUp: boolean;
+  /** Whether, as far as is known, Redis takes what is written: else no replica can tell the others anything. */
+  readonly takesWrites: boolean;
   /**
    * The reply to a command, as the schema reads it. `purpose`: of a bounded number, as failures of each are reported once.
    * Rejects without a connection, for an error of Redis, for a reply of another form, and when there is none in time.
@@ -86,9 +91,13 @@ export class RedisConnection {
 
   part(part: RedisPartName): RedisCommands {
     const isUp = () => this.#isUp;
+    const takesWrites = () => this.#isUp && !this.#health.isServerFailing;
     return {
       get isUp() {
         return isUp();
+      },
+      get takesWrites() {
+        return takesWrites();
       },
       ask: (purpose, schema, ...command) => this.#ask({ part, purpose }, schema, command),
       misread: (purpose) => this.#health.failed({ part, purpose }, 'unreadable'),

@@ -85,6 +85,12 @@ export class RedisHealth {
     return first ?? null;
   }
 
+  /** Whether it replies to what is written with errors, whatever the key. */
+  get isServerFailing(): boolean {
+    for (const { problem } of this.#failures.values()) if (OF_THE_SERVER.has(problem)) return true;
+    return false;
+  }
+
   isFailing(part: RedisPartName): boolean {
     for (const failure of this.#failures.values()) if (failure.part === part) return true;
     return false;

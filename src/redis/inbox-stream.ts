@@ -14,7 +14,7 @@ export interface InboxStreamOptions {
   readonly entries: InboxEntries;
   /** Keyed, with a key that the replicas share: series and digests are hashes of what a reader of Redis might guess. */
   readonly hash: (text: string) => string;
-  /** Of the credential and the service, as for the token. */
+  /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
   /** How many events are kept. */
   readonly maxEvents: number;

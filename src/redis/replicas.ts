@@ -41,7 +41,7 @@ export class RedisReplicas {
   #counts: readonly number[] = [];
   #timer: Timer | undefined;
 
-  /** `name`: of the credential and the service, as for the token. */
+  /** `name`: of the account and the service. */
   constructor(redis: RedisConnection, name: string, clock: Clock) {
     this.#redis = redis;
     this.#commands = redis.part('replicas');

@@ -62,7 +62,7 @@ const reservedSchema = z.tuple([z.int().nonnegative(), z.int().nonnegative(), z.
 
 export interface RedisQuotaOptions {
   readonly rate: Rate;
-  /** Of the credential and the service, as for the token. */
+  /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
   readonly clock: Clock;
   /** How many replicas use the quota, as last seen. */

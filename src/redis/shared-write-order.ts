@@ -15,7 +15,14 @@ import type {
 } from '../media/ordering/shared-write-order.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { entriesSchema, type StreamEntry } from './stream-entry.ts';
-import { ANY_PATIENT, WRITE_LIFE_MS, WriteNewsEntries, type WriteNewsOptions } from './write-news-entry.ts';
+import { Untold } from './untold.ts';
+import {
+  ANY_PATIENT,
+  type EntryKind,
+  WRITE_LIFE_MS,
+  WriteNewsEntries,
+  type WriteNewsOptions,
+} from './write-news-entry.ts';
 
 /** A write has two or three entries: enough for 25 writes a second over the longest time that a write can take. */
 const MAX_ENTRIES = 10_000;
@@ -35,7 +42,7 @@ const BEAT_MS = 1000;
 const boundedSchema = entriesSchema.max(MAX_READ);
 
 export interface WriteOrderOptions extends WriteNewsOptions {
-  /** Of the credential and the service, as for the token. */
+  /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
 }
 
@@ -48,8 +55,8 @@ export class RedisWriteOrder implements SharedWriteOrder {
   /** When each destination was read, in milliseconds of the clock, and how often Redis had come and gone; null: it could not be read. */
   readonly #readings = new Map<DestinationId, { readonly at: number; readonly changes: number } | null>();
   #changes = 0;
-  /** Destinations to which writes were sent of which the others were not told. */
-  readonly #untold = new Set<DestinationId>();
+  /** That something was written of which the others were not told, by destination. */
+  readonly #untold: Untold;
   /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
   readonly #over: ExpiringMap<true>;
 
@@ -59,9 +66,10 @@ export class RedisWriteOrder implements SharedWriteOrder {
     this.#entries = new WriteNewsEntries(options);
     redis.onChange(() => {
       this.#changes += 1;
-      if (redis.isUp) this.#tellUntold();
     });
+    this.#untold = new Untold(redis, options.clock, WRITE_LIFE_MS);
     this.#over = new ExpiringMap(options.clock, 2 * WRITE_LIFE_MS, MAX_ENTRIES);
+    this.#keepAlive();
   }
 
   async begin(destinationId: DestinationId, write: SentWrite): Promise<() => Promise<void>> {
@@ -81,18 +89,19 @@ export class RedisWriteOrder implements SharedWriteOrder {
     goOn();
     return async () => {
       clock.clearTimeout(beat);
-      await say('answered');
+      if (!(await say('answered'))) this.#tellLater(destinationId);
     };
   }
 
   /**
-   * A Redis that was away may have lost what it held, and writes of that time were not announced; a stream may have expired that
-   * was read long ago.
+   * A Redis that was away may have lost what it held, and writes of that time were not announced; nor are those of a time in which it
+   * takes nothing that is written. A stream may have expired that was read long ago.
    */
   async read(destinationId: DestinationId): Promise<Reading | null> {
     const before = this.#readings.get(destinationId);
     const now = { at: this.#options.clock.now(), changes: this.#changes };
-    const reading = await this.#read(destinationId);
+    const read = await this.#read(destinationId);
+    const reading = this.#redis.takesWrites ? read : null;
     this.#readings.set(destinationId, reading && now);
     if (reading === null || before === undefined) return reading;
     if (before?.changes !== now.changes) return { ...reading, hasGap: true };
@@ -109,14 +118,16 @@ export class RedisWriteOrder implements SharedWriteOrder {
     // read: a stream that was made anew within a millisecond begins with ids below, or equal to, the last one.
     const isGap = known !== undefined && begun !== null && !isSame(begun[0], known);
     if (isGap) begun = await this.#readFrom(destinationId);
+    const isFirst = known === undefined || isGap;
+    if (isFirst && begun?.length === 0) begun = await this.#openStream(destinationId);
     const rest = begun && (await this.#readRest(destinationId, begun));
     if (begun === null || rest === null) return null;
-    const entries = [...(known === undefined || isGap ? begun : begun.slice(1)), ...rest.entries];
+    const entries = [...(isFirst ? begun : begun.slice(1)), ...rest.entries];
     const last = entries.at(-1) ?? (isGap ? undefined : known);
     if (last === undefined) this.#last.delete(destinationId);
     else this.#last.set(destinationId, last);
     return {
-      news: entries.flatMap((entry) => this.#newsIn(destinationId, entry) ?? []),
+      news: entries.flatMap((entry) => this.#newsIn(destinationId, entry, isFirst) ?? []),
       hasGap: isGap || rest.hasGap,
     };
   }
@@ -140,6 +151,16 @@ export class RedisWriteOrder implements SharedWriteOrder {
     return { entries, hasGap: false };
   }
 
+  /**
+   * An entry of this replica in a stream without any: were Redis to lose its memory after a write that was not read of, a stream that
+   * is empty as before would not tell. Returns all entries; null where there is none that can be read.
+   */
+  async #openStream(destinationId: DestinationId): Promise<readonly StreamEntry[] | null> {
+    if (!(await this.#add(destinationId, randomUUID(), 'opened', ''))) return null;
+    const entries = await this.#readFrom(destinationId);
+    return entries?.length === 0 ? null : entries;
+  }
+
   /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be read. */
   async #readFrom(destinationId: DestinationId, from = '-'): Promise<readonly StreamEntry[] | null> {
     const command = ['XRANGE', this.#keyOf(destinationId), from, '+', 'COUNT', String(MAX_READ)];
@@ -148,47 +169,52 @@ export class RedisWriteOrder implements SharedWriteOrder {
 
   /**
    * Null for an entry of this replica, and one of a write that is over. An entry that no replica signed, lately, counts as the
-   * end of a write that may concern every patient: calls in flight are too old then, and no question waits.
+   * end of a write that may concern every patient: calls in flight are too old then, and no question waits. `isFirst`: of a stream
+   * of which nothing was known. It may well hold old ones, of writes that were over before anything was asked.
    */
-  #newsIn(destinationId: DestinationId, [entryId, texts]: StreamEntry): WriteNews | null {
+  #newsIn(destinationId: DestinationId, [entryId, texts]: StreamEntry, isFirst: boolean): WriteNews | null {
     const news = this.#entries.open(destinationId, texts);
-    if (news === null) {
+    if (news === null || (news === 'old' && !isFirst)) {
       this.#redis.misread(`entries of ${destinationId}`);
       return { id: entryId, kind: 'answered', patient: ANY_PATIENT, removed: null };
     }
-    if (news === 'own' || this.#over.get(news.id) !== undefined) return null;
+    if (news === 'old' || news === 'no-news' || this.#over.get(news.id) !== undefined) return null;
     if (news.kind === 'answered') this.#over.set(news.id, true);
     return news;
   }
 
-  async #add(
-    destinationId: DestinationId,
-    id: string,
-    kind: WriteNews['kind'],
-    about: string,
-  ): Promise<void> {
+  /** Whether Redis has taken it. */
+  async #add(destinationId: DestinationId, id: string, kind: EntryKind, about: string): Promise<boolean> {
     const key = this.#keyOf(destinationId);
-    const add = [
-      'XADD',
-      key,
-      'MAXLEN',
-      '~',
-      String(MAX_ENTRIES),
-      '*',
-      ...this.#entries.close(destinationId, id, kind, about),
-    ];
+    const entry = this.#entries.close(destinationId, id, kind, about);
+    const add = ['XADD', key, 'MAXLEN', '~', String(MAX_ENTRIES), '*', ...entry];
     const [added] = await Promise.allSettled([
       this.#redis.ask(`add ${destinationId}`, z.string(), ...add),
-      this.#redis.ask(`expire ${destinationId}`, z.int(), 'PEXPIRE', key, String(WRITE_LIFE_MS)),
+      this.#liveOn(destinationId),
     ]);
-    if (added.status === 'rejected') this.#untold.add(destinationId);
+    return added.status === 'fulfilled';
   }
 
   /** That something was written, which may be about any patient: what the others remember is older, for all that they can know. */
-  #tellUntold(): void {
-    const untold = [...this.#untold];
-    this.#untold.clear();
-    for (const destinationId of untold) void this.#add(destinationId, randomUUID(), 'answered', '');
+  #tellLater(destinationId: DestinationId): void {
+    const tell = () => this.#add(destinationId, randomUUID(), 'answered', '');
+    this.#untold.keep(destinationId, tell);
+  }
+
+  /** A stream that is read lives on without writes: were it to expire, everything would be forgotten that is remembered. */
+  #keepAlive(): void {
+    this.#options.clock
+      .setTimeout(() => {
+        this.#keepAlive();
+        for (const destinationId of this.#last.keys()) this.#liveOn(destinationId).catch(() => undefined);
+      }, WRITE_LIFE_MS / 2)
+      // It must not keep the process alive.
+      .unref();
+  }
+
+  async #liveOn(destinationId: DestinationId): Promise<void> {
+    const command = ['PEXPIRE', this.#keyOf(destinationId), String(WRITE_LIFE_MS)];
+    await this.#redis.ask(`expire ${destinationId}`, z.int(), ...command);
   }
 
   #keyOf(destinationId: DestinationId): string {

@@ -1,4 +1,4 @@
-/** The memory of writes that replicas share; while Redis is away, each replica keeps its own, or begins no write. */
+/** The memory of writes that replicas share; while Redis is away, each replica keeps its own, and tells of it later, or begins no write. */
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -16,6 +16,7 @@ import {
 } from '../writes/write-memory.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { DELETE_OWN } from './delete-own.ts';
+import { Untold } from './untold.ts';
 import { WriteEntries } from './write-entry.ts';
 import { BEGIN, END, RENEW } from './write-scripts.ts';
 
@@ -53,7 +54,7 @@ interface HeldWrite {
 
 export interface SharedWritesOptions {
   readonly seal: Seal;
-  /** Of the credential and the service, as for the token. */
+  /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
   readonly clock: Clock;
   /** What happens to writes while Redis is away: each replica remembers its own, or they are refused. */
@@ -73,6 +74,9 @@ export class RedisWriteMemory implements WriteMemory {
   readonly #held = new Map<string, HeldWrite>();
   /** Writes that were under way at another replica. They are not sent here, even when Redis has forgotten them since. */
   readonly #seen: ExpiringMap<true>;
+  /** What came of writes, and which uploads were used, of which Redis does not know. */
+  readonly #untoldEnds: Untold;
+  readonly #untoldClaims: Untold;
 
   constructor(redis: RedisConnection, options: SharedWritesOptions) {
     this.#redis = redis.part('writes');
@@ -81,11 +85,14 @@ export class RedisWriteMemory implements WriteMemory {
     this.#entries = new WriteEntries(options.seal, options.clock);
     this.#local = new LocalWriteMemory(options.clock);
     this.#seen = new ExpiringMap(options.clock, REMEMBER_MS, MAX_SEEN);
+    this.#untoldEnds = new Untold(redis, options.clock, REMEMBER_MS);
+    this.#untoldClaims = new Untold(redis, options.clock, RESERVED_MS);
   }
 
   async begin(key: string, fingerprint: string): Promise<Remembered | null> {
     const mine = await this.#local.begin(key, fingerprint);
     if (mine !== null) return mine;
+    this.#untoldEnds.forget(key);
     const state = 'pending';
     const pending = this.#entries.close(key, { state, fingerprint, holder: this.#self });
     const known = await this.#beginShared(key, fingerprint, pending).catch(() => this.#beginAlone(key));
@@ -112,15 +119,22 @@ export class RedisWriteMemory implements WriteMemory {
 
   async reserve(key: string): Promise<boolean> {
     if (!(await this.#local.reserve(key))) return false;
-    const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(RESERVED_MS)];
-    return (await this.#redis.ask('reserve', setSchema, ...command).catch(() => 'OK')) !== null;
+    const claim = async (restMs: number) => {
+      const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(Math.ceil(restMs))];
+      return this.#redis.ask('reserve', setSchema, ...command);
+    };
+    try {
+      return (await claim(RESERVED_MS)) !== null;
+    } catch {
+      this.#untoldClaims.keep(key, (restMs) => isTaken(claim(restMs)));
+      return true;
+    }
   }
 
   async release(key: string): Promise<void> {
     await this.#local.release(key);
-    const place = this.#keyOf('claim', key);
-    const command = ['EVAL', DELETE_OWN, '1', place, this.#self];
-    await this.#redis.ask('release', z.int(), ...command).catch(() => undefined);
+    const command = ['EVAL', DELETE_OWN, '1', this.#keyOf('claim', key), this.#self];
+    await this.#untoldClaims.tell(key, () => isTaken(this.#redis.ask('release', z.int(), ...command)));
   }
 
   /** What Redis knows of a write, or that it is new and begun there. Rejects while Redis is away or not of use. */
@@ -191,8 +205,10 @@ export class RedisWriteMemory implements WriteMemory {
     if (held === undefined) return;
     this.#options.clock.clearTimeout(held.beat);
     this.#held.delete(key);
-    const command = this.#script(END, key, [held.pending, entry, String(REMEMBER_MS)]);
-    await this.#redis.ask('end', doneSchema, ...command).catch(() => undefined);
+    await this.#untoldEnds.tell(key, (restMs) => {
+      const command = this.#script(END, key, [held.pending, entry, String(Math.ceil(restMs))]);
+      return isTaken(this.#redis.ask('end', doneSchema, ...command));
+    });
   }
 
   #script(script: string, key: string, args: readonly string[]): readonly string[] {
@@ -202,4 +218,11 @@ export class RedisWriteMemory implements WriteMemory {
   #keyOf(kind: string, key: string): string {
     return `redox-media:${kind}:${this.#options.name}:${key}`;
   }
+}
+
+function isTaken(told: Promise<unknown>): Promise<boolean> {
+  return told.then(
+    () => true,
+    () => false,
+  );
 }

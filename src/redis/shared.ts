@@ -6,7 +6,7 @@ import { createTextHmac, createTextSigner } from '../hmac.ts';
 import type { SharedWriteOrder } from '../media/ordering/shared-write-order.ts';
 import type { Rate, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import type { TokenStore } from '../redox/auth/token-store.ts';
-import type { RedoxSettings } from '../redox/settings.ts';
+import type { RedoxCredentials, RedoxSettings } from '../redox/settings.ts';
 import { Seal } from '../seal.ts';
 import type { WriteMemory } from '../writes/write-memory.ts';
 import { RedisConnection, type RedisReport } from './connection.ts';
@@ -46,10 +46,10 @@ export interface SharedOptions {
 export function shareThroughRedis(options: SharedOptions): Shared {
   const { url, secrets, rate, redox, clock, report } = options;
   const connection = new RedisConnection(url, report, clock);
-  const name = nameOf(redox);
+  const name = nameOfAccount(redox);
   const replicas = new RedisReplicas(connection, name, clock);
   return {
-    tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), name, clock),
+    tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), nameOfKey(redox), clock),
     quota: new RedisQuota(connection, { rate, name, clock, countReplicas: () => replicas.count }),
     writes: new RedisWriteMemory(connection, {
       seal: new Seal(secrets, 'write'),
@@ -66,7 +66,7 @@ export function shareThroughRedis(options: SharedOptions): Shared {
     openInbox(destinations, maxEvents) {
       const entries = new InboxEntries(new Seal(secrets, 'event'), destinations);
       const hash = createTextHmac(secrets, 'event-series/v1');
-      return new SharedInbox(connection, { entries, hash, name: nameOfEvents(redox), maxEvents, clock });
+      return new SharedInbox(connection, { entries, hash, name, maxEvents, clock });
     },
     parts: () => new Map(REDIS_PARTS.map((part) => [part, connection.works(part)])),
     close() {
@@ -76,17 +76,23 @@ export function shareThroughRedis(options: SharedOptions): Shared {
   };
 }
 
-/** Gateways with the same Redox and the same credential share one prefix of keys, which reveals neither of them. */
-function nameOf({ apiUrl, tokenUrl, credentials }: RedoxSettings): string {
-  const credential =
-    credentials.kind === 'oauth' ? [credentials.clientId, credentials.keyId] : [credentials.apiKey];
-  return nameFor([apiUrl, tokenUrl, credentials.kind, ...credential]);
+/**
+ * Gateways with the same Redox and the same account share one prefix of keys, which reveals neither of them. While a key pair is replaced
+ * by the next one, replicas with either of them must know of the same calls, writes and events.
+ */
+function nameOfAccount({ apiUrl, credentials }: RedoxSettings): string {
+  return nameFor([apiUrl, credentials.kind, accountOf(credentials)]);
 }
 
-/** While a key is replaced by the next one, replicas with either of them must hear of the same events. */
-function nameOfEvents({ apiUrl, credentials }: RedoxSettings): string {
-  const account = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
-  return nameFor([apiUrl, credentials.kind, account]);
+/** A token is good for as long as the key is that it was granted to. */
+function nameOfKey({ apiUrl, tokenUrl, credentials }: RedoxSettings): string {
+  const { kind } = credentials;
+  const key = kind === 'oauth' ? [credentials.keyId] : [];
+  return nameFor([apiUrl, tokenUrl, kind, accountOf(credentials), ...key]);
+}
+
+function accountOf(credentials: RedoxCredentials): string {
+  return credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
 }
 
 function nameFor(parts: readonly string[]): string {

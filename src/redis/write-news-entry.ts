@@ -27,7 +27,7 @@ const fieldsSchema = z.tuple([
   z.literal('write'),
   z.uuid(),
   z.literal('kind'),
-  z.enum(['underWay', 'answered']),
+  z.enum(['underWay', 'answered', 'opened']),
   z.literal('about'),
   z.string(),
   z.literal('at'),
@@ -37,6 +37,9 @@ const fieldsSchema = z.tuple([
 ]);
 
 type Fields = z.infer<typeof fieldsSchema>;
+
+/** `opened`: a replica has found nothing in the stream. It is news to no one, and by its loss the loss of all others is seen. */
+export type EntryKind = Fields[5];
 
 const aboutSchema = z.object({
   types: z.array(hashText).max(MAX_IDENTIFIERS),
@@ -79,24 +82,22 @@ export class WriteNewsEntries {
   }
 
   /** The fields of an entry. `about`: what `describe` gives; empty: any patient. */
-  close(destinationId: DestinationId, id: string, kind: WriteNews['kind'], about: string): readonly string[] {
+  close(destinationId: DestinationId, id: string, kind: EntryKind, about: string): readonly string[] {
     const at = String(Math.round(this.#options.clock.wallTime()));
     const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
     return [...fields, 'mac', this.#options.signer.sign(textOf(destinationId, fields))];
   }
 
-  /** Null for what no replica has signed lately for this destination; `own`: this replica's. */
-  open(destinationId: DestinationId, texts: readonly string[]): WriteNews | 'own' | null {
+  /** Null for what no replica has signed for this destination; `old`: not lately; `no-news`: of this replica, or about no write. */
+  open(destinationId: DestinationId, texts: readonly string[]): WriteNews | 'no-news' | 'old' | null {
     const fields = fieldsSchema.safeParse(texts).data;
-    if (fields === undefined || !this.#isSigned(destinationId, fields)) return null;
-    const [, self, , id, , kind, , about] = fields;
-    return self === this.#self ? 'own' : { id, kind, ...this.#read(about) };
-  }
-
-  #isSigned(destinationId: DestinationId, fields: Fields): boolean {
-    const [, , , , , , , , , at, , mac] = fields;
-    const ageMs = Math.abs(this.#options.clock.wallTime() - Number(at));
-    return ageMs <= WRITE_LIFE_MS && this.#options.signer.isSigned(textOf(destinationId, fields), mac);
+    if (fields === undefined) return null;
+    const [, self, , id, , kind, , about, , at, , mac] = fields;
+    if (!this.#options.signer.isSigned(textOf(destinationId, fields), mac)) return null;
+    const ageMs = this.#options.clock.wallTime() - Number(at);
+    if (Math.abs(ageMs) > WRITE_LIFE_MS) return ageMs > 0 ? 'old' : null;
+    if (self === this.#self || kind === 'opened') return 'no-news';
+    return { id, kind, ...this.#read(about) };
   }
 
   #read(about: string): Pick<WriteNews, 'patient' | 'removed'> {

@@ -6,10 +6,11 @@ import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
 import { destinationId } from '../../src/media/model/keys.ts';
 import { mayBe } from '../../src/media/model/written-patient.ts';
 import { RedisConnection } from '../../src/redis/connection.ts';
+import { RedisReplicas } from '../../src/redis/replicas.ts';
 import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
-import { startRedis } from './redis-server.ts';
+import { startRedis, type TestRedis } from './redis-server.ts';
 
 const KEY = 'redox-media:write-order:name:destination';
 const ID = '00000000-0000-4000-8000-000000000000';
@@ -38,7 +39,8 @@ async function startReplicas(clock: Clock = createSystemClock()) {
       signer: createTextSigner([secret], 'test'),
       clock,
     });
-  return { redis, open, send: redis.send };
+  const works = () => connection.works('write-order');
+  return { redis, connection, open, works, send: redis.send };
 }
 
 const kindsIn = (reading: Awaited<ReturnType<RedisWriteOrder['read']>>) =>
@@ -121,6 +123,24 @@ test('what is lost is told, and what is left is read', async () => {
   await end();
 });
 
+test('a loss is seen though nothing was in the stream when it was read before', async () => {
+  const { redis, open } = await startReplicas();
+  const [writer, reader] = [open(), open()];
+  expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
+  await (await writer.begin(destinationId('destination'), A))();
+  await redis.flush();
+  expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: true });
+});
+
+test('a stream lives on for as long as a replica reads it', async () => {
+  const clock = new FakeClock();
+  const { open, send } = await startReplicas(clock);
+  await open().read(destinationId('destination'));
+  await send('PEXPIRE', KEY, '1000000');
+  await clock.advance(300_000);
+  await until(async () => Number(await send('PTTL', KEY)) <= 600_000);
+});
+
 describe('hostile values', () => {
   test('a key of another type cannot be read, and holds up no write', async () => {
     const { open, send } = await startReplicas();
@@ -158,10 +178,21 @@ describe('hostile values', () => {
     ['no time', entry({ at: 'now' })],
     ['a kind that there is not', entry({ kind: 'later' })],
   ])('one with %s counts as the end of a write that may be about anybody', async (_, fields) => {
-    const { open, send } = await startReplicas();
+    const { open, send, works } = await startReplicas();
+    const reader = open();
+    await reader.read(destinationId('destination'));
     await send('XADD', KEY, '*', ...fields);
-    const [news] = (await open().read(destinationId('destination')))?.news ?? [];
+    const [news] = (await reader.read(destinationId('destination')))?.news ?? [];
     expect([news?.kind, news && mayBe(news.patient, [mr('SYN-2')])]).toEqual(['answered', true]);
+    expect(works()).toBe(false);
+  });
+
+  test('entries of writes that were over long before are no news to a replica that begins, and no trouble', async () => {
+    const { open, send, works } = await startReplicas();
+    await send('XADD', KEY, '*', ...entry({ at: String(NOW - 3_600_000) }));
+    await send('XADD', KEY, '*', ...entry());
+    expect(kindsIn(await open().read(destinationId('destination')))).toEqual(['underWay']);
+    expect(works()).toBe(true);
   });
 
   test.each([
@@ -219,6 +250,36 @@ describe('a Redis that was away', () => {
     const reading = await reader.read(destinationId('destination'));
     expect(kindsIn(reading)).toEqual(['answered']);
     expect(reading?.news.every(({ patient }) => mayBe(patient, [mr('SYN-2')]))).toBe(true);
+  });
+});
+
+describe('a Redis that takes nothing that is written', () => {
+  const fill = (redis: TestRedis, bytes: string) => redis.send('CONFIG', 'SET', 'maxmemory', bytes);
+
+  test('is told of what was written meanwhile as soon as it does', async () => {
+    const { redis, open, send } = await startReplicas();
+    const [writer, reader] = [open(), open()];
+    await reader.read(destinationId('destination'));
+    await fill(redis, '1');
+    await (await writer.begin(destinationId('destination'), A))();
+    await fill(redis, '0');
+    await until(async () => Number(await send('XLEN', KEY)) > 1);
+    const reading = await reader.read(destinationId('destination'));
+    expect(kindsIn(reading)).toEqual(['answered']);
+    expect(reading?.news.every(({ patient }) => mayBe(patient, [mr('SYN-2')]))).toBe(true);
+  });
+
+  test('cannot be read of what others write by a replica that knows of it', async () => {
+    const { redis, open, connection } = await startReplicas();
+    const [reader, replicas] = [open(), new RedisReplicas(connection, 'name', createSystemClock())];
+    onTestFinished(() => replicas.close());
+    expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: false });
+    await fill(redis, '1');
+    await until(() => !connection.works('replicas'));
+    expect(await reader.read(destinationId('destination'))).toBeNull();
+    await fill(redis, '0');
+    await until(() => connection.works('replicas'));
+    expect(await reader.read(destinationId('destination'))).toEqual({ news: [], hasGap: true });
   });
 });
 

@@ -170,6 +170,34 @@ describe('when Redis loses its memory', () => {
   });
 });
 
+describe('while Redis takes nothing that is written', () => {
+  test('what comes of a write is told to the others as soon as it does', async () => {
+    const { one, other, clock, send } = await startReplicas();
+    await send('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await one.begin('key', 'f')).toBeNull();
+    await one.finish('key', { fingerprint: 'f', result: RESULT });
+    await clock.advance(5000);
+    expect(await send('EXISTS', PLACE)).toBe(0);
+    await send('CONFIG', 'SET', 'maxmemory', '0');
+    await clock.advance(1000);
+    await until(async () => (await send('EXISTS', PLACE)) === 1);
+    expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: RESULT });
+  });
+
+  test('a write that was clearly refused may be begun at any replica as soon as it does', async () => {
+    const { one, other, clock, send } = await startReplicas();
+    await one.begin('key', 'f');
+    const pending = await send('GET', PLACE);
+    await send('CONFIG', 'SET', 'maxmemory', '1');
+    await one.forget('key');
+    await send('CONFIG', 'SET', 'maxmemory', '0');
+    expect(await send('GET', PLACE)).toBe(pending);
+    await clock.advance(1000);
+    await until(async () => (await send('GET', PLACE)) !== pending);
+    expect(await other.begin('key', 'f')).toBeNull();
+  });
+});
+
 describe('while Redis is away', () => {
   test('each replica remembers its own, and tells the others when it is back', async () => {
     const { one, other, redis, clock, connection, send } = await startReplicas();
@@ -184,6 +212,38 @@ describe('while Redis is away', () => {
     expect(await other.begin('key', 'f')).toEqual(UNDER_WAY);
     await one.finish('key', { fingerprint: 'f', result: RESULT });
     expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: RESULT });
+  });
+
+  test.each([
+    ['begun before', 'begun'],
+    ['begun meanwhile', 'away'],
+  ])('what comes of a write that was %s is told to the others when it is back', async (_, begun) => {
+    const { one, other, redis, clock, connection, send } = await startReplicas();
+    if (begun === 'begun') await one.begin('key', 'f');
+    await redis.stop();
+    await until(() => !connection.isUp);
+    if (begun === 'away') await one.begin('key', 'f');
+    await one.finish('key', { fingerprint: 'f', result: RESULT });
+    await clock.advance(60_000);
+    await redis.start();
+    await becomesUp(connection, clock);
+    await until(async () => (await send('EXISTS', PLACE)) === 1);
+    expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: RESULT });
+    // For no longer than any other result.
+    expect(Number(await send('PTTL', PLACE))).toBeLessThanOrEqual(9 * 60_000);
+  });
+
+  test('an upload that was used meanwhile is used for all when it is back', async () => {
+    const { one, other, redis, clock, connection, send } = await startReplicas();
+    await redis.stop();
+    await until(() => !connection.isUp);
+    for (const upload of ['used', 'released']) expect(await one.reserve(upload)).toBe(true);
+    await one.release('released');
+    await redis.start();
+    await becomesUp(connection, clock);
+    await until(async () => (await send('EXISTS', 'redox-media:claim:name:used')) === 1);
+    expect(await other.reserve('used')).toBe(false);
+    expect(await other.reserve('released')).toBe(true);
   });
 
   test('a write that was under way elsewhere is not sent: its outcome is unknown', async () => {

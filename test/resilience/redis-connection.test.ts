@@ -78,7 +78,7 @@ test('a Redis that is always late is away, is reported once, and is asked no mor
   expect(reports).toEqual([{ available: true }, { available: false, part: 'connection', problem: 'late' }]);
 });
 
-test('a connection that stays silent is given up for a new one', async () => {
+test('a connection that stays silent for three seconds is given up for a new one', async () => {
   const { server, clock, connection } = await connect();
   server.reply = () => '';
   await clock.advanceUntil(
@@ -88,7 +88,7 @@ test('a connection that stays silent is given up for a new one', async () => {
       .catch(() => null),
   );
   const before = server.connections;
-  await clock.advance(11_000);
+  await clock.advance(3000);
   await until(() => server.connections > before);
   server.reply = () => null;
   await until(async () => {

@@ -1,0 +1,65 @@
+/** Which gateways share through one Redis: those of one account at one Redox, whatever key each of them has, and no others. */
+import { expect, onTestFinished, test } from 'vitest';
+import { createSystemClock } from '../../src/clock.ts';
+import { destinationId } from '../../src/media/model/keys.ts';
+import { shareThroughRedis } from '../../src/redis/shared.ts';
+import type { RedoxSettings } from '../../src/redox/settings.ts';
+import { settingsFor } from '../redox/upstream.ts';
+import { until } from '../support/until.ts';
+import { startRedis, type TestRedis } from './redis-server.ts';
+
+const DESTINATION = destinationId('destination');
+const REDOX = settingsFor('http://127.0.0.1:1');
+const withKey = (keyId: string, clientId = 'client-1'): RedoxSettings => ({
+  ...REDOX,
+  credentials: { kind: 'oauth', clientId, keyId, privateKey: 'unused' },
+});
+
+async function open(redis: TestRedis, redox: RedoxSettings) {
+  let isUp = false;
+  const shared = shareThroughRedis({
+    url: redis.url,
+    secrets: ['a-secret-that-is-long-enough-for-it'],
+    rate: { calls: 50, windowMs: 60_000 },
+    redox,
+    writesWithoutRedis: 'allow',
+    clock: createSystemClock(),
+    report: ({ available }) => {
+      isUp = available;
+    },
+  });
+  onTestFinished(() => shared.close());
+  await until(() => isUp);
+  return shared;
+}
+
+test('while a key pair is replaced, replicas with either key know of the same writes and calls, and have tokens of their own', async () => {
+  await using redis = await startRedis();
+  const [one, other] = [await open(redis, withKey('old')), await open(redis, withKey('new'))];
+  expect(await one.writes.begin('key', 'f')).toBeNull();
+  expect(await other.writes.begin('key', 'f')).toEqual({ fingerprint: 'f', result: null });
+  await one.writeOrder.begin(DESTINATION, { patient: [], removes: null });
+  expect((await other.writeOrder.read(DESTINATION))?.news.map(({ kind }) => kind)).toEqual(['underWay']);
+  for (const { quota } of [one, other]) await until(() => quota.delayMs === 0);
+  expect(await redis.keys('quota')).toHaveLength(1);
+  expect(await redis.keys('replicas')).toHaveLength(1);
+  const now = Date.UTC(2100, 0);
+  await one.tokenStore.write({ value: 't', gotAtMs: now, renewAtMs: now + 1, expiresAtMs: now + 2 });
+  expect([await one.tokenStore.read(), await other.tokenStore.read()]).toEqual([
+    { value: 't', gotAtMs: now, renewAtMs: now + 1, expiresAtMs: now + 2 },
+    null,
+  ]);
+});
+
+test.each([
+  ['another account', withKey('old', 'client-2')],
+  ['another Redox', { ...withKey('old'), apiUrl: 'http://127.0.0.1:2' }],
+])('a gateway of %s shares nothing', async (_, redox) => {
+  await using redis = await startRedis();
+  const [one, other] = [await open(redis, withKey('old')), await open(redis, redox)];
+  await one.writes.begin('key', 'f');
+  expect(await other.writes.begin('key', 'f')).toBeNull();
+  await one.writeOrder.begin(DESTINATION, { patient: [], removes: null });
+  expect(await other.writeOrder.read(DESTINATION)).toEqual({ news: [], hasGap: false });
+  expect(await redis.keys('replicas')).toHaveLength(2);
+});
