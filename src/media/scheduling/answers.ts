@@ -1,52 +1,60 @@
 /**
- * Hands out what calls have brought, by whole operations: at once, or a few in each turn of the event loop, so that their
- * clients do not all ask again in one moment, and wait together for one call again.
+ * Answers needs, all needs of one operation together: either all operations at once, or a few in each turn of the event loop. The
+ * second way keeps clients that were answered by one call from sending their next requests at the same moment and waiting for one
+ * call again.
  */
 import type { Clock } from '../../clock.ts';
 import type { PendingNeed } from './pending-need.ts';
 
-/** What a call has brought. */
+/** The result of distributing a call's reply among its needs. */
 export interface Settled {
-  /** Items that satisfy no need. */
+  /** The number of items that satisfy no need. */
   readonly unmatched: number;
+  /** The number of items given to needs; an item counts once for each need. */
   readonly given: number;
-  /** The needs that wait for no other call. */
+  /** The needs that can be answered, since they wait for no other call. */
   readonly complete: readonly PendingNeed[];
 }
 
 /**
- * Operations that are answered in one turn of the event loop. Fewer spread their clients more, and cost more calls: of 32 clients
- * (W-A, see docs/performance.md) all in one turn make 0.14 calls an operation, four a quarter, and one up to 0.39, which takes
- * more CPU than it saves of waiting.
+ * How many operations are answered in one turn of the event loop. A lower number spreads their clients more and costs more calls.
+ * With 32 clients (W-A, see docs/performance.md), answering all in one turn costs 0.14 calls an operation, four in a turn 0.25,
+ * and one in a turn up to 0.39, which takes more CPU time than it saves waiting time.
  */
-const MAX_IN_A_TURN = 4;
+const MAX_OPERATIONS_PER_TURN = 4;
 
 export class Answers {
   readonly #clock: Clock;
-  /** The needs of each operation. Of one reply, the operation that has waited longest comes first. */
-  readonly #waiting: (readonly PendingNeed[])[] = [];
+  /**
+   * The needs of each operation that is to be answered. Among those of one reply, the operation that has waited longest comes
+   * first.
+   */
+  readonly #operations: (readonly PendingNeed[])[] = [];
   #isRunning = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** They have all they wait for. `inTurns`: there are calls to spare, so not all operations are answered at once. */
-  give(needs: readonly PendingNeed[], inTurns: boolean): void {
-    if (!inTurns) {
+  /**
+   * Answers needs that have received all their items. `isSpread`: calls are plentiful, so a few operations are answered in each
+   * turn.
+   */
+  answer(needs: readonly PendingNeed[], isSpread: boolean): void {
+    if (!isSpread) {
       for (const pending of needs) pending.answerNow();
       return;
     }
     const operations = [...Map.groupBy(needs, ({ operation }) => operation).values()];
-    this.#waiting.push(...operations.sort(([a], [b]) => (a?.order ?? 0) - (b?.order ?? 0)));
-    if (!this.#isRunning) this.#run();
+    this.#operations.push(...operations.sort(([a], [b]) => (a?.order ?? 0) - (b?.order ?? 0)));
+    if (!this.#isRunning) this.#answerNext();
   }
 
-  #run(): void {
-    for (const needs of this.#waiting.splice(0, MAX_IN_A_TURN)) {
+  #answerNext(): void {
+    for (const needs of this.#operations.splice(0, MAX_OPERATIONS_PER_TURN)) {
       for (const pending of needs) pending.answerNow();
     }
-    this.#isRunning = this.#waiting.length > 0;
-    if (this.#isRunning) this.#clock.setImmediate(() => this.#run());
+    this.#isRunning = this.#operations.length > 0;
+    if (this.#isRunning) this.#clock.setImmediate(() => this.#answerNext());
   }
 }

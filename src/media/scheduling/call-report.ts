@@ -1,4 +1,4 @@
-/** Reports one call as events and traces: its start, and how it ended. */
+/** Reports the start and the end of one call as events and in traces. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { nameOfTreatment } from '../../redox/reply/contents.ts';
@@ -10,8 +10,8 @@ import type { UpstreamCall } from './upstream-call.ts';
 type CallCounts = Pick<CallEnd, 'bytes' | 'items' | 'unmatched' | 'given'>;
 type CallLogged = Pick<CallEnd, 'logIds' | 'traceId'>;
 
-/** Of a call that failed. */
-const NOTHING: CallCounts = { bytes: 0, items: 0, unmatched: 0, given: 0 };
+/** The counts of a call that failed. */
+const NO_COUNTS: CallCounts = { bytes: 0, items: 0, unmatched: 0, given: 0 };
 
 export interface ReportOptions {
   readonly events?: SchedulerEvents;
@@ -27,7 +27,7 @@ export class CallReport {
   readonly #start: CallStart;
   readonly #traced: TracedCall | undefined;
 
-  /** `clock`: the one that needs were submitted by. */
+  /** `clock`: the clock that the needs' times of submission were read from. */
   constructor(destination: string, call: UpstreamCall, { events, tracing }: ReportOptions, clock: Clock) {
     this.#destination = destination;
     this.#call = call;
@@ -38,24 +38,24 @@ export class CallReport {
     this.#traced = tracing?.startCall(this.#start, tracesOf(call));
   }
 
-  /** Go along with the request. */
+  /** The trace headers to send with the request. */
   get headers(): Readonly<Record<string, string>> | undefined {
     return this.#traced?.headers;
   }
 
-  begin(): void {
+  reportStart(): void {
     this.#events?.onCall?.(this.#start);
   }
 
-  answered(counts: CallCounts, { logIds, traceId }: CallLogged): void {
+  reportReply(counts: CallCounts, { logIds, traceId }: CallLogged): void {
     this.#end('answered', counts, { logIds, traceId });
   }
 
-  failed(fault: unknown): void {
-    const isKnown = fault instanceof GatewayError;
-    const { logIds = [], traceId = null } = (isKnown && fault.details.redox) || {};
-    const outcome = isKnown ? fault.code : 'INTERNAL_SERVER_ERROR';
-    this.#end(this.#call.state === 'cancelled' ? 'cancelled' : outcome, NOTHING, { logIds, traceId });
+  reportFailure(error: unknown): void {
+    const isKnown = error instanceof GatewayError;
+    const { logIds = [], traceId = null } = (isKnown && error.details.redox) || {};
+    const outcome = isKnown ? error.code : 'INTERNAL_SERVER_ERROR';
+    this.#end(this.#call.state === 'cancelled' ? 'cancelled' : outcome, NO_COUNTS, { logIds, traceId });
   }
 
   #end(outcome: CallEnd['outcome'], counts: CallCounts, logged: CallLogged): void {
@@ -68,18 +68,18 @@ export class CallReport {
 
 function describeStart(destination: string, call: UpstreamCall, now: number): CallStart {
   const { files, parts, box } = call;
-  const lists = DIMENSIONS.map((one) => box[one]);
+  const lists = DIMENSIONS.map((dimension) => box[dimension]);
   return {
     destination,
     reading: explain([call]),
     needs: parts.length,
     keys: lists.reduce((sum, list) => sum + (list === 'all' ? 0 : list.size), 0),
     files: nameOfTreatment(files),
-    waitedMs: now - parts.reduce((first, { owner }) => Math.min(first, owner.submittedAt), now),
+    waitedMs: now - parts.reduce((earliest, { owner }) => Math.min(earliest, owner.submittedAt), now),
   };
 }
 
-/** What its needs are traced as part of: each operation once, the longest waiting first. */
+/** Returns the traces of the operations that the call is for, each once; the operation that has waited longest comes first. */
 function tracesOf({ parts }: UpstreamCall): readonly unknown[] {
   const owners = parts.map(({ owner }) => owner).sort((a, b) => a.order - b.order);
   return [...new Set(owners.flatMap(({ trace }) => trace ?? []))];

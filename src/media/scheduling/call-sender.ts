@@ -1,4 +1,4 @@
-/** Sends one call, gives its needs what it brings, and carries out what follows from its end. */
+/** Sends one call, distributes its reply among its needs, and carries out what follows when it fails. */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import { keepsForLinks } from '../../redox/reply/contents.ts';
@@ -16,17 +16,17 @@ import type { CallFiles, SchedulerOptions } from './scheduler-options.ts';
 import type { SlowCallWatch } from './slow-call-watch.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 
-/** What is reported of a call that goes on. */
+/** The incidents that are reported when a failed call is continued. */
 const INCIDENT_OF = { split: 'split', retry: 'retried', requeue: 'requeued' } as const;
 
-/** The parts of the scheduler that hear of each call. */
+/** The parts of the scheduler that are told of the start and the end of each call. */
 export interface CallSenderParts {
   readonly turns: CallerTurns;
   readonly rateLimiter: RateLimiter;
   readonly breakers: CircuitBreakers;
   readonly concurrency: ConcurrencyLimiter;
   readonly slowCalls: SlowCallWatch;
-  /** A call is over: its slot is free, and what it left to do waits. */
+  /** Called when a call is over, its slot is free, and everything that continues it is queued. */
   readonly onEnd: () => void;
 }
 
@@ -43,7 +43,7 @@ export class CallSender {
     this.#answers = new Answers(options.clock);
   }
 
-  /** Settles when all that follows from the call's end has happened. */
+  /** Sends the call. Settles once everything that follows from the call's end has been done. */
   async send(queue: DestinationQueue, call: UpstreamCall): Promise<void> {
     const { destination } = queue;
     const report = new CallReport(destination, call, this.#options, this.#clock);
@@ -54,20 +54,20 @@ export class CallSender {
     const keeper = this.#collectFiles(destination, call);
     let failure: unknown = null;
     try {
-      report.begin();
+      report.reportStart();
       const { showsQueries = false } = this.#options;
       const onSent = (body: string) => call.account.recordSent(showsQueries ? body : null);
-      const how = { files: call.files, keeper, headers: report.headers, onSent };
-      const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, how);
+      const options = { files: call.files, keeper, headers: report.headers, onSent };
+      const reply = await this.#options.query(destination, toMediaQuery(call.box), call.signal, options);
       const settling = this.#options.slices.finish(queue.settle(call, reply));
       const { complete, ...counts } = settling instanceof Promise ? await settling : settling;
-      this.#answers.give(complete, this.#hasPlenty);
+      this.#answers.answer(complete, this.#hasPlenty);
       this.#parts.breakers.record(destination, null);
-      report.answered({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
+      report.reportReply({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
     } catch (error) {
       failure = error;
-      this.#goOnAfter(queue, call, error);
-      report.failed(error);
+      this.#continueAfter(queue, call, error);
+      report.reportFailure(error);
     } finally {
       keeper?.end();
       this.#parts.concurrency.release(call);
@@ -86,7 +86,7 @@ export class CallSender {
   }
 
   /** Carries out what `afterFailure` decides. */
-  #goOnAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
+  #continueAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
     const { destination } = queue;
     if (queue.leaveToCounterpart(call, error)) {
       this.#parts.breakers.record(destination, error);
@@ -104,12 +104,15 @@ export class CallSender {
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
-    queue.goOnAfter(call, isUnsplit ? error.asRetryable() : error, next);
+    queue.continueAfter(call, isUnsplit ? error.asRetryable() : error, next);
     if (next.kind === 'fail') return;
     this.#options.events?.onIncident?.({ destination, kind: INCIDENT_OF[next.kind] });
   }
 
-  /** Of a call that is not split. A refused one tells of others only when it cannot be split to find out more. */
+  /**
+   * Records the failure of a call that is not split. A refused call counts as refused in all pieces when the budget forbids a
+   * split.
+   */
   #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
     if (!(error instanceof RedoxError) || !error.isRefusal) this.#parts.breakers.record(destination, error);
     else {
@@ -118,7 +121,10 @@ export class CallSender {
     }
   }
 
-  /** Calls may be spent on answering sooner: few of the quota and of the slots are in use. */
+  /**
+   * Whether extra calls may be spent on answering sooner: little of the quota and few slots are in use, and the process is not
+   * busy.
+   */
   get #hasPlenty(): boolean {
     const { isBusy } = this.#options;
     return this.#parts.rateLimiter.hasPlenty && this.#parts.concurrency.hasPlenty && !isBusy?.();

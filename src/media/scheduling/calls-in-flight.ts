@@ -1,4 +1,4 @@
-/** One destination's calls in flight, and the repetitions of those that take far too long. */
+/** One destination's calls in flight, and the repetitions of calls that are overdue (see SlowCalls). */
 import type { Clock } from '../../clock.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
 import { RetryBudget } from '../resilience/retry-policy.ts';
@@ -9,17 +9,17 @@ import type { UpstreamCall } from './upstream-call.ts';
 
 export class CallsInFlight {
   readonly slow: SlowCalls;
-  /** Of this destination's calls: one that is in trouble takes the retries of no other. */
+  /** The retry budget of this destination alone, so that a failing destination does not use up the retries of others. */
   readonly retries: RetryBudget;
   readonly #clock: Clock;
   readonly #writes: WriteOrder;
   /**
-   * A list and no Set: a Set that lives as long as the process grows into one table after another, and each table refers to
-   * the next. Once one of them is old, minor collections keep all later ones, with the calls in them and all that they lead to.
+   * A list rather than a Set. A Set that lives as long as the process is rehashed into new tables, and in V8 each table refers to
+   * the next one. Once an old table is in the old generation, minor collections keep all later tables, and the calls in them.
    */
   #calls: readonly UpstreamCall[] = [];
-  /** Calls that do not count against REDOX_CONCURRENCY. */
-  #beside = 0;
+  /** How many calls in flight do not count against REDOX_CONCURRENCY. */
+  #withoutSlot = 0;
 
   constructor(writes: WriteOrder, clock: Clock) {
     this.slow = new SlowCalls(clock);
@@ -33,39 +33,39 @@ export class CallsInFlight {
     return this.#calls;
   }
 
-  /** Calls that count against REDOX_CONCURRENCY. */
+  /** How many calls in flight count against REDOX_CONCURRENCY. */
   get slotsTaken(): number {
-    return this.#calls.length - this.#beside;
+    return this.#calls.length - this.#withoutSlot;
   }
 
-  /** A call that waited is sent. */
+  /** Records that a waiting call is sent. */
   start(call: UpstreamCall): UpstreamCall {
     this.slow.recordStart();
     return this.#add(call);
   }
 
-  /** A slow call is sent once more, while it goes on. */
+  /** Records that an overdue call is sent once more while it is still in flight. Returns the repetition. */
   repeat(call: UpstreamCall, as: 'retry' | 'probe'): UpstreamCall {
     const repetition = repeatCall(call, as);
     this.slow.recordRepetition(call);
-    if (as === 'probe') this.#beside += 1;
+    if (as === 'probe') this.#withoutSlot += 1;
     return this.#add(repetition);
   }
 
-  /** A call is over: with null for its reply, or with its error. Returns the needs that wait for it no longer. */
+  /** Records the end of a call. `error`: null when it was answered. Returns its unfinished needs, which no longer wait for it. */
   end(call: UpstreamCall, error: unknown): PendingNeed[] {
     this.#calls = this.#calls.filter((one) => one !== call);
-    if (call.slot === 'aside' || call.isProbe) this.#beside -= 1;
+    if (call.slot === 'aside' || call.isProbe) this.#withoutSlot -= 1;
     this.slow.recordEnd(call, error, this.#calls);
     return call.end(error === null ? 'settled' : 'failed');
   }
 
-  /** Calls that are found to take far too long. */
-  findSlow(): readonly UpstreamCall[] {
-    return this.slow.check(this.#unanswered);
+  /** Returns the calls that have become overdue since the last check. */
+  findOverdue(): readonly UpstreamCall[] {
+    return this.slow.findOverdue(this.#unanswered);
   }
 
-  /** In how many milliseconds `findSlow` may find something. */
+  /** In how many milliseconds `findOverdue` should be called again. */
   get nextCheckMs(): number {
     return this.slow.nextCheckMs(this.#unanswered);
   }
@@ -74,31 +74,31 @@ export class CallsInFlight {
     return this.#calls.filter(({ state }) => state !== 'answered');
   }
 
-  /** One of them no longer counts against REDOX_CONCURRENCY. */
-  recordAside(): void {
-    this.#beside += 1;
+  /** Records that a call in flight no longer counts against REDOX_CONCURRENCY. */
+  recordSetAside(): void {
+    this.#withoutSlot += 1;
   }
 
   /**
-   * A call fails while its counterpart is under way, which its needs wait for from then on. Returns what only it was for; null when
-   * there is no counterpart.
+   * Ends a call that failed while its counterpart is in flight: its needs now wait for the counterpart. Returns the parts whose
+   * needs the counterpart is not for; null when the call has no counterpart.
    */
   leaveToCounterpart(call: UpstreamCall, error: unknown): readonly NeedPart[] | null {
     const counterpart = call.unlink();
     if (counterpart === null) return null;
-    const left = partsOnlyIn(call, counterpart);
+    const uncovered = partsOnlyIn(call, counterpart);
     this.end(call, error);
-    return left;
+    return uncovered;
   }
 
-  /** A call was answered, which ends its counterpart. Returns what only that was for. */
+  /** Ends the counterpart of a call that was answered. Returns the parts that only the counterpart was for. */
   endCounterpart(call: UpstreamCall): readonly NeedPart[] {
     const counterpart = call.unlink();
     if (counterpart === null) return [];
-    const left = partsOnlyIn(counterpart, call);
+    const uncovered = partsOnlyIn(counterpart, call);
     counterpart.supersede();
     counterpart.drop(new Set(counterpart.parts.map(({ owner }) => owner)));
-    return left;
+    return uncovered;
   }
 
   #add(call: UpstreamCall): UpstreamCall {
@@ -109,7 +109,7 @@ export class CallsInFlight {
   }
 }
 
-/** What is still wanted of one call, and is not asked by the other. */
+/** Returns the open parts of one call whose needs have no part in the other. */
 function partsOnlyIn(one: UpstreamCall, other: UpstreamCall): readonly NeedPart[] {
   const owners = new Set(other.parts.map(({ owner }) => owner));
   return one.openParts.filter(({ owner }) => !owners.has(owner));

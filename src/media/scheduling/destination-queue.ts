@@ -1,4 +1,4 @@
-/** One destination: its needs on their way, the calls that wait for them, and the calls in flight. */
+/** The queue of one destination: its needs, the calls that wait to be sent, and the calls in flight. */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
@@ -21,22 +21,23 @@ import type { Isolation } from './isolation.ts';
 import { Isolator } from './isolator.ts';
 import { type NeedPart, PendingNeed, type PendingNeedOptions } from './pending-need.ts';
 import type { UpstreamCall } from './upstream-call.ts';
-import { type MayGo, WaitingCalls } from './waiting-calls.ts';
+import { type MaySend, WaitingCalls } from './waiting-calls.ts';
 
 export interface DestinationQueueOptions {
-  /** Alias. */
+  /** The alias of the destination. */
   readonly destination: string;
   readonly limits: LearnedLimits;
   readonly writes: WriteOrder;
-  /** Of the callers of all queues. */
+  /** The turns of callers, which all queues share. */
   readonly turns: CallerTurns;
   readonly clock: Clock;
-  /** The items of a call for one patient are that patient's, though they name it otherwise (REDOX_ATTRIBUTION). */
+  /** Whether all items of a call for one patient belong to that patient, even under another identifier (REDOX_ATTRIBUTION). */
   readonly trustsLone: boolean;
+  /** Called for each need that fails because no reply shows which items are its own. */
   readonly onUnattributed: () => void;
-  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  /** Returns an HMAC of a text. Values that concern patients are stored only as their HMACs. */
   readonly hash: (text: string) => string;
-  /** A call was refused, and so were all the pieces that it was split into. */
+  /** Called when a call and all the pieces that it was split into were refused. */
   readonly onAllRefused: () => void;
 }
 
@@ -44,16 +45,16 @@ export class DestinationQueue {
   readonly destination: string;
   readonly #clock: Clock;
   readonly #limits: LearnedLimits;
-  /** The calls that wait for a slot. */
+  /** The calls that wait to be sent. */
   readonly waiting: WaitingCalls;
   readonly inFlight: CallsInFlight;
-  /** What waits here of each caller. */
+  /** How many parts of needs wait here, by caller. */
   readonly shares = new WaitingShares<PendingNeed>();
   readonly #writes: WriteOrder;
   readonly #isolator: Isolator;
   readonly splitter: CallSplitter;
   readonly #trustsLone: boolean;
-  /** Needs that wait until the writes that they must see have been answered. */
+  /** The needs that wait for the end of writes whose effect they must see. */
   readonly #held = new Set<PendingNeed>();
 
   constructor(options: DestinationQueueOptions) {
@@ -74,11 +75,11 @@ export class DestinationQueue {
       onAllRefused: options.onAllRefused,
     });
     const { splitter, shares } = this;
-    this.waiting = new WaitingCalls({ limits, splitter, shares, turns, isLone: trustsLone });
+    this.waiting = new WaitingCalls({ limits, splitter, shares, turns, isOnePatientPerCall: trustsLone });
     this.inFlight = new CallsInFlight(writes, clock);
   }
 
-  /** A need that is about to join; it is known here from now on. */
+  /** Creates the pending need, which is to be passed to `join`, at once or after `hold`. */
   createPending(need: Need, options: PendingNeedOptions): PendingNeed {
     const onFinish = (pending: PendingNeed) => {
       this.#held.delete(pending);
@@ -87,7 +88,7 @@ export class DestinationQueue {
     return new PendingNeed(need, { ...options, submittedAt: this.#clock.now(), onFinish });
   }
 
-  /** Keeps a need back until the writes that it must see have been answered; resolves to whether it may join then. */
+  /** Holds a need until the writes whose effect it must see have ended. Resolves to whether it may then join calls in flight. */
   async hold(pending: PendingNeed, writes: Promise<boolean>): Promise<boolean> {
     this.#held.add(pending);
     this.shares.count(pending, 1);
@@ -97,58 +98,58 @@ export class DestinationQueue {
   }
 
   /**
-   * Lets a need wait for the calls in flight that cover it, and for a slot with what they do not cover, if anything. A
-   * call that was sent before a write was answered is none for what that write may concern; none is, where it is not known
-   * what was written (`mayJoin`).
+   * Attaches a need to the calls in flight that cover parts of it, and queues the rest. A call that was sent before a write was
+   * answered must not answer what that write may have changed; when it is not known what was written (`mayJoin` is false), the
+   * need joins no call.
    */
   join(pending: PendingNeed, mayJoin: boolean): 'in-flight' | 'waiting' {
-    this.#isolator.recall(pending);
+    this.#isolator.recallIsolation(pending);
     let rest: Box | null = pending.queryBox;
     for (const call of mayJoin ? this.inFlight.all : []) {
       if (rest === null) break;
       if (!call.isOpenTo(pending)) continue;
-      const left: Box | null = subtractBox(rest, call.box);
-      if (left === rest) continue;
+      const uncovered: Box | null = subtractBox(rest, call.box);
+      if (uncovered === rest) continue;
       const part = intersectBoxes(rest, call.box);
       if (!this.#writes.mayJoin(part, call.sentAt)) continue;
       call.coalesce({ box: part, owner: pending });
-      rest = left;
+      rest = uncovered;
     }
     if (rest === null) return 'in-flight';
     this.#enqueue(rest, pending);
     return 'waiting';
   }
 
-  /** The turn of the call that should go next, of those that `mayStart` lets; infinite when none may. */
+  /** Returns the turn of the call that should start next among those that `mayStart` allows; infinite when none may start. */
   turnOfNext(mayStart: MayStart): number {
     if (!this.inFlight.slow.admits || this.waiting.isEmpty) return Number.POSITIVE_INFINITY;
-    const ofPinned = this.waiting.turnOfPinned(this.#clock.now(), mayStart);
-    return Math.min(ofPinned, this.waiting.turnOfPlanned(this.#mayGo(mayStart)));
+    const pinnedTurn = this.waiting.turnOfPinned(this.#clock.now(), mayStart);
+    return Math.min(pinnedTurn, this.waiting.turnOfPlanned(this.#maySend(mayStart)));
   }
 
-  /** That call, now in flight; undefined when none may. */
+  /** Takes that call, and records it as in flight; undefined when none may start. */
   startNext(mayStart: MayStart): UpstreamCall | undefined {
     if (!this.inFlight.slow.admits) return undefined;
     const now = this.#clock.now();
-    const ofPinned = this.waiting.turnOfPinned(now, mayStart);
-    const isPinned =
-      Number.isFinite(ofPinned) && ofPinned <= this.waiting.turnOfPlanned(this.#mayGo(mayStart));
+    const pinnedTurn = this.waiting.turnOfPinned(now, mayStart);
+    const isPinnedNext =
+      Number.isFinite(pinnedTurn) && pinnedTurn <= this.waiting.turnOfPlanned(this.#maySend(mayStart));
     const call =
-      (isPinned ? undefined : this.#nextAffordable(mayStart)) ?? this.waiting.takePinned(now, mayStart);
+      (isPinnedNext ? undefined : this.#takeAffordable(mayStart)) ?? this.waiting.takePinned(now, mayStart);
     return call && this.inFlight.start(call);
   }
 
-  /** Gives every need of the call its items. */
+  /** Distributes the reply of a call among the needs that wait for it. */
   *settle(call: UpstreamCall, reply: MediaReply): Work<Settled> {
     this.#enqueueAll(this.inFlight.endCounterpart(call));
     const times = call.timesAt(this.#clock);
     call.recordAnswer();
     const documents = { items: dropRepeats(reply.items), unreadable: reply.unreadable };
-    const how = { trustsLone: this.#trustsLone, partOf: call.partOf() };
-    // Among the needs that wait for it now: until it ends some may be gone, and none comes.
-    const distribution = yield* distribute(documents, call.openNeeds, call.box, how);
+    const options = { trustsLone: this.#trustsLone, partOf: call.partOf() };
+    // The needs that wait now. Some may finish before the distribution ends, but no need can join an answered call.
+    const distribution = yield* distribute(documents, call.openNeeds, call.box, options);
     const { results, unmatched, hasStrays, open } = distribution;
-    // It may have been repeated while it was distributed.
+    // The call may have been repeated while its reply was distributed.
     this.#enqueueAll(this.inFlight.endCounterpart(call));
     const needs = this.#end(call, null, reply);
     this.#limits.recordReply(call.box, reply.bytes);
@@ -163,14 +164,14 @@ export class DestinationQueue {
       if (pending.receive(items, { times, hasStrays, files: call.keptFiles })) complete.push(pending);
     }
     const unsettled = needs.filter((pending) => results.get(pending)?.settlement === 'unsettled');
-    if (unsettled.length > 0) this.#restart(this.#isolator.isolationsAfter(call, unsettled, open));
-    this.#noteIdle();
+    if (unsettled.length > 0) this.#requery(this.#isolator.isolationsAfter(call, unsettled, open));
+    this.#recordIfIdle();
     return { unmatched, given, complete };
   }
 
-  /** A call failed: its needs go on in halves of it, wait for its retry, or fail with it. */
-  goOnAfter(call: UpstreamCall, error: unknown, next: Next): void {
-    const needs = this.#end(call, error, whatRedoxTold(error));
+  /** Ends a call that failed. As `next` says, its halves or its retry are queued, its needs are queued again, or they fail. */
+  continueAfter(call: UpstreamCall, error: unknown, next: Next): void {
+    const needs = this.#end(call, error, idsOf(error));
     if (next.kind === 'split') {
       const half = this.splitter.split(call, next.list, error);
       this.waiting.pinHalves(splitCall(call, next.list, half));
@@ -182,15 +183,17 @@ export class DestinationQueue {
       if (!call.isSuperseded) this.splitter.recordFailure(call, error);
       for (const pending of needs) pending.fail(error);
     }
-    this.#noteIdle();
+    this.#recordIfIdle();
   }
 
-  /** True when a call fails while its counterpart is under way, which its needs wait for from then on. */
+  /**
+   * Ends a failed call whose counterpart is in flight: its needs wait for the counterpart. Returns false without a counterpart.
+   */
   leaveToCounterpart(call: UpstreamCall, error: unknown): boolean {
-    const left = this.inFlight.leaveToCounterpart(call, error);
-    if (left === null) return false;
-    call.account.recordEnd(whatRedoxTold(error));
-    this.#enqueueAll(left);
+    const uncovered = this.inFlight.leaveToCounterpart(call, error);
+    if (uncovered === null) return false;
+    call.account.recordEnd(idsOf(error));
+    this.#enqueueAll(uncovered);
     return true;
   }
 
@@ -202,7 +205,7 @@ export class DestinationQueue {
     for (const piece of this.splitter.cutOutCulprits(box)) this.waiting.add({ box: piece, owner });
   }
 
-  /** No need may wait any more. */
+  /** Fails all needs that wait here, with parts queued or held for writes. */
   failWaiting(error: GatewayError): void {
     for (const pending of [...this.waiting.needs, ...this.#held]) pending.fail(error);
   }
@@ -216,55 +219,63 @@ export class DestinationQueue {
     return this.inFlight.end(call, error);
   }
 
-  #noteIdle(): void {
+  #recordIfIdle(): void {
     if (this.inFlight.all.length === 0 && this.waiting.isEmpty) this.#limits.recordIdle();
   }
 
-  /** Forgets what has come so far: of a need in several calls, one that does not settle it unsettles all. */
-  #restart(isolations: ReadonlyMap<PendingNeed, Isolation>, isRecalled = false): void {
+  /**
+   * Queries these needs again from the start, isolated as given. Items received from other calls are dropped, since a need in
+   * several calls is settled only by all of them together.
+   */
+  #requery(isolations: ReadonlyMap<PendingNeed, Isolation>, isIsolatedInAdvance = false): void {
     const needs = new Set(isolations.keys());
     for (const call of this.inFlight.all) call.drop(needs);
     this.waiting.drop(needs);
     for (const [pending, isolation] of isolations) {
-      pending.startAnew(isolation, isRecalled);
+      pending.startAnew(isolation, isIsolatedInAdvance);
       this.#enqueue(pending.queryBox, pending);
     }
   }
 
-  /** Beyond its budget, a destination's replies cause no more calls: needs that it left open fail, or are tried together. */
-  #nextAffordable(mayStart: MayStart): UpstreamCall | undefined {
+  /**
+   * Takes the next planned call that the budget for isolation allows. Without budget, the needs of a call that a reply left open
+   * fail; needs that were isolated in advance (`isIsolatedInAdvance`) are queried together instead.
+   */
+  #takeAffordable(mayStart: MayStart): UpstreamCall | undefined {
     for (;;) {
-      const call = this.waiting.takePlanned(this.#mayGo(mayStart));
+      const call = this.waiting.takePlanned(this.#maySend(mayStart));
       if (call === undefined) return undefined;
       const needs = [...new Set(call.parts.map(({ owner }) => owner))];
-      if (this.#isolator.affords(needs, () => this.#hasOthersThan(needs))) return call;
-      for (const pending of needs) if (!pending.isRecalled) this.#isolator.fail(pending, null, true);
-      if (!needs.some(({ isRecalled }) => isRecalled)) continue;
-      const known = [...needs, ...this.waiting.plan.flatMap(({ parts }) => parts.map(({ owner }) => owner))];
-      const recalled = known.filter((one) => one.isRecalled && one.isolation === 'alone');
-      const isolation = this.#isolator.isolationTogether();
-      this.#restart(new Map(recalled.map((pending) => [pending, isolation])), true);
+      if (this.#isolator.takeBudgetFor(needs, () => this.#hasOthersToMergeWith(needs))) return call;
+      for (const pending of needs) if (!pending.isIsolatedInAdvance) this.#isolator.fail(pending, null, true);
+      if (!needs.some(({ isIsolatedInAdvance }) => isIsolatedInAdvance)) continue;
+      const queued = [...needs, ...this.waiting.plan.flatMap(({ parts }) => parts.map(({ owner }) => owner))];
+      const recalled = queued.filter(
+        (pending) => pending.isIsolatedInAdvance && pending.isolation === 'alone',
+      );
+      const isolation = this.#isolator.createGroup();
+      this.#requery(new Map(recalled.map((pending) => [pending, isolation])), true);
     }
   }
 
-  /** Whether others wait, or are in flight, that may share calls with these. */
-  #hasOthersThan([first]: readonly PendingNeed[]): boolean {
-    const isOther = ({ parts: [one] }: UpstreamCall) => one?.owner.batchKey === first?.batchKey;
-    return this.waiting.plan.some(isOther) || this.inFlight.all.some(isOther);
+  /** Whether a call waits or is in flight whose needs have the same batch key as these. */
+  #hasOthersToMergeWith([first]: readonly PendingNeed[]): boolean {
+    const hasSameKey = ({ parts: [part] }: UpstreamCall) => part?.owner.batchKey === first?.batchKey;
+    return this.waiting.plan.some(hasSameKey) || this.inFlight.all.some(hasSameKey);
   }
 
   /**
-   * Of calls longer than any that is known to pass, one at a time goes, as a probe; the others wait for what it tells, which
-   * after a failure its halves do.
+   * Allows one call at a time that is longer than any known to pass, as a probe. The other long calls wait for its result, or for
+   * the results of its halves when it fails.
    */
-  #mayGo(mayStart: MayStart): MayGo {
+  #maySend(mayStart: MayStart): MaySend {
     const isProbe = ({ box, half }: UpstreamCall) => half !== null || !this.#limits.isProven(box);
     const isProbing = this.inFlight.all.some(isProbe);
     return (call) => mayStart(call) && (!isProbing || this.#limits.isProven(call.box));
   }
 }
 
-/** The ids of a call that failed. */
-function whatRedoxTold(error: unknown): Partial<Pick<MediaReply, 'logIds' | 'traceId'>> {
+/** Returns the ids that Redox gave to a call that failed. */
+function idsOf(error: unknown): Partial<Pick<MediaReply, 'logIds' | 'traceId'>> {
   return (error instanceof GatewayError && error.details.redox) || {};
 }

@@ -1,11 +1,11 @@
-/** The calls that go on in place of one, or beside it: halves, retries and repetitions, with what is still open of it. */
+/** Creates the calls that continue another one: halves, retries and repetitions, each with the parts that are still open. */
 import { halve, type LongList } from '../planning/cut.ts';
 import type { Halving } from '../resilience/halving.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
 const AT_ONCE = Number.NEGATIVE_INFINITY;
 
-/** Two calls in place of one that failed, each with half of the list. */
+/** Creates two calls in place of one that failed, each with half of the list. */
 export function splitCall(
   call: UpstreamCall,
   { dimension, values }: LongList,
@@ -17,12 +17,12 @@ export function splitCall(
   );
 }
 
-/** The same call in place of one that was not taken. */
+/** Creates the same call in place of one that Redox did not accept (429). */
 export function requeueCall({ box, half, attempt, openParts: parts }: UpstreamCall): UpstreamCall {
   return new UpstreamCall({ box, parts }, { half, attempt, notBefore: AT_ONCE });
 }
 
-/** The same call once more, at `notBefore`. */
+/** Creates the retry of a call, which may not be sent before `notBefore`. */
 export function retryCall(
   { box, half, attempt, openParts: parts }: UpstreamCall,
   notBefore: number,
@@ -30,7 +30,7 @@ export function retryCall(
   return new UpstreamCall({ box, parts }, { half, attempt: attempt + 1, notBefore });
 }
 
-/** The same call once more, while this one goes on: the two are counterparts. */
+/** Creates the same call while the original is still in flight; the two are counterparts of each other. */
 export function repeatCall(call: UpstreamCall, as: 'retry' | 'probe'): UpstreamCall {
   const { box, half, openParts: parts } = call;
   const attempt = call.attempt + 1;

@@ -1,4 +1,6 @@
-/** Decides with which others needs are asked again whose items a reply leaves open: within a budget, and remembered for a while. */
+/**
+ * Decides how needs that a reply left open are queried again: which of them share calls, within a budget. Results are remembered.
+ */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { ExpiringMap } from '../../expiring-map.ts';
@@ -9,22 +11,26 @@ import { hasShapeOf, type Isolation } from './isolation.ts';
 import type { PendingNeed } from './pending-need.ts';
 
 /**
- * How many calls a destination's replies may cause beyond those that were planned. What one operation may need at once is a full
- * list of patients, each asked alone; then a fifth of Redox's default quota of 25 calls a second: four fifths stay for planned calls.
+ * The budget for calls that are made only because a destination's replies left needs open. At once, one operation may need a call
+ * for each patient of a full list. After that, a fifth of Redox's default quota of 25 calls a second is used, and the rest is
+ * left for other calls.
  */
 const BUDGET = { maxTokens: 100, tokensPerSecond: 5 };
 
-/** What a destination's items say changes with its configuration; until then each need would cost a call in vain. */
+/**
+ * How long isolation is remembered. The way a destination identifies patients changes only with its configuration, and forgetting an
+ * isolation too early costs one useless call for each need.
+ */
 const REMEMBERED_MS = 5 * 60_000;
 
-/** 100 bytes each: a megabyte. */
+/** About 100 bytes each, a megabyte in all. */
 const MAX_REMEMBERED = 10_000;
 
 export interface IsolatorOptions {
   readonly clock: Clock;
-  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  /** Returns an HMAC of a text. Values that concern patients are stored only as their HMACs. */
   readonly hash: (text: string) => string;
-  /** Is told of every need that fails because no reply shows which items are its own. */
+  /** Called for each need that fails because no reply shows which items are its own. */
   readonly onUnattributed: () => void;
 }
 
@@ -32,7 +38,7 @@ export class Isolator {
   readonly #hash: (text: string) => string;
   readonly #onUnattributed: () => void;
   readonly #budget: TokenBucket;
-  /** Of boxes, by their HMACs. */
+  /** The isolation that boxes needed; keys are HMACs of the boxes. */
   readonly #known: ExpiringMap<Isolation>;
   #groups = 0;
 
@@ -43,59 +49,63 @@ export class Isolator {
     this.#known = new ExpiringMap(clock, REMEMBERED_MS, MAX_REMEMBERED);
   }
 
-  /** Isolates a need at once that could not be settled otherwise lately, which saves it a call in vain. */
-  recall(pending: PendingNeed): void {
+  /** Isolates a need in advance when an equal need had to be isolated lately, which saves a useless call. */
+  recallIsolation(pending: PendingNeed): void {
     if (this.#known.isEmpty) return;
     pending.isolation = this.#known.get(this.#keyOf(pending.queryBox)) ?? 'none';
-    pending.isRecalled = pending.isolation !== 'none';
+    pending.isIsolatedInAdvance = pending.isolation !== 'none';
   }
 
   /**
-   * How the needs that a call left open are isolated when they are asked again. `open`: of how many patients at most the
-   * items are that left them open; where those are few they are found by halves, so that the others need no call alone.
+   * Decides how the needs that a call left open are isolated when they are queried again. `openPatients`: the greatest number of
+   * patients that the ambiguous items can belong to. When it is small, the needs are queried in halves to find these patients, so
+   * that most other needs require no call of their own.
    */
   isolationsAfter(
     { box: callBox }: { readonly box: Box },
-    waiting: readonly PendingNeed[],
-    open: number,
+    openNeeds: readonly PendingNeed[],
+    openPatients: number,
   ): Map<PendingNeed, Isolation> {
-    const [ofCallsShape, ofOthers] = partition(waiting, ({ queryBox }) => hasShapeOf(callBox, queryBox));
-    const isolations = new Map<PendingNeed, Isolation>(ofOthers.map((pending) => [pending, 'shape']));
+    const [ofCallsShape, others] = partition(openNeeds, ({ queryBox }) => hasShapeOf(callBox, queryBox));
+    const isolations = new Map<PendingNeed, Isolation>(others.map((pending) => [pending, 'shape']));
     const equals = [...Map.groupBy(ofCallsShape, ({ queryBox }) => boxKey(queryBox)).values()];
-    const isHalved = callsByHalves(equals.length, open) <= equals.length;
+    const isHalved = callsByHalves(equals.length, openPatients) <= equals.length;
     const middle = isHalved ? Math.ceil(equals.length / 2) : 0;
     for (const half of [equals.slice(0, middle), equals.slice(middle)]) {
-      const isolation = isHalved && half.length > 1 ? this.isolationTogether() : 'alone';
+      const isolation = isHalved && half.length > 1 ? this.createGroup() : 'alone';
       for (const pending of half.flat()) isolations.set(pending, isolation);
     }
     for (const [{ queryBox }, isolation] of isolations) {
-      // Most of those in halves turn out to need no isolation.
+      // Isolation in a group is not remembered: most needs of a half turn out to need no isolation.
       if (isolation !== 'shape' && isolation !== 'alone') continue;
       this.#known.set(this.#keyOf(queryBox), isolation);
     }
     return isolations;
   }
 
-  /** For needs that share calls with each other alone. */
-  isolationTogether(): Isolation {
+  /** Creates the isolation of a new group of needs, which share calls only with each other. */
+  createGroup(): Isolation {
     this.#groups += 1;
     return `group ${this.#groups}`;
   }
 
   /**
-   * Whether a call for these needs may start. It counts against the budget when only the destination's way of replying
-   * causes it: after a reply that left the needs open, or for one need alone where others might share its call
-   * (`isAmongOthers`). Needs that are known to need a call by their shape merge as all others do, and do not count.
+   * Takes a call for these needs from the budget, if it counts. Returns false when the budget is used up. A call counts when it
+   * is made only because of how the destination replies: after a reply left the needs open, or for a need that was isolated in
+   * advance as `alone` while it could share a call with other needs (`hasOthers`). Needs isolated in advance by `shape` merge
+   * with each other, and do not count.
    */
-  affords(waiting: readonly PendingNeed[], isAmongOthers: () => boolean): boolean {
-    const isExtra = waiting.every(({ isolation, isRecalled }) => {
+  takeBudgetFor(needs: readonly PendingNeed[], hasOthers: () => boolean): boolean {
+    const isExtra = needs.every(({ isolation, isIsolatedInAdvance }) => {
       if (isolation === 'none') return false;
-      return !isRecalled || (isolation === 'alone' && isAmongOthers());
+      return !isIsolatedInAdvance || (isolation === 'alone' && hasOthers());
     });
     return !isExtra || this.#budget.take();
   }
 
-  /** `reply`: the one that leaves it open; null where the budget does not allow another call. */
+  /**
+   * Fails a need as UNATTRIBUTED. `reply`: the reply that left the need open; null when the budget does not allow another call.
+   */
   fail(pending: PendingNeed, reply: Pick<MediaReply, 'logIds' | 'traceId'> | null, retryable: boolean): void {
     if (pending.finished) return;
     this.#onUnattributed();
@@ -111,11 +121,11 @@ function describe({ logIds, traceId }: Pick<MediaReply, 'logIds' | 'traceId'>) {
   return { logIds, status: 200, ...(traceId !== null && { traceId }) };
 }
 
-/** About how many calls find `open` needs among `all` by halves. */
+/** Estimates how many calls it takes to find `open` needs among `all` by halving. */
 function callsByHalves(all: number, open: number): number {
   return open > 0 && open < all ? 2 * open * Math.ceil(Math.log2(all / open)) : Number.POSITIVE_INFINITY;
 }
 
-function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
-  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
+function partition<T>(all: readonly T[], isFirst: (value: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((value) => !isFirst(value))];
 }

@@ -1,4 +1,4 @@
-/** Which call starts next: of all destinations' queries and of the writes, as far as slots let it. */
+/** Chooses which call starts next among the queries of all destinations and the writes, as far as free slots allow. */
 
 import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
 import type { ConcurrencyLimiter, MayStart } from '../fairness/concurrency-limiter.ts';
@@ -19,7 +19,7 @@ export interface NextCallsOptions {
 
 export class NextCalls {
   readonly #options: NextCallsOptions;
-  /** All queues; the one that sent a call last comes last. */
+  /** All queues; the queue that started the latest call is the last one. */
   readonly #queues: DestinationQueue[];
 
   constructor(options: NextCallsOptions) {
@@ -27,7 +27,7 @@ export class NextCalls {
     this.#queues = [...options.queues];
   }
 
-  /** Starts the next call, or the next write. False when none may start now. */
+  /** Starts the next query or write. Returns false when none may start now. */
   startOne(): boolean {
     const { concurrency } = this.#options;
     if (!concurrency.hasFreeSlot) return false;
@@ -37,17 +37,17 @@ export class NextCalls {
   }
 
   /**
-   * Those who wait for each call, in the order in which calls will start: callers take turns, and in one turn writes go first, and
-   * then one call of each queue.
+   * Yields the waiters of each call, in the order in which the calls will start. Callers take turns; within one turn writes start
+   * first, then one call of each queue.
    */
-  *waitersInTurn(): Generator<readonly Waiter[]> {
+  *waitersInOrder(): Generator<readonly Waiter[]> {
     const { writes, turns } = this.#options;
     const queues = this.#queues.map(({ waiting }) => waiting.calls);
-    const longest = Math.max(0, ...queues.map(({ length }) => length));
+    const maxLength = Math.max(0, ...queues.map(({ length }) => length));
     const calls: { readonly callers: CallerParts; readonly waiters: () => readonly Waiter[] }[] = [];
     for (const write of writes.waiting) calls.push({ callers: write.callers, waiters: () => [write] });
-    for (let at = 0; at < longest; at++) {
-      for (const call of queues.flatMap((ofQueue) => ofQueue[at] ?? [])) {
+    for (let at = 0; at < maxLength; at++) {
+      for (const call of queues.flatMap((queue) => queue[at] ?? [])) {
         calls.push({ callers: call.callers, waiters: () => call.parts.map(({ owner }) => owner) });
       }
     }
@@ -56,20 +56,20 @@ export class NextCalls {
 
   #startOne(mayStart: MayStart): boolean {
     const { writes } = this.#options;
-    const queues = this.#queuesInTurn(mayStart);
-    // A write goes before queries of the same turn.
-    const first = queues[0]?.turn ?? Number.POSITIVE_INFINITY;
-    if (writes.turnOfNext(mayStart) <= first && writes.startNext(mayStart)) return true;
+    const queues = this.#queuesInOrder(mayStart);
+    // A write starts before queries of the same turn.
+    const firstTurn = queues[0]?.turn ?? Number.POSITIVE_INFINITY;
+    if (writes.turnOfNext(mayStart) <= firstTurn && writes.startNext(mayStart)) return true;
     return queues.some(({ queue }) => this.#startFrom(queue, mayStart)) || writes.startNext(mayStart);
   }
 
-  /** Those that have a call that may start; in one turn of callers the queues take turns, a call each. */
-  #queuesInTurn(mayStart: MayStart): { readonly queue: DestinationQueue; readonly turn: number }[] {
+  /** Returns the queues that have a call that may start, by the turn of that call. Within one turn the queues alternate. */
+  #queuesInOrder(mayStart: MayStart): { readonly queue: DestinationQueue; readonly turn: number }[] {
     const { breakers, concurrency } = this.#options;
-    const mayHave = (queue: DestinationQueue) =>
+    const mayStartFrom = (queue: DestinationQueue) =>
       breakers.admits(queue.destination) && concurrency.hasFreeSlotFor(queue, this.#queues);
     return this.#queues
-      .filter(mayHave)
+      .filter(mayStartFrom)
       .map((queue) => ({ queue, turn: queue.turnOfNext(mayStart) }))
       .filter(({ turn }) => Number.isFinite(turn))
       .sort((a, b) => a.turn - b.turn);

@@ -1,4 +1,4 @@
-/** A need from its arrival at the scheduler to its answer: what has come back so far, and what is still missing. */
+/** A need from its submission to its answer: the items received so far, and the calls that it still waits for. */
 import type { Item } from '../../redox/messages.ts';
 import { keepsForLinks } from '../../redox/reply/contents.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
@@ -12,57 +12,68 @@ import type { CallIds } from '../model/outcome.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Isolation } from './isolation.ts';
 
-/** The part of a call that a need knows. */
+/** The part of a call that its needs use. */
 interface AwaitedCall {
   recordFinished(need: PendingNeed): void;
 }
 
-/** A need, or a part of one, as calls are planned for it. */
+/** A need, or a part of one, that calls are planned for. */
 export type NeedPart = Part<PendingNeed>;
 
 let submitted = 0;
 
 export interface PendingNeedOptions {
-  /** Needs of equal keys may share calls: those of equal rights, or of one operation (BATCH_SCOPE). */
+  /** Only needs of equal keys may share calls: needs of callers with equal rights, or of one operation (BATCH_SCOPE). */
   readonly batchKey: string;
-  /** The same text for the same caller, of which nothing is read: callers take turns. Default: all needs without one are of one. */
+  /**
+   * An opaque text that is equal for needs of the same caller, since callers take turns. Default: one caller for all needs
+   * without it.
+   */
   readonly caller?: string;
-  /** The same object for all needs of one operation, which are answered together. Default: all needs without one are of one. */
+  /**
+   * An object that is the same for all needs of one operation, which are answered together. Default: one for all needs without
+   * it.
+   */
   readonly operation?: object;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
-  /** What its calls are traced as part of; opaque here. */
+  /** The trace that the need's calls belong to; opaque here. */
   readonly trace?: unknown;
-  /** Those whom its caller's rights name: a need that names no patients asks for these alone. Equal for equal batch keys. */
+  /**
+   * The patients that the caller's rights name: a need without patients queries these only. They are equal for equal batch keys.
+   */
   readonly patients?: Values<PatientKey>;
 }
 
-/** As the scheduler hands it on. */
-interface Submitted extends PendingNeedOptions {
-  /** Now, in milliseconds of its clock. */
+/** The options that the scheduler adds. */
+interface Submission extends PendingNeedOptions {
+  /** The current time, in milliseconds of the scheduler's clock. */
   readonly submittedAt: number;
-  /** Is told when the need is answered or fails. */
+  /** Called once, when the need is answered or fails. */
   readonly onFinish?: (need: PendingNeed) => void;
 }
 
-/** The files of a reply, which are kept for links. */
+/** The files of a reply that are kept for links. */
 export interface ReplyFiles {
-  /** The documents were asked for by a question for `box`, at this place of its destination's order of writes. */
+  /**
+   * Keeps the files of these items. `box`: what the need queried; `sentAt`: the place of the call in its destination's order of
+   * writes.
+   */
   store(items: readonly Item[], box: Box, sentAt: number): void;
 }
 
-/** The call that a list of items came from. */
-interface Source {
+/** Describes the call that a list of items came from. */
+interface ItemSource {
   readonly times: AnswerTimes;
-  /** Its reply held items from outside what it asked for. */
+  /** Whether the reply held items that the call did not ask for. */
   readonly hasStrays: boolean;
-  /** Null: none are kept. */
+  /** Null when no files are kept. */
   readonly files: ReplyFiles | null;
 }
 
 export class PendingNeed {
   readonly need: Need;
-  /** What its Media Queries ask for. What satisfies it is its `box`: of what they bring, its caller receives its own. */
+  /** What its Media Queries ask for. The caller receives only the items that satisfy `box`. */
   readonly queryBox: Box;
   readonly batchKey: string;
   readonly caller: string;
@@ -70,30 +81,31 @@ export class PendingNeed {
   readonly deadline: number;
   readonly submittedAt: number;
   readonly trace: unknown;
-  /** Grows with time: the lower, the longer it waits. */
+  /** Needs are numbered as they are submitted: the lower the number, the longer the need has waited. */
   readonly order: number;
   readonly answer: Promise<readonly Item[]>;
-  /** Calls in flight that it is not settled without. */
+  /** The calls in flight that the need waits for. */
   readonly calls = new Set<AwaitedCall>();
-  /** How many of its parts wait for a slot, or for a write. WaitingShares keeps it, and where its caller's are counted. */
+  /** How many of its parts wait for a slot or for the end of writes. Maintained by WaitingShares. */
   waiting = 0;
+  /** The waiting parts of its caller. Maintained by WaitingShares. */
   share: WaitingShare<PendingNeed> | null = null;
-  /** With which others it may share calls: with ever fewer, as shared calls do not settle it. */
+  /** Which needs it may share calls with. Each shared call that does not settle it leaves fewer. */
   isolation: Isolation = 'none';
-  /** It was isolated from the beginning, since an equal need had to be. */
-  isRecalled = false;
-  /** Some reply that it was answered from held items from outside what its call asked for. */
+  /** Whether it was isolated without a reply that left it open, since an equal need had to be isolated lately. */
+  isIsolatedInAdvance = false;
+  /** Whether a reply that it received items from held items that its call did not ask for. */
   hasStrays = false;
   finished = false;
-  /** Of the calls that it was answered from; null before the first. */
+  /** The oldest times of the calls that it received items from; null before the first. */
   times: AnswerTimes | null = null;
-  /** Upstream calls that are, or were, (also) for it. */
+  /** All upstream calls that were ever sent for this need, alone or with others. */
   readonly startedCalls: CallIds[] = [];
   #lists: (readonly Item[])[] = [];
   readonly #onFinish: ((need: PendingNeed) => void) | undefined;
   readonly #outcome = Promise.withResolvers<readonly Item[]>();
 
-  constructor(need: Need, options: Submitted) {
+  constructor(need: Need, options: Submission) {
     const { batchKey, caller = '', operation = null, deadline, submittedAt, trace, onFinish } = options;
     this.need = need;
     this.queryBox = limitPatients(need.box, options.patients ?? 'all');
@@ -106,7 +118,7 @@ export class PendingNeed {
     this.trace = trace;
     this.order = submitted++;
     this.answer = this.#outcome.promise;
-    // The operation may have ended by the time it fails; an unhandled rejection would end the process.
+    // When the need fails after its operation has ended, nothing awaits the answer; an unhandled rejection would end the process.
     this.answer.catch(() => undefined);
   }
 
@@ -114,18 +126,18 @@ export class PendingNeed {
     return this.need.box;
   }
 
-  /** It names no patients, and its caller's rights name some. */
+  /** Whether the need names no patients while the caller's rights name some, so that it queries those. */
   get isLimited(): boolean {
     return this.queryBox !== this.need.box;
   }
 
-  /** Its file is passed on to its caller while it arrives, as fast as the caller reads it. */
+  /** Whether its file is passed on to the caller while it arrives, as fast as the caller reads it. */
   get isRelay(): boolean {
     return this.need.files instanceof FileRelay;
   }
 
-  /** Takes the items of one call. Returns whether it has all: no other call is missing, and it can be answered. */
-  receive(items: readonly Item[], { times, hasStrays, files }: Source): boolean {
+  /** Adds the items of one call. Returns true when the need waits for no other call and can be answered. */
+  receive(items: readonly Item[], { times, hasStrays, files }: ItemSource): boolean {
     if (!this.finished && keepsForLinks(this.need.files)) {
       files?.store(items, this.queryBox, times.sentAt);
     }
@@ -135,17 +147,17 @@ export class PendingNeed {
     return !this.finished && this.calls.size === 0 && this.waiting === 0;
   }
 
-  /** Answers it with what it has received, unless its operation has ended meanwhile. */
+  /** Resolves `answer` with the items received, unless the need has failed meanwhile. */
   answerNow(): void {
     if (this.finished) return;
     this.#finish();
     this.#outcome.resolve(uniteLists(this.#lists));
   }
 
-  /** Forgets the items that came, since they leave open which are its own. */
-  startAnew(isolation: Isolation, isRecalled: boolean): void {
+  /** Drops all received items and awaited calls: the need is queried again. */
+  startAnew(isolation: Isolation, isIsolatedInAdvance: boolean): void {
     this.isolation = isolation;
-    this.isRecalled = isRecalled;
+    this.isIsolatedInAdvance = isIsolatedInAdvance;
     this.#lists = [];
     this.hasStrays = false;
     this.times = null;

@@ -1,6 +1,7 @@
 /**
- * The plan for all that waits at a destination: which needs may share calls at all, and then, of each such group, the calls within
- * what the destination is known to take, or may. The planner merges what is in one group.
+ * Plans the calls for all parts of needs that wait at a destination. The parts are grouped by which of them may share calls; then
+ * the planner merges the parts of each group into calls within the limits that the destination is known to accept, or longer ones
+ * worth a test.
  */
 import { FileRelay } from '../../redox/reply/file-relay.ts';
 import { boxKey, valuesKey } from '../model/box.ts';
@@ -15,40 +16,42 @@ import type { NeedPart, PendingNeed } from './pending-need.ts';
 
 type Group = readonly NeedPart[];
 
-/** What is known of a destination. */
+/** The properties of a destination that decide which parts may share calls. */
 export interface GroupingOptions {
   readonly splitter: CallSplitter;
   readonly maxReplyBytes: number;
-  /** No call is for several patients. */
-  readonly isLone: boolean;
+  /** Whether no call may be for several patients. */
+  readonly isOnePatientPerCall: boolean;
 }
 
 /**
- * So many of those that a destination refuses are asked alone in one plan; the others share calls with each other. Where a good part
- * of all patients is refused, a call for each would be worse than the refusals.
+ * How many culprits get a call of their own in one plan; the others share calls with each other. When a destination refuses many
+ * patients, a call for each of them would cost more than the refusals.
  */
 const MAX_CULPRITS_ALONE = 8;
 
-/** Of the largest message. The rest is for what is told of the files, and for other versions of their documents. */
+/**
+ * Downloads fill this share of the largest reply. The rest is for the documents' descriptions, and for other versions of them.
+ */
 const SHARE_OF_BYTES = 0.5;
 
-/** A file is written in base64, 4 characters for 3 bytes. */
-const WRITTEN_BYTES = 4 / 3;
+/** Replies hold files in base64, with 4 characters for 3 bytes. */
+const BASE64_RATIO = 4 / 3;
 
-/** Only parts of one group share calls. */
+/** Groups the parts of needs; only parts of one group share calls. */
 export function groupParts(
   parts: readonly NeedPart[],
-  { splitter, maxReplyBytes, isLone }: GroupingOptions,
+  { splitter, maxReplyBytes, isOnePatientPerCall }: GroupingOptions,
 ): readonly Group[] {
   const alone = new Set<string>();
-  const limits = new ListIds();
-  const shares = new ReplyShares(maxReplyBytes);
+  const limitIds = new ListIds();
+  const downloads = new DownloadPacker(maxReplyBytes);
   const groups = Map.groupBy(parts, (part) => {
-    const limit = limitOf(part);
-    const own = groupKeyOf(part.owner);
-    const ofPatients = isLone ? `${valuesKey(part.box.patients)}|` : '';
-    const group = limit === null ? `${ofPatients}${own}` : `${limits.of(limit)}|${own}`;
-    const key = shares.keyFor(part.owner, group);
+    const limit = patientLimitOf(part);
+    const needKey = groupKeyOf(part.owner);
+    const patientsKey = isOnePatientPerCall ? `${valuesKey(part.box.patients)}|` : '';
+    const group = limit === null ? `${patientsKey}${needKey}` : `${limitIds.of(limit)}|${needKey}`;
+    const key = downloads.keyFor(part.owner, group);
     const culprit = splitter.culpritIn(part.box);
     if (culprit === null) return key;
     if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
@@ -59,8 +62,8 @@ export function groupParts(
 }
 
 /**
- * Equal for needs that may share calls: of equal rights, equally isolated. Downloads share calls with each other, where both name
- * documents or ask the same.
+ * Returns a key that is equal for needs that may share calls: their batch keys and isolation are equal. Downloads share calls
+ * only with other downloads, and only when both name documents or both query the same box.
  */
 function groupKeyOf({ need, queryBox, batchKey, isolation, order }: PendingNeed): string {
   const key = `${batchKey.length}:${batchKey}${isolationKey(isolation, queryBox)}`;
@@ -69,22 +72,22 @@ function groupKeyOf({ need, queryBox, batchKey, isolation, order }: PendingNeed)
   return queryBox.documents === 'all' ? `relay of ${boxKey(queryBox)} ${key}` : `relay ${key}`;
 }
 
-/** `choices`: of limits for queries; `lengths`: those for downloads. */
+/** Plans the calls of all groups. `choices`: the limits to choose from for queries; `lengths`: the limits for downloads. */
 export function planGroups(
   groups: readonly Group[],
   choices: readonly [Limits, ...Limits[]],
   lengths: Limits,
 ): readonly PlannedCall<PendingNeed>[] {
   const downloads = groups.filter(isOfDownloads);
-  const others = downloads.length === 0 ? groups : groups.filter((group) => !isOfDownloads(group));
-  return [...planByChoices(others, choices), ...downloads.flatMap((group) => planGroup(group, lengths))];
+  const queries = downloads.length === 0 ? groups : groups.filter((group) => !isOfDownloads(group));
+  return [...planByChoices(queries, choices), ...downloads.flatMap((group) => planGroup(group, lengths))];
 }
 
 function isOfDownloads([first]: Group): boolean {
   return first?.owner.isRelay ?? false;
 }
 
-/** The plan within the first limits, unless longer calls, which have yet to be tried, make it fewer. */
+/** Plans within the first limits, which are known to pass, unless longer calls, which are not proven yet, save calls. */
 function planByChoices(
   groups: readonly Group[],
   [proven, ...longer]: readonly [Limits, ...Limits[]],
@@ -93,34 +96,40 @@ function planByChoices(
   const plan = planWithin(proven);
   if (plan.length <= groups.length) return plan;
   for (const limits of longer) {
-    const bolder = planWithin(limits);
-    if (bolder.length < plan.length) return bolder;
+    const shorterPlan = planWithin(limits);
+    if (shorterPlan.length < plan.length) return shorterPlan;
   }
   return plan;
 }
 
 function planGroup(group: Group, limits: Limits): readonly PlannedCall<PendingNeed>[] {
   const [first] = group;
-  const limit = first ? limitOf(first) : null;
+  const limit = first ? patientLimitOf(first) : null;
   return limit === null ? planCalls(group, limits) : planLimited(group, limit, limits);
 }
 
-/** The patients of a part whose need names none, but its caller's rights. */
-function limitOf({ box, owner }: NeedPart): ReadonlySet<PatientKey> | null {
+/**
+ * Returns the patients that only the caller's rights name, not the need; null when the need names patients, or the rights do not.
+ */
+function patientLimitOf({ box, owner }: NeedPart): ReadonlySet<PatientKey> | null {
   return owner.isLimited && box.patients !== 'all' ? box.patients : null;
 }
 
-/** The calls of one group of downloads. */
+/** The calls of one group of downloads, by number. */
 interface DownloadCalls {
-  /** The one that is not full yet, and how much of it is. */
+  /** The call that is not full yet. */
   last: number;
+  /** The bytes of the files in that call. */
   bytes: number;
-  /** Which call asks for a box: several may download the same file. */
+  /** The call for each box: several needs may download the same file. */
   readonly byBox: Map<string, number>;
 }
 
-/** Which downloads share a call, of one plan: as many as are sure to fit one reply, since the length of each file is known beforehand. */
-class ReplyShares {
+/**
+ * Distributes the downloads of one plan among calls, so that the files of each call fit into one reply: their sizes are known
+ * beforehand.
+ */
+class DownloadPacker {
   readonly #maxBytes: number;
   readonly #groups = new Map<string, DownloadCalls>();
 
@@ -128,10 +137,10 @@ class ReplyShares {
     this.#maxBytes = maxReplyBytes * SHARE_OF_BYTES;
   }
 
-  /** The key of those with which a need of this group shares a call. */
+  /** Returns the key of the parts that a need of this group shares a call with. */
   keyFor({ need: { files }, queryBox }: PendingNeed, group: string): string {
     if (!(files instanceof FileRelay) || !files.mayShare) return group;
-    const bytes = files.known.byteLength * WRITTEN_BYTES;
+    const bytes = files.known.byteLength * BASE64_RATIO;
     return `${this.#callFor(group, boxKey(queryBox), bytes)} ${group}`;
   }
 

@@ -1,8 +1,10 @@
-/** How long calls took lately: counts in buckets, each half as long again as the one before; older calls count less and less. */
+/** A histogram of the recent durations of calls. Counts are halved from time to time, so that older calls count less. */
 
-/** Two buckets for each doubling: from a millisecond to about six minutes, longer than any call may take. */
+/**
+ * Two buckets for each doubling of the duration, from a millisecond to about six minutes, which is longer than any call may take.
+ */
 const BUCKETS = 38;
-/** So often all counts are halved: a hundredth of them is still a few calls. */
+/** All counts are halved when their total reaches this number: then a hundredth of the calls is still a few calls. */
 const HALVED_AFTER = 512;
 
 export class RecentDurations {
@@ -10,28 +12,28 @@ export class RecentDurations {
   #total = 0;
 
   record(ms: number): void {
-    const at = Math.min(BUCKETS - 1, Math.max(0, Math.ceil(2 * Math.log2(Math.max(1, ms)))));
-    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    const bucket = Math.min(BUCKETS - 1, Math.max(0, Math.ceil(2 * Math.log2(Math.max(1, ms)))));
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
     this.#total += 1;
     if (this.#total >= HALVED_AFTER) this.#halve();
   }
 
-  /** Of a hundred calls, 99 took no longer, within half as much again; 0 while nothing is known. */
+  /** The 99th percentile, rounded up by less than half; 0 before the first call. */
   get p99Ms(): number {
-    let left = this.#total * 0.99;
-    if (left === 0) return 0;
-    for (const [at, count] of this.#counts.entries()) {
-      left -= count;
-      if (left <= 0) return 2 ** (at / 2);
+    let remaining = this.#total * 0.99;
+    if (remaining === 0) return 0;
+    for (const [bucket, count] of this.#counts.entries()) {
+      remaining -= count;
+      if (remaining <= 0) return 2 ** (bucket / 2);
     }
     return 2 ** (BUCKETS / 2);
   }
 
   #halve(): void {
     this.#total = 0;
-    for (const [at, count] of this.#counts.entries()) {
+    for (const [bucket, count] of this.#counts.entries()) {
       const half = Math.floor(count / 2);
-      this.#counts[at] = half;
+      this.#counts[bucket] = half;
       this.#total += half;
     }
   }

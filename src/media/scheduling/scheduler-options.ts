@@ -1,4 +1,4 @@
-/** What a scheduler is made with. */
+/** The options of a scheduler. */
 import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
@@ -17,35 +17,36 @@ export interface CallFiles extends FileKeeper, ReplyFiles {
 }
 
 export interface SchedulerOptions extends ReportOptions {
-  /** Sends one Media Query; rejects with a RedoxError, which tells whether it may be retried or split. */
+  /** Sends one Media Query; rejects with a RedoxError that says whether the call may be retried or split. */
   readonly query: RedoxClient['query'];
-  /** Redox's ids of all destinations, by alias. */
+  /** The ids that Redox gave to the destinations, by alias. */
   readonly destinations: ReadonlyMap<string, string>;
-  /** How many calls may be in flight at once, over all destinations. */
+  /** How many calls may be in flight at once, to all destinations together. */
   readonly concurrency: number;
   readonly rate: Rate;
+  /** Null when no other replica uses the same quota. */
   readonly sharedQuota?: SharedQuota | null;
-  /** Null: no other replica writes to the same destinations. */
+  /** Null when no other replica writes to the same destinations. */
   readonly sharedWriteOrder?: SharedWriteOrder | null;
   readonly limits: Limits;
-  /** The largest reply that is read. */
+  /** The size of the largest reply that is read. */
   readonly maxResponseBytes: number;
-  /** Aliases of destinations that name patients otherwise than they were asked for, and are trusted in that. */
+  /** The aliases of destinations whose items may name a patient by other identifiers than the query did (REDOX_ATTRIBUTION). */
   readonly trustedLone?: ReadonlySet<string>;
-  /** Whether the bodies of calls are kept as long as what came of them, to be shown; they name patients. Default: they are not. */
+  /** Whether the bodies of queries, which name patients, are kept with the results of calls to be shown. Default: false. */
   readonly showsQueries?: boolean;
-  /** An HMAC of a text: what is remembered of patients is remembered by it. */
+  /** Returns an HMAC of a text. Values that concern patients are stored only as their HMACs. */
   readonly hash: (text: string) => string;
-  /** Where the files of replies are kept for links; null: nowhere. */
+  /** Keeps the files of replies for links; null when they are not kept. */
   readonly recentFiles?: { collect(destinationId: string, call: CallIds): CallFiles } | null;
-  /** How many parts of needs may wait at one destination; a need beyond that is OVERLOADED at once. */
+  /** How many parts of needs may wait at one destination. Beyond that, a need fails at once as OVERLOADED. */
   readonly maxWaiting: number;
-  /** Deadlines are in its milliseconds. */
+  /** Deadlines are in milliseconds of this clock. */
   readonly clock: Clock;
-  /** Whether this process has little time left, so that answers are better given together. Default: it never has. */
+  /** Whether the event loop is busy, so that all operations of a reply are better answered together. Default: never. */
   readonly isBusy?: () => boolean;
-  /** In which long replies are distributed. */
+  /** The time slices in which long replies are distributed. */
   readonly slices: TimeSlices;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. Default: Math.random. */
   readonly random?: () => number;
 }

@@ -1,6 +1,6 @@
 /**
- * Decides when calls are sent, for all operations of the process: at once while slots and quota are free; while they are
- * not, needs gather and are planned together.
+ * Decides when calls are sent, for all operations of the process. While slots are free and the quota allows it, calls are sent at
+ * the end of the tick; otherwise needs gather and are planned together.
  */
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
@@ -25,7 +25,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #clock: Clock;
   readonly #queues: Map<string, DestinationQueue>;
-  /** Of the callers of all queues, and of the writes. */
+  /** The turns of callers, for the queries of all queues and for writes. */
   readonly #turns = new CallerTurns();
   readonly #nextCalls: NextCalls;
   readonly #rateLimiter: RateLimiter;
@@ -34,10 +34,10 @@ export class Scheduler {
   readonly #writes: WriteQueue;
   readonly #slowCalls: SlowCallWatch;
   readonly #sender: CallSender;
-  /** What needs must see of writes; also of what an operation has loaded. */
+  /** Decides which writes needs must wait for, and which earlier answers are too old for them. */
   readonly fence: WriteFence;
   #willDispatch = false;
-  /** Dispatches when the next call may start, if nothing else does before. */
+  /** Calls `#dispatch` when the next call may start. */
   #timer: Timer | undefined;
 
   constructor(options: SchedulerOptions) {
@@ -59,7 +59,7 @@ export class Scheduler {
       turns: this.#turns,
       maxWaiting: options.maxWaiting,
       clock,
-      onEnd: () => this.#dispatchSoon(),
+      onChange: () => this.#dispatchSoon(),
     });
     this.fence = new WriteFence(destinations, options.sharedWriteOrder ?? null, clock);
     this.#queues = new Map(aliases.map((alias) => [alias, this.#createQueue(alias)]));
@@ -90,10 +90,10 @@ export class Scheduler {
     const { limits, maxResponseBytes, trustedLone } = this.#options;
     const clock = this.#clock;
     const trustsLone = trustedLone?.has(destination) ?? false;
-    const most = trustsLone ? { ...limits, patients: 1 } : limits;
+    const configured = trustsLone ? { ...limits, patients: 1 } : limits;
     return new DestinationQueue({
       destination,
-      limits: new LearnedLimits(most, maxResponseBytes, clock),
+      limits: new LearnedLimits(configured, maxResponseBytes, clock),
       writes: this.fence.orderOf(destination),
       turns: this.#turns,
       clock,
@@ -105,8 +105,8 @@ export class Scheduler {
   }
 
   /**
-   * Answers one need. Needs of equal `batchKey` that arrive in one tick, or wait for a slot, share calls; a need that calls
-   * in flight cover waits for those.
+   * Submits one need. Needs of equal `batchKey` that arrive in one tick, or wait for a slot, share calls. A need that is covered
+   * by calls in flight waits for those calls.
    */
   submit(need: Need, options: PendingNeedOptions): PendingNeed {
     const queue = this.#queues.get(need.destination);
@@ -114,7 +114,7 @@ export class Scheduler {
     const pending = queue.createPending(need, options);
     if (!this.#breakers.admits(need.destination)) {
       pending.fail(unavailable());
-      this.#note(queue, 'short-circuited');
+      this.#reportIncident(queue, 'short-circuited');
     } else if (queue.shares.size < this.#options.maxWaiting || this.#makeRoom(queue, pending)) {
       const writes = this.fence.waitFor(need.destination, pending.queryBox);
       if (writes === null) this.#join(queue, pending);
@@ -123,15 +123,21 @@ export class Scheduler {
     return pending;
   }
 
-  /** One need too many waits: it is refused itself, or one of a caller with more than its share, which is left its place. */
+  /**
+   * Called when no more needs may wait. Fails a waiting need of the caller with the most waiting parts, or the new need itself
+   * when its caller has its share. Returns whether the new need may wait.
+   */
   #makeRoom(queue: DestinationQueue, pending: PendingNeed): boolean {
-    const refused = queue.shares.findNeedToEvict(pending.caller) ?? pending;
-    refused.fail(new GatewayError('OVERLOADED', { retryable: true }));
-    this.#note(queue, 'overloaded');
-    return refused !== pending;
+    const rejected = queue.shares.findNeedToEvict(pending.caller) ?? pending;
+    rejected.fail(new GatewayError('OVERLOADED', { retryable: true }));
+    this.#reportIncident(queue, 'overloaded');
+    return rejected !== pending;
   }
 
-  /** Sends a write when a slot and the quota let it; it is never retried. @throws UPSTREAM_UNAVAILABLE unsent, as `submit`. */
+  /**
+   * Sends a write as soon as a slot is free and the quota allows it. A write is never retried. @throws UPSTREAM_UNAVAILABLE,
+   * without sending the write, while a circuit breaker is open; and see `WriteQueue.add`.
+   */
   async write<T>(
     destinations: readonly string[],
     send: () => Promise<T>,
@@ -139,21 +145,21 @@ export class Scheduler {
   ): Promise<T> {
     const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
     if (!admits()) throw unavailable();
-    const watched = () => {
+    const sendWatched = () => {
       for (const alias of destinations) this.#queues.get(alias)?.inFlight.retries.recordCall();
       this.#slowCalls.recordStart();
       return this.#breakers.watch(destinations, send);
     };
-    const inOrder = () => this.fence.send(destinations, write, watched);
-    return this.#writes.add({ send: inOrder, admits, caller, deadline, signal });
+    const sendInOrder = () => this.fence.send(destinations, write, sendWatched);
+    return this.#writes.add({ send: sendInOrder, admits, caller, deadline, signal });
   }
 
-  /** Times are in its milliseconds. */
+  /** The clock that all times of the scheduler are read from. */
   get clock(): Clock {
     return this.#options.clock;
   }
 
-  /** How busy it is now. */
+  /** How busy the scheduler is now. */
   get load(): { quotaLeft: number; callsInFlight: number; waitingParts: ReadonlyMap<string, number> } {
     const queues = [...this.#queues.values()];
     return {
@@ -165,11 +171,11 @@ export class Scheduler {
 
   #join(queue: DestinationQueue, pending: PendingNeed, mayJoin = true): void {
     if (pending.finished) return;
-    if (queue.join(pending, mayJoin) === 'in-flight') this.#note(queue, 'coalesced');
+    if (queue.join(pending, mayJoin) === 'in-flight') this.#reportIncident(queue, 'coalesced');
     this.#dispatchSoon();
   }
 
-  /** At the end of the tick, so that all needs that arrive in it are planned together. */
+  /** Dispatches at the end of the tick, so that all needs that arrive in this tick are planned together. */
   #dispatchSoon(): void {
     if (this.#willDispatch) return;
     this.#willDispatch = true;
@@ -179,18 +185,18 @@ export class Scheduler {
     });
   }
 
-  /** Infinite: not before something else happens. */
+  /** Dispatches at `time`, instead of at the time set before. An infinite time sets no timer. */
   #dispatchAt(time: number): void {
     this.#clock.clearTimeout(this.#timer);
     if (time === Number.POSITIVE_INFINITY) return;
     const delayMs = Math.max(0, time - this.#clock.now());
-    // It must not keep a process alive that has nothing else to do: an operation that waits has a connection open.
+    // The timer must not keep an idle process alive; while an operation waits, its connection does.
     this.#timer = this.#clock.setTimeout(() => this.#dispatch(), delayMs).unref();
   }
 
   /** Starts calls until the slots or the quota are used up. */
   #dispatch(): void {
-    // Calls that are due by now start below, or wait for a slot; those that become due meanwhile need the timer.
+    // Calls that are due at this time start below, or wait for a slot. Calls that become due later need the timer.
     const now = this.#clock.now();
     for (const queue of this.#queues.values()) {
       if (!this.#breakers.admits(queue.destination)) queue.failWaiting(unavailable());
@@ -206,14 +212,16 @@ export class Scheduler {
     this.#dispatchAt(Math.min(...[...this.#queues.values()].map((queue) => queue.waiting.nextDueAfter(now))));
   }
 
-  /** Dispatches when the quota lets the next call go; rejects those now whose deadline comes before their turn. */
+  /**
+   * Dispatches when the quota allows the next call. Rejects at once the waiters whose deadline comes before their call can start.
+   */
   #waitForQuota(delayMs: number): void {
-    this.#rateLimiter.rejectPastDeadline(this.#nextCalls.waitersInTurn(), delayMs);
-    // Infinite: the end of a call dispatches by itself.
+    this.#rateLimiter.rejectPastDeadline(this.#nextCalls.waitersInOrder(), delayMs);
+    // The delay is infinite when it depends on the end of a call in flight, which dispatches by itself.
     this.#dispatchAt(this.#clock.now() + delayMs);
   }
 
-  #note({ destination }: DestinationQueue, kind: IncidentKind): void {
+  #reportIncident({ destination }: DestinationQueue, kind: IncidentKind): void {
     this.#options.events?.onIncident?.({ destination, kind });
   }
 }

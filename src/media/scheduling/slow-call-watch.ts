@@ -1,6 +1,7 @@
 /**
- * Looks after calls that take far too long, at all destinations: they no longer count against REDOX_CONCURRENCY, so that others
- * can go; a destination that is silent is probed by repetitions of them; and once it is heard again, those that are lost are repeated.
+ * Watches for overdue calls at all destinations. Such calls no longer count against REDOX_CONCURRENCY, so that other calls can
+ * start. A destination that has stopped responding is probed with repetitions of its overdue calls; once it responds again, lost
+ * calls are repeated.
  */
 import type { Clock, Timer } from '../../clock.ts';
 import type { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
@@ -10,7 +11,7 @@ import type { DestinationQueue } from './destination-queue.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 import type { WriteQueue } from './write-queue.ts';
 
-/** No call is overdue sooner. */
+/** No call is overdue earlier than this (see MIN_OVERDUE_MS in slow-calls.ts). */
 const FIRST_CHECK_MS = 5000;
 
 export interface SlowCallParts {
@@ -22,7 +23,7 @@ export interface SlowCallParts {
   readonly clock: Clock;
   /** Sends a repetition. */
   readonly send: (queue: DestinationQueue, call: UpstreamCall) => void;
-  /** Slots may be free. */
+  /** Called after each check, since slots may have become free. */
   readonly onChange: () => void;
 }
 
@@ -34,12 +35,12 @@ export class SlowCallWatch {
     this.#parts = parts;
   }
 
-  /** A call starts. One timer serves all that start before it is due. */
+  /** Records the start of a call or a write. One timer serves all that start before it is due. */
   recordStart(): void {
     if (this.#timer === null) this.#checkIn(FIRST_CHECK_MS);
   }
 
-  /** Repeats calls that are lost, as far as slots, quota and the budget of retries let it. */
+  /** Repeats lost calls, as far as slots, the quota and the retry budget allow. */
   repeatLost(): void {
     for (const queue of this.#parts.queues) {
       for (const call of queue.inFlight.slow.lost) {
@@ -66,31 +67,31 @@ export class SlowCallWatch {
     const { queues, writes, concurrency, onChange } = this.#parts;
     writes.setSlowAside(FIRST_CHECK_MS);
     for (const queue of queues) {
-      for (const call of queue.inFlight.findSlow()) {
-        if (concurrency.setAside(call)) queue.inFlight.recordAside();
+      for (const call of queue.inFlight.findOverdue()) {
+        if (concurrency.setAside(call)) queue.inFlight.recordSetAside();
       }
       this.#probe(queue);
-      this.#tellBreaker(queue);
+      this.#updateBreaker(queue);
     }
     this.repeatLost();
-    const next = queues
+    const delaysMs = queues
       .filter(({ inFlight }) => inFlight.all.length > 0)
       .map(({ inFlight }) => inFlight.nextCheckMs);
-    if (writes.isSending) next.push(FIRST_CHECK_MS);
-    if (next.length > 0) this.#checkIn(Math.min(...next));
+    if (writes.isSending) delaysMs.push(FIRST_CHECK_MS);
+    if (delaysMs.length > 0) this.#checkIn(Math.min(...delaysMs));
     onChange();
   }
 
-  /** Probes are few, and end soon: they need no slot. */
+  /** Sends a probe when one is due. Probes take no slot, since they are few and end soon. */
   #probe(queue: DestinationQueue): void {
     if (this.#parts.rateLimiter.delayMs > 0) return;
     const call = queue.inFlight.slow.nextToProbe();
     if (call !== undefined) this.#parts.send(queue, queue.inFlight.repeat(call, 'probe'));
   }
 
-  #tellBreaker({ destination, inFlight: { slow } }: DestinationQueue): void {
+  #updateBreaker({ destination, inFlight: { slow } }: DestinationQueue): void {
     const { breakers } = this.#parts;
-    if (slow.isHopeless) breakers.hold(destination);
+    if (slow.isUnresponsive) breakers.hold(destination);
     else if (!slow.isSilent) breakers.release(destination);
   }
 }

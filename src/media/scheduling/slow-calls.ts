@@ -1,43 +1,47 @@
 /**
- * One destination's calls that take far longer than its calls have been taking, and what follows from them: that it is silent, so
- * that only probes go, and which calls are repeated once it is heard again.
+ * One destination's overdue calls, which take far longer than its calls took lately. They show when the destination has become
+ * silent, so that only probes may start, and which calls are lost and to be repeated once it responds again.
  */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import { RecentDurations } from './recent-durations.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 
-/** A call is overdue after so many times what 99 of a hundred calls took lately, */
+/** A call is overdue when it takes this many times the recent 99th percentile of durations. */
 const TIMES_P99 = 10;
-/** but no sooner: charts of many documents take seconds now and then. */
+/** No call is overdue earlier than this: a chart with many documents occasionally takes seconds. */
 const MIN_OVERDUE_MS = 5000;
 
 /**
- * Between probes of a silent destination: callers should not notice for long that it is back. A destination that is silent for longer
- * is spared.
+ * The time between the first probes of a silent destination: callers should not have to wait long after it has recovered. Later
+ * probes are less frequent, to spare a destination that stays silent.
  */
 const FIRST_PROBES_EVERY_MS = 1000;
 const FIRST_PROBES = 5;
 const PROBES_EVERY_MS = 2500;
 
-/** A probe that takes longer is given up for the next: it may have been lost just before the destination was back. */
+/**
+ * A probe that takes longer than this is cancelled so that the next can be sent: it may have been lost just before the recovery.
+ */
 const MAX_PROBE_MS = 2000;
 const PROBE_TIMES_P99 = 3;
 
 interface Silence {
-  /** When the first probe was sent; null while none was. */
+  /** When the first probe was sent; null before that. */
   probedAt: number | null;
-  /** Repetitions sent as probes. */
+  /** How many repetitions were sent as probes. */
   repetitions: number;
-  nextAt: number;
+  /** When the next repetition may be sent as a probe. */
+  nextProbeAt: number;
 }
 
 export class SlowCalls {
   readonly #clock: Clock;
   readonly #durations = new RecentDurations();
-  #heardAt = Number.NEGATIVE_INFINITY;
+  /** When the destination last responded to a call. */
+  #respondedAt = Number.NEGATIVE_INFINITY;
   #overdue: readonly UpstreamCall[] = [];
-  /** Calls that were sent before one that was answered after a silence: most likely they never will be. */
+  /** Calls that were sent before the first call that got a response after a silence: most likely they will never get one. */
   #lost: readonly UpstreamCall[] = [];
   #silence: Silence | null = null;
 
@@ -45,13 +49,13 @@ export class SlowCalls {
     this.#clock = clock;
   }
 
-  /** Whether a call that waits may start: while the destination is silent, one as a probe. */
+  /** Whether a waiting call may start. While the destination is silent, one call may, as the first probe. */
   get admits(): boolean {
     return this.#silence === null || this.#silence.probedAt === null;
   }
 
-  /** The destination is silent, and so was the probe for as long as a call may take. */
-  get isHopeless(): boolean {
+  /** Whether the destination is silent, and the first probe was sent so long ago that a call would be overdue. */
+  get isUnresponsive(): boolean {
     const probedAt = this.#silence?.probedAt ?? null;
     return probedAt !== null && this.#clock.now() - probedAt >= this.#limitMs;
   }
@@ -64,45 +68,49 @@ export class SlowCalls {
     return this.#lost;
   }
 
-  /** A call that waited starts. */
+  /** Records the start of a waiting call. */
   recordStart(): void {
     if (this.#silence !== null) this.#silence.probedAt ??= this.#clock.now();
   }
 
-  /** A call is over: with null for its reply, or with its error. `inFlight`: the calls that are not. */
+  /** Records the end of a call. `error`: null when it was answered; `inFlight`: the calls that are still in flight. */
   recordEnd(call: UpstreamCall, error: unknown, inFlight: readonly UpstreamCall[]): void {
-    this.#lost = this.#lost.filter((one) => one !== call);
+    this.#lost = this.#lost.filter((other) => other !== call);
     if (call.isOverdue) {
-      this.#overdue = this.#overdue.filter((one) => one !== call);
+      this.#overdue = this.#overdue.filter((other) => other !== call);
       if (this.#overdue.length === 0) this.#silence = null;
     }
-    if (!isHeard(error)) return;
+    if (!hasResponse(error)) return;
     const now = this.#clock.now();
-    this.#heardAt = now;
+    this.#respondedAt = now;
     if (error === null && !call.isRelay) this.#durations.record(now - call.startedAt);
     if (this.#silence === null) return;
     this.#silence = null;
-    // Also what was sent as a probe and is not overdue yet: all that is asked later would wait for it.
-    this.#lost = inFlight.filter((one) => one.startedAt < call.startedAt && isLoneQuery(one));
+    // A waiting call that was sent as the first probe is lost as well, even if not overdue yet: later needs for the same would
+    // wait for it.
+    this.#lost = inFlight.filter((other) => other.startedAt < call.startedAt && mayRepeat(other));
   }
 
-  /** Those of the calls in flight, oldest first, that are overdue from now on. Repetitions that are, are given up. */
-  check(inFlight: readonly UpstreamCall[]): readonly UpstreamCall[] {
+  /**
+   * Marks the calls that have become overdue, and returns them. `inFlight`: the unanswered calls, oldest first. Repetitions that
+   * take too long are cancelled.
+   */
+  findOverdue(inFlight: readonly UpstreamCall[]): readonly UpstreamCall[] {
     const now = this.#clock.now();
     const limitMs = this.#limitMs;
     const late = inFlight.filter((call) => now - call.startedAt >= limitMs && !call.isRelay);
-    for (const call of late) if (call.isRepetition) call.giveUp();
-    for (const call of inFlight) if (call.isProbe && now - call.startedAt >= this.#maxProbeMs) call.giveUp();
-    const news = late.filter((call) => !call.isOverdue && !call.isRepetition);
-    for (const call of news) call.isOverdue = true;
-    this.#overdue = [...this.#overdue, ...news];
-    if (this.#overdue.length > 0 && this.#silence === null && now - this.#heardAt >= limitMs) {
-      this.#silence = { probedAt: null, repetitions: 0, nextAt: now + FIRST_PROBES_EVERY_MS };
+    for (const call of late) if (call.isRepetition) call.cancel();
+    for (const call of inFlight) if (call.isProbe && now - call.startedAt >= this.#maxProbeMs) call.cancel();
+    const newlyOverdue = late.filter((call) => !call.isOverdue && !call.isRepetition);
+    for (const call of newlyOverdue) call.isOverdue = true;
+    this.#overdue = [...this.#overdue, ...newlyOverdue];
+    if (this.#overdue.length > 0 && this.#silence === null && now - this.#respondedAt >= limitMs) {
+      this.#silence = { probedAt: null, repetitions: 0, nextProbeAt: now + FIRST_PROBES_EVERY_MS };
     }
-    return news;
+    return newlyOverdue;
   }
 
-  /** In how many milliseconds there is something to check, at most. */
+  /** In how many milliseconds, at most, the calls must be checked again. */
   nextCheckMs(inFlight: readonly UpstreamCall[]): number {
     if (this.#silence !== null || this.#lost.length > 0) return FIRST_PROBES_EVERY_MS / 2;
     const oldest = inFlight.find((call) => !call.isOverdue && !call.isRelay);
@@ -111,31 +119,34 @@ export class SlowCalls {
   }
 
   /**
-   * The overdue call whose repetition is the next probe; undefined when none is due. One slow call for one need proves no
-   * silence: a chart may take that long, and is read once.
+   * Returns the overdue call whose repetition is the next probe; undefined when no probe is due. A single overdue call for a
+   * single need does not prove a silence, since a chart may take that long: it is not sent twice unless another call has been a
+   * probe before.
    */
   nextToProbe(): UpstreamCall | undefined {
     const silence = this.#silence;
     const now = this.#clock.now();
-    if (silence === null || now < silence.nextAt) return undefined;
-    if (silence.probedAt === null && this.#isOneNeed) return undefined;
-    const free = this.#overdue.filter(({ counterpart }) => counterpart === null);
-    const call = free[silence.repetitions % free.length];
+    if (silence === null || now < silence.nextProbeAt) return undefined;
+    if (silence.probedAt === null && this.#isForOneNeed) return undefined;
+    const unrepeated = this.#overdue.filter(({ counterpart }) => counterpart === null);
+    const call = unrepeated[silence.repetitions % unrepeated.length];
     if (call === undefined) return undefined;
     silence.probedAt ??= now;
     silence.repetitions += 1;
-    silence.nextAt = now + (silence.repetitions < FIRST_PROBES ? FIRST_PROBES_EVERY_MS : PROBES_EVERY_MS);
+    silence.nextProbeAt =
+      now + (silence.repetitions < FIRST_PROBES ? FIRST_PROBES_EVERY_MS : PROBES_EVERY_MS);
     return call;
   }
 
-  get #isOneNeed(): boolean {
+  /** Whether only one call is overdue, and it has at most one open part. */
+  get #isForOneNeed(): boolean {
     const [first, second] = this.#overdue;
     return second === undefined && (first?.openParts.length ?? 0) < 2;
   }
 
-  /** The call has been repeated. */
+  /** Records that a call was repeated. */
   recordRepetition(call: UpstreamCall): void {
-    this.#lost = this.#lost.filter((one) => one !== call);
+    this.#lost = this.#lost.filter((other) => other !== call);
   }
 
   get #maxProbeMs(): number {
@@ -147,13 +158,15 @@ export class SlowCalls {
   }
 }
 
-/** Neither a download nor one of two that ask for the same. */
-function isLoneQuery({ isRelay, isRepetition, counterpart }: UpstreamCall): boolean {
+/** Whether a call may be repeated: it is no download, no repetition, and has not been repeated already. */
+function mayRepeat({ isRelay, isRepetition, counterpart }: UpstreamCall): boolean {
   return !isRelay && !isRepetition && counterpart === null;
 }
 
-/** Whether something came back: not where we have given up, nor where the time limit of the call has passed. */
-function isHeard(error: unknown): boolean {
+/**
+ * Whether the destination responded: not when the gateway cancelled the call, nor when its time limit passed without a response.
+ */
+function hasResponse(error: unknown): boolean {
   if (error === null) return true;
   return (
     error instanceof RedoxError && (error.code !== 'UPSTREAM_TIMEOUT' || Boolean(error.details.redox?.status))

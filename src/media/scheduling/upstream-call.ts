@@ -1,4 +1,4 @@
-/** One Media Query, from the plan that made it to its end, and the needs that wait for it. It is sent at most once. */
+/** One Media Query, from its planning to its end, and the needs that wait for it. It is sent at most once. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import { type ReplyTreatment, strongestTreatment, treatmentCovers } from '../../redox/reply/contents.ts';
@@ -14,54 +14,56 @@ import { allowsCall } from './isolation.ts';
 import type { NeedPart, PendingNeed, ReplyFiles } from './pending-need.ts';
 
 /**
- * `cancelled`: no operation waited for it any more while it was in flight. `answered`: its reply is there, and is being distributed;
- * no more needs may wait for it.
+ * `answered`: the reply has been read and is being distributed; no more needs can join the call. `cancelled`: the call was
+ * aborted in flight, since no need waited for it any more or, when it is one of two counterparts, since it is no longer required.
  */
 export type CallState = 'waiting' | 'in-flight' | 'answered' | 'settled' | 'failed' | 'cancelled';
 
-/** What a call goes on from, if not from a plan. */
+/** How a call came about, unless it was planned. */
 export interface Origin {
-  /** The call that failed and is split, of which this one asks half. */
+  /** The split that this call is half of; null for a call that is no half. */
   readonly half: Halving | null;
-  /** 1, or 2 for a retry: there is no third. */
+  /** 1, or 2 for a retry; there is no third attempt. */
   readonly attempt: number;
-  /** It may not be sent before this time, in milliseconds of the scheduler's clock. */
+  /** The call may not be sent before this time, in milliseconds of the scheduler's clock. */
   readonly notBefore: number;
-  /** See `repeatCall`. */
+  /** Whether it repeats a call that is still in flight (see `repeatCall`). */
   readonly isRepetition?: boolean;
+  /** Whether it is a repetition that finds out whether the destination responds again. */
   readonly isProbe?: boolean;
 }
 
 const FROM_PLAN: Origin = { half: null, attempt: 1, notBefore: Number.NEGATIVE_INFINITY };
 
 export class UpstreamCall {
-  /** Tells this call from all others, wherever it is accounted for. A half or a retry is another call. */
+  /** Identifies this call wherever it is accounted for. A half or a retry is another call. */
   readonly account = new CallAccount();
   readonly box: Box;
-  /** The most that any need it was planned for asks of the files. */
+  /** The strongest treatment of files that any of the needs it was planned for requires. */
   readonly files: ReplyTreatment;
-  /** Who downloads what it passes on, the first of those who do; null for all other calls. */
+  /** The caller that a downloaded file is passed on to, the first one of several; null for a call that is no download. */
   readonly relayedTo: string | null;
-  /** The number of its longest waiting need: needs are numbered as they arrive. */
+  /** The `order` of its oldest need. */
   readonly seniority: number;
   readonly half: Halving | null;
   readonly attempt: number;
   readonly notBefore: number;
   readonly isRepetition: boolean;
-  /** It finds out whether the destination is back, and is given up when it takes too long. */
+  /** Probes are cancelled when they take too long. */
   readonly isProbe: boolean;
-  /** It takes far longer than calls have been taking. SlowCalls keeps it. */
+  /** Whether it takes far longer than calls took lately. Set by SlowCalls. */
   isOverdue = false;
-  /** How it counts among the calls in flight, and among whose. ConcurrencyLimiter keeps it. */
+  /** How it counts against REDOX_CONCURRENCY. Set by ConcurrencyLimiter. */
   slot: Slot = 'none';
+  /** The callers that its slot counts for. Set by ConcurrencyLimiter. */
   slotOf: CallerParts | null = null;
-  /** The files of its reply that are kept for links. CallSender sets it. */
+  /** The files of its reply that are kept for links. Set by CallSender. */
   keptFiles: ReplyFiles | null = null;
   #counterpart: UpstreamCall | null = null;
   #isSuperseded = false;
   #parts: NeedPart[];
   #callers: CallerParts | null = null;
-  /** Those of its needs that are not finished, while it is in flight. Kept, not scanned: many may finish at once. */
+  /** Its unfinished needs while it is in flight. They are counted, not searched for, since many may finish at once. */
   readonly #waiters = new Set<PendingNeed>();
   #state: CallState = 'waiting';
   #sentAt = 0;
@@ -85,12 +87,12 @@ export class UpstreamCall {
     );
   }
 
-  /** What it was planned for, and what was coalesced with it since; each inside `box`. */
+  /** The parts of needs that it was planned for, and those that have joined it since; each lies within `box`. */
   get parts(): readonly NeedPart[] {
     return this.#parts;
   }
 
-  /** Which part of it each caller has, by the parts of needs. */
+  /** The share of each caller in this call, by the number of its parts. */
   get callers(): CallerParts {
     this.#callers ??= callersOf(this.#parts);
     return this.#callers;
@@ -110,7 +112,7 @@ export class UpstreamCall {
     return this.#startedAt;
   }
 
-  /** The times of an answer that comes now. */
+  /** The times of an answer that this call gives now. */
   timesAt(clock: Pick<Clock, 'now' | 'wallTime'>): AnswerTimes {
     const { sentAt, startedAt: askedAt } = this;
     return { sentAt, askedAt, answeredAt: clock.now(), asOf: clock.wallTime() };
@@ -124,19 +126,19 @@ export class UpstreamCall {
     return this.files instanceof ReplyRelay;
   }
 
-  /** Tells the one part of each need that the call is for; undefined of a need with several. */
+  /** Returns a function that returns the part of a need that this call is for; undefined for a need with several parts here. */
   partOf(): (need: PendingNeed) => Box | undefined {
     const boxes = new Map<PendingNeed, Box | undefined>();
     for (const { owner, box } of this.#parts) boxes.set(owner, boxes.has(owner) ? undefined : box);
     return (need) => boxes.get(need);
   }
 
-  /** The parts that an operation still waits for. */
+  /** The parts whose needs are not finished. */
   get openParts(): readonly NeedPart[] {
     return this.#parts.filter(({ owner }) => !owner.finished);
   }
 
-  /** When the last operation ends that waits for it; null when none does. */
+  /** The latest deadline among its unfinished needs; null when there are none. */
   get lastDeadline(): number | null {
     return this.openParts.reduce<number | null>(
       (last, { owner }) => Math.max(last ?? owner.deadline, owner.deadline),
@@ -144,16 +146,16 @@ export class UpstreamCall {
     );
   }
 
-  /** It is sent at `now`, at the place `sentAt` in the destination's order of writes. */
+  /** Records that the call is sent at `now`. `sentAt`: its place in the destination's order of writes. */
   start(sentAt: number, now: number): void {
     this.#state = 'in-flight';
     this.#sentAt = sentAt;
     this.#startedAt = now;
     this.half?.recordStart();
-    for (const { owner } of this.#parts) this.#await(owner);
+    for (const { owner } of this.#parts) this.#addWaiter(owner);
   }
 
-  /** Whether a need may wait for it. A call without open parts is being cancelled, and the need would be with it. */
+  /** Whether a need may join the call. */
   isOpenTo({ batchKey, isolation, queryBox, need: { files } }: PendingNeed): boolean {
     return (
       !this.isRepetition &&
@@ -164,14 +166,14 @@ export class UpstreamCall {
     );
   }
 
-  /** A need waits for it that it was not planned for. */
+  /** Adds a part of a need that joins the call while it is in flight. */
   coalesce(part: NeedPart): void {
     this.#parts.push(part);
     this.#callers = null;
-    this.#await(part.owner);
+    this.#addWaiter(part.owner);
   }
 
-  /** These needs no longer wait for it. */
+  /** Removes these needs from the call. */
   drop(needs: ReadonlySet<PendingNeed>): void {
     this.#parts = this.#parts.filter(({ owner }) => !needs.has(owner));
     this.#callers = null;
@@ -181,23 +183,23 @@ export class UpstreamCall {
     }
   }
 
-  /** One of its needs no longer waits. It is cancelled when none does. */
+  /** Records that a need no longer waits for the call. The call is cancelled when no need waits for it. */
   recordFinished(need: PendingNeed): void {
     this.#waiters.delete(need);
-    if (this.#waiters.size === 0) this.giveUp();
+    if (this.#waiters.size === 0) this.cancel();
   }
 
-  /** The needs that wait for it, while it is in flight. */
+  /** The unfinished needs that wait for the call while it is in flight. */
   get openNeeds(): PendingNeed[] {
     return [...this.#waiters].filter(({ finished }) => !finished);
   }
 
-  /** Its reply has been read. */
+  /** Records that the reply has been read. */
   recordAnswer(): void {
     if (this.#state === 'in-flight') this.#state = 'answered';
   }
 
-  /** It is over. Returns the needs that still wait for something, each once; they no longer wait for this call. */
+  /** Records the end of the call. Returns its unfinished needs, each once; they no longer wait for this call. */
   end(state: 'settled' | 'failed'): PendingNeed[] {
     this.half?.recordEnd();
     if (this.#state === 'in-flight' || this.#state === 'answered') this.#state = state;
@@ -206,23 +208,26 @@ export class UpstreamCall {
     return needs;
   }
 
-  /** The other one of a slow call and its repetition, while both are under way: the one that is answered first settles both. */
+  /**
+   * The repetition of this call, or the call that this one repeats, while both are in flight. The first reply settles the needs
+   * of both.
+   */
   get counterpart(): UpstreamCall | null {
     return this.#counterpart;
   }
 
-  /** Its counterpart was answered: nothing follows from its end. */
+  /** Whether its counterpart was answered first, so that nothing follows from the end of this call. */
   get isSuperseded(): boolean {
     return this.#isSuperseded;
   }
 
-  /** `repetition` asks the same while this call goes on. */
+  /** Makes this call and its repetition counterparts. */
   link(repetition: UpstreamCall): void {
     repetition.#counterpart = this;
     this.#counterpart = repetition;
   }
 
-  /** Parts from its counterpart, if it has one, which is returned. */
+  /** Separates this call from its counterpart, and returns the counterpart; null when there is none. */
   unlink(): UpstreamCall | null {
     const counterpart = this.#counterpart;
     if (counterpart !== null) counterpart.#counterpart = null;
@@ -230,24 +235,25 @@ export class UpstreamCall {
     return counterpart;
   }
 
+  /** Cancels the call, since its counterpart was answered. */
   supersede(): void {
     this.#isSuperseded = true;
-    this.giveUp();
+    this.cancel();
   }
 
-  /** Ends it; its needs wait for its counterpart. */
-  giveUp(): void {
+  /** Aborts the request if it is in flight. */
+  cancel(): void {
     if (this.#state !== 'in-flight') return;
     this.#state = 'cancelled';
     this.#controller.abort();
   }
 
-  /** It is neither a half nor a retry. */
+  /** Whether the call is neither a half nor a retry. */
   get isFromPlan(): boolean {
     return this.half === null && this.attempt === 1;
   }
 
-  #await(need: PendingNeed): void {
+  #addWaiter(need: PendingNeed): void {
     if (need.finished || this.#waiters.has(need)) return;
     need.calls.add(this);
     need.startedCalls.push(this.account);
@@ -262,7 +268,10 @@ function callersOf(parts: readonly NeedPart[]): CallerParts {
   return callers;
 }
 
-/** What is told of a call to those that account for it, who keep it longer than the call: it grows until the call is over. */
+/**
+ * The data of a call that responses, logs and the audit trail use. It is kept longer than the call, and completed when the call
+ * ends.
+ */
 class CallAccount implements CallIds {
   readonly id = randomUUID();
   logIds: readonly string[] = [];
@@ -270,13 +279,13 @@ class CallAccount implements CallIds {
   bytes?: number;
   query?: string;
 
-  /** It may have reached Redox. `query`: the body of the request, where it is shown; else null. */
+  /** Records that the request may have reached Redox. `query`: the body of the request if queries are shown, otherwise null. */
   recordSent(query: string | null): void {
     this.bytes = 0;
     if (query !== null) this.query = query;
   }
 
-  /** It is over. `bytes`: of its reply; absent where there is none. */
+  /** Records the end of the call. `bytes`: the size of the reply; absent when there is none. */
   recordEnd({
     logIds = [],
     traceId = null,

@@ -1,6 +1,7 @@
 /**
- * The calls of one destination that wait to be sent. Those from the plan dissolve whenever something changes, and all that
- * waits is planned anew together; halves and retries are pinned: they stay as they are, and go first in a turn of callers.
+ * The calls of one destination that wait to be sent. Planned calls are dissolved whenever the waiting needs or the limits change,
+ * and all unpinned parts are planned again together. Halves and retries are pinned: they are kept as they are, and start first
+ * within a turn.
  */
 
 import type { CallerTurns } from '../fairness/caller-turns.ts';
@@ -13,228 +14,229 @@ import type { NeedPart, PendingNeed } from './pending-need.ts';
 import { type GroupingOptions, groupParts, planGroups } from './plan-groups.ts';
 import { UpstreamCall } from './upstream-call.ts';
 
-/** Whether a call may go now. */
-export type MayGo = (call: UpstreamCall) => boolean;
+/** Whether a call may be sent now. */
+export type MaySend = (call: UpstreamCall) => boolean;
 
 export interface WaitingCallsOptions {
   readonly limits: LearnedLimits;
   readonly splitter: CallSplitter;
-  /** Where the parts that wait here are counted. */
+  /** Counts the parts that wait here. */
   readonly shares: WaitingShares<PendingNeed>;
   readonly turns: CallerTurns;
-  /** No call is for several patients. */
-  readonly isLone: boolean;
+  /** Whether no call may be for several patients. */
+  readonly isOnePatientPerCall: boolean;
 }
 
 export class WaitingCalls {
   readonly #limits: LearnedLimits;
   readonly #grouping: GroupingOptions;
-  /** Halves and retries, in the order in which they came. */
+  /** Halves, retries and requeued halves or retries, in the order in which they start. */
   #pinned: UpstreamCall[] = [];
-  /** Parts of needs that came since the last plan. */
-  #fresh: NeedPart[] = [];
-  /** Calls of the last plan: their callers take turns, and of each the longest waiting needs go first. */
+  /** Parts of needs that are not in the last plan. */
+  #unplanned: NeedPart[] = [];
+  /** The calls of the last plan. Callers take turns, and among the calls of one caller those with the oldest needs come first. */
   #planned: UpstreamCall[] = [];
   readonly #turns: CallerTurns;
-  /** How many calls had been sent, of all queues, when the plan's calls were ordered last. */
-  #orderedAt = 0;
+  /** How many calls all queues had sent when the planned calls were last ordered. */
+  #callsWhenOrdered = 0;
   #hasSeveralCallers = false;
-  /** The limits of the last plan. */
-  #plannedWithin = '';
+  /** The limits that the last plan was made with. */
+  #plannedLimits = '';
   readonly #shares: WaitingShares<PendingNeed>;
-  /** A need finished while parts of it waited. */
-  #isStale = false;
+  /** Whether a need has finished while parts of it wait here. */
+  #hasFinishedNeeds = false;
 
-  constructor({ limits, splitter, shares, turns, isLone }: WaitingCallsOptions) {
+  constructor({ limits, splitter, shares, turns, isOnePatientPerCall }: WaitingCallsOptions) {
     this.#limits = limits;
-    this.#grouping = { splitter, maxReplyBytes: limits.maxReplyBytes, isLone };
+    this.#grouping = { splitter, maxReplyBytes: limits.maxReplyBytes, isOnePatientPerCall };
     this.#shares = shares;
     this.#turns = turns;
   }
 
   get isEmpty(): boolean {
-    return this.#pinned.length + this.#planned.length + this.#fresh.length === 0;
+    return this.#pinned.length + this.#planned.length + this.#unplanned.length === 0;
   }
 
-  /** Pinned ones first, then the plan for all else that waits. */
+  /** All waiting calls: the pinned ones first, then the planned ones. */
   get calls(): readonly UpstreamCall[] {
     this.#refresh();
     return [...this.#pinned, ...this.#planned];
   }
 
-  /** The plan for all that is not pinned. */
+  /** The planned calls, for all parts that are not in a pinned call. */
   get plan(): readonly UpstreamCall[] {
     this.#refresh();
     return this.#planned;
   }
 
-  /** The needs of all parts that wait, finished ones among them. */
+  /** The needs that have parts here, including finished ones. */
   get needs(): ReadonlySet<PendingNeed> {
     const parts = [...this.#pinned.flatMap((call) => call.parts), ...this.#unpinnedParts];
     return new Set(parts.map(({ owner }) => owner));
   }
 
   get #unpinnedParts(): readonly NeedPart[] {
-    return [...this.#planned.flatMap((call) => call.parts), ...this.#fresh];
+    return [...this.#planned.flatMap((call) => call.parts), ...this.#unplanned];
   }
 
   add(part: NeedPart): void {
-    this.#count(part, 1);
-    this.#fresh.push(part);
+    this.#countPart(part, 1);
+    this.#unplanned.push(part);
   }
 
   pin(call: UpstreamCall): void {
-    for (const part of call.parts) this.#count(part, 1);
+    for (const part of call.parts) this.#countPart(part, 1);
     this.#pinned.push(call);
   }
 
-  /** A call that was not taken waits once more. */
+  /** Queues a call again that Redox did not accept (429). A planned call is dissolved into its parts. */
   requeue(call: UpstreamCall): void {
     if (call.isFromPlan) for (const part of call.openParts) this.add(part);
     else this.pin(requeueCall(call));
   }
 
-  /** Halves go before what is pinned already: what one call is split into is finished before the next is begun. */
+  /** Pins halves before all other pinned calls, so that the pieces of one call are finished before another call is sent. */
   pinHalves(halves: readonly UpstreamCall[]): void {
-    for (const { parts } of halves) for (const part of parts) this.#count(part, 1);
+    for (const { parts } of halves) for (const part of parts) this.#countPart(part, 1);
     this.#pinned.unshift(...halves);
   }
 
-  /** Halves that are longer than what is known to pass by now are planned anew, within that. */
+  /** Dissolves the pinned halves that are longer than any length known to pass; their parts are planned again. */
   dissolveLongHalves(): void {
     const isLong = ({ half, box }: UpstreamCall) => half !== null && !this.#limits.isProven(box);
     const long = this.#pinned.filter(isLong);
     if (long.length === 0) return;
     this.#pinned = this.#pinned.filter((call) => !isLong(call));
-    this.#fresh.push(...long.flatMap(({ parts }) => parts));
+    this.#unplanned.push(...long.flatMap(({ parts }) => parts));
     for (const { half } of long) half?.abandon();
   }
 
-  /** A need that may have parts here has finished. */
+  /** Records that a need which may have parts here has finished. */
   recordFinished(need: PendingNeed): void {
-    if (this.#shares.recordFinished(need)) this.#isStale = true;
+    if (this.#shares.recordFinished(need)) this.#hasFinishedNeeds = true;
   }
 
-  /** The turn of the pinned call that goes next, if one may go now; infinite when none may. */
-  turnOfPinned(now: number, mayGo: MayGo): number {
-    const call = this.#nextPinned(now, mayGo);
+  /** Returns the turn of the next pinned call that may be sent now; infinite when none may. */
+  turnOfPinned(now: number, maySend: MaySend): number {
+    const call = this.#nextPinned(now, maySend);
     return call === undefined ? Number.POSITIVE_INFINITY : this.#turns.turnOf(call);
   }
 
-  /** As `turnOfPinned`, of the plan. */
-  turnOfPlanned(mayGo: MayGo): number {
+  /** Returns the turn of the next planned call that may be sent now; infinite when none may. */
+  turnOfPlanned(maySend: MaySend): number {
     this.#refresh();
-    const call = this.#planned.find(mayGo);
+    const call = this.#planned.find(maySend);
     return call === undefined ? Number.POSITIVE_INFINITY : this.#turns.turnOf(call);
   }
 
-  /** The pinned call that goes next; it waits no longer. */
-  takePinned(now: number, mayGo: MayGo): UpstreamCall | undefined {
-    const call = this.#nextPinned(now, mayGo);
-    if (call !== undefined) this.#takeFrom(this.#pinned, (one) => one === call);
+  /** Removes and returns the next pinned call that may be sent now. */
+  takePinned(now: number, maySend: MaySend): UpstreamCall | undefined {
+    const call = this.#nextPinned(now, maySend);
+    if (call !== undefined) this.#takeFrom(this.#pinned, (pinned) => pinned === call);
     return call;
   }
 
-  /** The first call of the plan that may go; it waits no longer. */
-  takePlanned(mayGo: MayGo): UpstreamCall | undefined {
+  /** Removes and returns the next planned call that may be sent now. */
+  takePlanned(maySend: MaySend): UpstreamCall | undefined {
     this.#refresh();
-    // It is about to be sent, which the order of the others has taken into account.
-    if (this.#orderedAt === this.#turns.calls) this.#orderedAt += 1;
-    return this.#takeFrom(this.#planned, mayGo);
+    // The call is about to be sent, which the order of the planned calls accounts for already.
+    if (this.#callsWhenOrdered === this.#turns.calls) this.#callsWhenOrdered += 1;
+    return this.#takeFrom(this.#planned, maySend);
   }
 
-  /** When the next pinned call may go whose time comes after `now`; infinite when there is none. */
+  /** Returns the earliest time after `now` at which a pinned call becomes due; infinite when there is none. */
   nextDueAfter(now: number): number {
-    const due = ({ notBefore }: UpstreamCall) => (notBefore > now ? notBefore : Number.POSITIVE_INFINITY);
-    return this.#pinned.reduce((next, call) => Math.min(next, due(call)), Number.POSITIVE_INFINITY);
+    const dueTime = ({ notBefore }: UpstreamCall) => (notBefore > now ? notBefore : Number.POSITIVE_INFINITY);
+    return this.#pinned.reduce((next, call) => Math.min(next, dueTime(call)), Number.POSITIVE_INFINITY);
   }
 
-  /** These needs are asked in another way from now on. */
+  /** Removes all parts of these needs, which are going to be queried in other calls. */
   drop(needs: ReadonlySet<PendingNeed>): void {
     const isDropped = ({ owner }: NeedPart) => needs.has(owner);
     const unpinned = this.#unpinnedParts;
     const dropped = [...this.#pinned.flatMap(({ parts }) => parts), ...unpinned].filter(isDropped);
-    for (const part of dropped) this.#count(part, -1);
+    for (const part of dropped) this.#countPart(part, -1);
     for (const call of this.#pinned) call.drop(needs);
-    this.#fresh = unpinned.filter((part) => !isDropped(part));
+    this.#unplanned = unpinned.filter((part) => !isDropped(part));
     this.#planned = [];
-    // A pinned call may be left without a need.
-    this.#isStale = true;
+    // A pinned call may have no needs left.
+    this.#hasFinishedNeeds = true;
   }
 
-  #count({ owner }: NeedPart, change: 1 | -1): void {
+  #countPart({ owner }: NeedPart, change: 1 | -1): void {
     this.#shares.count(owner, change);
   }
 
-  /** Of those that are due the one whose turn comes first; in one turn the first of the list. */
-  #nextPinned(now: number, mayGo: MayGo): UpstreamCall | undefined {
-    this.#dropUnwanted();
+  /** Returns the pinned call with the lowest turn among those that may be sent now; of equal turns, the first in the list. */
+  #nextPinned(now: number, maySend: MaySend): UpstreamCall | undefined {
+    this.#dropFinished();
     let next: UpstreamCall | undefined;
     for (const call of this.#pinned) {
-      if (call.notBefore > now || !(call.half?.admits ?? true) || !mayGo(call)) continue;
+      if (call.notBefore > now || !(call.half?.admits ?? true) || !maySend(call)) continue;
       if (next === undefined || this.#turns.turnOf(call) < this.#turns.turnOf(next)) next = call;
     }
     return next;
   }
 
-  #takeFrom(calls: UpstreamCall[], mayGo: MayGo): UpstreamCall | undefined {
-    const at = calls.findIndex(mayGo);
+  #takeFrom(calls: UpstreamCall[], maySend: MaySend): UpstreamCall | undefined {
+    const at = calls.findIndex(maySend);
     if (at < 0) return undefined;
     const [call] = calls.splice(at, 1);
-    for (const part of call?.parts ?? []) this.#count(part, -1);
+    for (const part of call?.parts ?? []) this.#countPart(part, -1);
     return call;
   }
 
-  /** Plans anew when something came or has gone, or when the limits are others. */
+  /** Makes a new plan when parts were added, needs have finished, or the limits have changed. */
   #refresh(): void {
-    this.#dropUnwanted();
-    if (this.#fresh.length + this.#planned.length === 0) return;
+    this.#dropFinished();
+    if (this.#unplanned.length + this.#planned.length === 0) return;
     const choices = this.#limits.choices;
     const { lengths } = this.#limits;
-    const within = [lengths, ...choices].flatMap((limits) => LIMITED.map((one) => limits[one])).join();
-    if (this.#fresh.length === 0 && within === this.#plannedWithin) {
+    const current = [lengths, ...choices].flatMap((limits) => LIMITED.map((name) => limits[name])).join();
+    if (this.#unplanned.length === 0 && current === this.#plannedLimits) {
       this.#reorder();
       return;
     }
-    this.#plannedWithin = within;
+    this.#plannedLimits = current;
     const parts = this.#unpinnedParts;
-    this.#fresh = [];
+    this.#unplanned = [];
     const calls = planGroups(groupParts(parts, this.#grouping), choices, lengths).map(
       (planned) => new UpstreamCall(planned),
     );
     this.#planned = this.#turns.order(calls.sort((a, b) => a.seniority - b.seniority));
-    this.#orderedAt = this.#turns.calls;
-    this.#hasSeveralCallers = areOfSeveral(calls);
-    // The old ones last: what waits does not cease to wait meanwhile.
-    for (const call of this.#planned) for (const part of call.parts) this.#count(part, 1);
-    for (const part of parts) this.#count(part, -1);
+    this.#callsWhenOrdered = this.#turns.calls;
+    this.#hasSeveralCallers = haveSeveralCallers(calls);
+    // The parts of the new plan are counted before those of the old one are removed, so that no need stops waiting in between.
+    for (const call of this.#planned) for (const part of call.parts) this.#countPart(part, 1);
+    for (const part of parts) this.#countPart(part, -1);
   }
 
-  /** Calls of the same callers have been sent elsewhere. */
+  /** Orders the planned calls again when calls were sent since, perhaps of the same callers by another queue. */
   #reorder(): void {
-    if (!this.#hasSeveralCallers || this.#orderedAt === this.#turns.calls) return;
+    if (!this.#hasSeveralCallers || this.#callsWhenOrdered === this.#turns.calls) return;
     this.#planned = this.#turns.order(this.#planned);
-    this.#orderedAt = this.#turns.calls;
+    this.#callsWhenOrdered = this.#turns.calls;
   }
 
-  /** Forgets what no operation waits for any more. The plan is made anew if it held any of it. */
-  #dropUnwanted(): void {
-    if (!this.#isStale) return;
-    this.#isStale = false;
-    const isWanted = ({ lastDeadline }: UpstreamCall) => lastDeadline !== null;
-    for (const { half } of this.#pinned.filter((call) => !isWanted(call))) half?.abandon();
-    this.#pinned = this.#pinned.filter(isWanted);
+  /** Removes pinned calls and parts of which all needs have finished. Planned calls with a finished need are dissolved. */
+  #dropFinished(): void {
+    if (!this.#hasFinishedNeeds) return;
+    this.#hasFinishedNeeds = false;
+    const hasOpenNeeds = ({ lastDeadline }: UpstreamCall) => lastDeadline !== null;
+    for (const { half } of this.#pinned.filter((call) => !hasOpenNeeds(call))) half?.abandon();
+    this.#pinned = this.#pinned.filter(hasOpenNeeds);
     const isOpen = ({ owner }: NeedPart) => !owner.finished;
-    this.#fresh = this.#fresh.filter(isOpen);
-    // A call of which nothing is left goes by itself: of thousands that fail one by one, the others are not planned again.
-    this.#planned = this.#planned.filter(isWanted);
+    this.#unplanned = this.#unplanned.filter(isOpen);
+    // A planned call without open needs is removed alone: when thousands of needs fail one by one, the rest is not planned again
+    // each time.
+    this.#planned = this.#planned.filter(hasOpenNeeds);
     if (this.#planned.every((call) => call.parts.every(isOpen))) return;
-    this.#fresh = this.#unpinnedParts.filter(isOpen);
+    this.#unplanned = this.#unpinnedParts.filter(isOpen);
     this.#planned = [];
   }
 }
 
-function areOfSeveral(calls: readonly UpstreamCall[]): boolean {
+function haveSeveralCallers(calls: readonly UpstreamCall[]): boolean {
   const callers = new Set<string>();
   return calls.some((call) => {
     for (const caller of call.callers.keys()) callers.add(caller);

@@ -1,6 +1,6 @@
 /**
- * Writes that wait for a slot and the quota. Callers take turns; those of one caller go one by one, in the order in which they came,
- * and before its queries.
+ * The writes that wait for a slot and the quota. Callers take turns; the writes of one caller start in the order in which they
+ * came, and before the caller's queries.
  */
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
@@ -13,9 +13,9 @@ import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
 
 export interface QueuedWrite<T> {
   readonly send: () => Promise<T>;
-  /** Whether calls to its destinations may start. */
+  /** Whether the circuit breakers admit calls to its destinations. */
   readonly admits: () => boolean;
-  /** The same text for the same caller, as of a need. */
+  /** An opaque text that is equal for writes and needs of the same caller. */
   readonly caller: string;
   /** In milliseconds of the scheduler's clock. */
   readonly deadline: number;
@@ -24,23 +24,24 @@ export interface QueuedWrite<T> {
 
 /** Needs for the patient that it is about wait until it is answered. */
 export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'>, SentWrite {
-  /** Default: all writes and needs without one are of one. */
+  /** Default: one caller for all writes and needs without it. */
   readonly caller?: string;
 }
 
-/** A write that waits for its turn. */
+/** A write that waits in the queue. */
 export interface WaitingWrite extends Waiter, SlotSeeker {
   finished: boolean;
   readonly caller: string;
-  /** 1 while it waits. WaitingShares keeps both. */
+  /** 1 while the write waits, otherwise 0. Maintained by WaitingShares. */
   waiting: number;
+  /** The waiting writes of its caller. Maintained by WaitingShares. */
   share: WaitingShare<WaitingWrite> | null;
   readonly admits: () => boolean;
   readonly start: () => void;
 }
 
-/** A write that was sent. */
-interface Sending {
+/** A write in flight. */
+interface WriteInFlight {
   readonly callers: CallerParts;
   readonly relayedTo: null;
   readonly isRepetition: false;
@@ -56,8 +57,8 @@ export interface WriteQueueOptions {
   /** How many writes may wait. */
   readonly maxWaiting: number;
   readonly clock: Clock;
-  /** A slot is free again, or a write has come. */
-  readonly onEnd: () => void;
+  /** Called when a write was queued, and when a write has ended, so that a slot is free. */
+  readonly onChange: () => void;
 }
 
 export class WriteQueue {
@@ -65,30 +66,32 @@ export class WriteQueue {
   readonly #rateLimiter: RateLimiter;
   readonly #turns: CallerTurns;
   readonly #clock: Clock;
-  readonly #onEnd: () => void;
-  #sending: readonly Sending[] = [];
+  readonly #onChange: () => void;
+  #inFlight: readonly WriteInFlight[] = [];
   readonly #maxWaiting: number;
   readonly #shares = new WaitingShares<WaitingWrite>();
-  /** By caller, each in the order in which they came; a caller without any has no entry. */
+  /** The waiting writes of each caller, in the order in which they came. A caller without waiting writes has no entry. */
   readonly #waiting = new Map<string, Set<WaitingWrite>>();
 
-  constructor({ concurrency, rateLimiter, turns, maxWaiting, clock, onEnd }: WriteQueueOptions) {
+  constructor({ concurrency, rateLimiter, turns, maxWaiting, clock, onChange }: WriteQueueOptions) {
     this.#maxWaiting = maxWaiting;
     this.#turns = turns;
     this.#clock = clock;
     this.#concurrency = concurrency;
     this.#rateLimiter = rateLimiter;
-    this.#onEnd = onEnd;
+    this.#onChange = onChange;
   }
 
   /**
-   * Resolves to what `send` resolves to, once it may start. @throws, unsent, OVERLOADED when too many wait, RATE_LIMITED when it would wait beyond its deadline,
-   * UPSTREAM_UNAVAILABLE when a circuit breaker is open at its turn, the signal's reason when that ends the wait.
+   * Queues a write, calls `send` when the write may start, and settles as `send` does.
+   * @throws without sending the write: OVERLOADED when too many writes wait; RATE_LIMITED when it could not start before its
+   * deadline; UPSTREAM_UNAVAILABLE when a circuit breaker is open at its turn; the signal's reason when the signal aborts while
+   * the write waits.
    */
   async add<T>({ send, signal, caller, ...write }: QueuedWrite<T>): Promise<T> {
     signal.throwIfAborted();
     this.#makeRoom(caller);
-    const turn = Promise.withResolvers<T>();
+    const result = Promise.withResolvers<T>();
     const leaveQueue = (entry: WaitingWrite) => this.#remove(caller, entry);
     const callers = new Map([[caller, 1]]);
     const entry: WaitingWrite = {
@@ -101,32 +104,32 @@ export class WriteQueue {
       finished: false,
       start: () => {
         leaveQueue(entry);
-        turn.resolve(this.#run(send, callers));
+        result.resolve(this.#run(send, callers));
       },
       fail(error) {
         leaveQueue(entry);
-        turn.reject(error);
+        result.reject(error);
       },
     };
-    const leave = () => entry.fail(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
+    const onAbort = () => entry.fail(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
     this.#add(caller, entry);
-    this.#onEnd();
-    return turn.promise.finally(() => signal.removeEventListener('abort', leave));
+    this.#onChange();
+    return result.promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
-  /** Those that wait; those of one caller in the order in which they will start. */
+  /** All waiting writes; those of one caller in the order in which they will start. */
   get waiting(): readonly WaitingWrite[] {
     return [...this.#waiting.values()].flatMap((ofCaller) => [...ofCaller]);
   }
 
-  /** The turn of the write that should go next, of those that `mayStart` lets; infinite when none may. */
+  /** Returns the turn of the write that should start next among those that `mayStart` allows; infinite when none may start. */
   turnOfNext(mayStart: MayStart): number {
     const next = this.#next(mayStart);
     return next === undefined ? Number.POSITIVE_INFINITY : this.#turns.turnOf(next);
   }
 
-  /** Lets that write go, if there is one. What starts counts at once: the next one depends on it. */
+  /** Starts that write; it counts against slots and quota at once. Returns false when none may start. */
   startNext(mayStart: MayStart): boolean {
     const next = this.#next(mayStart);
     if (next === undefined) return false;
@@ -135,7 +138,7 @@ export class WriteQueue {
     return true;
   }
 
-  /** Of the first one of each caller that whose turn comes first. */
+  /** Returns the write with the lowest turn among the first writes of all callers that may start. */
   #next(mayStart: MayStart): WaitingWrite | undefined {
     let next: WaitingWrite | undefined;
     for (const [first] of this.#waiting.values()) {
@@ -145,13 +148,16 @@ export class WriteQueue {
     return next;
   }
 
-  /** One too many would wait: it is refused, or one of a caller of whom more than its share wait, which is not sent. */
+  /**
+   * When the queue is full, fails a waiting write of the caller with the most writes, or throws when the new write's caller has
+   * its share.
+   */
   #makeRoom(caller: string): void {
     if (this.#shares.size < this.#maxWaiting) return;
     const error = new GatewayError('OVERLOADED', { retryable: true });
-    const refused = this.#shares.findNeedToEvict(caller);
-    if (refused === null) throw error;
-    refused.fail(error);
+    const rejected = this.#shares.findNeedToEvict(caller);
+    if (rejected === null) throw error;
+    rejected.fail(error);
   }
 
   #add(caller: string, entry: WaitingWrite): void {
@@ -170,19 +176,19 @@ export class WriteQueue {
   }
 
   get isSending(): boolean {
-    return this.#sending.length > 0;
+    return this.#inFlight.length > 0;
   }
 
-  /** A write that takes longer no longer keeps other calls from starting. */
+  /** Sets aside the slots of writes that take longer than `ms`, so that other calls can start. */
   setSlowAside(ms: number): void {
     const now = this.#clock.now();
-    for (const sending of this.#sending) {
-      if (now - sending.startedAt >= ms) this.#concurrency.setAside(sending);
+    for (const write of this.#inFlight) {
+      if (now - write.startedAt >= ms) this.#concurrency.setAside(write);
     }
   }
 
   async #run<T>(send: () => Promise<T>, callers: CallerParts): Promise<T> {
-    const sending: Sending = {
+    const write: WriteInFlight = {
       callers,
       relayedTo: null,
       isRepetition: false,
@@ -190,9 +196,9 @@ export class WriteQueue {
       slotOf: null,
       startedAt: this.#clock.now(),
     };
-    this.#sending = [...this.#sending, sending];
-    this.#concurrency.acquire(sending);
-    this.#turns.record(sending);
+    this.#inFlight = [...this.#inFlight, write];
+    this.#concurrency.acquire(write);
+    this.#turns.record(write);
     const permit = this.#rateLimiter.start();
     let failure: unknown = null;
     try {
@@ -202,9 +208,9 @@ export class WriteQueue {
       throw error;
     } finally {
       permit.end(failure);
-      this.#concurrency.release(sending);
-      this.#sending = this.#sending.filter((one) => one !== sending);
-      this.#onEnd();
+      this.#concurrency.release(write);
+      this.#inFlight = this.#inFlight.filter((other) => other !== write);
+      this.#onChange();
     }
   }
 }

@@ -31,7 +31,7 @@ function createComplete(names: readonly string[]) {
 test('while calls are plentiful, four operations are answered in a turn: all needs of each, the oldest first', async () => {
   const { answered, needs } = createComplete(NAMES);
   const labels = NAMES.flatMap((name) => [`${name} first`, `${name} second`]);
-  new Answers(new FakeClock()).give(needs.toReversed(), true);
+  new Answers(new FakeClock()).answer(needs.toReversed(), true);
   await Promise.resolve();
   expect(answered.toSorted()).toEqual(labels.slice(0, 8).toSorted());
   await turn();
@@ -42,7 +42,7 @@ test('while calls are plentiful, four operations are answered in a turn: all nee
 
 test('while they are not, all are answered at once', async () => {
   const { answered, needs } = createComplete(NAMES);
-  new Answers(new FakeClock()).give(needs, false);
+  new Answers(new FakeClock()).answer(needs, false);
   await Promise.resolve();
   expect(answered).toHaveLength(24);
 });
@@ -50,7 +50,7 @@ test('while they are not, all are answered at once', async () => {
 test('an operation that ends while its answer waits its turn fails, and holds up no other', async () => {
   const { answered, needs } = createComplete(NAMES);
   const last = needs.slice(-2);
-  new Answers(new FakeClock()).give(needs, true);
+  new Answers(new FakeClock()).answer(needs, true);
   for (const pending of last) pending.fail(new Error('the caller has hung up'));
   for (let turns = 0; turns < 3; turns += 1) await turn();
   expect(answered.filter((label) => label.endsWith('failed'))).toEqual([

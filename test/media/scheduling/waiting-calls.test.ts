@@ -26,7 +26,7 @@ function createWaiting() {
     splitter,
     shares,
     turns: new CallerTurns(),
-    isLone: false,
+    isOnePatientPerCall: false,
   });
   const submit = (names: readonly string[], batchKey = '', caller = '') => {
     const onFinish = (need: PendingNeed) => waiting.recordFinished(need);
