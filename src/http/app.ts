@@ -1,7 +1,6 @@
 /** The listener: its routes, cross-origin rules and limits, and the GraphQL route. */
 import { Readable } from 'node:stream';
 import type { ApolloServer } from '@apollo/server';
-import cors from '@fastify/cors';
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Rate } from '../config/value-parsers.ts';
@@ -15,6 +14,7 @@ import { createClientErrorHandler } from './client-errors.ts';
 import { compressJson } from './compression.ts';
 import { boundConnections, HEADER_TIMEOUTS } from './connection-bounds.ts';
 import { addContentRoute, type ContentRouteOptions } from './content/content-route.ts';
+import { allowOrigins } from './cross-origin.ts';
 import { drainBeforeClosing, OpenOperations } from './drain.ts';
 import { addExplorer } from './explorer.ts';
 import { type StartTrace, traceFiles } from './file-spans.ts';
@@ -45,20 +45,6 @@ const KEEP_ALIVE_TIMEOUT_MS = 65_000;
  * Node warns of a leak beyond ten.
  */
 const MAX_RESPONSE_LISTENERS = 20;
-
-/** What pages of other origins may read beside a response's body: of a file, how old a response is, and when to try again. */
-const EXPOSED_HEADERS = [
-  'accept-encoding',
-  'accept-ranges',
-  'age',
-  'allow',
-  'content-disposition',
-  'content-length',
-  'content-range',
-  'etag',
-  'retry-after',
-  'www-authenticate',
-];
 
 export interface AppOptions {
   readonly apollo: ApolloServer<Context>;
@@ -128,14 +114,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   if (options.logRequest) logAccess(app, options.clock, options.logRequest);
   respondWithFixedSentences(app, options.reportInternalError);
-  if (options.corsOrigins.length > 0) {
-    await app.register(cors, {
-      origin: options.corsOrigins.map(originMatcher),
-      methods: ['GET', 'POST'],
-      maxAge: 600,
-      exposedHeaders: EXPOSED_HEADERS,
-    });
-  }
+  if (options.corsOrigins.length > 0) await allowOrigins(app, options.corsOrigins);
   lingerAfterEarlyResponses(app, lingering);
   addMetricsRoute(app, options.metrics);
   addHealthRoutes(app, options.readiness);
@@ -149,13 +128,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     await app.register(async (scope) => addEventsRoute(scope, { ...events, clock, readiness, operations }));
   await addOperationRoutes(app, operations, options);
   return app;
-}
-
-/** `http://localhost:*` is that host with any port, the one of the scheme included, which browsers leave out. */
-function originMatcher(origin: string): string | RegExp {
-  if (!origin.endsWith(':*')) return origin;
-  // In a host and its scheme, a dot is the only character that means something in a pattern.
-  return new RegExp(`^${origin.slice(0, -2).replaceAll('.', '\\.')}(?::\\d{1,5})?$`);
 }
 
 async function addOperationRoutes(

@@ -42,6 +42,22 @@ describe('cross-origin', () => {
     expect(sent.headers.get('vary')).toContain('Origin');
   });
 
+  test('OPTIONS that is no preflight is a method that is not allowed, as with no origins', async () => {
+    for (const headers of [{}, { origin: STUDIO }, { 'access-control-request-method': 'POST' }]) {
+      for (const [url, status, allow] of [
+        [sandboxMode.url, 405, 'GET, POST'],
+        [realMode.url, 405, 'GET, POST'],
+        [new URL('/uploads', sandboxMode.url).href, 405, 'POST'],
+        [new URL('/content/x', sandboxMode.url).href, 405, 'GET, HEAD'],
+        [new URL('/nothing', sandboxMode.url).href, 404, null],
+      ] as const) {
+        const response = await fetch(url, { method: 'OPTIONS', headers });
+        expect([response.status, response.headers.get('allow')]).toEqual([status, allow]);
+        expect(await response.json()).toEqual({ errors: [expect.objectContaining({})] });
+      }
+    }
+  });
+
   test('pages may say how old an answer may be, and read how old it is', async () => {
     const { headers } = await fetch(sandboxMode.url, {
       method: 'OPTIONS',

@@ -231,7 +231,7 @@ describe('bad input is refused by name, and nothing is sent', () => {
     ['a blank file type', { fileType: '' }, 'input.fileType'],
     ['a blank provider id', { provider: { id: '' } }, 'input.provider.id'],
     ['no destination', { destinations: [] }, 'input.destinations'],
-    ['an unknown destination', { destinations: ['nowhere'] }, 'destination'],
+    ['an unknown destination', { destinations: ['nowhere'] }, 'input.destinations[0]'],
     ['a date that is none', { serviceDateTime: 'yesterday' }, 'input.serviceDateTime'],
     ['a day that does not exist', { creationDateTime: '2026-02-30T10:00Z' }, 'input.creationDateTime'],
     ['a moment that only destinations write', { creationDateTime: '20260304' }, 'input.creationDateTime'],

@@ -13,9 +13,10 @@ export interface Destinations {
 export function readDestination(
   destination: string | null | undefined,
   destinations: Destinations,
+  argument = 'destination',
 ): DestinationAlias {
   if (destination === null || destination === undefined) return destinations.default;
   const alias = destinations.aliases.find((one) => one === destination);
-  if (alias === undefined) throw badInput('destination', 'is not a known destination');
+  if (alias === undefined) throw badInput(argument, 'is not a known destination');
   return alias;
 }

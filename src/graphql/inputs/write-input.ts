@@ -74,7 +74,8 @@ function readDestinations(
   known: Destinations,
 ): readonly [DestinationAlias, ...DestinationAlias[]] {
   if (given === null || given === undefined) return [known.default];
-  const [first, ...others] = new Set(given.map((alias) => readDestination(alias, known)));
+  const aliases = given.map((alias, at) => readDestination(alias, known, `input.destinations[${at}]`));
+  const [first, ...others] = new Set(aliases);
   if (first === undefined) throw badInput('input.destinations', 'must not be empty');
   return [first, ...others];
 }
