@@ -7,8 +7,9 @@ import type { Config } from '../config/config.ts';
 import { createSchema } from '../graphql/schema/schema.ts';
 import { type ApolloOptions, startApollo } from '../graphql/server/apollo.ts';
 import { type AppOptions, createApp } from '../http/app.ts';
-import { createCallerCheck, createSandboxCallerCheck } from '../http/caller.ts';
+import { createCallerCheck, createSandboxCallerCheck, type IdentifyCaller } from '../http/caller.ts';
 import type { StartTrace } from '../http/file-spans.ts';
+import { createLocalCallerCheck } from '../http/local-callers.ts';
 import type { RedoxClient } from '../redox/client.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 import type { GatewayMetrics } from '../telemetry/metrics.ts';
@@ -48,10 +49,7 @@ export async function openListener(config: Config, parts: ListenerParts): Promis
   const apollo = await openApollo(config, parts);
   const app = await createApp({
     apollo,
-    identifyCaller:
-      sandbox && config.auth.mode === 'none'
-        ? createSandboxCallerCheck(clock)
-        : createCallerCheck(config.auth, log.callerKeysUnavailable, clock),
+    identifyCaller: callerCheckOf(config, parts),
     createContext: (operation, headers) => operations.createContext(operation, headers),
     content: {
       links: operations.linkSeal,
@@ -92,6 +90,14 @@ export async function openListener(config: Config, parts: ListenerParts): Promis
       await apollo.stop();
     },
   };
+}
+
+function callerCheckOf(
+  { auth, publicUrl }: Config,
+  { sandbox, log, clock }: Pick<ListenerParts, 'sandbox' | 'log' | 'clock'>,
+): IdentifyCaller {
+  if (auth.mode === 'jwt') return createCallerCheck(auth, log.callerKeysUnavailable, clock);
+  return sandbox ? createSandboxCallerCheck(clock) : createLocalCallerCheck(publicUrl);
 }
 
 function openApollo(

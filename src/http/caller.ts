@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type FlattenedJWSInput, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { Clock } from '../clock.ts';
-import type { ClaimNames, Config, JwtAuth } from '../config/config.ts';
+import type { ClaimNames, JwtAuth } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';
 import { ALL_RIGHTS, type Caller } from '../media/model/rights.ts';
 import { createKeyFinder, type ReportKeysUnavailable } from './caller-keys.ts';
@@ -29,11 +29,10 @@ export const ANONYMOUS: Caller = {
 };
 
 export function createCallerCheck(
-  auth: Config['auth'],
+  auth: JwtAuth,
   report: ReportKeysUnavailable,
   clock: Clock,
 ): IdentifyCaller {
-  if (auth.mode === 'none') return async () => ANONYMOUS;
   return createTokenCheck(auth, createKeyFinder(auth.keys, report, clock), clock);
 }
 
