@@ -128,7 +128,12 @@ describe('is refused:', () => {
     ['a file in base64', form(file('eA==', 'a', '\r\nContent-Transfer-Encoding: base64')), 415, /in binary/],
     ['a large field', form(field(large), file('x')), 413, /too many bytes besides/],
     ['a large field after the file', form(file('x'), field(large)), 413, /too many bytes besides/],
-    ['a long preamble', Buffer.concat([large, Buffer.from('\r\n'), form(file('x'))]), 413, /too many bytes besides/],
+    [
+      'a long preamble',
+      Buffer.concat([large, Buffer.from('\r\n'), form(file('x'))]),
+      413,
+      /too many bytes besides/,
+    ],
     ['a long epilogue', Buffer.concat([form(file('x')), large]), 413, /too many bytes besides/],
     ['a long header', form(file('x', large.toString())), 413, /too many bytes besides/],
     ['many headers', form(file('x', 'a', '\r\na: b'.repeat(12_000))), 413, /too many bytes besides/],
