@@ -612,7 +612,7 @@ export type Patient = Node & {
   /**
    * The patient's documents. Costs one upstream call for all patients of the operation together (up to 100 a call), and none
    * when a field that is already loaded contains them. UNATTRIBUTED: the destination sent documents that do not name this
-   * patient by the requested identifiers; the chart is not empty.
+   * patient by the requested identifiers, or sent none of a patient who was reached through a document; the chart is not empty.
    */
   media?: Maybe<MediaConnection>;
   /**

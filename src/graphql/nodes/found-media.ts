@@ -84,14 +84,15 @@ class OriginIndex {
   }
 
   /** The patient whom the item names, by all its identifiers; if it has none, the only patient who was searched for. */
-  patientOf({ identifiers, attributedTo }: Item): PatientModel | null {
+  patientOf(item: Item): PatientModel | null {
+    const { identifiers, attributedTo } = item;
     if (this.#owner !== null) return this.#owner;
     const requested = attributedTo ?? this.#requestedBy(identifiers)?.identifiers ?? [];
     // The identifiers that were searched for come first, as they do for every patient who is asked for.
     const distinct = new Map([...requested, ...identifiers].map((one) => [identifierKey(one), one]));
     const [first, ...others] = distinct.values();
     if (first === undefined) return this.#requested.length === 1 ? (this.#requested[0] ?? null) : null;
-    return createPatientOfDocument(this.destination, [first, ...others], this.#from);
+    return createPatientOfDocument(this.destination, [first, ...others], this.#from, item);
   }
 
   #requestedBy(identifiers: readonly Identifier[]): PatientModel | undefined {

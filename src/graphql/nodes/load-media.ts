@@ -1,9 +1,12 @@
 /** The one way by which resolvers load items: the files are treated as the selection below the field asks. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, isLongToSort, prepareTies } from '../../documents/order.ts';
+import { GatewayError } from '../../errors.ts';
 import type { LoadResult } from '../../media/loading.ts';
+import { matchDocument } from '../../media/matching/match.ts';
+import type { Box } from '../../media/model/box.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
-import { createNeed, type NeedLists } from '../../media/model/need.ts';
+import { createBox, createNeed, type NeedLists } from '../../media/model/need.ts';
 import type { Item } from '../../redox/messages.ts';
 import { findContentsMode } from '../inputs/contents-mode.ts';
 import type { Context } from '../server/context.ts';
@@ -11,6 +14,8 @@ import type { Context } from '../server/context.ts';
 /** A need of one destination, but for its files. */
 export interface MediaLists extends NeedLists {
   readonly destination: DestinationAlias;
+  /** A document of the patient's that the operation has loaded: a list that does not leave it out is not empty. */
+  readonly document?: Item | undefined;
 }
 
 /** The items that satisfy the lists. `info`: of the field whose resolver loads them, and sorts them in the default order. */
@@ -36,5 +41,24 @@ export function loadAnswer(
 ): LoadResult | Promise<LoadResult> {
   responseBudget.spendLoad();
   const files = findContentsMode(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
-  return loader.takeAnswer(createNeed(lists.destination, lists, files), answerIds);
+  const need = createNeed(lists.destination, lists, files);
+  const answer = loader.takeAnswer(need, answerIds);
+  const { document } = lists;
+  if (document === undefined) return answer;
+  const check = (loaded: LoadResult) => refuseContradiction(loaded, need.box, document);
+  return answer instanceof Promise ? answer.then(check) : check(answer);
+}
+
+const UNFILTERED = createBox({});
+
+/**
+ * A destination that sends nothing for a patient whom its own document names does not find patients by all the identifiers that its
+ * documents state: an empty list would look like an empty chart.
+ * @throws UNATTRIBUTED
+ */
+function refuseContradiction(loaded: LoadResult, requested: Box, document: Item): LoadResult {
+  if (loaded.items.length === 0 && matchDocument(document, requested, UNFILTERED) === 'yes') {
+    throw new GatewayError('UNATTRIBUTED');
+  }
+  return loaded;
 }

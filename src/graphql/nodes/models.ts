@@ -11,6 +11,8 @@ export interface PatientModel {
   readonly identifiers: readonly [Identifier, ...Identifier[]];
   /** It was reached through a document, whose identifiers are all that is said of it: no call is made to learn more. */
   readonly isOfDocument?: true;
+  /** That document, where the operation has loaded it. */
+  readonly document?: Item;
   /** The visit that it was reached from, which stays the same when it is reached again below. */
   readonly from?: VisitModel;
 }
@@ -73,13 +75,21 @@ export function createPatient(
   return { kind: 'Patient', destination, identifiers };
 }
 
-/** A patient whom a document names; `from`: the visit whose only patient it is. */
+/** A patient whom a document names; `from`: the visit whose only patient it is. `document`: null where it has not been loaded. */
 export function createPatientOfDocument(
   destination: DestinationAlias,
   identifiers: PatientModel['identifiers'],
   from: VisitModel | null,
+  document: Item | null,
 ): PatientModel {
-  return { kind: 'Patient', destination, identifiers, isOfDocument: true, ...(from && { from }) };
+  return {
+    kind: 'Patient',
+    destination,
+    identifiers,
+    isOfDocument: true,
+    ...(document && { document }),
+    ...(from && { from }),
+  };
 }
 
 /** A visit of one patient, or of any; the visit that the patient was reached from stays the same. */

@@ -162,7 +162,7 @@ function openPatient(
   const visit = typeof from === 'string' ? createVisit(destination, from, null) : null;
   return from === undefined
     ? createPatient(destination, identifiers)
-    : createPatientOfDocument(destination, identifiers, visit);
+    : createPatientOfDocument(destination, identifiers, visit, null);
 }
 
 function identifierOf([id, idType]: [string, string]): Identifier {

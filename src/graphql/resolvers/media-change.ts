@@ -53,5 +53,5 @@ function patientOf({
   if (identifiers.length === 0) return null;
   const distinct = new Map([...(requested ?? []), ...identifiers].map((one) => [identifierKey(one), one]));
   const [first, ...others] = distinct.values();
-  return first === undefined ? null : createPatientOfDocument(destination, [first, ...others], null);
+  return first === undefined ? null : createPatientOfDocument(destination, [first, ...others], null, null);
 }

@@ -43,9 +43,9 @@ export const patient: PatientResolvers = {
     createVisit(parent.destination, readText(visitNumber, 'visitNumber'), parent),
 
   media(parent, args, context, info) {
-    const { destination, identifiers } = parent;
+    const { destination, identifiers, document } = parent;
     const page = readPageRequest(args, context.cursors);
-    const lists = { ...readUpstreamFilter(args.filter), destination, patients: [identifiers] };
+    const lists = { ...readUpstreamFilter(args.filter), destination, patients: [identifiers], document };
     return afterwards(loadList(context, info, lists, page), (loaded) =>
       createConnection(loaded, page, originAt(destination, { owner: parent }), context.responseBudget),
     );
@@ -54,10 +54,10 @@ export const patient: PatientResolvers = {
 
 /** In the default order. */
 async function loadAllMedia(
-  { destination, identifiers }: PatientModel,
+  { destination, identifiers, document }: PatientModel,
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<readonly Placed[]> {
-  const given = await loadAnswer(context, info, { destination, patients: [identifiers] });
+  const given = await loadAnswer(context, info, { destination, patients: [identifiers], document });
   return (await sortList(given, DEFAULT_ORDER, context.slices)) ?? placeInOrder(given.items, DEFAULT_ORDER);
 }

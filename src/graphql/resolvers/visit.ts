@@ -39,6 +39,7 @@ export const visit: VisitResolvers = {
       destination,
       visitNumbers: outside ? [] : [visitNumber],
       patients: patient && [patient.identifiers],
+      document: patient?.document,
     };
     const loaded = await loadList(context, info, requested, page);
     const { items } = loaded;
