@@ -12,7 +12,7 @@ export interface Timer extends Disposable {
  * accepted. Libraries have timers of their own for connections; everything that a caller waits for is timed by this clock.
  */
 export interface Clock {
-  /** For deadlines and durations: milliseconds since an arbitrary moment. It never runs backwards. */
+  /** For deadlines and durations: milliseconds since an arbitrary point in time. It never runs backwards. */
   now(): number;
   /** For times that other systems read or write (expiries, dates): milliseconds since 1970 by the machine's clock. */
   wallTime(): number;
@@ -32,7 +32,7 @@ export function createSystemClock(): Clock {
   };
 }
 
-/** Resolves when others have had a turn of the event loop. */
+/** Resolves in the next turn of the event loop, so that other work can run in between. */
 export function nextTurn(clock: Pick<Clock, 'setImmediate'>): Promise<void> {
   return new Promise((resolve) => clock.setImmediate(resolve));
 }

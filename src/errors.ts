@@ -1,9 +1,12 @@
 /**
- * The closed family of errors that callers may see. Everything else is masked.
- * The message is one fixed sentence a code: never input, never upstream text, never a stack.
+ * All errors that callers may see; every other error is masked. Each code has one fixed message, which contains no input, no
+ * upstream text and no stack.
  */
 
-/** What a code means: its sentence, whether the same request may succeed later, and the HTTP status of a response that consists of it. */
+/**
+ * What a code means: its message, whether the same request may succeed later, and the HTTP status of a response that contains
+ * only this error.
+ */
 interface ErrorRule {
   readonly message: string;
   readonly retryable: boolean;
@@ -79,7 +82,7 @@ export interface GatewayErrorDetails {
   /** Whether the same request may succeed later; set where it differs from the rule of the code. */
   readonly retryable?: boolean;
   /**
-   * What Redox's support needs: the log ids of the call, its HTTP status where there was a response, and its `Redox-Trace-Id`
+   * What Redox's support asks for: the log ids of the call, its HTTP status where there was a response, and its `Redox-Trace-Id`
    * where there was one.
    */
   readonly redox?: {
@@ -91,9 +94,9 @@ export interface GatewayErrorDetails {
   readonly argument?: string;
   /** For BAD_USER_INPUT: what is wrong with the argument, as a fixed text. Never its value. */
   readonly problem?: string;
-  /** For RATE_LIMITED, and for OVERLOADED by requests in flight: seconds after which a retry may succeed. */
+  /** For RATE_LIMITED, and for OVERLOADED because of too many requests in flight: the seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number;
-  /** For a subscription that ends before its client has ended it: pass it as `after` to continue. */
+  /** For a subscription that ends before its client ended it: the client passes this cursor as `after` to continue. */
   readonly cursor?: string;
   /** For a write: it is not known whether Redox has accepted it. */
   readonly outcome?: 'UNKNOWN';
@@ -101,7 +104,7 @@ export interface GatewayErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An error that callers may see. `extensions` is the part that they read beside the message. */
+/** An error that callers may see. `extensions` is what they receive besides the message. */
 export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly details: Omit<GatewayErrorDetails, 'cause'>;
@@ -113,7 +116,7 @@ export class GatewayError extends Error {
     this.details = { retryable: ERRORS[code].retryable, ...details };
   }
 
-  /** The status of an HTTP response that consists of this error. A GraphQL response with a failed field stays at 200. */
+  /** The status of an HTTP response that contains only this error. A GraphQL response with a failed field keeps its 200. */
   get status(): number {
     return ERRORS[this.code].status;
   }
@@ -124,11 +127,13 @@ export class GatewayError extends Error {
 }
 
 /**
- * The operation as a whole asks for too much, which shows only while it runs: it is refused as a whole, like those that are
- * refused before. One error stands for all fields that would have it.
+ * The operation as a whole turns out to request too much while it is executed. It is refused as a whole, like an operation that
+ * is refused before execution. One error stands for all of its fields.
  */
 export class OperationTooLarge extends GatewayError {
-  /** An error with a path goes through graphql-js as it is; else each of thousands of fields would make one of its own. */
+  /**
+   * graphql-js passes on an error with a path as it is. Without a path it would create an error for each of thousands of fields.
+   */
   readonly path: readonly string[] = [];
 
   constructor(problem: string) {
@@ -137,8 +142,8 @@ export class OperationTooLarge extends GatewayError {
 }
 
 /**
- * The one way to refuse an argument: it names the path and what is wrong with the value, never the value. `argument`: as a
- * client would write it, e.g. `filter.created.from`. `problem`: one of the gateway's fixed sentences.
+ * The one way to refuse an argument: the error names the path and what is wrong with the value, never the value itself.
+ * `argument`: the path as a client would write it, e.g. `filter.created.from`. `problem`: one of the gateway's fixed sentences.
  */
 export function badInput(argument: string, problem: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', { argument, problem });

@@ -1,16 +1,19 @@
-/** How busy the event loop has been lately. While it is, work that can be done together is: that takes less of it in all. */
+/**
+ * Measures how busy the event loop has been recently. While it is busy, operations wait for each other and share work, which
+ * costs less CPU in total.
+ */
 import { performance } from 'node:perf_hooks';
 import type { Clock } from './clock.ts';
 
-/** Milliseconds that the loop has worked, and that it has waited for work, since its start. */
+/** Milliseconds that the loop has spent working, and waiting for work, since its start. */
 export interface LoopTimes {
   readonly active: number;
   readonly idle: number;
 }
 
-/** Shorter ones would show the one long turn that just was. */
+/** A shorter window would only show the one long turn that has just ended. */
 const WINDOW_MS = 100;
-/** From this share of the time on, operations wait for each other's work, which sharing more of the calls makes less. */
+/** Above this utilisation, operations wait for each other, so that they share more calls and cost less work. */
 const BUSY = 0.7;
 
 export class EventLoopLoad {
@@ -27,7 +30,7 @@ export class EventLoopLoad {
     this.#readAt = clock.now();
   }
 
-  /** Whether it has had little time to wait since about a tenth of a second ago. */
+  /** Whether the utilisation of the last 100 ms or more was above the threshold. */
   get isBusy(): boolean {
     const now = this.#clock.now();
     if (now - this.#readAt < WINDOW_MS) return this.#isBusy;

@@ -6,7 +6,7 @@
  */
 const MAY_HOLD_INEXACT = /(?:"\s*:|[[,]|^)\s*(?:-0|-?(?:\d{16}|\d+[.eE]))/;
 
-/** Whether `parseExactly` may read this text differently than JSON.parse. */
+/** Whether `parseExactly` may read this text differently from JSON.parse. */
 export function mayHoldInexact(json: string): boolean {
   return MAY_HOLD_INEXACT.test(json);
 }
@@ -15,8 +15,8 @@ export function mayHoldInexact(json: string): boolean {
 export type ReadNumber = (value: number, source: string) => unknown;
 
 /**
- * As JSON.parse; `readNumber` is called for numbers that may be rounded, and may be called for others.
- * @throws SyntaxError when the text is not JSON, RangeError when it is nested too deeply.
+ * Like JSON.parse, but calls `readNumber` for every number that may be rounded; it may be called for other numbers too. @throws
+ * SyntaxError when the text is not JSON, RangeError when it is nested too deeply.
  */
 export function parseExactly(json: string, readNumber: ReadNumber): unknown {
   if (!mayHoldInexact(json)) return JSON.parse(json);

@@ -97,13 +97,16 @@ async function openUpstream(
   };
 }
 
-/** Null without other replicas. */
+/** Null when there are no other replicas. */
 function inboxOf({ shared, settings }: Upstream): ((maxEvents: number) => Inbox) | null {
   const aliases = new Set(settings.destinations.keys());
   return shared && ((maxEvents) => shared.openInbox(aliases, maxEvents));
 }
 
-/** Of operations: how they reach Redox, what they share with other replicas, and what events do to what they remember. */
+/**
+ * The parts that operations work with: how they reach Redox, what they share with other replicas, and how events affect what they
+ * remember.
+ */
 function partsOf({ redox, shared, settings }: Upstream, events: Events | null) {
   const writeOrder = shared?.writeOrder ?? null;
   return {
@@ -126,7 +129,7 @@ function share(
   return shareThroughRedis({ url, secrets, rate: upstream.rate, writesWithoutRedis, ...parts });
 }
 
-/** Identifies the credential and source, as only the source that made an upload can use it. */
+/** Identifies the credential and the source: only the source that made an upload can use it. */
 function sourceOf({ credentials, sourceId = '' }: RedoxSettings): string {
   const key = credentials.kind === 'oauth' ? credentials.clientId : credentials.apiKey;
   return JSON.stringify([key, sourceId]);

@@ -1,13 +1,19 @@
-/** HMACs of texts: equal for equal texts, and of no use to a reader without the secret. */
+/** HMACs of texts: equal texts have equal HMACs, which reveal nothing to a reader without the secret. */
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
-/** Texts of a busy gateway repeat, and an HMAC takes as long as matching a document. */
+/** Texts repeat on a busy gateway, and computing an HMAC takes as long as matching a document. */
 const MAX_REMEMBERED = 10_000;
 
-/** Identifiers are shorter. Longer texts, such as a write with its file, are not remembered, so that all are at most 5 MB. */
+/**
+ * Identifiers are shorter. Longer texts, such as a write with its file, are not remembered, so that all remembered texts take at
+ * most 5 MB.
+ */
 const MAX_REMEMBERED_CHARS = 256;
 
-/** HMAC-SHA-256, its first half in hex. Made with the first secret: after a rotation the same text has another HMAC. */
+/**
+ * The first half of an HMAC-SHA-256, in hex. It is made with the first secret, so after a rotation the same text has another
+ * HMAC.
+ */
 export function createTextHmac([secret = '']: readonly string[], purpose: string): (text: string) => string {
   const key = Buffer.from(hkdfSync('sha256', secret, '', `redox-media-gateway/${purpose}`, 32));
   const remembered = new Map<string, string>();
@@ -16,14 +22,14 @@ export function createTextHmac([secret = '']: readonly string[], purpose: string
     if (known !== undefined) return known;
     const hmac = createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
     if (text.length > MAX_REMEMBERED_CHARS) return hmac;
-    // All are dropped at once: a text that is needed again is soon remembered again.
+    // All entries are dropped at once: a text that is needed again is soon remembered again.
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(text, hmac);
     return hmac;
   };
 }
 
-/** Signatures of texts that several processes read: made with the first secret, and good when made with any. */
+/** Signatures of texts that several processes read: they are made with the first secret, and valid when made with any of them. */
 export interface TextSigner {
   sign(text: string): string;
   isSigned(text: string, signature: string): boolean;

@@ -1,9 +1,12 @@
-/** Reads what others change, one reading at a time, for all who need to know what there was when they asked. */
+/**
+ * Reads state that others may change, with one read at a time: callers that arrive during a read share the next one, so that each
+ * sees the state at or after its call.
+ */
 
 export class LatestReading<T> {
   readonly #read: () => Promise<T>;
   #reading: Promise<unknown> = Promise.resolve();
-  /** The next reading, while it has not begun. */
+  /** The next read, while it has not begun. */
   #next: Promise<T> | null = null;
 
   /** `read` must not reject. */
@@ -11,7 +14,10 @@ export class LatestReading<T> {
     this.#read = read;
   }
 
-  /** A reading that begins from now on. A call while one is under way shares the next, since that one may have been answered before. */
+  /**
+   * Resolves to the result of a read that begins after this call. A call during a read shares the next one, since the current one
+   * may have been answered before the call.
+   */
   take(): Promise<T> {
     this.#next ??= this.#reading.then(() => {
       this.#next = null;

@@ -8,9 +8,10 @@ import type { Gateway } from './gateway.ts';
 import type { GatewayLog } from './telemetry/log.ts';
 
 const config = await parseConfig(process.env).catch(refuseToStart);
-// Libraries skip what they check for developers alone: in graphql-js, whether each type comes from the same copy of it.
+// Libraries skip checks that are only for developers; graphql-js, for example, skips checking that all types come from the same
+// copy of the package.
 process.env['NODE_ENV'] = 'production';
-// Loaded after the settings are read, so that wrong settings are reported at once.
+// Loaded after the settings have been read, so that wrong settings are reported at once.
 const { startGateway } = await import('./gateway.ts');
 const { greeting } = await import('./gateway/greeting.ts');
 const { createLog } = await import('./telemetry/log.ts');
@@ -21,7 +22,7 @@ const log = createLog(config.logLevel);
 const gateway = await startGateway(config, clock, log, traced?.tracing).catch((error: unknown) =>
   refuseToListen(error, config),
 );
-// Before anything tells that it listens: a signal may be what follows at once.
+// Before anything reports that the gateway listens, as a signal may follow at once.
 endGracefully(gateway, log, config);
 tellThatItListens(gateway);
 

@@ -1,4 +1,4 @@
-/** One operation's share of the turns: its fields begin in several turns, and yet load what they need together. */
+/** The time slices of one operation: its fields may begin in several slices, and still load together what they need. */
 import { afterMicrotasks, type Step, type TimeSlices, type Work } from './time-slices.ts';
 
 export class OperationSlices {
@@ -14,7 +14,7 @@ export class OperationSlices {
     return this.#slices.isOver;
   }
 
-  /** Resolves when it is the turn of what follows. */
+  /** Resolves when the slice of the following work begins. */
   next(): Promise<void> {
     this.#waiting += 1;
     return new Promise((resolve) => {
@@ -31,8 +31,8 @@ export class OperationSlices {
   }
 
   /**
-   * Calls back when nothing of the operation waits its turn: needs that are loaded in several turns would else be planned in
-   * several calls.
+   * Calls back when no work of the operation waits for its slice: otherwise needs that are loaded in several slices would be
+   * planned in several calls.
    */
   readonly whenNoneWaits = (step: Step): void => {
     afterMicrotasks(() => {

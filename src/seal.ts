@@ -5,18 +5,20 @@
 import { hkdfSync } from 'node:crypto';
 import { gcmsiv } from '@noble/ciphers/aes.js';
 
-/** Each purpose has a key of its own, so an id can never be opened as a content link. */
+/** Each purpose has a key of its own, so that an id can never be opened as a content link. */
 export type SealPurpose = 'id' | 'cursor' | 'content' | 'token' | 'upload' | 'write' | 'change' | 'event';
 
 const NONCE = new Uint8Array(12);
 
-/** As long as a request may be: file names and identifiers of destinations have no limit, and every sealed text must open. */
+/**
+ * As long as a request may be: file names and identifiers of destinations have no length limit, and every sealed text must open.
+ */
 const MAX_SEALED_LENGTH = 256 * 1024;
 
 export class Seal {
   readonly #keys: readonly Uint8Array[];
 
-  /** `secrets`: at least one; the first one seals, and all of them open (rotation). */
+  /** `secrets`: at least one. The first one seals, and all of them open (rotation). */
   constructor(secrets: readonly string[], purpose: SealPurpose) {
     this.#keys = secrets.map((secret) => {
       return new Uint8Array(hkdfSync('sha256', secret, '', `redox-media-gateway/${purpose}/v1`, 32));
@@ -41,7 +43,7 @@ export class Seal {
       try {
         return JSON.parse(Buffer.from(gcmsiv(key, NONCE).decrypt(sealed)).toString());
       } catch {
-        // It was not sealed with this key; the next one, from before a rotation, may open it.
+        // It was not sealed with this key; the next key, from before a rotation, may open it.
       }
     }
     return undefined;

@@ -1,12 +1,12 @@
-/** Divides long work among turns of the event loop, so that no request waits until all of another one's is done. */
+/** Divides long work into time slices of the event loop, so that no request waits until all the work of another one is done. */
 import type { Clock } from './clock.ts';
 
-/** Others wait for a turn's work, and for the step that it ends with; both together stay well below 50 ms. */
+/** Other requests wait for one slice, and for its last step; both together stay well below 50 ms. */
 const MAX_TURN_MS = 8;
 
 export type Step = () => void;
 
-/** Long work that pauses where others may go on. */
+/** Long work that yields where it may be interrupted. */
 export type Work<T> = Generator<void, T, void>;
 
 /** Does all steps of the work at once. */
@@ -16,10 +16,10 @@ export function finishAtOnce<T>(work: Work<T>): T {
   return step.value;
 }
 
-/** The turns of the process. Work that has to wait goes on in the order in which it came. */
+/** The time slices of the process. Work that waits for a slice continues in the order of its arrival. */
 export class TimeSlices {
   readonly #clock: Clock;
-  /** Null: nothing was asked yet in this turn. */
+  /** When the current slice began; null: its time has not been measured yet in this turn of the event loop. */
   #startedAt: number | null = null;
   #waiting: Step[] = [];
   #isRunning = false;
@@ -28,12 +28,17 @@ export class TimeSlices {
     this.#clock = clock;
   }
 
-  /** Whether what comes should wait its turn by `next`: the work of this one has lasted long enough, or others wait already. */
+  /**
+   * Whether new work should wait for its slice by `next`: the current slice has lasted long enough, or other work waits already.
+   */
   get isOver(): boolean {
     return this.#isRunning || this.#hasLasted;
   }
 
-  /** Calls back when it is the step's turn, perhaps in this very turn of the loop. What it sets off in microtasks belongs to it. */
+  /**
+   * Calls back when the slice of the step begins, perhaps in this very turn of the event loop. Microtasks that the step starts
+   * belong to its slice.
+   */
   next(step: Step): void {
     this.#waiting.push(step);
     if (this.#isRunning) return;
@@ -42,7 +47,8 @@ export class TimeSlices {
   }
 
   /**
-   * Does all steps of the work, in as many turns as they take. What takes one turn is done at once: no promise delays what follows it.
+   * Does all steps of the work, in as many slices as they take. Work that fits into one slice is done synchronously: no promise
+   * delays what follows it.
    */
   finish<T>(work: Work<T>): T | Promise<T> {
     for (let step = work.next(); ; step = work.next()) {
@@ -72,7 +78,7 @@ export class TimeSlices {
     return now - this.#startedAt >= MAX_TURN_MS;
   }
 
-  /** One list of steps after the other: those that come meanwhile wait for the next list. */
+  /** Runs one list of steps after the other: steps that arrive meanwhile wait for the next list. */
   #run(steps = this.#take(), at = 0): void {
     const step = steps[at];
     if (step === undefined) {
@@ -95,7 +101,7 @@ export class TimeSlices {
   }
 }
 
-/** Node runs what is due in the next tick when no microtask is left. */
+/** Node runs the next-tick queue when no microtask is left. */
 export function afterMicrotasks(step: Step): void {
   void Promise.resolve().then(() => process.nextTick(step));
 }

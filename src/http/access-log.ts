@@ -1,4 +1,4 @@
-/** One line of the log for each request: its shape, and nothing that its caller chose but the method. */
+/** Writes one log line for each request: route, method, status, duration and size. Of these, the client chose only the method. */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { AccessLine } from '../telemetry/log.ts';
@@ -8,7 +8,7 @@ export function logAccess(app: FastifyInstance, clock: Clock, write: (line: Acce
     const { socket, method, routeOptions } = request;
     const begunAt = clock.now();
     const { bytesWritten } = socket;
-    // Fastify's hook onResponse is not called when a client leaves while a stream is sent to it.
+    // Fastify does not call its hook onResponse when a client disconnects while a stream is sent to it.
     raw.once('close', () => {
       write({
         route: routeOptions.url ?? 'none',
@@ -16,7 +16,7 @@ export function logAccess(app: FastifyInstance, clock: Clock, write: (line: Acce
         status: raw.statusCode,
         durationMs: Math.round(clock.now() - begunAt),
         bytes: socket.bytesWritten - bytesWritten,
-        // A stream that ends because its client has left is ended in order as well.
+        // A stream that ends because its client disconnected also counts as finished for Node.
         isComplete: raw.writableFinished && !socket.destroyed,
       });
     });

@@ -35,14 +35,14 @@ import { opensPage, sendSandboxPage } from './sandbox-page.ts';
 import { addUploadRoute, type UploadRouteOptions } from './uploads.ts';
 import { addViewer, type ViewerOptions } from './viewer.ts';
 
-/** The least time between the first and the last byte of a request. A GraphQL request needs no more; an upload has the time of an operation. */
+/** The time that a client may take to send a request. A GraphQL request needs no more; an upload has the time of an operation. */
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle timeouts of common load balancers (60 s), so that these close connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
 /**
- * Each part of the gateway that ends with a response listens once for its end: a dozen for a download that is traced and logged.
- * Node warns of a leak beyond ten.
+ * Each part of the gateway that cleans up after a response adds one listener: a dozen for a download that is traced and logged.
+ * Node warns of a leak above ten.
  */
 const MAX_RESPONSE_LISTENERS = 20;
 
@@ -53,12 +53,12 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly operationTimeoutMs: number;
   readonly freshness: FreshnessLimits;
-  /** Null: callers may send as many operations as they like. */
+  /** Null: the number of operations of a caller is not limited. */
   readonly ratePerCaller: Rate | null;
   readonly bodies: BodyLimits;
-  /** `:*` at the end stands for any port. */
+  /** `:*` at the end matches any port. */
   readonly corsOrigins: readonly string[];
-  /** Of routers that may be called back with results of subscriptions. */
+  /** Origins of routers to which results of subscriptions may be sent. */
   readonly callbackOrigins: readonly string[];
   /** Whether pages that explore the schema are served, and the headers that they send by default. */
   readonly pages: { readonly shown: boolean; readonly presetHeaders: Readonly<Record<string, string>> };
@@ -93,20 +93,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     ),
     http: HEADER_TIMEOUTS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    // No operation is open by then (see drain.ts), and a connection that never sent a request would hold up the process.
+    // No operation is open at this point (see drain.ts), and an idle connection would keep the process from ending.
     forceCloseConnections: true,
-    // Closing waits for operations in flight as long as those may take; fastify's default would be ten seconds.
+    // Closing waits as long as operations in flight may take; Fastify's default would be ten seconds.
     pluginTimeout: 0,
-    // Fastify's own response while closing has another form, and /readyz would get it, too.
+    // Fastify's own response while closing has another shape, and `/readyz` would get it too.
     return503OnClosing: false,
     clientErrorHandler: createClientErrorHandler(options.corsOrigins.length > 0, lingering),
     rewriteUrl: ({ url = '/' }) => replaceInvalidPath(url),
     logger: false,
   });
   boundConnections(app.server, options.clock);
-  // Only routes of operations read bodies: of those, the caller is known before.
+  // Only routes of operations read bodies, and they identify the caller before they do.
   app.removeAllContentTypeParsers();
-  // This hook and others that every request passes call back: an async one would cost a promise each.
+  // This hook and the others that run for every request use callbacks: an async hook would cost a promise each.
   app.addHook('onRequest', (_, reply, done) => {
     reply.headers(SAFE_HEADERS);
     reply.raw.setMaxListeners(MAX_RESPONSE_LISTENERS);
@@ -167,7 +167,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
   scope.addHook('onClose', () => client.close());
   const callbacks = { client, origins: options.callbackOrigins, clock };
   const liveOptions = { operations: taken.operations, callbacks };
-  // A browser that opens the page has no token yet.
+  // A browser that opens the page does not have a token yet.
   scope.addHook('onRequest', (request, reply, done) => {
     if (!pages.shown || readiness.draining || !opensPage(request)) return done();
     sendSandboxPage(apollo, reply).then(undefined, done);

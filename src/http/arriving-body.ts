@@ -1,13 +1,12 @@
-/** The body of a request as it arrives, from a sender that must not be too slow. */
+/** Yields the body of a request as it arrives, and ends the request when the sender is too slow. */
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { LeastThroughput, SlowPeer } from './least-throughput.ts';
 
 /**
- * The connection stays open when the body is left before its end, for the response.
- * `until`: in milliseconds of the clock, when all of it must have arrived; it is looked at with each chunk, and LeastThroughput's
- * window bounds the time between two of them.
- * @throws SlowPeer; any other error means that the sender has closed the connection.
+ * The connection stays open for the response even if the body is not read to its end. `until`: the time by which the whole body
+ * must have arrived, in milliseconds of the clock; it is checked with each chunk, and the window of LeastThroughput limits the
+ * time between two chunks. @throws SlowPeer; any other error means that the sender has closed the connection.
  */
 export async function* arrivingBody(
   raw: FastifyRequest['raw'],
@@ -26,7 +25,7 @@ export async function* arrivingBody(
       yield value;
     }
   } finally {
-    // It may wait for bytes that never come, so nothing waits for its end.
+    // The iterator may be waiting for bytes that never arrive, so its end is not awaited.
     chunks.return?.().catch(() => undefined);
   }
 }

@@ -1,4 +1,7 @@
-/** How large the body of a request may be, and how many bytes of bodies are held at once: small ones apart from those with files. */
+/**
+ * Limits the size of request bodies, and the bytes of all bodies that are held at once. Bodies with files have a budget of their
+ * own.
+ */
 import { constants } from 'node:buffer';
 import { type Caller, callerKey } from '../media/model/rights.ts';
 import type { BodyRules } from './body-reader.ts';
@@ -13,24 +16,29 @@ export interface BodyLimits {
 
 const MIB = 1024 * 1024;
 
-/** Of bodies without files, while they arrive: thousands of usual ones (1 to 4 kB), 32 of the largest of one caller. */
+/**
+ * The budget of one caller for bodies without files, while they arrive: thousands of usual ones (1 to 4 kB), or 32 of the
+ * largest.
+ */
 const SMALL_CALLER_BYTES = 8 * MIB;
-/** One or two callers who send nothing to the end leave room for the others. */
+/** One or two callers who never finish sending leave room for the others. */
 const SMALL_PROCESS_BYTES = 24 * MIB;
-/** In bodies of the largest size, for callers who hold none: three others may have filled the rest. */
+/**
+ * Reserved for callers who hold no body, as a number of bodies of the largest size: three other callers may have taken the rest.
+ */
 const SMALL_KEPT = 4;
 
 /**
- * Of bodies with files, until their operation is over, in bodies of the largest size: 14 MB each by default. Parsing takes
- * twice as much again for a moment. Files in larger numbers use `POST /uploads`, where they are not held.
+ * How many bodies of the largest size with files are held until their operation is over; each has 14 MB by default, and parsing
+ * takes twice as much for a short time. Clients upload larger numbers of files by `POST /uploads`, which does not hold them.
  */
 const LARGE_PER_PROCESS = 3;
 /** One caller leaves room for the others. */
 const LARGE_PER_CALLER = 2;
-/** For a caller who holds none: who has one has a second only where a third is free. */
+/** Reserved for a caller who holds no body with files: a caller who holds one gets a second one only while a third is free. */
 const LARGE_KEPT = 1;
 
-/** Bodies with files have a budget of their own, so that they leave room for those without. */
+/** Bodies with files have a separate budget, so that they leave room for bodies without files. */
 export class BodyBudgets {
   readonly #limits: Record<'small' | 'large', number>;
   readonly #small: ByteBudget;
@@ -52,7 +60,7 @@ export class BodyBudgets {
     });
   }
 
-  /** `statedBytes`: null when the length of the body is not known before its end. Only writes have files. */
+  /** `statedBytes`: null when the length of the body is not known in advance. Only writes contain files. */
   open(caller: Caller, statedBytes: number | null): Pick<BodyRules, 'maxBytes' | 'reservation'> {
     const { small, large } = this.#limits;
     const mayBeLarge = caller.rights.scopes.has('media:write') && (statedBytes ?? large) > small;

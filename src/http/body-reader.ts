@@ -4,12 +4,12 @@ import type { Clock, Timer } from '../clock.ts';
 import type { ByteReservation } from './byte-budget.ts';
 import { maxTransferMs } from './transfer-time.ts';
 
-/** The first buffer of a body of unknown length. */
+/** The first buffer for a body whose length is not known. */
 const FIRST_BYTES = 16 * 1024;
 
 export interface BodyRules {
   readonly maxBytes: number;
-  /** Holds as much as the buffer takes. */
+  /** Reserves as many bytes as the buffer takes. */
   readonly reservation: ByteReservation;
   readonly clock: Clock;
 }
@@ -21,12 +21,12 @@ class BodyTimeout extends Error {
 
 type RawRequest = FastifyRequest['raw'];
 
-/** Null when the body comes in chunks. */
+/** Null when the body is sent in chunks. */
 export function statedBytesOf({ 'content-length': stated }: FastifyRequest['headers']): number | null {
   return stated === undefined ? null : Number(stated);
 }
 
-/** @throws an error with a `statusCode`: 408, 413, 400 when the connection broke; OVERLOADED when the budget is spent. */
+/** @throws an error with a `statusCode`: 408, 413, or 400 when the connection broke; OVERLOADED when the budget is exhausted. */
 export async function readBody(
   request: RawRequest,
   { maxBytes, reservation, clock }: BodyRules,
@@ -37,8 +37,9 @@ export async function readBody(
 }
 
 /**
- * One buffer and no list of chunks: a caller decides how short the chunks are, and one of a byte costs more than a hundred. A
- * stated length is reserved at once, so that a body which does not fit is refused before it is sent; memory is used as it fills.
+ * Collects the body in one buffer instead of a list of chunks: a caller decides how short the chunks are, and a chunk of one byte
+ * takes more than a hundred. A stated length is reserved at once, so that a body that does not fit is refused before it is sent;
+ * the memory is used only as it fills.
  */
 class BodyBuffer {
   readonly timeMs: number;
@@ -83,7 +84,7 @@ function receive(
   clock: Clock,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // The caller may have hung up while its token was verified.
+    // The client may have disconnected while its token was verified.
     if (request.destroyed) throw new errorCodes.FST_ERR_CTP_INVALID_CONTENT_LENGTH();
     let timer: Timer | undefined;
     const end = (error?: unknown) => {
@@ -101,9 +102,9 @@ function receive(
         end(error);
       }
     };
-    // Most bodies have arrived with their headers.
+    // Most bodies have arrived together with their headers.
     if (!request.complete) timer = clock.setTimeout(() => end(new BodyTimeout()), buffer.timeMs);
-    // What has arrived is worked on, and gives way to nothing.
+    // A body that has arrived completely is being processed and cannot be evicted any more.
     reservation.onEvict = end;
     request.on('data', onData).on('end', end).on('error', onError).on('close', onError);
   });

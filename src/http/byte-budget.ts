@@ -1,13 +1,14 @@
 /**
- * Bytes of requests that are held at once: bounded for the process, and for each caller. Callers who fill the budget together leave
- * room for others: some of it is for those who hold nothing, and of the caller who holds most a request that still arrives gives way.
+ * Limits the bytes of requests that are held at once, for the process and for each caller. When callers fill the budget together,
+ * a part of it stays reserved for callers who hold nothing, and an arriving request of the caller who holds most is evicted for
+ * them.
  */
 import { GatewayError } from '../errors.ts';
 
 export interface ByteBounds {
   readonly processBytes: number;
   readonly callerBytes: number;
-  /** Of the process's bytes, kept for the first request of a caller who holds nothing. Default: 0. */
+  /** The part of the process's bytes that is reserved for the first request of a caller who holds nothing. Default: 0. */
   readonly keptBytes?: number;
 }
 
@@ -17,14 +18,14 @@ const RETRY_AFTER_SECONDS = 1;
 export class ByteBudget {
   readonly #bounds: ByteBounds;
   #held = 0;
-  /** What callers hold; a caller that holds nothing has no entry. */
+  /** What each caller holds; a caller who holds nothing has no entry. */
   readonly #holders = new Map<string, Holder>();
 
   constructor(bounds: ByteBounds) {
     this.#bounds = bounds;
   }
 
-  /** What one request holds; nothing at first. `caller`: the same text for the same caller. */
+  /** Opens the reservation of one request, which is empty at first. `caller`: the same text for the same caller. */
   open(caller: string): ByteReservation {
     let held = 0;
     const reservation: ByteReservation = {
@@ -42,7 +43,7 @@ export class ByteBudget {
     return reservation;
   }
 
-  /** @throws OVERLOADED when there is none. */
+  /** @throws OVERLOADED when there is no room. */
   #makeRoom(caller: string, reservation: ByteReservation, bytes: number, heldByReservation: number): void {
     const { processBytes, callerBytes, keptBytes = 0 } = this.#bounds;
     const heldBy = this.#holders.get(caller)?.bytes ?? 0;
@@ -55,7 +56,7 @@ export class ByteBudget {
     throw overloaded();
   }
 
-  /** Ends the newest request that still arrives of the caller who holds most, where that is more than so many bytes. */
+  /** Ends the newest arriving request of the caller who holds most, if that caller holds more than `bytes`. */
   #evictLargest(bytes: number, to: ByteReservation): boolean {
     const holders = [...this.#holders.values()];
     const largest = holders.reduce<Holder | null>(
@@ -95,15 +96,15 @@ function overloaded(): GatewayError {
 /** What one caller holds. */
 interface Holder {
   bytes: number;
-  /** In the order in which they began to hold something. */
+  /** In the order in which they began to hold bytes. */
   readonly reservations: Set<ByteReservation>;
 }
 
 export interface ByteReservation {
-  /** @throws OVERLOADED when the process, or the caller, would hold too much; the share then stays as it is. */
+  /** @throws OVERLOADED when the process, or the caller, would hold too much; the reservation then stays as it is. */
   growTo(bytes: number): void;
-  /** May be called more than once. */
+  /** Idempotent. */
   release(): void;
-  /** Ends the request, of which nothing is held any more then; null while it must not be ended so. */
+  /** Ends the request to make room; its bytes are released. Null while the request must not be ended. */
   onEvict: ((error: GatewayError) => void) | null;
 }

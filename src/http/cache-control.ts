@@ -1,15 +1,18 @@
-/** How old an answer a request accepts, by its `Cache-Control` (RFC 9111 §5.2.1), or its `Pragma` where it has none (§5.4). */
+/**
+ * Reads how old an answer a request accepts, from its `Cache-Control` (RFC 9111 §5.2.1), or from its `Pragma` where it has none
+ * (§5.4).
+ */
 import type { FastifyRequest } from 'fastify';
 import type { Freshness } from '../media/recent/freshness.ts';
 
 export interface FreshnessLimits {
-  /** How long anything is remembered: the most that a request can accept. */
+  /** How long answers are remembered, and so the greatest age that a request can accept. */
   readonly seconds: number;
-  /** How old an answer may be for requests that do not say. */
+  /** How old an answer may be for requests without directives. */
   readonly maxAgeSeconds: number;
 }
 
-/** Those that make a request conditional. */
+/** Headers that make a request conditional. */
 const CONDITIONS = [
   'if-match',
   'if-modified-since',
@@ -24,7 +27,7 @@ type ReadHeaders = Pick<FastifyRequest['headers'], 'cache-control' | 'pragma'> &
 
 export type ReadFreshness = (headers: ReadHeaders) => Freshness;
 
-/** What a request says. */
+/** The directives of a request. */
 interface Directives {
   /** The least that it states; undefined where it states none that can be read. */
   maxAgeSeconds?: number;
@@ -40,15 +43,15 @@ export function freshnessReader(limits: FreshnessLimits): ReadFreshness {
     if (isAddedByFetch(headers)) return unsaid;
     if (cacheControl) return freshnessFrom(readDirectives(cacheControl), limits);
     if (!pragma) return unsaid;
-    // Its other words mean nothing.
+    // Other directives in `Pragma` have no meaning.
     const { noCache } = readDirectives(pragma);
     return noCache ? freshnessFrom({ ...readDirectives(''), noCache }, limits) : unsaid;
   };
 }
 
 /**
- * Scripts that send a condition have not asked for more than that: fetch() then adds `no-cache` in both headers by itself, for the
- * caches on the way (Fetch, HTTP-network-or-cache fetch).
+ * A script that sends a condition has not asked for `no-cache`: fetch() then adds it in both headers by itself, for caches in
+ * between (Fetch, HTTP-network-or-cache fetch).
  */
 function isAddedByFetch(headers: ReadHeaders): boolean {
   return (
@@ -61,7 +64,7 @@ function isAddedByFetch(headers: ReadHeaders): boolean {
 function freshnessFrom(said: Directives, { seconds, maxAgeSeconds }: FreshnessLimits): Freshness {
   const { noCache, noStore, onlyIfCached } = said;
   const asksAnew = noCache || noStore;
-  // A caller that wants nothing asked of Redox, and states no age, is content with whatever is remembered.
+  // A caller that wants no call to Redox, and states no age, accepts any remembered answer.
   const accepted = said.maxAgeSeconds ?? (onlyIfCached ? seconds : maxAgeSeconds);
   return {
     maxAgeMs: asksAnew ? 0 : Math.min(accepted, seconds) * 1000,
@@ -72,12 +75,15 @@ function freshnessFrom(said: Directives, { seconds, maxAgeSeconds }: FreshnessLi
 }
 
 /**
- * A name, alone or with a token or a text in quotes, up to a comma or the end. A backslash escapes no quote: otherwise a header
- * of nothing but escaped quotes would be read to its end once for each of them.
+ * A name, alone or with a token or a quoted string, up to a comma or the end. A backslash escapes no quote: otherwise a header of
+ * nothing but escaped quotes would be read to its end once for each of them.
  */
 const DIRECTIVE = /[\t ]*([\w-]+)(?:=(?:"([^"]*)"|([^\t ",=]+)))?[\t ]*(?:,|$)/y;
 
-/** Of several headers, which Node joins with commas, too. What cannot be read counts as absent; of repeated ages, the least counts. */
+/**
+ * Several headers are read too, as Node joins them with commas. A directive that cannot be read counts as absent; of several
+ * ages, the least counts.
+ */
 function readDirectives(text: string): Directives {
   const said: Directives = { noCache: false, noStore: false, onlyIfCached: false };
   for (let at = 0; at < text.length; ) {
@@ -89,7 +95,10 @@ function readDirectives(text: string): Directives {
   return said;
 }
 
-/** Names are in any case (§5.2). Those that forbid count with whatever stands behind them; the others as they are defined. */
+/**
+ * Names are case-insensitive (§5.2). Directives that forbid something count with any argument; the others only with the argument
+ * that they are defined with.
+ */
 function note(said: Directives, [, name = '', quoted, argument = quoted]: RegExpExecArray): void {
   switch (name.toLowerCase()) {
     case 'no-cache':
@@ -102,7 +111,7 @@ function note(said: Directives, [, name = '', quoted, argument = quoted]: RegExp
       said.onlyIfCached ||= argument === undefined;
       break;
     case 'max-age':
-      // delta-seconds (§1.2.2): digits alone, however many.
+      // delta-seconds (§1.2.2): any number of digits, and nothing else.
       if (argument !== undefined && /^\d+$/.test(argument)) {
         said.maxAgeSeconds = Math.min(said.maxAgeSeconds ?? Number.POSITIVE_INFINITY, Number(argument));
       }

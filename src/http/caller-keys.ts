@@ -1,4 +1,7 @@
-/** The public keys of the callers' issuer: fetched when needed, and used for a day while the issuer's endpoint is away. */
+/**
+ * The public keys of the issuer of callers' tokens: fetched when needed, and used for up to a day while the issuer's endpoint is
+ * unavailable.
+ */
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { type Clock, sleep } from '../clock.ts';
 import type { KeySource } from '../config/config.ts';
@@ -6,22 +9,25 @@ import { GatewayError } from '../errors.ts';
 
 export type ReportKeysUnavailable = (event: { readonly error: unknown }) => void;
 
-/** While the endpoint responds, a key that the issuer removes is accepted for this long at most. */
+/** While the endpoint responds, a key that the issuer removes is accepted for at most this long. */
 const FRESH_MS = 10 * 60_000;
 
-/** The endpoint is asked once in this time, however many tokens of unknown keys there are, and while it is away. */
+/** At most one fetch in this time, however many tokens with unknown keys arrive, and while the endpoint is unavailable. */
 const COOLDOWN_MS = 30_000;
 
-/** Time to notice and repair an issuer. A key that leaked meanwhile is accepted until the endpoint is back, or this is over. */
+/**
+ * This is the time to notice and repair a failing issuer. A key that leaks meanwhile is accepted until the endpoint responds
+ * again, or this time is over.
+ */
 const USABLE_MS = 24 * 3_600_000;
 
-/** While the endpoint is away, a caller of a known key waits no longer for it: it responds within this, or is still away. */
+/** While the endpoint is unavailable, a caller with a known key waits no longer than this for it. */
 const PATIENCE_MS = 500;
 
-/** Errors that the token's header causes. Any other error that keeps a key from being found is not the caller's fault. */
+/** Errors that the token's header causes. Any other error while a key is looked up is not the caller's fault. */
 const HEADER_ERRORS = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
 
-/** Its errors are those of the token's header, or OVERLOADED. */
+/** It rejects with an error of the token's header, or with OVERLOADED. */
 export function createKeyFinder(
   keys: KeySource,
   report: ReportKeysUnavailable,
@@ -42,16 +48,16 @@ export function createKeyFinder(
 }
 
 interface Fetch {
-  /** Resolves when the keys are there; rejects with OVERLOADED. */
+  /** Resolves when the keys have been fetched; rejects with OVERLOADED. */
   readonly done: Promise<void>;
-  /** Resolves when it is done, in either way, or takes longer than callers of known keys wait. */
+  /** Resolves when the fetch has ended, successfully or not, or has taken longer than callers with known keys wait. */
   readonly awaited: Promise<unknown>;
 }
 
 class RemoteKeys {
   readonly #clock: Clock;
   readonly #report: ReportKeysUnavailable;
-  /** It fetches when it is told to. Its own times are those of the machine's clock, so none of them is used. */
+  /** It fetches only when `reload` is called. Its own cache times use the machine's clock, so they are not used. */
   readonly #keys: ReturnType<typeof createRemoteJWKSet>;
   #fetch: Fetch | null = null;
   #fetchedAt = Number.NEGATIVE_INFINITY;
@@ -73,7 +79,7 @@ class RemoteKeys {
       if (!(cause instanceof errors.JWKSNoMatchingKey)) throw this.#explain(cause);
       if (this.#isCoolingDown()) throw this.#failure?.error ?? cause;
     }
-    // The issuer may have a new key.
+    // The issuer may have added a key.
     await this.#startFetch().done;
     try {
       return await this.#keys(...token);
@@ -90,7 +96,7 @@ class RemoteKeys {
     if (this.#isCoolingDown()) return;
     const isAway = this.#failure !== null;
     const { done, awaited } = this.#startFetch();
-    // What it fails with is of no matter here, as older keys are at hand.
+    // The error does not matter here, as older keys are available.
     await (isAway ? awaited : done.catch(() => undefined));
   }
 
@@ -99,7 +105,7 @@ class RemoteKeys {
     return this.#clock.now() - last < COOLDOWN_MS;
   }
 
-  /** All who need one share a fetch. */
+  /** All callers that need a fetch share it. */
   #startFetch(): Fetch {
     if (this.#fetch !== null) return this.#fetch;
     const done = this.#load();

@@ -12,14 +12,14 @@ import { sendError } from './responses.ts';
 import { findTrialKey, TRIAL_TOKENS } from './trial-tokens.ts';
 import { isWithinTimes, type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
 
-/** Signatures made with a private key only: never `none`, never a shared secret. */
+/** Only signatures made with a private key: never `none`, never a shared secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 30;
 
-/** Resolves to the caller; rejects with UNAUTHENTICATED, FORBIDDEN or, when the keys are out of reach, OVERLOADED. */
+/** Resolves to the caller; rejects with UNAUTHENTICATED, with FORBIDDEN, or with OVERLOADED when the keys cannot be fetched. */
 export type IdentifyCaller = (request: Pick<FastifyRequest, 'headers'>) => Promise<Caller>;
 
-/** A caller of whom no token is asked. */
+/** The caller where no token is required. */
 export const ANONYMOUS: Caller = {
   subject: null,
   clientId: null,
@@ -38,7 +38,7 @@ export function createCallerCheck(
 
 /** For the sandbox's synthetic charts: a caller without a token has all rights, a caller with a trial token has those of the token. */
 export function createSandboxCallerCheck(clock: Clock): IdentifyCaller {
-  // Its key is read from the file each time, and never the same object.
+  // The key is read from the file each time, so it is never the same object.
   const checkToken = createTokenCheck(TRIAL_TOKENS, findTrialKey, clock, new VerifiedTokens(0));
   return async (request) => (request.headers.authorization === undefined ? ANONYMOUS : checkToken(request));
 }
@@ -71,7 +71,10 @@ function createTokenCheck(
     };
   }
 
-  /** The key is looked up each time: one that the issuer removes is accepted no longer than for a token that comes first. */
+  /**
+   * The key is looked up each time, so that a token whose key the issuer has removed is accepted no longer than a new token with
+   * that key.
+   */
   async function isStillValid({ times, header, key }: VerifiedToken): Promise<boolean> {
     if (!isWithinTimes(times, clock.wallTime(), CLOCK_TOLERANCE_SECONDS)) return false;
     return (await findKey(header, WITHOUT_OWN_HEADER)) === key;
@@ -90,17 +93,20 @@ function createTokenCheck(
   };
 }
 
-/** A compact token has only a protected header, which alone says what its key is. */
+/** A compact token has only a protected header, which alone names its key. */
 const WITHOUT_OWN_HEADER: FlattenedJWSInput = { payload: '', signature: '' };
 
-/** Base64url decoders ignore spare bits and padding, so a changed token could verify. Only the canonical encoding is accepted. */
+/**
+ * Base64url decoders ignore spare bits and padding, so a changed token could still verify. Only the canonical encoding is
+ * accepted.
+ */
 function isCanonical(token: string): boolean {
   return token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
 }
 
 /**
- * Issuers sign other tokens with the same keys: those for a logout, an event, a proof of possession. An access token says
- * that it is one (RFC 9068 §2.1), or, as older issuers write it, no more than that it is a JWT (RFC 7519 §5.1).
+ * Issuers sign other tokens with the same keys: logout tokens, security events, proofs of possession. An access token states that
+ * it is one (RFC 9068 §2.1) or, from older issuers, states no more than that it is a JWT (RFC 7519 §5.1).
  */
 function isAccessToken(typ: string | undefined): boolean {
   return typ === undefined || /^(?:jwt|(?:application\/)?at\+jwt)$/i.test(typ);
@@ -115,17 +121,17 @@ function callerOf(token: string, claims: JWTPayload, names: ClaimNames): Caller 
     clientId,
     token: isNamed ? null : hash('sha256', token, 'base64url'),
     rights: readRights(claims, names),
-    // It is there, since it is required, and has been verified. What were read as a past time would only not be remembered.
+    // `exp` is present, since it is required and has been verified. If it were absent, the token would only not be remembered.
     expiresAt: (claims.exp ?? 0) * 1000,
   };
 }
 
-/** A claim that is empty, or no text, names none: all tokens that have it would be one caller. */
+/** An empty claim, or one that is not text, names no caller: all tokens with such a claim would be one caller. */
 function isName(claim: unknown): claim is string {
   return typeof claim === 'string' && claim.trim() !== '';
 }
 
-/** Refuses a caller. A 401 says how to authenticate (RFC 6750 §3); a new token would change neither a 403 nor a 503. */
+/** Refuses a caller. A 401 states how to authenticate (RFC 6750 §3); a new token would not change a 403 or a 503. */
 export function refuseCaller(reply: FastifyReply, error: GatewayError): FastifyReply {
   if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer');
   return sendError(reply, error);

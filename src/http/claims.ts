@@ -1,4 +1,4 @@
-/** Derives a caller's rights from the claims of a verified token. A claim that cannot be read is refused and never ignored. */
+/** Derives a caller's rights from the claims of a verified token. A claim that cannot be read is refused, never ignored. */
 import type { JWTPayload } from 'jose';
 import type { ClaimNames } from '../config/config.ts';
 import { GatewayError } from '../errors.ts';

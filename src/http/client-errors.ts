@@ -1,4 +1,7 @@
-/** Responses to requests that are never routed, as they are not HTTP, too slow or too long; written to the bare connection. */
+/**
+ * Responds to requests that are never routed, because they are not HTTP, too slow or too long. The response is written directly
+ * to the socket.
+ */
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import { BAD_REQUESTS, type BadRequest } from './bad-requests.ts';
@@ -13,8 +16,8 @@ const RESPONSES: Readonly<Record<string, readonly [problem: BadRequest, phrase: 
 const NOT_HTTP = ['notHttp', 'Bad Request'] as const;
 
 /**
- * `isShared`: pages of other origins may call the gateway. The origin of such a request is not known. Its response holds no
- * data, so any page may read it; otherwise browsers would report a network error.
+ * `isShared`: whether pages of other origins may call the gateway. The origin of such a request is not known. The response holds
+ * no data, so any page may read it; otherwise browsers would report a network error instead.
  */
 export function createClientErrorHandler(
   isShared: boolean,

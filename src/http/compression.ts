@@ -11,7 +11,7 @@ const JSON_TYPE = /^application\/(?:json|graphql-response\+json)\b/;
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 
-/** In order of preference. They run in the thread pool, at levels at which that costs less than a network saves. */
+/** In order of preference. They run in the thread pool, at levels at which they cost less than the network saves. */
 const CODINGS = {
   br: (body: Buffer) =>
     brotli(body, {
@@ -26,7 +26,7 @@ export function compressJson(scope: FastifyInstance): void {
   scope.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || !JSON_TYPE.test(String(reply.getHeader('content-type'))))
       return payload;
-    // Whatever is sent now, another client may be sent the other form.
+    // Whichever form is sent now, another client may get the other one.
     reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
     const coding = chooseCoding(request.headers['accept-encoding']);
     const body = Buffer.from(payload);
@@ -36,7 +36,7 @@ export function compressJson(scope: FastifyInstance): void {
   });
 }
 
-/** RFC 9110 §12.5.3. Null: the response is sent as it is, which no client may refuse to read. */
+/** By RFC 9110 §12.5.3. Null: the response is sent without a coding, which every client can read. */
 export function chooseCoding(accepted = ''): Coding | null {
   const weights = new Map(accepted.toLowerCase().split(',').map(readWeight));
   const weightOf = (coding: Coding) => weights.get(coding) ?? weights.get('*') ?? 0;
@@ -44,7 +44,7 @@ export function chooseCoding(accepted = ''): Coding | null {
   return weightOf(best) > 0 ? best : null;
 }
 
-/** A weight that cannot be read counts as 0: the client then gets what every client can read. */
+/** A weight that cannot be read counts as 0, so that the client gets the form that every client can read. */
 function readWeight(entry: string): readonly [name: string, weight: number] {
   const [name = '', ...parameters] = entry.split(';').map((part) => part.trim());
   const weight = parameters.find((part) => part.startsWith('q='))?.slice(2) ?? '1';

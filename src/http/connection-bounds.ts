@@ -1,21 +1,21 @@
 /**
- * Bounds the connections of callers: those that send nothing, or a request's headers a byte at a time, end; and beyond so many, idle
- * ones are closed for new ones.
+ * Limits the connections of clients: connections that send no complete request headers in time are closed, and near the maximum,
+ * idle connections are closed for new ones.
  */
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../clock.ts';
 
 /**
- * From the beginning of a connection, or of a further request on it, to the last byte of its headers: a telephone that changes its
- * network is back by then. It is looked at a few times as often.
+ * Counted from the beginning of a connection, or of a further request on it, to the last byte of its headers: enough for a phone
+ * that changes its network. Node checks it every few seconds.
  */
 export const HEADER_TIMEOUTS = { headersTimeout: 15_000, connectionsCheckingInterval: 5000 } as const;
 
-/** Some 10 kB each. Thousands of browsers with six each are fewer, since idle ones close after a minute. */
+/** Each takes some 10 kB. Thousands of browsers with six connections each need fewer, since idle ones close after a minute. */
 const MAX_CONNECTIONS = 10_000;
-/** From this share of them on, idle ones are closed. */
+/** From this fraction on, idle connections are closed. */
 const NEAR = 0.9;
-/** Looking for idle ones takes a millisecond for thousands of them. */
+/** Looking for idle connections among thousands takes a millisecond. */
 const MIN_BETWEEN_MS = 100;
 
 export function boundConnections(
@@ -25,7 +25,7 @@ export function boundConnections(
 ): void {
   let open = 0;
   let closedIdleAt = Number.NEGATIVE_INFINITY;
-  // Further ones are closed at once.
+  // Further connections are closed at once.
   server.maxConnections = max;
   server.on('connection', (socket) => {
     open += 1;

@@ -1,4 +1,4 @@
-/** Draining: operations in flight are answered before the listener closes. */
+/** Draining: operations in flight are completed before the listener closes. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import type { Readiness } from './monitoring.ts';
@@ -15,7 +15,7 @@ export class OpenOperations {
     reply.raw.once('close', this.hold());
   }
 
-  /** Counts an operation until the function that is returned is called, once. */
+  /** Counts an operation until the returned function is called, once. */
   hold(): () => void {
     this.#count += 1;
     return () => {
@@ -24,7 +24,10 @@ export class OpenOperations {
     };
   }
 
-  /** A subscription would go on for as long as its caller likes: `end` is called when the process drains. Returns how to forget it. */
+  /**
+   * A subscription would go on for as long as its client likes, so `end` is called when the process drains. Returns a function
+   * that removes it.
+   */
   addSubscription(end: () => void): () => void {
     if (this.#isEnding) end();
     else this.#subscriptions.add(end);
@@ -39,8 +42,8 @@ export class OpenOperations {
 }
 
 /**
- * Keeps the listener open while operations are in flight, so that `/readyz` and late callers still get responses. Every response
- * closes its connection, so that no caller sends its next request on a connection that is about to close.
+ * Keeps the listener open while operations are in flight, so that `/readyz` and late requests still get responses. Every response
+ * closes its connection, so that no client sends its next request on a connection that is about to close.
  */
 export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, readiness: Readiness): void {
   app.addHook('preClose', () => open.end());
@@ -50,7 +53,7 @@ export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, r
   });
 }
 
-/** Refuses an operation that arrives while this process drains; another replica may accept it. */
+/** Refuses an operation that arrives while the process drains; another replica may accept it. */
 export function refuseWhileDraining(reply: FastifyReply): FastifyReply {
   return sendError(reply, new GatewayError('OVERLOADED'));
 }

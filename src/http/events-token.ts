@@ -1,8 +1,8 @@
-/** Whether a request comes from Redox: by the verification token of the destination that pushes events. */
+/** Checks whether a request comes from Redox, by the verification token of the destination that pushes events. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
-/** Compares a token with every one that is configured, in a time that depends on none of them. */
+/** Compares a token with every configured one, in a time that depends on none of them. */
 export type CheckToken = (token: string) => boolean;
 
 export function createTokenCheck(tokens: readonly string[]): CheckToken {
@@ -15,12 +15,12 @@ export function createTokenCheck(tokens: readonly string[]): CheckToken {
   };
 }
 
-/** Digests have one length, as `timingSafeEqual` needs it. */
+/** Digests have equal lengths, as `timingSafeEqual` requires. */
 function digestOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** The token that the headers state; null where they state none. */
+/** The token in the headers; null where there is none. */
 export function statedToken(headers: FastifyRequest['headers']): string | null {
   const own = headers['verification-token'];
   if (own !== undefined) return String(own);

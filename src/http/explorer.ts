@@ -1,4 +1,7 @@
-/** The explorer at `/explorer`: GraphiQL with example operations, served completely by the gateway, for networks without internet. */
+/**
+ * The explorer at `/explorer`: GraphiQL with example operations, served completely by the gateway, for networks without internet
+ * access.
+ */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
@@ -16,8 +19,8 @@ const START_SCRIPT = new URL('explorer-start.js', import.meta.url);
 const CACHE_FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 /**
- * GraphiQL's tabs can be dragged, and the library for that leaves a transform on them where several are open from the start:
- * they are drawn where other tabs take the clicks.
+ * GraphiQL's tabs can be dragged, and its library for that leaves a transform on them when several are open from the start: they
+ * are then drawn where other tabs receive the clicks.
  */
 const TABS_STAY_IN_PLACE = '\n.graphiql-tabs > *{transform:none!important}\n';
 
@@ -51,7 +54,7 @@ interface Explorer {
 
 export function addExplorer(app: FastifyInstance, options: ExplorerOptions): void {
   let loaded: Promise<Explorer> | undefined;
-  // The 9 MB are loaded at the first visit, as most gateways are never explored.
+  // The 9 MB are loaded at the first visit, as the explorer of most gateways is never opened.
   const load = () => {
     loaded ??= loadExplorer(options);
     return loaded;
@@ -88,7 +91,7 @@ async function loadExplorer({ presetHeaders }: ExplorerOptions): Promise<Explore
   };
 }
 
-/** The options of GraphiQL, whose header editor takes text. */
+/** The options of GraphiQL; its header editor expects text. */
 function graphiqlOptions(presetHeaders: ExplorerOptions['presetHeaders']) {
   const headers = Object.keys(presetHeaders).length > 0 ? prettyJson(presetHeaders) : '';
   return {
@@ -132,7 +135,7 @@ function renderPage({ setup, styles, scripts }: PageParts): string {
 `;
 }
 
-/** Relative to the page, as callers may reach the gateway below another path. */
+/** Relative to the page, as clients may reach the gateway below another path. */
 function addressOf(name: string): string {
   return `explorer/${name}`;
 }

@@ -1,21 +1,27 @@
-/** Slots that callers share: no caller holds more than it may, and a free one goes to who holds fewest. */
+/**
+ * Slots that callers share fairly: no caller holds more than its maximum, and a free slot goes to the waiting caller with the
+ * fewest.
+ */
 
 export interface SlotBounds {
   readonly callerSlots: number;
   readonly processSlots: number;
-  /** Of the process's slots, for callers who hold none. Default: 0. */
+  /** The part of the process's slots that is reserved for callers who hold none. Default: 0. */
   readonly keptSlots?: number;
 }
 
 interface Holder {
   held: number;
-  /** Those that wait for a slot, in the order in which they came. */
+  /** Callbacks that wait for a slot, in the order of their arrival. */
   readonly waiting: Set<() => void>;
 }
 
 export class FairSlots {
   readonly #bounds: SlotBounds;
-  /** Those that hold a slot or wait for one, in the order of their turns: one that gets a slot, or comes anew, goes to the end. */
+  /**
+   * Callers that hold a slot or wait for one, in the order in which they get slots: a caller that gets a slot, or is new, moves
+   * to the end.
+   */
   readonly #holders = new Map<string, Holder>();
   #held = 0;
 
@@ -23,7 +29,10 @@ export class FairSlots {
     this.#bounds = bounds;
   }
 
-  /** Runs the work in a slot. `caller`: the same text for the same caller. @throws the signal's reason when that ends the wait. */
+  /**
+   * Runs the work in a slot. `caller`: the same text for the same caller. @throws the signal's reason when the signal ends the
+   * wait.
+   */
   async within<T>(caller: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     await this.#take(caller, signal);
     try {
@@ -59,7 +68,7 @@ export class FairSlots {
   #startNext(): void {
     const { callerSlots, processSlots, keptSlots = 0 } = this.#bounds;
     if (this.#held >= processSlots) return;
-    // Of the slots that are kept, each caller may have one.
+    // Each caller may have one of the reserved slots.
     const most = this.#held >= processSlots - keptSlots ? 1 : callerSlots;
     let next: readonly [string, Holder] | undefined;
     for (const [caller, holder] of this.#holders) {

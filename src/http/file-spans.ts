@@ -1,10 +1,13 @@
-/** A span for each upload and download, to which the calls that it causes belong. GraphQL operations have spans of their own. */
+/**
+ * Creates a span for each upload and download, to which the calls that it causes belong. GraphQL operations have spans of their
+ * own.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 export interface RequestTrace {
-  /** What the calls of the request are traced as part of; opaque here. */
+  /** The parent of the spans of the request's calls; opaque here. */
   readonly context: unknown;
-  /** `isComplete`: whether the client got all of the response. */
+  /** `isComplete`: whether the client received the whole response. */
   end(result: { readonly status: number; readonly isComplete: boolean }): void;
 }
 
@@ -17,12 +20,12 @@ export type StartTrace = (request: {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The context of its trace; absent where it has none. */
+    /** The context of the request's trace; absent where it has none. */
     traced?: unknown;
   }
 }
 
-/** Called before whatever may refuse a request, so that refused ones are traced, too. */
+/** It must be called before any hook that may refuse a request, so that refused requests are traced too. */
 export function traceFiles(scope: FastifyInstance, start: StartTrace | null): void {
   if (start === null) return;
   scope.addHook('onRequest', (request, { raw }, done) => {

@@ -5,12 +5,13 @@ import { parse } from 'content-disposition';
 import { UploadRefusal } from './upload-refusal.ts';
 
 /**
- * What a form may hold beside its file: delimiters, headers of parts and a few short fields. Four times what Node accepts as
- * headers of a request, and less than the parser's own limit for headers (80 kB), beyond which it would cut a name.
+ * What a form may contain besides its file: delimiters, headers of parts and a few short fields. This is four times what Node
+ * accepts as headers of a request, and less than the parser's own limit for headers (80 kB), beyond which it would truncate a
+ * name.
  */
 export const MAX_ENVELOPE_BYTES = 65_536;
 
-/** A page sends a file and a few fields. A part may be as short as sixty bytes, and each costs a stream. */
+/** A page sends a file and a few fields. A part may be as short as sixty bytes, and each one costs a stream. */
 const MAX_PARTS = 100;
 
 /** RFC 2046 §5.1.1 allows at most 70 characters. */
@@ -19,7 +20,7 @@ const BOUNDARY = /;\s*boundary=(?:"(?<quoted>[^"]{1,70})"|(?<token>[^\s;"]{1,70}
 /** Encodings that leave the bytes as they are. Browsers send none. */
 const PLAIN_ENCODING = /^(?:7bit|8bit|binary)?$/i;
 
-/** A part with a file name: a file or, where name and content are both empty, a field in which no file was chosen. */
+/** A part with a file name: a file or, if name and content are both empty, a file field in which no file was chosen. */
 interface FilePart {
   readonly part: Readable;
   /** As sent: bytes of any charset, read as Latin-1. */
@@ -33,12 +34,12 @@ export class FormFile {
   readonly #parser: Dicer;
   /** Resolves after the closing delimiter; rejects when the body ends before it. */
   readonly #closed: Promise<void>;
-  /** The file parts that bytes may be left of; only the last one still grows. */
+  /** The file parts that may have unread bytes; only the last one still grows. */
   #open: FilePart[] = [];
   #file: FilePart | null = null;
   #refusal: UploadRefusal | null = null;
   #partCount = 0;
-  /** Received, and not of the file. */
+  /** How many bytes that do not belong to the file have been received. */
   #envelopeBytes = 0;
 
   /** @throws UploadRefusal when the Content-Type states no boundary. */
@@ -51,21 +52,20 @@ export class FormFile {
     this.#closed = new Promise((resolve, reject) => {
       this.#parser.once('finish', resolve).on('error', () => reject(new UploadRefusal('fileIncomplete')));
     });
-    // An upload that is refused earlier does not wait for it.
+    // An upload that is refused earlier does not wait for this promise.
     this.#closed.catch(() => undefined);
     this.#parser.on('part', (part) => this.#begin(part));
   }
 
-  /** Known from the first chunk on. */
+  /** Known after the first chunk. */
   describe(): Pick<FilePart, 'fileName' | 'contentType'> {
     if (this.#file === null) throw noFile();
     return this.#file;
   }
 
   /**
-   * The bytes of the file. They end only after the whole form was read: what was taken of a form that ends early, or holds
-   * another file, is no file. The parser works while it is written to, so at most one chunk of the body is held.
-   * @throws UploadRefusal
+   * The bytes of the file. They end only after the whole form was read: a form that ends early, or contains another file, is
+   * refused. The parser works while it is written to, so at most one chunk of the body is held. @throws UploadRefusal
    */
   async *chunks(): AsyncGenerator<Buffer> {
     for await (const chunk of this.#body) {
@@ -73,7 +73,7 @@ export class FormFile {
       const accepted = new Promise<void>((resolve) => this.#parser.write(chunk, () => resolve()));
       yield* this.#takeBytes();
       if (this.#envelopeBytes > MAX_ENVELOPE_BYTES) throw new UploadRefusal('formTooLarge');
-      // After the closing delimiter the parser may accept no more.
+      // After the closing delimiter the parser may accept nothing more.
       await Promise.race([accepted, this.#closed]);
     }
     this.#parser.end();
@@ -84,7 +84,7 @@ export class FormFile {
   #begin(part: Readable): void {
     this.#partCount += 1;
     if (this.#partCount > MAX_PARTS) this.#refusal ??= new UploadRefusal('tooManyParts');
-    // The parser reports the early end of a form at the open part as well.
+    // The parser reports the early end of a form at the open part too.
     part.on('error', () => undefined);
     part.once('header', (headers: object) => {
       const fileName = nameOf(headers);
@@ -94,7 +94,7 @@ export class FormFile {
       }
       if (!PLAIN_ENCODING.test(headerOf(headers, 'content-transfer-encoding') ?? ''))
         this.#refusal ??= new UploadRefusal('fileEncoded');
-      // Compressed bytes would be filed as they are, with the type of the file that is in them.
+      // Compressed bytes would be filed as they are, under the type of the file inside them.
       if (!/^(?:identity)?$/i.test(headerOf(headers, 'content-encoding') ?? ''))
         this.#refusal ??= new UploadRefusal('fileCompressed');
       const file = { part, fileName, contentType: headerOf(headers, 'content-type') };

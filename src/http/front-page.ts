@@ -1,4 +1,6 @@
-/** The plain page at `/`, where no chart viewer is served: it tells a browser what this is and leads to what can be opened. */
+/**
+ * The plain page at `/`, if no chart viewer is served: it explains what this server is and links to the pages that can be opened.
+ */
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { sendBadRequest } from './responses.ts';
@@ -28,7 +30,10 @@ const EXPLORERS = `<p><a href="explorer">The explorer</a> shows the schema and r
 const CLOSED =
   '<p>The schema cannot be explored here, as introspection is off (<code>INTROSPECTION</code>).</p>';
 
-/** Added last: a chart viewer takes this address where it is served. Programs get the response that they get at any unknown address. */
+/**
+ * Registered last, as a chart viewer uses this path if it is served. Clients that are not browsers get the same response as for
+ * any unknown path.
+ */
 export function addFrontPage(app: FastifyInstance, { explorer }: FrontPageOptions): void {
   if (app.hasRoute({ method: 'GET', url: '/' })) return;
   const page = renderPage(explorer ? EXPLORERS : CLOSED);

@@ -1,10 +1,13 @@
-/** Converts a request at /graphql for Apollo Server: empty parameters are dropped, and a number that would be rounded is no integer. */
+/**
+ * Converts a request to /graphql for Apollo Server: it drops empty parameters, and turns a number that would be rounded into one
+ * that is not an integer.
+ */
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyRequest } from 'fastify';
 import { denotesInteger, parseExactly } from '../exact-json.ts';
 import { isEncodedUtf8 } from './readable-url.ts';
 
-/** Parameters that are dropped when they are empty: forms and some clients send them. */
+/** Parameters that are dropped when they are empty, as forms and some clients send them. */
 const OPTIONAL = ['operationName', 'variables', 'extensions', 'documentId'];
 
 /** Replaces a number that would become an integer by rounding: neither ID nor Int accepts it. */
@@ -22,7 +25,7 @@ export function readGraphqlRequest({
   return { method, headers: headerMapOf(headers), search, body: withoutEmptyName(body) };
 }
 
-/** Parses JSON of a caller. @throws when it is not JSON. */
+/** Parses JSON that a caller sent. @throws when it is not JSON. */
 export function parseCallersJson(json: string): unknown {
   return parseExactly(json, (value, source) =>
     Number.isSafeInteger(value) && !denotesInteger(source, value) ? NOT_AN_INTEGER : value,

@@ -1,4 +1,4 @@
-/** Parses bodies of GraphQL requests: JSON in UTF-8 with a small limit of size, and a limit of its own for files in base64. */
+/** Parses bodies of GraphQL requests: JSON in UTF-8, with a small size limit and a separate limit for files in base64. */
 import { isUtf8 } from 'node:buffer';
 import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
@@ -15,7 +15,7 @@ type Headers = FastifyRequest['headers'];
 /** A JSON member that holds a file, up to its first byte. */
 const FILE = /"base64"\s*:\s*"/g;
 
-/** Of a body: in buffers of the connection, in one buffer, as text, and in the strings that are parsed. */
+/** How often a body is in memory: in buffers of the connection, in one buffer, as text, and in the parsed strings. */
 const COPIES = 4;
 
 const BYTE_ORDER_MARK = /^\uFEFF/;
@@ -24,7 +24,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/gi;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the files in its body hold; null for all other requests. */
+    /** The reservation for the files in its body; null for all other requests. */
     filesInBody: ByteReservation | null;
   }
 }
@@ -56,7 +56,7 @@ export function takeJsonBodies(scope: FastifyInstance, limits: BodyLimits, clock
           parse(request, body, (error, value) => (error ? reject(error) : resolve(value)));
         }));
       const exact = withExactNumbers(parsed, body);
-      // The files stay in memory as long as the operation that they are for.
+      // The files stay in memory as long as their operation.
       if (bytes.length > limits.maxBodyBytes) request.filesInBody = reservation;
       return exact;
     } finally {
@@ -76,8 +76,8 @@ function decode(bytes: Buffer, maxBodyBytes: number): string {
 }
 
 /**
- * The parsed body, where it cannot name the prototype of an object, as its text shows sooner than Fastify's parser finds out.
- * Undefined for all others, and for what is no JSON: what becomes of it, that parser decides.
+ * The parsed body, if its text shows that it cannot contain a member that sets a prototype, which is faster than Fastify's
+ * parser. Undefined for all other bodies, and for text that is not JSON: Fastify's parser handles these.
  */
 function parseHarmless(body: string): unknown {
   if (SUSPECT.some((text) => body.includes(text))) return undefined;
@@ -88,10 +88,10 @@ function parseHarmless(body: string): unknown {
   }
 }
 
-/** Names of members that lead to a prototype, and the beginning of an escape that such a name may be written with. */
+/** Names of members that lead to a prototype, and the beginning of an escape by which such a name may be written. */
 const SUSPECT = ['__proto__', 'constructor', '\\u'];
 
-/** The parsed body; it is parsed once more where JSON.parse may have rounded a number. */
+/** The parsed body; it is parsed a second time if JSON.parse may have rounded a number. */
 function withExactNumbers(parsed: unknown, body: string): unknown {
   return mayHoldInexact(body) ? parseCallersJson(body) : parsed;
 }

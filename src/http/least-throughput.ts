@@ -1,33 +1,39 @@
-/** Ends transfers whose peer is too slow: each time that the gateway has waited for it so long, enough must have moved. */
+/**
+ * Ends transfers whose peer is too slow: each time that the gateway has waited for the peer for a while, enough bytes must have
+ * been transferred.
+ */
 import type { Clock } from '../clock.ts';
 
-/** A telephone that changes its network is back by then. */
+/** Enough for a phone that changes its network. */
 const WINDOW_MS = 15_000;
 
-/** 16 kB/s: the poorest line that files are sent by. What drips, a byte at a time, holds a slot that others wait for. */
+/**
+ * 16 kB/s: the slowest connection over which files are sent. A peer that sends a byte at a time would occupy a slot that others
+ * wait for.
+ */
 const MIN_BYTES_OF_WINDOW = 240_000;
 
 export class SlowPeer extends Error {}
 
-/** How long this many bytes may take to be read once nothing else is awaited. */
+/** How long a peer may take to read this many bytes when nothing else is waited for. */
 export function maxPeerMs(bytes: number): number {
   return WINDOW_MS * Math.ceil(1 + bytes / MIN_BYTES_OF_WINDOW);
 }
 
-/** Time in which Redox is awaited, or a slot, is not the peer's. */
+/** Time in which the gateway waits for Redox, or for a slot, does not count. */
 export class LeastThroughput {
   readonly #clock: Clock;
   readonly #moved: () => number;
   #movedBefore = 0;
   #leftMs = WINDOW_MS;
 
-  /** `moved`: how many bytes have gone from the peer, or to it, since the beginning. */
+  /** `moved`: returns how many bytes have been transferred from or to the peer since the beginning. */
   constructor(clock: Clock, moved: () => number) {
     this.#clock = clock;
     this.#moved = moved;
   }
 
-  /** Waits for the peer. Rejects with SlowPeer when it has moved too little. One wait at a time. */
+  /** Waits for the peer. Rejects with SlowPeer when too little has been transferred. Only one wait may be pending. */
   wait<T>(work: Promise<T>): Promise<T> {
     const clock = this.#clock;
     let since = clock.now();

@@ -1,7 +1,8 @@
 /**
- * Lets clients that are still sending read an early response. A connection that is closed while bytes of its client are unread
- * is reset, and many clients (Python's, for one) read only when they have sent everything: they would get a broken pipe
- * instead of the response. So what they send is discarded, within bounds, before the connection closes (RFC 9112 §9.6).
+ * Lets clients that are still sending read an early response. A connection that is closed while bytes from the client are unread
+ * is reset, and many clients (Python's, for example) read only after they have sent everything: they would get a broken pipe
+ * instead of the response. So the bytes that they send are discarded, within limits, before the connection is closed (RFC 9112
+ * §9.6).
  */
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -13,9 +14,11 @@ import { reclaimSpentBytes } from '../redox/reply/buffer-reclaim.ts';
 const IDLE_MS = 5000;
 /** Six such waits are as long as nginx lingers altogether (lingering_time, 30 s). */
 const MAX_WAITS = 6;
-/** Twice as much as the largest file that Redox takes: a client that sends that much more than is accepted does not read. */
+/** Twice the largest file that Redox accepts: a client that sends that much more does not read. */
 const MAX_BYTES = 67_108_864;
-/** Each takes a socket and no other memory. Beyond that many, which no client causes by accident, connections close at once. */
+/**
+ * Each takes a socket and no other memory. Above this number, which no client causes by accident, connections are closed at once.
+ */
 const MAX_LINGERING = 1000;
 
 export class LingeringClose {
@@ -27,7 +30,7 @@ export class LingeringClose {
     this.#clock = clock;
   }
 
-  /** Resolves when the sender has sent everything, or has left, or when a bound is reached. */
+  /** Resolves when the sender has sent everything or has disconnected, or when a limit is reached. */
   discard(sender: Readable): Promise<void> {
     if (sender.readableEnded || sender.destroyed || this.#stops.size >= MAX_LINGERING)
       return Promise.resolve();
@@ -64,7 +67,7 @@ export class LingeringClose {
     this.#clock.setImmediate(callback);
   }
 
-  /** To a connection with a response already, no other one is written when the rest of its request is late or malformed. */
+  /** No second response is written to a connection that already has one, when the rest of its request is late or malformed. */
   noteAnswered(socket: Socket): void {
     this.#answered.add(socket);
   }
@@ -79,12 +82,12 @@ export class LingeringClose {
   }
 }
 
-/** Every response to a request whose body is still arriving ends only when that has been discarded. */
+/** A response to a request whose body is still arriving ends only after that body has been discarded. */
 export function lingerAfterEarlyResponses(app: FastifyInstance, lingering: LingeringClose): void {
-  // With a callback, as almost all responses pass here at once.
+  // With a callback, as almost all responses are sent without waiting.
   app.addHook('onSend', ({ raw }, reply, payload, done) => {
     if (raw.complete || !hasBody(raw) || typeof payload !== 'string') return done(null, payload);
-    // What came in one piece with its headers is not parsed yet; such a connection stays open.
+    // A body that arrived in one piece with its headers is not parsed yet; such a connection stays open.
     lingering.afterTurn(() => {
       if (raw.complete) return done(null, payload);
       lingering.noteAnswered(raw.socket);
@@ -93,7 +96,7 @@ export function lingerAfterEarlyResponses(app: FastifyInstance, lingering: Linge
       done(null, Readable.from(sendThenDiscard(payload, raw, lingering), { objectMode: false }));
     });
   });
-  // A gateway that stops waits for operations, not for what is discarded.
+  // When the gateway stops, it waits for operations, not for bytes that are discarded.
   app.addHook('preClose', async () => lingering.stop());
 }
 

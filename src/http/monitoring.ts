@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 
 export interface Readiness {
-  /** True from the moment the process is told to stop. */
+  /** True from the first stop signal on. */
   readonly draining: boolean;
   /** Resolves when Redox grants a token, else rejects: the process is then not ready, but a restart would not help. */
   readonly hasToken: () => Promise<void>;
   /** Resolves to whether the audit trail can be written. */
   readonly canAudit: () => Promise<boolean>;
-  /** Whether Redox's events can be recorded. Queries are answered without them: the process is ready, and says so. */
+  /** Whether Redox's events can be recorded. Queries work without them, so the process is ready, with a warning. */
   readonly canRecordEvents: () => boolean;
 }
 
@@ -42,7 +42,7 @@ export interface MetricsRoute {
 /** Every request is counted by its route, never by its URL. */
 export function addMetricsRoute(app: FastifyInstance, metrics: MetricsRoute): void {
   app.addHook('onRequest', ({ routeOptions }, { raw }, done) => {
-    // Fastify's hook onResponse is not called when a client leaves while a stream is sent to it.
+    // Fastify does not call its hook onResponse when a client disconnects while a stream is sent to it.
     raw.once('close', () => metrics.request(routeOptions.url ?? 'none', raw.statusCode));
     done();
   });

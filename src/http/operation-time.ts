@@ -1,9 +1,12 @@
-/** How long an operation may take: until its deadline; a subscription, as long as its caller listens and its token is valid. */
+/**
+ * How long an operation may take: until its deadline; for a subscription, as long as its client is connected and its token is
+ * valid.
+ */
 import type { FastifyReply } from 'fastify';
 import type { Clock, Timer } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 
-/** A timer takes no more than 24 days, and a machine that slept is late by as much: an expiry is looked at again in between. */
+/** Timers hold at most 24 days, and a machine that slept fires them late, so the expiry is checked again at this interval. */
 const MAX_TIMER_MS = 3_600_000;
 
 export class OperationTime {
@@ -16,21 +19,21 @@ export class OperationTime {
     this.#clock = clock;
     this.#timer = clock.setTimeout(() => this.#abort(new GatewayError('UPSTREAM_TIMEOUT')), timeoutMs);
     const closed = () => {
-      // The response was sent in full, so nothing of the operation is still open.
+      // The response was sent completely, so nothing of the operation is still open.
       if (!raw.writableFinished) this.#abort(new GatewayError('UPSTREAM_UNAVAILABLE'));
       else if (!this.#outlivesResponse) this.end();
     };
-    // `close` follows the last byte of a response, and also a caller that hangs up before it.
+    // `close` is emitted after the last byte of a response, and also when a client disconnects before it.
     if (raw.closed) closed();
     else raw.once('close', closed);
   }
 
-  /** Fires at the end of that time, and when the caller hangs up. */
+  /** Fires at the deadline, and when the client disconnects. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** For a subscription: the deadline no longer applies, but when the token expires, in milliseconds since 1970. */
+  /** For a subscription: its deadline no longer applies; instead it ends when the token expires, in milliseconds since 1970. */
   lastUntil(expiresAt: number): void {
     this.#clock.clearTimeout(this.#timer);
     if (this.signal.aborted || expiresAt === Number.POSITIVE_INFINITY) return;
@@ -39,7 +42,10 @@ export class OperationTime {
     else this.#timer = this.#clock.setTimeout(() => this.lastUntil(expiresAt), Math.min(left, MAX_TIMER_MS));
   }
 
-  /** For a subscription whose results leave by other requests: it goes on when its response has been sent, until `end`. */
+  /**
+   * For a subscription whose results are sent by other requests: it goes on after its response has been sent, until `end` is
+   * called.
+   */
   outliveResponse(): void {
     this.#outlivesResponse = true;
   }

@@ -1,6 +1,6 @@
 /**
- * One operation: a request that needs Redox, which is a GraphQL operation, a download or an upload. It is made once, before
- * the body of the request is read.
+ * One operation: a request that needs Redox, which is a GraphQL operation, a download or an upload. It is made once, before the
+ * body of the request is read.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
@@ -15,20 +15,22 @@ import { OperationTime } from './operation-time.ts';
 import type { RatePerCaller } from './rate-per-caller.ts';
 
 export interface Operation {
-  /** Null for a content link that needs no bearer token: the link itself is the right to its document. */
+  /** Null for a content link that needs no bearer token: the link itself grants access to its document. */
   readonly caller: Caller | null;
   /** The network address that the request came from: the caller's, or that of the proxy before this gateway. */
   readonly address: string;
-  /** Fires at the deadline, and when the caller hangs up. Every upstream call of the operation derives from it. */
+  /**
+   * Fires at the deadline, and when the client disconnects. The signals of all upstream calls of the operation derive from it.
+   */
   readonly signal: AbortSignal;
-  /** What the signal goes by. */
+  /** Determines when the signal fires. */
   readonly time: OperationTime;
   /** In milliseconds of the clock's `now`. */
   readonly deadline: number;
   readonly clock: Clock;
   /** How old an answer it accepts. */
   readonly freshness: Freshness;
-  /** What its calls are traced as part of; absent where nothing is traced yet. */
+  /** The parent of the spans of its calls; absent where nothing is traced yet. */
   readonly trace?: unknown;
 }
 
@@ -40,23 +42,24 @@ export interface OperationsOptions {
   readonly readFreshness: ReadFreshness;
   readonly readiness: Readiness;
   readonly operations: OpenOperations;
-  /** Null: callers may send as many operations as they like. */
+  /** Null: the number of operations of a caller is not limited. */
   readonly ratePerCaller: RatePerCaller | null;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Null until `takeOperations` has let the request in. It hangs on the request and in no WeakMap: a minor collection keeps
-     * all that the values of an old one lead to, which here is everything that an operation has made.
+     * Null until `takeOperations` has accepted the request. It is a property of the request instead of a value in a WeakMap: for
+     * a minor collection, an old WeakMap keeps everything that its values refer to, which would be all that an operation has
+     * made.
      */
     operation: Operation | null;
   }
 }
 
 /**
- * Makes every request of this scope an operation: it is refused while the process drains, counted until its last byte has
- * been sent, and its caller is identified, and its rate checked, before its body is read. Callers are never identified in a resolver: anything
+ * Makes every request of this scope an operation: it is refused while the process drains, counted until its last byte has been
+ * sent, and its caller and rate are checked before its body is read. Callers are never identified in a resolver: anything
  * asynchronous there would split the operation's batches.
  */
 export function takeOperations(scope: FastifyInstance, options: OperationsOptions): void {
@@ -77,13 +80,14 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       await refuseCaller(reply, error);
-      // The client has hung up before it was all sent, and Fastify would call the handler of the route.
+      // The client disconnected before the response was sent completely; without this, Fastify would call the handler of the
+      // route.
       if (!reply.sent) reply.hijack();
     }
   });
 }
 
-/** The operation of a request; only for routes of a scope that `takeOperations` was called for. */
+/** The operation of a request; only for routes of a scope that was passed to `takeOperations`. */
 export function operationOf({ operation }: FastifyRequest): Operation {
   if (operation === null) throw new Error('this route takes no operations');
   return operation;

@@ -1,4 +1,4 @@
-/** Refuses the operations of a caller beyond so many in a rolling window (`RATE_PER_CALLER`), whatever its requests ask for. */
+/** Refuses the operations of a caller above a maximum number in a rolling window (`RATE_PER_CALLER`), whatever they request. */
 import { hash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Rate } from '../config/value-parsers.ts';
@@ -6,15 +6,17 @@ import { GatewayError } from '../errors.ts';
 import { type CallerName, callerKey } from '../media/model/rights.ts';
 
 /**
- * Operations that are closer together than this part of the window are counted as one entry, with the time of the last: an
- * entry list stays short whatever the rate is, and a place comes free later by at most this part, never sooner.
+ * Operations within this fraction of the window are counted as one entry, with the time of the last one. So the list stays short
+ * whatever the rate is, and a place becomes free later by at most this fraction, never sooner.
  */
 const RESOLUTION = 1 / 64;
 
-/** A few kilobytes each. Beyond that many, the count of the caller that has been away for longest is forgotten. */
+/** Each takes a few kilobytes. Above this number, the count of the caller that has been inactive for longest is forgotten. */
 const MAX_CALLERS = 10_000;
 
-/** How many of those who were away for longest are looked at for each operation: more than one can come with it. */
+/**
+ * How many of the callers that have been inactive for longest are checked at each operation: more than the one that may be added.
+ */
 const MAX_FORGOTTEN_AT_ONCE = 2;
 
 interface Entry {
@@ -24,7 +26,7 @@ interface Entry {
 }
 
 interface Recent {
-  /** Those within the window, oldest first. */
+  /** The entries within the window, oldest first. */
   readonly entries: Entry[];
   operations: number;
 }
@@ -32,7 +34,7 @@ interface Recent {
 export class RatePerCaller {
   readonly #rate: Rate;
   readonly #clock: Clock;
-  /** By a digest, as names may be long; the caller whose operation came last is the last one. */
+  /** By a digest of the caller, as names may be long; the caller with the latest operation is last. */
   readonly #recent = new Map<string, Recent>();
 
   constructor(rate: Rate, clock: Clock) {
@@ -45,7 +47,7 @@ export class RatePerCaller {
     return this.#recent.size;
   }
 
-  /** Counts an operation. @throws RATE_LIMITED for one beyond the rate, which does not count. */
+  /** Counts an operation. @throws RATE_LIMITED for an operation above the rate, which is then not counted. */
   take(caller: CallerName): void {
     const now = this.#clock.now();
     const key = hash('sha256', callerKey(caller), 'base64url');

@@ -4,8 +4,8 @@
 const NOWHERE = '/%EF%BF%BD';
 
 /**
- * The URL, or the path of no route where it has an invalid escape. Fastify would respond to that one before any hook runs,
- * and so without the headers that every response must have.
+ * The URL, or a path that no route has if the URL has an invalid escape. Fastify would respond to such a URL before any hook
+ * runs, and so without the headers that every response must have.
  */
 export function replaceInvalidPath(url: string): string {
   try {
@@ -16,7 +16,7 @@ export function replaceInvalidPath(url: string): string {
   }
 }
 
-/** Whether a query string is percent-encoded UTF-8. All other bytes would be decoded to the same character. */
+/** Whether a query string is percent-encoded UTF-8. Invalid bytes would all be decoded to the same character. */
 export function isEncodedUtf8(search: string): boolean {
   try {
     decodeURIComponent(search);

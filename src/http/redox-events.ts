@@ -12,24 +12,27 @@ import { FairSlots } from './fair-slots.ts';
 import type { Readiness } from './monitoring.ts';
 import { sendError } from './responses.ts';
 
-/** An event of 40 MB needs 3 Mbit/s for it. */
+/** An event of 40 MB needs 3 Mbit/s to arrive in this time. */
 const MAX_EVENT_MS = 120_000;
-/** Node ends a request that takes longer with a 408, and looks for such ones every few seconds. */
+/** Node ends a request that takes longer with a 408; it checks every few seconds. */
 export const EVENT_REQUEST_TIMEOUT_MS = MAX_EVENT_MS + 30_000;
 
-/** A feed sends one event at a time, and there are as many feeds as destinations. Each holds a quarter of a megabyte of text at most. */
+/**
+ * A feed sends one event at a time, and there is one feed for each destination. Each event takes a quarter of a megabyte of text
+ * at most.
+ */
 const MAX_EVENTS_AT_ONCE = 16;
 
-/** A verification is a token and a UUID. It is read before its token is known to be right. */
+/** A verification contains a token and a UUID. It is read before its token has been checked. */
 const MAX_VERIFICATION_BYTES = 16_384;
-/** People verify a destination once; what a few strangers send at the same time holds half a megabyte. */
+/** People verify a destination once; this many requests from unauthenticated senders hold half a megabyte. */
 const MAX_VERIFICATIONS_AT_ONCE = 32;
 
 export interface EventsRoute {
   /** Each of them is accepted. */
   readonly tokens: readonly string[];
   readonly receiver: Pick<Receiver, 'receive'>;
-  /** A request without a right token. */
+  /** Called for a request without a valid token. */
   readonly onRefused: () => void;
 }
 
@@ -55,7 +58,7 @@ export function addEventsRoute(scope: FastifyInstance, options: EventsRouteOptio
     operations.add(reply);
     const token = statedToken(request.headers);
     if (token !== null && !parts.isRight(token)) return void refuse(reply, parts);
-    // An event is read whatever it is called: Fastify refuses a body whose Content-Type is none.
+    // An event is read whatever its Content-Type is: Fastify refuses a body whose Content-Type is not a media type.
     request.raw.headers['content-type'] = 'application/octet-stream';
     done();
   });
@@ -71,7 +74,10 @@ export function addEventsRoute(scope: FastifyInstance, options: EventsRouteOptio
   });
 }
 
-/** Of a sender whose token is right: it gets a 200 for whatever it sends, as anything else blocks its feed until it is sent again. */
+/**
+ * Handles a request with a valid token: it gets a 200 whatever it contains, as any other response would block its feed until it
+ * is sent again.
+ */
 async function receive(request: FastifyRequest, reply: FastifyReply, parts: Parts): Promise<FastifyReply> {
   const { clock, receiver } = parts;
   const until = clock.now() + MAX_EVENT_MS;
@@ -83,7 +89,7 @@ async function receive(request: FastifyRequest, reply: FastifyReply, parts: Part
   return answer(request, reply, received, parts);
 }
 
-/** Resolves to `kept-away` as well where no slot is free in time, or the sender hangs up before. */
+/** Resolves to `kept-away` also when no slot becomes free in time, or the sender disconnects before. */
 async function within<T>(
   { slots, clock }: Parts,
   reply: FastifyReply,
@@ -104,7 +110,7 @@ async function within<T>(
   }
 }
 
-/** Sends the challenge back. Every token that is stated, in the headers or beside the challenge, must be right. */
+/** Sends the challenge back. Every token in the request, in the headers or beside the challenge, must be valid. */
 function answer(
   { headers }: FastifyRequest,
   reply: FastifyReply,
@@ -121,7 +127,10 @@ function refuse(reply: FastifyReply, { onRefused }: Parts): FastifyReply {
   return sendError(reply.header('www-authenticate', 'Bearer'), new GatewayError('UNAUTHENTICATED'));
 }
 
-/** The verification in a body without a token in its headers; null when it is longer or slower than one, or something else. */
+/**
+ * The verification in a request without a token in its headers; null when the body is too long or too slow for one, or contains
+ * something else.
+ */
 async function readSmallBody(
   { raw, headers }: FastifyRequest,
   { clock, verifications }: Parts,
@@ -139,7 +148,7 @@ async function readSmallBody(
     }
     return readVerification(parseJson(Buffer.concat(chunks)));
   } catch {
-    // It did not arrive.
+    // The body did not arrive.
     return null;
   } finally {
     verifications.open -= 1;

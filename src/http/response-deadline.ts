@@ -1,9 +1,9 @@
-/** Closes the connections of clients that stop reading: what is sent to them is held until its last byte has been read. */
+/** Closes the connections of clients that stop reading: a GraphQL response is held completely until its last byte is sent. */
 import type { FastifyReply } from 'fastify';
 import type { Clock } from '../clock.ts';
 import { maxTransferMs } from './transfer-time.ts';
 
-/** Shorter ones fit into the buffers of a connection. */
+/** Shorter responses fit into the buffers of a connection. */
 const SMALL_BYTES = 65_536;
 
 /** For a GraphQL response, which is held whole. `bytes`: about as many as it has. */

@@ -3,7 +3,9 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import { GatewayError } from '../errors.ts';
 import { BAD_REQUESTS, type BadRequest } from './bad-requests.ts';
 
-/** The headers of every response: no cache may keep patients' data, and no browser may guess another type than the declared one. */
+/**
+ * The headers of every response: no cache may keep patients' data, and browsers must not guess another type than the stated one.
+ */
 export const SAFE_HEADERS = { 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' };
 
 /** Responds with the status of the error's code, and with `Retry-After` where the error states a time. */
@@ -61,7 +63,7 @@ const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST'];
 
 function methodsFor(app: FastifyInstance, { url }: FastifyRequest): readonly HTTPMethods[] {
   const [path = ''] = url.split('?');
-  // A route with a parameter is known by its pattern alone.
+  // A route with a parameter is registered under its pattern.
   const pattern = path.replace(/^\/content\/[^/]+$/, '/content/:token');
   return METHODS.filter((method) => app.hasRoute({ method, url: pattern }));
 }

@@ -1,4 +1,4 @@
-/** Serves Apollo Sandbox to a browser that opens /graphql. It needs no token, as the page holds no data. */
+/** Serves Apollo Sandbox to a browser that opens /graphql. It needs no token, as the page contains no data. */
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../graphql/server/context.ts';
@@ -8,10 +8,10 @@ export function opensPage({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && /^text\/html\b/i.test(headers.accept ?? '');
 }
 
-/** What Apollo's page shows until its program is loaded from Apollo's site, and for good where that site cannot be reached. */
+/** What Apollo's page shows until its script is loaded from Apollo's site, and permanently if that site cannot be reached. */
 const FALLBACK = /<div class="fallback">.*?<\/div>/s;
 
-/** Apollo lays the place for its program over that text, where it would take the clicks. */
+/** Apollo places the container of its script over this text, where it would receive the clicks. */
 const withExplorerLink = (nonce: string) => `<div class="fallback">
   <h1>Redox Media gateway</h1>
   <p>Apollo Sandbox is loaded from Apollo's site, which cannot be reached from here.</p>

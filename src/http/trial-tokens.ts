@@ -1,6 +1,6 @@
 /**
- * Tokens to try out rights on the embedded Redox: `npm run token` signs them with a key in a file, and a gateway on the same
- * machine accepts tokens of that key. Only synthetic charts can be read with them.
+ * Tokens for trying out rights on the embedded Redox: `npm run token` signs them with a key in a file, and a gateway on the same
+ * machine accepts tokens signed with that key. They give access to synthetic charts only.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,7 @@ export interface TrialClaims {
   readonly redox_patients?: readonly string[];
 }
 
-/** Signs a token with these claims; makes the key when there is none yet. */
+/** Signs a token with these claims; creates the key when there is none yet. */
 export async function signTrialToken(claims: TrialClaims, lifeSeconds: number): Promise<string> {
   const key = await readKey().catch(makeKey);
   return new SignJWT({ ...claims })
@@ -51,7 +51,7 @@ async function readKey(): Promise<JWK> {
   return JSON.parse(await readFile(KEY_FILE, 'utf8')) as JWK;
 }
 
-/** Never overwrites a key that another process has made meanwhile, as its tokens would become invalid. */
+/** Never overwrites a key that another process has created meanwhile, as its tokens would become invalid. */
 async function makeKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   await mkdir(dirname(KEY_FILE), { recursive: true });

@@ -1,4 +1,4 @@
-/** Where an upload has its file: the whole body of the request, or the one file of a form. */
+/** Reads the file of an upload: the whole body of the request, or the one file of a form. */
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'content-disposition';
 import type { FastifyRequest } from 'fastify';
@@ -20,16 +20,16 @@ export interface UploadSource {
 
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
 
-/** Bodies that hold other things than one file: they would be filed as they are, envelope and all. */
+/** Types of bodies that contain other things than one file: they would be filed as they are, including the envelope. */
 const ENVELOPE_TYPE = /^(?:application\/x-www-form-urlencoded$|multipart\/)/;
 
-/** @throws UploadRefusal for what can be told before the body is read. */
+/** @throws UploadRefusal for whatever is wrong before the body is read. */
 export function openUploadSource(
   { headers, raw }: FastifyRequest,
   maxBytes: number,
   clock: Clock,
 ): UploadSource {
-  // Compressed bytes would be filed as they are, with the media type of the uncompressed file.
+  // Compressed bytes would be filed as they are, under the media type of the uncompressed file.
   if (!isUncompressed(headers)) throw new UploadRefusal('fileCompressed');
   const contentType = headers['content-type'] ?? '';
   const stated = headers['content-length'] === undefined ? null : Number(headers['content-length']);
@@ -59,13 +59,13 @@ function sourceInForm(form: FormFile): UploadSource {
   };
 }
 
-/** The body as it arrives. The connection stays open when it is left before its end, for the response. */
+/** Yields the body as it arrives. The connection stays open for the response even if the body is not read to its end. */
 async function* arriving(raw: FastifyRequest['raw'], clock: Clock): AsyncGenerator<Buffer> {
   try {
     yield* arrivingBody(raw, clock);
   } catch (error) {
     if (error instanceof SlowPeer) throw new UploadRefusal('fileTooSlow');
-    // The caller has closed the connection.
+    // The client has closed the connection.
     throw new UploadRefusal('fileIncomplete');
   }
 }
@@ -79,7 +79,7 @@ function mediaTypeIn(contentType: string): string {
   return contentType.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** @throws UploadRefusal for what is no type, and for an envelope, which a part of a form may be as well. */
+/** @throws UploadRefusal for what is not a media type, and for an envelope; a part of a form may be one too. */
 function checkedType(mediaType: string): string {
   if (ENVELOPE_TYPE.test(mediaType)) {
     throw new UploadRefusal('fileInEnvelope');
@@ -93,12 +93,12 @@ function nameIn(disposition = ''): string | null {
   return filename === undefined ? null : plainName(filename);
 }
 
-/** Without the path that some programs send (RFC 6266 §4.3). */
+/** Without the path that some clients send (RFC 6266 §4.3). */
 function plainName(name: string): string {
   return asSent(name).replace(/^.*[\\/]/s, '');
 }
 
-/** Headers are read as Latin-1, and most programs write UTF-8 into them. */
+/** Node reads headers as Latin-1, and most clients write UTF-8 into them. */
 function asSent(name: string): string {
   if (/[^\0-\xff]/.test(name)) return name;
   const bytes = Buffer.from(name, 'latin1');

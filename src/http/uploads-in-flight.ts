@@ -1,23 +1,23 @@
-/** Bounds the uploads that are under way: a file is not held, but what stands between its caller and Redox is. */
+/** Limits the uploads in flight: files are not held, but the buffers between the client and Redox are. */
 import { type Caller, callerKey } from '../media/model/rights.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { FairSlots } from './fair-slots.ts';
 
 /** The buffers of both connections, of 64 KiB each, and the chunks between them. */
 const BYTES_OF_UPLOAD = 256 * 1024;
-/** More files at a time than the clients of one caller read from a disk. */
+/** More files than the clients of one caller read from a disk at the same time. */
 const MAX_OF_CALLER = 32;
-/** 24 MiB, and room for two callers beside one with the most. */
+/** 24 MiB, with room for two callers besides one that has the most. */
 const MAX_OF_PROCESS = 96;
 
-/** For callers of whom none is under way: three others may have taken the rest. */
+/** Reserved for callers without an upload: three other callers may have taken the rest. */
 const KEPT = 16;
 
-/** People upload files one by one; more uploads of one caller at once would only share the same bandwidth. */
+/** People upload files one by one; more uploads of one caller at the same time would only share the same bandwidth. */
 const SENT_OF_CALLER = 8;
-/** Three callers beside one whose uploads all drip have as many, before any waits. */
+/** Three callers have as many as one whose uploads are all slow, before any of them waits. */
 const SENT_OF_PROCESS = 32;
-/** Of these, for callers of whom none is sent: others' may all drip. */
+/** The part of these that is reserved for callers without one: the uploads of others may all be slow. */
 const SENT_KEPT = 8;
 
 export class UploadsInFlight {
@@ -32,7 +32,7 @@ export class UploadsInFlight {
     keptBytes: KEPT * BYTES_OF_UPLOAD,
   });
 
-  /** @throws OVERLOADED when too many uploads, of the caller or of all, are under way. */
+  /** @throws OVERLOADED when too many uploads, of the caller or of all callers, are in flight. */
   async within<T>(caller: Caller, upload: () => Promise<T>): Promise<T> {
     const reservation = this.#budget.open(callerKey(caller));
     reservation.growTo(BYTES_OF_UPLOAD);
@@ -43,7 +43,7 @@ export class UploadsInFlight {
     }
   }
 
-  /** Sends an upload on to Redox when it is the caller's turn. */
+  /** Sends an upload on to Redox as soon as the caller gets a slot. */
   send<T>(caller: Caller, signal: AbortSignal, upload: () => Promise<T>): Promise<T> {
     return this.#slots.within(callerKey(caller), signal, upload);
   }

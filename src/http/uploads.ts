@@ -24,15 +24,15 @@ export interface ReceivedFile {
   readonly mediaType: string;
   readonly fileName: string;
   readonly byteLength: number | null;
-  /** Length and digest of the bytes so far. */
+  /** Length and digest of the bytes received so far. */
   summary(): { readonly byteLength: number; readonly sha256: string };
 }
 
 /** One upload in the audit trail. */
 export interface UploadRecord {
-  /** Before anything of it is sent. @throws OVERLOADED when that cannot be recorded: then nothing may be sent. */
+  /** Called before any byte of the file is sent. @throws OVERLOADED when that cannot be recorded: then nothing may be sent. */
   intend(): Promise<void>;
-  /** What became of it: `error` is null when Redox has the file. @throws OVERLOADED when that cannot be recorded. */
+  /** Records the outcome: `error` is null when Redox has the file. @throws OVERLOADED when that cannot be recorded. */
   settle(error: unknown): Promise<void>;
 }
 
@@ -86,7 +86,7 @@ async function receive(
   }
 }
 
-/** Every upload of a caller is in the audit trail, whatever came of it. */
+/** Every upload of a caller is recorded in the audit trail, whatever its outcome. */
 async function passOn(request: FastifyRequest, { inFlight, ...options }: UploadParts): Promise<object> {
   const operation = operationOf(request);
   const record = options.createRecord(operation);

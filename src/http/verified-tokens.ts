@@ -1,18 +1,21 @@
-/** Callers by tokens that were verified: the same token is verified once by the same key, which takes longer than all else of a small operation. */
+/**
+ * Remembers the callers of verified tokens: verifying a token takes longer than everything else in a small operation, so a token
+ * is verified only once by the same key.
+ */
 import { hash } from 'node:crypto';
 import type { CompactJWSHeaderParameters } from 'jose';
 import type { Caller } from '../media/model/rights.ts';
 
 /**
- * Of headers that hold tokens: two thousand of a kilobyte. What is made of them is up to ten times as long, where a token names
- * hundreds of patients.
+ * The bytes of the headers that hold the tokens: two thousand of a kilobyte. The caller made of a token takes up to ten times as
+ * much, if the token names hundreds of patients.
  */
 const MAX_BYTES = 2 * 1024 * 1024;
 
 export interface VerifiedToken {
   readonly caller: Caller;
   readonly header: CompactJWSHeaderParameters & { readonly alg: string };
-  /** The key that verified it. It holds for this token as long as the issuer's set has this very object. */
+  /** The key that verified the token. It is valid for this token as long as the issuer's key set contains this very object. */
   readonly key: unknown;
   /** In seconds since 1970. */
   readonly times: { readonly exp: number | undefined; readonly nbf: number | undefined };
@@ -25,7 +28,7 @@ interface Entry {
 
 export class VerifiedTokens {
   readonly #maxBytes: number;
-  /** By a digest, so that no token is kept; the one that was used last is the last one. */
+  /** By a digest, so that no token is kept; the one that was used last is last. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
 
@@ -33,7 +36,7 @@ export class VerifiedTokens {
     this.#maxBytes = maxBytes;
   }
 
-  /** `authorization`: the header as it came, so that another spelling is another token. */
+  /** `authorization`: the header as it was sent; another spelling counts as another token. */
   find(authorization: string): VerifiedToken | undefined {
     const digest = digestOf(authorization);
     const entry = this.#entries.get(digest);
@@ -43,7 +46,7 @@ export class VerifiedTokens {
     return entry.token;
   }
 
-  /** Forgets those that were not used for longest, where it is more than can be kept. */
+  /** Removes the least recently used tokens when there are more than can be kept. */
   add(authorization: string, token: VerifiedToken): void {
     const digest = digestOf(authorization);
     this.#forget(digest);
@@ -61,7 +64,7 @@ export class VerifiedTokens {
   }
 }
 
-/** As jose checks `exp` and `nbf` (RFC 7519 §4.1.4 and §4.1.5). */
+/** The same check of `exp` and `nbf` (RFC 7519 §4.1.4 and §4.1.5) that jose makes. */
 export function isWithinTimes(
   { exp = 0, nbf = 0 }: VerifiedToken['times'],
   wallTimeMs: number,

@@ -1,14 +1,16 @@
-/** The chart viewer at `/`, as viewer/ was built: a page with its settings, and assets that are kept for good. */
+/**
+ * Serves the chart viewer at `/`, as it was built from viewer/: a page with its settings, and assets that browsers cache forever.
+ */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 export interface ViewerOptions {
-  /** Whether the page asks for a bearer token before anything else. */
+  /** Whether the page requires a bearer token before anything else. */
   readonly needsToken: boolean;
-  /** Whether links of files need the token as well. */
+  /** Whether links to files need the token as well. */
   readonly filesNeedToken: boolean;
-  /** Patients to begin with. Redox has no list of patients: only those of the sandbox's synthetic charts are known. */
+  /** Patients to show at first. Redox has no list of patients: only those of the sandbox's synthetic charts are known. */
   readonly patients: readonly ViewerPatient[];
 }
 
@@ -32,8 +34,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const CACHE_FOREVER = { 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' };
 
 const PAGE_HEADERS = {
-  // Files come from this origin alone: as they are, or as blobs where their links need a token and for papers, which browsers
-  // show in a frame.
+  // Files are loaded from this origin only: directly, or as blobs if their links need a token, and for PDFs, which browsers show
+  // in a frame.
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -47,11 +49,11 @@ const PAGE_HEADERS = {
     "frame-ancestors 'none'",
   ].join('; '),
   'referrer-policy': 'no-referrer',
-  // The page itself holds no patient but synthetic ones, and is revalidated by its ETag.
+  // The page itself contains only synthetic patients, and is revalidated by its ETag.
   'cache-control': 'private, no-cache',
 };
 
-/** By content coding; `identity` is the file itself. */
+/** By content coding; `identity` is the uncompressed file. */
 type Coded = Readonly<Record<'br' | 'gzip' | 'identity', Buffer>>;
 
 interface Viewer {
@@ -62,7 +64,7 @@ interface Viewer {
 
 export function addViewer(app: FastifyInstance, options: ViewerOptions): void {
   let loaded: Promise<Viewer> | undefined;
-  // Loaded at the first visit: most gateways serve programs only.
+  // Loaded at the first visit: most gateways serve only programs.
   const load = () => {
     loaded ??= loadViewer(options);
     return loaded;
@@ -87,7 +89,9 @@ function sendAsset(request: FastifyRequest, reply: FastifyReply, name: string, a
   return reply.headers(CACHE_FOREVER).type(type).send(asset[coding]);
 }
 
-/** Of the codings that the files were built in. A weight of zero refuses a coding; other weights do not matter here. */
+/**
+ * Chooses among the codings that the files were built in. A weight of zero refuses a coding; other weights do not matter here.
+ */
 function chooseCoding(header: string | string[] = ''): keyof Coded {
   const accepted = String(header)
     .split(',')
@@ -100,7 +104,7 @@ function chooseCoding(header: string | string[] = ''): keyof Coded {
 async function loadViewer(options: ViewerOptions): Promise<Viewer> {
   const built = await readFile(new URL('index.html', BUILT), 'utf8');
   const config = JSON.stringify(options).replaceAll('<', '\\u003c');
-  // A function: `$` in what is put in would mean something in a text.
+  // A function, because `$` has a meaning in a replacement string.
   const page = built.replace(CONFIG_PLACE, () => CONFIG_PLACE.replace('{}', () => config));
   const names = (await readdir(new URL('viewer/', BUILT))).filter((name) => !/\.(?:br|gz)$/.test(name));
   const assets = await Promise.all(names.map(async (name) => [name, await readCoded(name)] as const));

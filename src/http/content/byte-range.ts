@@ -1,4 +1,4 @@
-/** The part of a file that a request asks for (RFC 9110 §14): one range of bytes, or the whole file. */
+/** Reads which part of a file a request wants (RFC 9110 §14): one range of bytes, or the whole file. */
 import { Readable } from 'node:stream';
 import { parse } from 'range-parser';
 
@@ -11,7 +11,7 @@ export interface ByteRange {
 const [MALFORMED, UNSATISFIABLE] = [1, 2];
 
 /**
- * Null: the whole file, also for a header that is malformed or asks for several ranges, which a server may ignore (§14.2).
+ * Null: the whole file, also for a header that is malformed or requests several ranges, which a server may ignore (§14.2).
  * `unsatisfiable`: the range begins after the end of the file.
  */
 export function readRange(

@@ -1,8 +1,11 @@
-/** What a request asks for of a file: by its method, by its preconditions, then by its range, in the order of RFC 9110 §13.2.2. */
+/**
+ * Decides what to send of a file: by the method, the preconditions and the range of the request, in the order of RFC 9110
+ * §13.2.2.
+ */
 import type { FastifyRequest } from 'fastify';
 import { type ByteRange, readRange } from './byte-range.ts';
 
-/** The file as it is known from its link. */
+/** What the link states about the file. */
 export interface Representation {
   /** A strong entity tag. */
   readonly etag: string;
@@ -10,16 +13,16 @@ export interface Representation {
 }
 
 /**
- * `other`: the caller wants a file that this one is not (412). `known`: the caller has this file (304). `headers`: only what
- * HEAD tells. `beyond`: a range that begins after the end of the file (416).
+ * `preconditionFailed`: the client wants another file (412). `notModified`: the client has this file (304). `headersOnly`: the
+ * request is a HEAD. `rangeNotSatisfiable`: the range begins after the end of the file (416).
  */
 export type RequestedPart =
   | { readonly kind: 'preconditionFailed' | 'notModified' | 'headersOnly' | 'rangeNotSatisfiable' }
   | { readonly kind: 'bytes'; readonly range: ByteRange | null };
 
 /**
- * Conditions by date count as absent, as a file has no date of its last change. Only GET has ranges (§14.2), and a range is
- * looked at last, so that a caller who has the file is told so whatever range the request names.
+ * Conditions by date are ignored, as a file has no modification date. Only GET has ranges (§14.2). The range is checked last, so
+ * that a client who has the file gets a 304 whatever range it requests.
  */
 export function readConditions(
   method: string,
@@ -30,13 +33,13 @@ export function readConditions(
   if (ifMatch !== undefined && !isListed(ifMatch, etag, 'strongly')) return { kind: 'preconditionFailed' };
   if (ifNoneMatch !== undefined && isListed(ifNoneMatch, etag, 'weakly')) return { kind: 'notModified' };
   if (method === 'HEAD') return { kind: 'headersOnly' };
-  // The parts that the caller has are of another file, so it needs the whole of this one (§13.1.5).
+  // The client has parts of another file, so it needs the whole of this one (§13.1.5).
   if (ifRange !== undefined && ifRange !== etag) return { kind: 'bytes', range: null };
   const range = readRange(headers.range, byteLength);
   return range === 'unsatisfiable' ? { kind: 'rangeNotSatisfiable' } : { kind: 'bytes', range };
 }
 
-/** Whether a list of entity tags holds this one. A weak tag equals no tag when compared strongly (§8.8.3.2). */
+/** Whether a list of entity tags contains this one. In a strong comparison, a weak tag equals no tag (§8.8.3.2). */
 function isListed(list: string, etag: string, comparison: 'strongly' | 'weakly'): boolean {
   if (list.trim() === '*') return true;
   const tags = list.split(',').map((tag) => tag.trim());

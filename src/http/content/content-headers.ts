@@ -1,8 +1,8 @@
-/** The headers of a file. With them browsers show harmless types, save all others, and run no script. */
+/** The headers of a file. They make browsers show harmless types, save all others, and run no script. */
 import { create as createDisposition } from 'content-disposition';
 import type { ContentLink } from '../../graphql/nodes/content-link.ts';
 
-/** Whose pages may show files, by `Cross-Origin-Resource-Policy`: those of every site, or only the gateway's own. */
+/** Which pages may embed files, by `Cross-Origin-Resource-Policy`: those of every site, or only the gateway's own. */
 export type Embedding = 'cross-origin' | 'same-origin';
 
 export function describeContent(link: ContentLink, embedding: Embedding): Record<string, string> {
@@ -12,17 +12,17 @@ export function describeContent(link: ContentLink, embedding: Embedding): Record
     'content-disposition': createDisposition(link.fileName, { type }),
     etag: etagOf(link),
     'accept-ranges': 'bytes',
-    // Pages that are isolated (COEP: require-corp), as viewers of scans are, show no file of another origin without it.
+    // Isolated pages (COEP: require-corp), such as viewers of scans, show no file of another origin without this header.
     'cross-origin-resource-policy': embedding,
     'content-security-policy': sandboxOf(link.servedType),
-    // Anyone who knows the address of a link may use it, so no other site may learn it.
+    // Whoever knows the URL of a link may use it, so it must not be sent to other sites.
     'referrer-policy': 'no-referrer',
   };
 }
 
 /**
- * Opened as a page, the file has no script, no forms, and no origin. Sound and video have theirs: the page that Chromium makes for
- * them fetches the file again, by CORS, and does not get it for a page without an origin.
+ * A file that is opened as a page has no scripts, no forms and no origin. Audio and video keep their origin: the page that
+ * Chromium makes for them fetches the file again by CORS, which fails for a page without an origin.
  */
 function sandboxOf(servedType: string): string {
   return /^(?:audio|video)\//.test(servedType) ? 'sandbox allow-same-origin' : 'sandbox';
@@ -31,7 +31,7 @@ function sandboxOf(servedType: string): string {
 /** Whether browsers may keep files; no other cache may. */
 export type BrowserCache = 'no-store' | 'private';
 
-/** With `private` a browser shows its copy until the link expires, and no longer. `now`: in milliseconds since 1970. */
+/** With `private`, a browser uses its copy until the link expires, and no longer. `now`: in milliseconds since 1970. */
 export function cacheControlOf({ expiresAt }: ContentLink, cache: BrowserCache, now: number): string {
   if (cache === 'no-store') return 'private, no-store';
   return `private, max-age=${Math.max(0, Math.floor(expiresAt - now / 1000))}`;

@@ -26,10 +26,10 @@ import { checkFile, isSmall, startTransfer, type Verdict } from './transfer.ts';
 /** One use of a content link. */
 export interface Download {
   readonly loader: MediaLoader;
-  /** The file, where it is still in memory; null: Redox must be asked. */
+  /** The file, if it is still in memory; null: Redox must be queried. */
   findKept(): Promise<FileInUse | null>;
   /**
-   * Records in the audit trail that the file is given (before its first byte is sent), that it no longer exists, or why it was
+   * Records in the audit trail that the file is sent (before its first byte is sent), that it no longer exists, or why it was
    * refused. @throws OVERLOADED when the trail cannot be written and no data may be sent without it.
    */
   record(outcome: 'given' | 'missing' | GatewayError): void | Promise<void>;
@@ -40,8 +40,8 @@ export interface ContentRouteOptions {
   readonly embedding: Embedding;
   readonly cache: BrowserCache;
   /**
-   * The operation's signal fires when the response is complete. Where the operation has no caller, the download is made for the
-   * caller that the link was made for.
+   * The operation's signal fires when the response is complete. If the operation has no caller, the download belongs to the
+   * caller for whom the link was made.
    */
   readonly createDownload: (link: ContentLink, operation: Operation) => Download;
 }
@@ -60,7 +60,7 @@ export function addContentRoute(
     handler: async (request, reply) => {
       const link = openContentLink(request.params.token, options.links);
       if (link === undefined) return sendError(reply, new GatewayError('FORBIDDEN'));
-      // Without a token, the caller is the one that the link was made for; with one, its operation is counted already.
+      // Without a token, the caller is the one for whom the link was made. With a token, the operation has been counted already.
       if (operationOf(request).caller === null) taken.ratePerCaller?.take(link);
       return new ContentResponse(request, reply, link, { ...options, shared }).send();
     },
@@ -99,7 +99,7 @@ class ContentResponse {
     const { signal } = this.#operation;
     const stop = () => {
       this.#enough.abort(signal.reason);
-      // The query may have ended before; without this, a caller that reads no further would keep its connection for ever.
+      // The query may have ended earlier. Without this, a client that stops reading would keep its connection forever.
       if (reply.raw.headersSent) reply.raw.destroy();
     };
     if (signal.aborted) stop();
@@ -142,13 +142,13 @@ class ContentResponse {
     }
   }
 
-  /** The link is good, and what the request wants of its file does not exist: no data leaves, at no call. */
+  /** The link is valid, but the requested part of the file does not exist: no data is sent, and no call is made. */
   async #sendUnmet(problem: 'preconditionFailed' | 'rangeNotSatisfiable'): Promise<FastifyReply> {
     await this.#download.record(new GatewayError('BAD_USER_INPUT'));
     return sendBadRequest(this.#reply, problem);
   }
 
-  /** By RFC 9110 §13.2.1 the existence of the file is checked before the caller's precondition. */
+  /** By RFC 9110 §13.2.1, the existence of the file is checked before the client's precondition. */
   async #sendHead(status: 200 | 304): Promise<FastifyReply> {
     const kept = await this.#download.findKept();
     kept?.release();
@@ -173,7 +173,7 @@ class ContentResponse {
       kept.release();
       throw error;
     }
-    // Until its last byte is sent, the file counts as memory that is taken.
+    // The file counts as memory in use until its last byte has been sent.
     if (raw.closed) kept.release();
     else raw.once('close', kept.release);
     const part = this.#beginBody(range, kept);
@@ -191,7 +191,7 @@ class ContentResponse {
       clock,
     });
     body.once('finish', () => this.#limitTimeToRead(body.readableLength));
-    // For a small file the verdict is awaited, so that its caller gets an error response and not a broken connection.
+    // For a small file the verdict is awaited, so that the client gets an error response instead of a broken connection.
     const verdict = await this.#orRecord(isSmall(link) ? settled : Promise.race([begun, settled]));
     if (verdict === 'gone' || verdict === 'changed') return this.#sendMissing(verdict);
     try {
@@ -210,7 +210,7 @@ class ContentResponse {
     return this.#shared.admit(this.#link.file.byteLength, caller, this.#reply.raw);
   }
 
-  /** Says what part of the file follows. */
+  /** Sends the headers of the part of the file that follows. */
   #beginBody(range: ByteRange | null, kept: FileInUse | null): ByteRange {
     const { byteLength } = this.#link.file;
     const part = range ?? { start: 0, end: byteLength - 1 };
@@ -229,7 +229,7 @@ class ContentResponse {
     if (kept !== null) this.#reply.header('age', Math.floor(kept.ageMs / 1000));
   }
 
-  /** Nothing but the caller is awaited any more, and the rest of the file is held until it has been read. */
+  /** From here on only the client is waited for, and the rest of the file is held until it has read it. */
   #limitTimeToRead(bytes: number): void {
     closeUnlessRead(this.#reply, maxPeerMs(bytes), this.#operation.clock);
   }

@@ -1,4 +1,4 @@
-/** Transfers a file from Redox to a caller, at the caller's pace, and passes on no byte of any other file. */
+/** Transfers a file from Redox to a client, at the client's pace, and passes on no byte of any other file. */
 import { once } from 'node:events';
 import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -14,31 +14,34 @@ import { FileRelay } from '../../redox/reply/file-relay.ts';
 import { LeastThroughput } from '../least-throughput.ts';
 import type { ByteRange } from './byte-range.ts';
 
-/** `gone`: Redox no longer has the document. `changed`: it has the document with another file. */
+/** `gone`: Redox no longer has the document. `changed`: Redox has the document with another file. */
 export type Verdict = 'same' | 'gone' | 'changed';
 
 export interface Transfer {
   readonly body: Readable;
-  /** Resolves when the first bytes are known to be the document's; never, where other documents come in the same reply. */
+  /**
+   * Resolves when the first bytes are known to belong to the document. It never resolves if other documents are in the same
+   * reply.
+   */
   readonly begun: Promise<void>;
   /** Rejects with a GatewayError when the query fails. The body is then ended or destroyed. */
   readonly settled: Promise<Verdict>;
 }
 
-/** The buffer between Redox's reply and the caller's connection. */
+/** The buffer between Redox's reply and the client's connection. */
 const BUFFER_BYTES = 262_144;
 
 export interface TransferOptions {
-  /** Other files may come by the same query: all bytes are taken from Redox, and held, as fast as it sends them. */
+  /** Other files may be in the same reply, so all bytes are accepted from Redox, and held, as fast as it sends them. */
   readonly mayShare: boolean;
   /** Ends the query. */
   readonly stop: () => void;
-  /** Ends the connection of a caller that reads too slowly. */
+  /** Ends the connection of a client that reads too slowly. */
   readonly leave: () => void;
   readonly clock: Clock;
 }
 
-/** Queries Redox for the file. The bytes after a `range` are not awaited: `stop` ends the query. */
+/** Queries Redox for the file. With a `range`, the bytes after it are not awaited: `stop` ends the query. */
 export function startTransfer(
   link: ContentLink,
   loader: MediaLoader,
@@ -56,13 +59,16 @@ class FileTransfer implements Transfer {
   readonly #span: ByteRange;
   readonly #options: TransferOptions;
   readonly #pace: LeastThroughput;
-  /** Of the file, and of what is asked of it. */
+  /** How many bytes of the file, and of the requested range, have passed. */
   #passed = 0;
   #written = 0;
   #drained: Promise<void> | undefined;
-  /** The end of the file. Without it, what was sent does not pass for the file, whatever its document has become. */
+  /**
+   * The end of the file. As long as it is not sent, the client cannot take what it received for the whole file, whatever has
+   * become of the document.
+   */
   #last: Buffer | null = null;
-  /** Other documents came in the same reply: only its items show whether this one still has the file. */
+  /** Other documents were in the same reply, so only its items show whether this document still has the file. */
   #cameWithOthers = false;
 
   constructor(link: ContentLink, loader: MediaLoader, range: ByteRange | null, options: TransferOptions) {
@@ -84,7 +90,7 @@ class FileTransfer implements Transfer {
         (verdict) => this.#end(verdict),
         (error: unknown) => body.destroy(error instanceof Error ? error : undefined),
       );
-    // The caller learns of an error from its connection, and before the first byte from the verdict.
+    // The client learns of an error from its connection, and before the first byte from the verdict.
     body.on('error', () => undefined);
   }
 
@@ -105,7 +111,7 @@ class FileTransfer implements Transfer {
     }
     const hasRoom = this.body.write(part);
     if (isShared) return undefined;
-    // A small file, also a part of it, is held here completely until its patient is known.
+    // A small file, or a part of one, is held here completely until its patient is known.
     if (isSmall(this.#link)) return undefined;
     this.#begun.resolve();
     if (this.#passed > end) this.#options.stop();
@@ -116,7 +122,7 @@ class FileTransfer implements Transfer {
     return this.#drained;
   }
 
-  /** The query may have been stopped because all that is asked of the file had come. */
+  /** The query may have been stopped because the requested part of the file had arrived. */
   #judgeFailed(error: unknown): Verdict {
     const { end } = this.#span;
     if (this.#passed > end && end >= 0 && !this.#cameWithOthers) return 'same';
@@ -130,7 +136,7 @@ class FileTransfer implements Transfer {
     }
     if (this.#last === null) this.body.end();
     else this.body.end(this.#last);
-    // Much more may be held than of a file that came alone.
+    // Much more may be held than of a file that arrived alone.
     if (this.#cameWithOthers) void this.#awaitCaller(finished(this.body));
   }
 
@@ -143,17 +149,17 @@ class FileTransfer implements Transfer {
   }
 }
 
-/** Whether the file is passed on only at its end, as it has no checkpoint (see FileRelay). */
+/** Whether the file is passed on only at its end, because it has no checkpoint (see FileRelay). */
 export function isSmall({ file }: ContentLink): boolean {
   return file.checkpoints.length === 0;
 }
 
-/** Checks whether Redox still has the file, without receiving it for the caller. */
+/** Checks whether Redox still has the file, without receiving it for the client. */
 export async function checkFile(link: ContentLink, loader: MediaLoader): Promise<Verdict> {
   return judge(await findReferred(link.reference, loadWith(loader, 'digest')), link);
 }
 
-/** Loads items, with their files treated as told. */
+/** Loads items and treats their files as given. */
 function loadWith(loader: MediaLoader, files: FileTreatment) {
   return ({ destination, ...lists }: MediaLists) => loader.load(createNeed(destination, lists, files));
 }

@@ -1,4 +1,4 @@
-/** Which protocols of subscriptions the Accept header of a request names. */
+/** Reads which subscription protocols the Accept header of a request names. */
 import { MIMEType } from 'node:util';
 
 export type StreamKind = 'sse' | 'multipart' | 'callback';
@@ -6,7 +6,7 @@ export type StreamKind = 'sse' | 'multipart' | 'callback';
 export interface AcceptedStreams {
   /** In the order of the header. */
   readonly kinds: readonly StreamKind[];
-  /** Whether an ordinary response in JSON is accepted, too. */
+  /** Whether an ordinary JSON response is accepted too. */
   readonly takesJson: boolean;
 }
 
@@ -20,7 +20,7 @@ const JSON_TYPES: ReadonlySet<string> = new Set([
   '*/*',
 ]);
 
-/** Null when it names none, as most do not. */
+/** Null when it names none, as in most requests. */
 export function readAcceptedStreams(accept: string | undefined): AcceptedStreams | null {
   if (accept === undefined || !/event-stream|subscriptionspec|callbackspec/i.test(accept)) return null;
   const ranges = [...accept.matchAll(RANGES)].flatMap(([range]) => readRange(range));
@@ -33,7 +33,7 @@ interface Range {
   readonly parameters: MIMEType['params'];
 }
 
-/** None for what is not accepted, and for what cannot be read. */
+/** Empty for what is not accepted, and for what cannot be read. */
 function readRange(text: string): Range[] {
   try {
     const { essence: type, params: parameters } = new MIMEType(text.trim());
@@ -49,7 +49,7 @@ function kindOf({ type, parameters }: Range): StreamKind[] {
   return type === 'multipart/mixed' && parameters.get('subscriptionspec') === '1.0' ? ['multipart'] : [];
 }
 
-/** Apollo Server takes a JSON type with a parameter for another type. */
+/** Apollo Server treats a JSON type with a parameter as another type. */
 function isJson({ type, parameters }: Range): boolean {
   return JSON_TYPES.has(type) && !parameters.has('callbackspec');
 }

@@ -1,15 +1,17 @@
-/** Calls routers back: one POST, within limits of time and size. It follows no redirect, as undici does not by itself. */
+/**
+ * Sends callback requests to routers: one POST, within limits of time and size. It follows no redirects, as is undici's default.
+ */
 import { Agent } from 'undici';
 import type { Clock } from '../../clock.ts';
 
-/** A router takes what it is sent and answers without a body; a subscription whose router takes longer ends. */
+/** A router accepts the request and responds without a body; a subscription whose router takes longer ends. */
 const MAX_CALL_MS = 10_000;
-/** What a router says beside its status is not read. */
+/** The body of a router's response is not used. */
 const MAX_ANSWER_BYTES = 16_384;
-/** To each origin; other calls wait for their turn within their time. */
+/** For each origin; further calls wait for a connection within their time. */
 const MAX_CONNECTIONS = 32;
 
-/** Of the protocol's version. */
+/** The headers of this version of the protocol. */
 export const CALLBACK_HEADERS = { 'subscription-protocol': 'callback/1.0' } as const;
 
 export class CallbackClient {
@@ -26,7 +28,7 @@ export class CallbackClient {
     this.#clock = clock;
   }
 
-  /** Resolves to whether the router has taken it: any failure ends the subscription, as the protocol says. */
+  /** Resolves to whether the router accepted the message: by the protocol, any failure ends the subscription. */
   async post(url: URL, body: string): Promise<boolean> {
     const controller = new AbortController();
     const timer = this.#clock.setTimeout(() => controller.abort(), MAX_CALL_MS);

@@ -1,4 +1,7 @@
-/** What a router asks for by Apollo's callback protocol: where results go, and by which id and verifier it knows them. */
+/**
+ * Reads what a router requests by Apollo's callback protocol: where to send results, and the id and the verifier of the
+ * subscription.
+ */
 import { z } from 'zod';
 import { badInput } from '../../errors.ts';
 
@@ -12,15 +15,15 @@ export interface CallbackRequest {
 
 const ARGUMENT = 'extensions.subscription';
 
-/** A router's address with an id. */
+/** A router's URL with an id. */
 const MAX_URL_LENGTH = 2_048;
 /** Routers send a UUID, and a verifier of some 64 characters; both are sent back with each event. */
 const MAX_NAME_LENGTH = 1_024;
-/** More often, heartbeats of thousands of subscriptions would take a processor each. */
+/** With a shorter interval, heartbeats of thousands of subscriptions would take a whole CPU. */
 const MIN_HEARTBEAT_MS = 100;
-/** A timer takes no more than 24 days. */
+/** Timers hold at most 24 days. */
 const MAX_HEARTBEAT_MS = 86_400_000;
-/** Of the protocol, where the router does not say. */
+/** The protocol's default. */
 const DEFAULT_HEARTBEAT_MS = 5_000;
 
 const NAME = z.string().min(1).max(MAX_NAME_LENGTH);
@@ -35,7 +38,7 @@ const EXTENSION = z.object({
     .default(DEFAULT_HEARTBEAT_MS),
 });
 
-/** `origins`: those that may be called. @throws BAD_USER_INPUT */
+/** `origins`: those to which callbacks may be sent. @throws BAD_USER_INPUT */
 export function readCallbackRequest(extension: unknown, origins: readonly string[]): CallbackRequest {
   const { data, error } = EXTENSION.safeParse(extension);
   if (data === undefined) {
@@ -51,7 +54,7 @@ export function readCallbackRequest(extension: unknown, origins: readonly string
   return { url: readAddress(callbackUrl, origins), id, verifier, heartbeatMs };
 }
 
-/** Only the members of the extension are named, never what is in them. */
+/** Errors name only members of the extension, never their values. */
 function readAddress(text: string, origins: readonly string[]): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain =

@@ -1,6 +1,6 @@
 /**
- * A subscription whose results leave by requests to a router (Apollo's HTTP callback protocol, 1.0). A message is sent when the
- * router has taken the last one, so that a slow router holds up its own events.
+ * A subscription whose results are sent by requests to a router (Apollo's HTTP callback protocol, 1.0). A message is sent only
+ * after the router has accepted the previous one, so that a slow router delays only its own events.
  */
 import type { Clock } from '../../clock.ts';
 import { badInput } from '../../errors.ts';
@@ -10,12 +10,12 @@ import type { CallbackClient } from './callback-client.ts';
 import { type CallbackRequest, readCallbackRequest } from './callback-request.ts';
 import { Messages } from './messages.ts';
 
-/** Some routers end a subscription when its interval has passed, however little later a heartbeat arrives. */
+/** Some routers end a subscription when its interval has passed, even if a heartbeat arrives only slightly later. */
 const EARLY = 0.75;
 
 export interface CallbackOptions {
   readonly client: CallbackClient;
-  /** That may be called back. */
+  /** Origins to which callbacks may be sent. */
   readonly origins: readonly string[];
   readonly clock: Clock;
 }
@@ -24,13 +24,13 @@ export class Callback {
   readonly #options: CallbackOptions;
   readonly #request: CallbackRequest;
 
-  /** `extension`: of the request. @throws BAD_USER_INPUT, before anything is sent. */
+  /** `extension`: that of the request. @throws BAD_USER_INPUT before anything is sent. */
   constructor(extension: unknown, options: CallbackOptions) {
     this.#options = options;
     this.#request = readCallbackRequest(extension, options.origins);
   }
 
-  /** Asks the router whether it knows the subscription. @throws BAD_USER_INPUT when it does not. */
+  /** Checks with the router that it knows the subscription. @throws BAD_USER_INPUT when it does not. */
   async check(): Promise<void> {
     if (await this.#post('check')) return;
     throw badInput('extensions.subscription.callbackUrl', 'is not where this subscription is awaited');

@@ -1,4 +1,4 @@
-/** The body of a response that a subscription is sent by. */
+/** The body of the response by which a subscription is sent. */
 import { Readable } from 'node:stream';
 import type { Clock, Timer } from '../../clock.ts';
 import type { LiveMessage, LiveResults } from '../../graphql/server/live-results.ts';
@@ -6,7 +6,7 @@ import { maxTransferMs } from '../transfer-time.ts';
 import type { Framing } from './framing.ts';
 import { Messages } from './messages.ts';
 
-/** Of each client, beside what its connection holds. It counts bytes, not frames, of which some are long. */
+/** For each client, besides what its connection buffers. It counts bytes instead of frames, as some frames are long. */
 const BUFFERED_BYTES = 16_384;
 
 export interface FramesOptions {
@@ -17,7 +17,7 @@ export interface FramesOptions {
   readonly onStalled: () => void;
 }
 
-/** While what is buffered waits for the client, no event is asked for. */
+/** While the client has not read what is buffered, no further event is requested. */
 export class Frames extends Readable {
   readonly #options: FramesOptions;
   readonly #messages: Messages;
@@ -47,18 +47,18 @@ export class Frames extends Readable {
     callback(error);
   }
 
-  /** The last frame has been taken, or there is no client any more. */
+  /** The last frame has been sent, or the client has disconnected. */
   end(): void {
     this.#options.clock.clearTimeout(this.#stalled);
   }
 
   readonly #ask = (): void => {
-    // The client may have left during the wait. `next` never rejects.
+    // The client may have disconnected during the wait. `next` never rejects.
     if (!this.destroyed) void this.#messages.next().then(this.#send);
   };
 
   readonly #send = (message: LiveMessage | null): void => {
-    // The client may have left while the message was made.
+    // The client may have disconnected while the message was made.
     if (this.destroyed) return;
     const { framing } = this.#options;
     if (message?.kind === 'complete') {
@@ -72,12 +72,15 @@ export class Frames extends Readable {
     this.#pass(message === null ? framing.heartbeat : framing.next(message.json));
   };
 
-  /** Where there is room for another frame, the client is not waited for. */
+  /** While there is room for another frame, the client is not waited for. */
   #pass(frame: string): void {
     if (!this.push(frame)) this.#awaitClient(frame);
   }
 
-  /** From when it is handed on to when the next one is asked for: only that is the client's time, never that between events. */
+  /**
+   * Measures from when a frame is passed on to when the next one is requested: only this is the client's time, not the time
+   * between events.
+   */
   #awaitClient(frame: string): void {
     const { clock, onStalled } = this.#options;
     this.#stalled = clock.setTimeout(onStalled, maxTransferMs(frame.length));

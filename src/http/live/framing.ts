@@ -1,20 +1,21 @@
 /**
- * How the messages of a subscription are written into one response. The handler of `graphql-sse` reads a subscription ahead of a
- * slow client without a bound, and runs a request by itself: its protocol is followed here, by the same steps as the other one.
+ * How the messages of a subscription are written into one response. The handler of `graphql-sse` reads ahead of a slow client
+ * without a limit, and executes requests by itself, so its protocol is implemented here, with the same steps as the multipart
+ * one.
  */
 import type { LiveError } from '../../graphql/server/live-results.ts';
 import { stringifyWellFormed } from '../../well-formed-json.ts';
 
 export interface Framing {
   readonly contentType: string;
-  /** Sent at once: some browsers tell a page of a response only when its body has begun. */
+  /** Sent at once: some browsers report a response to the page only when its body has begun. */
   readonly opening: string;
   readonly heartbeat: string;
-  /** Proxies close connections on which nothing has been sent for long. */
+  /** Proxies close connections on which nothing has been sent for a long time. */
   readonly heartbeatMs: number;
   /** `json`: one result. */
   next(json: string): string;
-  /** The last message. With errors where the subscription could not go on. */
+  /** The last message. It contains errors if the subscription could not go on. */
   complete(errors: readonly LiveError[]): string;
 }
 
@@ -25,18 +26,18 @@ export const SSE: Framing = {
   heartbeat: ': ping\n\n',
   // As often as graphql-sse does.
   heartbeatMs: 12_000,
-  // JSON as it is written here has no line breaks.
+  // JSON as it is written here contains no line breaks.
   next: (json) => `event: next\ndata: ${json}\n\n`,
   complete(errors) {
     const last = errors.length === 0 ? '' : SSE.next(stringifyWellFormed({ errors }));
-    // With a line of data, since browsers drop an event without any.
+    // With a line of data, since browsers ignore an event without any.
     return `${last}event: complete\ndata:\n\n`;
   },
 };
 
 /**
- * A boundary ends each part, and so begins the next one: a client hands a part on when it has read its end. After each boundary comes either
- * a part or the two dashes of the end.
+ * A boundary ends each part, and so begins the next one: a client handles a part when it has read the boundary after it. Each
+ * boundary is followed either by a part or by the two dashes of the end.
  */
 const BOUNDARY = '\r\n--graphql';
 

@@ -1,4 +1,7 @@
-/** One request whose client accepts a stream: a subscription is sent as one, and so is a query of a client that accepts no JSON. */
+/**
+ * A request whose client accepts a stream: a subscription is sent as a stream, and so is a query of a client that accepts no
+ * JSON.
+ */
 import type { HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Timer } from '../../clock.ts';
@@ -13,12 +16,12 @@ import { Frames } from './frames.ts';
 import { type Framing, MULTIPART, SSE } from './framing.ts';
 
 /**
- * When the process stops, a subscription ends by itself, after the events that it has been offered: a process alone takes its
- * inbox along. A client that is slower than this gets its cursor, and not all of them.
+ * When the process stops, a subscription ends after the events that it has been offered, since the inbox of a single process ends
+ * with it. A client that takes longer than this gets its cursor instead of the remaining events.
  */
 const MAX_DRAIN_MS = 10_000;
 
-/** A reverse proxy would hold frames back until its buffer is full. */
+/** A reverse proxy would otherwise hold frames back until its buffer is full. */
 const STREAM_HEADERS = { 'x-accel-buffering': 'no' };
 
 export interface LiveOptions {
@@ -26,7 +29,7 @@ export interface LiveOptions {
   readonly callbacks: CallbackOptions;
 }
 
-/** Null where the client accepts no stream. Apollo Server itself refuses subscriptions that come by GET. */
+/** Null if the client accepts no stream. Apollo Server itself refuses subscriptions by GET. */
 export function liveRequestOf(request: FastifyRequest, options: LiveOptions): LiveRequest | null {
   const accepted = readAcceptedStreams(request.headers.accept);
   return accepted && new LiveRequest(accepted, request.method, operationOf(request), options);
@@ -51,7 +54,7 @@ export class LiveRequest implements LiveTransport {
   async admit(extensions: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { time, caller } = this.#operation;
     const extension = extensions['subscription'];
-    // Any other request may carry the extension: a router sends it with all that it asks for.
+    // Requests without a subscription may have the extension too: a router sends it with every request.
     const kind = this.#accepted.kinds.find((one) => one !== 'callback' || extension !== undefined);
     if (kind === undefined) throw badInput('extensions.subscription', 'is missing');
     if (kind === 'callback') {
@@ -80,24 +83,24 @@ export class LiveRequest implements LiveTransport {
     else signal.addEventListener('abort', end, { once: true });
   }
 
-  /** Apollo Server writes all its responses in JSON, and refuses clients who do not accept it. */
+  /** Apollo Server writes all responses as JSON, and refuses clients that do not accept it. */
   withJsonAccepted({ headers, ...request }: HTTPGraphQLRequest): HTTPGraphQLRequest {
     if (!this.#accepted.takesJson) headers.set('accept', `${headers.get('accept')}, application/json`);
     return { ...request, headers };
   }
 
-  /** Null where Apollo Server's response is the one to send. */
+  /** Null if Apollo Server's response is the one to send. */
   respond(reply: FastifyReply, { status = 200, body }: HTTPGraphQLResponse): FastifyReply | null {
     const results = this.#results;
     if (results !== null && status === 200) return this.#begin(reply, results);
-    // It may have begun, and be refused since it is in no audit trail.
+    // It may have begun, and still be refused because it could not be recorded in the audit trail.
     results?.abort();
     this.#forget();
-    // The callback protocol: a router knows a refusal by its status.
+    // In the callback protocol, a router recognises a refusal by its status.
     if (this.#callback !== null && status === 200) return this.#refuse(reply, body);
     const isTold = this.#framing === SSE && !this.#accepted.takesJson && this.#callback === null;
-    // GraphQL over SSE: what GraphQL refuses is told in the stream; all other statuses stay.
-    // By GET, a browser's EventSource would repeat for ever what ends with status 200.
+    // GraphQL over SSE: GraphQL errors are sent in the stream; all other statuses stay. By GET, a browser's EventSource would
+    // reconnect forever after a response with status 200.
     if (!isTold || this.#method !== 'POST' || body.kind !== 'complete' || (status !== 200 && status !== 400))
       return null;
     const frames = `${SSE.next(body.string.trimEnd())}${SSE.complete([])}`;
@@ -130,7 +133,7 @@ export class LiveRequest implements LiveTransport {
     return reply.code(200).headers(STREAM_HEADERS).type(framing.contentType).send(frames);
   }
 
-  /** It begins when the router has the response, and holds up the end of the process as one that is being sent does. */
+  /** It begins when the router has the response, and delays the end of the process like a response that is being sent. */
   #sendByCallback({ raw }: FastifyReply, callback: Callback, results: LiveResults): void {
     const { time } = this.#operation;
     const release = this.#options.operations.hold();
@@ -141,7 +144,7 @@ export class LiveRequest implements LiveTransport {
       this.#forget();
       release();
     };
-    // A router that has hung up meanwhile is told that it ends.
+    // A router that has disconnected meanwhile is informed that the subscription ends.
     if (raw.closed) void send();
     else raw.once('close', send);
   }

@@ -1,25 +1,25 @@
-/** The messages of a subscription as they come, and the times at which its client must hear that it is still there. */
+/** The messages of a subscription as they come, and the times at which its client must receive a heartbeat. */
 import type { Clock, Timer } from '../../clock.ts';
 import type { LiveMessage, LiveResults } from '../../graphql/server/live-results.ts';
 
 export interface MessagesOptions {
   readonly results: LiveResults;
   readonly clock: Clock;
-  /** Infinite: it is never told. */
+  /** Infinite: no heartbeats. */
   readonly heartbeatMs: number;
 }
 
-/** Nothing waits for a message. */
+/** No reader waits for a message. */
 const NOTHING = () => {};
 
 /**
- * Thousands of subscriptions wait at a time, and what waits is what minor collections copy: so a wait for an event is no promise, and
- * there is one timer for all waits between two heartbeats.
+ * Thousands of subscriptions wait at the same time, and every waiting object is copied by minor collections. So waiting for an
+ * event needs no promise, and there is one timer for all waits between two heartbeats.
  */
 export class Messages {
   readonly #options: MessagesOptions;
   #message: LiveMessage | null = null;
-  /** `asked`: for a message. */
+  /** `awaited`: a message has been requested. */
   #results: 'idle' | 'watched' | 'ready' | 'awaited' = 'idle';
   #heartbeatAt: number;
   #timer: Timer | undefined;
@@ -30,7 +30,7 @@ export class Messages {
     this.#heartbeatAt = options.clock.now() + options.heartbeatMs;
   }
 
-  /** Calls `wake` once, perhaps at once, when there is an event, or a heartbeat is due. The reader calls `next` only then. */
+  /** Calls `wake` once, perhaps at once, when there is an event, or a heartbeat is due. Only then does the reader call `next`. */
   whenReady(wake: () => void): void {
     if (this.#results === 'idle') {
       this.#results = 'watched';
@@ -41,8 +41,8 @@ export class Messages {
   }
 
   /**
-   * Resolves to null when a heartbeat is due: also between messages that come without a pause, as some clients take nothing else for
-   * one. One call at a time. It never rejects.
+   * Resolves to null when a heartbeat is due, also between messages that come without a pause, as some clients accept nothing
+   * else as a heartbeat. Only one call may be pending. It never rejects.
    */
   async next(): Promise<LiveMessage | null> {
     if (this.#leftMs <= 0) return this.#beat();
@@ -55,7 +55,7 @@ export class Messages {
     return this.#message === null ? this.#beat() : this.#take(this.#message);
   }
 
-  /** No more is asked for: no timer is left. */
+  /** Nothing more is requested: no timer stays. */
   end(): void {
     this.#options.clock.clearTimeout(this.#timer);
     this.#timer = undefined;
