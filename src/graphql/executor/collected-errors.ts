@@ -1,7 +1,12 @@
-/** The errors of one execution, in the order in which they happened, without those below a position that is null already. */
+/**
+ * Collects the errors of one execution in the order in which they occurred, without those below a position that is already null.
+ */
 import type { GraphQLError } from 'graphql';
 
-/** A position in the response. Each has one object: that is how an error finds out that something above it is null. */
+/**
+ * A position in the response. There is one object for each position, by which an error finds out that a position above it is
+ * null.
+ */
 export interface Path {
   readonly prev: Path | undefined;
   readonly key: string | number;

@@ -1,4 +1,4 @@
-/** Plans an operation: collects its fields once, for every type of object, with the code by which graphql-js collects them. */
+/** Plans an operation: collects its fields once for every object type, with the code by which graphql-js collects them. */
 import {
   defaultFieldResolver,
   type FieldNode,
@@ -26,12 +26,12 @@ import { planCompletion, planLeafCompletion } from './complete-value.ts';
 import type { CompiledOperation, FieldPlan, SelectionPlan } from './plan.ts';
 import type { Resolvers } from './resolvers.ts';
 
-/** Some twenty times the largest operation that clients send; it takes 2 MB and some milliseconds. */
+/** Some twenty times the largest operation that clients send; its plan takes 2 MB and a few milliseconds. */
 const MAX_FIELDS = 2000;
-/** Selections that are looked at: fragments that spread others make many of few. */
+/** Limits the selections that are visited: fragments that spread others turn few selections into many. */
 const MAX_STEPS = 20_000;
 
-/** The operation would take too much time or memory to plan. */
+/** Thrown when planning the operation would take too much time or memory. */
 export class TooLargeToCompile extends Error {}
 
 export interface OperationSource {
@@ -43,7 +43,7 @@ export interface OperationSource {
   readonly variableValues: Record<string, unknown>;
 }
 
-/** Throws `TooLargeToCompile`, and what graphql-js throws of a document that it has not validated. */
+/** @throws `TooLargeToCompile`, and whatever graphql-js throws for a document that it has not validated. */
 export function compileOperation(source: OperationSource): CompiledOperation {
   const { schema, operation, fragments } = source;
   const type = schema.getRootType(operation.operation);
@@ -94,7 +94,7 @@ class Planner {
     if (this.fieldCount > MAX_FIELDS) throw new TooLargeToCompile();
     const { type, name, args } = definition;
     const { resolvers } = this.#source;
-    // The fields that introspection adds to all types belong to none.
+    // The fields that introspection adds to all types belong to no type.
     const resolve = resolvers.has(definition) ? resolvers.get(definition) : definition.resolve;
     const place = {
       parentName: parentType.name,
@@ -133,8 +133,8 @@ class Planner {
 }
 
 /**
- * The arguments of a field that are the same in every execution. Null: they depend on variables, or are values that a
- * resolver may keep or change, and graphql-js makes them anew for every call.
+ * The arguments of a field that are the same in every execution. Null: they depend on variables, or are values that a resolver
+ * may keep or change, so graphql-js creates them for every call.
  */
 function findConstantArguments(
   definition: GraphQLField<unknown, unknown>,
@@ -149,7 +149,7 @@ function findConstantArguments(
   try {
     return getArgumentValues(definition, first);
   } catch {
-    // It fails in every execution, where it becomes the error of the field.
+    // The coercion fails in every execution, where it becomes the error of the field.
     return null;
   }
 

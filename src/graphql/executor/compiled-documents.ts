@@ -1,4 +1,4 @@
-/** The compiled operations of the documents in use: of those used lately, within a number and bytes. */
+/** Keeps the compiled operations of recently used documents, within limits of number and bytes. */
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -12,21 +12,24 @@ import { findConditions, keyOfConditions } from './conditions.ts';
 import type { CompiledOperation, Info } from './plan.ts';
 import { findResolvers, type Resolvers } from './resolvers.ts';
 
-/** More than the clients of one gateway use at a time. */
+/** More documents than the clients of one gateway use at a time. */
 const MAX_DOCUMENTS = 500;
 const MAX_BYTES = 24 * 1024 * 1024;
-/** An upper bound of what a planned field takes: its plan, its closures, and its part in the lists and maps around it. */
+/** An upper bound of the memory for a planned field: its plan, its closures, and its entries in lists and maps. */
 const FIELD_BYTES = 1024;
-/** Sets of values of the variables in `@skip` and `@include`; operations with more of them run as those that are new. */
+/**
+ * Maximum number of combinations of values of the variables in `@skip` and `@include`; operations with further ones are executed
+ * like new ones.
+ */
 const MAX_VARIANTS = 8;
 
 export type Declined = 'too-large' | 'failed';
 
 export interface CompiledDocumentsOptions {
   readonly schema: GraphQLSchema;
-  /** Which use of a document is the first that is compiled. */
+  /** The use of a document, first or second, at which it is compiled. */
   readonly fromUse: 1 | 2;
-  /** The bytes that a document takes, which live as long as what is compiled of it. */
+  /** Returns the bytes of a document, which stays in memory as long as its compiled operations. */
   readonly weighDocument: (document: DocumentNode) => number;
   readonly onDeclined: (reason: Declined, error: unknown) => void;
   readonly maxDocuments?: number;
@@ -38,12 +41,12 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Record<string, FragmentDefinitionNode>;
   readonly conditions: readonly string[];
-  /** By the values of `conditions`. Null: declined. */
+  /** By the values of `conditions`. Null: it cannot be compiled. */
   readonly variants: Map<string, CompiledOperation | null>;
 }
 
 interface CompiledDocument {
-  /** By the name that the request gives; null: it is none that can be compiled. */
+  /** By the operation name of the request; null: it is no operation that can be compiled. */
   readonly operations: Map<string | null, PreparedOperation | null>;
   bytes: number;
 }
@@ -51,9 +54,9 @@ interface CompiledDocument {
 export class CompiledDocuments {
   readonly #options: CompiledDocumentsOptions;
   readonly #resolvers: Resolvers;
-  /** Those used once. Apollo Server keeps documents parsed, so the same text is the same object. */
+  /** Documents that were used once. Apollo Server keeps documents parsed, so the same text is the same object. */
   readonly #seen = new WeakSet<DocumentNode>();
-  /** Those used lately are last. */
+  /** The most recently used document is last. */
   readonly #documents = new Map<DocumentNode, CompiledDocument>();
   #bytes = 0;
 
@@ -70,19 +73,22 @@ export class CompiledDocuments {
     return this.#documents.size;
   }
 
-  /** Null: graphql-js executes it, as its document is used for the first time, or it is no single query or subscription of this name. */
+  /**
+   * Null: graphql-js executes the operation, because its document is used for the first time, or it is not a single query or
+   * subscription of this name.
+   */
   prepare(document: DocumentNode, operationName: string | null): PreparedOperation | null {
     const known = this.#find(document);
     if (known === null) return null;
     const before = known.operations.get(operationName);
     if (before !== undefined) return before;
     const prepared = prepareOperation(document, operationName);
-    // Names that the document has not are not remembered: callers make them up.
+    // Names that the document does not contain are not remembered, as callers can make up any number of them.
     if (prepared !== null) known.operations.set(operationName, prepared);
     return prepared;
   }
 
-  /** Null: graphql-js executes it. */
+  /** Null: graphql-js executes the operation. */
   compile(
     document: DocumentNode,
     prepared: PreparedOperation,
@@ -129,7 +135,7 @@ export class CompiledDocuments {
     }
   }
 
-  /** The document that grows is in use, so it is the last that would go. */
+  /** The document that grows is in use, so it is the last one to be evicted. */
   #grow(document: DocumentNode, bytes: number): void {
     const grown = this.#documents.get(document);
     if (grown === undefined) return;
@@ -144,7 +150,7 @@ export class CompiledDocuments {
   }
 }
 
-/** The fields of a mutation are executed one after another; those of an event as those of a query. */
+/** The fields of a mutation are executed one after another, so mutations are not compiled; events are executed like queries. */
 function prepareOperation(document: DocumentNode, operationName: string | null): PreparedOperation | null {
   const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
   let operation: OperationDefinitionNode | null = null;

@@ -1,4 +1,4 @@
-/** How the value of a resolver becomes what stands in the response: decided once for each field, by its type. */
+/** How the value that a resolver returns becomes the value in the response: decided once for each field, by its type. */
 import {
   defaultTypeResolver,
   type GraphQLAbstractType,
@@ -19,11 +19,11 @@ import { executeFields, nullOrThrow } from './execute-fields.ts';
 import type { Complete, CompleteLeaf, Info, Run, SchemaFunctions, SelectionPlan } from './plan.ts';
 import { isThenable } from './thenable.ts';
 
-/** The field that is planned. */
+/** The field that is being planned. */
 export interface Place {
   readonly parentName: string;
   readonly fieldName: string;
-  /** By every type of object that the field may have as its value, or as an entry of it. */
+  /** By every object type that the field may have as its value, or as an entry of its list. */
   readonly selections: ReadonlyMap<GraphQLObjectType, SelectionPlan>;
 }
 
@@ -41,7 +41,7 @@ export function planCompletion(type: GraphQLOutputType, place: Place): Complete 
   };
 }
 
-/** Null: the type is none of a leaf. */
+/** Null: the type is not a leaf type. */
 export function planLeafCompletion(type: GraphQLOutputType, place: Place): CompleteLeaf | null {
   if (isNonNullType(type)) {
     const completeInner = planLeafCompletion(type.ofType, place);
@@ -124,7 +124,10 @@ function planAbstractCompletion(type: GraphQLAbstractType, place: Place): Comple
   };
 }
 
-/** The selection for the type that `resolveType` names; throws, in the words of graphql-js, if it is none of the abstract type. */
+/**
+ * The selection for the type that `resolveType` returns; throws the error of graphql-js if it is not a possible type of the
+ * abstract type.
+ */
 function selectionOf(
   name: unknown,
   type: GraphQLAbstractType,

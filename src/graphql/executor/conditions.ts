@@ -1,4 +1,7 @@
-/** The variables that decide, by `@skip` and `@include`, which fields an operation has: each set of their values is planned apart. */
+/**
+ * Finds the variables that decide, by `@skip` and `@include`, which fields an operation has: each combination of their values is
+ * planned separately.
+ */
 import { type DirectiveNode, type DocumentNode, Kind, visit } from 'graphql';
 
 const CONDITIONAL: ReadonlySet<string> = new Set(['skip', 'include']);
@@ -19,7 +22,10 @@ function variablesOf({ name, arguments: given = [] }: DirectiveNode): readonly s
   return given.flatMap(({ value }) => (value.kind === Kind.VARIABLE ? [value.name.value] : []));
 }
 
-/** Tells the sets of values apart; null where one is no boolean: what graphql-js does then depends on where it stands. */
+/**
+ * Distinguishes the combinations of values; null where a value is not a boolean, as the behaviour of graphql-js then depends on
+ * its place.
+ */
 export function keyOfConditions(
   names: readonly string[],
   values: Readonly<Record<string, unknown>>,

@@ -1,12 +1,14 @@
-/** Executes planned fields on an object as graphql-js does: the same order, the same promises, the same errors. */
+/**
+ * Executes planned fields on an object in the same way as graphql-js: with the same order, the same promises and the same errors.
+ */
 import { type FieldNode, getArgumentValues, locatedError, responsePathAsArray } from 'graphql';
 import type { Path } from './collected-errors.ts';
 import type { FieldPlan, Info, Run, SelectionPlan } from './plan.ts';
 import { hasMembers, isThenable, type Thenable } from './thenable.ts';
 
 /**
- * An object of the response. It inherits nothing, as that of graphql-js, so `__proto__` is a name as any other; V8 keeps
- * objects without any prototype as hash tables, in which they take twice the time to be written and read.
+ * An object of the response. It inherits nothing, as in graphql-js, so `__proto__` is a name like any other. V8 keeps objects
+ * without any prototype as hash tables, which take twice the time to write and read.
  */
 export class Results {
   [key: string]: unknown;
@@ -18,7 +20,7 @@ export class Results {
   }
 }
 
-/** Returns the object of the response, or a promise of it. Throws, or rejects, where null belongs to something above. */
+/** Returns the object of the response, or a promise of it. Throws, or rejects, if a position above must become null. */
 export function executeFields(
   run: Run,
   { fields }: SelectionPlan,
@@ -35,7 +37,7 @@ export function executeFields(
     }
   } catch (error) {
     if (!hasPromise) throw error;
-    // The other fields are waited for, as their promises may be rejected too.
+    // The other fields are awaited, as their promises may be rejected too.
     return settleMembers(results).finally(() => {
       throw error;
     });
@@ -43,7 +45,7 @@ export function executeFields(
   return hasPromise ? settleMembers(results) : results;
 }
 
-/** The same object, once its promises are replaced by their values. */
+/** Returns the same object after its promises have been replaced by their values. */
 function settleMembers(results: Results): Promise<Results> {
   return Promise.all(Object.values(results)).then((values) => {
     for (const [at, key] of Object.keys(results).entries()) results[key] = values[at];
@@ -66,7 +68,7 @@ function executeField(run: Run, field: FieldPlan, prev: Path | undefined, source
   }
 }
 
-/** A member that is a method is called, as the default resolver does; a promise is waited for. */
+/** A property that is a method is called, as the default resolver does; a promise is awaited. */
 function finishLeaf(run: Run, field: FieldPlan, path: Path, source: unknown, value: unknown): unknown {
   const info = infoOf(run, field, path);
   const result =
@@ -107,7 +109,7 @@ function nullField(run: Run, field: FieldPlan, path: Path, error: unknown): null
   return nullOrThrow(run, nodesOf(run, field), field.isNonNull, path, error);
 }
 
-/** Null, and an error in the response; or, where null is not allowed, the error to what is above. */
+/** Returns null and collects the error; if the field is not nullable, it throws the error to the position above. */
 export function nullOrThrow(
   run: Run,
   nodes: readonly FieldNode[],

@@ -1,6 +1,6 @@
 /**
- * Executes operations: queries that are asked again, and events of subscriptions, as they were compiled; all others by graphql-js, with
- * the same result.
+ * Executes operations: repeated queries, and events of subscriptions, by their compiled form; all others by graphql-js, with the
+ * same result.
  */
 import {
   assertValidSchema,
@@ -25,7 +25,7 @@ export interface ExecutionRequest {
 
 export type Executor = (request: ExecutionRequest) => ExecutionResult | Promise<ExecutionResult>;
 
-/** The schema must be as it will stay: what is compiled knows its fields, its types and its resolvers. */
+/** The schema must not change afterwards: compiled operations refer to its fields, types and resolvers. */
 export function createCompiledExecutor(options: CompiledDocumentsOptions): Executor {
   const { schema } = options;
   assertValidSchema(schema);

@@ -1,4 +1,4 @@
-/** What a compiled operation consists of: for every selection its fields, and for every field what never changes. */
+/** The parts of a compiled operation: the fields of every selection, and for every field what is the same in all executions. */
 import type {
   FieldNode,
   GraphQLAbstractType,
@@ -11,8 +11,8 @@ import type {
 import type { CollectedErrors, Path } from './collected-errors.ts';
 
 /**
- * What graphql-js 16 gives to resolvers. The type in the package may be widened, by packages that know later versions, with
- * members that it does not give.
+ * What graphql-js 16 passes to resolvers. Packages that know later versions may widen the type in `graphql` by properties that it
+ * does not pass.
  */
 export type Info = Pick<
   GraphQLResolveInfo,
@@ -28,7 +28,7 @@ export type Info = Pick<
   | 'variableValues'
 >;
 
-/** The functions of a schema that are called with it. They are written as methods, so that they may ask for the wider type. */
+/** The functions of a schema that are called with it. They are written as methods, so that they may expect the wider type. */
 export interface SchemaFunctions {
   resolve(source: unknown, args: Record<string, unknown>, contextValue: unknown, info: Info): unknown;
   resolveType(value: unknown, contextValue: unknown, info: Info, type: GraphQLAbstractType): unknown;
@@ -43,8 +43,8 @@ export interface Run {
   readonly operation: CompiledOperation;
   readonly collected: CollectedErrors;
   /**
-   * The list of nodes of each field, by its `ordinal`, made when the field is first reached. Resolvers remember by this list
-   * what they found below it, which variables decide: so it must not outlive the execution.
+   * The list of nodes of each field, by its `ordinal`, created when the field is first reached. Resolvers use this list as a key
+   * for what they found below it, which depends on variables: so it must not outlive the execution.
    */
   readonly nodes: (readonly FieldNode[] | undefined)[];
 }
@@ -54,7 +54,7 @@ export interface CompiledOperation {
   readonly fragments: Info['fragments'];
   readonly operation: OperationDefinitionNode;
   readonly root: SelectionPlan;
-  /** How many fields are planned, which is what it takes of memory. */
+  /** The number of planned fields, which determines the memory of the plan. */
   readonly fieldCount: number;
 }
 
@@ -64,13 +64,13 @@ export interface SelectionPlan {
   readonly fields: readonly FieldPlan[];
 }
 
-/** Gives what stands in the response for the value of a resolver, or a promise of it; throws what becomes a field error. */
+/** Returns the value in the response for the value of a resolver, or a promise of it; throws the error of the field. */
 export type Complete = (run: Run, value: unknown, path: Path, info: Info) => unknown;
 export type CompleteLeaf = (value: unknown) => unknown;
 
 export interface FieldPlan {
   readonly ordinal: number;
-  /** The name in the response. */
+  /** The response key. */
   readonly key: string;
   readonly name: string;
   readonly parentType: GraphQLObjectType;
@@ -78,9 +78,11 @@ export interface FieldPlan {
   readonly nodes: readonly FieldNode[];
   readonly isNonNull: boolean;
   readonly resolve: SchemaFunctions['resolve'];
-  /** Null: they depend on variables, or are objects that a resolver may change. Otherwise copied for each call. */
+  /**
+   * Null: the arguments depend on variables, or are objects that a resolver may change. Otherwise they are copied for each call.
+   */
   readonly constantArguments: Readonly<Record<string, unknown>> | null;
   readonly complete: Complete;
-  /** For a leaf that the default resolver reads, without arguments: neither path nor `info` is made unless it fails. */
+  /** For a leaf without arguments that the default resolver reads: neither path nor `info` is created unless it fails. */
   readonly completeLeaf: CompleteLeaf | null;
 }

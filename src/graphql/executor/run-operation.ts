@@ -7,11 +7,11 @@ import type { CompiledOperation, Info, Run } from './plan.ts';
 export interface RunOptions {
   readonly rootValue?: unknown;
   readonly contextValue?: unknown;
-  /** As `getVariableValues` of graphql-js has coerced them. */
+  /** As coerced by `getVariableValues` of graphql-js. */
   readonly variableValues: Info['variableValues'];
 }
 
-/** Returns a promise only if a resolver did. It is never rejected. */
+/** Returns a promise only if a resolver did. The promise is never rejected. */
 export function runOperation(
   operation: CompiledOperation,
   { rootValue, contextValue, variableValues }: RunOptions,
@@ -34,7 +34,7 @@ function respond(data: Results | null, { errors }: CollectedErrors): ExecutionRe
   return errors.length === 0 ? { data } : { errors, data };
 }
 
-/** A field of the root that must not be null is null. Its error has a path already, so it stays as it is. */
+/** A field of the root that must not be null is null. Its error already has a path, so it is not changed. */
 function respondWithoutData(error: unknown, collected: CollectedErrors): ExecutionResult {
   collected.add(locatedError(error, undefined, undefined), undefined);
   return respond(null, collected);

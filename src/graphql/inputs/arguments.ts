@@ -51,15 +51,15 @@ export function readPatients(
   );
 }
 
-/** Reads text that must be there. Members of representations have the right types in TypeScript, and may be anything. */
+/** Reads a required text. The properties of representations have the right types in TypeScript, but may hold anything. */
 export function readText(text: unknown, path: string): string {
   if (typeof text !== 'string' || text.trim() === '') throw badInput(path, 'must not be blank');
-  // On its way to Redox it would become another text, and perhaps name another patient.
+  // On its way to Redox the text would be changed, and might then name another patient.
   if (!text.isWellFormed()) throw badInput(path, 'must be well-formed Unicode');
   return text;
 }
 
-/** As `readText`, for an ID in a representation, whose type nothing has checked: a whole number is an ID there, too. */
+/** Like `readText`, for an ID in a representation, whose type nothing has checked: a whole number is an ID there too. */
 export function readId(id: unknown, path: string): string {
   if (id instanceof IntegerLiteral) return id.text;
   if (typeof id !== 'number') return readText(id, path);
@@ -95,12 +95,15 @@ export function readOrder(orderBy: InputMaybe<MediaOrder>): Order {
   return orderBy ? { field: orderBy.field, direction: orderBy.direction ?? 'DESC' } : DEFAULT_ORDER;
 }
 
-/** Long lists that have been read: a variable is the same list in each of the thousands of fields that use it. */
+/**
+ * Long lists that have already been checked: a list in a variable is the same object in each of the thousands of fields that use
+ * it.
+ */
 const readLists = new WeakSet<readonly string[]>();
-/** Shorter ones are read again as fast as they are found. */
+/** Checking a shorter list again is as fast as looking it up. */
 const MIN_REMEMBERED = 16;
 
-/** The texts of a list, none of them blank; null where it is absent. */
+/** The texts of a list, none of which may be blank; null where the list is absent. */
 export function readTexts(texts: InputMaybe<readonly string[]>, path: string): readonly string[] | null {
   if (texts === null || texts === undefined) return null;
   if (readLists.has(texts)) return texts;

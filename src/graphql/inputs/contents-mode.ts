@@ -1,4 +1,4 @@
-/** What an operation needs to know of files, found before its fields load them, so that a call reads no more than that. */
+/** Finds out what an operation needs of files before its fields load them, so that a call does no more than that. */
 import {
   type FieldNode,
   type GraphQLResolveInfo,
@@ -12,14 +12,17 @@ import { isLeftOut, type SelectionScope } from './selection.ts';
 /** The default of the schema; an explicit null means the same. */
 export const DEFAULT_MAX_BYTES = 1_000_000;
 
-/** Found once for each field of an operation, however many objects it is resolved on. */
+/** Computed once for each field of an operation, however many objects it is resolved on. */
 const selectedBelow = new WeakMap<readonly FieldNode[], ContentsMode>();
 
-/** Fields of documents below which no field `content` is, whatever the variables are: almost all. Documents are kept parsed. */
+/**
+ * Fields of documents without a field `content` below them, whatever the variables are: almost all fields. Documents are kept
+ * parsed.
+ */
 const withoutContent = new WeakSet<FieldNode>();
 
 /**
- * The most that is selected anywhere below the field of `info`, since the fields below use the items that it loads.
+ * The treatment that satisfies every selection below the field of `info`, since those fields use the items that it loads.
  * `maxFileBytes`: the limit for one file, whatever an argument says. `keepsForLinks`: whether files are kept for their links.
  */
 export function findContentsMode(
@@ -40,13 +43,13 @@ export function findContentsMode(
   return requested;
 }
 
-/** It looks at the names of fields alone: only one type has a field `content`. */
+/** It looks only at the names of fields, as just one type has a field `content`. */
 class Walk {
   readonly #scope: SelectionScope;
   readonly #maxFileBytes: number;
   readonly #visited = new Set<string>();
   #hasContent = false;
-  /** Something was left out by `@skip` or `@include`, which another operation may select. */
+  /** `@skip` or `@include` has left out a selection, which another execution may include. */
   #leftOut = false;
   #keepBytes = -1;
   hasLink = false;
@@ -77,7 +80,7 @@ class Walk {
     }
   }
 
-  /** Each fragment once: fragments that each spread the next one twice would double at every level. */
+  /** Each fragment is visited once: fragments that each spread the next one twice would double the work at every level. */
   #visitFragment(name: string, isInContent: boolean): void {
     if (this.#visited.has(name)) return;
     this.#visited.add(name);

@@ -1,4 +1,4 @@
-/** Which destination an argument names. */
+/** Resolves the `destination` argument of a field. */
 import { badInput } from '../../errors.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 
@@ -6,7 +6,7 @@ import type { DestinationAlias } from '../../media/model/keys.ts';
 export interface Destinations {
   /** In the settings' order. */
   readonly aliases: readonly DestinationAlias[];
-  /** Asked when an argument does not name one. */
+  /** Used when an argument does not name a destination. */
   readonly default: DestinationAlias;
 }
 

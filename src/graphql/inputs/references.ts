@@ -1,4 +1,4 @@
-/** References of routers and of ids: a key must be complete, and two keys of one reference must mean the same. */
+/** Reads references of routers, and ids: a key must be complete, and two keys of one reference must name the same node. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { badInput } from '../../errors.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
@@ -12,7 +12,7 @@ import { readDestination } from './destinations.ts';
 type Opened = PatientModel | VisitModel | MediaReference;
 type Kind = Opened['kind'];
 
-/** A document by its DocumentID, of one destination. */
+/** A document of one destination by its DocumentID. */
 export interface MediaKey {
   readonly kind: 'MediaKey';
   readonly destination: DestinationAlias;
@@ -26,8 +26,8 @@ const TYPES: Readonly<Record<Kind, NodeModel['kind']>> = {
 };
 
 /**
- * What an id was sealed for. `path`: the argument that holds the id.
- * @throws FORBIDDEN when the caller may not know what the id holds: ids are passed on to other callers.
+ * The node for which an id was sealed. `path`: the argument that holds the id. @throws FORBIDDEN when the caller may not know
+ * what the id contains: callers may pass ids on to others.
  */
 export function openReference(id: unknown, path: string, { ids, destinations, loader }: Context): Opened {
   const reference = openId(readText(id, path), ids);
@@ -71,17 +71,17 @@ export function readVisitReference(
     key.compare('visitNumber', visit.visitNumber);
     return visit;
   };
-  // Only a caller who may know the visit is told what its id does not hold.
+  // Only a caller who may know the visit learns that a key contradicts its id.
   const admitted = admitVisit(opened, context, info);
   return admitted instanceof Promise ? admitted.then(compareKeys) : compareKeys(admitted);
 }
 
-/** A document by its id, which is kept as it was given. */
+/** A document by its id, which is returned as it was given. */
 export interface OpenedMedia {
   readonly kind: 'OpenedMedia';
   readonly id: string;
   readonly reference: MediaReference;
-  /** Compares the id with the other key. @throws BAD_USER_INPUT, which tells what the id holds not to be. */
+  /** Compares the id with the other key. @throws BAD_USER_INPUT, which reveals what the id does not contain. */
   readonly compareKeys: () => void;
 }
 
@@ -96,7 +96,7 @@ export function readMediaReference(representation: object, context: Context): Op
   return { kind: 'OpenedMedia', id: key.read('id'), reference, compareKeys };
 }
 
-/** The members of a reference, whose types nothing has checked. */
+/** The properties of a reference, whose types nothing has checked. */
 class ReferenceKey {
   readonly #members: Readonly<Record<string, unknown>>;
   readonly #context: Context;
@@ -106,7 +106,7 @@ class ReferenceKey {
     this.#context = context;
   }
 
-  /** What its id was sealed for, compared with its destination; null when it has no id. */
+  /** The node for which its id was sealed, after comparing the destination; null when the reference has no id. */
   open<K extends Kind>(kind: K): Extract<Opened, { kind: K }> | null {
     const { id } = this.#members;
     if (isAbsent(id)) return null;
@@ -132,7 +132,7 @@ class ReferenceKey {
     return { ...parts };
   }
 
-  /** A member beside an id must say the same as the id. */
+  /** A property beside an id must have the same value as in the id. */
   compare(name: string, known: string | null): void {
     if (!isAbsent(this.#members[name]) && this.read(name) !== known) throw contradiction();
   }

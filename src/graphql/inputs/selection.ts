@@ -1,4 +1,7 @@
-/** The fields that are selected on an object, found before it is loaded: through fragments, and by `@skip` and `@include`. */
+/**
+ * The fields that are selected on an object, found before the object is loaded: through fragments, and respecting `@skip` and
+ * `@include`.
+ */
 import {
   type DirectiveNode,
   type FieldNode,
@@ -10,7 +13,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 
-/** What a selection of an operation is read with; the `info` of a resolver has it all. */
+/** The context in which a selection is read; the `info` of a resolver contains all of it. */
 export interface SelectionScope {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -31,7 +34,9 @@ export function selectedFields(
 interface Walk extends SelectionScope {
   readonly typeName: string;
   readonly found: FieldNode[];
-  /** A named fragment counts once, as in execution: fragments that spread the next one twice would double at every level. */
+  /**
+   * A named fragment counts once, as in execution: fragments that spread the next one twice would double the work at every level.
+   */
   readonly visited: Set<string>;
 }
 
@@ -52,7 +57,7 @@ function visitFragment({ name }: FragmentSpreadNode, { fragments, visited }: Wal
   return fragments[name.value];
 }
 
-/** Compared by name: the predicates of graphql-js know only the types of their own copy of the package. */
+/** Types are compared by name: the predicates of graphql-js recognise only types of their own copy of the package. */
 function fits(condition: string | undefined, { typeName, schema }: Walk): boolean {
   if (condition === undefined || condition === typeName) return true;
   const abstract = schema.getType(condition);

@@ -1,11 +1,11 @@
-/** Checks what a write says beside the document: ids are not blank, days exist, and date-times have an offset. */
+/** Checks the parts of a write besides the document: ids must not be blank, days must exist, and date-times get an offset. */
 
 import { isCalendarDate, readDateTimeArgument, withOffset } from '../../documents/date-time.ts';
 import { badInput } from '../../errors.ts';
 import type { DemographicsInput, InputMaybe } from '../../generated/resolvers.ts';
 import { readDateTime, readText } from './arguments.ts';
 
-/** Members that identify something, at any depth: a blank one identifies nothing. */
+/** Properties that identify something, at any depth: a blank one identifies nothing. */
 const IDENTIFYING: ReadonlySet<string> = new Set([
   'id',
   'value',
@@ -16,7 +16,7 @@ const IDENTIFYING: ReadonlySet<string> = new Set([
   'accountNumber',
 ]);
 
-/** @throws BAD_USER_INPUT when an identifying member of `tree`, at any depth, is blank. */
+/** @throws BAD_USER_INPUT when an identifying property of `tree`, at any depth, is blank. */
 export function checkIds(tree: unknown, path: string): void {
   if (Array.isArray(tree)) {
     for (const [at, one] of tree.entries()) checkIds(one, `${path}[${at}]`);
@@ -39,13 +39,13 @@ export function readDemographics(
   return { ...demographics, deathDateTime: readWrittenDateTime(deathDateTime, `${path}.deathDateTime`) };
 }
 
-/** The text that is sent to Redox, which would read a date-time without an offset in a time zone of its own. */
+/** The text that is sent to Redox, which would interpret a date-time without an offset in a time zone of its own. */
 export function readWrittenDateTime(text: InputMaybe<string>, path: string): string | null {
   return readDateTime(text, path) && text ? withOffset(text) : null;
 }
 
 /**
- * A day in the future is not refused: it may have begun where the patient is, and destinations have their own rules for
+ * A day in the future is accepted: it may have begun already where the patient is, and destinations have their own rules for
  * expected births.
  */
 function checkDay(text: InputMaybe<string>, path: string): void {

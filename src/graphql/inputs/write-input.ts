@@ -1,4 +1,4 @@
-/** Reads inputs of mutations into messages for Redox. All mistakes of clients are found here, before anything is sent. */
+/** Reads the inputs of mutations into messages for Redox. All mistakes of clients are found here, before anything is sent. */
 
 import { badInput } from '../../errors.ts';
 import type {
@@ -62,7 +62,7 @@ function mediaTree(media: Omit<WriteInput, 'patient'>, contents: string | null):
     ...rest,
     content: undefined,
     fileContents: contents,
-    // Redox's own spellings: a word, and text in place of a boolean.
+    // Redox's own spelling: a word for the availability, and text in place of a boolean.
     availability: availability === 'AVAILABLE' ? 'Available' : 'Unavailable',
     authenticated:
       authenticated === null || authenticated === undefined ? null : authenticated ? 'True' : 'False',
@@ -87,7 +87,7 @@ function readContent({ base64, upload }: ContentInput): { base64: string } | { u
   return { upload: readText(upload, 'input.content.upload') };
 }
 
-/** Clients send UUIDs, or hashes of what they write; a longer text is no id. */
+/** Clients send UUIDs, or hashes of their input; a longer text is not an id. */
 const MAX_MUTATION_ID = 200;
 
 function readMutationId(id: InputMaybe<string>): string | null {

@@ -1,4 +1,4 @@
-/** Lets a caller have what a sealed id holds, and ids at all. */
+/** Decides whether a caller may use the contents of a sealed id. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { badInput, GatewayError } from '../../errors.ts';
 import type { MediaLoader } from '../../media/loader.ts';
@@ -14,9 +14,9 @@ import type { PatientModel, VisitModel } from './models.ts';
 import type { MediaReference } from './node-id.ts';
 
 /**
- * Opening an id costs no call. It is checked against the caller's rights, and recorded in the audit trail, as if it did: an id
- * that was made for another caller may name a patient whom this one may not know.
- * @throws FORBIDDEN when the caller's rights do not cover what the id holds.
+ * Opening an id costs no call, but it is checked against the caller's rights and recorded in the audit trail like a call: an id
+ * that was made for another caller may name a patient whom this one may not know. @throws FORBIDDEN when the caller's rights do
+ * not cover what the id contains.
  */
 export function admitReference(
   reference: PatientModel | VisitModel | MediaReference,
@@ -32,17 +32,17 @@ export function admitReference(
 }
 
 /**
- * Whether the caller may know what the id of a document holds without a look at the document: the id holds identifiers of one type of
- * its patient, or none, where the rights may name the patient by another.
+ * Whether the contents of a document's id suffice to check the caller's rights. If not, the document has to be loaded: the id
+ * contains identifiers of one type of its patient, or none, while the rights may name the patient by another type.
  */
 export function isCoveredByItself({ patient }: MediaReference, rights: Rights): boolean {
   return rights.patients === 'all' || (patient !== null && coversPatient(rights, patient.identifiers));
 }
 
 /**
- * The id of a visit of no known patient tells the visit's number, which was perhaps made for a caller with other rights. One who
- * is limited to patients may know it when some document of the visit is theirs, which costs a call.
- * @throws FORBIDDEN when none is, whether there is such a visit or not.
+ * The id of a visit without a patient reveals the number of the visit, and may have been made for a caller with other rights. A
+ * caller who is limited to some patients may know it if at least one document of the visit is about one of them, which costs a
+ * call. @throws FORBIDDEN if there is no such document, whether the visit exists or not.
  */
 export function admitVisit(
   visit: VisitModel,
@@ -66,9 +66,8 @@ async function admitVisitOfAny(
 }
 
 /**
- * For what a client asks for by itself: a caller who may read nothing gets nothing of it. Other callers are checked, and
- * recorded, by what they load.
- * @throws FORBIDDEN without the scope `media:read`.
+ * For a node that a client may select without loading anything. Callers who load documents are checked, and recorded, when they
+ * do. @throws FORBIDDEN without the scope `media:read`.
  */
 export function admitReader<T extends PatientModel | VisitModel>(
   requested: T,
@@ -79,8 +78,8 @@ export function admitReader<T extends PatientModel | VisitModel>(
 }
 
 /**
- * For the id of a node, which a client may have asked for by itself: no id is made for a caller whose rights do not cover it.
- * @throws FORBIDDEN
+ * For the `id` of a node, which a client may select without anything else: no id is made for a caller whose rights do not cover
+ * the node. @throws FORBIDDEN
  */
 export function admitNode<T extends PatientModel | VisitModel>(
   node: T,
@@ -91,9 +90,8 @@ export function admitNode<T extends PatientModel | VisitModel>(
 }
 
 /**
- * A cursor belongs to one list, as callers of equal rights read it.
- * @throws FORBIDDEN for a cursor of another patient than those to whom the rights are limited, BAD_USER_INPUT for any other of
- * another list.
+ * A cursor belongs to one list, read by callers of equal rights. @throws FORBIDDEN for a cursor of a patient whom the caller's
+ * rights do not cover, BAD_USER_INPUT for any other cursor of another list.
  */
 export function checkCursors(
   { after, before }: { readonly after: OpenedCursor | null; readonly before: OpenedCursor | null },
@@ -110,8 +108,8 @@ export function checkCursors(
 }
 
 /**
- * A cursor tells where its document stands among others, and was perhaps made for a caller with other rights. One who is limited
- * to patients may use it when it is of a patient whom its rights, or the documents it may see, name.
+ * A cursor reveals the position of its document among others, and may have been made for a caller with other rights. A caller who
+ * is limited to some patients may use it if it names a patient whom these rights, or the documents that the caller may see, name.
  * @throws FORBIDDEN
  */
 export function admitCursors(
@@ -120,7 +118,7 @@ export function admitCursors(
   destination: DestinationAlias,
   { loader, rights }: Pick<Context, 'loader' | 'rights'>,
 ): void {
-  // Among no documents, a cursor tells nothing.
+  // In an empty list, a cursor reveals nothing.
   if (rights.patients === 'all' || items.length === 0) return;
   for (const cursor of [after, before]) {
     if (cursor === null || isOfThese(cursor.owner, items, rights)) continue;

@@ -1,4 +1,7 @@
-/** Makes one page out of items: filtered, ordered and cut as the arguments say. Nothing is cut silently. */
+/**
+ * Makes one page of items: filtered, ordered and cut as the arguments say. `totalCount` and `pageInfo` always show what was cut
+ * off.
+ */
 
 import type { GraphQLResolveInfo } from 'graphql';
 import {
@@ -23,7 +26,7 @@ import { loadAnswer, type MediaLists } from './load-media.ts';
 import type { ConnectionModel } from './models.ts';
 import { sortList } from './sorted-lists.ts';
 
-/** `first` when a client gives neither it nor `last`. */
+/** The value of `first` when a client gives neither `first` nor `last`. */
 const DEFAULT_PAGE = 100;
 /** A page of 1,000 documents is about a megabyte of JSON. */
 const MAX_PAGE = 1000;
@@ -37,14 +40,14 @@ export interface ConnectionArgs {
   readonly before?: InputMaybe<string>;
 }
 
-/** How to make a page, read from the arguments before anything is fetched. */
+/** How to make a page; it is read from the arguments before anything is fetched. */
 export interface PageRequest {
   readonly filter: LocalFilter;
   readonly order: Order;
   readonly take: {
     readonly from: 'start' | 'end';
     readonly count: number;
-    /** False: the count is the default. */
+    /** False: `count` is the default. */
     readonly isGiven: boolean;
   };
   readonly after: OpenedCursor | null;
@@ -62,17 +65,17 @@ export function readPageRequest(args: ConnectionArgs, cursors: Seal): PageReques
   };
 }
 
-/** What pages of a list are cut from. */
+/** The list that pages are cut from. */
 export interface LoadedList extends Pick<LoadResult, 'items' | 'asOf' | 'answerId'> {
   readonly list: CursorList;
-  /** The items in the page's order; null where they are few, and have yet to be sorted. */
+  /** The items in the order of the page; null if they are few and not sorted yet. */
   readonly sorted: readonly Placed[] | null;
 }
 
 /**
- * Loads the list that the page is cut from: where a cursor is given, the answer that the cursor names, while it is remembered.
- * For a filter that no document passes, no call is made.
- * @throws BAD_USER_INPUT for a cursor of another list, or of other rights; FORBIDDEN for one of a patient of others.
+ * Loads the list that the page is cut from. If a cursor is given, this is the answer that the cursor names, while it is
+ * remembered. If the filter matches no document, no call is made. @throws BAD_USER_INPUT for a cursor of another list or of other
+ * rights; FORBIDDEN for a cursor of a patient whom the rights do not cover.
  */
 export function loadList(
   context: Context,
@@ -94,7 +97,7 @@ export function loadList(
   });
 }
 
-/** At once where the value is there. */
+/** Calls `go` synchronously if the value is not a promise. */
 export function afterwards<T, R>(value: T | Promise<T>, go: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(go) : go(value);
 }
@@ -144,9 +147,9 @@ interface Cut {
 }
 
 /**
- * Where the page begins and ends in the whole list, by the algorithm of Relay's Cursor Connections (§4.4, §5.1). In the
- * direction of the page there is more when the page was cut; in the other direction there is more when a cursor is given and
- * documents lie beyond it, the cursor's own document among them.
+ * Where the page begins and ends in the whole list, by the algorithm of Relay's Cursor Connections (§4.4, §5.1). In the direction
+ * of the page there is more when the page was cut; in the other direction there is more when a cursor is given and documents lie
+ * beyond it, including the document of the cursor.
  */
 function cutPage(placed: readonly Placed[], { after, before, order, take }: PageRequest): Cut {
   const low = after ? placed.filter((one) => compareToPosition(one, after.position, order) <= 0).length : 0;

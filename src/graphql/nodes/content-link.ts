@@ -1,4 +1,4 @@
-/** Content links: sealed capabilities to fetch the file of one document again, as it was when the link was made. */
+/** Content links: sealed capabilities to fetch the file of one document, as it was when the link was made. */
 
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
@@ -12,15 +12,15 @@ import type { Seal } from '../../seal.ts';
 import type { MediaModel } from './models.ts';
 import { type MediaReference, mediaPayloadOf, mediaPayloadSchema, mediaReferenceOf } from './node-id.ts';
 
-/** Links end up in histories and chats; an hour is enough for a person, and a page can ask for another link. */
+/** Links end up in browser histories and chats; an hour is enough for a person, and a page can request another link. */
 const MAX_SECONDS = 3600;
 
 /** The default of the schema; an explicit null means the same. */
 const DEFAULT_SECONDS = 300;
 
 /**
- * The end of a link is a multiple of so many seconds, so that a page that is loaded again has the links that it had, and browsers show
- * the files that they keep.
+ * The expiry of a link is a multiple of this many seconds, so that a page that is loaded again gets the same links, and browsers
+ * use the files that they keep.
  */
 const MAX_ROUNDING_SECONDS = 60;
 
@@ -30,17 +30,20 @@ export interface ContentLink {
   readonly subject: string | null;
   readonly clientId: string | null;
   readonly token: string | null;
-  /** Of the rights that the caller had. A hash, as rights may list many patients. */
+  /** A hash of the caller's rights, as these may list many patients. */
   readonly rightsHash: string;
   readonly reference: MediaReference;
   readonly file: Pick<DecodedFile, 'byteLength' | 'sha256' | 'checkpoints'>;
   /** The Content-Type of responses. */
   readonly servedType: string;
-  /** Whether browsers may show the file rather than save it. */
+  /** Whether browsers may show the file instead of saving it. */
   readonly isInline: boolean;
-  /** The name to save it by. */
+  /** The name under which browsers save the file. */
   readonly fileName: string;
-  /** For a caller limited to patients: the identifier of its rights that covers the document. Redox is asked for no other patient's. */
+  /**
+   * For a caller limited to some patients: the identifier in its rights that covers the document. The Media Query names no other
+   * patient.
+   */
   readonly within: Identifier | null;
 }
 
@@ -84,7 +87,7 @@ export class ContentLinks {
     this.#options = options;
   }
 
-  /** @throws BAD_USER_INPUT when the link should be valid for too long, or not at all. */
+  /** @throws BAD_USER_INPUT when the requested duration is too long, or not positive. */
   async create(media: MediaModel, file: DecodedFile, args: LinkArguments): Promise<string> {
     const expiresIn = args.expiresIn ?? DEFAULT_SECONDS;
     if (expiresIn < 1 || expiresIn > MAX_SECONDS) {
@@ -112,7 +115,7 @@ export class ContentLinks {
   }
 }
 
-/** Rounded up, but by less than the link was asked to last: who asks for seconds wants a link that soon leads nowhere. */
+/** Rounded up, but by less than the requested duration: a client that requests a few seconds wants a link that expires soon. */
 function expiryOf(nowSeconds: number, expiresIn: number): number {
   const step = Math.min(MAX_ROUNDING_SECONDS, expiresIn);
   return Math.ceil((nowSeconds + expiresIn) / step) * step;
@@ -140,15 +143,15 @@ export function openContentLink(token: string, seal: Seal): ContentLink | undefi
   };
 }
 
-/** All by which the document, or the question that it was found by, names its patient, in whatever order the destination sends them. */
+/** All identifiers by which the document, or the query that found it, names its patient, in a fixed order. */
 function ownersNamed({ item, patient }: MediaModel): readonly Identifier[] {
   const stated = item.identifiers.toSorted((a, b) => (identifierKey(a) < identifierKey(b) ? -1 : 1));
   return [...(item.attributedTo ?? []), ...stated, ...(patient?.identifiers ?? [])];
 }
 
-/** Whether the link was made for this caller, with the rights that it has now. */
+/** Whether the link was made for this caller with its current rights. */
 export function isHeldBy(link: ContentLink, { subject, clientId, token, rights }: Caller): boolean {
-  // A person may use several programs. A token without a subject identifies the program alone, or nothing but itself.
+  // A person may use several client programs. A token without a subject identifies only the program, or only itself.
   const isSameProgram = link.clientId === clientId && link.token === token;
   const isSameCaller = link.subject === subject && (subject !== null || isSameProgram);
   return isSameCaller && link.rightsHash === hashRights(rights);

@@ -1,6 +1,6 @@
 /**
- * Cursors: sealed positions in a list. Each names the answer that its list was cut from, which the other pages are cut from too
- * while it is remembered; afterwards the list is read again, and the position in its order is where it continues.
+ * Cursors: sealed positions in a list. Each names the answer that its list was cut from; while it is remembered, further pages
+ * are cut from it too. Afterwards the list is fetched again and continues after the position in its order.
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
@@ -25,7 +25,7 @@ const payloadSchema = z.tuple([
   z.string().nullable().optional(),
 ]);
 
-/** All that makes two lists different, and the rights by which a caller reads one. */
+/** What distinguishes a list from others, and the rights with which a caller reads it. */
 export interface CursorListOptions {
   readonly lists: NeedLists & { readonly destination: DestinationAlias };
   readonly filter: LocalFilter;
@@ -46,7 +46,7 @@ export class CursorList {
     return this.#options.order;
   }
 
-  /** Equal for equal lists of callers of equal rights: 96 bits of SHA-256. Made when it is needed, as most lists have one page. */
+  /** Equal for equal lists of callers with equal rights: 96 bits of SHA-256. Computed on demand, as most lists have one page. */
   get key(): string {
     this.#key ??= hash('sha256', this.#text(), 'base64url').slice(0, 16);
     return this.#key;
@@ -65,13 +65,13 @@ export class CursorList {
   }
 }
 
-/** A position, and the patient of the document that stands there: empty where nothing says who that is. */
+/** A position, and the patient of the document there: empty if the patient is not known. */
 export interface OpenedCursor {
   readonly position: Position;
   readonly owner: readonly Identifier[];
   /** The key of its list; null in cursors of earlier versions. */
   readonly listKey: string | null;
-  /** The answer that its page was cut from; null where it was not remembered. */
+  /** The answer that its page was cut from; null if it was not remembered. */
   readonly answerId: string | null;
 }
 
@@ -85,7 +85,7 @@ export function sealCursor(
   return cursors.close([field, direction, value, documentId, fingerprint, ordinal, pairs, listKey, answerId]);
 }
 
-/** Undefined for a text that is not a cursor of this gateway in this order. */
+/** Undefined for a text that is not a cursor of this gateway for this order. */
 export function openCursor(
   cursor: string,
   { field, direction }: Order,

@@ -14,7 +14,7 @@ import type { MediaModel } from './models.ts';
 import { itemsOfDocument } from './newest-version.ts';
 import type { MediaReference } from './node-id.ts';
 
-/** The document with this id; of several versions, the one with the newest service. Null: no such document. */
+/** The document with this DocumentID; of several versions, the one with the newest service. Null: there is no such document. */
 export async function findMediaByDocumentId(
   context: Context,
   info: GraphQLResolveInfo,
@@ -28,7 +28,7 @@ export async function findMediaByDocumentId(
   return mediaFactory(originAt(destination))(newest.item, newest.ordinal);
 }
 
-/** The very document that the id was sealed for; null when the destination no longer has it. */
+/** The exact document for which the id was sealed; null when the destination no longer has it. */
 export async function findMediaByReference(
   context: Context,
   info: GraphQLResolveInfo,
@@ -37,12 +37,12 @@ export async function findMediaByReference(
   const { destination, patient } = reference;
   const found = await findReferred(reference, (lists) => loadMedia(context, info, lists));
   if (found === null) return null;
-  // What the document says of its patient takes precedence over the identifiers that the id holds.
+  // The identifiers on the document take precedence over those in the id.
   const owner = found.item.identifiers.length === 0 ? patient : null;
   return mediaFactory(originAt(destination, { owner }))(found.item, found.ordinal);
 }
 
-/** As `findMediaByReference`, but the item alone. `load`: loads the items that satisfy the lists. */
+/** Like `findMediaByReference`, but returns only the item. `load`: loads the items that satisfy the lists. */
 export async function findReferred(
   reference: MediaReference,
   load: (lists: MediaLists) => Promise<readonly Item[]>,
@@ -67,7 +67,7 @@ function isSame({ item, ordinal }: Placed, reference: MediaReference): boolean {
   );
 }
 
-/** A document may change under its DocumentID; it is the same one when the patient has just one document of that id. */
+/** A document may change under its DocumentID; it counts as the same one if the patient has exactly one document with that id. */
 function onlyVersion(placed: readonly Placed[], { documentId, patient }: MediaReference): Placed | undefined {
   if (documentId === null || patient === null) return undefined;
   const [only, ...others] = placed.filter(({ item }) =>

@@ -1,4 +1,4 @@
-/** Makes Media of items; what an item leaves unsaid is taken from where it was looked for. */
+/** Makes Media of items; what an item does not state is taken from the field that loaded it. */
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import { identifierKey } from '../../media/model/keys.ts';
 import { looseValue } from '../../media/model/loose-value.ts';
@@ -12,31 +12,34 @@ import {
   type VisitModel,
 } from './models.ts';
 
-/** Where items were looked for. It speaks for an item only where there is one possibility. */
+/**
+ * The field that loaded the items: whose documents, and of which visit, it requested. It completes an item only if there is just
+ * one possibility.
+ */
 export interface Origin {
   readonly destination: DestinationAlias;
-  /** The patient to whom all items belong, whatever they say; null: the items say it themselves. */
+  /** The patient to whom all items belong, whatever they state; null: each item states its patient. */
   readonly owner: PatientModel | null;
-  /** The patients who were searched for. */
+  /** The patients who were requested. */
   readonly requested: readonly PatientModel[];
   /** The visit to which all items belong. */
   readonly visit: VisitModel | null;
-  /** Whether the visit is known to be of one patient alone; the patient then leads back to the visit. */
+  /** Whether the visit is known to belong to one patient alone; that patient then leads back to the visit. */
   readonly isVisitOfOne: boolean;
 }
 
-/** The origin of items that were looked for by a DocumentID or an id alone. */
+/** The origin of items that were requested by a DocumentID or an id alone. */
 export function originAt(destination: DestinationAlias, origin: Partial<Origin> = {}): Origin {
   return { owner: null, requested: [], visit: null, isVisitOfOne: false, ...origin, destination };
 }
 
-/** Makes Media of the items that were found at `origin`. */
+/** Makes Media of the items that were loaded at `origin`. */
 export function mediaFactory(origin: Origin): (item: Item, ordinal: number) => MediaModel {
   const index = new OriginIndex(origin);
   return (item, ordinal) => new FoundMedia(item, ordinal, index);
 }
 
-/** Its patient and visit are made when they are selected; most operations select neither. */
+/** Patient and visit are created when they are selected; most operations select neither. */
 class FoundMedia implements MediaModel {
   readonly kind = 'Media';
   readonly item: Item;
@@ -72,7 +75,7 @@ class OriginIndex {
   readonly #visit: VisitModel | null;
   readonly #from: VisitModel | null;
   readonly #requested: readonly PatientModel[];
-  /** Made when a document's patient is selected that the field does not know already. */
+  /** Created when the patient of a document is selected and the field does not know the patient already. */
   #byFirstIdentifier: Map<string, PatientModel[]> | null = null;
 
   constructor({ destination, owner, requested, visit, isVisitOfOne }: Origin) {
@@ -88,7 +91,7 @@ class OriginIndex {
     const { identifiers, attributedTo } = item;
     if (this.#owner !== null) return this.#owner;
     const requested = attributedTo ?? this.#requestedBy(identifiers)?.identifiers ?? [];
-    // The identifiers that were searched for come first, as they do for every patient who is asked for.
+    // The requested identifiers come first, as for every patient who is requested by identifiers.
     const distinct = new Map([...requested, ...identifiers].map((one) => [identifierKey(one), one]));
     const [first, ...others] = distinct.values();
     if (first === undefined) return this.#requested.length === 1 ? (this.#requested[0] ?? null) : null;
@@ -108,7 +111,7 @@ class OriginIndex {
   visitOf(item: Item): VisitModel | null {
     const { visitNumber } = item;
     const visit = this.#visit;
-    // A visit that is reached again below itself stays the same, even when the destination writes its number differently.
+    // A visit that is reached again below itself stays the same, even if the destination spells its number differently.
     if (visit && (visitNumber === null || looseValue(visitNumber) === looseValue(visit.visitNumber)))
       return visit;
     return visitNumber === null ? null : createVisit(this.destination, visitNumber, this.patientOf(item));

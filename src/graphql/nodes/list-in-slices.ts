@@ -1,12 +1,12 @@
-/** Lists whose entries are resolved in several turns of the event loop, where they are long. */
+/** Lists whose entries are resolved in several time slices, if they are long. */
 import type { OperationSlices } from '../../operation-slices.ts';
 
-/** Entries that are resolved at once. Most lists are no longer, and cost no promise. */
+/** Entries that are resolved synchronously. Most lists are no longer, and cost no promise. */
 const MAX_AT_ONCE = 16;
-/** Entries that are resolved in one step; the selection below one of them may be a hundred fields. */
+/** Entries that are resolved in one slice; the selection below one entry may have a hundred fields. */
 const STEP = 8;
 
-/** The entries, those beyond the first few as promises that are fulfilled when it is their turn. */
+/** The entries; those beyond the first few are promises that are fulfilled when their slice begins. */
 export function listInSlices<T, R>(
   list: readonly T[],
   slices: OperationSlices,
@@ -19,7 +19,7 @@ export function listInSlices<T, R>(
   });
 }
 
-/** When it is the turn of each entry of a list, in the order of the list; null: at once. */
+/** Returns when the slice of each entry of a list begins, in the order of the list; null: at once. */
 export function startSlices(slices: OperationSlices): (at: number) => Promise<void> | null {
   let turn: Promise<void> | null = null;
   return (at) => {

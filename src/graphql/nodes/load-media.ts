@@ -1,4 +1,4 @@
-/** The one way by which resolvers load items: the files are treated as the selection below the field asks. */
+/** The one way in which resolvers load items: the selection below the field determines how files are treated. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, isLongToSort, prepareTies } from '../../documents/order.ts';
 import { GatewayError } from '../../errors.ts';
@@ -11,14 +11,14 @@ import type { Item } from '../../redox/messages.ts';
 import { findContentsMode } from '../inputs/contents-mode.ts';
 import type { Context } from '../server/context.ts';
 
-/** A need of one destination, but for its files. */
+/** A need of one destination, without the treatment of files. */
 export interface MediaLists extends NeedLists {
   readonly destination: DestinationAlias;
   /** A document of the patient's that the operation has loaded: a list that does not leave it out is not empty. */
   readonly document?: Item | undefined;
 }
 
-/** The items that satisfy the lists. `info`: of the field whose resolver loads them, and sorts them in the default order. */
+/** The items that satisfy the lists. `info`: that of the field whose resolver loads them, and sorts them in the default order. */
 export async function loadMedia(
   context: Context,
   info: GraphQLResolveInfo,
@@ -30,8 +30,8 @@ export async function loadMedia(
 }
 
 /**
- * As `loadMedia`, with what is known of the answer, and at once where it is remembered. `answerIds`: of a page by cursors, the answers that
- * they name.
+ * Like `loadMedia`, with the metadata of the answer, and synchronously if it is remembered. `answerIds`: for a page by cursors,
+ * the answers that they name.
  */
 export function loadAnswer(
   { loader, responseBudget, keepsFilesForLinks }: Context,

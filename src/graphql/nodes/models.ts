@@ -1,4 +1,4 @@
-/** What resolvers hand to each other: a node holds what it was asked by, and what came with it. */
+/** The objects that resolvers pass to each other: a node holds what it was requested by, and what was loaded with it. */
 import type { Placed } from '../../documents/order.ts';
 import type { DestinationAlias } from '../../media/model/keys.ts';
 import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
@@ -7,9 +7,11 @@ import type { CursorList } from './cursor.ts';
 export interface PatientModel {
   readonly kind: 'Patient';
   readonly destination: DestinationAlias;
-  /** The patient has ALL of them: those it was asked by, or those on the document it was reached through. Never empty. */
+  /** The patient has ALL of them: those it was requested by, or those on the document it was reached through. Never empty. */
   readonly identifiers: readonly [Identifier, ...Identifier[]];
-  /** It was reached through a document, whose identifiers are all that is said of it: no call is made to learn more. */
+  /**
+   * The patient was reached through a document, whose identifiers are all that is reported of it: no call is made to learn more.
+   */
   readonly isOfDocument?: true;
   /** That document, where the operation has loaded it. */
   readonly document?: Item;
@@ -21,13 +23,13 @@ export interface VisitModel {
   readonly kind: 'Visit';
   readonly destination: DestinationAlias;
   readonly visitNumber: string;
-  /** The patient it was reached through: the visit then means this patient's documents only. */
+  /** The patient through whom the visit was reached: the visit then contains only this patient's documents. */
   readonly patient: PatientModel | null;
 }
 
 export interface MediaModel {
   readonly kind: 'Media';
-  /** Sealed; only of a Media that was referred to by its id and has not been fetched. */
+  /** The sealed id; only for a Media that was referred to by its id and has not been fetched. */
   readonly id?: string;
   readonly destination: DestinationAlias;
   readonly documentId: string | null;
@@ -51,10 +53,10 @@ export interface EdgeModel {
   readonly cutFrom: CutFrom;
 }
 
-/** What a page was cut from: a list, and the answer in which the list was found. */
+/** What a page was cut from: a list, and the answer that contained the list. */
 export interface CutFrom {
   readonly list: CursorList;
-  /** Null where the answer is not remembered. */
+  /** Null if the answer is not remembered. */
   answerId(): string | null;
 }
 
@@ -63,11 +65,11 @@ export interface ConnectionModel {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly totalCount: number;
-  /** When Redox answered, in milliseconds since 1970. */
+  /** When Redox sent the answer, in milliseconds since 1970. */
   readonly asOf: number;
 }
 
-/** A patient who is asked for. */
+/** A patient who is requested by identifiers. */
 export function createPatient(
   destination: DestinationAlias,
   identifiers: PatientModel['identifiers'],
@@ -92,7 +94,7 @@ export function createPatientOfDocument(
   };
 }
 
-/** A visit of one patient, or of any; the visit that the patient was reached from stays the same. */
+/** A visit of one patient, or of any patient; the visit from which the patient was reached stays the same. */
 export function createVisit(
   destination: DestinationAlias,
   visitNumber: string,

@@ -19,9 +19,9 @@ export interface MediaReference {
   readonly kind: 'MediaReference';
   readonly destination: DestinationAlias;
   readonly documentId: string | null;
-  /** Named by the document's identifiers of one IDType, or by those of the patient it was reached through. */
+  /** Named by the document's identifiers of one IDType, or by those of the patient through whom it was reached. */
   readonly patient: PatientModel | null;
-  /** Given only where there is neither a document id nor a patient. */
+  /** Given only if there is neither a document id nor a patient. */
   readonly visitNumber: string | null;
   readonly fingerprint: string;
   readonly ordinal: number;
@@ -39,7 +39,7 @@ export const mediaPayloadSchema = z.tuple([
   z.number(),
 ]);
 export type MediaPayload = z.infer<typeof mediaPayloadSchema>;
-/** Present for a patient whom a document names: the number of the visit that it was reached from, if any. */
+/** Present for a patient whom a document names: the number of the visit from which it was reached, if any. */
 const from = z.string().nullable();
 const payloadSchema = z.union([
   z.tuple([z.literal('P'), z.string(), pairs]),
@@ -85,7 +85,7 @@ export function mediaReferenceOf(payload: MediaPayload): MediaReference {
   };
 }
 
-/** A patient who is reached in two ways is two nodes: each id has one list of identifiers and leads to the same visits. */
+/** A patient who is reached in two ways is two nodes: each id contains one list of identifiers and leads to the same visits. */
 function payloadOf(node: NodeModel): Payload {
   if (node.kind === 'Patient') {
     const identifiers = pairsOf(node.identifiers);
@@ -108,9 +108,10 @@ function fromOf({ from }: PatientModel): string | null {
   return from?.visitNumber ?? null;
 }
 
-/** Made of what the item itself says, as far as possible: a document has the same id however it was reached. */
+/** Made of what the item itself states, as far as possible: a document has the same id in whatever way it was reached. */
 export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: MediaModel): MediaPayload {
-  // A document without an id is found again only by the identifiers its patient was asked by: no others may be known.
+  // A document without a DocumentID can be found again only by the identifiers that its patient was requested by: no others may
+  // be known.
   const requestedBy = item.documentId === null ? item.attributedTo : undefined;
   const identifiers = requestedBy ?? leastIdentifiers(item.identifiers) ?? patient?.identifiers ?? null;
   const needsVisit = item.documentId === null && identifiers === null;
@@ -125,14 +126,18 @@ export function mediaPayloadOf({ destination, item, ordinal, patient, visit }: M
   ];
 }
 
-/** The patient of a document in short: by the document's identifiers of one IDType, else as it was asked for; empty if unknown. */
+/**
+ * The patient of a document in short: by the document's identifiers of one IDType, else by the requested identifiers; empty if
+ * unknown.
+ */
 export function ownerOf({ item, patient }: Pick<MediaModel, 'item' | 'patient'>): readonly Identifier[] {
   return item.attributedTo ?? leastIdentifiers(item.identifiers) ?? patient?.identifiers ?? [];
 }
 
 /**
- * The identifiers of one IDType, the same ones in whatever order the destination sends them. One would do to tell the patient, but
- * the rights of the caller who opens the id may name it by any of them: a patient of two charts that became one has two numbers.
+ * The identifiers of one IDType, the same ones in whatever order the destination sends them. One would identify the patient, but
+ * the rights of the caller who opens the id may name the patient by any of them: a patient whose two charts were merged has two
+ * numbers.
  */
 function leastIdentifiers(identifiers: readonly Identifier[]): [Identifier, ...Identifier[]] | null {
   const [first, ...rest] = identifiers;
@@ -152,7 +157,7 @@ function pairOf({ id, idType }: Identifier): [string, string] {
   return [id, idType];
 }
 
-/** `from` is absent for a patient who was asked for. */
+/** `from` is absent for a patient who was requested by identifiers. */
 function openPatient(
   destination: DestinationAlias,
   [first, ...others]: z.infer<typeof pairs>,

@@ -1,6 +1,6 @@
 /**
- * Lists that pages are cut from: a long one is sorted once for all fields of an operation, in several turns of the event loop, and a
- * short one of a remembered answer once for all operations, in the order that nearly all of them ask for.
+ * Sorts the lists that pages are cut from. A long list is sorted once for all fields of an operation, in several time slices; a
+ * short list of a remembered answer is sorted once for all operations, in the order that nearly all of them use.
  */
 import {
   DEFAULT_ORDER,
@@ -15,13 +15,13 @@ import type { OperationSlices } from '../../operation-slices.ts';
 
 type Sorted = readonly Placed[] | Promise<readonly Placed[]>;
 
-/** By their orders. What fields are given is theirs alone, and is gone with their operation. */
+/** By their orders. The lists that fields receive belong to one operation, and are gone when it ends. */
 const sortedLists = new WeakMap<LoadResult, Map<string, Sorted>>();
 
-/** Those of remembered answers, which are as long in memory as these: what they take is counted with the answer. */
+/** The sorted lists of remembered answers, which stay in memory as long as these: their size is counted with the answer. */
 const keptLists = new WeakMap<LoadResult['items'], readonly Placed[]>();
 
-/** Null for a list that is sorted as soon as it is looked up. */
+/** Null for a list that is sorted synchronously when it is needed. */
 export function sortList(given: LoadResult, order: Order, slices: OperationSlices): Sorted | null {
   return isLongToSort(given.items) ? sortLongList(given, order, slices) : findSorted(given, order);
 }

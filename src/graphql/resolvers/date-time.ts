@@ -1,4 +1,4 @@
-/** A DateTime stays text; the text of an argument is read where the path of the argument is known. */
+/** A DateTime stays text; the text of an argument is parsed where the path of the argument is known. */
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 export const dateTime = new GraphQLScalarType<string, string>({

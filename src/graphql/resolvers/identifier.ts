@@ -1,4 +1,6 @@
-/** An identifier of Redox. Its `ID` is called `value`, since client caches take a field called `id` for an identity. */
+/**
+ * An identifier of Redox. Its `ID` is called `value`, since client caches treat a field called `id` as the identity of an object.
+ */
 import type { IdentifierResolvers } from '../../generated/resolvers.ts';
 
 export const identifier: IdentifierResolvers = {

@@ -31,7 +31,7 @@ export const mediaChange: MediaChangeResolvers = {
     return visitNumber === null ? null : createVisit(destination, visitNumber, patientOf(event));
   },
 
-  /** The very document of the event as it is now; of several versions, the newest. */
+  /** The document of the event as it is now; of several versions, the newest. */
   async media({ change, requested }, _, context, info) {
     const { kind, destination, documentId, identifiers } = change;
     if (kind === 'DELETED' || documentId === null) return null;
@@ -45,7 +45,7 @@ export const mediaChange: MediaChangeResolvers = {
   },
 };
 
-/** As of a document: by all the identifiers that the event names, of which those that were asked for come first. */
+/** Like the patient of a document: with all the identifiers that the event names, the requested ones first. */
 function patientOf({
   change: { destination, identifiers },
   requested,

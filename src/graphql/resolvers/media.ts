@@ -10,7 +10,7 @@ import { sealId } from '../nodes/node-id.ts';
 import { findSelectedMediaFields } from '../schema/entities.ts';
 import type { Context } from '../server/context.ts';
 
-/** Fields that a reference holds itself, and that cost no call. They do not say whether there is such a document. */
+/** Fields that a reference contains itself, and that cost no call. They do not show whether the document exists. */
 const KNOWN_BY_DOCUMENT_ID: ReadonlySet<string> = new Set(['__typename', 'destination', 'documentId']);
 const KNOWN_BY_ID = KNOWN_BY_DOCUMENT_ID.union(new Set(['id']));
 
@@ -54,7 +54,7 @@ export const media: MediaResolvers = {
   contentReference: ({ item: { contents } }) => (contents.kind === 'reference' ? contents.uri : null),
 };
 
-/** Only a caller who may know the document is told what its id does not hold. */
+/** Only a caller who may know the document learns that a key contradicts its id. */
 async function findMediaOfOpened(
   context: Context,
   info: GraphQLResolveInfo,

@@ -10,7 +10,10 @@ export const node: NodeResolvers = {
   __resolveType: ({ kind }) => kind,
 };
 
-/** The node that `id` was sealed for. A Media is fetched, and is null when the destination has it no longer. `path`: of the id. */
+/**
+ * The node for which `id` was sealed. A Media is fetched, and is null when the destination no longer has it. `path`: that of the
+ * id.
+ */
 export function findNode(
   id: string,
   path: string,

@@ -39,7 +39,7 @@ export const query: QueryResolvers = {
 
   patients(_, args, context) {
     const destination = readDestination(args.destination, context.destinations);
-    // Each entry is read by itself, so that a faulty one does not affect the others.
+    // Each entry is read separately, so that an invalid one does not affect the others.
     const read = ({ identifiers }: PatientInput, at: number): PatientModel | Promise<PatientModel> => {
       try {
         return admitReader(readPatient(identifiers, destination, `patients[${at}].identifiers`), context);

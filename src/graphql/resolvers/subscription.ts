@@ -10,7 +10,7 @@ import type { Context } from '../server/context.ts';
 export const subscription: SubscriptionResolvers = {
   mediaChanged: {
     subscribe(_, args, context) {
-      // Who may read nothing is not told whether there is anything to read.
+      // A caller who may read nothing must not learn whether there is anything to read.
       requireScope(context.rights, 'media:read');
       const request = readRequest(args, context);
       if (!context.changes) {
@@ -20,8 +20,8 @@ export const subscription: SubscriptionResolvers = {
     },
 
     /**
-     * Each event is executed with the event as its root, and without arguments (see `EventDocuments`). It is in the audit trail as a
-     * document that was read.
+     * Each event is executed with the event as its root value, and without arguments (see `EventDocuments`). The audit trail
+     * records it as a document that was read.
      */
     resolve(event: MediaChangeEvent | undefined, _: unknown, { loader }: Context) {
       if (event === undefined) throw badInput('query', 'is a subscription, whose response is a stream');

@@ -21,7 +21,7 @@ export const visit: VisitResolvers = {
     const { destination, visitNumber } = parent;
     const items = await loadMedia(context, info, { destination, visitNumbers: [visitNumber] });
     if (distinctPatients(items).length > 1) throw new GatewayError('AMBIGUOUS_VISIT');
-    // A document that names no patient may lead here: the patient of the other documents would pass for its own.
+    // A document that names no patient may lead here: the patient of the other documents would be taken for its own.
     if (!namesEveryPatient(items)) return null;
     const newest = firstInOrder(items, DEFAULT_ORDER);
     if (newest === undefined) return null;
@@ -43,7 +43,8 @@ export const visit: VisitResolvers = {
     };
     const loaded = await loadList(context, info, requested, page);
     const { items } = loaded;
-    // A filtered result does not show whether other patients share the number, so it never settles the visit's one patient.
+    // A filtered result does not show whether other patients share the number, so it never determines the one patient of the
+    // visit.
     const isWhole = lists.documentTypes === null && lists.documentIds === null && namesEveryPatient(items);
     const isVisitOfOne = isWhole && distinctPatients(items).length === 1;
     const origin = originAt(destination, { owner: patient, visit: parent, isVisitOfOne });
@@ -51,7 +52,7 @@ export const visit: VisitResolvers = {
   },
 };
 
-/** Patients may share a visit number: a document that names no patient need not be about the one whom the others name. */
+/** Patients may share a visit number: a document that names no patient need not be about the patient whom the others name. */
 function namesEveryPatient(items: readonly Item[]): boolean {
   return items.every(({ identifiers }) => identifiers.length > 0);
 }

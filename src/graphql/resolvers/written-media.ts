@@ -6,7 +6,7 @@ import { createPatient, type MediaModel } from '../nodes/models.ts';
 import { findNewestVersion } from '../nodes/newest-version.ts';
 import type { Context } from '../server/context.ts';
 
-/** The payload of every mutation. */
+/** The resolvers of every mutation's payload. */
 export const writtenMedia = {
   accepted: () => true,
 

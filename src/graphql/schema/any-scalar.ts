@@ -1,7 +1,7 @@
-/** `_Any`, the type of entities' representations: integers that are written in a document stay exact. */
+/** `_Any`, the type of the representations of entities: integers that are written in a document stay exact. */
 import { type GraphQLSchema, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 
-/** An integer literal of a document, of any length, as it is written: it may be an ID. */
+/** An integer literal of a document, of any length, as it is written, since it may be an ID. */
 export class IntegerLiteral {
   readonly text: string;
 
@@ -13,7 +13,7 @@ export class IntegerLiteral {
 /** Changes the schema in place. */
 export function keepIntegersOfAny(schema: GraphQLSchema): void {
   const any = schema.getType('_Any');
-  // isScalarType would not know it: @apollo/subgraph has loaded graphql once more, as a CommonJS module.
+  // isScalarType would not recognise it: @apollo/subgraph has loaded graphql a second time, as a CommonJS module.
   if (any === undefined || !('parseLiteral' in any)) throw new Error('the schema has no _Any');
   any.parseLiteral = readLiteral;
 }

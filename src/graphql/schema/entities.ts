@@ -1,4 +1,4 @@
-/** `_entities`, entry by entry: @apollo/subgraph resolves it so that one faulty representation fails all the others. */
+/** Resolves `_entities` entry by entry: the resolver of @apollo/subgraph lets one invalid representation fail all the others. */
 import type { FieldNode, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { badInput } from '../../errors.ts';
 import { selectedFields } from '../inputs/selection.ts';
@@ -6,7 +6,9 @@ import { listInSlices } from '../nodes/list-in-slices.ts';
 import type { Context } from '../server/context.ts';
 import { keepIntegersOfAny } from './any-scalar.ts';
 
-/** Changes the schema in place: a faulty representation nulls its own entry only, and integers in representations stay exact. */
+/**
+ * Changes the schema in place: an invalid representation nulls its own entry only, and integers in representations stay exact.
+ */
 export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   const field = schema.getQueryType()?.getFields()['_entities'];
   const resolve = field?.resolve;
@@ -29,7 +31,7 @@ export function separateEntities(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** The types with a `@key`. A representation of another type would be returned as it came. */
+/** The types with a `@key`. A representation of another type would be returned unchanged. */
 function namesOfEntities(schema: GraphQLSchema): ReadonlySet<unknown> {
   const entities = schema.getType('_Entity');
   const types = entities && 'getTypes' in entities ? entities.getTypes() : [];
@@ -42,10 +44,10 @@ function typeNamedIn(representation: unknown): unknown {
   return isObject && '__typename' in representation ? representation.__typename : undefined;
 }
 
-/** All representations of one `_entities` have the same selection, so it is read once, however many they are. */
+/** All representations of one `_entities` have the same selection, so it is read once, however many there are. */
 const selectedOfMedia = new WeakMap<readonly FieldNode[], ReadonlySet<string>>();
 
-/** Names of the fields that `_entities` selects on Media, the one type whose reference costs a call. */
+/** The names of the fields that `_entities` selects on Media, the only type whose reference costs a call. */
 export function findSelectedMediaFields({ fieldNodes, ...scope }: GraphQLResolveInfo): ReadonlySet<string> {
   const before = selectedOfMedia.get(fieldNodes);
   if (before !== undefined) return before;

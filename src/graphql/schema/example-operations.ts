@@ -1,4 +1,4 @@
-/** Example operations for the synthetic charts: explorers open with them, and docs/schema.md shows them. */
+/** Example operations for the synthetic charts: the explorers open with them, and docs/schema.md shows them. */
 
 export interface ExampleOperation {
   readonly type: 'query' | 'mutation' | 'subscription';
@@ -13,7 +13,7 @@ export interface ExampleOperation {
 
 const FIRST_PATIENT = { identifiers: [{ value: 'SYN-000417', idType: 'MR' }] };
 
-/** What a save and its deletion say of the same document. */
+/** The values that a save and its deletion have in common for the same document. */
 const CONSENT = {
   patient: FIRST_PATIENT,
   visit: { visitNumber: 'V-3003' },

@@ -1,4 +1,4 @@
-/** Apollo Server as this gateway runs it: it reports to no service, traces no resolver, and masks every error. */
+/** Apollo Server as this gateway uses it: it reports to no service, traces no resolver, and masks every error. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -78,7 +78,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
         ...operationPlugins(options, { mask, stringify, costToExplorers: introspection, executor }),
         execution.plugin,
       ]),
-      // It would hook every field, at 1.4 to 1.7 times the cost; the listener sets the one Cache-Control header.
+      // That plugin would hook into every field, at 1.4 to 1.7 times the cost; the listener sets the one Cache-Control header.
       ApolloServerPluginCacheControlDisabled(),
       // An APOLLO_KEY in the environment must not make Apollo Server send operations, or traces of them, to Apollo.
       ApolloServerPluginUsageReportingDisabled(),
@@ -95,7 +95,7 @@ function operationPlugins(
   writing: ResultWriting,
 ): OperationPlugin[] {
   return [
-    // With `enforce`, all texts that run are the operator's.
+    // With `enforce`, all documents that are executed are the operator's.
     ...(persistedDocuments?.mode === 'enforce' ? [] : [limitQueryText(limits.queryBytes)]),
     usePersistedDocuments(persistedDocuments, log.unlistedOperation),
     refuseUnknownOperationTypes(),
@@ -111,7 +111,7 @@ function operationPlugins(
   ];
 }
 
-/** Routers ask for a trace of every field by a header; only their operations pay for it, and for the beginning of one. */
+/** Routers request a trace of every field by a header; only their operations pay for it, and for the start of tracing. */
 function traceForRouters(): ApolloServerPlugin {
   const plugin = ApolloServerPluginInlineTrace({ includeErrors: { masked: true } });
   return {
@@ -125,7 +125,7 @@ function traceForRouters(): ApolloServerPlugin {
 function landingPage({ introspection, presetHeaders }: ApolloOptions): ApolloServerPlugin {
   if (!introspection) return ApolloServerPluginLandingPageDisabled();
   return ApolloServerPluginLandingPageLocalDefault({
-    // The page opens with one document, so all examples are in it; a variable has the same value in all of them.
+    // The page opens with one document, so it contains all examples; a variable has the same value in all of them.
     document: EXAMPLE_OPERATIONS.map(({ document }) => document).join('\n'),
     variables: Object.assign({}, ...EXAMPLE_OPERATIONS.map(({ variables }) => variables)),
     embed: {

@@ -1,4 +1,4 @@
-/** A response leaves only when its operation is in the audit trail. */
+/** Sends a response only after its operation has been recorded in the audit trail. */
 import { GatewayError } from '../../errors.ts';
 import { always, type OperationPlugin } from './operation-plugin.ts';
 

@@ -1,7 +1,7 @@
-/** How much a document asks for, counted before it is validated: validating too large a document takes long itself. */
+/** Measures a document before it is validated, since validating a document that is too large takes long itself. */
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode, visit } from 'graphql';
 
-/** Of each kind, the most that any operation of the document asks for; fragments count wherever they are spread. */
+/** For each kind, the maximum over all operations of the document; a fragment counts wherever it is spread. */
 export interface DocumentSize {
   /** Levels of fields. Introspection has levels of its own, which do not count. */
   readonly depth: number;
@@ -34,7 +34,7 @@ export function measureDocument(document: DocumentNode): DocumentSize {
 
 class Measure {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** A fragment is measured once, however often it is spread: spreads of spreads would double at every step. */
+  /** A fragment is measured once, however often it is spread: nested spreads would double the work at every level. */
   readonly #sizes = new Map<string, SelectionSize>();
 
   constructor({ definitions }: DocumentNode) {
@@ -86,7 +86,7 @@ function longestListIn(document: DocumentNode): number {
   return longest;
 }
 
-/** The name of the first variable that holds a list of more entries, at any depth; undefined when none does. */
+/** The name of the first variable that contains a list with more entries, at any depth; undefined when none does. */
 export function findLongList(
   variables: Readonly<Record<string, unknown>>,
   maxEntries: number,

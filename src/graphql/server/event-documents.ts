@@ -1,4 +1,7 @@
-/** The documents that events are executed by: those of their subscriptions, without what is read only when they begin. */
+/**
+ * The documents that are executed for events: those of their subscriptions, without the arguments that are read only when the
+ * subscription begins.
+ */
 import {
   type DocumentNode,
   type GraphQLSchema,
@@ -10,8 +13,9 @@ import {
 } from 'graphql';
 
 /**
- * The arguments of the root field are read when a subscription begins, and its events come as they ask: the resolver of an event
- * has no use for them. Each event would else read them anew, with their variables, and a filter may name thousands of patients.
+ * The arguments of the root field are read when a subscription begins, and the stream then contains only matching events, so the
+ * resolver of an event does not use them. Otherwise each event would read them again, with their variables, and a filter may name
+ * thousands of patients.
  */
 export class EventDocuments {
   /** Apollo Server keeps documents parsed, so the same text is the same object. */
@@ -32,13 +36,13 @@ function withoutRootArguments(document: DocumentNode, schema: GraphQLSchema): Do
   return visit(
     document,
     visitWithTypeInfo(types, {
-      // Below a field of the root there is no other: no type leads back to it.
+      // No type leads back to the root type, so this visits the fields of the root only.
       Field: (field) => (types.getParentType() === root ? { ...field, arguments: [] } : false),
     }),
   );
 }
 
-/** Used anywhere in the document, which may be by another operation. */
+/** Keeps variables that are used anywhere in the document, perhaps by another operation. */
 function withoutUnusedVariables(document: DocumentNode): DocumentNode {
   const used = new Set<string>();
   visit(document, {

@@ -1,4 +1,7 @@
-/** A subscription as a stream of responses: each event is an operation of its own, which leaves once it is in the audit trail. */
+/**
+ * Executes a subscription as a stream of responses: each event is an operation of its own, which is sent after it has been
+ * recorded in the audit trail.
+ */
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -20,7 +23,7 @@ export interface SubscriptionArgs extends ExecutionArgs {
   readonly audited: { readonly name: string | null; readonly hash: string | null };
 }
 
-/** In place of graphql-js's `subscribe`, which would execute all events with one context. */
+/** Replaces the `subscribe` of graphql-js, which would execute all events with one context. */
 export async function subscribeToEvents(args: SubscriptionArgs): Promise<ExecutionResult | ResultSource> {
   const stream = await createSourceEventStream(args);
   if (isRefusal(stream)) return stream;
@@ -29,7 +32,10 @@ export async function subscribeToEvents(args: SubscriptionArgs): Promise<Executi
   return new EventResults(stream, (event) => executeEvent(event, execution));
 }
 
-/** What the events of a subscription are executed with: not its context, whose loader and budgets would be kept for hours. */
+/**
+ * What the events of a subscription are executed with. The context of the subscription is not kept, as its loader and budgets
+ * would stay in memory for hours.
+ */
 type Execution = Pick<SubscriptionArgs, 'executor' | 'audited'> &
   Pick<Context, 'slices' | 'forEvent'> &
   Pick<ExecutionRequest, 'document' | 'operationName' | 'variableValues'>;
@@ -49,7 +55,7 @@ function executionOf({ contextValue, ...args }: SubscriptionArgs): Execution {
 }
 
 type Stream = AsyncIterable<unknown> | ExecutionResult;
-/** A source that cannot tell whether there is an event is asked for it at once. */
+/** A source without `whenReady` is asked for its next event at once. */
 type Events = AsyncGenerator<MediaChangeEvent, void, void> & Partial<Pick<ChangeStream, 'whenReady'>>;
 
 function isRefusal(stream: Stream): stream is ExecutionResult {
@@ -64,7 +70,7 @@ async function executeEvent(
   event: MediaChangeEvent,
   { slices, forEvent, executor, audited, ...request }: Execution,
 ): Promise<ExecutionResult> {
-  // An event may concern thousands of subscriptions, which all hear of it in one turn of the event loop.
+  // One event may concern thousands of subscriptions, which all receive it in one turn of the event loop.
   if (slices.isOver) await slices.next();
   const context = forEvent?.();
   if (context === undefined) throw new Error('the context is not that of a subscription');
@@ -74,7 +80,7 @@ async function executeEvent(
     const result = await executor({ ...request, rootValue: event, contextValue: context });
     await context.audit?.end();
     outcome = result.errors === undefined ? 'answered' : 'partial';
-    // Whether it is told is for those to decide who write it.
+    // The code that writes the response decides whether the client receives this.
     return context.cost === undefined
       ? result
       : { ...result, extensions: { redox: context.cost.describe() } };
@@ -83,7 +89,7 @@ async function executeEvent(
   }
 }
 
-/** No async generator: its `return` would wait for the next event, which may never come. */
+/** This is not an async generator, as its `return` would wait for the next event, which may never come. */
 class EventResults implements ResultSource {
   readonly #events: Events;
   readonly #execute: (event: MediaChangeEvent) => Promise<ExecutionResult>;
@@ -103,7 +109,7 @@ class EventResults implements ResultSource {
     try {
       return { value: await this.#execute(event), done: false };
     } catch (error) {
-      // It would be skipped if others followed.
+      // Otherwise the event would be skipped when others follow.
       await this.#events.throw(error);
       throw error;
     }

@@ -1,18 +1,18 @@
-/** How long validation takes, at most: graphql-js compares every two fields of one response path with each other. */
+/** Limits the time of validation: graphql-js compares every two fields of the same response path with each other. */
 import { type DocumentNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql';
 
 /**
- * Fields of one operation, a fragment counted wherever it is spread. A document within LIMIT_TOKENS that repeats nothing has
- * fewer than 2,000; spreads of spreads would double at every level.
+ * The maximum number of fields of one operation, where a fragment counts wherever it is spread. A document within LIMIT_TOKENS
+ * that repeats nothing has fewer than 2,000; nested spreads would double the number at every level.
  */
 const MAX_FIELDS = 10_000;
 
-/** A comparison takes graphql-js a third of a microsecond, so that these take some 15 ms. */
+/** A comparison takes graphql-js a third of a microsecond, so this many take some 15 ms. */
 const MAX_COMPARISONS = 50_000;
 
 /**
- * Whether validating the document would take too long. Fields of one path are those that GraphQL merges into one member of the
- * response (October 2021, §5.3.2): `n` of them are compared in about `n²` ways, whatever graphql-js remembers of fragments.
+ * Whether validating the document would take too long. The fields of one path are those that GraphQL merges into one field of the
+ * response (October 2021, §5.3.2): `n` of them are compared in about `n²` ways, whatever graphql-js caches for fragments.
  */
 export function takesLongToValidate({ definitions }: DocumentNode): boolean {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -55,7 +55,7 @@ interface SameName {
   readonly sets: SelectionSetNode[];
 }
 
-/** The fields of one object of the response, by their names there. A fragment adds its fields once, as in execution. */
+/** The fields of one object of the response, by their response keys. A fragment adds its fields once, as in execution. */
 class MergedFields {
   readonly byName = new Map<string, SameName>();
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;

@@ -1,6 +1,6 @@
 /**
- * What a subscription sends, one message after another, as fast as its client takes them: the next event is asked for only when
- * the last one has been taken.
+ * The messages of a subscription, one after another, as fast as its client accepts them: the next event is requested only after
+ * the previous message has been accepted.
  */
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../../errors.ts';
@@ -8,16 +8,16 @@ import { GatewayError } from '../../errors.ts';
 /** An error as clients may see it. */
 export type LiveError = GraphQLFormattedError;
 
-/** `next`: the result of one event. `complete` is the last message; with errors where the subscription could not go on. */
+/** `next`: the result of one event. `complete` is the last message; it contains errors if the subscription could not go on. */
 export type LiveMessage =
   | { readonly kind: 'next'; readonly json: string }
   | { readonly kind: 'complete'; readonly errors: readonly LiveError[] };
 
-/** Sends what a subscription yields by one of the protocols. */
+/** Sends the results of a subscription by one of the protocols. */
 export interface LiveTransport {
-  /** Called once a subscription has passed all that a query passes, before it begins. Rejects to refuse it. */
+  /** Called after a subscription has passed all checks of a query, before it begins. It rejects to refuse the subscription. */
   admit(extensions: Readonly<Record<string, unknown>> | undefined): Promise<void>;
-  /** The subscription has begun. */
+  /** Called when the subscription has begun. */
   open(results: LiveResults): void;
 }
 
@@ -27,11 +27,11 @@ export interface ResultSource extends AsyncGenerator<ExecutionResult, void, void
 }
 
 export interface LiveResultsOptions {
-  /** Its `return` also ends a `whenReady` and a `next` that wait for an event. */
+  /** Its `return` also ends a pending `whenReady` or `next`. */
   readonly source: ResultSource;
-  /** Resolves to a result as JSON, with what clients may see. */
+  /** Resolves to a result as JSON, reduced to what clients may see. */
   readonly write: (result: ExecutionResult) => string | Promise<string>;
-  /** Turns what the source has thrown into what clients may see. */
+  /** Converts an error of the source into what clients may see. */
   readonly mask: (error: unknown) => LiveError;
 }
 
@@ -44,13 +44,13 @@ export class LiveResults {
     this.#options = options;
   }
 
-  /** Calls back once, perhaps at once, when there is a message, or an event to make one of. See `ChangeStream`. */
+  /** Calls back once, perhaps at once, when there is a message, or an event from which to make one. See `ChangeStream`. */
   whenReady(wake: () => void): void {
     if (this.#last === null) this.#options.source.whenReady(wake);
     else wake();
   }
 
-  /** One call at a time. It never rejects, and resolves to `complete` for ever once it has. */
+  /** Only one call may be pending. It never rejects, and once it has resolved to `complete` it always does. */
   next(): Promise<LiveMessage> {
     if (this.#last !== null) return Promise.resolve(this.#last);
     const { promise, resolve } = Promise.withResolvers<LiveMessage>();
@@ -61,11 +61,14 @@ export class LiveResults {
 
   /** Ends it after the event that is being executed, if there is one, and before those that wait. */
   drain(): void {
-    // What goes wrong while it ends concerns nothing that is still sent.
+    // Nothing more is sent, so errors while it ends do not matter.
     this.#options.source.return?.()?.then(undefined, () => undefined);
   }
 
-  /** Ends it at once. `reason`: that of an AbortSignal. An expired token is told; all others mean that there is no client any more. */
+  /**
+   * Ends it at once. `reason`: that of an AbortSignal. The client is informed of an expired token; all other reasons mean that
+   * the client has disconnected.
+   */
   abort(reason?: unknown): void {
     if (this.#last !== null) return;
     const isTold = reason instanceof GatewayError && reason.code === 'UNAUTHENTICATED';
@@ -79,13 +82,13 @@ export class LiveResults {
     this.#tell({ kind: 'next', json });
   }
 
-  /** Nothing when it has ended meanwhile: then that was told. What was told is not kept while the next event is waited for. */
+  /** Does nothing when it has already ended. A delivered message is not kept while the next event is awaited. */
   #tell(message: LiveMessage): void {
     this.#deliver?.(message);
     this.#deliver = null;
   }
 
-  /** What is awaited is told, once. */
+  /** Delivers the last message to the pending call, once. */
   #end(errors: readonly LiveError[]): void {
     if (this.#last !== null) return;
     this.#last = { kind: 'complete', errors };

@@ -1,6 +1,7 @@
 /**
- * Subscriptions within Apollo Server's own pipeline: documents, limits, variables and the audit trail are checked by the plugins
- * that check queries, and the stream begins where a query would be executed. Apollo Server itself executes no subscription.
+ * Executes subscriptions within Apollo Server's own pipeline: documents, limits, variables and the audit trail are checked by the
+ * same plugins as for queries, and the stream begins where a query would be executed. Apollo Server itself executes no
+ * subscriptions.
  */
 import { type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
@@ -19,7 +20,7 @@ export interface ResultWriting {
   readonly stringify: (response: object) => string | Promise<string>;
   /** As in `reportCost`. */
   readonly costToExplorers: boolean;
-  /** Executes events. */
+  /** Executes the operation of an event. */
   readonly executor: Executor;
 }
 
@@ -31,7 +32,7 @@ export function openSubscriptions(writing: ResultWriting): OperationPlugin {
       if (contextValue.transport === undefined) throw notAcceptable();
     },
     responseForOperation(context) {
-      // Where the request names none of several operations, there is none, whatever the type says.
+      // If the request names none of several operations, this is undefined, although its type does not allow it.
       const { operation, contextValue }: Pick<RequestContext, 'operation' | 'contextValue'> = context;
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return undefined;
       return open(context, contextValue.transport, { ...writing, documents });
@@ -70,7 +71,7 @@ async function open(
   }
 }
 
-/** A result of too many errors has one, as that of a query has. */
+/** If a result has too many errors, only one is sent, as for a query. */
 function write(result: ExecutionResult, writing: ResultWriting): string | Promise<string> {
   const { data, errors, extensions } = result;
   const told = writing.costToExplorers ? { extensions } : {};
@@ -83,7 +84,7 @@ function write(result: ExecutionResult, writing: ResultWriting): string | Promis
   return writing.stringify({ errors: [{ message, extensions: details }], ...told });
 }
 
-/** As Apollo Server refuses: its other plugins see the errors. */
+/** Refuses like Apollo Server does, so that its other plugins see the errors. */
 function refuse(
   context: RequestContext,
   errors: readonly unknown[],
@@ -93,7 +94,7 @@ function refuse(
   return respond(statusOf(errors), { errors: errors.map(mask) });
 }
 
-/** Errors at the field are an answer; without a path, the request as a whole is refused. */
+/** Errors with a path belong to fields and are part of a response; an error without a path refuses the request as a whole. */
 function statusOf([error]: readonly unknown[]): number | undefined {
   if (error instanceof GraphQLError) return error.path === undefined ? 400 : undefined;
   return error instanceof GatewayError ? error.status : 500;

@@ -1,6 +1,7 @@
 /**
- * Every GraphQL error leaves through here. A GatewayError keeps its code and details; GraphQL's own errors lose the parts that
- * quote the client's values; every other error becomes INTERNAL_SERVER_ERROR with a reference that is in the log too.
+ * All GraphQL errors pass through here before they are sent. A GatewayError keeps its code and details; GraphQL's own errors lose
+ * the parts that quote values of the client; every other error becomes INTERNAL_SERVER_ERROR with a reference that is also in the
+ * log.
  */
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
@@ -18,7 +19,7 @@ const PROTOCOL_CODES: ReadonlySet<unknown> = new Set([
   'BAD_REQUEST',
 ]);
 
-/** Mistakes of clients to which Apollo Server gives no code. */
+/** Mistakes of clients to which Apollo Server assigns no code. */
 const UNCODED_MISTAKES: ReadonlySet<string> = new Set([
   'Unsupported persisted query version',
   'provided sha does not match query',
@@ -29,7 +30,10 @@ export type ReportInternalError = (event: { readonly reference: string; readonly
 /** What Apollo Server calls `formatError`. */
 export type ErrorMask = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-/** An error that does not pass through Apollo Server. Like there, one that cannot be masked is told without anything of it. */
+/**
+ * Masks an error that does not pass through Apollo Server. As there, an error that cannot be masked is replaced by one without
+ * any details.
+ */
 export function maskOne(error: unknown, mask: ErrorMask): GraphQLFormattedError {
   try {
     return mask(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error);
@@ -66,18 +70,20 @@ export function createErrorMask(report: ReportInternalError): ErrorMask {
   };
 }
 
-/** Apollo unwraps only errors of resolvers; those of plugins are wrapped too, without a path. */
+/** Apollo unwraps only errors of resolvers; those of plugins are wrapped too, but have no path. */
 export function unwrapError(error: unknown): unknown {
   const inner = error instanceof Error && 'originalError' in error ? error.originalError : undefined;
   return inner instanceof GatewayError ? inner : unwrapResolverError(error);
 }
 
-/** Compared by name: the package may be loaded twice, as an ES and as a CommonJS module, and Apollo renames some errors. */
+/**
+ * Compared by name: the package may be loaded twice, as an ES module and as a CommonJS module, and Apollo renames some errors.
+ */
 function isOfGraphql(error: unknown): boolean {
   return error instanceof Error && ['GraphQLError', 'UserInputError'].includes(error.name);
 }
 
-/** Names of the schema and of the document stay, since they help; the values that graphql-js quotes are removed. */
+/** Names of the schema and of the document are kept, since they help; the values that graphql-js quotes are removed. */
 function withoutValues(message: string, code: unknown): string {
   if (code === 'GRAPHQL_PARSE_FAILED') return syntaxErrorOf(message);
   if (code === 'OPERATION_RESOLUTION_FAILURE') {
@@ -89,7 +95,7 @@ function withoutValues(message: string, code: unknown): string {
     .replace(/, found [\s\S]*$/, '.');
 }
 
-/** A document beyond LIMIT_TOKENS may well be GraphQL: graphql-js has stopped reading it. */
+/** A document beyond LIMIT_TOKENS may be valid GraphQL: graphql-js stopped parsing it. */
 function syntaxErrorOf(message: string): string {
   return message.startsWith('Syntax Error: Document contains more ')
     ? 'Syntax Error: the document has too many tokens.'
@@ -97,8 +103,8 @@ function syntaxErrorOf(message: string): string {
 }
 
 /**
- * True for a variable, or an argument with a variable in it, whose value does not fit its type: graphql-js quotes the
- * value, and Apollo gives only some of these errors a code.
+ * True for a variable, or an argument that contains a variable, whose value does not match its type: graphql-js quotes the value,
+ * and Apollo assigns a code only to some of these errors.
  */
 function isMisfit(message: string): boolean {
   return /^(?:Variable "|Argument "|Too many errors processing variables)/.test(message);

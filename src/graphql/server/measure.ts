@@ -1,4 +1,4 @@
-/** Tells the context of each operation what it is, that it is over, and how it came out. */
+/** Reports the kind and the outcome of each operation to its context. */
 import { always, type OperationPlugin } from './operation-plugin.ts';
 import type { Manifest } from './persisted-documents.ts';
 

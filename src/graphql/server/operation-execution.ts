@@ -22,42 +22,45 @@ import { always, type OperationPlugin } from './operation-plugin.ts';
 import { findTooLarge } from './refuse-too-large.ts';
 
 export interface CompiledExecution {
-  /** Which use of a document is the first that is compiled. Most callers send a document again; those who never do cost nothing. */
+  /**
+   * The use of a document, first or second, at which it is compiled. Most callers send a document repeatedly; documents that are
+   * sent once cost nothing.
+   */
   readonly fromUse: 1 | 2;
-  /** A document is executed by graphql-js, since it cannot be compiled. */
+  /** Called for a document that graphql-js executes, since it cannot be compiled. */
   readonly onDeclined: (reason: Declined, error: unknown) => void;
 }
 
 type Gateway = NonNullable<ApolloServerOptions<Context>['gateway']>;
 
-/** What Apollo Server needs for operations to be executed by an executor. */
+/** What Apollo Server needs to execute operations by an executor of the gateway. */
 export interface OperationExecution {
   readonly plugin: OperationPlugin;
   readonly gateway: Gateway;
 }
 
-/** Whether a router asks for a trace of every field of an operation. */
+/** Whether a router requests a trace of every field of an operation. */
 export function asksForTrace(headers: { get(name: string): string | null | undefined } | undefined): boolean {
   return headers?.get('apollo-federation-include-trace') === 'ftv1';
 }
 
-/** For queries, mutations and events. With null, graphql-js executes them. */
+/** The executor for queries, mutations and events. With null, graphql-js executes all of them. */
 export function createExecutor(schema: GraphQLSchema, compiled: CompiledExecution | null): Executor {
   if (compiled === null) return (request) => execute({ schema, ...request });
   return createCompiledExecutor({ schema, weighDocument, ...compiled });
 }
 
 /**
- * Traced operations are executed by graphql-js: plugins that watch every field do so through the schema, which a compiled operation does not
- * ask again.
+ * Traced operations are executed by graphql-js: plugins that observe every field do so through the schema, which compiled
+ * operations do not consult again.
  */
 export function executeBy(executor: Executor, schema: GraphQLSchema, mask: ErrorMask): OperationExecution {
-  /** By their contexts: what came of operations that failed as a whole, for Apollo Server to take. */
+  /** By their contexts: the results of operations that failed as a whole, for Apollo Server to fetch. */
   const failures = new WeakMap<object, Promise<ExecutionResult>>();
   const plugin = always({
     async responseForOperation(context) {
       const { contextValue, request, document } = context;
-      // Where the request names none of several operations, there is none, whatever the type says.
+      // If the request names none of several operations, this is undefined, although its type does not allow it.
       const { operation }: Partial<typeof context> = context;
       if (operation === undefined || asksForTrace(request.http?.headers)) return null;
       const { operationName, variables: variableValues } = request;
@@ -72,7 +75,7 @@ export function executeBy(executor: Executor, schema: GraphQLSchema, mask: Error
   });
   const gateway: Gateway = {
     onSchemaLoadOrUpdate(listener) {
-      // Apollo Server reads the text of a supergraph in Apollo's own gateway alone.
+      // Apollo Server reads the text of a supergraph only in Apollo's own gateway.
       listener({ apiSchema: schema, coreSupergraphSdl: '' });
       return () => undefined;
     },
@@ -89,7 +92,10 @@ export function executeBy(executor: Executor, schema: GraphQLSchema, mask: Error
   return { plugin, gateway };
 }
 
-/** Without any data, or too large: plugins and statuses of HTTP tell the caller of it. Errors at fields are a part of the response. */
+/**
+ * A result without any data, or one that is too large: plugins and HTTP statuses report it to the caller. Errors at fields are
+ * part of a response.
+ */
 function isFailure({ data, errors = [] }: ExecutionResult): boolean {
   return (
     data === undefined || errors.some(({ path }) => path === undefined) || findTooLarge(errors) !== undefined

@@ -1,6 +1,6 @@
 /**
- * Operations that ask for too much are refused as a whole, with HTTP 400, before any part of them runs. A document is measured
- * once it is parsed; lists in variables, which no document shows, are measured when its operation is known.
+ * Refuses operations that request too much as a whole, with HTTP 400, before any part of them is executed. A document is measured
+ * after it has been parsed; lists in variables, which are not part of the document, are measured when the operation is known.
  */
 import { type DocumentNode, parse } from 'graphql';
 import { badInput } from '../../errors.ts';
@@ -8,12 +8,12 @@ import { type DocumentSize, findLongList, measureDocument } from './document-siz
 import { takesLongToValidate } from './field-comparisons.ts';
 import { always, type OperationPlugin } from './operation-plugin.ts';
 
-/** The most of each kind that one operation may ask for. */
+/** The maximum of each kind for one operation. */
 export interface OperationLimits {
   readonly depth: number;
   readonly aliases: number;
   readonly rootFields: number;
-  /** In any list: in arguments, in their members, and in representations of entities. */
+  /** For any list: in arguments, in their input fields, and in representations of entities. */
   readonly listEntries: number;
 }
 
@@ -28,8 +28,8 @@ const PROBLEMS = {
 type Kind = keyof DocumentSize | 'comparisons';
 
 /**
- * Documents that take the place of refused ones, which could take long to validate. Apollo Server keeps parsed documents, so
- * a refused document is recognised again when the same operation is sent again.
+ * Documents that replace refused ones, which could take long to validate. Apollo Server keeps parsed documents, so a refused
+ * document is recognised when the same operation is sent again.
  */
 const REFUSED: ReadonlyMap<DocumentNode, Kind> = new Map(
   (['depth', 'aliases', 'rootFields', 'listEntries', 'comparisons'] as const).map((kind) => [
@@ -50,7 +50,7 @@ export function limitOperations(limits: OperationLimits): OperationPlugin {
   return always({
     didParse(context) {
       if (context.document === undefined) return;
-      // Apollo Server validates, keeps and executes the document that is here when this hook returns.
+      // Apollo Server validates, keeps and executes the document that is set when this hook returns.
       Object.assign(context, { document: standInFor(context.document) });
     },
     didResolveOperation({ document, request, response }) {

@@ -1,6 +1,7 @@
 /**
- * All that the gateway does in Apollo Server's pipeline, as one plugin. Apollo Server awaits every hook of every plugin, and makes
- * promises for each that it finds: a dozen plugins took a fifth of the CPU of a small operation, though hardly any has to wait.
+ * Combines everything that the gateway does in Apollo Server's pipeline into one plugin. Apollo Server awaits every hook of every
+ * plugin, and creates promises for each that it finds: a dozen plugins took a fifth of the CPU of a small operation, though
+ * hardly any of them has to wait.
  */
 import type {
   ApolloServerPlugin,
@@ -15,22 +16,25 @@ import type {
 } from '@apollo/server';
 import type { Context } from './context.ts';
 
-/** What one of them does with an operation. The names, and what may be thrown, are those of Apollo Server's hooks. */
+/** The hooks of one part of the gateway. Their names, and what they may throw, are those of Apollo Server's hooks. */
 export interface OperationHooks {
-  /** The document has been parsed, and not been validated yet. It may put another document in its place. */
+  /** The document has been parsed but not validated. The hook may replace it. */
   didParse?(context: GraphQLRequestContext<Context>): void;
   didResolveOperation?(context: GraphQLRequestContextDidResolveOperation<Context>): void;
-  /** The operation fails as a whole. Errors at fields are told by `willSendResponse` alone. */
+  /** The operation fails as a whole. Errors at fields are passed only to `willSendResponse`. */
   didEncounterErrors?(context: GraphQLRequestContextDidEncounterErrors<Context>): void;
-  /** Undefined: it is not this one's to answer. Null: none may answer it, and Apollo Server executes it. */
+  /** Undefined: the next hook is tried. Null: no other hook is tried, and Apollo Server executes the operation. */
   responseForOperation?(
     context: GraphQLRequestContextResponseForOperation<Context>,
   ): Promise<GraphQLResponse | null> | undefined;
-  /** A promise only where something is waited for. */
+  /** Returns a promise only if it waits for something. */
   willSendResponse?(context: GraphQLRequestContextWillSendResponse<Context>): Promise<void> | undefined;
 }
 
-/** Is called for every request before anything of it is read, and may change it. Undefined: it has nothing to do with this one. */
+/**
+ * Called for every request before any part of it is read; it may change the request. Undefined: there is nothing to do for this
+ * request.
+ */
 export type OperationPlugin = (request: GraphQLRequest) => OperationHooks | undefined;
 
 /** The same hooks for every request. */
@@ -94,7 +98,8 @@ class OperationListener implements GraphQLRequestListener<Context> {
 }
 
 /**
- * Calls all, also where one of them refuses the operation: the audit trail holds what was refused, too. What was thrown first is thrown.
+ * Calls all of them, even if one refuses the operation, since the audit trail records refused operations too. The first error is
+ * thrown.
  */
 function callAll(all: readonly OperationHooks[], call: (hooks: OperationHooks) => void): void {
   const thrown: unknown[] = [];

@@ -29,7 +29,7 @@ export function usePersistedDocuments(
   const byId = new Map([...byHash, ...(manifest?.documents ?? [])]);
   const isEnforced = manifest?.mode === 'enforce';
 
-  /** True when the text was taken out of the request, because it is not in the manifest. */
+  /** True when the text was removed from the request because it is not in the manifest. */
   function refuseUnlisted(request: GraphQLRequest): boolean {
     if (manifest === null || !request.query) return false;
     const digest = hash('sha256', request.query);
@@ -52,7 +52,7 @@ export function usePersistedDocuments(
   };
 }
 
-/** Undefined when there is none, or when it is null; otherwise whatever the client put there. */
+/** Undefined when it is absent or null; otherwise whatever the client sent. */
 function readDocumentId({ http }: GraphQLRequest): unknown {
   if (http === undefined) return undefined;
   if (http.method === 'GET') {
@@ -85,7 +85,7 @@ function putHashed(request: GraphQLRequest, byHash: ReadonlyMap<string, string>)
   if (text !== undefined) request.query = text;
 }
 
-/** Apollo Server finds the document that was sent with this hash before, or responds with PERSISTED_QUERY_NOT_FOUND. */
+/** Apollo Server then finds the document that was sent earlier with this hash, or responds with PERSISTED_QUERY_NOT_FOUND. */
 function askByHash(request: GraphQLRequest, digest: string): void {
   delete request.query;
   request.extensions = { ...request.extensions, persistedQuery: { version: 1, sha256Hash: digest } };

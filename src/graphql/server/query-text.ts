@@ -1,16 +1,16 @@
 /**
- * A document whose text is too long is refused before it is hashed, looked up or parsed: what is kept of documents keeps their
- * texts, comments included, and no token limit counts comments. A text that a manifest puts into a request is the operator's and has no
- * limit.
+ * Refuses a document whose text is too long before it is hashed, looked up or parsed: stored documents keep their texts,
+ * including comments, which no token limit counts. A text that the manifest puts into a request is the operator's, and is not
+ * limited.
  */
 import type { GraphQLRequest } from '@apollo/server';
 import { badInput } from '../../errors.ts';
 import type { OperationPlugin } from './operation-plugin.ts';
 
-/** Takes the place of a refused text, as Apollo Server refuses operations only after it has parsed a document. */
+/** Replaces a refused text, as Apollo Server refuses an operation only after it has parsed a document. */
 const STAND_IN = '{ __typename }';
 
-/** It comes before the plugins that put texts of a manifest into requests. */
+/** It must run before the plugins that put texts of the manifest into requests. */
 export function limitQueryText(maxBytes: number): OperationPlugin {
   return (request) => {
     if (request.query === undefined || fits(request.query, maxBytes)) return undefined;
@@ -30,7 +30,7 @@ function fits(text: string, maxBytes: number): boolean {
   return text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes;
 }
 
-/** With the hash that it was sent with, which is not that of the text that takes its place. */
+/** Together with its hash, which is not that of the text that replaces it. */
 function dropText(request: GraphQLRequest): void {
   request.query = STAND_IN;
   delete request.extensions;

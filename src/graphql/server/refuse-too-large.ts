@@ -1,4 +1,7 @@
-/** An operation that turns out to be too large while it runs is refused as a whole: thousands of errors say no more than one. */
+/**
+ * Refuses an operation as a whole if it turns out to be too large while it is executed: thousands of errors would say no more
+ * than one.
+ */
 import { OperationTypeNode } from 'graphql';
 import { GatewayError, OperationTooLarge } from '../../errors.ts';
 import { unwrapError } from './mask-error.ts';
@@ -10,17 +13,17 @@ export function refuseTooLarge(): OperationPlugin {
       const refusal = findTooLarge(errors);
       if (refusal === undefined) return;
       response.http.status = 400;
-      // What is thrown here takes the place of the result, and is then the one error that was encountered.
+      // An error thrown here replaces the result, and becomes the one error of the operation.
       const isWrite = operation?.operation === OperationTypeNode.MUTATION;
       throw new GatewayError('BAD_USER_INPUT', { ...refusal.details, ...(isWrite && UNKNOWN) });
     },
   });
 }
 
-/** The one error that stands for a result of an operation that turned out to be too large; undefined for all others. */
+/** The one error for a result of an operation that turned out to be too large; undefined for all other results. */
 export function findTooLarge(errors: readonly unknown[]): OperationTooLarge | undefined {
   return errors.map(unwrapError).find((error) => error instanceof OperationTooLarge);
 }
 
-/** The result that is dropped may say that a write was accepted. */
+/** The dropped result may contain an accepted write. */
 const UNKNOWN = { outcome: 'UNKNOWN' } as const;

@@ -1,7 +1,13 @@
-/** Says what an operation cost: `Age` where a remembered answer was used, and for explorers `extensions.redox`. */
+/**
+ * Reports what an operation cost: `Age` if a remembered answer was used, and `extensions.redox` for callers who may see the
+ * schema.
+ */
 import { always, type OperationPlugin } from './operation-plugin.ts';
 
-/** `toExplorers`: whether those may see it who may see the schema. What an operation cost tells of others: they may have shared it. */
+/**
+ * `toExplorers`: whether callers may see the schema, and so the cost. The cost of an operation reveals something about others
+ * that shared its calls.
+ */
 export function reportCost({ toExplorers }: { readonly toExplorers: boolean }): OperationPlugin {
   return always({
     willSendResponse({ contextValue: { cost }, response: { http, body } }) {

@@ -1,8 +1,11 @@
-/** Writes a response as JSON: one of thousands of documents in several turns of the event loop, as JSON.stringify has no pause. */
+/**
+ * Writes a response as JSON. A response with thousands of documents is written in several time slices, as JSON.stringify cannot
+ * pause.
+ */
 import type { TimeSlices, Work } from '../../time-slices.ts';
 import { stringifyWellFormed } from '../../well-formed-json.ts';
 
-/** Values that are written at once, within a millisecond. Most responses have fewer. */
+/** Values that are written synchronously, within a millisecond. Most responses have fewer. */
 const MAX_AT_ONCE = 2000;
 
 export function responseWriter(slices: TimeSlices): (response: object) => string | Promise<string> {
@@ -12,7 +15,7 @@ export function responseWriter(slices: TimeSlices): (response: object) => string
       : stringifyWellFormed(response);
 }
 
-/** As `stringifyWellFormed`, in steps of at most `maxAtOnce` values. */
+/** Like `stringifyWellFormed`, in steps of at most `maxAtOnce` values. */
 export function* writeInSteps(value: object, maxAtOnce = MAX_AT_ONCE): Work<string> {
   const parts: string[] = [];
   if (Array.isArray(value)) {
@@ -34,7 +37,7 @@ function* writeMember(value: unknown, maxAtOnce: number): Work<string> {
   return stringifyWellFormed(value ?? null);
 }
 
-/** Counts no further than it must, and makes no lists of members: it looks at every response. */
+/** Counts no further than it must, and creates no lists of properties, as it runs for every response. */
 function holdsMoreThan(max: number, value: unknown): boolean {
   const open = isObject(value) ? [value] : [];
   let count = 0;
@@ -46,7 +49,7 @@ function holdsMoreThan(max: number, value: unknown): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Returns how many there are; those that hold others are opened later. */
+/** Returns the number of entries; entries that contain others are visited later. */
 function visitEntries(entries: readonly unknown[], open: Members[]): number {
   for (const entry of entries) if (isObject(entry)) open.push(entry);
   return entries.length;

@@ -1,6 +1,6 @@
 /**
- * What graphql-js lets pass, and fails on or changes later: operations of a type that the schema lacks, and variables that would
- * not arrive as they were meant.
+ * Validates what graphql-js accepts and later fails on, or changes: operations of a type that the schema lacks, and variables
+ * whose values would be altered.
  */
 import {
   type DocumentNode,
@@ -34,8 +34,8 @@ export function refuseUnknownOperationTypes(): OperationPlugin {
 const CONDITIONS = new Set(['skip', 'include']);
 
 /**
- * The field of a subscription must not depend on a condition, as the specification has it since 2023: graphql-js does not know
- * what to do without one.
+ * The field of a subscription must not be conditional, by the specification since 2023: graphql-js cannot execute a subscription
+ * without a field.
  */
 export function refuseConditionalSubscriptions(): OperationPlugin {
   return always({
@@ -52,7 +52,7 @@ export function refuseConditionalSubscriptions(): OperationPlugin {
   });
 }
 
-/** Among the fields of an operation, and the fragments in place of them. */
+/** Searches the root fields of an operation, including those in fragments. */
 function findConditional(root: SelectionSetNode, { definitions }: DocumentNode): SelectionNode | undefined {
   const fragments = new Map(
     definitions.flatMap((definition) =>
@@ -71,7 +71,7 @@ function findConditional(root: SelectionSetNode, { definitions }: DocumentNode):
   return undefined;
 }
 
-/** In the words of graphql-js, which names everything else that is wrong with a variable. */
+/** In the wording of graphql-js, which reports all other errors of a variable. */
 export const VALUE_PROBLEMS = {
   number: 'holds a number that is not a safe integer',
   text: 'holds text that is not well-formed Unicode',
@@ -80,8 +80,8 @@ export const VALUE_PROBLEMS = {
 type Problem = keyof typeof VALUE_PROBLEMS;
 
 /**
- * Variables may hold no number that is not a safe integer, and no text that is not well-formed. The schema has no fractions, and
- * GraphQL accepts any JSON number as an ID, also one that was rounded.
+ * Variables must not contain a number that is not a safe integer, or a text that is not well-formed. The schema has no fractions,
+ * and GraphQL accepts any JSON number as an ID, even one that was rounded.
  */
 export function refuseInexactVariables(): OperationPlugin {
   return always({
@@ -97,7 +97,7 @@ export function refuseInexactVariables(): OperationPlugin {
   });
 }
 
-/** Representations of entities are read one by one, so that a faulty one fails alone. */
+/** Representations of entities are checked one by one, so that an invalid one fails alone. */
 function isReference({ type }: VariableDefinitionNode): boolean {
   let named: TypeNode = type;
   while (named.kind !== Kind.NAMED_TYPE) named = named.type;
