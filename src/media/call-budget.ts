@@ -1,13 +1,16 @@
-/** How many upstream calls one operation may need: one that needs more is rejected before it spends any of the quota. */
+/**
+ * Limits how many upstream calls one operation may need: an operation that needs more is rejected before it uses any of the
+ * quota.
+ */
 import { GatewayError } from '../errors.ts';
 import type { Box, Values } from './model/box.ts';
 import { LIMITED, type Limits } from './planning/plan.ts';
 import { planCalls } from './planning/planner.ts';
 
-/** The lists by the names of their arguments. */
+/** The arguments by which callers give the lists. */
 const ARGUMENTS = { patients: 'patients', visits: 'visitNumbers', documents: 'documentIds' } as const;
 
-/** Needs of one destination. Those that name no patients ask for `patients` alone. */
+/** Needs of one destination. Needs that name no patients query for `patients` only. */
 interface Batch {
   readonly boxes: readonly Box[];
   readonly patients: Values;
@@ -16,22 +19,22 @@ interface Batch {
 export class CallBudget {
   readonly #maxCalls: number;
   readonly #limits: Limits;
-  /** Batches whose calls are only known to be no more than `#maxNeeded` in all: small operations are never planned here. */
+  /** Batches whose calls are only known not to exceed `#maxNeeded` in total: small operations are never planned here. */
   readonly #unplanned: Batch[] = [];
   readonly #planned: { readonly box: Box }[] = [];
-  /** How many calls the planned ones are, as what names no patients may take several. */
+  /** The number of planned calls, as needs that name no patients may take several calls. */
   #plannedCalls = 0;
   #maxNeeded = 0;
 
-  /** `limits`: the configured ones, as what a destination was learned to accept is not the caller's fault. */
+  /** `limits`: the configured ones, since a lower limit that was learned for a destination is not the caller's fault. */
   constructor(maxCalls: number, limits: Limits) {
     this.#maxCalls = maxCalls;
     this.#limits = limits;
   }
 
   /**
-   * Counts the calls for these boxes of one destination. `patients`: those whom the caller's rights name, and a box without
-   * patients asks for. @throws BAD_USER_INPUT, naming the list that is too long.
+   * Counts the calls for these boxes of one destination. `patients`: those in the caller's rights, which a box without patients
+   * queries for. @throws BAD_USER_INPUT, naming the list that is too long.
    */
   spend(boxes: readonly Box[], patients: Values = 'all'): void {
     const batch = { boxes, patients };
@@ -79,7 +82,7 @@ export class CallBudget {
   }
 }
 
-/** As they are planned: what names no patients is planned by itself where rights limit it. */
+/** Grouped as they will be planned: if the rights limit the patients, boxes without patients are planned separately. */
 function separate({ boxes, patients }: Batch): readonly (readonly Box[])[] {
   if (patients === 'all') return [boxes];
   return [boxes.filter((box) => box.patients === 'all'), boxes.filter((box) => box.patients !== 'all')];

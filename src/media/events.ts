@@ -1,4 +1,4 @@
-/** What the core reports as it works, for logs, metrics and traces alike: names, counts and times, nothing of patients. */
+/** What the core reports for logs, metrics and traces: names, counts and times, and nothing about patients. */
 import type { ErrorCode } from '../errors.ts';
 import type { TreatmentName } from '../redox/reply/contents.ts';
 import type { CircuitState } from './resilience/circuit-breaker.ts';
@@ -7,36 +7,37 @@ export interface CallStart {
   readonly destination: string;
   /** See `explain`. */
   readonly reading: string;
-  /** How many needs it settles, and by how many values in its lists. */
+  /** How many needs it serves, and the lengths of its lists. */
   readonly needs: number;
   readonly keys: number;
-  /** What is done with the files in its reply. */
+  /** How the files in its reply are treated. */
   readonly files: TreatmentName;
-  /** The longest that any of its needs has waited. */
+  /** The longest time that any of its needs has waited. */
   readonly waitedMs: number;
 }
 
 export interface CallEnd {
   readonly destination: string;
-  /** `answered`, `cancelled` when no operation waited any more, or the code of its error. */
+  /** `answered`; `cancelled` when no operation waited for it any more; or the code of its error. */
   readonly outcome: 'answered' | 'cancelled' | ErrorCode;
   readonly durationMs: number;
-  /** Of an answered one: its message, and the documents in it. */
+  /** For an answered call: the size of its message, and the number of documents in it. */
   readonly bytes: number;
   readonly items: number;
-  /** Documents that satisfy no need; they were dropped. */
+  /** The number of documents that satisfied no need; they were dropped. */
   readonly unmatched: number;
-  /** Documents given, a document given to several needs counted as often. */
+  /** The number of documents given to needs; a document that was given to several needs counts several times. */
   readonly given: number;
-  /** What Redox calls the call: `Meta.Logs`, and `Redox-Trace-Id`. */
+  /** The ids by which Redox's support finds the call: `Meta.Logs` and `Redox-Trace-Id`. */
   readonly logIds: readonly string[];
   readonly traceId: string | null;
 }
 
 /**
- * `retried`: a call is sent once more; `split`: in halves; `requeued`: its needs wait again, as Redox has not taken it (429); `coalesced`: a need waits for a call in flight; `overloaded` and
- * `short-circuited`: a need was rejected, as too many wait or the circuit breaker is open; `unattributed`: it failed, as the
- * documents that came leave open whether they are its own.
+ * `retried`: a call is sent once more. `split`: a call is divided into halves. `requeued`: the needs of a call wait again, as
+ * Redox did not accept it (429). `coalesced`: a need waits for a call in flight. `overloaded` and `short-circuited`: a need was
+ * rejected, as too many wait or the circuit breaker is open. `unattributed`: a need failed, as the returned documents do not show
+ * whether they belong to it.
  */
 export type IncidentKind =
   | 'retried'
@@ -53,17 +54,17 @@ export interface Incident {
 }
 
 /**
- * Of what is remembered. `page`: looked for by a cursor, and answers that a cursor names; `question`: looked for as its caller
- * accepts an answer of some age, and all other answers; `file`: by a link.
+ * The kind of what is remembered. `page`: lookups by a cursor, and answers that a cursor names; `question`: lookups for callers
+ * that accept an answer of some age, and all other answers; `file`: lookups by a link, and files.
  */
 export type RecentKind = 'page' | 'question' | 'file';
 
-/** Since the process began, but for `bytes`, which are taken now. */
+/** Counted since the start of the process, except `bytes`, which is the current number. */
 export interface RecentCounts {
   readonly hits: number;
-  /** Redox was to be asked. */
+  /** Lookups after which Redox had to be queried. */
   readonly misses: number;
-  /** What went before its time, so that others had room. */
+  /** Answers or files that were evicted before they expired, to make room for others. */
   readonly evictions: number;
   readonly bytes: number;
 }
@@ -81,14 +82,14 @@ export interface SchedulerEvents {
   onBreaker?(event: CircuitChange): void;
 }
 
-/** One call, as it is traced. */
+/** The span of one call. */
 export interface TracedCall {
-  /** Go along with the request. */
+  /** Headers that are added to the request. */
   readonly headers: Readonly<Record<string, string>>;
   end(call: CallEnd): void;
 }
 
 export interface CallTracer {
-  /** `traces`: of the operations that wait for the call, the longest waiting first. */
+  /** `traces`: those of the operations that wait for the call, the longest waiting first. */
   startCall(call: CallStart, traces: readonly unknown[]): TracedCall;
 }

@@ -1,4 +1,4 @@
-/** What answers a need of an operation without a call: what the operation has loaded, and what this process remembers. */
+/** Answers a need of an operation without a call: from what the operation has loaded, or from what this process remembers. */
 import type { Clock } from '../clock.ts';
 import type { Item } from '../redox/messages.ts';
 import type { Known, LoadResult } from './loading.ts';
@@ -11,73 +11,78 @@ import { type Rights, receivable } from './model/rights.ts';
 import type { WriteFence } from './ordering/write-fence.ts';
 import { itemsFor, itemsWithin } from './recent/items-within.ts';
 import type { RecentAnswer } from './recent/recent-answer.ts';
-import type { CaughtUp, Found, Question, Remembered } from './recent/remembered.ts';
+import type { CaughtUp, Found, NeedLookup, Remembered } from './recent/remembered.ts';
 import type { PendingNeed } from './scheduling/pending-need.ts';
 
 export interface KnownAnswersOptions {
   /** Null: nothing is remembered beyond the operation. */
   readonly remembered: Remembered | null;
   readonly rights: Rights;
-  /** Of whom a need asks that names no patient. */
+  /** The patients that a need without patients queries for. */
   readonly patients: Values<PatientKey>;
   readonly fence: WriteFence;
   readonly clock: Clock;
 }
 
-/** An answer that the operation has: its own, or one that it found remembered. */
+/** An answer that the operation has: its own, or a remembered one that it found. */
 interface Loaded {
   readonly answer: Answer;
-  /** As which it is remembered, for cursors; null where it is not. */
+  /** The remembered answer, for cursors; null if it is not remembered. */
   readonly recent: RecentAnswer | null;
   readonly isOwn: boolean;
-  /** What the need of the answer itself is given, once it was: fields that load the same receive the same. */
+  /**
+   * The result for the need of the answer itself, once it has been made: fields that load the same need receive the same result.
+   */
   given: LoadResult | null;
 }
 
-/** So few are looked through sooner than they are indexed. */
+/** So few answers are searched faster than they are indexed. */
 const MAX_UNINDEXED = 16;
 
 export class KnownAnswers {
   readonly #options: KnownAnswersOptions;
-  /** By destination, and by what they contain. */
+  /** By destination, and by the boxes that contain others. */
   readonly #loaded = new Map<DestinationAlias, BoxIndex<Loaded>>();
-  /** What is not in it yet: most operations load little, and never look for what they have. */
+  /** Answers that are not indexed yet: most operations load little, and never search what they have loaded. */
   #unindexed: Loaded[] = [];
 
   constructor(options: KnownAnswersOptions) {
     this.#options = options;
   }
 
-  /** The items of a need from an answer that the operation has, unless an item leaves open whether it belongs to it. */
-  findLoaded({ need, answerIds }: Question): Known | null {
+  /** The items of a need, from an answer that the operation has; null if an item does not show whether it belongs to the need. */
+  findLoaded({ need, answerIds }: NeedLookup): Known | null {
     const { fence, remembered } = this.#options;
     const queryBox = this.#queryBoxOf(need);
     for (const loaded of this.#containing(need)) {
       const { answer, isOwn } = loaded;
       if (!isOwn && (answerIds !== null || remembered?.mayAnswer(need, queryBox, answer) !== true)) continue;
       if (!fence.isCurrent(need.destination, queryBox, answer.sentAt)) continue;
-      // Beyond the operation, nothing is kept of its own: it may hold files.
+      // The operation's own answer is not kept beyond the operation, as it may contain files.
       const items = isOwn ? itemsWithin(answer, need) : itemsFor(need, answer, loaded.recent);
       if (items !== null) return this.#knownOf(need, items, loaded);
     }
     return null;
   }
 
-  /** As `findRemembered`; null also where that may find more. */
-  findAtOnce(question: Question): Known | null {
+  /** Like `findRemembered`, but synchronous; null also if `findRemembered` may find more. */
+  findAtOnce(lookup: NeedLookup): Known | null {
     const { remembered } = this.#options;
-    const found = remembered?.findAtOnce(question, this.#queryBoxOf(question.need)) ?? null;
-    return found && this.#takeRemembered(question, found);
+    const found = remembered?.findAtOnce(lookup, this.#queryBoxOf(lookup.need)) ?? null;
+    return found && this.#takeRemembered(lookup, found);
   }
 
-  /** A promise where other replicas may have written since the question arrived. */
-  findRemembered(question: Question, caughtUp: CaughtUp): Known | null | Promise<Known | null> {
-    const found = this.#options.remembered?.find(question, this.#queryBoxOf(question.need), caughtUp) ?? null;
-    const take = (one: Found | null) => one && this.#takeRemembered(question, one);
+  /** A promise if other replicas may have sent writes since the lookup began. */
+  findRemembered(lookup: NeedLookup, caughtUp: CaughtUp): Known | null | Promise<Known | null> {
+    const found = this.#options.remembered?.find(lookup, this.#queryBoxOf(lookup.need), caughtUp) ?? null;
+    const take = (one: Found | null) => one && this.#takeRemembered(lookup, one);
     return found instanceof Promise ? found.then(take) : take(found);
   }
 
-  /** What calls brought for a need answers those of the operation that it contains; and others, where it is remembered. */
+  /**
+   * Keeps what calls returned for a need, to answer other needs that it contains: those of the operation and, if it is
+   * remembered, those of others.
+   */
   keep({ need, startedCalls: calls, times, hasStrays }: PendingNeed, items: readonly Item[]): LoadResult {
     if (times === null) throw new Error('a need was answered by no call');
     const answer = { need, items, calls, hasStrays, ...times };
@@ -114,9 +119,9 @@ export class KnownAnswers {
     return limitPatients(box, this.#options.patients);
   }
 
-  #takeRemembered({ need, answerIds }: Question, { recent, items }: Found): Known {
+  #takeRemembered({ need, answerIds }: NeedLookup, { recent, items }: Found): Known {
     const loaded = { answer: recent.answer, recent, isOwn: false, given: null };
-    // What a cursor refers to answers the list of that cursor alone.
+    // An answer that a cursor names serves only the list of that cursor.
     if (answerIds === null) this.#unindexed.push(loaded);
     return this.#knownOf(need, items, loaded);
   }

@@ -8,7 +8,7 @@ import type { Limits } from './planning/plan.ts';
 import type { Freshness } from './recent/freshness.ts';
 import type { RecentOptions } from './recent/remembered.ts';
 
-/** What one operation may ask for. */
+/** The limits of one operation. */
 export interface OperationBounds {
   /** See `NeedBudget`. */
   readonly maxNeeds: number;
@@ -22,23 +22,23 @@ export interface OperationOptions {
   readonly onOutcome?: (outcome: NeedOutcome) => void;
   /** The rights of the operation's caller. */
   readonly rights: Rights;
-  /** A need that names no patients asks Redox for these alone. Default: those whom the rights name. */
+  /** The patients that a need without patients queries for. Default: those whom the rights name. */
   readonly patients?: Values<PatientKey>;
-  /** What its calls are traced as part of; opaque here. */
+  /** The parent of the spans of its calls; opaque here. */
   readonly trace?: unknown;
-  /** Operations of equal keys may share upstream calls. */
+  /** Operations with equal keys may share upstream calls. */
   readonly batchKey: string;
   /** See `PendingNeed`. */
   readonly caller?: string;
-  /** When the signal will end the operation at the latest, in milliseconds of the scheduler's clock. */
+  /** The time by which the signal fires, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
   readonly bounds: OperationBounds;
-  /** How old an answer its caller accepts. Default: Redox is asked. */
+  /** How old an answer its caller accepts. Default: Redox is queried. */
   readonly freshness?: Freshness;
-  /** Ends the operation, at its deadline or when its caller hangs up. Open loads fail with its reason. */
+  /** Fires when the operation ends: at its deadline, or when its client disconnects. Pending loads fail with its reason. */
   readonly signal: AbortSignal;
   /** Null, which is the default: nothing is remembered beyond the operation. */
   readonly recent?: RecentOptions | null;
-  /** In which all needs of a batch come. Default: one tick, until no promise is left to go on. */
+  /** The time slices over which the needs of a batch arrive. Default: one tick, until no microtask is left. */
   readonly slices?: OperationSlices;
 }

@@ -1,4 +1,7 @@
-/** Loads media for one operation: DataLoader gathers its needs, and what is loaded already answers needs that it contains. */
+/**
+ * Loads media for one operation: DataLoader collects its needs, and an answer that has been loaded also answers the needs that it
+ * contains.
+ */
 import DataLoader from 'dataloader';
 import { GatewayError, OperationTooLarge } from '../errors.ts';
 import type { Item } from '../redox/messages.ts';
@@ -14,31 +17,31 @@ import { checkNeed, coversNeed, isComparable, patientsNamedBy, withReadableFiles
 import { NeedBudget } from './need-budget.ts';
 import { PendingNeeds } from './pending-needs.ts';
 import { FRESH } from './recent/freshness.ts';
-import { type CaughtUp, type Question, Remembered } from './recent/remembered.ts';
+import { type CaughtUp, type NeedLookup, Remembered } from './recent/remembered.ts';
 import type { Scheduler } from './scheduling/scheduler.ts';
 
-/** More wait for their turns, as all that is selected below them does, and are counted together. */
+/** Further needs wait for their time slices, as everything that is selected below them does, and are counted together. */
 const MAX_AT_ONCE = 100;
 
 export class MediaLoader {
   readonly #scheduler: Scheduler;
   readonly #options: OperationOptions;
-  /** Of whom a need asks that names no patient. */
+  /** The patients that a need without patients queries for. */
   readonly #patients: Values<PatientKey>;
   readonly #known: KnownAnswers;
   readonly #needs: NeedBudget;
   readonly #calls: CallBudget;
-  /** Null before the first need that is asked: most operations that are answered from memory have none. */
+  /** Null before the first need that is sent to Redox: most operations that are answered from memory have none. */
   #pending: PendingNeeds | null = null;
-  /** How many needs may still be given what is remembered before it is known what others need. */
+  /** How many needs may still receive a remembered answer synchronously, before it is known what other fields need. */
   #leftAtOnce: number;
-  /** Those that have yet to be counted, as what comes after them may contain them. */
+  /** Needs that received an answer in this way and have yet to be counted, as later needs may contain them. */
   #givenAtOnce: Need[] = [];
   /**
-   * Each value is a promise inside an object, so that no need of a batch waits for another. The same need on the other
-   * side of a write is another need, and so is one of a cursor.
+   * Each value is a promise inside an object, so that no need of a batch waits for another. A need before a write and the same
+   * need after it are different, and so are a need with a cursor and one without.
    */
-  readonly #batch: DataLoader<Question, Loading | Known, string>;
+  readonly #batch: DataLoader<NeedLookup, Loading | Known, string>;
 
   constructor(scheduler: Scheduler, options: OperationOptions) {
     const { slices, recent = null, freshness = FRESH, bounds } = options;
@@ -53,7 +56,7 @@ export class MediaLoader {
     this.#needs = new NeedBudget(bounds.maxNeeds);
     this.#calls = new CallBudget(bounds.maxCalls, bounds.limits);
     this.#leftAtOnce = remembered !== null && freshness.maxAgeMs > 0 ? MAX_AT_ONCE : 0;
-    this.#batch = new DataLoader((questions) => this.#loadAll(questions), {
+    this.#batch = new DataLoader((lookups) => this.#loadAll(lookups), {
       cacheKeyFn: ({ need, answerIds }) =>
         `${fence.countWrites(need.destination)} ${answerIds?.join() ?? 'new'} ${needKey(need, keyOf)}`,
       ...(slices && { batchScheduleFn: slices.whenNoneWaits }),
@@ -61,44 +64,48 @@ export class MediaLoader {
   }
 
   /**
-   * The items that satisfy the need and that the caller may see, in no particular order. A need with an empty list costs no
-   * call. @throws FORBIDDEN when the caller's rights do not cover the need, OperationTooLarge for all needs of an operation that
-   * has too many.
+   * The items that satisfy the need and that the caller may see, in no particular order. A need with an empty list costs no call.
+   * @throws FORBIDDEN when the caller's rights do not cover the need, OperationTooLarge for all needs of an operation that has
+   * too many.
    */
   async load(need: Need): Promise<readonly Item[]> {
     return (await this.loadAnswer(need)).items;
   }
 
-  /** As `load`, with what else is known of the answer. `answerIds`: of a page by cursors, those that they name. */
+  /** Like `load`, with the metadata of the answer. `answerIds`: for a page by cursors, the answers that they name. */
   async loadAnswer(requested: Need, answerIds: readonly string[] | null = null): Promise<LoadResult> {
     return this.takeAnswer(requested, answerIds);
   }
 
-  /** As `loadAnswer`, and no promise where the answer is remembered: all that follows from it then goes on at once. */
+  /**
+   * Like `loadAnswer`, but without a promise if the answer is remembered, so that everything that follows continues
+   * synchronously.
+   */
   takeAnswer(requested: Need, answerIds: readonly string[] | null = null): LoadResult | Promise<LoadResult> {
     const need = withReadableFiles(requested, this.#options.rights);
-    const question = { need, answerIds };
-    return this.#takeAtOnce(question) ?? this.#takeLater(question);
+    const lookup = { need, answerIds };
+    return this.#takeAtOnce(lookup) ?? this.#takeLater(lookup);
   }
 
-  async #takeLater(question: Question): Promise<LoadResult> {
+  async #takeLater(lookup: NeedLookup): Promise<LoadResult> {
     const { onOutcome, slices } = this.#options;
-    const { need } = question;
+    const { need } = lookup;
     let calls: readonly CallIds[] = [];
     try {
-      const loading = await this.#load(question);
+      const loading = await this.#load(lookup);
       if (loading === null) return this.createEmptyResult();
       calls = loading.calls;
       const given = await loading.given;
       onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
       return given;
     } catch (error) {
-      // Nothing was read of its patients, and they may be thousands: as of what is refused before it runs, no outcome is told.
+      // No data of its patients was read, and there may be thousands of them: no outcome is reported, as for operations that are
+      // refused before execution.
       if (!(error instanceof OperationTooLarge))
         onOutcome?.({ need, items: null, error, calls, ageMs: null });
       throw error;
     } finally {
-      // All that wait for a call go on when it is answered, with all that is selected below them, or when they are refused.
+      // All fields that wait for a call continue when it is answered or refused, with everything that is selected below them.
       if (slices?.isOver) await slices.next();
     }
   }
@@ -108,14 +115,14 @@ export class MediaLoader {
     return this.#pending?.startedCalls ?? [];
   }
 
-  /** For what no item can satisfy: Redox need not be asked. */
+  /** The result for a need that no item can satisfy, for which no call is needed. */
   createEmptyResult(): LoadResult {
     return { items: [], asOf: this.#scheduler.clock.wallTime(), answerId: () => null, ageMs: null };
   }
 
   /**
-   * For what is known of the need's patients already, from a sealed id or from an event, which told of `items`: no call is made,
-   * but the outcome is heard of. @throws FORBIDDEN when the caller's rights do not cover the need.
+   * For patients who are already known from a sealed id, or from an event that contained `items`: no call is made, but the
+   * outcome is reported. @throws FORBIDDEN when the caller's rights do not cover the need.
    */
   admit(need: Need, items: NeedOutcome['items'] = []): void {
     this.check(need);
@@ -123,15 +130,15 @@ export class MediaLoader {
   }
 
   /**
-   * As `admit`, for the id of a document, which holds its patient's identifiers of one type: where the rights name patients by
-   * other types of identifiers, what the document itself says decides once it is loaded.
+   * Like `admit`, for the id of a document, which contains its patient's identifiers of one type: if the rights name patients by
+   * other types of identifiers, the document itself decides once it is loaded.
    */
   admitDocument(need: Need): void {
     if (isComparable(need, this.#options.rights)) this.admit(need);
     else this.check({ ...need, box: { ...need.box, patients: 'all' } });
   }
 
-  /** As `admit`, for a patient whom the caller itself named: only a refusal is heard of. */
+  /** Like `admit`, for a patient whom the caller itself named: only a refusal is reported. */
   check(need: Need): void {
     try {
       checkNeed(need, this.#options.rights);
@@ -140,24 +147,24 @@ export class MediaLoader {
     }
   }
 
-  /** @throws the error, which is heard of as what came of the need. */
+  /** @throws the error, which is reported as the outcome of the need. */
   refuse(need: Need, error: unknown): never {
     this.#options.onOutcome?.({ need, items: null, error, calls: [], ageMs: null });
     throw error;
   }
 
-  /** Null where it has to be asked for, refused, or looked for together with others. */
-  #takeAtOnce(question: Question): LoadResult | null {
+  /** Null if the need has to be queried, refused, or looked up together with others. */
+  #takeAtOnce(lookup: NeedLookup): LoadResult | null {
     if (this.#leftAtOnce === 0) return null;
-    const { need, answerIds } = question;
+    const { need, answerIds } = lookup;
     const { rights, signal, slices, onOutcome } = this.#options;
     if (answerIds !== null || signal.aborted || slices?.isOver) return null;
     if (!this.#needs.holds(this.#givenAtOnce.length + 1)) return null;
     if (boxIsEmpty(need.box) || this.#isOfNoPatient(need) || !coversNeed(need, rights)) return null;
-    const loaded = this.#known.findLoaded(question);
-    const known = loaded ?? this.#known.findAtOnce(question);
+    const loaded = this.#known.findLoaded(lookup);
+    const known = loaded ?? this.#known.findAtOnce(lookup);
     if (known === null) {
-      // What comes with it would mostly be asked for too.
+      // Other fields of the operation would probably have to be queried too.
       this.#leftAtOnce = 0;
       return null;
     }
@@ -169,8 +176,8 @@ export class MediaLoader {
   }
 
   /** Null for a need with an empty list, which no item can satisfy. */
-  #load(question: Question): Promise<Loading | Known> | Loading | null {
-    const { need } = question;
+  #load(lookup: NeedLookup): Promise<Loading | Known> | Loading | null {
+    const { need } = lookup;
     const { rights, signal } = this.#options;
     this.#needs.check();
     checkNeed(need, rights);
@@ -179,54 +186,54 @@ export class MediaLoader {
       return { given: Promise.resolve(this.createEmptyResult()), calls: [] };
     }
     signal.throwIfAborted();
-    return this.#batch.load(question);
+    return this.#batch.load(lookup);
   }
 
-  /** The rights name no patient, and the need none either. */
+  /** Whether the rights name no patient, and the need names none either. */
   #isOfNoPatient({ box }: Need): boolean {
     return box.patients === 'all' && listSize(this.#patients) === 0;
   }
 
-  async #loadAll(questions: readonly Question[]): Promise<(Loading | Known)[]> {
+  async #loadAll(lookups: readonly NeedLookup[]): Promise<(Loading | Known)[]> {
     const { signal, slices } = this.#options;
     const known: (Known | null)[] = [];
-    const asked: Need[] = [];
+    const requested: Need[] = [];
     const caughtUp: CaughtUp = new Map();
-    for (const question of questions) {
-      const own = this.#known.findLoaded(question);
-      if (own === null) asked.push(question.need);
-      // A page is cut from the answer that its cursor names, also where the operation has a newer one.
-      const isFound = own !== null && question.answerIds === null;
-      const found = isFound ? own : this.#known.findRemembered(question, caughtUp);
+    for (const lookup of lookups) {
+      const own = this.#known.findLoaded(lookup);
+      if (own === null) requested.push(lookup.need);
+      // A page is cut from the answer that its cursor names, even if the operation has a newer one.
+      const isFound = own !== null && lookup.answerIds === null;
+      const found = isFound ? own : this.#known.findRemembered(lookup, caughtUp);
       known.push((found instanceof Promise ? await found : found) ?? own);
-      // Each may look through the thousands of items that another need has loaded.
+      // Each lookup may search the thousands of items that another need has loaded.
       if (slices?.isOver) await slices.next();
     }
     signal.throwIfAborted();
-    const missing = questions.flatMap(({ need }, at) => (known[at] === null ? [need] : []));
+    const missing = lookups.flatMap(({ need }, at) => (known[at] === null ? [need] : []));
     try {
-      this.#spend(asked, missing);
+      this.#spend(requested, missing);
     } catch (error) {
       if (!(error instanceof OperationTooLarge)) throw error;
-      // If it were thrown, DataLoader would make all their keys again, to forget them.
-      return [...failuresOf(error, questions.length, slices)];
+      // If this were thrown, DataLoader would compute all keys again in order to remove them.
+      return [...failuresOf(error, lookups.length, slices)];
     }
-    return questions.map((question, at) => known[at] ?? this.#fetch(question));
+    return lookups.map((lookup, at) => known[at] ?? this.#fetch(lookup));
   }
 
-  /** `asked`: what nothing in the operation contains, be it remembered or not; `missing`: that of it which is asked of Redox. */
-  #spend(asked: readonly Need[], missing: readonly Need[]): void {
+  /** `requested`: needs that the operation has not loaded, remembered or not; `missing`: those of them that are queried. */
+  #spend(requested: readonly Need[], missing: readonly Need[]): void {
     this.#needs.check();
-    // One of those that were given at once may be contained in one of these.
-    const counted = [...this.#givenAtOnce, ...asked];
+    // A need that was answered synchronously may be contained in one of these.
+    const counted = [...this.#givenAtOnce, ...requested];
     this.#givenAtOnce = [];
     for (const boxes of boxesByDestination(counted)) this.#needs.spend(boxes);
     for (const boxes of boxesByDestination(missing)) this.#calls.spend(boxes, this.#patients);
   }
 
-  #fetch({ need, answerIds }: Question): Loading {
+  #fetch({ need, answerIds }: NeedLookup): Loading {
     const { freshness = FRESH } = this.#options;
-    // A page by its cursor is no new question: only no-cache and no-store count for it.
+    // A page by its cursor is no new query: only no-cache and no-store apply to it.
     if (freshness.onlyRemembered && answerIds === null) {
       return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
     }

@@ -1,42 +1,44 @@
-/** What a field receives of a need, and when. */
+/** The result that a field receives for a need, and the promise of it. */
 import type { OperationSlices } from '../operation-slices.ts';
 import type { Item } from '../redox/messages.ts';
 import type { CallIds } from './model/outcome.ts';
 
-/** What a field receives. */
+/** The result that a field receives for its need. */
 export interface LoadResult {
   readonly items: readonly Item[];
-  /** When Redox answered, in milliseconds since 1970; of several calls, the first of them. */
+  /** When Redox sent the answer, in milliseconds since 1970; of several calls, the earliest. */
   readonly asOf: number;
-  /** By which cursors name the answer; null where it is not remembered. Made when it is first asked for. */
+  /** The id by which cursors name the answer; null if it is not remembered. Created when it is first needed. */
   answerId(): string | null;
   /** See `NeedOutcome`. */
   readonly ageMs: number | null;
 }
 
-/** What a need is given, when it comes, and the calls that bring it: `calls` grows until `given` is settled. */
+/** The promise of a result, and the calls that bring it: `calls` grows until `given` is settled. */
 export interface Loading {
   readonly given: Promise<LoadResult>;
   readonly calls: readonly CallIds[];
 }
 
-/** As `Loading`, where it is there already. */
+/** Like `Loading`, for a result that is available already. */
 export interface Known {
   readonly given: LoadResult;
   readonly calls: readonly CallIds[];
 }
 
-/** It fails, also where nothing ever waits for it. */
+/** A load that fails; its rejection is handled even if no field awaits it. */
 export function failedWith(error: unknown): Loading {
   const given = Promise.reject(error);
   given.catch(() => undefined);
   return { given, calls: [] };
 }
 
-/** As many of an operation's needs as may fail in one step: each perhaps with fields of its own. */
+/**
+ * How many needs of an operation may fail in one time slice: fields of thousands of documents may continue after each of them.
+ */
 const MAX_FAILED_AT_ONCE = 250;
 
-/** `count` of them, in several turns of the event loop where they are many: tens of thousands of fields go on when they fail. */
+/** `count` failures, in several time slices if there are many: tens of thousands of fields continue when they fail. */
 export function* failuresOf(
   error: unknown,
   count: number,

@@ -1,11 +1,15 @@
-/** How many needs one operation may have: each is planned, matched and recorded by itself, however few calls answer them. */
+/**
+ * Limits how many needs one operation may have: each is planned, matched and recorded separately, however few calls answer them.
+ */
 import { OperationTooLarge } from '../errors.ts';
 import { type Box, breadthOf } from './model/box.ts';
 import { BoxIndex } from './model/box-index.ts';
 
 export class NeedBudget {
   #left: number;
-  /** Batches whose needs are only known to be no more than `#maxUncounted`: those of small operations are never counted. */
+  /**
+   * Batches whose needs are only known not to exceed `#maxUncounted` in total: the needs of small operations are never counted.
+   */
   #uncounted: (readonly Box[])[] = [];
   #maxUncounted = 0;
   #refusal: OperationTooLarge | null = null;
@@ -14,19 +18,19 @@ export class NeedBudget {
     this.#left = maxNeeds;
   }
 
-  /** Whether so many more are few enough, whatever they contain. */
+  /** Whether this many further needs are within the limit, whatever they contain. */
   holds(count: number): boolean {
     return this.#refusal === null && this.#maxUncounted + count <= this.#left;
   }
 
-  /** @throws OperationTooLarge once there were too many. */
+  /** @throws OperationTooLarge once the limit has been exceeded. */
   check(): void {
     if (this.#refusal !== null) throw this.#refusal;
   }
 
   /**
-   * Counts those of the boxes that no other of them contains. All are of one destination; those that are loaded already are
-   * not among them. Stops at the first that is too many. @throws OperationTooLarge
+   * Counts the boxes that no other one of them contains. All are of one destination, and none has been loaded already. It stops
+   * at the first box above the limit. @throws OperationTooLarge
    */
   spend(boxes: readonly Box[]): void {
     this.check();
@@ -55,7 +59,7 @@ export class NeedBudget {
   }
 }
 
-/** In an order in which no box comes before one that contains it. */
+/** Sorted so that no box precedes one that contains it. */
 function broadestFirst(boxes: readonly Box[]): readonly Box[] {
   return boxes
     .map((box) => ({ box, breadth: breadthOf(box) }))

@@ -1,4 +1,4 @@
-/** The needs of one operation that are asked of Redox, until they are answered or the operation ends. */
+/** The needs of one operation that wait for calls to Redox, until they are answered or the operation ends. */
 import type { OperationSlices } from '../operation-slices.ts';
 import type { KnownAnswers } from './known-answers.ts';
 import { failedWith, type Loading, type LoadResult } from './loading.ts';
@@ -9,11 +9,11 @@ import type { Scheduler } from './scheduling/scheduler.ts';
 
 export interface PendingNeedsOptions {
   readonly scheduler: Scheduler;
-  /** For all of them alike. */
+  /** The options that all needs of the operation share. */
   readonly needOptions: PendingNeedOptions;
-  /** Keeps what is answered. */
+  /** Keeps the answers for later needs of the operation. */
   readonly known: KnownAnswers;
-  /** Ends the operation. */
+  /** Fires when the operation ends. */
   readonly signal: AbortSignal;
   readonly slices: OperationSlices | undefined;
 }
@@ -40,12 +40,12 @@ export class PendingNeeds {
       this.#open.add(pending);
       return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
     } catch (error) {
-      // It fails alone: it says nothing about the others of its batch.
+      // This need fails alone: its error says nothing about the other needs of its batch.
       return failedWith(error);
     }
   }
 
-  /** Once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
+  /** Called once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
   #giveAnswer(pending: PendingNeed): Promise<LoadResult> {
     const { known, slices } = this.#options;
     const inTurn = <T>(step: () => T): T | Promise<T> => {

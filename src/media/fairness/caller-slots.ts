@@ -1,10 +1,13 @@
-/** Which slots callers hold, and how many are left to those who hold none: long calls of one caller do not keep the others waiting. */
+/**
+ * Counts the slots that each caller holds, and reserves slots for callers that hold none, so that long calls of one caller do not
+ * keep the others waiting.
+ */
 import type { Clock } from '../../clock.ts';
 import type { CallerParts } from './caller-turns.ts';
 
-/** A caller that has had a call so lately is about to have another: people read a page, and dashboards poll. */
+/** A caller that had a call so recently will soon have another: people read a page, and dashboards poll. */
 const RECENT_MS = 10_000;
-/** Of all slots: so many are left free at most, as most of the callers of a moment ago come one after another. */
+/** The fraction of all slots that is reserved at most, as most of the recent callers come one after another. */
 const MAX_LEFT_FREE = 1 / 4;
 /** Parts of calls are fractions, whose sums are not exact. */
 const TINY = 1e-6;
@@ -12,9 +15,9 @@ const TINY = 1e-6;
 export class CallerSlots {
   readonly #maxCalls: number;
   readonly #clock: Clock;
-  /** Parts of slots, by caller; a caller without any has no entry. */
+  /** The sum of the parts of slots that each caller holds; a caller without any has no entry. */
   readonly #held = new Map<string, number>();
-  /** When the last call ended of each caller that had one lately and has none now, in the order of those times. */
+  /** The time of the last call of each caller that had one recently and has none now, in the order of these times. */
   readonly #idle = new Map<string, number>();
 
   constructor(maxCalls: number, clock: Clock) {
@@ -23,8 +26,8 @@ export class CallerSlots {
   }
 
   /**
-   * Whether a call may have one of the free slots: a caller that holds some leaves one for every other that holds none and has had a
-   * call lately. Alone it may take all of them.
+   * Whether a call may have one of the free slots: a caller that holds slots leaves one for every other recent caller that holds
+   * none. A single caller may take all slots.
    */
   mayAcquire(callers: CallerParts, free: number): boolean {
     if (free <= 0) return false;
@@ -33,7 +36,7 @@ export class CallerSlots {
     return free > Math.min(this.#idle.size, Math.floor(this.#maxCalls * MAX_LEFT_FREE));
   }
 
-  /** Whether all callers of a call hold as many slots as each caller would, if they held equally many. */
+  /** Whether every caller of the call holds at least its equal share of the slots. */
   haveTheirShare(callers: CallerParts): boolean {
     const share = this.#maxCalls / Math.max(1, this.#held.size);
     for (const caller of callers.keys()) if ((this.#held.get(caller) ?? 0) + TINY < share) return false;

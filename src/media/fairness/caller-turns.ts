@@ -1,35 +1,37 @@
 /**
- * Whose call goes next, over all destinations, queries and writes: callers take turns, so that a flood of one delays its own calls,
- * not others', however many destinations it asks. It is start-time fair queueing (Goyal, Vin and Cheng, 1996) over callers.
+ * Decides whose call is sent next, over all destinations, queries and writes: callers take turns, so that many calls of one
+ * caller delay only its own calls, however many destinations they are for. The algorithm is start-time fair queueing (Goyal, Vin
+ * and Cheng, 1996) over callers.
  */
 
-/** Which part of a call each caller has in it; together 1. */
+/** The part of a call that belongs to each of its callers; the parts add up to 1. */
 export type CallerParts = ReadonlyMap<string, number>;
 
 interface OfCallers {
   readonly callers: CallerParts;
 }
 
-/** The turns of so few callers are not looked through for those that are past. */
+/** With so few entries, past turns are not removed. */
 const MIN_SIZE_TO_TIDY = 64;
 /**
- * Some hundred bytes each. Where more callers than that have had a call in one turn, all begin anew: none of them is ahead of the
- * others by more than a call or two.
+ * Each takes some hundred bytes. If more callers than this have had a call in one turn, all of them start anew: none of them is
+ * ahead of the others by more than a call or two.
  */
 const MAX_CALLERS = 10_000;
 
 export class CallerTurns {
-  /** The turn of the call that was sent last. */
+  /** The turn of the call that was sent last (the virtual time of the algorithm). */
   #turn = 0;
   /**
-   * From which turn on each caller may have its next call. A caller of whom nothing is known, or whose turn is past, may now: being
-   * away earns nothing, and costs nothing. It is replaced and never cleared: the table of a Map that has become old keeps all later ones.
+   * The turn in which each caller may have its next call. A caller without an entry, or whose turn is past, may have it now: an
+   * inactive caller neither gains nor loses anything. The Map is replaced and never cleared, since the table of an old Map keeps
+   * all later ones in memory.
    */
   #next = new Map<string, number>();
   #maxSize = MIN_SIZE_TO_TIDY;
   #calls = 0;
 
-  /** How many calls have been sent: an order is out of date when others than those in it were sent since. */
+  /** The number of calls that have been sent: an order is outdated when calls outside of it were sent since. */
   get calls(): number {
     return this.#calls;
   }
@@ -39,12 +41,12 @@ export class CallerTurns {
     return this.#next.size;
   }
 
-  /** The turn of a call, which is that of the first of its callers: the lower, the sooner it should go. */
+  /** The turn of a call, which is the earliest turn of its callers: the call with the lowest turn is sent first. */
   turnOf({ callers }: OfCallers): number {
     return this.#turnOf(callers, this.#next);
   }
 
-  /** As they will go, all else being equal: in one turn in the order in which they are given. */
+  /** The calls in the order in which they would be sent; calls of the same turn keep the order in which they are given. */
   order<Call extends OfCallers>(calls: readonly Call[]): Call[] {
     const next = new Map<string, number>();
     for (const { callers } of calls) {
@@ -60,7 +62,7 @@ export class CallerTurns {
     return turns.sort((a, b) => a.turn - b.turn).map(({ call }) => call);
   }
 
-  /** A call is sent. */
+  /** Records that a call is sent. */
   record(call: OfCallers): void {
     this.#calls += 1;
     this.#turn = this.turnOf(call);

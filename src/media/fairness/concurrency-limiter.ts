@@ -1,20 +1,22 @@
-/** Bounds the calls in flight, and shares the slots fairly between destinations, callers, and queries and downloads. */
+/**
+ * Limits the calls in flight, and shares the slots fairly among destinations, among callers, and between queries and downloads.
+ */
 import type { Clock } from '../../clock.ts';
 import { CallerSlots } from './caller-slots.ts';
 import type { CallerParts } from './caller-turns.ts';
 
-/** The part of a destination's queue that counts here. */
+/** The part of a destination's queue that matters here. */
 interface Busy {
   readonly inFlight: { readonly slotsTaken: number };
 }
 
-/** `aside`: it takes so long that it no longer counts with the others. */
+/** `aside`: the call takes so long that it is counted separately. */
 export type Slot = 'none' | 'taken' | 'aside';
 
-/** A call that may take a slot. */
+/** A call that needs a slot. */
 export interface SlotSeeker {
   readonly callers: CallerParts;
-  /** Whose file it passes on, as fast as that caller reads; null for all other calls. */
+  /** The caller to whom it relays a file, as fast as that caller reads; null for all other calls. */
   readonly relayedTo: string | null;
 }
 
@@ -23,10 +25,10 @@ export type MayStart = (seeker: SlotSeeker) => boolean;
 
 /** A call in flight. */
 interface SlotHolder extends SlotSeeker {
-  /** Of a slow call, which goes on meanwhile. */
+  /** Whether it repeats a slow call that is still in flight. */
   readonly isRepetition: boolean;
   slot: Slot;
-  /** Its callers when it took the slot: others may have joined it since. */
+  /** Its callers when it took the slot: others may have joined the call since. */
   slotOf: CallerParts | null;
 }
 
@@ -35,7 +37,7 @@ export class ConcurrencyLimiter {
   readonly #callers: CallerSlots;
   #taken = 0;
   #takenByRelays = 0;
-  /** Slots taken by relays, by caller; a caller without any has no entry. */
+  /** The number of slots that relays of each caller hold; a caller without any has no entry. */
   readonly #relaysOf = new Map<string, number>();
   #takenByRepetitions = 0;
   #aside = 0;
@@ -45,7 +47,7 @@ export class ConcurrencyLimiter {
     this.#callers = new CallerSlots(maxCalls, clock);
   }
 
-  /** Whether its callers may have a slot for the call. */
+  /** Whether the callers of the call may take a slot for it. */
   admits({ callers, relayedTo }: SlotSeeker): boolean {
     if (!this.#callers.mayAcquire(callers, this.#maxCalls - this.#taken)) return false;
     return relayedTo === null || this.mayRelayTo(relayedTo);
@@ -56,14 +58,17 @@ export class ConcurrencyLimiter {
     return this.#callers.isShared;
   }
 
-  /** As `admits`, for what goes first: a call of which not all callers hold their equal share of the slots already. */
+  /**
+   * Whether the call has priority: `admits` is true, and at least one of its callers does not hold its equal share of the slots
+   * yet.
+   */
   prefers(seeker: SlotSeeker): boolean {
     return !this.#callers.haveTheirShare(seeker.callers) && this.admits(seeker);
   }
 
   /**
-   * A queue leaves one free slot for every other queue that has none, so that a destination whose calls hang never keeps
-   * the others waiting; but no more than half of all, so that many quiet destinations do not throttle a busy one.
+   * A queue leaves one free slot for every other queue that has none, so that a destination whose calls hang never blocks the
+   * others. At most half of all slots are reserved in this way, so that many idle destinations do not throttle a busy one.
    */
   hasFreeSlotFor(queue: Busy, queues: readonly Busy[]): boolean {
     const free = this.#maxCalls - this.#taken;
@@ -73,8 +78,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * A relay lasts as long as its client takes to read, so half of all slots are kept free of them. One caller may take that half;
-   * others have their part of it all the same, up to three quarters of all slots.
+   * A relay lasts as long as its client takes to read, so half of all slots are kept free of relays. One caller may take the
+   * other half; further callers still get a part, up to three quarters of all slots.
    */
   mayRelayTo(caller: string): boolean {
     const half = Math.max(1, Math.floor(this.#maxCalls / 2));
@@ -84,7 +89,7 @@ export class ConcurrencyLimiter {
     return this.#takenByRelays < Math.floor((this.#maxCalls * 3) / 4) && held < Math.floor(half / callers);
   }
 
-  /** Whether a slow call may be repeated. It may be slow again, so most slots are kept free of repetitions. */
+  /** Whether a slow call may be repeated. The repetition may be slow too, so most slots are kept free of repetitions. */
   get mayRepeat(): boolean {
     return this.hasFreeSlot && this.#takenByRepetitions < Math.max(1, Math.floor(this.#maxCalls / 4));
   }
@@ -93,7 +98,7 @@ export class ConcurrencyLimiter {
     return this.#taken < this.#maxCalls;
   }
 
-  /** Whether no more than half of the slots are taken. */
+  /** Whether at most half of the slots are taken. */
   get hasPlenty(): boolean {
     return this.#taken <= this.#maxCalls / 2;
   }
@@ -107,7 +112,10 @@ export class ConcurrencyLimiter {
     if (holder.isRepetition) this.#takenByRepetitions += 1;
   }
 
-  /** A call that takes far too long no longer keeps others from starting. As many may be aside as may be in flight otherwise. */
+  /**
+   * Counts a call that takes far too long separately, so that it no longer keeps others from starting. As many calls may be set
+   * aside as there are slots.
+   */
   setAside(holder: SlotHolder): boolean {
     if (holder.slot !== 'taken' || this.#aside >= this.#maxCalls) return false;
     holder.slot = 'aside';

@@ -1,43 +1,46 @@
 /**
- * How many parts of needs wait at a destination, in all and of each caller. Where there is room for no more, the caller of whom
- * most wait gives way: the bound is the same for all callers together, and one caller alone may use all of it.
+ * Counts the parts of needs that wait at a destination, in total and for each caller. When the limit is reached, the caller with
+ * the most waiting parts gives up one: the limit is the same for all callers together, and a single caller may use all of it.
  */
 
-/** What counts here of a need. */
+/** The part of a need that matters here. */
 interface Waiting<Need> {
   readonly caller: string;
   readonly finished: boolean;
-  /** How many of its parts wait; kept here. */
+  /** How many of its parts wait; maintained by WaitingShares. */
   waiting: number;
   share: WaitingShare<Need> | null;
 }
 
-/** What waits of one caller. */
+/** The waiting needs of one caller. */
 export interface WaitingShare<Need> {
   parts: number;
-  /** Needs in the order in which they began to wait; some of them may wait no longer. */
+  /** Needs in the order in which they began to wait; some of them may no longer wait. */
   needs: Need[];
 }
 
-/** A list of needs is not looked through for fewer that wait no longer. */
+/** A shorter list of needs is not searched for those that no longer wait. */
 const MIN_LENGTH_TO_TIDY = 64;
 
 export class WaitingShares<Need extends Waiting<Need>> {
   #size = 0;
-  /** Of callers of whom something waits. */
+  /** By caller; a caller without waiting needs has no entry. */
   readonly #shares = new Map<string, WaitingShare<Need>>();
 
-  /** How many parts wait that an operation still wants. Kept, not scanned: every need that arrives asks for it. */
+  /**
+   * The number of waiting parts whose operation is still open. It is maintained instead of computed, since every need that
+   * arrives reads it.
+   */
   get size(): number {
     return this.#size;
   }
 
-  /** A part of the need begins to wait, or waits no longer. */
+  /** Records that a part of the need begins to wait, or no longer waits. */
   count(need: Need, change: 1 | -1): void {
     need.waiting += change;
     if (need.finished) return;
     this.#size += change;
-    // A share of which nothing is left is none any more.
+    // A share without parts has been removed, and is not used any more.
     const share = need.share !== null && need.share.parts > 0 ? need.share : this.#shareOf(need.caller);
     need.share = share;
     share.parts += change;
@@ -45,7 +48,7 @@ export class WaitingShares<Need extends Waiting<Need>> {
     else if (change === 1 && need.waiting === 1) append(share, need);
   }
 
-  /** A need that may have parts here has finished; true when it had some. */
+  /** Records that a need has finished. Returns true if parts of it were waiting. */
   recordFinished({ caller, waiting, share }: Need): boolean {
     if (waiting === 0 || share === null) return false;
     this.#size -= waiting;
@@ -54,11 +57,15 @@ export class WaitingShares<Need extends Waiting<Need>> {
     return true;
   }
 
-  /** The newest need of the caller of whom most wait, where one of `caller` should have its place; null where it should not. */
+  /**
+   * The newest need of the caller with the most waiting parts, if it should make room for a need of `caller`; null if it should
+   * not.
+   */
   findNeedToEvict(caller: string): Need | null {
     const own = this.#shares.get(caller)?.parts ?? 0;
     const callers = this.#shares.size + (own === 0 ? 1 : 0);
-    // It has its share: the others are not looked at, as thousands may come that are refused.
+    // The caller already has its equal share. The other callers are not searched, as thousands of needs may be refused in this
+    // way.
     if (own + 1 > this.#size / callers) return null;
     const shares = [...this.#shares.values()];
     const largest = shares.reduce((most, share) => (share.parts > most.parts ? share : most));
@@ -68,7 +75,7 @@ export class WaitingShares<Need extends Waiting<Need>> {
     }
   }
 
-  /** It keeps no need alive, even where an old table of the Map still refers to it. */
+  /** Clears the share, so that it keeps no need in memory even if an old table of the Map still refers to it. */
   #drop(caller: string, share: WaitingShare<Need>): void {
     this.#shares.delete(caller);
     share.needs = [];

@@ -1,4 +1,7 @@
-/** Finds those who may take an item without trying them all: by its patients where the call lists some, and by what else it states. */
+/**
+ * Finds the needs that an item may satisfy without trying all of them: by its patients if the call lists some, and by what else
+ * the item states.
+ */
 import type { Item } from '../../redox/messages.ts';
 import { type Box, listedIn } from '../model/box.ts';
 import type { PatientKey } from '../model/keys.ts';
@@ -6,8 +9,8 @@ import { PatientIndex } from './patient-index.ts';
 import { type Taker, TakerIndex } from './taker-index.ts';
 
 /**
- * All whom the item may satisfy, and perhaps more. Every taker's box lies inside `callBox`, but that it may be for all patients where
- * the call is for those whom its caller's rights name.
+ * All takers that the item may satisfy, and perhaps more. The box of every taker lies inside `callBox`, except that it may be for
+ * all patients when the call is for the patients in the caller's rights.
  */
 export function indexByAnchor<T extends Taker>(
   takers: readonly T[],
@@ -44,7 +47,7 @@ function indexPatients<T extends Taker>(takers: readonly T[]): PatientIndex<Take
   return index;
 }
 
-/** Undefined: all. */
+/** Undefined: all of them. */
 function candidatesIn<T extends Taker>(
   index: PatientIndex<TakerIndex<T>>,
   item: Item,
@@ -53,6 +56,6 @@ function candidatesIn<T extends Taker>(
   if (identifiers.length === 0 || attributedTo) return undefined;
   const found = index.candidatesOf(identifiers);
   if (found.size === 1) for (const only of found) return only.candidatesOf(item);
-  // A taker may ask for several of the patients.
+  // A taker may list several of the patients.
   return new Set([...found].flatMap((takers) => takers.candidatesOf(item)));
 }

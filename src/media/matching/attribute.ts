@@ -1,12 +1,16 @@
-/** REDOX_ATTRIBUTION: whose the items of a call for one patient are, at a destination that names patients otherwise. */
+/**
+ * Implements REDOX_ATTRIBUTION: attributes the items of a call for one patient, at a destination that names patients by other
+ * identifiers than the query.
+ */
 import type { Item } from '../../redox/messages.ts';
 import type { Box } from '../model/box.ts';
 import { identifierKey, identifiersOf } from '../model/keys.ts';
 import { matchDocument, namesPatientOf } from './match.ts';
 
 /**
- * The items, those that are one person's said to be the patient's that the call asked for. Unchanged where the call asked
- * for several patients, or all. Null when what it asked for names more than one person: whose the rest is cannot be told.
+ * The items; those that belong to one person are attributed to the patient of the call. Unchanged if the call was for several
+ * patients, or for all. Null when the items that match the other filters of the call name more than one person: it is then not
+ * known which of them is the patient.
  */
 export function attributeToLonePatient(items: readonly Item[], callBox: Box): readonly Item[] | null {
   const requested = callBox.patients;

@@ -7,63 +7,65 @@ import { indexByAnchor } from './anchor-index.ts';
 import { attributeToLonePatient } from './attribute.ts';
 import { matchItem, matchPatients, patientsNamedBy, type Verdict } from './match.ts';
 
-/** A reply, as far as matching needs it. */
+/** The part of a reply that matching needs. */
 export interface Answered {
   readonly items: readonly Item[];
-  /** Documents that name a patient in a way that cannot be read: they belong to no patient. */
+  /** The number of documents that name a patient in a form that cannot be read: they belong to no patient. */
   readonly unreadable: number;
 }
 
 /**
- * `settled`: the items are all there is. `unsettled`: documents came that may or may not be this need's; a call for it
- * alone may tell. `unattributed`: this was that call, and it does not tell.
+ * `settled`: the items are complete. `unsettled`: the reply contains documents that may or may not belong to this need; a call
+ * for it alone may decide. `unattributed`: this was such a call, and it did not decide.
  */
 export type Settlement = 'settled' | 'unsettled' | 'unattributed';
 
-/** What a need gets of a reply. */
+/** The result of one need. */
 export interface NeedResult {
-  /** In the reply's order; meaningless unless settled. */
+  /** In the order of the reply; meaningless unless settled. */
   readonly items: Item[];
   readonly settlement: Settlement;
 }
 
 export interface Distribution<T> {
   readonly results: ReadonlyMap<T, NeedResult>;
-  /** How many items satisfy no need; they are dropped here. */
+  /** The number of items that satisfy no need; they are dropped here. */
   readonly unmatched: number;
-  /** Whether the reply holds items that the call did not ask for: the destination matches loosely, or does not filter. */
+  /** Whether the reply contains items that the call did not query for: the destination matches loosely, or does not filter. */
   readonly hasStrays: boolean;
-  /** Of how many patients, at most, the items are that leave a need open: those that name the same count once. */
+  /**
+   * The maximum number of patients to whom the items belong that leave a need open: items that name the same patient count once.
+   */
   readonly open: number;
 }
 
 /** One need, as far as the call answers it. */
 interface Taker<T> {
   readonly owner: T;
-  /** What of its box the call asked for. */
+  /** The part of its box that the call queried for. */
   readonly box: Box;
-  /** The call asked for nothing that this need does not ask for. */
+  /** The call queried for nothing beyond this need. */
   readonly isLone: boolean;
   readonly items: Item[];
   hasUnknown: boolean;
 }
 
 export interface DistributionOptions<T> {
-  /** The destination names patients otherwise than they are asked for (REDOX_ATTRIBUTION). */
+  /** The destination names patients by other identifiers than the query (REDOX_ATTRIBUTION). */
   readonly trustsLone?: boolean;
   /**
-   * The part of a need that this call is for, where it is for one part: another call brings the rest, and may describe a
-   * document of it otherwise. Absent: all of the need that the call asks for.
+   * The part of a need that this call is for, if the need was divided: another call returns the rest, and may describe a document
+   * differently. Absent: the call is for all of the need that lies inside its box.
    */
   readonly partOf?: (owner: T) => Box | undefined;
 }
 
-/** Items are tried at once with so many needs, within a millisecond: few replies need more. */
+/** So many matches are tried in one time slice, within a millisecond: few replies need more. */
 const MAX_TRIED_AT_ONCE = 2000;
 
 /**
- * Distributes the reply of a call for `callBox` among those whose need is (partly) answered by it; with pauses, as thousands of documents
- * may be for each of a hundred needs.
+ * Distributes the reply of a call for `callBox` among the needs that it answers, wholly or in part. It pauses, as thousands of
+ * documents may be for each of a hundred needs.
  */
 export function* distribute<T extends { readonly box: Box }>(
   reply: Answered,
@@ -72,7 +74,7 @@ export function* distribute<T extends { readonly box: Box }>(
   { trustsLone = false, partOf }: DistributionOptions<T> = {},
 ): Work<Distribution<T>> {
   const attributed = trustsLone ? attributeToLonePatient(reply.items, callBox) : reply.items;
-  // More than one person's: none of them is known to be the one asked for.
+  // The items belong to more than one person: none of these is known to be the patient of the call.
   if (attributed === null) return withhold(reply, waiting, callBox);
   const takers = waiting.map((owner) => createTaker(owner, callBox, partOf?.(owner)));
   const vouched = vouchedBy(attributed, callBox);
@@ -96,7 +98,7 @@ export function* distribute<T extends { readonly box: Box }>(
   return { results: new Map(results), unmatched, hasStrays, open: open.size + reply.unreadable };
 }
 
-/** Equal for items that name the same patient; each item that names none may be another patient's. */
+/** Equal for items that name the same patient. Items that name none are all different, as each may belong to another patient. */
 function ownerKeyOf(item: Item): unknown {
   return item.identifiers.length === 0 ? item : item.identifiers.map(identifierKey).sort().join('');
 }
@@ -104,14 +106,16 @@ function ownerKeyOf(item: Item): unknown {
 function createTaker<T extends { readonly box: Box }>(owner: T, callBox: Box, part?: Box): Taker<T> {
   const requested =
     part ?? (boxContains(callBox, owner.box) ? owner.box : intersectBoxes(owner.box, callBox));
-  // A need that names no patients takes what comes, also of a call for those alone whom its caller's rights name: the rights
-  // decide on each item.
+  // A need without patients accepts all items, including those of a call for only the patients in its caller's rights: the rights
+  // are checked for each item.
   const isOfAny = owner.box.patients === 'all' && requested.patients !== 'all';
   const box: Box = isOfAny ? { ...requested, patients: 'all' } : requested;
   return { owner, box, isLone: boxContains(box, callBox), items: [], hasUnknown: false };
 }
 
-/** Hands the item to those it satisfies; `isOpen`: it may be another need's too; `count`: how many were tried. */
+/**
+ * Gives the item to the needs that it satisfies. `isOpen`: it may also satisfy another need; `count`: how many needs were tried.
+ */
 function offer(
   item: Item,
   takers: Iterable<Taker<{ readonly box: Box }>>,
@@ -134,7 +138,7 @@ function offer(
 
 const UNFILTERED: Box = { patients: 'all', visits: 'all', types: 'all', documents: 'all' };
 
-/** What the part leaves open is no question where the item itself states all that the whole need asks by. */
+/** An item that leaves the part open is still settled if it states all values by which the whole need queries. */
 function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, callBox: Box): Verdict {
   const verdict = matchItem(item, box, callBox);
   const isOpen = verdict === 'unknown' && box !== owner.box;
@@ -142,8 +146,8 @@ function matchPart(item: Item, { box, owner }: Taker<{ readonly box: Box }>, cal
 }
 
 /**
- * What the call vouches for. A reply that holds other patients' documents shows that the destination does not filter by patient:
- * its items that name no patient may then be any patient's. Where all name one, nothing depends on it.
+ * The box that the filters of the call guarantee. A reply with documents of other patients shows that the destination does not
+ * filter by patient: items that name no patient may then belong to any patient. If all items name one, this does not matter.
  */
 function vouchedBy(items: readonly Item[], callBox: Box): Box {
   const { patients } = callBox;
@@ -152,14 +156,16 @@ function vouchedBy(items: readonly Item[], callBox: Box): Box {
   return isFiltered ? callBox : { ...callBox, patients: 'all' };
 }
 
-/** A need that got nothing, or nothing for one of its patients, while strays came: one of those may be what it asks for. */
+/**
+ * A need that received nothing, or nothing for one of its patients, while the reply had strays: one of those may be its document.
+ */
 function settle({ box, items, isLone, hasUnknown }: Taker<unknown>, hasStrays: boolean): NeedResult {
   const isOpen = hasUnknown || (hasStrays && lacksPatient(items, box));
   if (!isOpen) return { items, settlement: 'settled' };
   return { items, settlement: isLone ? 'unattributed' : 'unsettled' };
 }
 
-/** Whether the items are none, or none of them names some patient of those that the box lists. */
+/** Whether there are no items, or none of them names one of the patients in the box. */
 export function lacksPatient(items: readonly Item[], { patients }: Box): boolean {
   if (items.length === 0) return true;
   if (patients === 'all' || patients.size === 1) return false;

@@ -1,6 +1,6 @@
 /**
- * Does this item satisfy this need? Decided by what the item says, never by its position.
- * What an item leaves unsaid, or says in other words, is settled only by what the call that brought it asked for (`callBox`).
+ * Decides whether an item satisfies a need: by what the item states, never by its position. What an item does not state, or
+ * states in other words, is decided only by what the call that returned it queried for (`callBox`).
  */
 import type { Identifier, Item } from '../../redox/messages.ts';
 import { type Box, type Values, valuesContain } from '../model/box.ts';
@@ -15,10 +15,10 @@ import {
 import { looseValue } from '../model/loose-value.ts';
 import { PatientIndex } from './patient-index.ts';
 
-/** `unknown`: the item may satisfy the need, but what it says does not tell. It is never guessed. */
+/** `unknown`: the item may satisfy the need, but what it states does not decide. The gateway never guesses. */
 export type Verdict = 'yes' | 'no' | 'unknown';
 
-/** Whether `item`, brought by a call for `callBox`, satisfies `asked`, which lies inside `callBox`. */
+/** Whether `item`, returned by a call for `callBox`, satisfies `requested`, which lies inside `callBox`. */
 export function matchItem(item: Item, requested: Box, callBox: Box): Verdict {
   const ofDocument = matchDocument(item, requested, callBox);
   if (ofDocument === 'no') return 'no';
@@ -26,7 +26,7 @@ export function matchItem(item: Item, requested: Box, callBox: Box): Verdict {
   return ofPatients === 'yes' ? ofDocument : ofPatients;
 }
 
-/** As `matchItem`, whosever the item is. */
+/** Like `matchItem`, but ignores the patient. */
 export function matchDocument(item: Item, requested: Box, callBox: Box): Verdict {
   let verdict: Verdict = 'yes';
   for (const [dimension, name] of MEMBERS) {
@@ -51,22 +51,22 @@ function matchValue(stated: string | null, requested: Values, ofCall: Values): V
   const loose = looseValue(stated);
   if (!loosely(requested).has(loose)) return 'no';
   if (ofCall === 'all') return 'unknown';
-  // The destination took it for one of the values that the call asked for. It is this need's when no other may be meant.
+  // The destination regarded it as one of the values of the call. It satisfies this need if it cannot stand for another value.
   for (const value of ofCall) if (looseValue(value) === loose && !requested.has(value)) return 'unknown';
   return 'yes';
 }
 
 /**
- * The item does not say. A call that filtered by values that are all asked for vouches for the item (Redox's filters hold
- * for every item of the answer). A call that also filtered by others' values, or not at all, leaves it open.
+ * The item does not state the value. If the call filtered only by requested values, the item has one of them, since Redox's
+ * filters hold for every item of the reply. If the call also filtered by other values, or not at all, the value is not known.
  */
 function matchUnstated(requested: Values, ofCall: Values): Verdict {
   return valuesContain(requested, ofCall) ? 'yes' : 'unknown';
 }
 
 /**
- * A patient is named by all its identifiers, as exact (ID, IDType) pairs. An item that does not name one asked for is
- * another patient's only when its identifiers prove it; those of other IDTypes prove nothing.
+ * A patient is named by all its identifiers, as exact (ID, IDType) pairs. An item that does not name a requested patient belongs
+ * to another one only if its identifiers prove it; identifiers of other IDTypes prove nothing.
  */
 export function matchPatients(
   item: Item,
@@ -83,8 +83,8 @@ export function matchPatients(
 }
 
 /**
- * The last verdict on what an item says of its patient. Items of one patient share their list of identifiers, and are mostly
- * matched one after the other. Neither list ever changes.
+ * The last verdict on the patient of an item. Items of one patient share their list of identifiers, and usually follow each
+ * other. Neither list ever changes.
  */
 let last: {
   readonly identifiers: readonly Identifier[];
@@ -98,7 +98,7 @@ function matchNamed(item: Item, requested: ReadonlySet<PatientKey>): Verdict {
   return candidates.some((ids) => mayBe(item, ids)) ? 'unknown' : 'no';
 }
 
-/** False when the item has an identifier of an asked IDType, but not the asked ID. */
+/** False when the item has an identifier of a requested IDType, but not the requested ID. */
 function mayBe({ identifiers }: Item, requested: LooseIds): boolean {
   for (const [type, ids] of requested) {
     const comparable = identifiers.filter(({ idType }) => idType === type);
@@ -107,21 +107,21 @@ function mayBe({ identifiers }: Item, requested: LooseIds): boolean {
   return true;
 }
 
-/** True when the item has all identifiers of some patient, or was attributed to one. */
+/** True when the item has all identifiers of one of the patients, or was attributed to one. */
 export function namesPatientOf(item: Item, patients: ReadonlySet<PatientKey>): boolean {
   if (item.attributedTo) return patients.has(patientKey(item.attributedTo));
   for (const one of item.identifiers) if (patients.has(patientKeyOfOne(one))) return true;
   return severalNamedBy(item, patients).length > 0;
 }
 
-/** Of the patients, those by whom `namesPatientOf` is true. */
+/** The patients for whom `namesPatientOf` is true. */
 export function patientsNamedBy(item: Item, patients: ReadonlySet<PatientKey>): PatientKey[] {
   if (item.attributedTo) return [patientKey(item.attributedTo)].filter((key) => patients.has(key));
   const byOne = new Set(item.identifiers.map(patientKeyOfOne)).intersection(patients);
   return [...byOne, ...severalNamedBy(item, patients)];
 }
 
-/** Of the patients who were asked for by several identifiers, those of whom the item has all. */
+/** Those patients that were requested by several identifiers, all of which the item has. */
 function severalNamedBy({ identifiers }: Item, patients: ReadonlySet<PatientKey>): PatientKey[] {
   const several = patientsOfSeveralIdentifiers(patients);
   if (several.length === 0) return [];
@@ -135,7 +135,7 @@ function loosely(values: ReadonlySet<string>): ReadonlySet<string> {
   return remembered(looseLists, values, () => new Set([...values].map(looseValue)));
 }
 
-/** Of one patient: by IDType, what its IDs are loosely. */
+/** The identifiers of one patient: the loose forms of the IDs, by IDType. */
 type LooseIds = ReadonlyMap<string, ReadonlySet<string>>;
 
 const patientIndexes = new WeakMap<ReadonlySet<PatientKey>, PatientIndex<LooseIds>>();
@@ -160,7 +160,7 @@ interface OfSeveral {
 
 const ofSeveral = new WeakMap<ReadonlySet<PatientKey>, readonly OfSeveral[]>();
 
-/** The patients asked for by several identifiers, with the keys of those. */
+/** The patients that were requested by several identifiers, with the keys of these identifiers. */
 function patientsOfSeveralIdentifiers(patients: ReadonlySet<PatientKey>): readonly OfSeveral[] {
   return remembered(ofSeveral, patients, () =>
     [...patients]
@@ -169,7 +169,7 @@ function patientsOfSeveralIdentifiers(patients: ReadonlySet<PatientKey>): readon
   );
 }
 
-/** Lists are matched with many items: what is worked out of them is kept as long as they are. */
+/** Lists are matched with many items, so values derived from a list are kept as long as the list. */
 function remembered<T, V extends string>(
   known: WeakMap<ReadonlySet<V>, T>,
   list: ReadonlySet<V>,

@@ -1,4 +1,7 @@
-/** Finds the patients that an item may be about without comparing it with all: an item is not provably another one's. */
+/**
+ * Finds the patients to whom an item may belong without comparing it with all patients: those for whom its identifiers do not
+ * prove otherwise.
+ */
 import type { Identifier } from '../../redox/messages.ts';
 import {
   identifiersOf,
@@ -7,17 +10,17 @@ import {
   type PatientKey,
 } from '../model/keys.ts';
 
-/** Patients who were asked for by identifiers of the same IDTypes: callers use few combinations of them. */
+/** Patients who were requested by identifiers of the same IDTypes; callers use few combinations of types. */
 interface OfTypes<T> {
   readonly types: ReadonlySet<string>;
   readonly values: Set<T>;
 }
 
-/** Values by patients, each patient given by its key (see `patientKey`). */
+/** Values by patients; each patient is given by its key (see `patientKey`). */
 export class PatientIndex<T> {
   readonly #byIdentifier = new Map<LooseIdentifierKey, Set<T>>();
   readonly #byTypes = new Map<string, OfTypes<T>>();
-  /** What was found last: items of one patient, which share their list of identifiers, are looked for one after the other. */
+  /** The last result: items of one patient, which share their list of identifiers, usually follow each other. */
   #last: { readonly identifiers: readonly Identifier[]; readonly found: ReadonlySet<T> } | null = null;
 
   add(patient: PatientKey, value: T): void {
@@ -39,8 +42,8 @@ export class PatientIndex<T> {
   }
 
   /**
-   * The values of all patients whom these identifiers may name, and perhaps of more: those who share one, loosely, and
-   * those none of whose IDTypes is among them, of whom nothing can be said.
+   * The values of all patients whom these identifiers may name, and perhaps of more: patients with a loosely equal identifier,
+   * and patients without any of these IDTypes, about whom nothing can be proved.
    */
   candidatesOf(identifiers: readonly Identifier[]): ReadonlySet<T> {
     if (this.#last?.identifiers !== identifiers) {
@@ -65,7 +68,7 @@ export class PatientIndex<T> {
 
 const NONE: ReadonlySet<never> = new Set();
 
-/** Equal for equal IDTypes, as the identifiers of a key are in its order. Nearly all patients are asked for by one identifier. */
+/** Equal for equal IDTypes, as the identifiers in a key are ordered. Nearly all patients are requested by one identifier. */
 function typesKey(identifiers: readonly Identifier[]): string {
   const [only, second] = identifiers;
   if (only !== undefined && second === undefined) return `1${only.idType}`;

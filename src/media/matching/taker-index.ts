@@ -1,4 +1,4 @@
-/** Finds those who may take an item by the visit, type and document that it states, without trying them all. */
+/** Finds the needs that an item may satisfy by the visit, type and document that it states, without trying all of them. */
 import type { Item } from '../../redox/messages.ts';
 import { type Box, listedIn, listSize } from '../model/box.ts';
 import { looseValue } from '../model/loose-value.ts';
@@ -9,33 +9,35 @@ export interface Taker {
 
 type Dimension = 'visits' | 'documents' | 'types';
 
-/** In which an item states one value. Of equally short lists, those of the first dimension tell most. */
+/**
+ * The dimensions in which an item states one value. Of equally short lists, those of the first dimension are the most selective.
+ */
 const STATED = [
   ['documents', 'documentId'],
   ['visits', 'visitNumber'],
   ['types', 'documentType'],
 ] as const satisfies readonly (readonly [Dimension, keyof Item])[];
 
-/** So few of one patient are tried as soon as they are found. Most patients of a call have no more. */
+/** So few needs of one patient are tried faster than they are indexed. Most patients of a call have no more. */
 const MAX_UNINDEXED = 3;
 
-/** Indexing a longer list costs more than it saves where other lists, or patients, tell takers apart already. */
+/** Indexing a longer list costs more than it saves if other lists, or patients, already distinguish the takers. */
 const MAX_VALUES = 8;
 
-/** Takers of one anchor, such as one patient. */
+/** Takers with one anchor in common, such as one patient. */
 export class TakerIndex<T extends Taker> {
   readonly #takers: readonly T[];
   readonly #isAnchored: boolean;
-  /** Made for the first item. */
+  /** Created for the first item. */
   #shapes: readonly OfShape<T>[] | null = null;
 
-  /** `isAnchored`: they are few of many already, by another dimension. */
+  /** `isAnchored`: another dimension has already selected a few of many takers. */
   constructor(takers: readonly T[], { isAnchored = false }: { readonly isAnchored?: boolean } = {}) {
     this.#takers = takers;
     this.#isAnchored = isAnchored;
   }
 
-  /** All of them whom the item may satisfy, and perhaps more, each once. */
+  /** All takers that the item may satisfy, and perhaps more, each once. */
   candidatesOf(item: Item): readonly T[] {
     if (this.#isAnchored && this.#takers.length <= MAX_UNINDEXED) return this.#takers;
     this.#shapes ??= [...Map.groupBy(this.#takers, shapeOf).values()].map(
@@ -50,10 +52,10 @@ function shapeOf({ box }: Taker): string {
   return STATED.map(([dimension]) => (box[dimension] === 'all' ? '-' : dimension)).join();
 }
 
-/** What an item states in one dimension, and those who ask for it. */
+/** The value that an item states in one dimension, and the takers that list it. */
 interface Stated<T> {
   readonly member: (typeof STATED)[number][1];
-  /** By the loose values that they list. */
+  /** By the loose forms of the values that they list. */
   readonly takers: ReadonlyMap<string, readonly T[]>;
 }
 
@@ -75,7 +77,7 @@ class OfShape<T extends Taker> {
     let fewest = this.#takers;
     for (const { member, takers } of this.#indexes) {
       const stated = item[member];
-      // What an item does not state, or states as blank, may be any of them.
+      // A value that an item does not state, or states as blank, may be any value.
       if (stated === null || stated.trim() === '') continue;
       const found = takers.get(looseValue(stated)) ?? [];
       if (found.length < fewest.length) fewest = found;
@@ -99,6 +101,6 @@ function indexBy<T extends Taker>(takers: readonly T[], dimension: Dimension): R
 function addTo<T>(index: Map<string, T[]>, key: string, taker: T): void {
   const takers = index.get(key);
   if (takers === undefined) index.set(key, [taker]);
-  // A taker that lists two values which are loosely equal is there already.
+  // A taker that lists two loosely equal values is already in the list.
   else if (takers.at(-1) !== taker) takers.push(taker);
 }

@@ -1,26 +1,26 @@
-/** Finds the boxes that contain a box without trying them all: every box that can be asked for has a list. */
+/** Finds the boxes that contain a given box without trying all of them: every non-empty box has a list by which it is indexed. */
 import { type Box, boxContains, DIMENSIONS, type Dimension, listedIn, listSize, shapeOf } from './box.ts';
 
-/** A longer list is not indexed where another one is: of thousands of needs it would cost more than it saves. */
+/** A longer list is not indexed if the box has another one: for thousands of needs that would cost more than it saves. */
 const MAX_VALUES = 100;
 
 interface Entry<T> {
   readonly box: Box;
   readonly value: T;
-  /** Those of all its values that are indexed. */
+  /** The union of the bits of all its indexed values. */
   bits: number;
 }
 
-/** Boxes that may contain one; those that lack any of these bits do not. */
+/** Boxes that may contain a given box; boxes that lack one of these bits do not. */
 interface Candidates<T> {
   readonly entries: readonly Entry<T>[];
   readonly bits: number;
 }
 
-/** The boxes that list one value. */
+/** The boxes that list a given value. */
 interface OfValue<T> {
   readonly entries: Entry<T>[];
-  /** One of 32: a box that lacks a bit of another does not contain it, which tells most boxes apart at once. */
+  /** One of 32 bits: a box that lacks a bit of another box does not contain it, which excludes most boxes at once. */
   readonly bit: number;
 }
 
@@ -32,7 +32,7 @@ interface OfDimension<T> {
 
 /** The boxes that list the same dimensions. */
 class OfShape<T> {
-  /** By each listed value. A dimension is here only while all boxes of the shape are in it. */
+  /** By each listed value. A dimension is indexed only while all boxes of the shape are in its index. */
   #dimensions: readonly OfDimension<T>[];
   #bits = 0;
 
@@ -54,15 +54,15 @@ class OfShape<T> {
   }
 
   /**
-   * All boxes that may contain `box`, as few as the lists allow. Such a box lists all values of `box` in every dimension that
-   * it lists, so that any one of them leads to it: the one that fewest list. Null when there is none.
+   * All boxes that may contain `box`, as few as the lists allow. A box that contains `box` lists all its values in every
+   * dimension that it lists, so any of these values leads to it: the least frequent one is used. Null when there is none.
    */
   candidatesFor(box: Box): Candidates<T> | null {
     let fewest: readonly Entry<T>[] | null = null;
     let bits = 0;
     for (const { dimension, known } of this.#dimensions) {
       const values = box[dimension];
-      // This shape lists what `box` does not, or `box` lists nothing that could be contained: none of it contains all.
+      // This shape lists a dimension in which `box` is `all` or empty: no box of this shape contains it.
       if (values === 'all' || values.size === 0) return null;
       for (const value of values) {
         const found = known.get(value);
@@ -87,14 +87,14 @@ class OfShape<T> {
 }
 
 export class BoxIndex<T> {
-  /** There are sixteen shapes at most; what lists nothing is in one of them, and is never found. */
+  /** There are at most sixteen shapes; boxes that list nothing have a shape too, and are never found by it. */
   readonly #shapes = new Map<number, OfShape<T>>();
 
   add(box: Box, value: T): void {
     this.addShape(box).add(box, value);
   }
 
-  /** Its shape is searched before those that come later, even while no such box is registered. */
+  /** Registers the shape, so that it is searched before shapes that are added later, even while it has no box. */
   addShape(box: Box): OfShape<T> {
     const shape = shapeOf(box);
     let known = this.#shapes.get(shape);
@@ -105,7 +105,7 @@ export class BoxIndex<T> {
     return known;
   }
 
-  /** The registered values whose boxes contain `box`. */
+  /** The values of all registered boxes that contain `box`. */
   *containersOf(box: Box): Generator<T> {
     for (const shape of this.#shapes.values()) {
       const candidates = shape.candidatesFor(box);

@@ -1,6 +1,6 @@
 /**
- * A box is a need or a call seen as sets: patients × visits × types × documents, each `all` or a list.
- * It is all that the planner and the matcher know of a Media Query.
+ * A box is a need or a call seen as sets: patients × visits × types × documents, each `all` or a list. The planner and the
+ * matcher know nothing else of a Media Query.
  */
 import type { MediaQuery } from '../../redox/messages.ts';
 import { identifiersOf, type PatientKey } from './keys.ts';
@@ -8,7 +8,7 @@ import { identifiersOf, type PatientKey } from './keys.ts';
 export const DIMENSIONS = ['patients', 'visits', 'types', 'documents'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** `all`, or exact values. */
+/** `all`, or a list of exact values. */
 export type Values<T extends string = string> = ReadonlySet<T> | 'all';
 
 export interface Box {
@@ -26,7 +26,7 @@ export function valuesContain(outer: Values, inner: Values): boolean {
   return true;
 }
 
-/** True when whatever satisfies `inner` also satisfies `outer`. */
+/** True when everything that satisfies `inner` also satisfies `outer`. */
 export function boxContains(outer: Box, inner: Box): boolean {
   return (
     valuesContain(outer.patients, inner.patients) &&
@@ -36,14 +36,14 @@ export function boxContains(outer: Box, inner: Box): boolean {
   );
 }
 
-/** The values that are in both. */
+/** The values that both contain. */
 export function intersectValues<T extends string>(a: Values<T>, b: Values<T>): Values<T> {
   if (a === 'all') return b;
   if (b === 'all') return a;
   return a.intersection(b);
 }
 
-/** What both boxes ask for. */
+/** The box that both contain. */
 export function intersectBoxes(a: Box, b: Box): Box {
   return {
     patients: intersectValues(a.patients, b.patients),
@@ -53,12 +53,12 @@ export function intersectBoxes(a: Box, b: Box): Box {
   };
 }
 
-/** The box, of these patients where it lists none. */
+/** The box, restricted to these patients if it lists none. */
 export function limitPatients(box: Box, patients: Values<PatientKey>): Box {
   return box.patients === 'all' && patients !== 'all' ? { ...box, patients } : box;
 }
 
-/** What is left of `box` without `taken`; null when nothing is, and `box` itself when the rest would be no box. */
+/** The part of `box` outside `taken`; null when there is none, and `box` itself when that part would not be a box. */
 export function subtractBox(box: Box, taken: Box): Box | null {
   let open: Dimension | null = null;
   for (const dimension of DIMENSIONS) {
@@ -72,7 +72,7 @@ export function subtractBox(box: Box, taken: Box): Box | null {
   return { ...box, [open]: values.difference(gone) };
 }
 
-/** The values that are in any of the lists. */
+/** The values that occur in any of the lists. */
 export function unionOf<T extends string>(lists: readonly Values<T>[]): Values<T> {
   const union = new Set<T>();
   for (const list of lists) {
@@ -82,7 +82,7 @@ export function unionOf<T extends string>(lists: readonly Values<T>[]): Values<T
   return union;
 }
 
-/** Which dimensions a box lists, as a number with one bit for each. */
+/** The dimensions that a box lists, as a number with one bit for each. */
 export function shapeOf({ patients, visits, types, documents }: Box): number {
   return (
     (patients === 'all' ? 0 : 1) |
@@ -97,26 +97,26 @@ export function boxIsEmpty(box: Box): boolean {
   return DIMENSIONS.some((dimension) => listSize(box[dimension]) === 0);
 }
 
-/** Of two different boxes, only the broader may contain the other: it has more `all`, or longer lists. */
+/** Of two different boxes, only the one with the greater breadth can contain the other: it has more `all`, or longer lists. */
 export function breadthOf(box: Box): number {
   return DIMENSIONS.reduce((sum, dimension) => sum + Math.min(listSize(box[dimension]), 1e9), 0);
 }
 
-/** The values of a list; none of `all`, which lists nothing. */
+/** The values of a list; none for `all`. */
 export function listedIn<T extends string>(values: Values<T>): Iterable<T> {
   return values === 'all' ? [] : values;
 }
 
-/** Length of a list; infinite for `all`. */
+/** The length of a list; infinite for `all`. */
 export function listSize(values: Values): number {
   return values === 'all' ? Number.POSITIVE_INFINITY : values.size;
 }
 
-/** Of so few values the key is made sooner than it is found. Nearly all lists have no more. */
+/** For so few values, making the key is faster than looking it up. Nearly all lists have no more. */
 const MAX_FEW = 3;
 const keysOfLists = new WeakMap<ReadonlySet<string>, string>();
 
-/** The same string for equal values, whatever their order; different ones for different values. */
+/** Equal for equal values, whatever their order; different for different values. */
 export function valuesKey(values: Values): string {
   if (values === 'all') return '*';
   if (values.size <= MAX_FEW) return keyOfFew(values);
@@ -147,18 +147,18 @@ function withLength(value: string): string {
   return `${value.length}:${value}`;
 }
 
-/** The same string for equal boxes; different ones for different boxes. `keyOf`: of one list. */
+/** Equal for equal boxes; different for different boxes. `keyOf`: makes the key of one list. */
 export function boxKey(box: Box, keyOf = valuesKey): string {
   const { patients, visits, types, documents } = box;
   return `${keyOf(patients)}|${keyOf(visits)}|${keyOf(types)}|${keyOf(documents)}`;
 }
 
-/** Where a list is longer, its key is so long that it is numbered. */
+/** The keys of longer lists are so long that they are replaced by numbers. */
 const MAX_VALUES_IN_KEY = 16;
 
 /**
- * Makes short keys: thousands of boxes may have a list of hundreds of values, and each Map that a long key is looked up in reads all of
- * it. Only keys of one maker are compared.
+ * Makes short keys. Thousands of boxes may have a list of hundreds of values, and each Map in which a long key is looked up reads
+ * all of it. Only keys of the same maker can be compared.
  */
 export function shortKeys(): (values: Values) => string {
   const numbers = new Map<string, string>();
@@ -174,7 +174,7 @@ export function shortKeys(): (values: Values) => string {
   };
 }
 
-/** The Media Query that asks for this box. Unused filters are left out: Redox does not say what `[]` means. */
+/** The Media Query for this box. Unused filters are left out: Redox does not document what `[]` means. */
 export function toMediaQuery(box: Box): MediaQuery {
   return {
     ...(box.patients !== 'all' && { patients: [...box.patients].map(identifiersOf) }),

@@ -1,4 +1,4 @@
-/** What an item says in all: when two items are the same document, and how a document without a DocumentID is recognised again. */
+/** Compares items: when two of them are the same document, and how a document without a DocumentID is recognised again. */
 import { hash } from 'node:crypto';
 import type { Item } from '../../redox/messages.ts';
 import { identifierKey } from './keys.ts';
@@ -22,7 +22,7 @@ export function itemKey(item: Item): string {
   ]);
 }
 
-/** The sum of a measure over all texts of an item, but for its identifiers and contents. */
+/** The sum of a measure over all texts of an item, except its identifiers and contents. */
 export function sumOverTexts(item: Item, measure: (text: string | null) => number): number {
   return (
     measure(item.visitNumber) +
@@ -38,7 +38,9 @@ export function sumOverTexts(item: Item, measure: (text: string | null) => numbe
 
 const fingerprints = new WeakMap<Item, string>();
 
-/** A short digest of `itemKey`: 96 bits of SHA-256 in base64url. Made once for each item, as items are compared by it. */
+/**
+ * A short digest of `itemKey`: 96 bits of SHA-256 in base64url. It is computed once for each item, as items are compared by it.
+ */
 export function fingerprintOf(item: Item): string {
   let fingerprint = fingerprints.get(item);
   if (fingerprint === undefined) {
@@ -49,13 +51,13 @@ export function fingerprintOf(item: Item): string {
 }
 
 /**
- * Drops items that one reply repeats, which have the same DocumentID and say the same. Versions under one DocumentID differ
- * and stay; items without a DocumentID are never taken for repetitions.
+ * Drops items that one reply repeats: items with the same DocumentID and equal contents. Versions under one DocumentID differ and
+ * are kept; items without a DocumentID are never regarded as repetitions.
  */
 export function dropRepeats(items: readonly Item[]): readonly Item[] {
   if (areAllDistinct(items)) return items;
   const firsts = new Map<string, Item>();
-  // Of the documents that come again. A destination may send thousands of versions of one.
+  // Only for documents that occur more than once. A destination may send thousands of versions of one document.
   const keys = new Map<string, Set<string>>();
   return items.filter((item) => {
     const { documentId } = item;
@@ -77,7 +79,7 @@ export function dropRepeats(items: readonly Item[]): readonly Item[] {
   });
 }
 
-/** Whether no DocumentID comes twice: almost always so, and found out without a look at what the items say. */
+/** Whether every DocumentID occurs once: this is almost always so, and is checked without reading the items. */
 function areAllDistinct(items: readonly Item[]): boolean {
   const ids = new Set<string>();
   let unnamed = 0;
@@ -89,8 +91,8 @@ function areAllDistinct(items: readonly Item[]): boolean {
 }
 
 /**
- * One list out of the lists of items that satisfy the parts of a need. A document that satisfies two parts is in both
- * lists; each list is complete for its part, so equal items within one list are different documents.
+ * Unites the lists of items that satisfy the parts of a need. A document that satisfies two parts is in both lists; each list is
+ * complete for its part, so equal items within one list are different documents.
  */
 export function uniteLists(lists: readonly (readonly Item[])[]): readonly Item[] {
   const [only] = lists;
@@ -111,7 +113,10 @@ export function uniteLists(lists: readonly (readonly Item[])[]): readonly Item[]
   });
 }
 
-/** Whether an item may be in several of the lists: nearly all are in one, as their DocumentIDs tell, and need not be compared. */
+/**
+ * Whether an item may be in several of the lists. Nearly all items are in one, as their DocumentIDs show, and need not be
+ * compared.
+ */
 function shareOf(lists: readonly (readonly Item[])[]): (item: Item) => boolean {
   const listOf = new Map<string, readonly Item[]>();
   const shared = new Set<string>();

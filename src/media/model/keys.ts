@@ -1,16 +1,19 @@
-/** Strings that stand for identifiers, patients and destinations: each kind is a type of its own, made by its maker alone. */
+/**
+ * Strings that represent identifiers, patients and destinations: each kind has a branded type, which only its own function
+ * creates.
+ */
 import type { Identifier } from '../../redox/messages.ts';
 import { looseValue } from './loose-value.ts';
 
 declare const kind: unique symbol;
 
-/** A patient with one identifier has the same text for both keys, so only their types tell a mix-up. */
+/** For a patient with one identifier both keys are the same text, so only the types prevent a mix-up. */
 type Key<Kind extends string> = string & { readonly [kind]: Kind };
 
 /** One (ID, IDType) pair (see `identifierKey`). */
 export type IdentifierKey = Key<'identifier'>;
 
-/** One (ID, IDType) pair as destinations may change it (see `looseIdentifierKey`): equal for more than one exact pair. */
+/** One (ID, IDType) pair as destinations may alter it (see `looseIdentifierKey`): equal for more than one exact pair. */
 export type LooseIdentifierKey = Key<'loose identifier'>;
 
 /** A patient who has ALL of some identifiers (see `patientKey`). */
@@ -30,7 +33,7 @@ export function identifierKey({ id, idType }: Identifier): IdentifierKey {
   return `${idType.length}:${idType}${id.length}:${id}` as IdentifierKey;
 }
 
-/** As `identifierKey`, but equal for IDs that differ only loosely (see `looseValue`). */
+/** Like `identifierKey`, but equal for IDs that differ only loosely (see `looseValue`). */
 export function looseIdentifierKey({ id, idType }: Identifier): LooseIdentifierKey {
   return `${idType.length}:${idType}${looseValue(id)}` as LooseIdentifierKey;
 }
@@ -43,7 +46,7 @@ export function patientKey(identifiers: readonly Identifier[]): PatientKey {
   return key as PatientKey;
 }
 
-/** As `patientKey` of a list with one identifier. */
+/** Equals `patientKey` of a list with one identifier. */
 export function patientKeyOfOne(identifier: Identifier): PatientKey {
   const key: string = identifierKey(identifier);
   return key as PatientKey;
@@ -55,7 +58,7 @@ export function patientWith(identifier: IdentifierKey): PatientKey {
   return key as PatientKey;
 }
 
-/** The identifiers that the key was made of, in the key's own order. */
+/** The identifiers from which the key was made, in the order of the key. */
 export function identifiersOf(key: PatientKey | IdentifierKey): Identifier[] {
   const parts: string[] = [];
   for (let at = 0; at < key.length; ) {
@@ -71,7 +74,7 @@ export function identifiersOf(key: PatientKey | IdentifierKey): Identifier[] {
   return identifiers;
 }
 
-/** For an alias out of the settings, a token's claim, or an id that this gateway sealed; arguments are compared with those. */
+/** For an alias from the settings, a token's claim, or an id that this gateway sealed; arguments are compared with those. */
 export function destinationAlias(alias: string): DestinationAlias {
   return alias as DestinationAlias;
 }

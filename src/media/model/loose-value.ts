@@ -1,11 +1,11 @@
-/** When two values differ only in ways in which destinations are known to change values. */
+/** The loose form of a value: equal for two values that differ only in ways in which destinations are known to alter values. */
 
-/** Printable ASCII without blanks that does not begin with a zero: nothing of it differs loosely but its case. */
+/** Printable ASCII without blanks that does not begin with a zero: only the case of such a text can differ loosely. */
 const PLAIN = /^[!-/1-~][!-~]*$/;
 
 /**
- * Equal for values that differ only in case, blanks at their ends, the length of blanks within them, and zeros that lead a
- * number: `photo` and `Photo `, `0042` and `42`.
+ * Equal for values that differ only in case, in blanks at their ends, in the length of blanks within them, or in leading zeros of
+ * a number: `photo` and `Photo `, `0042` and `42`.
  */
 export function looseValue(value: string): string {
   if (PLAIN.test(value)) return value.toLowerCase();

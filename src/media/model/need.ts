@@ -1,4 +1,4 @@
-/** A need is what one field asks for: a destination, a box in it, and what it must know of files. */
+/** A need is what one field queries for: a destination, a box in it, and the treatment of files. */
 
 import type { Identifier } from '../../redox/messages.ts';
 import { type FileTreatment, treatmentKey } from '../../redox/reply/contents.ts';
@@ -8,7 +8,7 @@ import { type DestinationAlias, patientKey } from './keys.ts';
 export interface Need {
   readonly destination: DestinationAlias;
   readonly box: Box;
-  /** What the field must know of files; a call that several needs share reads as much as the most demanding one asks. */
+  /** How the files must be treated at least; a call that several needs share applies the most demanding treatment. */
   readonly files: FileTreatment;
 }
 
@@ -37,9 +37,12 @@ export function createBox({ patients, visitNumbers, documentTypes, documentIds }
   };
 }
 
-/** Sets of long lists. Many needs of one operation may name the same list: what is worked out of its set is worked out once. */
+/**
+ * The sets of long lists. Many needs of one operation may use the same list, so values that are derived from its set are computed
+ * once.
+ */
 const setsOfLists = new WeakMap<readonly string[], ReadonlySet<string>>();
-/** The set of a shorter list is made about as soon as it is found. */
+/** For a shorter list, making the set is about as fast as looking it up. */
 const MIN_REMEMBERED = 16;
 
 function setOf(list: readonly string[]): ReadonlySet<string> {
@@ -52,7 +55,7 @@ function setOf(list: readonly string[]): ReadonlySet<string> {
   return set;
 }
 
-/** Equal for equal needs. DataLoader would take two objects for different needs. `keyOf`: see `boxKey`. */
+/** Equal for equal needs; DataLoader would regard two objects as different needs. `keyOf`: see `boxKey`. */
 export function needKey({ destination, box, files }: Need, keyOf = valuesKey): string {
   return `${treatmentKey(files)} ${destination.length}:${destination}${boxKey(box, keyOf)}`;
 }

@@ -1,18 +1,18 @@
-/** How one need came out. The audit trail is written from it; the core itself records nothing. */
+/** The outcome of one need. The audit trail is written from it; the core itself records nothing. */
 import type { Item } from '../../redox/messages.ts';
 import type { Need } from './need.ts';
 
 /** The ids of an upstream call that was answered, or failed. Needs of several operations may share one call. */
 export interface CallIds {
-  /** Random, made by this process. */
+  /** Random, created by this process. */
   readonly id: string;
   /** Redox's log ids, from `Meta.Logs`. */
   readonly logIds: readonly string[];
   /** The `Redox-Trace-Id` of the reply; null when it had none. */
   readonly traceId: string | null;
-  /** Of the reply to a Media Query, 0 without one; absent of what was not sent, and of writes. */
+  /** The size of the reply to a Media Query, 0 without a reply; absent for a call that was not sent, and for writes. */
   readonly bytes?: number;
-  /** The body of a Media Query as it was sent, kept with the sandbox alone. */
+  /** The body of a Media Query as it was sent; kept only with the sandbox. */
   readonly query?: string;
 }
 
@@ -22,6 +22,6 @@ export interface NeedOutcome {
   readonly items: readonly Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>[] | null;
   readonly error: unknown;
   readonly calls: readonly CallIds[];
-  /** How long ago Redox gave the remembered answer, in milliseconds; null: Redox was asked for this need, or nothing was. */
+  /** The age of the remembered answer in milliseconds; null: Redox was queried for this need, or nothing was needed. */
   readonly ageMs: number | null;
 }

@@ -1,27 +1,28 @@
-/** When identifiers name the same patient, and which patients a list of items is about. */
+/** Determines when identifiers name the same patient, and to which patients a list of items belongs. */
 import type { Identifier, Item } from '../../redox/messages.ts';
 import { type IdentifierKey, identifierKey } from './keys.ts';
 
-/** Whether `known` holds all of `wanted`, as exact (ID, IDType) pairs: a patient is named by all identifiers asked for. */
+/** Whether `known` contains all of `wanted`, as exact (ID, IDType) pairs: a patient is named by all requested identifiers. */
 export function hasAllIdentifiers(known: readonly Identifier[], wanted: readonly Identifier[]): boolean {
   return wanted.every(({ id, idType }) => known.some((one) => one.id === id && one.idType === idType));
 }
 
-/** All identifiers that are known of one patient, in the order they were met. Never empty. */
+/** All known identifiers of one patient, in the order of their first occurrence. Never empty. */
 export type KnownIdentifiers = [Identifier, ...Identifier[]];
 
-/** What is known of one patient, and the items about it. */
+/** The known identifiers of one patient, and the items about the patient. */
 export interface PatientItems<T> {
   readonly identifiers: KnownIdentifiers;
   readonly items: readonly T[];
 }
 
-/** The part of an item that says which patient it is about. */
+/** The part of an item that names its patient. */
 type Identified = Pick<Item, 'identifiers'>;
 
 /**
- * The distinct patients among the items. Two items are about one patient when they share an exact (ID, IDType) pair;
- * items without identifiers say nothing. Patients who share none are different, since nothing says they are the same.
+ * The distinct patients among the items. Two items belong to one patient when they have an exact (ID, IDType) pair in common;
+ * items without identifiers name no patient. Patients without a common pair count as different, since nothing shows that they are
+ * the same.
  */
 export function distinctPatients(items: readonly Identified[]): readonly KnownIdentifiers[] {
   let patients = known.get(items);
@@ -32,10 +33,10 @@ export function distinctPatients(items: readonly Identified[]): readonly KnownId
   return patients;
 }
 
-/** Of one list of items, which several fields may ask about: of thousands, to find it again costs milliseconds each. */
+/** Cached for a list of items, as several fields may need the result: for thousands of items it takes milliseconds to compute. */
 const known = new WeakMap<readonly Identified[], readonly KnownIdentifiers[]>();
 
-/** The same, each patient with its items. Patients, identifiers and items are in the order they were met. */
+/** The same, with the items of each patient. Patients, identifiers and items are in the order of their first occurrence. */
 export function itemsByPatient<T extends Identified>(items: readonly T[]): PatientItems<T>[] {
   const sets = new IdentifierSets();
   const indexes = items.map(({ identifiers }) => sets.join(identifiers));
@@ -55,12 +56,14 @@ export function itemsByPatient<T extends Identified>(items: readonly T[]): Patie
 
 /** Union-find: a reply may name thousands of patients, who must not be compared with each other one by one. */
 class IdentifierSets {
-  /** Each once, in the order they were met. Here they are numbers: texts are looked up once. */
+  /**
+   * Each identifier once, in the order of its first occurrence. Here identifiers are numbers, so that texts are looked up once.
+   */
   readonly identifiers: Identifier[] = [];
   readonly #numbers = new Map<IdentifierKey, number>();
   readonly #parents: number[] = [];
 
-  /** They are of one patient. Returns the number of the first of them; undefined for none. */
+  /** Records that the identifiers belong to one patient. Returns the number of the first one; undefined if there is none. */
   join([first, ...others]: readonly Identifier[]): number | undefined {
     if (first === undefined) return undefined;
     const number = this.#numberOf(first);
@@ -71,7 +74,7 @@ class IdentifierSets {
     return number;
   }
 
-  /** What stands for the set that the number is in. */
+  /** The representative of the set that contains the number. */
   rootOf(number: number): number {
     let root = number;
     for (

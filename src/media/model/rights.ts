@@ -1,6 +1,6 @@
 /**
- * What one caller may see. It is checked in the core, below GraphQL, where no resolver can bypass it: every need on its way in,
- * and every item on its way out, also when another caller's call brought it.
+ * The rights of one caller. They are checked in the core, below GraphQL, where no resolver can bypass them: for every need before
+ * it is loaded, and for every item before it is returned, even if another caller's call returned it.
  */
 import { hash } from 'node:crypto';
 import { GatewayError } from '../../errors.ts';
@@ -28,24 +28,24 @@ export interface Rights {
   readonly patients: Values<IdentifierKey>;
 }
 
-/** The program that calls the gateway, and the person or service that it calls for. */
+/** The client program that calls the gateway, and the person or service on whose behalf it calls. */
 export interface Caller extends CallerName {
   readonly rights: Rights;
   /** When its token expires (`exp`), in milliseconds since 1970; infinite without a token. */
   readonly expiresAt: number;
 }
 
-/** What tells a caller from others, whatever its rights. */
+/** What distinguishes a caller from others, regardless of its rights. */
 export interface CallerName {
-  /** The token's `sub`; null when it has none, and for a caller without a token. */
+  /** The token's `sub`; null if it has none, and for a caller without a token. */
   readonly subject: string | null;
-  /** The program: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
+  /** The client program: the token's `client_id` (RFC 9068), else `azp` (OpenID Connect). */
   readonly clientId: string | null;
-  /** A digest of the token where it names neither: nothing else tells two such callers apart. Null for all others. */
+  /** A digest of the token if it names neither, as nothing else distinguishes two such callers. Null for all others. */
   readonly token: string | null;
 }
 
-/** The same text for the same caller, whatever its rights. */
+/** Equal for the same caller, regardless of its rights. */
 export function callerKey({ subject, clientId, token }: CallerName): string {
   return JSON.stringify([subject, clientId, token]);
 }
@@ -54,7 +54,7 @@ export const ALL_RIGHTS: Rights = { scopes: new Set(SCOPES), destinations: 'all'
 
 const rightsKeys = new WeakMap<Rights, RightsKey>();
 
-/** The same string for equal rights, and different strings for different rights: only callers of equal rights share calls. */
+/** Equal for equal rights, and different for different ones: only callers of equal rights share calls. */
 export function rightsKeyOf(rights: Rights): RightsKey {
   let key = rightsKeys.get(rights);
   if (key === undefined) {
@@ -67,7 +67,10 @@ export function rightsKeyOf(rights: Rights): RightsKey {
 
 const digests = new WeakMap<Rights, RightsKey>();
 
-/** Equal for equal rights, and short: rights may list many patients. Kept with them, as one token's are of many operations. */
+/**
+ * Equal for equal rights, and short, as rights may list many patients. It is cached, as the rights of one token belong to many
+ * operations.
+ */
 export function hashRights(rights: Rights): RightsKey {
   let digest = digests.get(rights);
   if (digest === undefined) {
@@ -83,14 +86,14 @@ export function requireScope({ scopes }: Rights, scope: Scope): void {
 }
 
 /**
- * @throws FORBIDDEN when the need goes beyond the rights. A need that names no patients is allowed to a caller who is limited to
- * some: only those patients are asked for, and only their items are received.
+ * @throws FORBIDDEN when the need goes beyond the rights. A caller who is limited to some patients may have a need that names no
+ * patients: only these patients are queried, and only their items are returned.
  */
 export function checkNeed(need: Need, rights: Rights): void {
   if (!coversNeed(need, rights)) throw forbidden();
 }
 
-/** Whether `checkNeed` lets the need pass. */
+/** Whether `checkNeed` accepts the need. */
 export function coversNeed({ destination, box }: Need, rights: Rights): boolean {
   if (!rights.scopes.has('media:read') || !covers(rights.destinations, destination)) return false;
   if (box.patients === 'all' || rights.patients === 'all') return true;
@@ -98,7 +101,7 @@ export function coversNeed({ destination, box }: Need, rights: Rights): boolean 
   return true;
 }
 
-/** Whether the rights name patients by some IDType of the need's patients; only then are others than theirs provably others. */
+/** Whether the rights name patients by an IDType of the need's patients; only then can other patients be proved to be others. */
 export function isComparable({ box }: Need, { patients }: Rights): boolean {
   if (patients === 'all' || box.patients === 'all') return true;
   const types = typesNamedBy(patients);
@@ -107,7 +110,7 @@ export function isComparable({ box }: Need, { patients }: Rights): boolean {
 
 const typesOfLists = new WeakMap<ReadonlySet<IdentifierKey>, ReadonlySet<string>>();
 
-/** The IDTypes by which the rights name patients. Kept with their list: one operation opens many ids, and the list may be long. */
+/** The IDTypes by which the rights name patients. They are cached, as one operation opens many ids, and the list may be long. */
 function typesNamedBy(patients: ReadonlySet<IdentifierKey>): ReadonlySet<string> {
   let types = typesOfLists.get(patients);
   if (types === undefined) {
@@ -118,8 +121,8 @@ function typesNamedBy(patients: ReadonlySet<IdentifierKey>): ReadonlySet<string>
 }
 
 /**
- * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, they must cover every
- * identifier: if two identifiers name two patients, the destination may file the document under either.
+ * @throws FORBIDDEN when the rights do not cover a write about this patient. Unlike in a query, they must cover every identifier:
+ * if two identifiers name two patients, the destination may file the document under either.
  */
 export function checkWrite(
   destination: DestinationAlias,
@@ -134,7 +137,10 @@ export function checkWrite(
 
 const patientsOfLists = new WeakMap<ReadonlySet<IdentifierKey>, ReadonlySet<PatientKey>>();
 
-/** The patients whom the rights name, a patient for each identifier: `Patients[]` of a Media Query are alternatives. */
+/**
+ * The patients whom the rights name, one for each identifier, since the entries of `Patients[]` in a Media Query are
+ * alternatives.
+ */
 export function patientsNamedBy({ patients }: Rights): Values<PatientKey> {
   if (patients === 'all') return 'all';
   let named = patientsOfLists.get(patients);
@@ -145,23 +151,23 @@ export function patientsNamedBy({ patients }: Rights): Values<PatientKey> {
   return named;
 }
 
-/** The need, without what the caller may not know of files. */
+/** The need, without the files that the caller may not read. */
 export function withReadableFiles(need: Need, { scopes }: Rights): Need {
   return need.files === 'skip' || scopes.has('content:read') ? need : { ...need, files: 'skip' };
 }
 
-/** Those of the items that the caller may see; without their files when it may not read files. */
+/** The items that the caller may see; without their files when it may not read files. */
 export function receivable(items: readonly Item[], { box }: Need, rights: Rights): readonly Item[] {
   const isReadable = rights.scopes.has('content:read') || !items.some(holdsFile);
   const readable = isReadable ? items : items.map(withholdContents);
   if (rights.patients === 'all') return readable;
-  // The patients of the need, which were checked, then say to whom an item without identifiers belongs.
+  // The patients of the need, which were checked, then determine to whom an item without identifiers belongs.
   const isSettled = box.patients !== 'all';
   const isReceivable = ({ identifiers, attributedTo }: Item) => {
     const named = attributedTo ?? identifiers;
     return named.length === 0 ? isSettled : coversPatient(rights, named);
   };
-  // The very list of a remembered answer is sorted already.
+  // Returns the very list of a remembered answer if possible, as that is sorted already.
   return readable.every(isReceivable) ? readable : readable.filter(isReceivable);
 }
 
@@ -169,19 +175,19 @@ function holdsFile({ contents }: Item): boolean {
   return contents.kind === 'inline' && contents.file !== 'skipped';
 }
 
-/** What is left still tells the document from others, as its id must. */
+/** What is kept still distinguishes the document from others, as its id must. */
 function withholdContents(item: Item): Item {
   return item.contents.kind === 'inline' && holdsFile(item)
     ? { ...item, contents: { ...item.contents, file: 'skipped' } }
     : item;
 }
 
-/** One identifier is enough: a patient who is asked for by several has all of them. */
+/** One identifier is enough: a patient who is requested by several has all of them. */
 export function coversPatient({ patients }: Rights, identifiers: Item['identifiers']): boolean {
   return identifiers.some((identifier) => covers(patients, identifierKey(identifier)));
 }
 
-/** Of the identifiers of a patient, one by which limited rights cover it; undefined when there is none, or no limit. */
+/** One of the patient's identifiers that limited rights cover; undefined when there is none, or no limit. */
 export function coveringIdentifier<T extends Identifier>(
   { patients }: Rights,
   identifiers: readonly T[],

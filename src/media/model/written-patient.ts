@@ -1,9 +1,9 @@
-/** The patient of a write or an event, as far as it can be told from others. */
+/** The patient of a write or an event, with what is known to distinguish it from other patients. */
 import type { Identifier } from '../../redox/messages.ts';
 import { looseIdentifierKey } from './keys.ts';
 import { looseValue } from './loose-value.ts';
 
-/** What stands for identifiers and document ids where they are compared: they themselves, or keyed hashes of them. */
+/** Represents identifiers for comparison: by themselves, or by HMACs of them. */
 export interface IdentifierNames {
   typeOf(idType: string): string;
   /** Equal for IDs that differ only loosely (see `looseValue`), and different for different IDTypes. */
@@ -13,7 +13,7 @@ export interface IdentifierNames {
 }
 
 export interface WrittenPatient {
-  /** The same object for all that are named in one way. */
+  /** The same object for all patients that are represented in the same way. */
   readonly names: IdentifierNames;
   readonly types: ReadonlySet<string>;
   readonly pairs: ReadonlySet<string>;
@@ -35,9 +35,9 @@ export function writtenPatient(identifiers: readonly Identifier[]): WrittenPatie
 }
 
 /**
- * Unless the one with these identifiers is provably another patient: it has an identifier of an IDType that this one has too, and
- * none of those is the same. A record number proves nothing about an EHR id; an ID that differs only in case, blanks or leading
- * zeros proves nothing either, since destinations store those differently.
+ * Whether this may be the patient with the given identifiers. It is provably another one if it has an identifier of an IDType
+ * that this one has too, and none of those is the same. A record number proves nothing about an EHR id; an ID that differs only
+ * in case, blanks or leading zeros proves nothing either, since destinations store those differently.
  */
 export function mayBe({ names, types, pairs }: WrittenPatient, identifiers: readonly Identifier[]): boolean {
   const comparable = identifiers.filter(({ idType }) => types.has(names.typeOf(idType)));

@@ -1,21 +1,27 @@
-/** When each patient was last written about: found by its identifiers, so that no question looks through the writes of others. */
+/**
+ * Records when each patient was last written about. Patients are found by their identifiers, so that a query does not search the
+ * writes of others.
+ */
 import type { Identifier } from '../../redox/messages.ts';
 import type { IdentifierNames, WrittenPatient } from '../model/written-patient.ts';
 import { LatestWriteTimes, laterOf, NEVER, type WriteTime } from './latest-write-times.ts';
 
-/** A hospital names its patients in two or three ways. Writes with further ones count as written about every patient. */
+/**
+ * The combinations of IDTypes by which a hospital names its patients; two or three are usual. Further ones count as writes about
+ * every patient.
+ */
 const MAX_WAYS = 64;
 
-/** Of the IDTypes of one way: real ones have some dozen. */
+/** The total length of the IDTypes in one combination: real ones have about a dozen characters. */
 const MAX_WAY_CHARACTERS = 1024;
 
-/** Those whose patients are named in one way. Moments are noted in their order. */
+/** The last writes whose patients are represented in the same way. Writes must be recorded in their order. */
 export class LastWrites {
   readonly #names: IdentifierNames;
   readonly #pairs = new LatestWriteTimes();
-  /** Of the last write whose IDTypes are not known any more. */
+  /** The last write whose IDTypes are not kept any more. */
   #forgotten = NEVER;
-  /** By the IDTypes of the patient: who has none of them is not provably another one. */
+  /** By the IDTypes of the patient: a patient without any of these types is not provably another one. */
   readonly #byTypes = new Map<string, { readonly types: ReadonlySet<string>; last: WriteTime }>();
 
   constructor(names: IdentifierNames) {
@@ -27,7 +33,7 @@ export class LastWrites {
     this.#noteTypes(types, time);
   }
 
-  /** The last one that may be about the patient with these identifiers. */
+  /** The last write that may be about the patient with these identifiers. */
   lastAbout(identifiers: readonly Identifier[]): WriteTime {
     let last = laterOf(this.#forgotten, this.#pairs.forgotten);
     for (const identifier of identifiers) {

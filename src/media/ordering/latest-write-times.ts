@@ -1,4 +1,4 @@
-/** When something was last noted of each of many texts, within bounds: the ones that were noted longest ago are forgotten. */
+/** Records the last write for each of many texts, within limits: the texts that were recorded longest ago are forgotten. */
 
 /** When a write was answered. */
 export interface WriteTime {
@@ -15,21 +15,21 @@ export function laterOf(one: WriteTime, other: WriteTime): WriteTime {
 }
 
 /**
- * So many texts at least are known, and twice as many at most, of some hundred bytes each. An answer is looked at while it is
- * remembered, in ten minutes of a hundred events a second about as many texts.
+ * At least this many texts are kept, and at most twice as many, of some hundred bytes each. An answer is remembered for ten
+ * minutes, in which a hundred events a second record about as many texts.
  */
 const MAX_TEXTS = 65_536;
 
-/** As many of that length. Nothing else bounds how long an identifier may be. */
+/** As many characters in total. Nothing else limits the length of an identifier. */
 const MAX_CHARACTERS = MAX_TEXTS * 128;
 
 export class LatestWriteTimes {
   readonly #maxTexts: number;
   #newer = new Map<string, WriteTime>();
   #older: ReadonlyMap<string, WriteTime> = new Map();
-  /** Of `#newer`. */
+  /** The number of characters in `#newer`. */
   #characters = 0;
-  /** Of the last text that stands in `#older` alone, and of the last one that is not known any more. */
+  /** The last write among the texts that are only in `#older`, and the last one that is not kept any more. */
   #lastOlder = NEVER;
   #forgotten = NEVER;
   #last = NEVER;
@@ -38,23 +38,23 @@ export class LatestWriteTimes {
     this.#maxTexts = maxTexts;
   }
 
-  /** The last one that was noted, of whatever text. */
+  /** The last write that was recorded, for any text. */
   get last(): WriteTime {
     return this.#last;
   }
 
-  /** Until then, any text may have been noted. */
+  /** Up to this write, any text may have been recorded. */
   get forgotten(): WriteTime {
     return this.#forgotten;
   }
 
-  /** Moments are noted in their order. */
+  /** Writes must be recorded in their order. */
   note(text: string, time: WriteTime): void {
     this.#last = time;
     this.#newer.set(text, time);
     this.#characters += text.length;
     if (this.#newer.size < this.#maxTexts && this.#characters < MAX_CHARACTERS) return;
-    // Half at a time, so that no write pays for all, and nothing is deleted one by one.
+    // Half of the texts are dropped at a time, so that no write pays for all, and nothing is deleted one by one.
     this.#forgotten = laterOf(this.#forgotten, this.#lastOlder);
     this.#lastOlder = time;
     this.#older = this.#newer;
@@ -62,7 +62,7 @@ export class LatestWriteTimes {
     this.#characters = 0;
   }
 
-  /** The last one of this text; NEVER where none is known. */
+  /** The last write for this text; NEVER if none is known. */
   of(text: string): WriteTime {
     return this.#newer.get(text) ?? this.#older.get(text) ?? NEVER;
   }

@@ -1,16 +1,16 @@
-/** One destination's writes at other replicas, brought into the order of this one's Media Queries. */
+/** The writes of other replicas to one destination, in the order of this replica's Media Queries. */
 import type { Clock } from '../../clock.ts';
 import { LatestReading } from '../../latest-reading.ts';
 import type { DestinationId } from '../model/keys.ts';
 import type { SharedWriteOrder, WriteNews } from './shared-write-order.ts';
 import type { WriteOrder, WriteUnderWay } from './write-order.ts';
 
-/** Between looks at a write under way that a question here waits for. */
+/** How often this replica checks a write in flight for which a query waits. */
 const LOOK_MS = 50;
 
 /**
- * A replica says every second that its write is under way. One that has not been heard of for so long is gone, and what came
- * no end of its write will be announced: the write counts as answered.
+ * A replica announces every second that its write is in flight. A replica that has been silent for this long has ended, and the
+ * end of its write will never be announced: the write counts as answered.
  */
 const MAX_SILENCE_MS = 3000;
 
@@ -35,12 +35,12 @@ export class RemoteWrites {
     this.#clock = clock;
   }
 
-  /** Takes note of all that others wrote until now; false when that cannot be known. */
+  /** Reads all writes that others have announced until now; false when that is not possible. */
   catchUp(): Promise<boolean> {
     return this.#readings.take();
   }
 
-  /** While needs wait for a write: looks until no other replica has one under way. */
+  /** While needs wait for a write: checks until no other replica has one in flight. */
   watch(): void {
     if (!this.#isWatching) void this.#watch();
   }
@@ -49,7 +49,7 @@ export class RemoteWrites {
     this.#isWatching = true;
     while (this.#underWay.size > 0) {
       await new Promise<void>((resolve) => {
-        // It must not keep the process alive.
+        // The timer must not keep the process alive.
         this.#clock.setTimeout(resolve, LOOK_MS).unref();
       });
       await this.catchUp();

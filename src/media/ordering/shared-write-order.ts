@@ -1,4 +1,4 @@
-/** What other replicas write, as far as questions here must see it. */
+/** The writes of other replicas, as far as queries of this replica must take them into account. */
 import type { Identifier } from '../../redox/messages.ts';
 import type { DestinationId } from '../model/keys.ts';
 import type { WrittenPatient } from '../model/written-patient.ts';
@@ -10,11 +10,11 @@ export interface SentWrite {
   readonly removes?: string | null;
 }
 
-/** Something new of a write at another replica. */
+/** An announcement about a write of another replica. */
 export interface WriteNews {
-  /** The same in all news of one write. */
+  /** The same in all announcements of one write. */
   readonly id: string;
-  /** `underWay` is said again and again for as long as it is. */
+  /** `underWay` is repeated for as long as the write is in flight. */
   readonly kind: 'underWay' | 'answered';
   readonly patient: WrittenPatient;
   /** The document that it deletes or replaces, as `patient.names` gives it; null for a new one. */
@@ -24,18 +24,22 @@ export interface WriteNews {
 export interface Reading {
   /** In order. */
   readonly news: readonly WriteNews[];
-  /** Some since the last reading, or since the last try of one, may be lost. */
+  /** Announcements may be missing since the last read, or since the last attempt to read. */
   readonly hasGap: boolean;
-  /** All that was answered in the last so many milliseconds is among the news in spite of the gap. Absent: nothing is known of it. */
+  /**
+   * Every answer of the last `gapAgeMs` milliseconds is among the announcements in spite of the gap. Absent: nothing is known
+   * about it.
+   */
   readonly gapAgeMs?: number;
 }
 
 export interface SharedWriteOrder {
   /**
-   * The write is about to be sent to a destination. Resolves when the other replicas can know, or cannot be told;
-   * what it resolves to is called when the write is over, and resolves likewise. Neither rejects.
+   * Announces that a write is about to be sent to a destination (Redox's id). Resolves when the other replicas can know of it, or
+   * cannot be informed. The function that it resolves to is called when the write is over, and resolves likewise. Neither
+   * rejects.
    */
   begin(destination: DestinationId, write: SentWrite): Promise<() => Promise<void>>;
-  /** All that is new since the last reading of this destination; null when nothing can be read. Never rejects. */
+  /** All announcements since the last read of this destination; null when nothing can be read. Never rejects. */
   read(destination: DestinationId): Promise<Reading | null>;
 }

@@ -1,4 +1,4 @@
-/** What a question must see of writes, at every destination: which it waits for, and which replies are too old for it. */
+/** Decides, for all destinations, for which writes a query waits, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
 import { type DestinationId, destinationId } from '../model/keys.ts';
@@ -20,10 +20,10 @@ export class WriteFence {
   readonly #shared: SharedWriteOrder | null;
   /** By alias. */
   readonly #destinations: ReadonlyMap<string, Destination>;
-  /** By alias; what two aliases name has one order. */
+  /** By alias; two aliases of one destination have the same order. */
   readonly orders: ReadonlyMap<string, WriteOrder>;
 
-  /** `destinationIds`: Redox's, by alias. What two aliases name is one destination, with one order. */
+  /** `destinationIds`: Redox's ids by alias. Two aliases with one id are one destination, with one order. */
   constructor(destinationIds: ReadonlyMap<string, string>, shared: SharedWriteOrder | null, clock: Clock) {
     this.#shared = shared;
     const byId = new Map<DestinationId, Destination>();
@@ -39,7 +39,7 @@ export class WriteFence {
     this.orders = new Map([...this.#destinations].map(([alias, { order }]) => [alias, order]));
   }
 
-  /** Sends a write, as it takes its place among the Media Queries of its destinations. */
+  /** Sends a write about a patient, in its place among the Media Queries of its destinations. */
   async send<T>(destinations: readonly string[], write: SentWrite, send: () => Promise<T>): Promise<T> {
     const patient = writtenPatient(write.patient);
     const removed = write.removes ? patient.names.documentOf(write.removes) : null;
@@ -52,8 +52,8 @@ export class WriteFence {
   }
 
   /**
-   * Settles when a need that begins now may be asked, to whether it may join calls in flight; null when it may at once, and
-   * join.
+   * Settles when a need that begins now may be queried, with whether it may join calls in flight; null when it may be queried at
+   * once, and may join.
    */
   waitFor(destination: string, box: Box): Promise<boolean> | null {
     const { order, remote } = this.#at(destination);
@@ -63,9 +63,9 @@ export class WriteFence {
   }
 
   /**
-   * Whether a need that begins now may be answered from what was asked at this place of the order. Of other replicas' writes,
-   * those count that are known: a field of an operation is no other question than the operation. Before what an earlier
-   * operation asked is used, `catchUp` must have resolved to true.
+   * Whether a need that begins now may be answered from a query that was sent at this place of the order. Of other replicas'
+   * writes, only those already known count, as a field belongs to the time when its operation began. Before an answer from before
+   * the operation is used, `catchUp` must have resolved to true.
    */
   isCurrent(destination: string, box: Box, sentAt: number): boolean {
     const order = this.orderOf(destination);
@@ -81,28 +81,29 @@ export class WriteFence {
     return this.orderOf(destination).holdsRemoved(items, counts);
   }
 
-  /** Whether other replicas write there: `catchUp` then has to resolve before anything remembered is used. */
+  /** Whether other replicas write there: `catchUp` must then resolve before any remembered answer is used. */
   isShared(destination: string): boolean {
     return this.#at(destination).remote !== null;
   }
 
   /**
-   * Takes note of all that other replicas wrote until now, as what is remembered may be used only after that; resolves to false
-   * when it cannot be known. Null: no other replica writes there.
+   * Reads all writes of other replicas until now, which must be known before a remembered answer is used; resolves to false when
+   * they cannot be read. Null: no other replica writes there.
    */
   catchUp(destination: string): Promise<boolean> | null {
     return this.#at(destination).remote?.catchUp() ?? null;
   }
 
   /**
-   * Whether no write that may concern the box was answered at `time` or later, in milliseconds of the clock. What a call
-   * brought soon after a write may be older than it, since accepted is not filed: it serves cursors and links, and no question.
+   * Whether no write that may concern the box was answered at `timeMs` or later, in milliseconds of the clock. The answer to a
+   * query soon after a write may be older than the write, since accepted does not mean filed: it serves cursors and links, and no
+   * new query.
    */
   isUnwrittenSince(destination: string, box: Box, timeMs: number): boolean {
     return this.orderOf(destination).isUnwrittenSince(box, timeMs);
   }
 
-  /** How many writes were sent to a destination: needs on both sides of one are different questions. */
+  /** The number of writes that were sent to a destination: a need before a write and the same need after it are different. */
   countWrites(destination: string): number {
     return this.orderOf(destination).begun;
   }
@@ -111,7 +112,7 @@ export class WriteFence {
     return this.#at(alias).order;
   }
 
-  /** The others are told before it is sent, and before its caller hears of its end. */
+  /** The other replicas are informed before it is sent, and before its caller receives its result. */
   async #sendAnnounced<T>(
     destinations: readonly string[],
     write: SentWrite,

@@ -1,4 +1,6 @@
-/** One destination's writes and Media Queries in one order: no question is answered with what a write made old. */
+/**
+ * The writes and Media Queries of one destination in one order, so that no query is answered with what a write has made outdated.
+ */
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
 import { identifiersOf, type PatientKey } from '../model/keys.ts';
@@ -9,13 +11,13 @@ import { RemovedDocuments, type ShownDocument } from './removed-documents.ts';
 
 /** A write that was sent. */
 export interface WriteUnderWay {
-  /** It was answered, or it is not known what came of it and nothing more will be heard. */
+  /** The write was answered, or its outcome is not known and nothing more will be received. */
   end(): void;
 }
 
 /**
- * The rule: a question that begins after a write was sent is never answered from a Media Query that was sent before that
- * write was answered. Places in the order are numbers that only grow.
+ * The rule: a query that begins after a write was sent is never answered from a Media Query that was sent before that write was
+ * answered. Places in the order are increasing numbers.
  */
 export class WriteOrder {
   readonly #clock: Pick<Clock, 'now'>;
@@ -25,17 +27,17 @@ export class WriteOrder {
     WriteUnderWay,
     { readonly patient: WrittenPatient; readonly ended: Promise<void> }
   >();
-  /** Of those that were answered, by how their patients are named. */
+  /** The answered writes, by how their patients are represented. */
   readonly #answered = new Map<IdentifierNames, LastWrites>();
   #last = NEVER;
   readonly #removed = new RemovedDocuments();
   #countAnswered = 0;
-  /** Of long lists of patients, until the next write is answered: thousands of needs may have one in common. */
+  /** Cached for long lists of patients until the next write is answered, as thousands of needs may share one list. */
   readonly #ofLists = new WeakMap<
     ReadonlySet<PatientKey>,
     { readonly count: number; readonly last: WriteTime }
   >();
-  /** When the last of those whose patients were never known was answered. */
+  /** The place of the last answered write whose patient was never known. */
   #forgottenPlace = 0;
   #forgottenTimeMs = Number.NEGATIVE_INFINITY;
 
@@ -43,7 +45,7 @@ export class WriteOrder {
     this.#clock = clock;
   }
 
-  /** How many writes were sent. */
+  /** The number of writes that were sent. */
   get begun(): number {
     return this.#begun;
   }
@@ -71,7 +73,10 @@ export class WriteOrder {
     return write;
   }
 
-  /** Settles when the writes are over that a question for this box, which begins now, must see; null when there are none. */
+  /**
+   * Settles when all writes are over that a query for this box, which begins now, must take into account; null when there are
+   * none.
+   */
   writesToAwait(box: Box): Promise<unknown> | null {
     if (this.#underWay.size === 0) return null;
     const ends = [...this.#underWay.values()]
@@ -87,9 +92,9 @@ export class WriteOrder {
   }
 
   /**
-   * Whether a question that begins now may wait for the reply of a Media Query in flight, which was sent at this place of the order.
-   * Which documents the reply will show is not known yet. So after a document was deleted or replaced, no question joins a Media Query
-   * that was sent before, whichever patient the write or the event named.
+   * Whether a query that begins now may wait for the reply of a Media Query in flight, which was sent at this place of the order.
+   * It is not known yet which documents the reply contains. So after a document was deleted or replaced, no query joins a Media
+   * Query that was sent before, whichever patient the event named.
    */
   mayJoin(box: Box, sentAt: number): boolean {
     return this.#removed.last.place < sentAt && this.isCurrent(box, sentAt);
@@ -103,15 +108,15 @@ export class WriteOrder {
     return this.#removed.holdsAny(items, counts);
   }
 
-  /** Whether no write that may concern this box was answered at `time` or later, in milliseconds of the clock. */
+  /** Whether no write that may concern this box was answered at `timeMs` or later, in milliseconds of the clock. */
   isUnwrittenSince(box: Box, timeMs: number): boolean {
     if (timeMs <= this.#forgottenTimeMs) return false;
     return this.#last.timeMs < timeMs || this.#lastAbout(box).timeMs < timeMs;
   }
 
   /**
-   * Writes were answered of which nothing else is known, at `time` at the latest, in milliseconds of the clock: everything asked
-   * until now may be older than they.
+   * Records that writes were answered about which nothing else is known, at `timeMs` at the latest, in milliseconds of the clock:
+   * every answer until now may be outdated.
    */
   forgetPatients(timeMs: number): void {
     this.#forgottenPlace = this.nextPlace();
@@ -150,12 +155,12 @@ export class WriteOrder {
   }
 }
 
-/** What is known of longer lists is kept: thousands of needs may have one in common. */
+/** Results for longer lists are cached, as thousands of needs may share one list. */
 const MAX_LIST_TO_COMPARE = 8;
 
 const concerned = new WeakMap<WrittenPatient, WeakMap<ReadonlySet<PatientKey>, boolean>>();
 
-/** Unless every patient that the box names is provably another one. A visit or a document alone names none. */
+/** True unless every patient that the box names is provably another one. A visit or a document alone names no patient. */
 function concerns({ patients }: Box, written: WrittenPatient): boolean {
   if (patients === 'all') return true;
   if (patients.size <= MAX_LIST_TO_COMPARE) return concernsAny(patients, written);

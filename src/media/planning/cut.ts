@@ -1,4 +1,4 @@
-/** Cuts calls into parts along a dimension, each with the parts of what it settles. */
+/** Cuts calls into pieces along a dimension, each with the parts of needs that it serves. */
 import {
   type Box,
   DIMENSIONS,
@@ -12,7 +12,7 @@ import {
 } from '../model/box.ts';
 import { LIMITED, type Limits, type Part, type PlannedCall } from './plan.ts';
 
-/** Parts of `call` whose lists are within the limits. */
+/** Pieces of `call` whose lists are within the limits. */
 export function cutToLimits<T>(call: PlannedCall<T>, limits: Limits): PlannedCall<T>[] {
   for (const dimension of LIMITED) {
     const values = call.box[dimension];
@@ -23,7 +23,7 @@ export function cutToLimits<T>(call: PlannedCall<T>, limits: Limits): PlannedCal
   return [call];
 }
 
-/** `count` pieces along one dimension, as even as possible, so that none takes longer than it must. */
+/** `count` pieces along one dimension, as even as possible, so that none takes longer than necessary. */
 export function cutEvenly<T>(
   call: PlannedCall<T>,
   dimension: Dimension,
@@ -46,7 +46,7 @@ export function cutEvenly<T>(
   return chunks.map((chunk) => ({ box: { ...call.box, [dimension]: chunk.values }, parts: chunk.parts }));
 }
 
-/** Some values of the list that is cut, and the parts that ask for some of them. */
+/** Some values of the list that is cut, and the parts that contain some of them. */
 class Chunk<T> {
   readonly values: ReadonlySet<string>;
   readonly parts: Part<T>[] = [];
@@ -56,12 +56,15 @@ class Chunk<T> {
   }
 }
 
-/** Tells the chunks that a list lies in, and what of it. Almost every list lies in one chunk; only those that do not are taken apart. */
+/**
+ * For a list, the chunks that contain some of its values, and these values. Almost every list lies in one chunk; only the others
+ * are divided.
+ */
 function piecesByChunk<T>(chunks: readonly Chunk<T>[]): (list: Values) => ReadonlyMap<Chunk<T>, Values> {
   const chunkOf = new Map(
     chunks.flatMap((chunk) => [...chunk.values].map((value) => [value, chunk] as const)),
   );
-  // Thousands of parts may have one long list in common, or equal ones.
+  // Thousands of parts may have the same long list, or equal ones.
   const known = new Map<string, ReadonlyMap<Chunk<T>, Values>>();
   return (list) => {
     const key = listSize(list) > 1 ? valuesKey(list) : null;
@@ -87,7 +90,7 @@ export interface LongList {
   readonly values: ReadonlySet<string>;
 }
 
-/** The longest list of a box, as far as it can be halved; null when no list has two values. */
+/** The longest list of a box that can be halved; null when no list has two values. */
 export function longestList(box: Box): LongList | null {
   let longest: LongList | null = null;
   for (const dimension of DIMENSIONS) {
@@ -97,7 +100,7 @@ export function longestList(box: Box): LongList | null {
   return longest;
 }
 
-/** Two halves of a call along one of its lists, each asking no more than its wanted boxes do. */
+/** Two halves of a call along one of its lists; each queries for nothing beyond the parts of its needs. */
 export function halve<T>(
   call: PlannedCall<T>,
   dimension: Dimension,
@@ -118,7 +121,7 @@ function unionOfBoxes(boxes: readonly Box[]): Box {
   };
 }
 
-/** The parts of the wanted boxes that lie within `values`; a box with no part there is left out. */
+/** The pieces of the parts that lie within `values`; a part without any is left out. */
 export function partsWithin<T>(parts: readonly Part<T>[], dimension: Dimension, values: Values): Part<T>[] {
   return parts.flatMap(({ box, owner }) => {
     const part = intersectValues(box[dimension], values);

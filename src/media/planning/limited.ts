@@ -1,12 +1,15 @@
-/** Plans needs that name no patients, of callers whose rights name some: as for all patients, then asked of those alone. */
+/**
+ * Plans needs without patients for callers whose rights name some: they are planned as for all patients, and then query for these
+ * patients only.
+ */
 import type { PatientKey } from '../model/keys.ts';
 import { cutToLimits } from './cut.ts';
 import type { Limits, Part, PlannedCall } from './plan.ts';
 import { planCalls } from './planner.ts';
 
 /**
- * As `planCalls`, for parts that all list the same `patients`. Those may be hundreds, in thousands of parts: they are left out of what
- * is compared, and come back in with the calls.
+ * Like `planCalls`, for parts that all list the same `patients`. There may be hundreds of these patients in thousands of parts:
+ * they are left out of the comparisons, and added to the calls afterwards.
  */
 export function planLimited<T>(
   parts: readonly Part<T>[],

@@ -1,17 +1,19 @@
-/** Numbers for lists and boxes: equal ones for equal ones. They are compared, counted and grouped far faster than texts. */
+/** Numbers for lists and boxes, equal for equal ones: numbers are compared, counted and grouped far faster than texts. */
 import { type Box, type Dimension, type Values, valuesKey } from '../model/box.ts';
 
-/** Two numbers below this make one exact number. There are never so many, since a Map has no room for them. */
+/** Two numbers below this are combined into one exact number. There are never so many lists, since a Map has no room for them. */
 const MAX_IDS = 2 ** 26;
 
-/** So few values are numbered one by one, and their numbers paired; of more, the key is known to their set. */
+/**
+ * For so few values, each one is numbered, and the numbers are combined in pairs; for longer lists, the key of the set is used.
+ */
 const MAX_FEW = 3;
 
 export class ListIds {
   readonly #byValue = new Map<string, number>();
   readonly #byPair = new Map<number, number>();
   readonly #byKey = new Map<string, number>();
-  /** Zero is `all`. */
+  /** Zero stands for `all`. */
   #last = 0;
 
   of(values: Values): number {
@@ -19,7 +21,7 @@ export class ListIds {
     return values.size > MAX_FEW ? this.#idIn(this.#byKey, valuesKey(values)) : this.#ofFew(values);
   }
 
-  /** The number of two that have one; in this order. */
+  /** The number of an ordered pair of numbers. */
   ofPair(one: number, other: number): number {
     return this.#idIn(this.#byPair, exactPair(one, other));
   }
@@ -47,7 +49,7 @@ export class ListIds {
   }
 }
 
-/** One number for two. */
+/** Combines two numbers into one. */
 function exactPair(one: number, other: number): number {
   return one * MAX_IDS + other;
 }
@@ -75,7 +77,7 @@ class NumberedBox {
     return exactPair(this.patientsAndVisits, this.typesAndDocuments);
   }
 
-  /** Equal for boxes that are the same but for this dimension. */
+  /** Equal for boxes that differ at most in this dimension. */
   keyWithout(dimension: Dimension): number {
     switch (dimension) {
       case 'patients':

@@ -1,11 +1,11 @@
-/** Rules 1 and 3 of the planner: equal but for one dimension means one call, and contained means no call. */
+/** Rules 1 and 3 of the planner: boxes that differ in one dimension become one call, and a contained box needs no call. */
 import { type Box, breadthOf, type Dimension, unionOf } from '../model/box.ts';
 import { BoxIndex } from '../model/box-index.ts';
 import { BoxIds } from './list-ids.ts';
 import type { Part, PlannedCall } from './plan.ts';
 
 /**
- * Rule 1: boxes that are the same but for one dimension become one, with the union of that dimension. Exact. None of `calls`
+ * Rule 1: boxes that differ in one dimension become one, with the union of that dimension. The result is exact. None of `calls`
  * contains another.
  */
 export function mergeToFixpoint<T>(
@@ -44,8 +44,8 @@ interface Draft<T> {
 }
 
 /**
- * Rule 3: lets every call that another one contains ride along with it; equal calls become one. `before`: what the calls were merged
- * of, if none of that contained another. Then those that are still among the calls contain none of them.
+ * Rule 3: a call that another one contains is merged into it, and equal calls become one. `before`: the calls before merging, if
+ * none of them contained another. Those that are still among `calls` contain none of the others.
  */
 export function dropContained<T>(
   calls: readonly PlannedCall<T>[],
@@ -64,7 +64,7 @@ export function dropContained<T>(
         container?.parts.push(...parts);
         return container === undefined;
       });
-      // Of the least broad ones, none contains another.
+      // Among the calls with the least breadth, none contains another.
       if (at === byBreadth.size - 1) return kept;
       for (const draft of kept) {
         if (unmerged.has(draft.box)) index.addShape(draft.box);

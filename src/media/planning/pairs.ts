@@ -7,7 +7,7 @@ import type { PatientKey } from '../model/keys.ts';
 import { BoxIds } from './list-ids.ts';
 import type { Limits, Part, PlannedCall } from './plan.ts';
 
-/** `calls`: of one shape, so that all are such boxes or none is. */
+/** `calls`: of one shape, so that all of them are such boxes or none is. */
 export function mergePatientVisitPairs<T>(
   calls: readonly PlannedCall<T>[],
   limits: Limits,
@@ -19,7 +19,7 @@ export function mergePatientVisitPairs<T>(
   return [...groups.values()].flatMap((group) => (group.length === 1 ? group : packPairs(group, limits)));
 }
 
-/** Packed up to the limits, since a union beyond them would have to be cut across the pairs. */
+/** Pairs are grouped up to the limits, since a larger union would have to be cut across the pairs. */
 function packPairs<T>(group: readonly PlannedCall<T>[], limits: Limits): PlannedCall<T>[] {
   const packs: { box: Box; patients: Set<PatientKey>; visits: Set<string>; parts: Part<T>[] }[] = [];
   for (const { box, parts } of group) {

@@ -7,7 +7,7 @@ export interface Part<T> {
   readonly owner: T;
 }
 
-/** One Media Query, and what it settles: every wanted box lies inside the call's. */
+/** One Media Query, and the parts of needs that it serves: the box of every part lies inside the call's. */
 export interface PlannedCall<T> {
   readonly box: Box;
   readonly parts: readonly Part<T>[];
@@ -16,10 +16,10 @@ export interface PlannedCall<T> {
 /** The dimensions whose lists may be too long for a destination. */
 export const LIMITED = ['patients', 'visits', 'documents'] as const;
 
-/** Most values of a list in one call. */
+/** The maximum number of values of each list in one call. */
 export type Limits = Readonly<Record<(typeof LIMITED)[number], number>>;
 
-/** A one-line reading of a plan, free of values: `2 calls: 50 patients; 10 patients × 2 types`. */
+/** A one-line description of a plan without any values: `2 calls: 50 patients; 10 patients × 2 types`. */
 export function explain(plan: readonly { readonly box: Box }[]): string {
   const calls = plan.map(({ box }) => {
     const lists = DIMENSIONS.flatMap((dimension) => {

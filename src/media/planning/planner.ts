@@ -1,6 +1,6 @@
 /**
- * Boxes in, Media Queries out: the fewest calls that answer all of them exactly. Pure; docs/batching.md has the rules.
- * Callers hand in boxes of one destination and one authority only.
+ * Plans Media Queries for boxes: the fewest calls that answer all of them exactly. It does no I/O; docs/batching.md has the
+ * rules. All boxes must be of one destination and of callers with equal rights.
  */
 import { type Box, DIMENSIONS, type Dimension, shapeOf } from '../model/box.ts';
 import { cutToLimits } from './cut.ts';
@@ -11,8 +11,8 @@ import { mergePatientVisitPairs } from './pairs.ts';
 import type { Limits, Part, PlannedCall } from './plan.ts';
 
 /**
- * Plans the calls for `wanted`. A wanted box may be cut: its owner then stands in several calls, with a part in each,
- * and is settled when all of them are. A plan of several calls is planned again as long as that makes it better.
+ * Plans the calls for `parts`. A box may be cut: its need is then part of several calls, and is settled when all of them are. A
+ * plan of several calls is planned again as long as that improves it.
  */
 export function planCalls<T>(parts: readonly Part<T>[], limits: Limits): readonly PlannedCall<T>[] {
   const ids = new BoxIds();
@@ -22,7 +22,7 @@ export function planCalls<T>(parts: readonly Part<T>[], limits: Limits): readonl
     ids,
   );
   let plan = cutAll(merged, limits);
-  // The pieces of one call would become that call again, and be cut as they were.
+  // The pieces of a single call would be merged into that call again, and be cut in the same way.
   while (merged.length > 1 && plan.length <= MAX_CALLS_TO_IMPROVE) {
     const again = cutAll(mergeAll(plan, limits, ids), limits);
     if (!isBetter(again, plan)) break;
@@ -31,17 +31,20 @@ export function planCalls<T>(parts: readonly Part<T>[], limits: Limits): readonl
   return plan;
 }
 
-/** A plan this long is about its lengths, not its shapes; another look costs more than it finds. */
+/** Such a long plan is limited by the lengths of its lists, not by their shapes; planning it again costs more than it saves. */
 const MAX_CALLS_TO_IMPROVE = 20;
 
 type Calls<T> = readonly PlannedCall<T>[];
 
-/** Boxes that list different dimensions never merge, so each such shape is planned by itself; they may still overlap. */
+/**
+ * Boxes that list different dimensions never merge, so each shape is planned separately; boxes of different shapes may still
+ * overlap.
+ */
 function mergeAll<T>(requested: Calls<T>, limits: Limits, ids: BoxIds): Calls<T> {
   const distinct = dropContained(requested, ids);
   const shapes = Map.groupBy(distinct, ({ box }) => shapeOf(box));
   const merged = [...shapes.values()].flatMap((calls) => mergeShape(calls, limits, ids));
-  // As many as there were are the same: none contains another.
+  // If the number of calls is unchanged, nothing was merged: none contains another.
   const kept = merged.length === distinct.length ? distinct : dropContained(merged, ids, distinct);
   return removeOverlaps(kept);
 }
@@ -50,7 +53,7 @@ function cutAll<T>(calls: Calls<T>, limits: Limits): Calls<T> {
   return calls.flatMap((call) => cutToLimits(call, limits));
 }
 
-/** Merging in one order of dimensions may leave fewer calls than in another, so orders are tried. */
+/** Merging in one order of dimensions may leave fewer calls than in another, so several orders are tried. */
 function mergeShape<T>(calls: Calls<T>, limits: Limits, ids: BoxIds): Calls<T> {
   let best = calls;
   for (const order of mergeOrders(calls, ids)) {
@@ -61,19 +64,22 @@ function mergeShape<T>(calls: Calls<T>, limits: Limits, ids: BoxIds): Calls<T> {
   return best;
 }
 
-/** Fewer calls, or as many that fetch less, as far as the lists tell. Both are plans for the same wanted boxes. */
+/** Fewer calls, or the same number that fetch less, judging by their lists. Both are plans for the same parts. */
 function isBetter(one: Calls<unknown>, other: Calls<unknown>): boolean {
   return one.length < other.length || (one.length === other.length && volumeOf(one) < volumeOf(other));
 }
 
-/** Trying another order costs as much as the first; for so many boxes, the most promising one must do. */
+/** Trying another order costs as much as the first; for more boxes than this, only the most promising one is tried. */
 const MAX_BOXES_TO_REORDER = 200;
 
-/** Each dimension that varies, first in turn: what follows the first matters little, and all orders would be 24. */
+/**
+ * Orders that begin with each of the dimensions that vary: the rest of the order matters little, and there are 24 orders in
+ * total.
+ */
 function mergeOrders(calls: Calls<unknown>, ids: BoxIds): Dimension[][] {
   const varying = DIMENSIONS.map((dimension) => ({ dimension, lists: countLists(calls, dimension, ids) }))
     .filter(({ lists }) => lists > 1)
-    // The more different lists a dimension has, the more boxes differ in nothing else.
+    // The more different lists a dimension has, the more boxes differ only in this dimension.
     .sort((a, b) => b.lists - a.lists)
     .map(({ dimension }) => dimension);
   if (calls.length > MAX_BOXES_TO_REORDER) return [varying];

@@ -1,4 +1,4 @@
-/** Finds the remembered answers that contain what is asked, without trying them all. */
+/** Finds the remembered answers that contain a box, without trying all of them. */
 import { treatmentCovers } from '../../redox/reply/contents.ts';
 import {
   type Box,
@@ -13,16 +13,16 @@ import type { RecentAnswer } from './recent-answer.ts';
 
 type ByValue = Map<string, RecentAnswer[]>;
 
-/** An answer is in one dimension alone, by each value of its list there. */
+/** An answer is indexed in one dimension only, by each value of its list there. */
 type OfScope = Record<Dimension, ByValue>;
 
-/** A list of types tells answers apart least: few types are shared by all patients. */
+/** A list of types distinguishes answers least: all patients have the same few types. */
 const ANCHORS = ['documents', 'patients', 'visits'] as const;
 
 export class AnswerIndex {
   readonly #scopes = new Map<string, OfScope>();
 
-  /** Returns older answers to what the new one contains, among those that are found by the same values. */
+  /** Adds an answer. Returns older answers that the new one contains, among those that are indexed by the same values. */
   add(recent: RecentAnswer): readonly RecentAnswer[] {
     let scope = this.#scopes.get(recent.scope);
     if (scope === undefined) {
@@ -69,7 +69,8 @@ export class AnswerIndex {
       const byValue = scope[dimension];
       const values: Values = box[dimension];
       if (byValue.size === 0 || values === 'all') continue;
-      // An answer that contains the box lists all its values in the dimension by which the answer is found: any one will do.
+      // An answer that contains the box lists all its values in the dimension by which the answer is indexed, so any of these
+      // values finds it.
       const { value: first } = values.values().next();
       if (first === undefined) continue;
       for (const recent of byValue.get(first) ?? []) {
@@ -80,7 +81,7 @@ export class AnswerIndex {
   }
 }
 
-/** Its shortest list. */
+/** The dimension of its shortest list. */
 function anchorOf(box: Box): Dimension {
   let anchor: Dimension = 'types';
   for (const dimension of ANCHORS) {
@@ -90,7 +91,7 @@ function anchorOf(box: Box): Dimension {
   return anchor;
 }
 
-/** Whether the new one says all that the old one says, and later. */
+/** Whether the new answer contains everything that the old one contains, and is newer. */
 function isReplaced({ answer: old }: RecentAnswer, { answer }: RecentAnswer): boolean {
   return (
     old.answeredAt <= answer.answeredAt &&

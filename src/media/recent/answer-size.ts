@@ -1,16 +1,22 @@
-/** How much memory an answer takes, rather more than less: nothing is measured, so that remembering costs next to nothing. */
+/**
+ * Estimates how much memory an answer takes, rather too much than too little. Nothing is measured, so that remembering costs
+ * almost nothing.
+ */
 import type { DecodedFile, Identifier, Item } from '../../redox/messages.ts';
 import type { Answer } from '../model/answer.ts';
 import { DIMENSIONS, type Values } from '../model/box.ts';
 import { sumOverTexts } from '../model/item.ts';
 
-/** V8's own, on 64-bit machines: an object with a few members; a text beside its characters; an entry of a Set with its text. */
+/**
+ * Sizes in V8 on 64-bit machines: an object with a few properties; a string besides its characters; an entry of a Set with its
+ * string.
+ */
 const OBJECT_BYTES = 80;
 const TEXT_BYTES = 24;
 const ENTRY_BYTES = 48;
 /**
- * An item has eleven members, contents, a list, and its place in the order in which it is mostly asked for; an answer its need, box,
- * calls, links, places in the index and that order.
+ * An item has eleven properties, contents, a list, and its place in the default order; an answer has its need, box, calls, links,
+ * index entries and that order.
  */
 const ITEM_BYTES = 400;
 const ANSWER_BYTES = 1360;
@@ -58,7 +64,7 @@ function sizeOfFile({ sha256, checkpoints, head }: DecodedFile): number {
   return 2 * OBJECT_BYTES + sizeOfText(sha256) + checkpoints.length * (TEXT_BYTES + 16) + head.byteLength;
 }
 
-/** Two bytes a character, which texts in most scripts take. */
+/** Two bytes a character, as strings in most scripts take. */
 function sizeOfText(text: string | null): number {
   return text === null ? 0 : TEXT_BYTES + 2 * text.length;
 }

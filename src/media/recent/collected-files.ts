@@ -1,4 +1,7 @@
-/** The files of one reply, until it is known whose they are: those of documents that were asked for are kept, all others let go. */
+/**
+ * Collects the files of one reply until it is known to whom they belong: the files of requested documents are kept, all others
+ * are released.
+ */
 import type { DecodedFile, Item } from '../../redox/messages.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
 import { patientsNamedBy } from '../matching/match.ts';
@@ -13,7 +16,7 @@ const OVERHEAD_BYTES = 1024;
 
 interface Collected {
   readonly blocks: readonly Buffer[];
-  /** What it takes. */
+  /** The room that it takes. */
   readonly bytes: number;
 }
 
@@ -24,14 +27,14 @@ export interface StoredFile extends Collected {
   readonly origin: FileOrigin;
 }
 
-/** Where files are kept. */
+/** The store in which files are kept. */
 interface Room {
   readonly maxFileBytes: number;
   /** False: there is no room. */
   reserve(bytes: number): boolean;
   free(bytes: number): void;
   store(file: StoredFile): void;
-  /** A document is shown without a file that is kept. */
+  /** Records that a document was returned without a file that is kept. */
   replace(destination: DestinationId, item: Item, sentAt: number): void;
 }
 
@@ -42,7 +45,7 @@ export class CollectedFiles implements FileKeeper {
   /** Null: stored. Several needs of one call may receive the same document. */
   readonly #collected = new Map<DecodedFile, Collected | null>();
 
-  /** `call`: its log ids are read once it is over. */
+  /** `call`: its log ids are read when the call is over. */
   constructor(room: Room, destination: DestinationId, call: CallIds) {
     this.#room = room;
     this.#destination = destination;
@@ -53,16 +56,16 @@ export class CollectedFiles implements FileKeeper {
     return this.#room.maxFileBytes;
   }
 
-  /** Until then the bytes counted among those of the reply; now they take room here. */
+  /** Until now its bytes counted among those of the reply; now they take room in the store. */
   keep(file: DecodedFile, blocks: readonly Buffer[]): void {
     const bytes = file.byteLength + OVERHEAD_BYTES;
     if (this.#room.reserve(bytes)) this.#collected.set(file, { blocks, bytes });
   }
 
-  /** The documents were asked for by a question for `box`, which has this place in its destination's order of writes. */
+  /** Stores the files of documents that were queried for `box`, at this place in the destination's order of writes. */
   store(items: readonly Item[], box: Box, sentAt: number): void {
     const { id, logIds, traceId } = this.#call;
-    // Its query, where it is shown, belongs to the operation, not to those who download.
+    // The query that explorers are shown belongs to the operation, not to those who download the file.
     const call = { id, logIds, traceId };
     for (const item of items) {
       const { contents } = item;
@@ -86,14 +89,14 @@ export class CollectedFiles implements FileKeeper {
     this.#room.store({ name, item, ...collected, origin });
   }
 
-  /** The reply was read, or has failed: what was not stored is let go. */
+  /** The reply was read completely, or has failed: files that were not stored are released. */
   end(): void {
     for (const collected of this.#collected.values()) if (collected) this.#room.free(collected.bytes);
     this.#collected.clear();
   }
 }
 
-/** Of the patients who were asked for, those whom the document names: writes about the others do not make it old. */
+/** The requested patients whom the document names: writes about other patients do not make the file outdated. */
 function boxOf(item: Item, requested: Values<PatientKey>): Box {
   return { patients: patientsOf(item, requested), visits: 'all', types: 'all', documents: 'all' };
 }

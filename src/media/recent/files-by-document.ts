@@ -1,20 +1,23 @@
-/** The files of each document as the last reply that showed it had them: what an earlier reply had for it is replaced. */
+/** The files of each document as the last reply contained them: files of earlier replies are replaced. */
 import { hash } from 'node:crypto';
 import type { Item } from '../../redox/messages.ts';
 import { type DestinationId, identifierKey } from '../model/keys.ts';
 import type { KeptFile } from './kept-file.ts';
 
 interface Shown {
-  /** The place of the reply's question in its destination's order of writes. */
+  /** The place of the reply's query in its destination's order of writes. */
   readonly sentAt: number;
-  /** One, or one for each version of the document. */
+  /** One file, or one for each version of the document. */
   readonly files: KeptFile[];
 }
 
 export class FilesByDocument {
   readonly #shown = new Map<string, Shown>();
 
-  /** A reply shows the file. Returns the files that it replaces; null: a later reply has shown the document without it. */
+  /**
+   * Records that a reply contains the file. Returns the files that it replaces; null: a later reply contained the document
+   * without this file.
+   */
   show(file: KeptFile, sentAt: number): readonly KeptFile[] | null {
     const { documentKey } = file;
     if (documentKey === null) return [];
@@ -29,7 +32,9 @@ export class FilesByDocument {
     return [];
   }
 
-  /** A later reply shows the document with another file, which is not kept. Returns the files that it replaces. */
+  /**
+   * Records that a later reply contains the document with another file, which is not kept. Returns the files that it replaces.
+   */
   showOther(documentKey: string, sentAt: number): readonly KeptFile[] {
     const shown = this.#shown.get(documentKey);
     return shown !== undefined && shown.sentAt < sentAt ? [...shown.files] : [];
@@ -46,7 +51,7 @@ export class FilesByDocument {
   }
 }
 
-/** The same text for versions of one document of one patient; null for a document without an id, which has no versions. */
+/** Equal for versions of one document of one patient; null for a document without an id, which has no versions. */
 export function documentKeyOf(destination: DestinationId, item: Item): string | null {
   const { documentId, identifiers, attributedTo = identifiers } = item;
   if (documentId === null) return null;

@@ -1,17 +1,17 @@
-/** How old an answer one operation accepts: what its request's `Cache-Control` comes to (RFC 9111 §5.2.1). */
+/** How old an answer one operation accepts, as derived from the `Cache-Control` of its request (RFC 9111 §5.2.1). */
 
 export interface Freshness {
-  /** How old the answer to a new question may be, in milliseconds, at most RECENT_SECONDS; 0: Redox is asked. */
+  /** The maximum age of the answer to a new query, in milliseconds, at most RECENT_SECONDS; 0: Redox is queried. */
   readonly maxAgeMs: number;
-  /** Whether cursors and links are answered from the answers that they come from; not with `no-cache` and `no-store`. */
+  /** Whether cursors and links are served from the answers that they refer to; not with `no-cache` and `no-store`. */
   readonly mayReadReferences: boolean;
-  /** Whether what Redox answers may be remembered; not with `no-store`. */
+  /** Whether answers of Redox may be remembered; not with `no-store`. */
   readonly mayRemember: boolean;
-  /** Nothing is asked of Redox (`only-if-cached`). */
+  /** Whether Redox must not be queried (`only-if-cached`). */
   readonly onlyRemembered: boolean;
 }
 
-/** Of a request that says nothing, where MAX_AGE_SECONDS is 0. */
+/** For a request without directives, if MAX_AGE_SECONDS is 0. */
 export const FRESH: Freshness = {
   maxAgeMs: 0,
   mayReadReferences: true,

@@ -1,4 +1,4 @@
-/** A need's items out of an answer to another need, which contains it. */
+/** Selects the items of a need from an answer to another need, which contains it. */
 import type { Item } from '../../redox/messages.ts';
 import { treatmentCovers } from '../../redox/reply/contents.ts';
 import { lacksPatient } from '../matching/distribute.ts';
@@ -9,8 +9,9 @@ import type { Need } from '../model/need.ts';
 import type { RecentAnswer } from './recent-answer.ts';
 
 /**
- * As `itemsWithin`; for a need of the remembered answer's own box, its very list, which is matched once. What all items satisfy is
- * another list where the box is another: the audit trail notes each list once, and the box may name more patients or fewer.
+ * Like `itemsWithin`. For a need with the same box as the remembered answer, it returns the very list of the answer, which is
+ * matched once. For another box, it returns another list even if all items satisfy it: the audit trail records each list once,
+ * and the box may name more or fewer patients.
  */
 export function itemsFor(need: Need, answer: Answer, recent: RecentAnswer | null): readonly Item[] | null {
   const { box, files } = answer.need;
@@ -24,8 +25,8 @@ export function itemsFor(need: Need, answer: Answer, recent: RecentAnswer | null
 }
 
 /**
- * The answer's box must contain the need's. Null where the answer leaves open what satisfies the need, or says less of files
- * than the need asks: Redox must be asked.
+ * The box of the answer must contain that of the need. Null if the answer does not show which items satisfy the need, or if its
+ * files were treated with less than the need requires: Redox must then be queried.
  */
 export function itemsWithin(
   { need: answered, items, hasStrays }: Pick<Answer, 'need' | 'items' | 'hasStrays'>,

@@ -1,31 +1,31 @@
-/** One file in memory: its bytes, what it is found by, and the question that brought it. */
+/** One file in memory: its bytes, its name, and the query that returned it. */
 import type { Box } from '../model/box.ts';
 import type { DestinationId } from '../model/keys.ts';
 import type { CallIds } from '../model/outcome.ts';
 import type { Link } from './linked-list.ts';
 
-/** What a file is found by: only a link to exactly these bytes of this document states all three. */
+/** The name of a file: only a link to exactly these bytes of this document states all three. */
 export interface FileName {
   readonly destination: DestinationId;
-  /** Of the document, by all that Redox says of it (see `fingerprintOf`). */
+  /** The fingerprint of the document, from everything that Redox states about it (see `fingerprintOf`). */
   readonly fingerprint: string;
   readonly sha256: string;
 }
 
-/** The same text for equal names. None of its parts has blanks, but for a destination's id, which stands last. */
+/** Equal for equal names. None of its parts contains blanks, except a destination's id, which is last. */
 export function keyOfFile({ destination, fingerprint, sha256 }: FileName): string {
   return `${sha256} ${fingerprint} ${destination}`;
 }
 
-/** The question of Redox that brought a file. */
+/** The query to Redox that returned a file. */
 export interface FileOrigin {
-  /** Of its patients: those whom the document names. */
+  /** Its patients are those whom the document names. */
   readonly box: Box;
-  /** Of the document. */
+  /** The DocumentID of the document. */
   readonly documentId: string | null;
   /** Its place in the destination's order of writes (see WriteOrder). */
   readonly sentAt: number;
-  /** The call that it was part of. */
+  /** The call that returned it. */
   readonly call: CallIds;
 }
 
@@ -42,11 +42,11 @@ export class KeptFile {
   readonly key: string;
   /** See `documentKeyOf`. */
   readonly documentKey: string | null;
-  /** What it counts as: its bytes, and what is kept with them. */
+  /** The bytes that it counts as: its own, and those of the objects around it. */
   readonly bytes: number;
-  /** Downloads that are sending it. */
+  /** The number of downloads that are sending it. */
   readers = 0;
-  /** Its place in the order of use; null while a download is sending it. RecentFiles keeps it. */
+  /** Its place in the order of use, maintained by RecentFiles; null while a download is sending it. */
   byUse: Link<KeptFile> | null = null;
   #blocks: readonly Buffer[];
   #origin: FileOrigin;
@@ -75,20 +75,20 @@ export class KeptFile {
     return this.#answeredAt;
   }
 
-  /** It is found no more. */
+  /** It can no longer be found. */
   get isForgotten(): boolean {
     return this.#isForgotten;
   }
 
-  /** A later reply has shown the same bytes. */
+  /** Records that a later reply contained the same bytes. */
   renew(origin: FileOrigin, answeredAt: number): void {
     this.#origin = origin;
     this.#answeredAt = answeredAt;
   }
 
   /**
-   * Its bytes are let go at once, but by downloads that are sending it: what else refers to it, such as the earlier tables of a
-   * Map, lives until a full collection.
+   * Releases its bytes at once, except for downloads that are sending it: objects that still refer to it, such as earlier tables
+   * of a Map, live until a full collection.
    */
   forget(): void {
     this.#isForgotten = true;

@@ -1,4 +1,4 @@
-/** Finds the file of a link among those that Redox has sent lately, unless a write may have changed its document since. */
+/** Finds the file of a link among the files that Redox sent recently, unless a write may have changed its document since. */
 import type { Box, Values } from '../model/box.ts';
 import { type DestinationAlias, destinationId, type PatientKey } from '../model/keys.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
@@ -6,7 +6,7 @@ import type { FileInUse, RecentFiles } from './recent-files.ts';
 
 export interface LinkedFile {
   readonly destination: DestinationAlias;
-  /** Whom the document is about; `all`: it is not known. */
+  /** The patients of the document; `all`: they are not known. */
   readonly patients: Values<PatientKey>;
   /** See `fingerprintOf`. */
   readonly fingerprint: string;
@@ -26,8 +26,8 @@ export class LinkedFiles {
   }
 
   /**
-   * Null: Redox must be asked. So it must while a write is under way that may concern the document, and while it is not known
-   * what other replicas have written.
+   * Null: Redox must be queried. This is so while a write that may concern the document is in flight, and while the writes of
+   * other replicas are not known.
    */
   async find(file: LinkedFile): Promise<FileInUse | null> {
     const found = await this.#find(file);

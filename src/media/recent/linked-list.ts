@@ -1,4 +1,4 @@
-/** A doubly linked list: an entry is taken out of its midst, or moved to its end, at once, however long it is. */
+/** A doubly linked list: removing an entry, or moving it to the end, takes constant time. */
 
 export interface Link<T> {
   readonly value: T;
@@ -20,14 +20,14 @@ export class LinkedList<T> {
     return link;
   }
 
-  /** Only of a link that is in this list. */
+  /** The link must be in this list. */
   moveToEnd(link: Link<T>): void {
     if (link === this.#last) return;
     this.remove(link);
     this.#attach(link);
   }
 
-  /** Only of a link that is in this list. It refers to no other afterwards: dead links would keep living ones alive. */
+  /** The link must be in this list. Afterwards it refers to no other, since dead links would keep living ones in memory. */
   remove(link: Link<T>): void {
     const { before, after } = link;
     if (before === null) this.#first = after;

@@ -1,9 +1,9 @@
-/** An answer that is remembered, and until when. */
+/** A remembered answer, with the time until which it is remembered. */
 import type { Answer } from '../model/answer.ts';
 import type { DestinationAlias, RightsKey } from '../model/keys.ts';
 import type { Link } from './linked-list.ts';
 
-/** Whose answers they are: of one destination, by one alias, and of callers of equal rights. */
+/** The scope of answers: one destination, by one alias, and callers of equal rights. */
 export interface AnswerScope {
   readonly destination: DestinationAlias;
   /** Equal for equal rights, different for different ones. */
@@ -18,32 +18,32 @@ export function scopeKey({ destination, rightsKey }: AnswerScope): string {
   return last.key;
 }
 
-/** The needs of an operation come one after the other, and a text is hashed when it is first looked up in a Map. */
+/** The needs of an operation follow each other, and a string is hashed when it is first looked up in a Map. */
 let last: Partial<AnswerScope> & { readonly key: string } = { key: '' };
 
-/** Its members that change are kept by RecentAnswers. */
+/** Its mutable properties are maintained by RecentAnswers. */
 export class RecentAnswer {
   /** See `scopeKey`. */
   readonly scope: string;
-  /** Of its files, what they are and their digests alone. */
+  /** Its files are represented only by their kinds and digests. */
   answer: Answer;
-  /** Whether its items were found to satisfy its own need, and to leave nothing of it open; contents do not matter for that. */
+  /** Whether its items were found to satisfy its own need, and to leave nothing of it open; contents do not matter for this. */
   isSettled = false;
   /** In milliseconds of the clock. */
   readonly forgottenAt: number;
-  /** Whether it is remembered for longer, since its destination's events arrived when it was answered. */
+  /** Whether it is remembered for longer, since its destination's events were arriving when it was answered. */
   readonly isLive: boolean;
-  /** When the token expires that it was read with, in milliseconds since 1970. */
+  /** When the caller's token expires, in milliseconds since 1970. */
   expiresAt: number;
   bytes = 0;
-  /** Null: no cursor names it so far. */
+  /** Null: no cursor names it yet. */
   id: string | null = null;
-  /** Whether it is held no longer, or not yet. */
+  /** Whether it is not held: no longer, or not yet. */
   isForgotten = true;
-  /** Whether questions find it. */
+  /** Whether new queries find it. */
   isIndexed = false;
   byUse: Link<RecentAnswer> | null = null;
-  /** In the list of those that are forgotten equally long after they were answered. */
+  /** Its link in the list of answers that are remembered for the same time. */
   byAge: Link<RecentAnswer> | null = null;
 
   constructor(

@@ -1,6 +1,6 @@
 /**
- * What Redox answered lately, for this process: cursors find the answer that they come from, and questions whose callers accept
- * one that is so old find what contains them. Bounded by bytes: the least recently used goes first.
+ * Recent answers of Redox, for this process: cursors find the answer that they refer to, and queries whose callers accept an
+ * answer of that age find one that contains them. Limited by bytes: the least recently used answer is evicted first.
  */
 import { randomBytes } from 'node:crypto';
 import { type Clock, nextTurn, type Timer } from '../../clock.ts';
@@ -16,30 +16,30 @@ import { LinkedList } from './linked-list.ts';
 import { type AnswerScope, RecentAnswer, scopeKey } from './recent-answer.ts';
 import { RecentTally } from './recent-tally.ts';
 
-/** 72 bits: no two answers of any replica have one id. */
+/** 72 bits: no two answers of any replicas have the same id. */
 const ID_BYTES = 9;
 
-/** One answer takes no more of the memory, which is that of some ten thousand documents where it has 64 MiB. */
+/** One answer takes at most this fraction of the memory, which is some ten thousand documents with 64 MiB. */
 const MAX_SHARE = 1 / 4;
 
-/** Answers are looked for that are to be forgotten no more often: none is used past its time anyway. */
+/** Expired answers are removed at most this often: an expired answer is not used anyway. */
 const MIN_SWEEP_MS = 1000;
 
-/** Files whose types are read in one turn of the event loop: less than a millisecond. */
+/** The number of files whose types are read in one turn of the event loop, in less than a millisecond. */
 const FILES_AT_ONCE = 32;
 
-/** Of destinations whose events arrive, so that what they make old is forgotten, answers are remembered for longer. */
+/** For destinations whose events arrive, outdated answers are forgotten at once, so answers are remembered for longer. */
 export interface LiveFeeds {
   /** RECENT_SECONDS_LIVE, at least RECENT_SECONDS. */
   readonly recentMs: number;
-  /** Since when all events of the destination have been heard of, in milliseconds of the clock; infinite while it is not so. */
+  /** Since when all events of the destination have been received, in milliseconds of the clock; infinite while they are not. */
   liveSince(destination: DestinationAlias): number;
 }
 
 export interface RecentAnswersOptions {
   /** How long an answer is remembered (RECENT_SECONDS); 0: nothing is. */
   readonly recentMs: number;
-  /** Absent: no events tell of changes. */
+  /** Absent: no events report changes. */
   readonly live?: LiveFeeds | undefined;
   /** RECENT_BYTES. */
   readonly maxBytes: number;
@@ -50,17 +50,17 @@ export class RecentAnswers {
   readonly #options: RecentAnswersOptions;
   readonly #clock: Clock;
   readonly #byUse = new LinkedList<RecentAnswer>();
-  /** Each list holds those that are forgotten equally long after they were answered. */
+  /** Each list contains the answers that are remembered for the same time. */
   readonly #byAge = new LinkedList<RecentAnswer>();
   readonly #liveByAge = new LinkedList<RecentAnswer>();
   readonly #index = new AnswerIndex();
-  /** Only those that a cursor names. */
+  /** Only answers that a cursor names. */
   readonly #byId = new Map<string, RecentAnswer>();
   #last: RecentAnswer | null = null;
   #timer: Timer | null = null;
   #bytes = 0;
   #count = 0;
-  /** Of those that a cursor names, and of all others. */
+  /** Counts for answers that a cursor names, and for all others. */
   readonly #tallies = { page: new RecentTally(), question: new RecentTally() };
 
   constructor(options: RecentAnswersOptions) {
@@ -72,7 +72,7 @@ export class RecentAnswers {
     return this.#options.recentMs;
   }
 
-  /** What it takes now, and how many answers went before their time so that others had room. */
+  /** The memory that it takes now, and how many answers were evicted before they expired. */
   get load(): { readonly bytes: number; readonly answers: number; readonly evicted: number } {
     const { page, question } = this.#tallies;
     return { bytes: this.#bytes, answers: this.#count, evicted: page.evictions + question.evictions };
@@ -82,14 +82,13 @@ export class RecentAnswers {
     return this.#tallies;
   }
 
-  /** An operation has looked for what may answer a page by its cursor, or a question. */
+  /** Records that an operation has looked up an answer, for a page by its cursor or for a query. */
   countLookUp(kind: 'page' | 'question', isFound: boolean): void {
     this.#tallies[kind].countLookUp(isFound);
   }
 
   /**
-   * Takes an answer. `expiresAt`: of the token that it was read with, in milliseconds since 1970. Null where it is not
-   * remembered.
+   * Remembers an answer. `expiresAt`: when the caller's token expires, in milliseconds since 1970. Null if it is not remembered.
    */
   remember(scope: AnswerScope, answer: Answer, expiresAt: number): RecentAnswer | null {
     const { maxBytes, recentMs } = this.#options;
@@ -115,7 +114,7 @@ export class RecentAnswers {
     return recent;
   }
 
-  /** The answer that a cursor names, unless it is forgotten, or of others. */
+  /** The answer that a cursor names, unless it is forgotten or has another scope. */
   named(id: string, scope: AnswerScope): RecentAnswer | null {
     const recent = this.#byId.get(id);
     return recent?.scope === scopeKey(scope) && this.#isUsable(recent) ? recent : null;
@@ -126,7 +125,7 @@ export class RecentAnswers {
     return this.#index.containing(scopeKey(scope), box).filter((recent) => this.#isUsable(recent));
   }
 
-  /** By which a cursor names it; null when its time is over. What a newer answer took the place of is remembered once more. */
+  /** The id by which a cursor names it; null when it has expired. An answer that a newer one has replaced is remembered again. */
   idOf(recent: RecentAnswer): string | null {
     if (!this.#isUsable(recent)) return null;
     if (recent.isForgotten) this.#add(recent);
@@ -139,7 +138,7 @@ export class RecentAnswers {
     return recent.id;
   }
 
-  /** It was used. */
+  /** Records that it was used. */
   touch({ byUse }: RecentAnswer): void {
     if (byUse !== null) this.#byUse.moveToEnd(byUse);
   }
@@ -150,7 +149,7 @@ export class RecentAnswers {
     return now < answer.answeredAt + this.#recentMsOf(answer);
   }
 
-  /** For longer where all events since then have been heard of; it may turn out later that they were not. */
+  /** Longer if all events since then have been received; it may turn out later that they were not. */
   #recentMsOf({ need, answeredAt }: Answer): number {
     const { recentMs, live } = this.#options;
     return live !== undefined && live.liveSince(need.destination) <= answeredAt ? live.recentMs : recentMs;
@@ -196,7 +195,7 @@ export class RecentAnswers {
     recent.isForgotten = true;
   }
 
-  /** For questions, the new answer takes the place of older ones that it contains. Of those, only what a cursor names is of further use. */
+  /** For new queries, the answer replaces older ones that it contains. Those are kept only if a cursor names them. */
   #replaceOlder(recent: RecentAnswer): void {
     for (const old of this.#index.add(recent)) {
       if (old.id === null) this.#forget(old);
@@ -211,10 +210,10 @@ export class RecentAnswers {
   #sweepLater(): void {
     const times = [this.#byAge, this.#liveByAge].flatMap(({ first }) => first?.value.forgottenAt ?? []);
     if (this.#timer !== null || times.length === 0) return;
-    // What comes next may be forgotten before those that are remembered for longer.
+    // The next answer may expire before those that are remembered for longer.
     const firstMs = Math.min(Math.min(...times) - this.#clock.now(), this.#options.recentMs);
     const delayMs = Math.max(MIN_SWEEP_MS, firstMs);
-    // It must not keep the process alive.
+    // The timer must not keep the process alive.
     this.#timer = this.#clock.setTimeout(() => this.#sweep(), delayMs).unref();
   }
 
@@ -229,7 +228,7 @@ export class RecentAnswers {
     this.#sweepLater();
   }
 
-  /** The first bytes of a file tell its type, and are contents: they go as soon as they have told it. */
+  /** The first bytes of a file identify its type, but are contents: they are dropped as soon as the type has been read. */
   async #dropContents(recent: RecentAnswer): Promise<void> {
     const { items } = recent.answer;
     const kept = [];
@@ -254,13 +253,15 @@ export class RecentAnswers {
   }
 }
 
-/** To a question that asks for a file's bytes, it is no answer. */
+/** The answer without the bytes of files, which it cannot serve to later queries. */
 function withoutKeptBytes(answer: Answer): Answer {
   const { need } = answer;
   return typeof need.files === 'string' ? answer : { ...answer, need: { ...need, files: 'digest' } };
 }
 
-/** Calls that needs share bring the most that any of them asks: files also where this need asks for none. */
+/**
+ * Calls apply the most demanding treatment of the needs that share them, so items may have files that this need does not require.
+ */
 function hasFile({ contents }: Item): boolean {
   return contents.kind === 'inline' && typeof contents.file !== 'string';
 }

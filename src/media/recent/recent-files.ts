@@ -1,4 +1,4 @@
-/** Files that Redox has sent lately, in memory, for the links to them: each is found by its destination, document and SHA-256. */
+/** Files that Redox sent recently, in memory, for links to them: each is found by its destination, document and SHA-256. */
 
 import type { Clock } from '../../clock.ts';
 import type { Item } from '../../redox/messages.ts';
@@ -11,37 +11,40 @@ import { LinkedList } from './linked-list.ts';
 import { RecentTally } from './recent-tally.ts';
 
 export interface RecentFilesOptions {
-  /** Of all files together, also those of replies that are still being read, and those that downloads are still sending. */
+  /**
+   * The limit for all files together, including those of replies that are still being read, and those that downloads are still
+   * sending.
+   */
   readonly maxBytes: number;
   /** How long a file can be found after Redox sent it. */
   readonly maxAgeMs: number;
   readonly clock: Clock;
 }
 
-/** A file may take an eighth: one recording never pushes out hundreds of pictures. */
+/** One file takes at most an eighth, so that one recording never evicts hundreds of pictures. */
 const MAX_PART = 1 / 8;
 
-/** Files that are too old are never found; those that no one looks for are let go within so much more time. */
+/** Expired files are never found; those that are not looked up are released at this interval. */
 const SWEEP_MS = 1000;
 
 /** A file that is about to be sent. It stays in memory, and counts, until it is released. */
 export interface FileInUse {
-  /** All bytes, in order. No one writes to them. */
+  /** All bytes, in order. They must not be modified. */
   readonly blocks: readonly Buffer[];
-  /** How long ago Redox sent it. */
+  /** The time since Redox sent it. */
   readonly ageMs: number;
-  /** The call that brought it. */
+  /** The call that returned it. */
   readonly call: CallIds;
-  /** Called once. */
+  /** To be called once. */
   release(): void;
 }
 
 export class RecentFiles {
   readonly #options: RecentFilesOptions;
-  /** By `keyOfFile`; those that Redox sent last come last. */
+  /** By `keyOfFile`; the files that Redox sent last are last. */
   readonly #files = new Map<string, KeptFile>();
   readonly #byDocument = new FilesByDocument();
-  /** Those that no download is sending. The one that was used least lately comes first. */
+  /** The files that no download is sending; the least recently used is first. */
   readonly #byUse = new LinkedList<KeptFile>();
   readonly #tally = new RecentTally();
   #willSweep = false;
@@ -54,7 +57,7 @@ export class RecentFiles {
     return Math.floor(this.#options.maxBytes * MAX_PART);
   }
 
-  /** What all of it takes, with what is being collected and sent. Never more than `maxBytes`. */
+  /** The bytes of all files, including those that are being collected and sent. Never more than `maxBytes`. */
   get bytes(): number {
     return this.#tally.bytes;
   }
@@ -64,7 +67,7 @@ export class RecentFiles {
     return this.#files.size;
   }
 
-  /** How many files were let go to make room for others. */
+  /** How many files were evicted to make room for others. */
   get evicted(): number {
     return this.#tally.evictions;
   }
@@ -73,7 +76,7 @@ export class RecentFiles {
     return this.#tally;
   }
 
-  /** A link was used, and its file looked for. */
+  /** Records that a link was used and its file looked up. */
   countLookUp(isFound: boolean): void {
     this.#tally.countLookUp(isFound);
   }
@@ -88,7 +91,7 @@ export class RecentFiles {
     return this.#files.has(keyOfFile(name));
   }
 
-  /** `isCurrent`: whether no write may have made old what was asked then. A file that is not current is forgotten. */
+  /** `isCurrent`: whether no write may have made a file of this origin outdated. A file that is outdated is forgotten. */
   use(name: FileName, isCurrent: (origin: FileOrigin) => boolean): FileInUse | null {
     const file = this.#files.get(keyOfFile(name));
     if (file === undefined) return null;
@@ -102,7 +105,7 @@ export class RecentFiles {
     return { blocks: file.blocks, ageMs, call: file.origin.call, release: () => this.#release(file) };
   }
 
-  /** Takes room, from the files that were used least lately. False: all of it is being collected or sent. */
+  /** Reserves room, evicting the least recently used files. False: all files are being collected or sent. */
   reserve(bytes: number): boolean {
     const { maxBytes } = this.#options;
     if (bytes > maxBytes) return false;
@@ -127,7 +130,7 @@ export class RecentFiles {
     const documentKey = documentKeyOf(name.destination, item);
     const file = known ?? new KeptFile({ key, documentKey, blocks, bytes, origin, answeredAt });
     const replaced = this.#byDocument.show(file, origin.sentAt);
-    // The bytes are in memory already, or a later reply has had others in their place.
+    // The bytes are in memory already, or a later reply contained others.
     if (known !== undefined || replaced === null) this.free(bytes);
     if (replaced === null || (known !== undefined && known.origin.sentAt > origin.sentAt)) return;
     for (const old of replaced) this.#remove(old);
@@ -137,7 +140,7 @@ export class RecentFiles {
     this.#sweepLater(this.#options.maxAgeMs);
   }
 
-  /** A reply shows a document without a file that is kept: what earlier replies had for it is old. */
+  /** Records that a reply contains a document without a file that is kept: the files of earlier replies are outdated. */
   replace(destination: DestinationId, item: Item, sentAt: number): void {
     const key = this.#files.size > 0 ? documentKeyOf(destination, item) : null;
     if (key === null) return;
@@ -173,7 +176,7 @@ export class RecentFiles {
   #sweepLater(ms: number): void {
     if (this.#willSweep) return;
     this.#willSweep = true;
-    // It must not keep the process alive.
+    // The timer must not keep the process alive.
     this.#options.clock.setTimeout(() => this.#sweep(), ms + SWEEP_MS).unref();
   }
 

@@ -1,4 +1,4 @@
-/** How often what is remembered was looked for, and what it takes; counted where it happens, read by metrics. */
+/** Counts lookups of remembered answers or files, and the bytes that they take. Metrics read these counts. */
 export class RecentTally {
   hits = 0;
   misses = 0;

@@ -1,4 +1,4 @@
-/** What one operation may take from the answers that this process remembers, and what of its own it adds to them. */
+/** The answers that one operation may take from this process's memory, and those of its own that it adds. */
 import type { Clock } from '../../clock.ts';
 import type { Item } from '../../redox/messages.ts';
 import { FileRelay } from '../../redox/reply/file-relay.ts';
@@ -16,29 +16,29 @@ import type { RecentAnswers } from './recent-answers.ts';
 /** The memory of the process, for one operation. */
 export interface RecentOptions {
   readonly answers: RecentAnswers;
-  /** Equal for callers of equal rights, whatever BATCH_SCOPE says. */
+  /** Equal for callers of equal rights, whatever BATCH_SCOPE is. */
   readonly rightsKey: RightsKey;
-  /** When the caller's token expires, in milliseconds since 1970; infinite without one. */
+  /** When the caller's token expires, in milliseconds since 1970; infinite without a token. */
   readonly expiresAt: number;
 }
 
-/** What a field asks: a need, and the answers that its cursors name. */
-export interface Question {
+/** What a field looks up: a need, and the answers that its cursors name. */
+export interface NeedLookup {
   readonly need: Need;
-  /** Null: a new question. None: a page whose cursor names no answer. */
+  /** Null: a new query. Empty: a page whose cursor names no answer. */
   readonly answerIds: readonly string[] | null;
 }
 
 export interface Found {
   readonly recent: RecentAnswer;
-  /** Those of the need, before the caller's rights are applied. */
+  /** The items of the need, before the caller's rights are applied. */
   readonly items: readonly Item[];
 }
 
-/** Several answers may contain a question, and leave it open; each that is tried costs a look at all its items. */
+/** Several answers may contain a need and leave it open; each one that is tried costs a pass over all its items. */
 const MAX_TRIED = 4;
 
-/** Whether other replicas' writes are known, by destination, for the questions of one batch. */
+/** Whether the writes of other replicas are known, by destination, for the lookups of one batch. */
 export type CaughtUp = Map<DestinationAlias, Promise<boolean> | null>;
 
 export class Remembered {
@@ -55,59 +55,59 @@ export class Remembered {
   }
 
   /**
-   * Null where Redox must be asked. `queryBox`: what would be asked of it. A promise where other replicas may have written since
-   * the question arrived: nothing remembered is used before that is known, and nothing at all where it cannot be known.
+   * Null if Redox must be queried. `queryBox`: the box that would be queried. A promise if other replicas may have sent writes
+   * since the lookup began: no remembered answer is used before these writes are known, or if they cannot be read.
    */
-  find(question: Question, queryBox: Box, caughtUp: CaughtUp): Found | null | Promise<Found | null> {
-    if (!this.#mayFind(question)) return null;
-    const found = this.#lookUp(question, queryBox);
-    if (found === null) return this.#use(question, null);
-    const { destination } = question.need;
+  find(lookup: NeedLookup, queryBox: Box, caughtUp: CaughtUp): Found | null | Promise<Found | null> {
+    if (!this.#mayFind(lookup)) return null;
+    const found = this.#lookUp(lookup, queryBox);
+    if (found === null) return this.#use(lookup, null);
+    const { destination } = lookup.need;
     let isKnown = caughtUp.get(destination);
     if (isKnown === undefined) {
       isKnown = this.#fence.catchUp(destination);
       caughtUp.set(destination, isKnown);
     }
-    if (isKnown === null) return this.#use(question, found);
-    return isKnown.then((known) => this.#use(question, known ? this.#lookUp(question, queryBox) : null));
+    if (isKnown === null) return this.#use(lookup, found);
+    return isKnown.then((known) => this.#use(lookup, known ? this.#lookUp(lookup, queryBox) : null));
   }
 
-  /** As `find`, where other replicas write nothing; null also where `find` has to answer. A miss is counted by that alone. */
-  findAtOnce(question: Question, queryBox: Box): Found | null {
-    if (!this.#mayFind(question) || this.#fence.isShared(question.need.destination)) return null;
-    const found = this.#lookUp(question, queryBox);
-    return found && this.#use(question, found);
+  /** Like `find`, if no other replica writes there; null also if `find` has to decide. Only `find` counts a miss. */
+  findAtOnce(lookup: NeedLookup, queryBox: Box): Found | null {
+    if (!this.#mayFind(lookup) || this.#fence.isShared(lookup.need.destination)) return null;
+    const found = this.#lookUp(lookup, queryBox);
+    return found && this.#use(lookup, found);
   }
 
-  /** Null where it is not remembered. */
+  /** Null if it is not remembered. */
   add(answer: Answer): RecentAnswer | null {
     const { answers, rightsKey, expiresAt } = this.#options;
-    // A relay's file went to one download.
+    // The file of a relay was passed on to one download.
     if (!this.#freshness.mayRemember || answer.need.files instanceof FileRelay) return null;
     return answers.remember({ destination: answer.need.destination, rightsKey }, answer, expiresAt);
   }
 
-  /** By which a cursor names the answer; null when it is forgotten already. */
+  /** The id by which a cursor names the answer; null when it is forgotten already. */
   idOf(recent: RecentAnswer): string | null {
     return this.#options.answers.idOf(recent);
   }
 
   /**
-   * Whether a new question of this operation may be answered from it, which contains more: it is not too old, and was not asked
-   * soon after a write that may concern the question.
+   * Whether a new query of this operation may be answered from this answer, which contains it: the answer is not too old, and was
+   * not queried soon after a write that may concern the need.
    */
   mayAnswer(need: Need, queryBox: Box, answer: Answer): boolean {
     const isFreshEnough = this.#clock.now() - answer.answeredAt <= this.#freshness.maxAgeMs;
     return isFreshEnough && this.#isSettled(need, queryBox, answer);
   }
 
-  /** Else its caller wants Redox to be asked. */
-  #mayFind({ answerIds }: Question): boolean {
+  /** If not, its caller wants Redox to be queried. */
+  #mayFind({ answerIds }: NeedLookup): boolean {
     const { maxAgeMs, mayReadReferences } = this.#freshness;
     return answerIds === null ? maxAgeMs > 0 : mayReadReferences;
   }
 
-  #lookUp({ need, answerIds }: Question, queryBox: Box): Found | null {
+  #lookUp({ need, answerIds }: NeedLookup, queryBox: Box): Found | null {
     if (answerIds !== null) return this.#lookUpNamed(need, answerIds, queryBox);
     const { answers, rightsKey } = this.#options;
     const containing = answers.containing(need.box, { destination: need.destination, rightsKey });
@@ -131,20 +131,25 @@ export class Remembered {
     return null;
   }
 
-  /** Accepted is not filed: what was asked soon after a write may show the chart before it, and answers no new question. */
-  #isSettled({ destination }: Need, queryBox: Box, { askedAt }: Answer): boolean {
-    return this.#fence.isUnwrittenSince(destination, queryBox, askedAt - this.#options.answers.recentMs);
+  /**
+   * Accepted does not mean filed: an answer that was queried soon after a write may show the chart before it, and serves no new
+   * query.
+   */
+  #isSettled({ destination }: Need, queryBox: Box, { startedAt }: Answer): boolean {
+    return this.#fence.isUnwrittenSince(destination, queryBox, startedAt - this.#options.answers.recentMs);
   }
 
-  /** Whether it shows a document that an event deleted or replaced so lately that the chart may not have been changed yet. */
+  /**
+   * Whether it contains a document that an event deleted or replaced so recently that the chart may not have been changed yet.
+   */
   #showsRemoved({ items, recent }: Found, { destination }: Need): boolean {
-    const since = recent.answer.askedAt - this.#options.answers.recentMs;
+    const since = recent.answer.startedAt - this.#options.answers.recentMs;
     return this.#fence.holdsRemoved(destination, items, ({ timeMs }) => timeMs >= since);
   }
 
   /**
-   * A write makes old each answer that is not provably about another patient. An event that deletes or replaces a document also makes
-   * old each answer that shows that document, whichever patient the event names.
+   * A write makes every answer outdated that is not provably about another patient. An event that deletes or replaces a document
+   * also makes every answer outdated that contains that document, whichever patient the event names.
    */
   #take(recent: RecentAnswer, need: Need, queryBox: Box): Found | null {
     const { answer } = recent;
@@ -155,7 +160,7 @@ export class Remembered {
     return { recent, items };
   }
 
-  #use({ answerIds }: Question, found: Found | null): Found | null {
+  #use({ answerIds }: NeedLookup, found: Found | null): Found | null {
     const { answers } = this.#options;
     answers.countLookUp(answerIds === null ? 'question' : 'page', found !== null);
     if (found !== null) answers.touch(found.recent);

@@ -114,8 +114,8 @@ export class UpstreamCall {
 
   /** The times of an answer that this call gives now. */
   timesAt(clock: Pick<Clock, 'now' | 'wallTime'>): AnswerTimes {
-    const { sentAt, startedAt: askedAt } = this;
-    return { sentAt, askedAt, answeredAt: clock.now(), asOf: clock.wallTime() };
+    const { sentAt, startedAt } = this;
+    return { sentAt, startedAt, answeredAt: clock.now(), asOf: clock.wallTime() };
   }
 
   get signal(): AbortSignal {

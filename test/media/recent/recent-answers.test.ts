@@ -42,7 +42,7 @@ function answerTo(lists: NeedLists, clock: FakeClock, fields: Partial<Answer> = 
     calls: [{ id: `call at ${now}`, logIds: [], traceId: null }],
     hasStrays: false,
     sentAt: 1,
-    askedAt: now,
+    startedAt: now,
     answeredAt: now,
     asOf: clock.wallTime(),
     ...fields,
