@@ -94,7 +94,7 @@ export class WriteOrder {
   /**
    * Whether a query that begins now may wait for the reply of a Media Query in flight, which was sent at this place of the order.
    * It is not known yet which documents the reply contains. So after a document was deleted or replaced, no query joins a Media
-   * Query that was sent before, whichever patient the event named.
+   * Query that was sent before, whichever patient the write or the event named.
    */
   mayJoin(box: Box, sentAt: number): boolean {
     return this.#removed.last.place < sentAt && this.isCurrent(box, sentAt);
