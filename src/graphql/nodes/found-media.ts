@@ -86,7 +86,7 @@ class OriginIndex {
     this.#requested = requested;
   }
 
-  /** The patient whom the item names, by all its identifiers; if it has none, the only patient who was searched for. */
+  /** The patient whom the item names, with all its identifiers; if it has none, the only patient who was requested. */
   patientOf(item: Item): PatientModel | null {
     const { identifiers, attributedTo } = item;
     if (this.#owner !== null) return this.#owner;

@@ -15,7 +15,7 @@ export interface PatientModel {
   readonly isOfDocument?: true;
   /** That document, where the operation has loaded it. */
   readonly document?: Item;
-  /** The visit that it was reached from, which stays the same when it is reached again below. */
+  /** The visit from which the patient was reached; it stays the same when it is reached again below. */
   readonly from?: VisitModel;
 }
 
