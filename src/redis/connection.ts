@@ -1,4 +1,7 @@
-/** The connection to Redis, which replicas share. Redis may be away at any time, and no command waits for it longer than half a second. */
+/**
+ * The connection to Redis, which replicas share. Redis may be unavailable at any time, and no command waits for it longer than
+ * half a second.
+ */
 
 import { createClient, type RedisClientType } from '@redis/client';
 import type { z } from 'zod';
@@ -12,11 +15,11 @@ import {
   type RedisUse,
 } from './health.ts';
 
-/** How long a command may take. After that the replica goes on without Redis. */
+/** The time limit of a command. After it, the replica continues without Redis. */
 const MAX_COMMAND_MS = 500;
 const MAX_PAUSE_MS = 2000;
 
-/** How often a replica looks whether a Redis that did not reply in time does so again. */
+/** How often a replica checks whether a Redis that did not reply in time replies again. */
 const LOOK_MS = 1000;
 
 /**
@@ -25,21 +28,21 @@ const LOOK_MS = 1000;
  */
 const MAX_LOOKS = 3;
 
-/** `part`: what cannot be shared; `connection`: nothing can. */
+/** `part`: what cannot be shared; `connection`: nothing can be shared. */
 export type RedisReport = { readonly available: true } | ({ readonly available: false } & RedisFailure);
 
-/** The commands of one part of what replicas share. */
+/** The commands for one part of what replicas share. */
 export interface RedisCommands {
-  /** False while Redis is away, so that the replica goes on by itself. */
+  /** False while Redis is unavailable, so that the replica works alone. */
   readonly isUp: boolean;
   /** Whether, as far as is known, Redis takes what is written: else no replica can tell the others anything. */
   readonly takesWrites: boolean;
   /**
-   * The reply to a command, as the schema reads it. `purpose`: of a bounded number, as failures of each are reported once.
-   * Rejects without a connection, for an error of Redis, for a reply of another form, and when there is none in time.
+   * The reply to a command, parsed by the schema. `purpose`: one of a fixed number, as failures are reported once for each.
+   * Rejects without a connection, for an error of Redis, for a reply of another form, and when there is no reply in time.
    */
   ask<T>(purpose: string, schema: z.ZodType<T>, ...command: readonly string[]): Promise<T>;
-  /** What Redis holds is not what a replica wrote. */
+  /** Reports that Redis contains something that no replica wrote. */
   misread(purpose: string): void;
 }
 
@@ -51,7 +54,7 @@ export class RedisConnection {
   readonly #listeners: (() => void)[] = [];
   #client: RedisClientType;
   #isUp = false;
-  /** What the log says; null: nothing yet. */
+  /** The last state that was reported; null: none yet. */
   #reported: boolean | null = null;
   #problem: RedisProblem = 'unreachable';
   #looks = 0;
@@ -65,7 +68,7 @@ export class RedisConnection {
     this.#clock = clock;
     this.#health = new RedisHealth(clock, () => this.#tell());
     this.#client = this.#open();
-    // A replica that cannot connect at its start reports that once, too.
+    // A replica that cannot connect at its start reports this once too.
     this.#first = clock
       .setTimeout(() => {
         this.#reported ??= true;
@@ -79,12 +82,12 @@ export class RedisConnection {
     return this.#isUp;
   }
 
-  /** Whether a part of what replicas share is shared. */
+  /** Whether a part is shared now. */
   works(part: RedisPartName): boolean {
     return this.#isUp && !this.#health.isFailing(part);
   }
 
-  /** `listener` is called when Redis comes or goes. */
+  /** `listener` is called when Redis becomes available or unavailable. */
   onChange(listener: () => void): void {
     this.#listeners.push(listener);
   }
@@ -119,16 +122,16 @@ export class RedisConnection {
   #open(): RedisClientType {
     const client: RedisClientType = createClient({
       url: this.#url,
-      // Commands that are queued while Redis is away would be sent long after their replies are of use.
+      // Commands that were queued while Redis is unavailable would be sent long after their replies are of use.
       disableOfflineQueue: true,
       socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, MAX_PAUSE_MS) },
     });
     const isCurrent = () => client === this.#client;
     client.on('ready', () => isCurrent() && void this.#ping(client));
-    // The error is not reported, as its message may quote the URL, which may hold a password.
+    // The error is not reported, as its message may quote the URL, which may contain a password.
     client.on('error', () => {
       if (!isCurrent()) return;
-      // The connection stands, so what came cannot be read, and later replies would be taken for those of other commands.
+      // The connection is open, so its data cannot be parsed, and later replies would be assigned to other commands.
       if (client.isReady) this.#leave();
       else this.#fall('unreachable');
     });
@@ -137,7 +140,10 @@ export class RedisConnection {
     return client;
   }
 
-  /** A new connection is made at the next look: a server that never makes sense is asked once a second, and not in a loop. */
+  /**
+   * A new connection is made at the next check, so that a server that always sends invalid data is tried once a second, and not
+   * in a loop.
+   */
   #leave(): void {
     this.#fall('unreadable');
     this.#looks = MAX_LOOKS;
@@ -214,7 +220,7 @@ export class RedisConnection {
     else if (this.#client.isReady) void this.#ping(this.#client);
   }
 
-  /** Redis is back when it replies in time, and not when it replies at all. */
+  /** Redis is available again when it replies in time, and not as soon as it replies at all. */
   async #ping(client: RedisClientType): Promise<void> {
     const reply: Promise<unknown> = client.sendCommand(['PING']);
     const late = rejectLater(reply, this.#clock, () => undefined);
@@ -242,7 +248,7 @@ function rejectLater(reply: Promise<unknown>, clock: Clock, onLate: () => void):
       onLate();
       reject(new Error('Redis did not reply in time'));
     };
-    // Where this process was late itself, the reply has come by now, and is read before the event loop's next turn.
+    // If this process itself was delayed, the reply has arrived by now, and is read before the event loop's next turn.
     const timer = clock.setTimeout(() => clock.setImmediate(giveUp), MAX_COMMAND_MS);
     const stop = () => {
       isThere = true;

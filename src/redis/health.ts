@@ -1,4 +1,4 @@
-/** What of Redis works: an error reply to one command is no reason to do without the others, and is reported once. */
+/** Tracks which uses of Redis work: an error reply to one command is no reason to stop using the others, and is reported once. */
 import { ErrorReply } from '@redis/client';
 import type { Clock, Timer } from '../clock.ts';
 
@@ -6,24 +6,24 @@ import type { Clock, Timer } from '../clock.ts';
 export const REDIS_PARTS = ['token', 'quota', 'writes', 'write-order', 'replicas', 'events'] as const;
 export type RedisPartName = (typeof REDIS_PARTS)[number];
 
-/** Codes of Redis's error replies that an operator can act on. The rest of a reply may be any text, and is not logged. */
+/** Codes of Redis's error replies that an operator can act on. The rest of an error reply may be any text, and is not logged. */
 const ERROR_CODES = [
   ...['READONLY', 'WRONGTYPE', 'NOPERM', 'NOAUTH', 'OOM', 'MISCONF', 'LOADING', 'BUSY', 'MASTERDOWN'],
   ...['CLUSTERDOWN', 'NOREPLICAS', 'MOVED', 'ERR'],
 ] as const;
 
-/** Why Redis cannot be used: no connection, no reply in time, a reply that cannot be read, or the code of an error reply. */
+/** Why Redis cannot be used: no connection, no reply in time, a reply that cannot be parsed, or the code of an error reply. */
 export type RedisProblem = 'unreachable' | 'late' | 'unreadable' | 'error' | (typeof ERROR_CODES)[number];
 
-/** Problems of the whole server, and not of a key or a right: they are over when any command that writes works again. */
+/** Problems of the whole server, not of a key or a permission: they are over when any command that writes works again. */
 const OF_THE_SERVER: ReadonlySet<RedisProblem> = new Set<RedisProblem>([
   ...(['READONLY', 'OOM', 'MISCONF', 'LOADING', 'BUSY', 'MASTERDOWN', 'CLUSTERDOWN', 'NOREPLICAS'] as const),
 ]);
 
-/** Other failures are forgotten after so long without another, in case the command is rarely sent. */
+/** Other failures are forgotten after this time without another one, in case the command is rarely sent. */
 const FORGET_MS = 60_000;
 
-/** Null for an error that is not of the command but of its connection. */
+/** Null for an error that belongs to the connection, not to the command. */
 export function problemOf(error: unknown): RedisProblem | null {
   if (!(error instanceof ErrorReply)) return null;
   const [word] = error.message.split(' ', 1);
@@ -33,7 +33,7 @@ export function problemOf(error: unknown): RedisProblem | null {
 /** The commands of one purpose. */
 export interface RedisUse {
   readonly part: RedisPartName | 'connection';
-  /** Of a bounded number, as each failing one is kept. */
+  /** One of a fixed number, as each failing one is kept. */
   readonly purpose: string;
 }
 
@@ -45,7 +45,7 @@ export interface RedisFailure {
 export class RedisHealth {
   readonly #clock: Clock;
   readonly #onChange: () => void;
-  /** The last failure of each use that has not worked since; the first one has failed for longest. */
+  /** The last failure of each use that has not worked since; the one that has failed for longest is first. */
   readonly #failures = new Map<string, RedisFailure>();
   #timer: Timer | undefined;
 
@@ -65,7 +65,7 @@ export class RedisHealth {
     if (this.#failures.size > 0 && this.#failures.delete(`${part}/${purpose}`)) this.#onChange();
   }
 
-  /** A command that writes has worked. */
+  /** Records that a command that writes has worked. */
   serverWorked(): void {
     const before = this.#failures.size;
     for (const [use, { problem }] of this.#failures)
@@ -79,7 +79,7 @@ export class RedisHealth {
     this.#onChange();
   }
 
-  /** Null while all works. */
+  /** Null while everything works. */
   get failure(): RedisFailure | null {
     const [first] = this.#failures.values();
     return first ?? null;

@@ -1,4 +1,4 @@
-/** What Redis holds of an event: sealed, without its file. */
+/** An event as Redis stores it: sealed, and without its file. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { MediaChange, RecordedEvent, UnreadableEvent } from '../events/media-change.ts';
@@ -6,16 +6,19 @@ import { destinationAlias } from '../media/model/keys.ts';
 import type { Seal } from '../seal.ts';
 import type { StreamEntry } from './stream-entry.ts';
 
-/** Real ones have two kilobytes. One that is longer is recorded as unreadable, so that a stream of them has room in Redis. */
+/** Real events have two kilobytes. A longer one is recorded as unreadable, so that the stream has room in Redis. */
 const MAX_ENTRY_LENGTH = 65_536;
 
 /**
- * To open an entry takes some 150 µs, and when a replica has ended, each of its thousand subscribers may read the same hundreds. Of opened
- * ones so many characters at least are kept, and twice as many at most: some ten thousand events.
+ * Opening an entry takes some 150 µs, and when a replica has stopped, each of its thousand subscribers may read the same hundreds
+ * of entries. So at least this many characters of opened entries are kept, and at most twice as many: some ten thousand events.
  */
 const MAX_OPENED_LENGTH = 8_388_608;
 
-/** Of the text of an entry: 96 bits tell an entry from one that has its id in a stream that was begun anew. */
+/**
+ * The length of the digest of an entry's text: 96 bits distinguish an entry from one with the same id in a stream that was
+ * started anew.
+ */
 const DIGEST_LENGTH = 16;
 
 /** The id of an entry (`milliseconds-number`), and a digest of it. */
@@ -66,12 +69,12 @@ const sealedSchema = z.object({
   event: z.union([changeSchema, unreadableSchema]),
 });
 
-/** In the place of an event of a destination that this replica does not know. */
+/** Replaces an event of a destination that this replica does not know. */
 const UNKNOWN_SOURCE: UnreadableEvent = { kind: 'UNREADABLE', reason: 'unknown-source', destination: null };
 
 export class InboxEntries {
   readonly #seal: Seal;
-  /** Aliases of this replica: the others may have been started with more of them. */
+  /** The aliases of this replica; other replicas may have been started with more. */
   readonly #destinations: ReadonlySet<string>;
   /** By position. */
   #opened = new Map<string, RecordedEvent>();
@@ -90,7 +93,7 @@ export class InboxEntries {
     return this.#seal.close({ receivedAt, event: { kind: 'UNREADABLE', reason: 'too-large', destination } });
   }
 
-  /** Null for what no replica sealed. */
+  /** Null for an entry that no replica sealed. */
   open(entry: StreamEntry): RecordedEvent | null {
     const position = positionOf(entry);
     const known = this.#opened.get(position) ?? this.#openedBefore.get(position);
@@ -122,12 +125,12 @@ export function positionOf([id, fields]: StreamEntry): string {
   return `${id}.${digest.slice(0, DIGEST_LENGTH)}`;
 }
 
-/** The id in the stream; null for what is no position in one. */
+/** The id in the stream; null for a text that is not a position. */
 export function idOf(position: string): string | null {
   return POSITION.test(position) ? position.slice(0, position.indexOf('.')) : null;
 }
 
-/** Below 0 where `one` comes first. What is no position comes before all. */
+/** Negative if `one` comes first. A text that is not a position comes before all positions. */
 export function comparePositions(one: string, other: string): number {
   const [oneMs, oneNumber] = partsOf(one);
   const [otherMs, otherNumber] = partsOf(other);

@@ -1,8 +1,8 @@
-/** Since when a replica has heard of all events, as it can tell by reading the stream and by writing beside it. */
+/** Since when a replica has received all events, as it can tell by reading the stream and by writing beside it. */
 import type { Clock } from '../clock.ts';
 import type { InboxHealth } from '../events/inbox.ts';
 
-/** Three beats, or dozens of readings. */
+/** Three heartbeats, or dozens of reads. */
 const MAX_SILENCE_MS = 3000;
 
 export class InboxPulse {
@@ -15,21 +15,21 @@ export class InboxPulse {
     this.#clock = clock;
   }
 
-  /** The stream was read to its end. */
+  /** Records that the stream was read to its end. */
   read(): void {
     this.#endIfSilent();
     this.#readAt = this.#clock.now();
     this.#begin();
   }
 
-  /** Redis has taken what an event would write. */
+  /** Records that Redis has accepted what an event would write. */
   written(): void {
     this.#endIfSilent();
     this.#writtenAt = this.#clock.now();
     this.#begin();
   }
 
-  /** An event, or a sign of life, could not be written: Redox may keep events back. */
+  /** Records that an event, or a heartbeat, could not be written: Redox may be holding back events. */
   refused(): void {
     this.#writtenAt = Number.NEGATIVE_INFINITY;
     this.#upSince = null;

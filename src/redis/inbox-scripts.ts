@@ -1,12 +1,13 @@
 /**
- * What Redis does with an event in one step. KEYS[1] is the stream of events. KEYS[2] and KEYS[3] are hashes with the digest of the
- * last event of each series: the second one fills up, and then takes the place of the third. KEYS[4] says that a replica lives.
- * Each script begins to write with a command that a full Redis refuses: after another one, it may add to a full Redis.
+ * Scripts by which Redis handles an event in one step. KEYS[1] is the stream of events. KEYS[2] and KEYS[3] are hashes with the
+ * digest of the last event of each series: when the second one is full, it replaces the third. KEYS[4] is the heartbeat of the
+ * replicas. Each script begins with a write that a full Redis refuses: after any other command, a script may add data to a full
+ * Redis.
  */
 
 /**
- * Adds an event (ARGV[1]) to the stream, of at most ARGV[5] events or a few more, unless the last one of its series (ARGV[2]), and of the
- * series ARGV[4] if that is not empty, has the same digest (ARGV[3]). Returns its id; 0 for a repeated event.
+ * Adds an event (ARGV[1]) to the stream, which is trimmed to about ARGV[5] events, unless the last event of its series (ARGV[2]),
+ * and of the series ARGV[4] if that is not empty, has the same digest (ARGV[3]). Returns its id; 0 for a repeated event.
  */
 export const RECORD = `
 local function isLast(series)
@@ -20,7 +21,7 @@ if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], ARGV[4], ARGV[3]) end
 return id
 `;
 
-/** Fails wherever RECORD would, and lets what is kept of events live for another ARGV[1] milliseconds. */
+/** Fails whenever RECORD would, and extends the life of the stored events by ARGV[1] milliseconds. */
 export const BEAT = `
 redis.call('SET', KEYS[4], '1', 'PX', ARGV[1])
 redis.call('XLEN', KEYS[1])

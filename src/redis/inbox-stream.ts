@@ -1,4 +1,4 @@
-/** The stream of events in Redis: the commands by which a replica reads it, adds an event, and says that it lives. */
+/** The stream of events in Redis: the commands by which a replica reads it, adds an event, and sends its heartbeat. */
 import { z } from 'zod';
 import type { ReceivedEvent, RecordedEvent } from '../events/media-change.ts';
 import type { RedisCommands } from './connection.ts';
@@ -7,12 +7,15 @@ import type { InboxPulse } from './inbox-pulse.ts';
 import { BEAT, RECORD } from './inbox-scripts.ts';
 import { entriesSchema, type StreamEntry } from './stream-entry.ts';
 
-/** Without gateways, what Redis holds of events is gone in a week: a replica, or a subscriber, that was away so long begins anew. */
+/**
+ * Without gateways, the events in Redis expire in a week: a replica, or a subscriber, that was disconnected for longer starts
+ * anew.
+ */
 const LIFE_MS = 7 * 24 * 3_600_000;
 
 export interface InboxStreamOptions {
   readonly entries: InboxEntries;
-  /** Keyed, with a key that the replicas share: series and digests are hashes of what a reader of Redis might guess. */
+  /** An HMAC with a key that the replicas share, since a reader of Redis might guess series and digests. */
   readonly hash: (text: string) => string;
   /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
@@ -29,7 +32,7 @@ export class InboxStream {
   readonly #keys: readonly [stream: string, ...others: string[]];
   readonly #pulse: InboxPulse;
 
-  /** `pulse` hears whether Redis takes what is written. */
+  /** `pulse` records whether Redis accepts writes. */
   constructor(redis: RedisCommands, options: InboxStreamOptions, pulse: InboxPulse) {
     const { name } = options;
     this.#redis = redis;
@@ -39,7 +42,7 @@ export class InboxStream {
     this.#keys = [keyOf('events'), ...['events-series', 'events-series-before', 'events-beat'].map(keyOf)];
   }
 
-  /** `receivedAt`: in milliseconds since 1970. Rejects where Redis does not take it. */
+  /** `receivedAt`: in milliseconds since 1970. Rejects if Redis does not accept the event. */
   async record(
     { event, series, replacedSeries, digest }: ReceivedEvent,
     receivedAt: number,
@@ -57,20 +60,20 @@ export class InboxStream {
     await this.#write('beat', z.literal(1), BEAT, [String(LIFE_MS)]).catch(() => undefined);
   }
 
-  /** At most `count`, from this id (inclusive) on. `purpose`: what a failure is reported as. */
+  /** At most `count` entries, from this id (inclusive) on. `purpose`: the name under which a failure is reported. */
   entriesFrom(purpose: string, id: string, count: number): Promise<readonly StreamEntry[]> {
     const schema = entriesSchema.max(count);
     return this.#redis.ask(purpose, schema, 'XRANGE', this.#keys[0], id, '+', 'COUNT', String(count));
   }
 
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   async lastEntry(): Promise<StreamEntry | undefined> {
     const command = ['XREVRANGE', this.#keys[0], '+', '-', 'COUNT', '1'];
     const [last] = await this.#redis.ask('end', entriesSchema, ...command);
     return last;
   }
 
-  /** Null for what no replica sealed, or one with a secret that this one does not have. */
+  /** Null for an entry that no replica sealed, or one sealed with a secret that this replica does not have. */
   open(entry: StreamEntry): RecordedEvent | null {
     const event = this.#options.entries.open(entry);
     if (event === null) this.#redis.misread('entries');

@@ -1,13 +1,16 @@
-/** The calls of this replica within the last window of the quota: what it may start by itself while it shares no quota. */
+/**
+ * The calls of this replica within the last window of the quota, which determine how many it may start while it does not share
+ * the quota.
+ */
 import type { Clock } from '../clock.ts';
 
 export class OwnCalls {
   readonly #clock: Clock;
   readonly #windowMs: number;
   #inFlight = 0;
-  /** When calls ended, oldest first. As in the shared window, a call counts until a whole window after its end. */
+  /** The end times of calls, oldest first. As in the shared window, a call counts until a whole window after its end. */
   readonly #ends: number[] = [];
-  /** Ends before this index have left the window; they are dropped in bulk. */
+  /** End times before this index have left the window; they are removed in bulk. */
   #oldest = 0;
 
   constructor(clock: Clock, windowMs: number) {
@@ -24,13 +27,16 @@ export class OwnCalls {
     this.#ends.push(this.#clock.now());
   }
 
-  /** How long the next call waits, where so many are allowed in a window; infinite while only the end of a call can tell. */
+  /**
+   * How long the next call must wait if `share` calls are allowed in a window; infinite while this depends on the end of a call
+   * in flight.
+   */
   delayMs(share: number): number {
     const now = this.#clock.now();
     this.#forget(now);
     const used = this.#used;
     if (used < share) return 0;
-    // So many must leave the window: more than one, where the share has become smaller since they started.
+    // This many calls must leave the window: more than one if `share` has decreased since they started.
     const last = this.#ends[this.#oldest + used - share];
     return last === undefined ? Number.POSITIVE_INFINITY : last + this.#windowMs - now;
   }

@@ -1,4 +1,6 @@
-/** How many replicas share a Redis: each of them says so by a heartbeat. While Redis is away the quota is divided by it. */
+/**
+ * Counts the replicas that share a Redis by their heartbeats. While Redis is unavailable, the quota is divided by this number.
+ */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../clock.ts';
@@ -6,18 +8,20 @@ import type { RedisCommands, RedisConnection } from './connection.ts';
 
 const BEAT_MS = 2000;
 
-/** A replica that has not been heard of for three beats is gone. */
+/** A replica that missed three heartbeats has stopped. */
 const LIFE_MS = 7000;
 
-/** Far more than one credential of Redox has use for: a person who writes more of them into Redis stops no replica. */
+/** Far more than one Redox credential needs: even if someone writes more into Redis, replicas keep a usable quota. */
 const MAX_REPLICAS = 100;
 
-/** After Redis has lost its memory the others are seen again within a beat, so the greatest of the last numbers counts. */
+/**
+ * After Redis has lost its data, the other replicas are seen again within a heartbeat, so the largest of the last counts is used.
+ */
 const MAX_COUNTS = 3;
 
 /**
- * Adds this replica, and drops those that are gone or that come from the future, by Redis's own clock. Returns their number.
- * It begins with a command that a full Redis refuses: after another one that writes, a script may add to a full Redis.
+ * Adds this replica, and removes those that have stopped or have a time in the future, by Redis's own clock. Returns their
+ * number. It begins with a write that a full Redis refuses: after any other write, a script may add data to a full Redis.
  */
 const BEAT = `
 local t = redis.call('TIME')
@@ -37,7 +41,7 @@ export class RedisReplicas {
   readonly #key: string;
   readonly #clock: Clock;
   readonly #self = randomUUID();
-  /** The last ones, newest last. */
+  /** The last counts, newest last. */
   #counts: readonly number[] = [];
   #timer: Timer | undefined;
 
@@ -51,7 +55,7 @@ export class RedisReplicas {
     redis.onChange(() => redis.isUp && this.#beat());
   }
 
-  /** As last seen, this one included; 1 for one that has never seen Redis. */
+  /** The last known number, this replica included; 1 if it has never reached Redis. */
   get count(): number {
     return Math.min(Math.max(1, ...this.#counts), MAX_REPLICAS);
   }

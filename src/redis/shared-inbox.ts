@@ -1,6 +1,6 @@
 /**
- * The inbox that replicas share: one stream in Redis, which each of them reads whole. A position in it names an entry by its id and a
- * digest, so that a stream that was lost and begun anew is never taken for the old one.
+ * The inbox that replicas share: one stream in Redis, which each of them reads completely. A position in it names an entry by its
+ * id and a digest, so that a stream that was lost and started anew is never mistaken for the old one.
  */
 import { type Clock, nextTurn, sleep, type Timer } from '../clock.ts';
 import type { Inbox, InboxHealth, InboxListener } from '../events/inbox.ts';
@@ -13,21 +13,24 @@ import { InboxStream, type InboxStreamOptions } from './inbox-stream.ts';
 import type { StreamEntry } from './stream-entry.ts';
 
 /**
- * How long after one reading the next begins: at the other replicas an event is heard of within so much. A command that waits in
- * Redis for the next entry would need a connection of its own, and its failures would be those of another one.
+ * The pause between two reads: other replicas receive an event within this time. A blocking read would need a connection of its
+ * own, whose failures would be different ones.
  */
 const POLL_MS = 25;
 
 /** How often each replica writes what an event would write. */
 const BEAT_MS = 1000;
 
-/** Entries in one command. A replica that was away opens thousands, each in some 100 µs, and lets others have their turns. */
+/**
+ * The number of entries in one command. A replica that was disconnected opens thousands, each in some 100 µs, and yields between
+ * commands.
+ */
 const MAX_READ = 100;
 
-/** `MAXLEN ~` leaves some entries more. A reading that finds more than twice as many does not come from such a stream. */
+/** `MAXLEN ~` keeps some more entries. A read that finds more than twice as many does not come from such a stream. */
 const MAX_EXCESS = 2;
 
-/** The start of a replica waits for the first reading, but not for a Redis that is away. */
+/** The start of a replica waits for the first read, but not for a Redis that is unavailable. */
 const MAX_START_MS = 2000;
 
 export interface SharedInboxOptions extends InboxStreamOptions {
@@ -40,9 +43,9 @@ export class SharedInbox implements Inbox {
   readonly #clock: Clock;
   readonly #pulse: InboxPulse;
   #listeners: readonly InboxListener[] = [];
-  /** The last entry that the listeners have heard of; null where the stream had none. */
+  /** The last entry that the listeners have received; null if the stream had none. */
   #newest: string | null = null;
-  /** Whether that is known; the first reading finds the end of the stream. */
+  /** Whether `#newest` is known; the first read finds the end of the stream. */
   #isPlaced = false;
   #isStarting = true;
   readonly #readings = new LatestReading(() => this.#read());
@@ -70,8 +73,8 @@ export class SharedInbox implements Inbox {
   }
 
   /**
-   * Resolves when the end of the stream is known, or Redis has had enough time to tell it: then events were missed of which questions
-   * that were answered meanwhile knew nothing.
+   * Resolves when the end of the stream is known, or Redis has had enough time to report it. In the latter case events count as
+   * missed, since queries that were answered meanwhile did not know of them.
    */
   async start(): Promise<void> {
     const until = this.#clock.now() + MAX_START_MS;
@@ -129,7 +132,7 @@ export class SharedInbox implements Inbox {
       .setTimeout(() => {
         void this.catchUp().then(() => this.#isClosed || this.#pollOn());
       }, POLL_MS)
-      // It must not keep the process alive.
+      // The timer must not keep the process alive.
       .unref();
   }
 
@@ -142,7 +145,7 @@ export class SharedInbox implements Inbox {
       .unref();
   }
 
-  /** To the end of the stream; false when it cannot be read. */
+  /** Reads to the end of the stream; false when it cannot be read. */
   async #read(): Promise<boolean> {
     try {
       if (!this.#isPlaced) await this.#findEnd();
@@ -161,7 +164,7 @@ export class SharedInbox implements Inbox {
     }
   }
 
-  /** Whether more may follow. */
+  /** Whether more entries may follow. */
   async #readMore(): Promise<boolean> {
     const newest = this.#newest;
     const entries = await this.#stream.entriesFrom(
@@ -170,7 +173,7 @@ export class SharedInbox implements Inbox {
       MAX_READ,
     );
     const [first] = entries;
-    // A reply begins with the last entry that is known. Where it does not, that one was trimmed, or the whole stream was lost.
+    // A reply begins with the last known entry. If it does not, that entry was trimmed, or the whole stream was lost.
     if (newest !== null && (first === undefined || positionOf(first) !== newest)) {
       await this.#goOnAfterGap(newest);
       return true;
@@ -179,13 +182,16 @@ export class SharedInbox implements Inbox {
     return entries.length === MAX_READ;
   }
 
-  /** What was recorded before a replica began is no news to it. */
+  /** A replica does not report events that were recorded before it started. */
   async #findEnd(): Promise<void> {
     if (this.#isStarting) await this.#placeAtEnd();
     else await this.#goToEnd();
   }
 
-  /** What is left is news where all of it came later than what is known: that was trimmed, or is of a stream that was lost. */
+  /**
+   * The remaining entries are new if all of them are later than the last known one, which then was trimmed, or belongs to a
+   * stream that was lost.
+   */
   async #goOnAfterGap(newest: string): Promise<void> {
     const [oldest] = await this.#stream.entriesFrom('oldest', '-', 1);
     if (oldest !== undefined && comparePositions(positionOf(oldest), newest) <= 0) return this.#goToEnd();
@@ -193,7 +199,7 @@ export class SharedInbox implements Inbox {
     this.#tellMissed();
   }
 
-  /** Entries were missed, and which of those that are left were heard of is not known. */
+  /** Entries were missed, and it is not known which of the remaining ones have been received. */
   async #goToEnd(): Promise<void> {
     await this.#placeAtEnd();
     this.#tellMissed();
@@ -210,7 +216,7 @@ export class SharedInbox implements Inbox {
     for (const listener of this.#listeners) listener.missed();
   }
 
-  /** What no replica sealed, or one with a secret that this one does not have, stands in the place of an event that is missed. */
+  /** An entry that no replica sealed, or one sealed with a secret that this replica does not have, counts as a missed event. */
   #hear(entry: StreamEntry): void {
     const event = this.#stream.open(entry);
     this.#newest = positionOf(entry);

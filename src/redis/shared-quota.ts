@@ -1,6 +1,6 @@
 /**
- * Redox's quota, shared by all replicas: a rolling window in Redis, in which each call holds a place from before it starts
- * until a whole window after its end. Places are reserved a few at a time, so that most calls need not wait for Redis.
+ * Redox's quota, shared by all replicas: a rolling window in Redis, in which each call holds a place from before it starts until
+ * a whole window after its end. Places are reserved a few at a time, so that most calls need not wait for Redis.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -11,25 +11,25 @@ import { isScarce, spreadMs } from '../media/resilience/spread.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { OwnCalls } from './own-calls.ts';
 
-/** How long unused places are kept before they are given back. */
+/** How long unused places are kept before they are returned. */
 const IDLE_MS = 1000;
 
-/** How long a call waits before it looks again whether Redis has replied. */
+/** How long a call waits before it checks again whether Redis has replied. */
 const SOON_MS = 5;
 
-/** How long the replica does without Redis after an error, or a reply that cannot be read. */
+/** How long the replica works without Redis after an error, or a reply that cannot be parsed. */
 const ALONE_MS = 1000;
 
-/** Of FINISH and GIVE_BACK, on whose replies nothing depends. */
+/** The reply of FINISH and GIVE_BACK, which is not used. */
 const countSchema = z.int();
 
-/** All scripts fail and work together, as they begin with a command of one kind on one key: so they are one purpose. */
+/** All scripts fail or work together, as they begin with the same kind of command on the same key: so they have one purpose. */
 const PURPOSE = 'window';
 
 /**
- * Reserves places in one step, by Redis's own clock. Returns how many were given, how many are left, and in how many ms the next one
- * is free.
- * Places from the future, as a clock that was set back leaves them, count from now on: none is held for longer than a window.
+ * Reserves places in one step, by Redis's own clock. Returns how many were reserved, how many are left, and in how many ms the
+ * next one is free. Places with a time in the future, left by a clock that was set back, count from now on, so that none is held
+ * for longer than a window.
  */
 const RESERVE = `
 local t = redis.call('TIME')
@@ -46,7 +46,7 @@ local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
 return {given, math.max(0, free - given), oldest[2] and math.max(1, oldest[2] + ARGV[1] - now) or 1}
 `;
 
-/** Moves a place to the end of its call, or adds it where Redis knows nothing of it (any more). */
+/** Moves a place to the end of its call, or adds it if Redis does not know it (any more). */
 const FINISH = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -65,7 +65,7 @@ export interface RedisQuotaOptions {
   /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
   readonly clock: Clock;
-  /** How many replicas use the quota, as last seen. */
+  /** The last known number of replicas that use the quota. */
   readonly countReplicas: () => number;
 }
 
@@ -82,7 +82,7 @@ export class RedisQuota implements SharedQuota {
   /** How many places were free after the last reservation, and when it was made. */
   #lastSeen = { left: Number.POSITIVE_INFINITY, at: Number.NEGATIVE_INFINITY };
   #lastStart = Number.NEGATIVE_INFINITY;
-  /** Between this replica's calls while the quota is scarce; 0 while it is not. */
+  /** The pause between this replica's calls while the quota is scarce; 0 while it is not. */
   #spacingMs = 0;
   #aloneUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
@@ -97,7 +97,7 @@ export class RedisQuota implements SharedQuota {
     redis.onChange(() => this.#wake());
   }
 
-  /** 0: a call may start. While Redis is away, or replies with errors, each replica uses its fair part of the quota. */
+  /** 0: a call may start. While Redis is unavailable, or replies with errors, each replica uses its equal part of the quota. */
   get delayMs(): number {
     const now = this.#options.clock.now();
     if (this.#isAlone(now)) return this.#own.delayMs(this.#fairPart);
@@ -126,7 +126,7 @@ export class RedisQuota implements SharedQuota {
   }
 
   start(): SharedPermit {
-    // A call that starts while this replica is alone is counted by the others as soon as they share again.
+    // A call that starts while this replica works alone is counted by the others as soon as they share the quota again.
     const place = this.#places.pop() ?? randomUUID();
     this.#own.start();
     this.#lastStart = this.#options.clock.now();
@@ -147,7 +147,7 @@ export class RedisQuota implements SharedQuota {
   async #reserve(): Promise<void> {
     const { rate, clock, countReplicas } = this.#options;
     this.#isReserving = true;
-    // While it is scarce, all replicas see what is left before each call.
+    // While the quota is scarce, every replica checks what is left before each call.
     const places = Array.from({ length: this.#spacingMs > 0 ? 1 : this.#batch }, () => randomUUID());
     const command = ['EVAL', RESERVE, '1', this.#key, String(rate.windowMs), String(rate.calls), ...places];
     const reserved = await this.#redis.ask(PURPOSE, reservedSchema, ...command).catch(() => null);
@@ -173,7 +173,7 @@ export class RedisQuota implements SharedQuota {
     this.#aloneUntil = now + ALONE_MS;
     this.#freeAt = now;
     this.#wake();
-    // What waits for its own part of the quota may start sooner, if Redis works by then.
+    // A call that waits for the replica's own part of the quota may start sooner, if Redis works by then.
     clock.setTimeout(() => this.#wake(), ALONE_MS).unref();
   }
 

@@ -9,13 +9,13 @@ import type { Seal } from '../seal.ts';
 import type { RedisConnection } from './connection.ts';
 import { DELETE_OWN } from './delete-own.ts';
 
-/** A renewal takes a second or less, and 10 at most. A replica that dies during one must not hold up the others for longer. */
+/** A renewal takes a second or less, and 10 at most. A replica that stops during one must not delay the others for longer. */
 const LOCK_MS = 10_000;
 
-/** As long as a sealed text may be. More is not read, whatever stands there. */
+/** The maximum length of a sealed text. Longer values are not read, whatever they are. */
 const MAX_LENGTH = 256 * 1024;
 
-/** The same rules as for a token that comes from Redox. `name`: what it is a token of, so that it counts for nothing else. */
+/** The same rules as for a token from Redox. `name`: what the token is for, so that it is accepted for nothing else. */
 const tokenSchema = z
   .object({
     name: z.string(),
@@ -28,7 +28,10 @@ const tokenSchema = z
     return gotAtMs <= renewAtMs && renewAtMs <= expiresAtMs && expiresAtMs - gotAtMs <= MAX_LIFE_MS;
   });
 
-/** Takes the lock (1), unless another replica has it (0). One that lasts longer than any, or for ever, is no replica's. */
+/**
+ * Takes the lock (1), unless another replica has it (0). A lock that lasts longer than the maximum, or forever, was not taken by
+ * a replica.
+ */
 const LOCK = `
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 1 end
 local rest = redis.call('PTTL', KEYS[1])
@@ -39,7 +42,7 @@ return 1
 
 const lockedSchema = z.literal([0, 1]);
 
-/** `name`: of the credential and the service, equal for the replicas of one gateway and for no others. */
+/** `name`: identifies the credential and the service; equal for the replicas of one gateway and for no others. */
 export function createSharedToken(
   connection: RedisConnection,
   seal: Seal,
@@ -69,7 +72,7 @@ export function createSharedToken(
     async lock() {
       const holder = randomUUID();
       const command = ['EVAL', LOCK, '1', lockKey, holder, String(LOCK_MS)];
-      // While Redis is away, each replica renews by itself.
+      // While Redis is unavailable, each replica renews its own token.
       const locked = await redis.ask('lock', lockedSchema, ...command).catch(() => 1);
       if (locked === 0) return null;
       return async () => {

@@ -1,6 +1,6 @@
 /**
- * Which writes the replicas send to a destination, and when each of them is over: one stream in Redis for each destination.
- * The replica that writes adds entries, and every replica reads on from the last entry that it knows.
+ * Which writes the replicas send to a destination, and when each of them is over: one stream in Redis for each destination. The
+ * replica that writes adds entries, and every replica reads all entries after the last one that it knows.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -27,16 +27,16 @@ import {
 /** A write has two or three entries: enough for 25 writes a second over the longest time that a write can take. */
 const MAX_ENTRIES = 10_000;
 
-/** A replica that has not read a stream for so long may have missed one that has expired meanwhile, with writes from before. */
+/** A replica that has not read a stream for this long may have missed that it expired meanwhile, with the writes in it. */
 const MAX_UNREAD_MS = WRITE_LIFE_MS / 2;
 
-/** In one command. */
+/** The number of entries in one command. */
 const MAX_READ = 1000;
 
-/** Full replies in one reading: twice what a stream holds. Beyond that the replies do not come from such a stream. */
+/** The number of full replies in one read: twice what a stream can hold. Further replies do not come from such a stream. */
 const MAX_COMMANDS = (2 * MAX_ENTRIES) / MAX_READ;
 
-/** How often a replica repeats that its write is under way. */
+/** How often a replica announces again that its write is in flight. */
 const BEAT_MS = 1000;
 
 const boundedSchema = entriesSchema.max(MAX_READ);
@@ -52,12 +52,15 @@ export class RedisWriteOrder implements SharedWriteOrder {
   readonly #entries: WriteNewsEntries;
   /** The last entry that was read of each destination. */
   readonly #last = new Map<DestinationId, StreamEntry>();
-  /** When each destination was read, in milliseconds of the clock, and how often Redis had come and gone; null: it could not be read. */
+  /**
+   * When each destination was read, in milliseconds of the clock, and how often Redis had become available or unavailable by
+   * then; null: it could not be read.
+   */
   readonly #readings = new Map<DestinationId, { readonly at: number; readonly changes: number } | null>();
   #changes = 0;
   /** That something was written of which the others were not told, by destination. */
   readonly #untold: Untold;
-  /** Writes that are over, by their ids: an entry that says again that one is under way is an old one, shown once more. */
+  /** The ids of writes that are over: a later entry that announces one of them as in flight is an old one that is read again. */
   readonly #over: ExpiringMap<true>;
 
   constructor(redis: RedisConnection, options: WriteOrderOptions) {
@@ -94,8 +97,8 @@ export class RedisWriteOrder implements SharedWriteOrder {
   }
 
   /**
-   * A Redis that was away may have lost what it held, and writes of that time were not announced; nor are those of a time in which it
-   * takes nothing that is written. A stream may have expired that was read long ago.
+   * If Redis was unavailable, it may have lost its data, and writes of that time were not announced; a stream that was read long
+   * ago may have expired.
    */
   async read(destinationId: DestinationId): Promise<Reading | null> {
     const before = this.#readings.get(destinationId);
@@ -106,7 +109,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     if (reading === null || before === undefined) return reading;
     if (before?.changes !== now.changes) return { ...reading, hasGap: true };
     if (reading.hasGap || now.at - before.at < MAX_UNREAD_MS) return reading;
-    // A stream lives on after its last write: it holds all that was written lately, unless that was more than it can hold.
+    // A stream outlives its last write: it contains all recent writes, unless there were more than it can hold.
     const holdsAll = reading.news.length < MAX_READ;
     return { ...reading, hasGap: true, ...(holdsAll && { gapAgeMs: MAX_UNREAD_MS }) };
   }
@@ -114,8 +117,8 @@ export class RedisWriteOrder implements SharedWriteOrder {
   async #read(destinationId: DestinationId): Promise<Reading | null> {
     const known = this.#last.get(destinationId);
     let begun = await this.#readFrom(destinationId, known?.[0]);
-    // A reply begins with the last entry that is known. Where it does not, others may be lost, too, and all that is left is
-    // read: a stream that was made anew within a millisecond begins with ids below, or equal to, the last one.
+    // A reply begins with the last known entry. If it does not, entries may be lost, and all remaining ones are read: a stream
+    // that was created anew within a millisecond begins with ids below, or equal to, the last one.
     const isGap = known !== undefined && begun !== null && !isSame(begun[0], known);
     if (isGap) begun = await this.#readFrom(destinationId);
     const isFirst = known === undefined || isGap;
@@ -132,7 +135,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     };
   }
 
-  /** What follows the first reply, where that is as long as one may be. */
+  /** Reads what follows the first reply, if that has the maximum length. */
   async #readRest(
     destinationId: DestinationId,
     begun: readonly StreamEntry[],
@@ -161,16 +164,15 @@ export class RedisWriteOrder implements SharedWriteOrder {
     return entries?.length === 0 ? null : entries;
   }
 
-  /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be read. */
+  /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be parsed. */
   async #readFrom(destinationId: DestinationId, from = '-'): Promise<readonly StreamEntry[] | null> {
     const command = ['XRANGE', this.#keyOf(destinationId), from, '+', 'COUNT', String(MAX_READ)];
     return this.#redis.ask(`read ${destinationId}`, boundedSchema, ...command).catch(() => null);
   }
 
   /**
-   * Null for an entry of this replica, and one of a write that is over. An entry that no replica signed, lately, counts as the
-   * end of a write that may concern every patient: calls in flight are too old then, and no question waits. `isFirst`: of a stream
-   * of which nothing was known. It may well hold old ones, of writes that were over before anything was asked.
+   * Null for an entry of this replica, and for one of a write that is over. An entry without a valid recent signature counts as
+   * the end of a write that may concern every patient: calls in flight are then too old, and no query waits.
    */
   #newsIn(destinationId: DestinationId, [entryId, texts]: StreamEntry, isFirst: boolean): WriteNews | null {
     const news = this.#entries.open(destinationId, texts);
@@ -195,7 +197,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     return added.status === 'fulfilled';
   }
 
-  /** That something was written, which may be about any patient: what the others remember is older, for all that they can know. */
+  /** Announces a write that may be about any patient: the other replicas cannot know whether what they remember is older. */
   #tellLater(destinationId: DestinationId): void {
     const tell = () => this.#add(destinationId, randomUUID(), 'answered', '');
     this.#untold.keep(destinationId, tell);
@@ -222,7 +224,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
   }
 }
 
-/** Entries have random ids in them: two are equal only when they are one. */
+/** Entries contain random ids: two are equal only when they are the same entry. */
 function isSame(one: StreamEntry | undefined, other: StreamEntry): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

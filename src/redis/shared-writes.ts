@@ -1,4 +1,6 @@
-/** The memory of writes that replicas share; while Redis is away, each replica keeps its own, and tells of it later, or begins no write. */
+/**
+ * The memory of writes that replicas share. While Redis is unavailable, each replica keeps its own memory, or begins no write.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -20,16 +22,16 @@ import { Untold } from './untold.ts';
 import { WriteEntries } from './write-entry.ts';
 import { BEGIN, END, RENEW } from './write-scripts.ts';
 
-/** A replica that has not renewed its lease for so long is gone, and no one knows whether its write was sent. */
+/** A replica that has not renewed its lease for this long has stopped, and it is not known whether its write was sent. */
 const LEASE_MS = 3000;
 
 /** Two renewals may be lost before the lease ends. */
 const BEAT_MS = 1000;
 
-/** Far more than callers wait for at once. Beyond that the oldest are dropped: they were seen longest ago. */
+/** Far more than callers wait for at the same time. Beyond this number, those that were seen longest ago are dropped. */
 const MAX_SEEN = 100_000;
 
-/** Of a write that may have been sent by a replica that is gone. */
+/** The result of a write that may have been sent by a replica that has stopped. */
 const UNKNOWN_OUTCOME: WriteResult = {
   logIds: [],
   traceId: null,
@@ -37,13 +39,13 @@ const UNKNOWN_OUTCOME: WriteResult = {
   status: null,
 };
 
-/** What BEGIN returns. */
+/** The reply of BEGIN. */
 const begunSchema = z.union([z.literal(1), z.tuple([z.string(), z.int()])]);
 
-/** What RENEW and END return. */
+/** The reply of RENEW and END. */
 const doneSchema = z.literal(1);
 
-/** Of a SET that may find another value. */
+/** The reply of a SET that may find another value. */
 const setSchema = z.literal('OK').nullable();
 
 /** A write that this replica has begun: its pending entry, and the timer that renews its lease. */
@@ -57,9 +59,9 @@ export interface SharedWritesOptions {
   /** Of the account and the service: equal for the replicas of one gateway, and for no others. */
   readonly name: string;
   readonly clock: Clock;
-  /** What happens to writes while Redis is away: each replica remembers its own, or they are refused. */
+  /** What happens to writes while Redis is unavailable: each replica remembers its own, or they are refused. */
   readonly whenAway: 'allow' | 'refuse';
-  /** How long others believe that this replica lives, in milliseconds. Default: 3 s. */
+  /** How long other replicas assume that this replica is alive, in milliseconds. Default: 3 s. */
   readonly leaseMs?: number;
 }
 
@@ -72,7 +74,7 @@ export class RedisWriteMemory implements WriteMemory {
   /** Marks the entries of this replica. */
   readonly #self = randomUUID();
   readonly #held = new Map<string, HeldWrite>();
-  /** Writes that were under way at another replica. They are not sent here, even when Redis has forgotten them since. */
+  /** Writes that were in flight at another replica. They are not sent here, even if Redis has lost them since. */
   readonly #seen: ExpiringMap<true>;
   /** What came of writes, and which uploads were used, of which Redis does not know. */
   readonly #untoldEnds: Untold;
@@ -137,14 +139,14 @@ export class RedisWriteMemory implements WriteMemory {
     await this.#untoldClaims.tell(key, () => isTaken(this.#redis.ask('release', z.int(), ...command)));
   }
 
-  /** What Redis knows of a write, or that it is new and begun there. Rejects while Redis is away or not of use. */
+  /** What Redis knows of a write, or that the write is new and now begun in Redis. Rejects while Redis cannot be used. */
   async #beginShared(
     key: string,
     fingerprint: string,
     pending: string,
   ): Promise<Remembered | 'new' | 'unknown'> {
     let replaced = '';
-    // Twice: an entry that may be replaced is replaced only if it still stands there.
+    // Two attempts: an entry is replaced only if it is still there.
     for (let tries = 0; tries < 2; tries += 1) {
       const args = [pending, String(REMEMBER_MS), String(this.#leaseMs), replaced];
       const begun = await this.#redis.ask('begin', begunSchema, ...this.#script(BEGIN, key, args));
@@ -156,7 +158,7 @@ export class RedisWriteMemory implements WriteMemory {
     return { fingerprint, result: null };
   }
 
-  /** A write that was under way elsewhere, and that Redis knows nothing of, may have been sent: Redis has lost its memory. */
+  /** A write that was in flight at another replica, and that Redis does not know, may have been sent: Redis has lost its data. */
   async #begun(key: string, fingerprint: string, pending: string): Promise<'new' | 'unknown'> {
     if (this.#seen.get(key) === undefined) return 'new';
     const done = this.#entries.close(key, { state: 'done', fingerprint, result: UNKNOWN_OUTCOME });
@@ -167,14 +169,14 @@ export class RedisWriteMemory implements WriteMemory {
 
   #read(key: string, [text, leaseMs]: readonly [string, number]): Remembered | 'unknown' | 'replaceable' {
     const entry = this.#entries.open(key, text);
-    // It is not known what stood there, so it may be the entry of a write that was sent.
+    // The entry cannot be read, so it may be that of a write that was sent.
     if (entry === null) {
       this.#redis.misread('begin');
       return 'unknown';
     }
     if (entry.state === 'released') return 'replaceable';
     if (entry.state === 'done') return { fingerprint: entry.fingerprint, result: entry.result };
-    // This replica began it in Redis without hearing of it, and has not sent it.
+    // This replica began it in Redis without receiving the reply, and has not sent it.
     if (entry.holder === this.#self && !this.#held.has(key)) return 'replaceable';
     if (leaseMs <= 0 || leaseMs > this.#leaseMs) return 'unknown';
     this.#seen.set(key, true);

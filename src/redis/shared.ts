@@ -24,9 +24,9 @@ export interface Shared {
   readonly quota: SharedQuota;
   readonly writes: WriteMemory;
   readonly writeOrder: SharedWriteOrder;
-  /** The one of all events; called once. `destinations`: the aliases of all. */
+  /** The inbox of all events; to be called once. `destinations`: the aliases of all destinations. */
   openInbox(destinations: ReadonlySet<string>, maxEvents: number): SharedInbox;
-  /** What is shared now, part by part. */
+  /** Whether each part is shared now. */
   parts(): ReadonlyMap<string, boolean>;
   close(): void;
 }
@@ -36,7 +36,7 @@ export interface SharedOptions {
   readonly secrets: readonly string[];
   readonly rate: Rate;
   readonly redox: RedoxSettings;
-  /** What happens to writes with a clientMutationId while Redis is away. */
+  /** What happens to writes with a clientMutationId while Redis is unavailable. */
   readonly writesWithoutRedis: 'allow' | 'refuse';
   readonly clock: Clock;
   /** Called when Redis becomes available or unavailable. */

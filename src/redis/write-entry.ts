@@ -1,4 +1,7 @@
-/** What Redis holds of a write: sealed, and good for one key only, so that one who can write to Redis cannot make up a result. */
+/**
+ * A write as Redis stores it: sealed, and valid for one key only, so that someone with write access to Redis cannot forge a
+ * result.
+ */
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { readTraceId } from '../redox/transport/trace-id.ts';
@@ -6,10 +9,13 @@ import { isLogId } from '../redox/wire/reply.ts';
 import type { Seal } from '../seal.ts';
 import { REMEMBER_MS } from '../writes/write-memory.ts';
 
-/** By how much the clocks of two replicas may differ; a result is believed for no longer than it is remembered, and this. */
+/**
+ * The maximum difference between the clocks of two replicas; a result is accepted only for as long as it is remembered, plus this
+ * time.
+ */
 const MAX_SKEW_MS = 60_000;
 
-/** A result reaches callers and logs, so it is held to the same rules as a reply of Redox. */
+/** A result reaches callers and logs, so the same rules apply as for a reply of Redox. */
 const resultSchema = z.object({
   logIds: z.array(z.string().refine(isLogId)).readonly(),
   traceId: z
@@ -20,7 +26,9 @@ const resultSchema = z.object({
   status: z.int().min(100).max(599).nullable().optional(),
 });
 
-/** `pending`: `holder` is the replica that sends it. `released`: it was not sent, or clearly refused, and may be sent again. */
+/**
+ * `pending`: `holder` is the replica that sends it. `released`: it was not sent, or was clearly refused, and may be sent again.
+ */
 const entrySchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending'), fingerprint: z.string(), holder: z.uuid() }),
   z.object({ state: z.literal('done'), fingerprint: z.string(), result: resultSchema }),
@@ -28,7 +36,7 @@ const entrySchema = z.discriminatedUnion('state', [
 ]);
 export type WriteEntry = z.infer<typeof entrySchema>;
 
-/** `key`: what it stands under in Redis. `atMs`: when it was sealed, by the wall clock. */
+/** `key`: the Redis key of the entry. `atMs`: when it was sealed, by the wall clock. */
 const sealedSchema = z.object({ key: z.string(), atMs: z.number(), entry: entrySchema });
 
 export class WriteEntries {
@@ -44,7 +52,7 @@ export class WriteEntries {
     return this.#seal.close({ key, atMs: this.#clock.wallTime(), entry });
   }
 
-  /** Null for what no replica sealed for this key within the time that a write is remembered. */
+  /** Null for a text that no replica sealed for this key within the time that a write is remembered. */
   open(key: string, text: string): WriteEntry | null {
     const { data } = sealedSchema.safeParse(this.#seal.open(text));
     if (data === undefined || data.key !== key) return null;

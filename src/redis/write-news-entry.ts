@@ -1,6 +1,6 @@
 /**
- * What Redis holds of a write for the other replicas: keyed hashes of its patient's identifiers, and of the id of the document that it
- * deletes or replaces, and nothing else of patients. It is signed: no one else can hold up questions by a made-up write.
+ * A write as Redis stores it for the other replicas: HMACs of its patient's identifiers, and nothing else about patients. It is
+ * signed, so that nobody else can delay queries by announcing a write.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
@@ -13,10 +13,10 @@ import type { SentWrite, WriteNews } from '../media/ordering/shared-write-order.
 import type { Identifier } from '../redox/messages.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
 
-/** Longer than any write takes: the stream of a destination without writes expires, and an older entry is believed no more. */
+/** Longer than any write takes: the stream of a destination without writes expires, and older entries are ignored. */
 export const WRITE_LIFE_MS = 10 * 60_000;
 
-/** A write about a patient with more identifiers is said to concern every patient, so that entries stay small. */
+/** A write about a patient with more identifiers is announced as concerning every patient, so that entries stay small. */
 const MAX_IDENTIFIERS = 16;
 
 const hashText = z.string().max(64);
@@ -50,7 +50,7 @@ const aboutSchema = z.object({
 export const ANY_PATIENT = writtenPatient([]);
 
 export interface WriteNewsOptions {
-  /** Keyed, with a key that the replicas share. */
+  /** An HMAC with a key that the replicas share. */
   readonly hash: (text: string) => string;
   /** With a key that the replicas share. */
   readonly signer: TextSigner;
@@ -81,7 +81,7 @@ export class WriteNewsEntries {
     });
   }
 
-  /** The fields of an entry. `about`: what `describe` gives; empty: any patient. */
+  /** The fields of an entry. `about`: the patient, as `describe` returns it; empty for any patient. */
   close(destinationId: DestinationId, id: string, kind: EntryKind, about: string): readonly string[] {
     const at = String(Math.round(this.#options.clock.wallTime()));
     const fields = ['self', this.#self, 'write', id, 'kind', kind, 'about', about, 'at', at];
@@ -121,7 +121,7 @@ export class WriteNewsEntries {
   }
 }
 
-/** What is signed of an entry: all but the signature, and where it stands. */
+/** The signed text of an entry: everything except the signature, and the stream that contains it. */
 function textOf(destinationId: DestinationId, fields: readonly string[]): string {
   return JSON.stringify([destinationId, ...fields.slice(0, 10)]);
 }

@@ -1,14 +1,15 @@
 /**
- * What Redis does with the entry of a write (KEYS[1]) and its lease (KEYS[2]), each in one step. The lease is a key that
- * expires by Redis's own clock. A pending entry without one is of a replica that is gone, and nothing renews its lease again.
+ * Scripts by which Redis handles the entry of a write (KEYS[1]) and its lease (KEYS[2]), each in one step. The lease is a key
+ * that expires by Redis's own clock. A pending entry without a lease belongs to a replica that has stopped; its lease is never
+ * renewed again.
  */
 
-/** A sealed entry has a few hundred characters, and thousands where Redox logged a message thousands of times. */
+/** A sealed entry has a few hundred characters, and thousands if Redox logged a message thousands of times. */
 const MAX_ENTRY_LENGTH = 65_536;
 
 /**
- * Begins a write, where there is no entry, or only the one that may be replaced (ARGV[4]). Returns 1; or else the entry,
- * empty when it is of another type or too long, and the rest of its lease in ms.
+ * Begins a write if there is no entry, or only the one that may be replaced (ARGV[4]). Returns 1; otherwise the entry, which is
+ * empty if it is of another type or too long, and the rest of its lease in ms.
  */
 export const BEGIN = `
 local known = ''
@@ -20,7 +21,7 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `;
 
-/** Renews the lease and the life of a pending entry (ARGV[1]), and makes both anew where Redis has lost them. */
+/** Renews the lease and the life of a pending entry (ARGV[1]), and creates both again if Redis has lost them. */
 export const RENEW = `
 local known = redis.pcall('GET', KEYS[1])
 if known == false then
@@ -32,7 +33,7 @@ end
 return 1
 `;
 
-/** Replaces a pending entry (ARGV[1]), or none, by what came of the write (ARGV[2]). Another replica's entry stays. */
+/** Replaces a pending entry (ARGV[1]), or none, by the outcome of the write (ARGV[2]). An entry of another replica is kept. */
 export const END = `
 local known = redis.pcall('GET', KEYS[1])
 if known == false or known == ARGV[1] then

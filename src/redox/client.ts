@@ -1,4 +1,4 @@
-/** The client of Redox's Data Model API: Media Queries, each of which is answered completely or fails, writes, and uploads. */
+/** The client of Redox's Data Model API: Media Queries, each of which returns a complete reply or fails, writes, and uploads. */
 
 import type { Pool } from 'undici';
 import type { Clock } from '../clock.ts';
@@ -24,42 +24,42 @@ import { writeMediaQuery } from './wire/request.ts';
 import { AcceptedReply, withUnknownOutcome } from './wire/write-outcome.ts';
 
 export interface QueryOptions {
-  /** What is done with the files in the reply; by default they are skipped. */
+  /** How the files in the reply are treated; by default they are skipped. */
   readonly files?: ReplyTreatment | undefined;
-  /** Gets the files that are kept for links; its bytes do not count among those of the reply. */
+  /** Receives the files that are kept for links; their bytes do not count among those of the reply. */
   readonly keeper?: FileKeeper | null;
   /** Headers that are added to the request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Is told the body of the request when it may have reached Redox, and again when it is sent again after a 401. */
+  /** Called with the body of the request when it may have reached Redox, and again when it is sent again after a 401. */
   readonly onSent?: (body: string) => void;
 }
 
 export interface RedoxClient {
   /**
-   * Sends one Media Query to one destination, by its alias. It is a read, so it may be repeated. Within `timeoutMs` it
-   * rejects with a RedoxError, with the signal's reason once the signal fires, or, before anything is sent, with a
-   * GatewayError INTERNAL_SERVER_ERROR for a query or an alias that the layers above should have refused.
+   * Sends one Media Query to one destination, by its alias. It only reads, so it may be repeated. Within `timeoutMs` it rejects
+   * with a RedoxError, or with the signal's reason once the signal fires. Before anything is sent, it rejects with a GatewayError
+   * INTERNAL_SERVER_ERROR for a query or an alias that the layers above should have refused.
    */
   query(destination: string, query: MediaQuery, signal: AbortSignal, how?: QueryOptions): Promise<MediaReply>;
   /**
-   * Sends one event to one or more destinations. Resolves to the ids of Redox's log: Redox has accepted the event, which
-   * does not yet mean that it is filed in a chart. It is repeated only after a 401, when Redox has not read it. Rejects as
-   * `query` does, with `outcome: UNKNOWN` where Redox may have accepted it. The signal cancels it only until it is sent:
-   * after that its outcome is awaited.
+   * Sends one event to one or more destinations. Resolves to the ids of Redox's log: Redox has accepted the event, which does not
+   * mean yet that it is filed in a chart. It is repeated only after a 401, when Redox has not read it. Rejects as `query` does,
+   * with `outcome: UNKNOWN` if Redox may have accepted it. The signal cancels it only until it is sent: after that, its outcome
+   * is awaited.
    */
   write(destinations: readonly string[], event: MediaEvent, signal: AbortSignal): Promise<WriteReceipt>;
   /** Uploads a file; resolves to the URI that messages may hold in place of its contents. */
   upload(file: UploadedFile, signal: AbortSignal): Promise<string>;
   /** Null while there is no token. */
   readonly tokenAgeSeconds: number | null;
-  /** For `/readyz`: resolves when there is a token or a new one was granted, else rejects with the RedoxError of the request. */
+  /** For `/readyz`: resolves when there is a token, or a new one was granted, else rejects with the RedoxError of the request. */
   ready(): Promise<void>;
   /** Ends every connection and call at once; calls should have finished before. */
   close(): Promise<void>;
 }
 
 interface ClientParts extends TokenParts {
-  /** Those of the process; its own when absent. */
+  /** The time slices of the process; the client has its own when absent. */
   readonly slices?: TimeSlices;
 }
 
@@ -67,10 +67,10 @@ export function createRedoxClient(settings: RedoxSettings, parts: ClientParts): 
   return new MediaClient(settings, parts);
 }
 
-/** Text is scanned token by token, which takes so many times as long as skipping a file. */
+/** Text is scanned token by token, which takes this many times as long as skipping a file. */
 const TEXT_WEIGHT = 30;
 
-/** Those that callers send, which are shared out between them before (see UploadsInFlight), and eight files of mutations. */
+/** Uploads of callers, whose number is limited before (see UploadsInFlight), and eight files of mutations. */
 const UPLOADS_AT_ONCE = 40;
 
 class MediaClient implements RedoxClient {
@@ -165,7 +165,7 @@ class MediaClient implements RedoxClient {
         return await uploadFile({ ...target, token: token.value }, file, within);
       } catch (error) {
         if (!(error instanceof RedoxError) || error.details.redox?.status !== 401) throw error;
-        // A part of this file has been sent and is not kept, so it cannot be sent again. The next upload gets another token.
+        // A part of this file has been sent and was not kept, so it cannot be sent again. The next upload gets another token.
         await withoutSize(this.#tokens.replace(token, within));
         const { traceId = null } = error.details.redox;
         throw new RedoxError('UPSTREAM_UNAVAILABLE', { status: 401, traceId });
@@ -188,11 +188,12 @@ class MediaClient implements RedoxClient {
   #receive(files: ReplyTreatment, keeper: FileKeeper | null = null) {
     const reader = new IncomingReply(files, keeper);
     const held = this.#inFlight.open();
-    // Twice as many buffers may gather then: what operations hold just then becomes old by each collection, and is copied until it is.
+    // If no bytes of files are kept, twice as many buffers may accumulate: each collection makes what operations hold at that
+    // time old, and copies it until then.
     const makesNoBytes = files === 'skip' || files === 'digest';
     let textBytes = 0;
     const take = (chunk: Buffer) => {
-      // A relay waits for the caller that downloads; the other two wait to spare memory and the event loop.
+      // A relay waits for the client that downloads; the other two limits save memory and event-loop time.
       const taken = reader.push(chunk);
       const room = held.hold(reader.heldBytes);
       const nextTurn = this.#yield.add(chunk.length + TEXT_WEIGHT * (reader.textBytes - textBytes));

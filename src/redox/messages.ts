@@ -1,4 +1,4 @@
-/** The gateway's own types of requests to Redox and of replies; Redox's JSON is not used beyond `src/redox`. */
+/** The gateway's own types for requests to Redox and for replies; Redox's JSON is not used outside of `src/redox`. */
 
 import type { FileKind } from '../files/file-kind.ts';
 
@@ -19,7 +19,7 @@ export interface MediaQuery {
   readonly documentIds?: readonly string[];
 }
 
-/** One entry of a QueryResponse's `Media[]`. Null, absent and `{}` upstream all read as null or `[]`. */
+/** One entry of a QueryResponse's `Media[]`. Null, absent and `{}` are all read as null or `[]`. */
 export interface Item {
   readonly identifiers: readonly Identifier[];
   /**
@@ -28,7 +28,10 @@ export interface Item {
    */
   readonly attributedTo?: readonly [Identifier, ...Identifier[]];
   readonly visitNumber: string | null;
-  /** The members that are present but cannot be read. Unlike for absent ones, it cannot be inferred from a filter what they say. */
+  /**
+   * The properties that are present but cannot be read. Unlike for an absent property, the filters of the query say nothing about
+   * its value.
+   */
   readonly unreadable?: readonly ('visitNumber' | 'documentType' | 'documentId')[];
   readonly documentId: string | null;
   readonly documentType: string | null;
@@ -54,28 +57,27 @@ export interface InlineContents {
   readonly length: number;
   /** The checksum of the text as it was sent. It is equal for equal texts, however the file is treated. */
   readonly checksum: string;
-  /** `undecodable`: the text is neither of both. `skipped`: no need asked for the file, or the caller's rights do not cover it. */
+  /** `undecodable`: the text is neither. `skipped`: no need requires the file, or the caller's rights do not cover it. */
   readonly file: DecodedFile | 'undecodable' | 'skipped';
 }
 
 export interface DecodedFile {
   /**
-   * The type that a `data:` URI states, as a rule a media type, with its charset; null where it states none, and for base64
-   * alone.
+   * The type that a `data:` URI states, normally a media type, with its charset; null if it states none, and for base64 alone.
    */
   readonly statedType: string | null;
   readonly byteLength: number;
   /** In hexadecimal. */
   readonly sha256: string;
-  /** For each complete megabyte (2^20), 64 bits of the SHA-256 of all bytes up to its end, in base64url. */
+  /** In hexadecimal. */
   readonly checkpoints: readonly string[];
-  /** The first few kilobytes, by which a type can be recognised; empty where `kind` says it. */
+  /** The first few kilobytes, by which a type can be recognised; empty if `kind` is set. */
   readonly head: Buffer;
-  /** What it is; absent until it was found out to do without the head. */
+  /** The kind of the file; absent until it was determined so that the head is no longer needed. */
   readonly kind?: FileKind;
   /** Whether all bytes together are UTF-8. */
   readonly isUtf8: boolean;
-  /** All bytes, in order; null when no need asked for them, or when there are too many. */
+  /** All bytes, in order; null when no need requires them, or when there are too many. */
   readonly blocks: readonly Buffer[] | null;
 }
 
@@ -94,7 +96,7 @@ export interface MediaMessage {
   readonly items: readonly Item[];
   /**
    * How many documents were left out because they name a patient in a form that cannot be read. Unlike for documents that name
-   * none, it cannot be inferred from a filter which patient that is.
+   * none, the filters of the query say nothing about the patient.
    */
   readonly unreadable: number;
   /** `Meta.Logs[].ID`, for support at Redox. */

@@ -1,4 +1,4 @@
-/** Every way in which a request to Redox can fail, as one class, and the one table from HTTP status to it. */
+/** Every way in which a request to Redox can fail, as one class, and the one table that maps HTTP statuses to it. */
 import { type ErrorCode, GatewayError } from '../errors.ts';
 
 type RedoxErrorCode = Extract<ErrorCode, `UPSTREAM_${string}` | 'RATE_LIMITED'>;
@@ -20,7 +20,7 @@ interface RedoxErrorDetails {
   readonly failedParty?: FailedParty | null;
   /** As `Retry-After` says. */
   readonly retryAfterSeconds?: number | undefined;
-  /** An estimate, where Redox states no time; only callers are told. */
+  /** An estimate, if Redox states no time; only callers receive it. */
   readonly likelyRetryAfterSeconds?: number | undefined;
   readonly outcome?: 'UNKNOWN';
   /** An error code of the network layer such as ECONNRESET. Never upstream text: it may quote patients. */
@@ -28,11 +28,11 @@ interface RedoxErrorDetails {
 }
 
 export class RedoxError extends GatewayError {
-  /** Whether a smaller query may be accepted, so that it is worth splitting a merged one. */
+  /** Whether a smaller query may be accepted, so that splitting a merged one makes sense. */
   readonly splittable: boolean;
-  /** Whether the gateway may send the very same query once more, as it may be answered in a moment. */
+  /** Whether the gateway may send the very same query once more, as it may succeed a little later. */
   readonly autoRetry: boolean;
-  /** The party that will fail other calls for the same reason; null where the query itself may be the cause. */
+  /** The party whose other calls will fail for the same reason; null if the query itself may be the cause. */
   readonly failedParty: FailedParty | null;
   /** How long Redox asked to wait before the next request. */
   readonly requestedPauseSeconds: number | undefined;
@@ -56,12 +56,12 @@ export class RedoxError extends GatewayError {
     this.#made = [code, details];
   }
 
-  /** Whether the query was refused for what it asks, so that others may be answered. */
+  /** Whether the query was refused for its contents, so that other queries may be answered. */
   get isRefusal(): boolean {
     return this.splittable && this.code === 'UPSTREAM_REJECTED';
   }
 
-  /** The same error, for a query that may be answered when it is asked again later. */
+  /** The same error, for a query that may succeed when it is sent again later. */
   asRetryable(): RedoxError {
     const [code, details] = this.#made;
     return new RedoxError(code, { ...details, retryable: true });
@@ -87,15 +87,16 @@ interface StatusRule {
 }
 
 /**
- * What a status other than 200 means (Redox: error-handling-and-responses). A destination's own refusal, such as of more
- * patients than it accepts in one query, also arrives as 400. A 413 is about size, and a 504 may be.
+ * The meaning of a status other than 200 (Redox: error-handling-and-responses). A destination's own refusal, such as of more
+ * patients than it accepts in one query, also arrives as a 400. A 413 is about size, and a 504 may be.
  */
 export function ruleOfStatus(status: number): StatusRule {
   if (status === 400 || status === 413) return rule('UPSTREAM_REJECTED', { splittable: true });
   if (status === 429) return rule('RATE_LIMITED', {});
   if (status === 504) return rule('UPSTREAM_TIMEOUT', { ...PASSING_FAILURE, splittable: true });
   if (status === 502 || status === 503) return rule('UPSTREAM_UNAVAILABLE', PASSING_FAILURE);
-  // A failure inside Redox, or of this one query. The same query may succeed; if it fails, that says nothing of its destination.
+  // A failure inside Redox, or of this query alone. The same query may succeed; if it fails, that says nothing about its
+  // destination.
   if (status === 500) return rule('UPSTREAM_UNAVAILABLE', { autoRetry: true });
   if (status >= 500) return rule('UPSTREAM_UNAVAILABLE', {});
   if (status >= 400) return rule('UPSTREAM_REJECTED', {});

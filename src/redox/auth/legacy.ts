@@ -19,9 +19,9 @@ export function createLegacyIssuer(
       body: JSON.stringify(body),
     };
     const response = await requestToken(endpoint, call, signal);
-    // The life is what `expires` says and no constant: Redox's pages name both 24 hours and 5 minutes.
+    // The lifetime is what `expires` states, and no constant: Redox's pages name both 24 hours and 5 minutes.
     const expiresMs = Date.parse(asText(member(response, 'expires')) ?? '');
-    // A time in the past more likely shows that this machine's clock is wrong. Should the token be invalid, a 401 follows.
+    // A time in the past probably means that this machine's clock is wrong. If the token is invalid after all, a 401 follows.
     const grant = readGrant(response, 'accessToken', Math.max(expiresMs - endpoint.clock.now(), 1));
     refreshToken = asKey(member(response, 'refreshToken'));
     return grant;
@@ -30,7 +30,7 @@ export function createLegacyIssuer(
   return async (signal) => {
     if (refreshToken !== null) {
       const known = refreshToken;
-      // A refresh token is tried once, whatever the result is.
+      // A refresh token is tried once, whatever the result.
       refreshToken = null;
       try {
         return await post('refreshToken', { apiKey, refreshToken: known }, signal);

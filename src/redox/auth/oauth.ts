@@ -7,12 +7,12 @@ import { ASSERTION_ALGORITHM, importPrivateKey } from './private-key.ts';
 import { ClockSkewError, type Issuer, readGrant, requestToken, type TokenEndpoint } from './token-request.ts';
 
 /**
- * SMART Backend Services allows an assertion to expire at most 5 minutes after the receiver's time. One minute less lets
- * this machine's clock be a minute fast.
+ * SMART Backend Services allows an assertion to expire at most 5 minutes after the receiver's time. One minute less allows this
+ * machine's clock to be a minute fast.
  */
 const ASSERTION_LIFE_SECONDS = 240;
 
-/** The life that Redox documents for its tokens, for a response that states none. */
+/** The lifetime that Redox documents for its tokens, for a response that states none. */
 const DEFAULT_LIFE_SECONDS = 300;
 
 export function createOAuthIssuer(
@@ -38,7 +38,7 @@ export function createOAuthIssuer(
     const response = await requestToken(endpoint, call, signal);
     return readGrant(response, 'access_token', readLifeSeconds(response) * 1000);
   };
-  // The clock is corrected by then. An assertion that is refused again was not refused for its time.
+  // The clock has been corrected by then. If the assertion is refused again, its time is not the reason.
   return (signal) =>
     issue(signal).catch((error: unknown) => {
       if (error instanceof ClockSkewError) return issue(signal);
@@ -46,7 +46,7 @@ export function createOAuthIssuer(
     });
 }
 
-/** Each request, also a repeated one, needs an assertion of its own: a `jti` is accepted once. */
+/** Each request, including a repeated one, needs an assertion of its own, as a `jti` is accepted once. */
 function signAssertion(
   { clientId, keyId }: OAuthCredentials,
   audience: string,
@@ -65,7 +65,7 @@ function signAssertion(
     .sign(key);
 }
 
-/** The life in seconds; NaN when it is not a number. Some OAuth servers send it as a string. */
+/** The lifetime in seconds; NaN when it is not a number. Some OAuth servers send it as a string. */
 function readLifeSeconds(response: unknown): number {
   const stated = member(response, 'expires_in') ?? DEFAULT_LIFE_SECONDS;
   return typeof stated === 'number' ? stated : Number(asText(stated)?.trim() || Number.NaN);

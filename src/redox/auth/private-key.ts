@@ -1,15 +1,15 @@
-/** Imports the private key of an OAuth API key, or states in a fixed sentence what is wrong with it. */
+/** Imports the private key of an OAuth API key, or reports in a fixed sentence what is wrong with it. */
 import { type CryptoKey, importJWK, importPKCS8 } from 'jose';
 import { z } from 'zod';
 import { parseJson } from '../wire/loose-json.ts';
 
-/** Redox: RS384 in all known clients. */
+/** RS384 is used by all known clients of Redox. */
 export const ASSERTION_ALGORITHM = 'RS384';
 
-/** RFC 7518 §3.3; jose refuses to sign with less. */
+/** By RFC 7518 §3.3; jose refuses to sign with shorter keys. */
 const MIN_MODULUS_BITS = 2048;
 
-/** `use`, `key_ops` and `alg` are dropped, as key stores often set them to values that forbid signing with RS384. */
+/** `use`, `key_ops` and `alg` are removed, as key stores often set them to values that forbid signing with RS384. */
 const RSA_PRIVATE_JWK = z.object({
   kty: z.literal('RSA'),
   n: z.string(),
@@ -23,9 +23,8 @@ const RSA_PRIVATE_JWK = z.object({
 });
 
 /**
- * The key for signing assertions, from PKCS#8 PEM (newlines real, or `\n` as environment files often have it) or from
- * a JWK in JSON.
- * @throws Error with a message that may be shown, as it holds no part of the key.
+ * The key for signing assertions, from PKCS#8 PEM (newlines real, or `\n` as environment files often have them) or from a JWK in
+ * JSON. @throws Error with a message that may be shown, as it contains no part of the key.
  */
 export async function importPrivateKey(text: string): Promise<CryptoKey> {
   const key = await importAny(text.trim());

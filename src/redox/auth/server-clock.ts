@@ -1,7 +1,10 @@
-/** Redox's clock, as its responses show it: assertions are valid for minutes, and this machine's clock may be wrong by more. */
+/**
+ * Redox's clock, as its responses show it: assertions are valid for minutes, and this machine's clock may be wrong by more than
+ * that.
+ */
 import type { Clock } from '../../clock.ts';
 
-/** A smaller difference may come from the network, or from `Date` being in whole seconds. */
+/** A smaller difference may be caused by the network, or by the whole seconds of `Date`. */
 const NOTICEABLE_MS = 30_000;
 
 export class ServerClock {
@@ -15,7 +18,7 @@ export class ServerClock {
   /** Milliseconds since the epoch, by Redox's clock. */
   readonly now = (): number => this.#clock.wallTime() + this.#aheadMs;
 
-  /** Records the `Date` of a response. True when it shows that `now` was noticeably wrong; `now` is corrected by then. */
+  /** Records the `Date` of a response. Returns true if `now` was noticeably wrong; it has then been corrected. */
   correct(date: string | null): boolean {
     const theirs = Date.parse(date ?? '');
     if (Number.isNaN(theirs) || Math.abs(theirs - this.now()) < NOTICEABLE_MS) return false;

@@ -1,4 +1,4 @@
-/** One call to a token endpoint, OAuth or legacy, and the strict reading of the token in its response. */
+/** One request to a token endpoint, OAuth or legacy, and the strict parsing of the token in its response. */
 import type { Pool } from 'undici';
 import { RedoxError, ruleOfStatus } from '../redox-error.ts';
 import { exchange } from '../transport/exchange.ts';
@@ -7,7 +7,7 @@ import { readPauses } from '../transport/retry-after.ts';
 import { asText, member, parseJson } from '../wire/loose-json.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** An access token, and its life counted from the moment at which it was requested. */
+/** An access token and its lifetime, which counts from the time of the request. */
 export interface Grant {
   readonly value: string;
   readonly lifeMs: number;
@@ -19,23 +19,26 @@ export type Issuer = (signal: AbortSignal) => Promise<Grant>;
 export interface TokenEndpoint {
   readonly pool: Pool;
   readonly clock: ServerClock;
-  /** Token requests count towards the quota, too. */
+  /** Token requests count towards the quota too. */
   readonly quota: QuotaWindow;
 }
 
 /** The assertion was refused, probably because this machine's clock is wrong. The clock has been corrected. */
 export class ClockSkewError extends RedoxError {}
 
-/** Token responses have about 1 kB; anything longer than this is not one. */
+/** Token responses have about 1 kB; a longer response is not one. */
 const MAX_RESPONSE_BYTES = 65_536;
 
 /** Visible ASCII is safe in a header. The length leaves room within the 16 kB that servers accept for all headers. */
 export const ACCESS_TOKEN = /^[\x21-\x7e]{1,8192}$/;
 
-/** With a shorter life every query would begin with a token request. A token that really expires sooner is renewed after a 401. */
+/**
+ * With a shorter lifetime, every query would begin with a token request. A token that really expires sooner is renewed after a
+ * 401.
+ */
 const MIN_LIFE_MS = 10_000;
 
-/** The longest life that Redox documents for any token (legacy keys). */
+/** The longest lifetime that Redox documents for any token (legacy keys). */
 export const MAX_LIFE_MS = 24 * 3_600_000;
 
 /** The parsed JSON of a 200. Rejects with a RedoxError, which never suggests a smaller query. */
@@ -65,9 +68,8 @@ export async function requestToken(
 }
 
 /**
- * Reads a grant from a token response. A life that is negative, zero or not a number makes the whole response unusable; an
- * excessive one is shortened.
- * @throws RedoxError UPSTREAM_UNAVAILABLE
+ * Reads a token from a token response. A lifetime that is negative, zero or not a number makes the whole response unusable; an
+ * excessive one is shortened. @throws RedoxError UPSTREAM_UNAVAILABLE
  */
 export function readGrant(response: unknown, tokenMember: string, lifeMs: number): Grant {
   const value = asText(member(response, tokenMember)) ?? '';

@@ -1,4 +1,4 @@
-/** An access token, and where replicas share one, if anywhere. */
+/** An access token, and the store by which replicas share it, if there is one. */
 
 export interface Token {
   readonly value: string;
@@ -8,11 +8,13 @@ export interface Token {
 }
 
 export interface TokenStore {
-  /** Null: there is none, or it cannot be had. Never rejects. */
+  /** Null: there is none, or it cannot be read. Never rejects. */
   read(): Promise<Token | null>;
   /** Never rejects. */
   write(token: Token): Promise<void>;
-  /** The right to renew, until it is given back or some seconds have passed; null: another replica has it. Never rejects. */
+  /**
+   * The lock for a renewal, held until it is released or some seconds have passed; null: another replica holds it. Never rejects.
+   */
   lock(): Promise<(() => Promise<void>) | null>;
 }
 

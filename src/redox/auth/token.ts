@@ -1,4 +1,6 @@
-/** The one access token that all queries share: requested when it is first needed, and renewed early, by one request at a time. */
+/**
+ * The access token that all queries share: it is requested when it is first needed, and renewed early, by one request at a time.
+ */
 
 import type { Pool } from 'undici';
 import { type Clock, sleep } from '../../clock.ts';
@@ -16,18 +18,24 @@ import { NO_SHARED_STORE, type Token, type TokenStore } from './token-store.ts';
 /** A token request is small; one that takes this long will not be answered. */
 const MAX_REQUEST_MS = 10_000;
 
-/** The part of its life after which a token is renewed in the background. The jitter keeps replicas from renewing at once. */
+/**
+ * The fraction of its lifetime after which a token is renewed in the background. The jitter keeps replicas from renewing at the
+ * same time.
+ */
 const RENEWAL_POINT = 0.8;
 const RENEWAL_JITTER = 0.1;
 
-/** How long to wait for another replica's renewal, and how often to look for its token. */
+/** How long to wait for another replica's renewal, and how often to check for its token. */
 const OTHERS_RENEWAL_MS = 3000;
 const LOOK_MS = 50;
 
-/** The pause after a failed background renewal: the old token still works, and a failing service must not get a request per query. */
+/**
+ * The pause after a failed background renewal: the old token still works, and a failing service must not receive a request for
+ * every query.
+ */
 const RENEWAL_PAUSE_MS = 1000;
 
-/** Between two reports of failures. Health checks alone need a token every few seconds. */
+/** The minimum time between two reports of failures. Health checks alone need a token every few seconds. */
 const REPORT_PAUSE_MS = 60_000;
 
 type TokenSettings = Pick<RedoxSettings, 'apiUrl' | 'tokenUrl' | 'credentials' | 'timeoutMs'>;
@@ -36,7 +44,7 @@ export interface TokenParts {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
   readonly store?: TokenStore | undefined;
-  /** No token could be had. Called at most once a minute: every query that needs a token tries again. */
+  /** Called when no token could be obtained, at most once a minute, since every query that needs a token tries again. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
@@ -46,7 +54,7 @@ export class TokenSource {
   readonly #issue: Issuer;
   readonly #random: () => number;
   readonly #store: TokenStore;
-  /** The token that Redox refused last; it is not taken from the store again. */
+  /** The token that Redox refused last; it is not read from the store again. */
   #refused: string | null = null;
   readonly #requestMs: number;
   readonly #closing = new AbortController();
@@ -56,7 +64,7 @@ export class TokenSource {
   readonly #onFailure: (error: unknown) => void;
   #quietUntil = Number.NEGATIVE_INFINITY;
 
-  /** `random`: from 0 to 1. */
+  /** `random`: returns numbers from 0 to 1. */
   constructor(
     settings: TokenSettings,
     { clock, random = Math.random, store = NO_SHARED_STORE, onFailure = () => undefined }: TokenParts,
@@ -83,7 +91,7 @@ export class TokenSource {
     return this.#current && (this.#clock.wallTime() - this.#current.gotAtMs) / 1000;
   }
 
-  /** A token that should be valid. The signal ends this wait, and not the renewal, which other queries may share. */
+  /** A token that should be valid. The signal ends only this wait, not the renewal, which other queries may share. */
   async take(signal: AbortSignal): Promise<Token> {
     const now = this.#clock.wallTime();
     const token = this.#current;
@@ -92,7 +100,7 @@ export class TokenSource {
     return token;
   }
 
-  /** Another token than the one that Redox has just refused: a newer one where there is one by now, else a new one. */
+  /** Another token than the one that Redox has just refused: a newer one if there is one already, else a new one. */
   async replace(refused: Token, signal: AbortSignal): Promise<Token> {
     this.#refused = refused.value;
     if (this.#current?.value === refused.value) this.#current = null;
@@ -109,7 +117,7 @@ export class TokenSource {
       this.#renewal = this.#fetch().finally(() => {
         this.#renewal = null;
       });
-      // In the background, or when every waiting operation has ended, no other code sees the failure.
+      // If it runs in the background, or every waiting operation has ended, no other code handles the failure.
       this.#renewal.catch((error: unknown) => {
         this.#pausedUntil = this.#clock.now() + RENEWAL_PAUSE_MS;
         this.#report(error);
@@ -125,14 +133,14 @@ export class TokenSource {
     this.#onFailure(error);
   }
 
-  /** Takes the token that another replica has renewed, or renews it for all replicas. */
+  /** Uses the token that another replica has renewed, or renews it for all replicas. */
   async #fetch(): Promise<Token> {
     const shared = await this.#readShared();
     if (shared) return shared;
     const unlock = await this.#store.lock();
     if (unlock === null) return (await this.#awaitOthers()) ?? this.#fetchOwn();
     try {
-      // Another replica may have renewed it between the reading and the lock.
+      // Another replica may have renewed it between the read and the lock.
       const renewed = await this.#readShared();
       if (renewed) return renewed;
       const token = await this.#fetchOwn();
@@ -162,7 +170,7 @@ export class TokenSource {
   }
 
   async #fetchOwn(): Promise<Token> {
-    // Its life counts from before the request, as the token may have been made at any moment after that.
+    // Its lifetime counts from before the request, as the token may have been created at any time after that.
     const askedAtMs = this.#clock.wallTime();
     const { value, lifeMs } = await withDeadline(
       this.#clock,
@@ -182,7 +190,7 @@ export class TokenSource {
   }
 }
 
-/** The error of a query that has waited too long for a token. A smaller query would have waited as long. */
+/** The error of a query that has waited too long for a token. A smaller query would have waited just as long. */
 export function tokenIsLate(): RedoxError {
   return new RedoxError('UPSTREAM_TIMEOUT', { failedParty: 'host' });
 }
