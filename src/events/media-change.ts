@@ -1,6 +1,6 @@
 /** What Redox told of one document: an event as it is recorded, without its file. */
 import type { DestinationAlias } from '../media/model/keys.ts';
-import type { Identifier } from '../redox/messages.ts';
+import type { DocumentDetails, Identifier } from '../redox/messages.ts';
 
 /** Redox's `New`, `Replace` and `Delete`. */
 export type MediaChangeKind = 'SAVED' | 'REPLACED' | 'DELETED';
@@ -16,7 +16,7 @@ export interface Provider {
 }
 
 /** An event that could be read: it names a kind and a source that REDOX_SOURCES knows. */
-export interface MediaChange {
+export interface MediaChange extends DocumentDetails {
   readonly kind: MediaChangeKind;
   readonly destination: DestinationAlias;
   /** None: it names no patient that can be read, so that it may concern every patient of the destination. */
@@ -24,15 +24,8 @@ export interface MediaChange {
   /** It has further identifiers, which cannot be read: it may be anyone who is known by one of those. */
   readonly isPatientPartlyRead?: true | undefined;
   readonly visitNumber: string | null;
-  readonly documentId: string | null;
   /** Of `Replace`: the document that is replaced. */
   readonly originalDocumentId: string | null;
-  readonly documentType: string | null;
-  readonly documentDescription: string | null;
-  readonly fileType: string | null;
-  readonly fileName: string | null;
-  readonly creationDateTime: string | null;
-  readonly serviceDateTime: string | null;
   readonly provider: Provider | null;
   readonly authenticator: Provider | null;
   readonly authenticated: boolean | null;

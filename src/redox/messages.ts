@@ -19,8 +19,19 @@ export interface MediaQuery {
   readonly documentIds?: readonly string[];
 }
 
+/** What Redox says of a document, in an entry of a QueryResponse's `Media[]` as in the `Media` of an event. Null: it does not say. */
+export interface DocumentDetails {
+  readonly documentId: string | null;
+  readonly documentType: string | null;
+  readonly documentDescription: string | null;
+  readonly fileType: string | null;
+  readonly fileName: string | null;
+  readonly creationDateTime: string | null;
+  readonly serviceDateTime: string | null;
+}
+
 /** One entry of a QueryResponse's `Media[]`. Null, absent and `{}` are all read as null or `[]`. */
-export interface Item {
+export interface Item extends DocumentDetails {
   readonly identifiers: readonly Identifier[];
   /**
    * The patient that the call was for, where the destination names its patients by other identifiers than the query did and is
@@ -33,13 +44,6 @@ export interface Item {
    * its value.
    */
   readonly unreadable?: readonly ('visitNumber' | 'documentType' | 'documentId')[];
-  readonly documentId: string | null;
-  readonly documentType: string | null;
-  readonly documentDescription: string | null;
-  readonly fileType: string | null;
-  readonly fileName: string | null;
-  readonly creationDateTime: string | null;
-  readonly serviceDateTime: string | null;
   /** Redox's `FileContents`. */
   readonly contents: FileContents;
 }

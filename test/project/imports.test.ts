@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   writes: ['files', 'media', 'redox'],
   documents: ['media', 'redox'],
   media: ['redox'],
-  audit: ['events', 'media', 'redox'],
+  audit: ['media', 'redox'],
   // To know of a file, at its end, whether all of it is UTF-8.
   redox: ['files'],
   events: ['media', 'redox'],
@@ -27,7 +27,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'http',
     'graphql',
     'writes',
-    'documents',
     'media',
     'redox',
     'telemetry',
@@ -139,6 +138,45 @@ test('no file imports itself by way of others, not even for types, nor by way of
 
 test('shared files import from no room', () => {
   expect(strayed(SHARED, roomOf, [])).toEqual([]);
+});
+
+test('no rule allows more than is used', () => {
+  const unusedOf = (
+    rules: Readonly<Record<string, readonly string[]>>,
+    room: (path: string) => string | null,
+  ) =>
+    Object.entries(rules).flatMap(([from, allowed]) => {
+      const targets = SOURCES.filter((path) => room(path) === from).flatMap(importsOf);
+      const used = new Set(targets.map(({ target }) => room(target)));
+      return allowed.filter((one) => !used.has(one)).map((one) => `${from} → ${one}`);
+    });
+  expect([...unusedOf(ALLOWED, roomOf), ...unusedOf(ALLOWED_IN_MEDIA, mediaRoomOf)]).toEqual([]);
+});
+
+test('docs/architecture.md says of every room what it may import', () => {
+  const [, table = ''] = /## Rooms(.*?)\n## /s.exec(readProjectFile('docs/architecture.md')) ?? [];
+  const rows = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+  const told = rows.flatMap(([, rooms = '', , imports = '']) => {
+    const listed = imports === '–' ? [] : imports.split(', ');
+    return [...rooms.matchAll(/`src\/([\w/]+)\/`/g)].map(([, room = '']) => ({
+      room,
+      listed: listed.sort(),
+    }));
+  });
+  const rules = [
+    ...Object.entries(ALLOWED).map(([room, allowed]) => ({ room, allowed })),
+    ...Object.entries(ALLOWED_IN_MEDIA).map(([room, allowed]) => ({ room: `media/${room}`, allowed })),
+  ].filter(({ room }) => room !== 'sandbox');
+  for (const { room, allowed } of rules) {
+    expect(told.find((one) => one.room === room)).toEqual({ room, listed: [...allowed].sort() });
+  }
+});
+
+test('the executor of queries knows nothing but GraphQL', () => {
+  const files = SOURCES.filter((path) => path.startsWith('src/graphql/executor/'));
+  const targets = files.flatMap(importsOf).map(({ target }) => target);
+  expect(files).not.toEqual([]);
+  expect(targets.filter((one) => isOurs(one) && !one.startsWith('src/graphql/executor/'))).toEqual([]);
 });
 
 test('every room has a rule', () => {
