@@ -1,5 +1,5 @@
 /**
- * A write as Redis stores it: sealed, and valid for one key only, so that someone with write access to Redis cannot forge a
+ * A write as Redis stores it: sealed, and valid for one key only, so that write access to Redis does not suffice to forge a
  * result.
  */
 import { z } from 'zod';

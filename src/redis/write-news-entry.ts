@@ -1,6 +1,6 @@
 /**
  * A write as Redis stores it for the other replicas: HMACs of its patient's identifiers, and nothing else about patients. It is
- * signed, so that nobody else can delay queries by announcing a write.
+ * signed, so that only replicas can delay queries by announcing a write.
  */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';

@@ -21,7 +21,7 @@ export interface RedoxSettings {
   /** Base URL; queries go to `{apiUrl}/endpoint`. */
   readonly apiUrl: string;
   readonly tokenUrl: string;
-  /** Where files are uploaded. */
+  /** The URL to which files are uploaded. */
   readonly uploadUrl: string;
   readonly credentials: RedoxCredentials;
   /** `Meta.Source.ID`; needed when the environment has several OAuth API keys. */
@@ -30,15 +30,15 @@ export interface RedoxSettings {
   readonly destinations: ReadonlyMap<string, string>;
   /** `Meta.Test`. */
   readonly test: boolean;
-  /** `Meta.FacilityCode`, by the alias of the destination that wants one. */
+  /** `Meta.FacilityCode`, by the alias of the destination that requires one. */
   readonly facilityCodes: ReadonlyMap<string, string>;
-  /** The time limit of one query as a whole: the wait for a token and a connection, the call, and its repetition after a 401. */
+  /** The time limit of one query as a whole: waiting for a token and a connection, the call, and its repetition after a 401. */
   readonly timeoutMs: number;
   /** The time over which Redox counts the calls of its quota. */
   readonly rate: { readonly windowMs: number };
-  /** How many connections to `apiUrl` are open at most. A query that waits for one uses up its own time limit. */
+  /** The maximum number of open connections to `apiUrl`. Waiting for one counts towards the query's time limit. */
   readonly concurrency: number;
   readonly maxResponseBytes: number;
-  /** How many bytes of all replies that are being received are held at most. */
+  /** The maximum number of bytes held of all replies that are being received. */
   readonly bytesInFlight: number;
 }

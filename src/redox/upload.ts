@@ -19,19 +19,19 @@ export interface UploadedFile {
   readonly mediaType: string;
   /** The name that the sender gave, in any form. */
   readonly fileName: string;
-  /** Null when it is not known beforehand. */
+  /** Null when it is not known in advance. */
   readonly byteLength: number | null;
 }
 
 /** The URI of an uploaded file: opaque, and valid in messages of the same source only. */
 const URI = /^https?:\/\/[\x21-\x7e]{1,2000}$/;
 
-/** Where files are uploaded, and with which credentials. */
+/** The URL for uploads, and the credentials. */
 export interface UploadTarget {
   readonly pool: Pool;
   readonly path: string;
   readonly token: string;
-  /** Only the source that made an upload can use it, so an environment with several sources must be told which one uploads. */
+  /** Only the source that made an upload can use it, so an environment with several sources must know which one uploads. */
   readonly sourceId: string | undefined;
   readonly quota: QuotaWindow;
   readonly clock: Clock;
@@ -41,8 +41,8 @@ export interface UploadTarget {
 const MAX_NAME_LENGTH = 255;
 
 /**
- * Resolves to the URI of the 201. Rejects with the error of `bytes`, with the signal's reason, or with a
- * RedoxError. An upload is not repeated after a 401, as a part of the file has been sent and is not kept.
+ * Resolves to the URI of the 201. Rejects with the error of `bytes`, with the signal's reason, or with a RedoxError. An upload is
+ * not repeated after a 401, as a part of the file has been sent and was not kept.
  */
 export async function uploadFile(
   target: UploadTarget,

@@ -1,17 +1,20 @@
-/** Bounds the memory of all replies that are being received. Beyond the bound they are received one after the other. */
+/** Limits the memory of all replies that are being received. Above the limit, they are received one after the other. */
 
 export class BytesInFlight {
   readonly #freeBytes: number;
-  /** Not a Set, for the reason that DestinationQueue gives. */
+  /** An array instead of a Set, for the reason that DestinationQueue gives. */
   #open: readonly HeldReply[] = [];
   #total = 0;
 
-  /** All replies are received until they hold `maxBytes` less one message. That rest is for the one reply that goes on then. */
+  /**
+   * All replies are received until together they hold `maxBytes` less one message. The rest is for the one reply that then
+   * continues.
+   */
   constructor(maxBytes: number, maxMessageBytes: number) {
     this.#freeBytes = Math.max(0, maxBytes - maxMessageBytes);
   }
 
-  /** For one reply. It must be closed when the reply has been received or has failed. */
+  /** To be opened for each reply. It must be closed when the reply has been received or has failed. */
   open(): HeldReply {
     const reply = new HeldReply((one, change) => this.#change(one, change));
     this.#open = [...this.#open, reply];
@@ -22,7 +25,7 @@ export class BytesInFlight {
     this.#total += change === 'closed' ? -one.bytes : change;
     if (change === 'closed') this.#open = this.#open.filter((other) => other !== one);
     const isFull = this.#total > this.#freeBytes;
-    // The longest goes on, and not the oldest: a reply that stalls at its beginning would hold up all others.
+    // The longest reply continues, not the oldest: a reply that stalls at its beginning would block all others.
     const leader = isFull ? this.#findLongest() : undefined;
     for (const other of this.#open) {
       if (!isFull || other === leader) other.goOn();
@@ -53,7 +56,7 @@ class HeldReply {
     return this.#bytes;
   }
 
-  /** Notes how many bytes are held now. A promise that it returns resolves when there is room for more. */
+  /** Records how many bytes are held now. If it returns a promise, that resolves when there is room for more. */
   hold(bytes: number): Promise<void> | undefined {
     const change = bytes - this.#bytes;
     if (change === 0 && this.#room === null) return undefined;

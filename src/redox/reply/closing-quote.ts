@@ -3,7 +3,7 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** A native search is faster only for longer strings; most strings of a reply are shorter. */
+/** Native search is faster only for longer strings, and most strings of a reply are shorter. */
 const SHORT_BYTES = 32;
 
 /**

@@ -1,15 +1,15 @@
-/** A checksum that tells file contents apart without keeping or decoding them. */
+/** A checksum that distinguishes file contents without keeping or decoding them. */
 import { type CipherGCM, createCipheriv } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** Starting a cipher takes as long as the CRC of 64 kB, and most files are smaller. */
+/** Creating a cipher takes as long as the CRC of 64 kB, and most files are smaller. */
 const BEGINNING_BYTES = 65_536;
 
-/** The checksum protects no secret, so key and nonce are constants: they only must never change. */
+/** The checksum protects no secret, so key and nonce are constants, which must never change. */
 const KEY = Buffer.from('contents sum key', 'latin1');
 const NONCE = Buffer.alloc(12);
 
-/** The checksum of contents that are there as a whole. */
+/** The checksum of contents that are available as a whole. */
 export function checksumOf(bytes: Buffer): string {
   if (bytes.length <= BEGINNING_BYTES) return String(crc32(bytes));
   const checksum = new ContentsChecksum();
@@ -28,7 +28,7 @@ export class ContentsChecksum {
   #crc = 0;
   #mac: CipherGCM | null = null;
 
-  /** How many bytes have been read. */
+  /** The number of bytes read so far. */
   get length(): number {
     return this.#length;
   }
@@ -43,7 +43,7 @@ export class ContentsChecksum {
     this.#length += bytes.length;
   }
 
-  /** Once, at the end. */
+  /** To be called once, at the end. */
   digest(): string {
     const crc = String(this.#crc);
     if (this.#mac === null) return crc;

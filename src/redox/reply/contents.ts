@@ -8,9 +8,9 @@ import { FileRelay } from './file-relay.ts';
 import { type FollowedFile, ReplyRelay } from './reply-relay.ts';
 
 /**
- * `skip`: files are skipped. `digest`: they are decoded, and their digest is computed. `keepBytes`: as `digest`, and the decoded
- * bytes of files of up to that size are kept with their items. `link`, or `isForLinks`: links to the files are handed out, so a
- * FileKeeper gets their bytes, if there is one. In every mode, length and checksum tell contents apart.
+ * `skip`: files are skipped. `digest`: they are decoded, and their digest is computed. `keepBytes`: like `digest`, and the
+ * decoded bytes of files up to that size are kept with their items. `link`, or `isForLinks`: links to the files are created, so a
+ * FileKeeper receives their bytes, if there is one. In every mode, length and checksum distinguish contents.
  */
 export type ContentsMode = 'skip' | 'digest' | 'link' | KeptContents;
 
@@ -19,32 +19,35 @@ export interface KeptContents {
   readonly isForLinks?: true;
 }
 
-/** What one need asks of files: a relay is that of one download. */
+/** How one need requires files to be treated; a relay belongs to one download. */
 export type FileTreatment = ContentsMode | FileRelay;
 
 /** How all files of a reply are treated. A relay also decodes them and computes their digests. */
 export type ReplyTreatment = ContentsMode | ReplyRelay;
 
-/** Gets the bytes of files while a reply is read, for the links to them. */
+/** Receives the bytes of files while a reply is read, for links to them. */
 export interface FileKeeper {
-  /** It gets no larger file. */
+  /** It receives no larger file. */
   readonly maxFileBytes: number;
-  /** A file that was read completely. No one else writes to its blocks. */
+  /** Receives a file that was read completely. Its blocks are not modified afterwards. */
   keep(file: DecodedFile, blocks: readonly Buffer[]): void;
 }
 
 export const KEEP_ALL: ContentsMode = { keepBytes: Number.POSITIVE_INFINITY };
 
 /**
- * Whether the treatment `done` yields everything that `asked` needs. Downloads share calls that wait, and none in flight. Whether
- * files are kept for links makes no difference: a link leads to its file either way.
+ * Whether the treatment `done` yields everything that `requested` requires. Downloads share calls that wait, but never join a
+ * call in flight. Whether files are kept for links makes no difference: a link leads to its file in both cases.
  */
 export function treatmentCovers(done: FileTreatment | ReplyTreatment, requested: FileTreatment): boolean {
   if (isRelay(done) || isRelay(requested)) return done === requested;
   return rankOf(done) >= rankOf(requested);
 }
 
-/** The treatment of a call for all of `asked`, which are all of downloads, or none is. It keeps files for links where one of them does. */
+/**
+ * The treatment of a call for all of `requested`; either all of them are relays of downloads, or none is. Files are kept for
+ * links if one of them requires it.
+ */
 export function strongestTreatment(requested: readonly FileTreatment[]): ReplyTreatment {
   if (requested[0] instanceof FileRelay) {
     return new ReplyRelay(requested.filter((one) => one instanceof FileRelay));
@@ -56,13 +59,13 @@ export function strongestTreatment(requested: readonly FileTreatment[]): ReplyTr
   return requested.some(keepsForLinks) ? forLinks(strongest) : strongest;
 }
 
-/** Whether links to the files are handed out. */
+/** Whether links to the files are created. */
 export function keepsForLinks(treatment: FileTreatment | ReplyTreatment): boolean {
   if (isRelay(treatment)) return false;
   return typeof treatment === 'string' ? treatment === 'link' : treatment.isForLinks === true;
 }
 
-/** The treatment, and that files are kept for links. */
+/** The same treatment, with files kept for links. */
 export function forLinks(mode: ContentsMode): ContentsMode {
   return typeof mode === 'string' ? 'link' : { ...mode, isForLinks: true };
 }
@@ -107,18 +110,18 @@ export class ContentsReader {
     this.#decoder = digest && new FileDecoder((bytes) => digest.update(bytes));
   }
 
-  /** How many bytes of the file are kept so far; after its end, only those that are kept with its item. */
+  /** The number of bytes of the file that are kept so far; after its end, only those that are kept with its item. */
   get keptBytes(): number {
     return this.#digest?.keptBytes ?? 0;
   }
 
-  /** Takes the next bytes of the text, and does not refer to them afterwards. */
+  /** Takes the next bytes of the text, and does not keep a reference to them. */
   write(bytes: Buffer): void {
     this.#checksum.update(bytes);
     this.#decoder?.write(bytes);
   }
 
-  /** Called once, at the end. */
+  /** To be called once, at the end. */
   end(): InlineContents {
     return {
       kind: 'inline',
@@ -138,7 +141,7 @@ export class ContentsReader {
   }
 }
 
-/** Reads a file whose text is there as a whole, as a ContentsReader does. */
+/** Reads a file whose text is available as a whole, like a ContentsReader does. */
 export function readContents(
   bytes: Buffer,
   mode: ContentsMode,

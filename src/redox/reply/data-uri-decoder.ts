@@ -2,7 +2,7 @@
 import { Base64Decoder } from './base64-decoder.ts';
 import { PercentDecoder } from './percent-decoder.ts';
 
-/** Of the part before the comma: RFC 2397 expects a whole URI of this length to fit into an attribute. */
+/** For the part before the comma: RFC 2397 expects a whole URI of this length to fit into an attribute. */
 const MAX_HEADER_BYTES = 1024;
 
 const COMMA = 0x2c;
@@ -12,7 +12,10 @@ const HEADER = /^data:([^;\s]*)(?:\s*;\s*[^;\s]*)*\s*$/i;
 const CHARSET = /;\s*charset=[^;\s]+/i;
 const BASE64 = /;\s*base64\s*$/i;
 
-/** A URI that is not base64 must have a valid type or none; otherwise a plain text that begins with `data:` would lose its beginning. */
+/**
+ * A URI that is not base64 must have a valid type or none; otherwise a plain text that begins with `data:` would lose its
+ * beginning.
+ */
 const TYPE_OF_TEXT = /^(?:[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+)?$/i;
 
 export class DataUriDecoder {
@@ -20,7 +23,7 @@ export class DataUriDecoder {
   #header: Buffer = Buffer.alloc(0);
   #statedType: string | null = null;
   #percents: PercentDecoder | null = null;
-  /** Null where the percent-encoded bytes are the file itself. */
+  /** Null if the percent-encoded bytes are the file itself. */
   #base64: Base64Decoder | null = null;
   #isSound = true;
 
@@ -29,7 +32,7 @@ export class DataUriDecoder {
     this.#take = take;
   }
 
-  /** The media type that the URI states, with its charset alone; null when it states none. Known after the comma. */
+  /** The media type that the URI states, with its charset only; null if it states none. Known after the comma. */
   get statedType(): string | null {
     return this.#statedType;
   }
@@ -62,7 +65,7 @@ export class DataUriDecoder {
     const isBase64 = BASE64.test(header);
     this.#isSound = type !== undefined && (isBase64 || TYPE_OF_TEXT.test(type));
     if (!this.#isSound) return;
-    // By RFC 2397 §3 a URI without a type is plain text; senders of base64 do not mean that.
+    // By RFC 2397 §3, a URI without a type is plain text, but senders of base64 do not mean that.
     const statedType = type || (isBase64 ? null : 'text/plain');
     const [charset = ''] = CHARSET.exec(header) ?? [];
     this.#statedType = statedType && statedType + charset;

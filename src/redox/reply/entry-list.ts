@@ -1,6 +1,6 @@
-/** The list of entries in the text of a reply: where it may be cut, so that it is parsed in parts. */
+/** The list of entries in the text of a reply, and where it may be cut, so that it is parsed in parts. */
 
-/** After how many bytes, or entries, the list is cut. */
+/** The number of bytes, or of entries, after which the list is cut. */
 export interface PartSize {
   readonly bytes: number;
   readonly entries: number;
@@ -11,17 +11,17 @@ const PART: PartSize = { bytes: 32_768, entries: 250 };
 
 export class EntryList {
   readonly #part: PartSize;
-  /** How many members of the message have its name; JSON.parse keeps the last. */
+  /** How many properties of the message have the name of the list; JSON.parse keeps the last one. */
   count = 0;
-  /** How many entries have ended, those that are neither objects nor lists not counted. */
+  /** How many entries have ended, not counting entries that are neither objects nor lists. */
   entries = 0;
-  /** Behind the opening bracket, and at the closing one; -1: not yet. */
+  /** After the opening bracket, and at the closing one; -1: not found yet. */
   from = -1;
   to = -1;
-  /** Behind entries, at about equal distances. */
+  /** Positions after entries, at about equal distances. */
   readonly cuts: number[] = [];
   #entriesAtCut = 0;
-  /** Where the last entry, or the list itself, has ended. */
+  /** The position after the last entry, or after the list itself. */
   #lastEnd = 0;
   #longest = 0;
 
@@ -48,7 +48,7 @@ export class EntryList {
     this.#pass(at);
   }
 
-  /** How long the longest piece of text is that cannot be cut, in a text of `length`. */
+  /** The length of the longest piece of text that cannot be cut, in a text of `length`. */
   longestPiece(length: number): number {
     return Math.max(this.#longest, length - this.#lastEnd);
   }
@@ -58,7 +58,7 @@ export class EntryList {
     this.#lastEnd = at;
   }
 
-  /** Whether the positions are those of one list that has ended. */
+  /** Whether the positions belong to exactly one list that has ended. */
   get isWhole(): boolean {
     return this.count === 1 && this.to >= 0;
   }

@@ -1,7 +1,10 @@
-/** Yields to the event loop while large replies are read: Node would read 2 MB from each socket before anything else runs. */
+/**
+ * Yields to the event loop while large replies are read: Node would otherwise read 2 MB from each socket before anything else
+ * runs.
+ */
 import type { Clock } from '../../clock.ts';
 
-/** The bytes that are read in two milliseconds while files are skipped. */
+/** The number of bytes that are read in two milliseconds while files are skipped. */
 const YIELD_EVERY_BYTES = 4_194_304;
 
 export class EventLoopYield {
@@ -13,7 +16,7 @@ export class EventLoopYield {
     this.#clock = clock;
   }
 
-  /** Counts bytes that were read. A promise that it returns resolves in the next turn of the event loop. */
+  /** Counts bytes that were read. If it returns a promise, that resolves in the next turn of the event loop. */
   add(bytes: number): Promise<void> | undefined {
     this.#bytes += bytes;
     this.#turn ??= new Promise((resolve) => {

@@ -6,14 +6,14 @@ import { JsonUnescaper } from './json-unescaper.ts';
 const BACKSLASH = 0x5c;
 const DATA_SCHEME = 'data:';
 
-/** ASCII whitespace, which base64 may contain anywhere, and which parsers of URIs remove at their beginning. */
+/** ASCII whitespace, which base64 may contain anywhere, and which URI parsers remove at the beginning. */
 const WHITESPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d]);
 
 export class FileDecoder {
   readonly #take: (bytes: Buffer) => void;
-  /** Made at the first escape: most files are base64 without any. */
+  /** Created at the first escape: most files are base64 without any. */
   #unescaper: JsonUnescaper | null = null;
-  /** The first characters, while the contents may be either. */
+  /** The first characters, while the contents may be either kind. */
   #beginning = '';
   /** Whether whitespace came before the first characters. */
   #beganWithBlanks = false;

@@ -1,4 +1,4 @@
-/** Computes the digest of a file while its bytes pass. */
+/** Computes the digest of a file while its bytes pass through. */
 import type { DecodedFile } from '../messages.ts';
 import { FileSummary } from './file-summary.ts';
 import { KeptBytes } from './kept-bytes.ts';
@@ -9,18 +9,18 @@ const CHECKPOINT_BYTES = 1_048_576;
 /** 64 bits in base64url. */
 const CHECKPOINT_LENGTH = 11;
 
-/** Receives the bytes and the checkpoints of the file, in the order of the file. */
+/** Receives the bytes and the checkpoints of a file, in order. */
 export interface Follower {
   /** The caller may overwrite `bytes` afterwards. */
   append(bytes: Buffer): void;
   checkpoint(sum: string): void;
 }
 
-/** Of files up to which size the bytes are kept; null: of none, not even of an empty file. */
+/** The maximum sizes of files whose bytes are kept; null: no file's bytes are kept, not even those of an empty file. */
 export interface KeptSizes {
-  /** With the item, while its operation lasts. */
+  /** With the item, as long as its operation. */
   readonly withItem: number | null;
-  /** Apart from it, for longer. */
+  /** Separately, for longer. */
   readonly apart: number | null;
 }
 
@@ -40,7 +40,7 @@ export class FileDigest {
     this.#kept = this.#maxKeptBytes >= 0 ? new KeptBytes() : null;
   }
 
-  /** How many bytes are kept so far; after the end, with the item. */
+  /** The number of bytes kept so far; after the end, only those kept with the item. */
   get keptBytes(): number {
     return this.#kept?.length ?? 0;
   }
@@ -55,7 +55,10 @@ export class FileDigest {
     }
   }
 
-  /** Called once, at the end. `statedType`: see DecodedFile. `keptApart`: the bytes, where they are kept apart from the item. */
+  /**
+   * To be called once, at the end. `statedType`: see DecodedFile. `keptApart`: the bytes, if they are kept separately from the
+   * item.
+   */
   digest(statedType: string | null): { file: DecodedFile; keptApart: readonly Buffer[] | null } {
     const keptApart = this.#isKept(this.#sizes.apart) ? (this.#kept?.exactBlocks() ?? null) : null;
     if (!this.#isKept(this.#sizes.withItem)) this.#kept = null;
@@ -77,7 +80,7 @@ export class FileDigest {
     };
   }
 
-  /** Takes bytes up to the next checkpoint at most. */
+  /** Takes bytes up to the next checkpoint. */
   #pass(bytes: Buffer): void {
     this.#summary.update(bytes);
     this.#follower?.append(bytes);

@@ -2,28 +2,28 @@
 import { findClosingQuote } from './closing-quote.ts';
 import { EntryList, type PartSize } from './entry-list.ts';
 
-/** The depths of members: of the message; of `Media`, or of the one entry in its place; of an entry in the list. */
+/** Depths of properties: of the message; of `Media`, or of the one entry in its place; of an entry in the list. */
 const [MESSAGE, MEDIA, ENTRY] = [1, 2, 3];
 
 const MEDIA_NAME = Buffer.from('Media');
 const CONTENTS_NAME = Buffer.from('FileContents');
 
-/** The longest way to write `FileContents`: every character as an escape. */
+/** The longest spelling of `FileContents`: every character as an escape. */
 const MAX_NAME_BYTES = CONTENTS_NAME.length * 6;
 
 const [BACKSLASH, DASH, ZERO, NINE] = [0x5c, 0x2d, 0x30, 0x39];
 
 /**
  * Malformed JSON is scanned as well, and refused later, when it is parsed: replacing one string by another cannot make a text
- * well-formed. Well-formed JSON has colons in objects only, so depth alone shows which object a name belongs to.
+ * well-formed. Well-formed JSON has colons only in objects, so the depth alone shows to which object a name belongs.
  */
 export class FileFinder {
   #at = 0;
   #depth = 0;
   #isInMedia = false;
-  /** The depth of the members of entries: a destination may send one entry in place of a list. */
+  /** The depth of the properties of entries: a destination may send one entry in place of a list. */
   #entryDepth = ENTRY;
-  /** Set when the next value is that of such a member. */
+  /** Set when the next value belongs to such a property. */
   #expected: 'media' | 'contents' | null = null;
   #entryHasContents = false;
   #hasDuplicates = false;
@@ -38,23 +38,23 @@ export class FileFinder {
     this.#list = new EntryList(part);
   }
 
-  /** Whether an entry had two FileContents members, of which JSON.parse would keep one. */
+  /** Whether an entry had two FileContents properties, of which JSON.parse would keep one. */
   get hasDuplicates(): boolean {
     return this.#hasDuplicates;
   }
 
-  /** Whether the text holds numbers outside of its strings, of which JSON.parse may round some. */
+  /** Whether the text contains numbers outside of strings, which JSON.parse may round. */
   get hasNumbers(): boolean {
     return this.#hasNumbers;
   }
 
-  /** Where the list `Media` is, and the entries in it. */
+  /** The position of the list `Media`, and of its entries. */
   get list(): EntryList {
     return this.#list;
   }
 
   /**
-   * Scans on to the end of `bytes`, which are the whole text so far, and returns -1; or stops behind the opening quote of a
+   * Continues to the end of `bytes`, which are the whole text so far, and returns -1; or stops after the opening quote of a
    * file's contents and returns that index.
    */
   find(bytes: Buffer): number {
@@ -68,7 +68,7 @@ export class FileFinder {
     return -1;
   }
 
-  /** Tells that the text was replaced: the rest of the string in which `find` has stopped begins at `at`. */
+  /** Must be called after the text was replaced: the rest of the string in which `find` has stopped begins at `at`. */
   goOnAt(at: number): void {
     this.#at = at;
   }
@@ -136,7 +136,7 @@ export class FileFinder {
     const [from, to] = [this.#lastFrom, this.#lastTo];
     const length = to - from;
     if (length === name.length) return isAt(name, bytes, from);
-    // An escape is longer than what it stands for.
+    // An escape is longer than the character that it represents.
     if (length < name.length || length > MAX_NAME_BYTES || !holdsEscape(bytes, from, to)) return false;
     return readName(bytes.toString('latin1', from, to)) === name.toString();
   }
@@ -155,7 +155,7 @@ export class FileFinder {
   }
 }
 
-/** In JavaScript, as most names differ in their first byte. */
+/** Compared in JavaScript, as most names differ in their first byte. */
 function isAt(name: Buffer, bytes: Buffer, from: number): boolean {
   for (let at = 0; at < name.length; at += 1) if (bytes[from + at] !== name[at]) return false;
   return true;

@@ -2,21 +2,22 @@
 
 import type { DecodedFile } from '../messages.ts';
 
-/** What an earlier reply has shown of a file. */
+/** What an earlier reply contained of a file. */
 export type KnownFile = Pick<DecodedFile, 'byteLength' | 'sha256' | 'checkpoints'>;
 
 /**
- * Takes bytes, and may keep them. A promise that it returns holds back the reply. With `isShared` other documents come in the same
- * reply, which is not held back: that the bytes are those of the file does not show whose document had them.
+ * Takes bytes, and may keep them. If it returns a promise, the reply is held back until it resolves. With `isShared`, other
+ * documents are in the same reply, which is not held back: that the bytes are those of the file does not show to whose document
+ * they belong.
  */
 export type WriteBytes = (bytes: Buffer, isShared: boolean) => Promise<void> | undefined;
 
-/** A file is passed on once, over several replies where one of them ends too soon: the next continues after its last byte. */
+/** A file is passed on once, over several replies if one of them ends too soon: the next one continues after the last byte. */
 export class FileRelay {
   readonly known: KnownFile;
   /**
-   * Whether the reply may bring other readers' files as well. Then it waits for no reader, so all bytes that are written must
-   * have room where they are written to.
+   * Whether the reply may contain other readers' files as well. It then waits for no reader, so the receiver must have room for
+   * all bytes that are written.
    */
   readonly mayShare: boolean;
   readonly #write: WriteBytes;
@@ -30,7 +31,7 @@ export class FileRelay {
     this.#write = write;
   }
 
-  /** Whether its file has yet to be found, or its last bytes have. */
+  /** Whether its file has not been found yet, or its last bytes have not. */
   get isWaiting(): boolean {
     return !this.#isComplete && !this.#isClosed;
   }
@@ -39,7 +40,9 @@ export class FileRelay {
     return this.#passedBytes;
   }
 
-  /** Passes on blocks, the first of which begins `start` bytes after the beginning of the file. Returns what to wait for. */
+  /**
+   * Passes on blocks, the first of which begins `start` bytes after the beginning of the file. Returns the promises to wait for.
+   */
   pass(blocks: readonly Buffer[], start: number, isShared: boolean): readonly Promise<void>[] {
     const pending: Promise<void>[] = [];
     let end = start;
@@ -53,12 +56,12 @@ export class FileRelay {
     return pending;
   }
 
-  /** The whole file was passed on. */
+  /** Records that the whole file was passed on. */
   complete(): void {
     this.#isComplete = true;
   }
 
-  /** Its reader wants no more: nothing is written any more, though the reply may go on for others. */
+  /** The reader wants no more: nothing more is written, even if the reply goes on for others. */
   close(): void {
     this.#isClosed = true;
   }

@@ -1,4 +1,4 @@
-/** What is known of a file by its bytes alone, which pass once: SHA-256, its first bytes, and whether it is UTF-8. */
+/** Summarises a file in one pass over its bytes: its SHA-256, its first bytes, and whether it is UTF-8. */
 import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash, hash } from 'node:crypto';
 import { Utf8Check } from '../../files/utf8-check.ts';
@@ -7,7 +7,10 @@ import type { DecodedFile } from '../messages.ts';
 /** The number of bytes by which the package file-type recognises nearly all types. */
 const HEAD_BYTES = 4100;
 
-/** Files up to this size are summed up at once: objects that take bytes piece by piece would take longer than their work. */
+/**
+ * Files up to this size are summarised at once: creating objects that take bytes piece by piece would take longer than their
+ * work.
+ */
 const SMALL_FILE_BYTES = 4096;
 
 export class FileSummary {
@@ -29,7 +32,7 @@ export class FileSummary {
     return this.#startLarge().sha256.copy().digest('base64url');
   }
 
-  /** Called once, at the end. */
+  /** To be called once, at the end. */
   digest(): Pick<DecodedFile, 'sha256' | 'head' | 'isUtf8'> {
     if (this.#small === null) return this.#startLarge().digest();
     const head = this.#small.subarray(0, HEAD_BYTES);

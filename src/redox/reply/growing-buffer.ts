@@ -1,11 +1,11 @@
-/** Bytes that are appended as they arrive, such as the reply skeleton: a reply without the bytes of its files. */
+/** A buffer to which bytes are appended as they arrive, such as the reply skeleton: a reply without the bytes of its files. */
 
 export class GrowingBuffer {
   readonly #minBytes: number;
   #buffer: Buffer = Buffer.alloc(0);
   #length = 0;
 
-  /** Memory for `minBytes` is taken with the first bytes that are appended, or for all of these if they are more. */
+  /** Memory for `minBytes` is allocated when the first bytes are appended, or for all of these if they are more. */
   constructor(minBytes = 0) {
     this.#minBytes = minBytes;
   }

@@ -1,4 +1,4 @@
-/** A reply that is being received: a small one is read when it has arrived as a whole, a longer one while it arrives. */
+/** A reply that is being received: a small one is read when it has arrived completely, a longer one while it arrives. */
 
 import type { Work } from '../../time-slices.ts';
 import type { MediaMessage } from '../messages.ts';
@@ -7,13 +7,16 @@ import { ReplyReader } from './reply-reader.ts';
 import { ReplyRelay } from './reply-relay.ts';
 import { beginsWithSmallFile, readSmallReply } from './small-reply.ts';
 
-/** Any reply of this size is read sooner as a whole. */
+/** Any reply up to this size is read faster as a whole. */
 const MAX_SMALL_REPLY_BYTES = 65_536;
 
-/** So is one of this size with small files: 400 documents with files of 600 bytes, of the calls that a busy gateway's operations share. */
+/**
+ * So is one up to this size with small files: 400 documents with files of 600 bytes, as in calls that the operations of a busy
+ * gateway share.
+ */
 const MAX_REPLY_OF_SMALL_FILES_BYTES = 524_288;
 
-/** A reply in more pieces is not held: each takes memory beside its bytes. TLS sends pieces of 16 kB. */
+/** A reply in more pieces is not held, as each piece takes memory besides its bytes. TLS delivers pieces of 16 kB. */
 const MAX_HELD_CHUNKS = 64;
 
 export class IncomingReply {
@@ -21,14 +24,14 @@ export class IncomingReply {
   readonly #keeper: FileKeeper | null;
   #held: Buffer[] = [];
   #heldBytes = 0;
-  /** Whether it seems so; null: the reply was not searched. */
+  /** Whether it seems to have small files; null: not searched yet. */
   #hasSmallFiles: boolean | null = null;
   /** Null while the reply may be a small one. */
   #reader: ReplyReader | null = null;
 
   /**
-   * `treatment` applies to all files of the reply. A relay passes on the bytes of its file while they arrive, also of small ones.
-   * `keeper`: gets files that are kept for links.
+   * `treatment` applies to all files of the reply. A relay passes on the bytes of its file while they arrive, even of small
+   * files. `keeper`: receives files that are kept for links.
    */
   constructor(treatment: ReplyTreatment, keeper: FileKeeper | null = null) {
     this.#treatment = treatment;
@@ -36,31 +39,28 @@ export class IncomingReply {
     if (treatment instanceof ReplyRelay) this.#reader = this.#createReader();
   }
 
-  /** How many bytes of the reply are held so far. */
+  /** The number of bytes of the reply that are held so far. */
   get heldBytes(): number {
     return this.#heldBytes + (this.#reader?.heldBytes ?? 0);
   }
 
-  /** How many bytes of text were scanned so far. */
+  /** The number of bytes of text that were scanned so far. */
   get textBytes(): number {
     return this.#reader?.textBytes ?? 0;
   }
 
-  /** As `ReplyReader.push`, but a chunk may be held until the end: nothing may overwrite it. */
+  /** Like `ReplyReader.push`, but a chunk may be held until the end, so it must not be overwritten. */
   push(chunk: Buffer): Promise<unknown> | undefined {
     const isSmall = this.#reader === null && this.#isSmallWith(chunk.length);
     this.#held.push(chunk);
     this.#heldBytes += chunk.length;
     if (isSmall) return undefined;
     this.#reader ??= this.#createReader();
-    // What was held is made up for chunk by chunk: all of it at once would hold up others for too long.
+    // Held chunks are processed one for each new chunk: processing all at once would delay others for too long.
     return this.#readNext(this.#reader) ?? this.#readNext(this.#reader);
   }
 
-  /**
-   * The reply, after its last byte. A small one is read in one step.
-   * @throws RedoxError as `readMediaReply` says.
-   */
+  /** The reply, after its last byte. A small one is read in one step. @throws RedoxError as `readMediaReply` does. */
   *end(): Work<MediaMessage> {
     if (this.#reader === null && !(this.#treatment instanceof ReplyRelay)) {
       yield;

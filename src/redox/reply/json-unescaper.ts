@@ -18,7 +18,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** Yields the bytes that a string stands for: escapes as UTF-8, all other bytes unchanged. An unpaired surrogate becomes U+FFFD. */
+/** Yields the bytes of a string: escapes as UTF-8, all other bytes unchanged. An unpaired surrogate becomes U+FFFD. */
 export class JsonUnescaper {
   readonly #take: (bytes: Buffer) => void;
   /** The beginning of an escape, or an escape that may be the first of a surrogate pair. */
@@ -95,11 +95,11 @@ function unescapeAtOnce(written: string): Buffer | null {
 
 interface Escape {
   readonly text: string;
-  /** How many bytes the escape has. */
+  /** The number of bytes of the escape. */
   readonly length: number;
 }
 
-/** Reads the escape at `at`, and both escapes of a surrogate pair. `open`: more bytes are needed. */
+/** Reads the escape at `at`, or both escapes of a surrogate pair. `open`: more bytes are needed. */
 function readEscape(bytes: Buffer, at: number, isEnd: boolean): Escape | 'open' | 'wrong' {
   const written = bytes.toString('latin1', at, at + 2 * UNICODE_ESCAPE_BYTES);
   const short = SHORT_ESCAPES.get(written.charAt(1));
@@ -116,7 +116,7 @@ function readEscape(bytes: Buffer, at: number, isEnd: boolean): Escape | 'open' 
   return { text: unit.toWellFormed(), length: UNICODE_ESCAPE_BYTES };
 }
 
-/** The UTF-16 code unit that the text's leading `\uXXXX` escape stands for; null when it has none. */
+/** The UTF-16 code unit of the `\uXXXX` escape at the beginning of the text; null when it has none. */
 function readUnit(written: string): string | null {
   const [, hex] = /^\\u([\da-fA-F]{4})/.exec(written) ?? [];
   return hex === undefined ? null : String.fromCharCode(Number.parseInt(hex, 16));

@@ -1,8 +1,8 @@
 /** Keeps bytes that arrive in pieces in a few blocks, without copying all of them into one. */
 
-/** Of a long file, less than so much memory is unused behind the last byte. */
+/** Limits the unused memory after the last byte of a long file. */
 const MAX_BLOCK_BYTES = 65_536;
-/** A file of a few hundred bytes takes one block or two, in however small pieces it comes. */
+/** A file of a few hundred bytes takes one or two blocks, however small its pieces are. */
 const MIN_BLOCK_BYTES = 256;
 
 export class KeptBytes {
@@ -15,7 +15,10 @@ export class KeptBytes {
     return this.#length;
   }
 
-  /** Copies the bytes. Blocks grow with what is kept: the last one is at most half empty, and small pieces do not add blocks. */
+  /**
+   * Copies the bytes. The size of blocks grows with what is kept: the last one is at most half empty, and small pieces do not add
+   * blocks.
+   */
   append(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
@@ -34,8 +37,8 @@ export class KeptBytes {
   }
 
   /**
-   * The same for those who keep them for long, in memory of just that length: blocks are copied that are not full, or that lie in
-   * memory which Node shares out among short buffers.
+   * All bytes, for code that keeps them for long, in exactly as much memory: blocks are copied if they are not full, or lie in
+   * memory that Node shares among short buffers.
    */
   exactBlocks(): readonly Buffer[] {
     return this.blocks().map((block) =>

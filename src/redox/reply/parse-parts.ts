@@ -1,11 +1,14 @@
-/** Parses a long reply in parts: JSON.parse would hold the event loop until it has read all of it. */
+/** Parses a long reply in parts, as JSON.parse would block the event loop until it has parsed all of it. */
 import { parseJson } from '../wire/loose-json.ts';
 import type { EntryList } from './entry-list.ts';
 
 const COMMA = 0x2c;
 const BRACKETS = [Buffer.from('['), Buffer.from(']')] as const;
 
-/** The message without its entries; undefined when it is not JSON. `hasNumbers`: outside of strings, in the whole text. */
+/**
+ * The message without its entries; undefined when it is not JSON. `hasNumbers`: whether the whole text has numbers outside of
+ * strings.
+ */
 export function parseWithoutEntries(text: Buffer, { from, to }: EntryList, hasNumbers: boolean): unknown {
   return parseJson(Buffer.concat([text.subarray(0, from), text.subarray(to)]), hasNumbers);
 }
@@ -20,7 +23,7 @@ export function* parseEntries(
   for (const end of [...cuts, to]) {
     const isFirst = begin === from;
     const at = isFirst ? begin : skipBlanks(text, begin, end);
-    // Nothing but blanks may follow the last entry; all others follow a comma.
+    // Only blanks may follow the last entry; all other entries are followed by a comma.
     if (at === end) return;
     const isSeparated = isFirst || text[at] === COMMA;
     yield isSeparated ? parseList(text, isFirst ? at : at + 1, end, hasNumbers) : undefined;
@@ -34,7 +37,7 @@ function parseList(text: Buffer, from: number, to: number, hasNumbers: boolean):
   return parseJson(Buffer.concat([open, text.subarray(from, to), close]), hasNumbers);
 }
 
-/** Those of JSON. */
+/** Skips the whitespace characters of JSON. */
 export function skipBlanks(text: Buffer, from: number, to: number): number {
   let at = from;
   while (at < to && isBlank(text[at])) at += 1;

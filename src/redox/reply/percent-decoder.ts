@@ -4,7 +4,7 @@ const PERCENT = 0x25;
 
 export class PercentDecoder {
   readonly #take: (bytes: Buffer) => void;
-  /** A percent sign, perhaps with one digit, that the next piece may complete to an escape. */
+  /** A percent sign, perhaps with one digit, which the next piece may complete to an escape. */
   #rest: Buffer = Buffer.alloc(0);
 
   /** `take` receives the decoded bytes; they may be overwritten after it returns. */
@@ -17,7 +17,7 @@ export class PercentDecoder {
     else this.#decode(Buffer.concat([this.#rest, bytes]));
   }
 
-  /** Called once, at the end. */
+  /** To be called once, at the end. */
   end(): void {
     if (this.#rest.length > 0) this.#take(this.#rest);
   }

@@ -1,12 +1,15 @@
-/** Tells placeholder text without blanks, such as `Base64-encoded_file`, from base64 without padding or of the URL alphabet. */
+/**
+ * Distinguishes placeholder text without blanks, such as `Base64-encoded_file`, from base64 without padding or of the URL
+ * alphabet.
+ */
 
-/** No placeholder has longer text without a blank in it. */
+/** No placeholder has a longer text without a blank. */
 export const MAX_WORDS_LENGTH = 100;
 
 /** Shorter text shows no pattern: `YWI` may be both. */
 const MIN_WORDS_LENGTH = 8;
 
-/** In base64 of any bytes the case changes after less than two characters, in the mean of many; in words, after a word. */
+/** In base64 of any bytes, the case changes on average after less than two characters; in words, after a word. */
 const MIN_MEAN_RUN = 4;
 
 const RUN = /[A-Z]?[a-z]+|[A-Z]+|\d+/g;

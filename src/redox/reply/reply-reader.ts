@@ -14,10 +14,10 @@ import { ReplySkeleton } from './reply-skeleton.ts';
 /** As many documents as a response may hold by default. */
 const MAX_ENTRIES = 20_000;
 
-/** Of all entries together: five each. Every one is compared with those that were asked for. */
+/** For all entries together: five each. Every identifier is compared with the requested ones. */
 const MAX_IDENTIFIERS = 100_000;
 
-/** Of an entry without its file, and of all else: parsed within some 10 ms. Real ones have a kilobyte. */
+/** For an entry without its file, and for everything else: parsed within some 10 ms. Real entries have a kilobyte. */
 const MAX_ENTRY_BYTES = 1_048_576;
 
 export class ReplyReader {
@@ -26,8 +26,8 @@ export class ReplyReader {
   #bytes = 0;
 
   /**
-   * `treatment` applies to all files of the reply. `part`: how long replies are cut before they are parsed. `keeper`: gets files
-   * that are kept for links.
+   * `treatment` applies to all files of the reply. `part`: the length of the parts in which replies are parsed. `keeper`:
+   * receives files that are kept for links.
    */
   constructor(treatment: ReplyTreatment, part?: PartSize, keeper: FileKeeper | null = null) {
     this.#treatment = treatment;
@@ -39,7 +39,10 @@ export class ReplyReader {
     return this.#skeleton.heldBytes;
   }
 
-  /** Takes the next bytes, and does not refer to them afterwards. A promise that it returns is that of a relay whose caller is slower. */
+  /**
+   * Takes the next bytes, and does not keep a reference to them. A promise that it returns is that of a relay whose client is
+   * slower.
+   */
   push(chunk: Buffer): Promise<unknown> | undefined {
     this.#bytes += chunk.length;
     this.#skeleton.push(chunk);
@@ -47,15 +50,12 @@ export class ReplyReader {
     return this.#treatment instanceof ReplyRelay ? this.#treatment.takePending() : undefined;
   }
 
-  /** How many bytes of text were scanned so far: those of files cost far less. */
+  /** The number of bytes of text that were scanned so far: the bytes of files cost far less. */
   get textBytes(): number {
     return this.#skeleton.textBytes;
   }
 
-  /**
-   * The reply, after its last byte: it is parsed and read in steps where it is long.
-   * @throws RedoxError as `readMediaReply` says.
-   */
+  /** The reply, after its last byte: a long one is parsed and read in steps. @throws RedoxError as `readMediaReply` does. */
   *end(): Work<MediaMessage> {
     const text = this.#skeleton.view();
     const { finder, files } = this.#skeleton;
@@ -66,7 +66,7 @@ export class ReplyReader {
       bytes: this.#bytes,
     };
     if (list.cuts.length === 0 || !list.isWhole) {
-      // A long text without one whole list is refused unread.
+      // A long text without exactly one complete list is refused without being parsed.
       return readMediaReply(
         text.length > MAX_ENTRY_BYTES ? undefined : parseJson(text, hasNumbers),
         setAside,
@@ -88,7 +88,7 @@ export class ReplyReader {
     return { ...message, items, unreadable };
   }
 
-  /** A smaller query may be answered by less. */
+  /** A smaller query may have a smaller reply. */
   #refuseTooMuch(): void {
     const { list } = this.#skeleton.finder;
     if (list.entries <= MAX_ENTRIES && list.longestPiece(this.#skeleton.length) <= MAX_ENTRY_BYTES) return;

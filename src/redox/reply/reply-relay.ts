@@ -6,10 +6,10 @@ import type { FileRelay } from './file-relay.ts';
 import { KeptBytes } from './kept-bytes.ts';
 
 /**
- * A reply may name the document and the patient after the file, as JSON members have no order. So a file is recognised by its
- * bytes: they are held back until a checkpoint, one each megabyte, shows whose bytes all of them so far are, and the last
- * ones until the SHA-256 shows it. Where a file turns out to be another one, a later file with the same beginning continues.
- * The items of the reply show afterwards whether the file still belongs to its patient.
+ * A reply may name the document and the patient after the file, as JSON properties have no order. So a file is recognised by its
+ * bytes: they are held back until a checkpoint, one for each megabyte, shows to which file all bytes so far belong, and the last
+ * ones until the SHA-256 shows it. If a file turns out to be another one, a later file with the same beginning continues. The
+ * items of the reply show afterwards whether the file still belongs to its patient.
  */
 export class ReplyRelay {
   readonly #relays: readonly FileRelay[];
@@ -19,13 +19,16 @@ export class ReplyRelay {
     this.#relays = [...new Set(relays)];
   }
 
-  /** Starts the comparison of one file of the reply with those that are waited for; null when none is any more. */
+  /** Starts comparing one file of the reply with the files that are waited for; null when there are none any more. */
   follow(): FollowedFile | null {
     const waiting = this.#relays.filter(({ isWaiting }) => isWaiting);
     return waiting.length === 0 ? null : new FollowedFile(waiting, this.#isShared ? null : this.#pending);
   }
 
-  /** Resolves when the one reader has taken all that was passed on; undefined when it has. Several readers are not waited for. */
+  /**
+   * Resolves when the only reader has accepted everything that was passed on; undefined when it has already. Several readers are
+   * not waited for.
+   */
   takePending(): Promise<unknown> | undefined {
     if (this.#pending.length === 0) return undefined;
     return Promise.all(this.#pending.splice(0));
@@ -36,13 +39,13 @@ export class ReplyRelay {
   }
 }
 
-/** One file of a reply, compared with the files that are waited for. Its bytes are held once, however many they are. */
+/** One file of a reply, compared with the files that are waited for. Its bytes are held once, whatever the number of these. */
 export class FollowedFile implements Follower {
-  /** Those whose file it may be, by all that has come. */
+  /** The relays whose file it may be, judging by the bytes so far. */
   #candidates: readonly FileRelay[];
   /** Null: no reader is waited for. */
   readonly #pending: Promise<void>[] | null;
-  /** An earlier reply, or an earlier file with the same beginning, has already passed on these. */
+  /** The number of bytes that an earlier reply, or an earlier file with the same beginning, has already passed on. */
   readonly #passedBytes: number;
   #held = new KeptBytes();
   #length = 0;
@@ -71,7 +74,7 @@ export class FollowedFile implements Follower {
     for (const relay of this.#candidates) relay.complete();
   }
 
-  /** Passes on what is held to those whose file it is; the others are candidates no more. */
+  /** Passes on what is held to the relays whose file it is; the others are no longer candidates. */
   #passTo(isTheirs: (relay: FileRelay) => boolean): void {
     if (this.#candidates.length === 0) return;
     this.#candidates = this.#candidates.filter(isTheirs);

@@ -1,4 +1,6 @@
-/** Takes the files out of a message while it arrives: they are read as bytes, and the rest of the text, its skeleton, is kept. */
+/**
+ * Separates the files from a message while it arrives: they are read as bytes, and the rest of the text, the skeleton, is kept.
+ */
 
 import type { InlineContents } from '../messages.ts';
 import { endsInEscape, findClosingQuote } from './closing-quote.ts';
@@ -8,16 +10,16 @@ import { FileFinder } from './file-finder.ts';
 import { GrowingBuffer } from './growing-buffer.ts';
 import { isWrittenReference, MAX_WRITTEN_REFERENCE_BYTES, mayBecomeReference } from './written-reference.ts';
 
-/** Messages are rarely longer without their files. */
+/** Without their files, messages are rarely longer. */
 const SKELETON_BYTES = 16_384;
 
-/** Text is copied in steps of this size, as bytes that turn out to belong to a file are copied in vain. */
+/** Text is copied in steps of this size, as bytes that turn out to belong to a file are copied needlessly. */
 const STEP_BYTES = 2048;
 
 /**
- * Only strings in `Media[].FileContents`, or in `Media.FileContents` of a message about one document, are files. In the
- * skeleton the number of a file replaces its contents, so that each document gets its own file, whatever JSON.parse makes of the
- * text. No bytes of a file can make the message invalid: wrong escapes and control characters only make that file undecodable.
+ * Only strings in `Media[].FileContents`, or in `Media.FileContents` of a message about one document, are files. In the skeleton,
+ * the number of a file replaces its contents, so that each document gets its own file, whatever JSON.parse makes of the text. No
+ * bytes of a file can make the message invalid: wrong escapes and control characters only make that file undecodable.
  */
 export class ReplySkeleton {
   readonly finder: FileFinder;
@@ -31,22 +33,22 @@ export class ReplySkeleton {
   /** Whether the last byte of the file was a backslash that escapes the next byte. */
   #isInEscape = false;
   #textBytes = 0;
-  /** The bytes that are kept with the items of files which have been read completely. */
+  /** The bytes that are kept with the items of files that have been read completely. */
   #keptBytes = 0;
 
-  /** As those of `ReplyReader`. */
+  /** The same parameters as those of `ReplyReader`. */
   constructor(treatment: ReplyTreatment, part?: PartSize, keeper: FileKeeper | null = null) {
     this.#treatment = treatment;
     this.#keeper = keeper;
     this.finder = new FileFinder(part);
   }
 
-  /** How many bytes of the message are held so far. */
+  /** The number of bytes of the message that are held so far. */
   get heldBytes(): number {
     return this.#skeleton.length + this.#keptBytes + (this.#file?.keptBytes ?? 0);
   }
 
-  /** How many bytes of text were scanned so far: those of files cost far less. */
+  /** The number of bytes of text that were scanned so far: the bytes of files cost far less. */
   get textBytes(): number {
     return this.#textBytes;
   }
@@ -61,7 +63,7 @@ export class ReplySkeleton {
     return this.#skeleton.view();
   }
 
-  /** Takes the next bytes, and does not refer to them afterwards. */
+  /** Takes the next bytes, and does not keep a reference to them. */
   push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
@@ -77,7 +79,10 @@ export class ReplySkeleton {
     return to - this.#findFile(to - at);
   }
 
-  /** Of the skeleton's last bytes, which were just copied, returns how many must be read again, as those of the file that was found. */
+  /**
+   * Returns how many of the skeleton's last bytes, which have just been copied, must be read again as bytes of the file that was
+   * found.
+   */
   #findFile(copied: number): number {
     for (;;) {
       if (this.#opening < 0) this.#opening = this.finder.find(this.#skeleton.view());
@@ -98,7 +103,7 @@ export class ReplySkeleton {
     const length = this.#skeleton.length - opening;
     this.#file = new ContentsReader(this.#treatment, this.#keeper);
     this.#isInEscape = false;
-    // Most files are read from the chunk, many of them as a whole. Of others, the beginning came with an earlier chunk.
+    // Most files are read from the chunk, many of them completely. The beginning of others arrived with an earlier chunk.
     const isInChunk = length <= copied;
     if (!isInChunk) {
       this.#file.write(text);

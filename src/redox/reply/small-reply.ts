@@ -1,4 +1,6 @@
-/** Reads a small reply when it is there as a whole: native search finds its files in a fifth of the time that their finder takes. */
+/**
+ * Reads a small reply when it has arrived completely: native search finds its files in a fifth of the time that FileFinder takes.
+ */
 
 import type { MediaMessage } from '../messages.ts';
 import { asObject, member, parseSimpleJson } from '../wire/loose-json.ts';
@@ -13,32 +15,34 @@ import {
   mayBeginReference,
 } from './written-reference.ts';
 
-/** Behind their first quotes, which are so common that a search for them takes four times as long. */
+/** Without their opening quotes, which are so common that a search for them takes four times as long. */
 const CONTENTS_NAME = Buffer.from('FileContents"');
 const MEDIA_NAME = Buffer.from('Media"');
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 
-/** The last part of any spelling of both names that writes a letter as an escape. */
+/** The last part of any spelling of the two names in which a letter is written as an escape. */
 const ESCAPED_NAME = /\\u00[4-7][\da-f][a-z]{0,11}"\s*:/i;
 
-/** They are read within three milliseconds, without a pause; and so is the text beside their files. Most have some 450 bytes each. */
+/**
+ * So many entries are read within three milliseconds, without a pause, and so is the text besides their files. Most have some 450
+ * bytes each.
+ */
 const MAX_SMALL_REPLY_ENTRIES = 1000;
 const MAX_SMALL_REPLY_TEXT_BYTES = 262_144;
 
-/** Of a file's text. */
+/** The maximum length of a file's text. */
 const MAX_SMALL_FILE_BYTES = 4096;
 
-/** Where the contents of a file are in the reply: behind the opening quote, and up to the closing one. */
+/** Where the contents of a file are in the reply: after the opening quote, up to the closing one. */
 type Place = readonly [from: number, to: number];
 
 /**
- * The reply, exactly as `ReplyReader` reads it; null where that must tell. The text of every FileContents, wherever it stands, is
- * taken for a file, and the number of the file replaces it. A reply may contain such numbers itself. They cannot be mistaken:
- * all members of the name were looked at, as none is spelled otherwise, and as many entries have one as there are, so that
- * none stands elsewhere, and no entry has two.
- * `keeper`: gets files that are kept for links.
- * @throws RedoxError as `readMediaReply` says.
+ * The reply, exactly as `ReplyReader` reads it; null if `ReplyReader` has to read it. The text of every FileContents, at whatever
+ * place, is regarded as a file and replaced by the number of the file. A reply may contain such numbers itself. They cannot be
+ * mistaken for files: all properties of that name were found, as none is spelled with escapes, and as many entries have one, so
+ * none is elsewhere and no entry has two. `keeper`: receives files that are kept for links. @throws RedoxError as
+ * `readMediaReply` does.
  */
 export function readSmallReply(
   bytes: Buffer,
@@ -58,7 +62,7 @@ export function readSmallReply(
   return readMediaReply(message, { files, isAmbiguous: false, bytes: bytes.length });
 }
 
-/** Whether the first file in the beginning of a reply is small: larger ones are passed over as fast while they arrive. */
+/** Whether the first file in the beginning of a reply is small: larger files are skipped just as fast while they arrive. */
 export function beginsWithSmallFile(beginning: Buffer): boolean {
   const at = findMember(beginning, CONTENTS_NAME, 0);
   if (at < 0 || beginning[at] !== QUOTE) return false;
@@ -66,13 +70,13 @@ export function beginsWithSmallFile(beginning: Buffer): boolean {
 }
 
 interface Found {
-  /** In their order. */
+  /** In order of appearance. */
   readonly places: readonly Place[];
-  /** How many members may be of the name, whatever their values are. */
+  /** The number of properties that may have the name, whatever their values are. */
   readonly members: number;
 }
 
-/** Null where there are too many, or a string does not end. */
+/** Null if there are too many, or a string does not end. */
 function findFiles(bytes: Buffer): Found | null {
   const places: Place[] = [];
   let members = 0;
@@ -92,7 +96,7 @@ function findFiles(bytes: Buffer): Found | null {
   return { places, members };
 }
 
-/** Where the value of the next member begins whose name is this, or ends so; -1: there is none. */
+/** Where the value of the next property with this name, or a name that ends with it, begins; -1: there is none. */
 function findMember(bytes: Buffer, nameAndQuote: Buffer, from: number): number {
   let at = bytes.indexOf(nameAndQuote, from);
   while (at >= 0) {
@@ -124,13 +128,13 @@ function withoutFiles(bytes: Buffer, places: readonly Place[]): Buffer {
   return text.subarray(0, at);
 }
 
-/** Of several members called Media, JSON.parse keeps the last, and `ReplyReader` counts the entries of all. */
+/** Of several properties called Media, JSON.parse keeps the last, while `ReplyReader` counts the entries of all. */
 function hasOneList(text: Buffer): boolean {
   const first = findMember(text, MEDIA_NAME, 0);
   return first >= 0 && findMember(text, MEDIA_NAME, first) < 0;
 }
 
-/** Whether so many entries have a FileContents. False where `Media` is no list, or a long one. */
+/** Whether exactly this many entries have a FileContents. False if `Media` is not a list, or is a long one. */
 function entriesHave(members: number, message: unknown): boolean {
   const media = member(message, 'Media');
   if (!Array.isArray(media) || media.length > MAX_SMALL_REPLY_ENTRIES) return false;

@@ -1,8 +1,8 @@
-/** An item as it may be remembered: of a file, what it is and its digest, and none of its bytes. */
+/** An item as it may be remembered: a file is represented by its kind and its digest, without its bytes. */
 import { type FileKind, readFileKind } from '../../files/file-kind.ts';
 import type { DecodedFile, Item } from '../messages.ts';
 
-/** What a file of an item is. */
+/** The kind of a file of an item. */
 export async function kindOfFile({ fileType }: Item, file: DecodedFile): Promise<FileKind> {
   const { kind, statedType, head, isUtf8 } = file;
   return kind ?? readFileKind({ declared: fileType, stated: statedType, head, isUtf8 });

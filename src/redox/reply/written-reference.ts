@@ -1,10 +1,10 @@
-/** Tells references from files in contents as they are written in JSON, perhaps with escapes. */
+/** Distinguishes references from files in contents as they are written in JSON, perhaps with escapes. */
 import { beginsLikeReference, isReference, MAX_REFERENCE_BYTES } from '../wire/content-reference.ts';
 
 /** A character may be written as an escape of this length. */
 const ESCAPE_BYTES = 6;
 
-/** The longest way to write a reference, every character as an escape, and its closing quote. */
+/** The longest spelling of a reference, every character as an escape, and its closing quote. */
 export const MAX_WRITTEN_REFERENCE_BYTES = MAX_REFERENCE_BYTES * ESCAPE_BYTES + 1;
 
 /** JSON has no short escape for any character of a URI scheme. */
@@ -14,7 +14,7 @@ const OPEN_ESCAPE = /\\(?:u[\da-f]{0,3})?$/i;
 /** The first bytes of `http`, `https` and `urn`, and of an escape. Nearly all files begin with another byte. */
 const FIRST_BYTES_OF_REFERENCES: ReadonlySet<number> = new Set(Buffer.from('hHuU\\'));
 
-/** The bytes that show whether contents may be a reference: the longest scheme with its colon. */
+/** The number of bytes that show whether contents may be a reference: the longest scheme with its colon. */
 const WRITTEN_SCHEME_BYTES = 'https:'.length * ESCAPE_BYTES;
 
 /** Whether contents that begin with this byte may be a reference. */
@@ -22,7 +22,7 @@ export function mayBeginReference(first: number | undefined): boolean {
   return first === undefined || FIRST_BYTES_OF_REFERENCES.has(first);
 }
 
-/** Whether contents with this beginning may turn out to be a reference. */
+/** Whether contents with this beginning may be a reference. */
 export function mayBecomeReference(beginning: Buffer): boolean {
   if (!mayBeginReference(beginning[0])) return false;
   const written = beginning.toString('latin1', 0, WRITTEN_SCHEME_BYTES);

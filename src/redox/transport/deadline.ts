@@ -1,4 +1,4 @@
-/** Time limits for a piece of work as a whole. They leave no listener behind on the caller's signal. */
+/** Time limits for a piece of work as a whole. They leave no listener on the caller's signal. */
 import type { Clock } from '../../clock.ts';
 import type { RedoxError } from '../redox-error.ts';
 

@@ -1,4 +1,4 @@
-/** `POST {apiUrl}/endpoint`: sends every message with a token and under a time limit, and once more after a 401. */
+/** `POST {apiUrl}/endpoint`: sends every message with a token and within a time limit, and repeats it once after a 401. */
 
 import type { Pool } from 'undici';
 import type { Clock } from '../../clock.ts';
@@ -32,13 +32,15 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Called when the message may have reached Redox. */
   readonly onSent?: () => void;
-  /** How many log ids of an error response are kept; by default as many as for a query. */
+  /** The maximum number of log ids of an error response that are kept; by default as many as for a query. */
   readonly maxLogIds?: number;
 }
 
-/** Calls that take far too long are counted apart, at most as many again, and their connections must not hold up the others. */
+/**
+ * Calls that take far too long are counted separately, up to the same number, and their connections must not block the others.
+ */
 const CALLS_PER_SLOT = 2;
-/** More than are under way at once at a destination that is silent. */
+/** More than are in flight at the same time for destinations that do not respond. */
 const PROBES = 8;
 
 export class Endpoint {
@@ -62,8 +64,8 @@ export class Endpoint {
   }
 
   /**
-   * @throws GatewayError INTERNAL_SERVER_ERROR for what the layers above should have refused: an unknown alias, or
-   * destinations with different facility codes, as a message holds one.
+   * @throws GatewayError INTERNAL_SERVER_ERROR for what the layers above should have refused: an unknown alias, or destinations
+   * with different facility codes, as a message has only one.
    */
   metaFor(aliases: readonly string[]): MessageMeta {
     const { destinations, sourceId, test, facilityCodes } = this.#settings;
@@ -78,7 +80,7 @@ export class Endpoint {
   }
 
   /**
-   * Resolves to the receiver of a 200's body; `receive` makes one for each attempt. A 401 most likely means that the token has
+   * Resolves to the receiver of a 200's body; `receive` creates one for each attempt. A 401 most likely means that the token has
    * expired: it is renewed, and the message is sent once more. Rejects with a RedoxError for any other response.
    */
   async send<T extends BodyReceiver>(
@@ -140,7 +142,7 @@ export class Endpoint {
   }
 }
 
-/** A smaller message would wait as long for a token, so an error of that wait must not suggest splitting the message. */
+/** A smaller message would wait just as long for a token, so an error of that wait must not suggest splitting the message. */
 export async function withoutSize(token: Promise<Token>): Promise<Token> {
   return token.catch((error: unknown) => {
     throw error instanceof RedoxError && error.splittable ? tokenIsLate() : error;

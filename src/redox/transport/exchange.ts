@@ -5,14 +5,14 @@ import { type FailedParty, RedoxError, withTraceId } from '../redox-error.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
 import { readTraceId } from './trace-id.ts';
 
-/** Takes the next bytes. A promise that it returns holds back the following ones; an error that it throws ends the reading. */
+/** Takes the next bytes. If it returns a promise, the following bytes are held back; an error that it throws ends the reading. */
 export type TakeChunk = (chunk: Buffer) => Promise<unknown> | undefined;
 
 interface Request {
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: string;
-  /** How many bytes a 200's body may have. */
+  /** The maximum number of bytes of a 200's body. */
   readonly maxBytes: number;
   /** Takes a 200's body as it arrives. */
   readonly take: TakeChunk;
@@ -24,11 +24,11 @@ export interface RedoxResponse {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly date: string | null;
-  /** `X-RateLimit-Limit`: by its documentation, Redox's own quota is used up. */
+  /** `X-RateLimit-Limit`: by its documentation, it means that Redox's own quota is used up. */
   readonly rateLimit: string | null;
   /** See `readTraceId`. */
   readonly traceId: string | null;
-  /** For any status but 200; empty when the body was too long or broke off, as the status says enough. */
+  /** For any status other than 200; empty when the body was too long or broke off, as the status says enough. */
   readonly errorBody: Buffer;
 }
 
@@ -57,7 +57,7 @@ export async function exchange(pool: Pool, request: Request, signal: AbortSignal
   }
 }
 
-/** A handler in place of `pool.request`, whose stream adds a fifth to the time that it takes to receive a large body. */
+/** A handler instead of `pool.request`, whose stream adds a fifth to the time for receiving a large body. */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #request: Request;
   readonly #response = Promise.withResolvers<RedoxResponse>();
@@ -119,7 +119,7 @@ class Receiver implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, error: Error): void {
     const isErrorResponse = this.#status !== 0 && this.#status !== 200;
     if (isErrorResponse) this.#resolve(Buffer.alloc(0));
-    // Where nothing was sent, Redox cannot be reached, and the next call will fail as well.
+    // If nothing was sent, Redox cannot be reached, and the next call will fail as well.
     else {
       const failure = failureOf(error, this.#controller === null ? 'host' : 'destination');
       this.#response.reject(withTraceId(failure, this.#headers.traceId));
@@ -173,7 +173,7 @@ function asError(thrown: unknown): Error {
     : new Error('the response could not be received', { cause: thrown });
 }
 
-/** A RedoxError for an error of the network. Any other error is a bug of this program and stays as it is. */
+/** A RedoxError for an error of the network. Any other error is a bug of this program and is not changed. */
 function failureOf(error: unknown, failedParty: FailedParty): unknown {
   if (error instanceof RedoxError) return error;
   // Only the code is kept as the cause: undici attaches received bytes to parser errors.

@@ -1,11 +1,11 @@
-/** Estimates when Redox's quota has room again, for responses that refuse a call and state no time. */
+/** Estimates when Redox's quota has room again, for responses that refuse a call without stating a time. */
 import type { Clock } from '../../clock.ts';
 
 /**
- * A 429 with `X-RateLimit-Limit` is about Redox's own quota and has no `Retry-After`: a limited client need only wait until
- * the end of the window in which its requests were counted (Quotas and constraints). The beginning of that window is not
- * stated either. It cannot be earlier than this process's first request that no window before it counted. So the rest of
- * that window is never too long a wait, and where other clients use the quota as well, the next 429 corrects it.
+ * A 429 with `X-RateLimit-Limit` is about Redox's own quota and has no `Retry-After`: a limited client need only wait until the
+ * end of the window in which its requests were counted (Quotas and constraints). The beginning of that window is not stated
+ * either. It cannot be earlier than this process's first request that no earlier window counted. So the rest of that window is
+ * never too long a wait, and if other clients use the quota as well, the next 429 corrects it.
  */
 export class QuotaWindow {
   readonly #windowMs: number;
@@ -17,7 +17,7 @@ export class QuotaWindow {
     this.#clock = clock;
   }
 
-  /** Notes that a request is sent. */
+  /** Records that a request is sent. */
   noteRequest(): void {
     const now = this.#clock.now();
     if (now - this.#beganAt >= this.#windowMs) this.#beganAt = now;

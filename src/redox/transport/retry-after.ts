@@ -9,7 +9,7 @@ const MAX_SECONDS = 3600;
 /** Only IMF-fixdate is accepted: `Date.parse` by itself accepts many other texts. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** For a 429: after how long a request may succeed, as Redox states it, or as an estimate where it states no time. */
+/** For a 429: the time after which a request may succeed, as Redox states it, or as an estimate if it states none. */
 export function readPauses(
   { status, retryAfter, rateLimit }: Pick<RedoxResponse, 'status' | 'retryAfter' | 'rateLimit'>,
   quota: QuotaWindow,

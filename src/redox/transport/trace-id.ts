@@ -1,8 +1,8 @@
 /** `Redox-Trace-Id`: the only id by which Redox's support can find a response without `Meta.Logs`. */
 
 /**
- * The id is opaque: no form is documented. The characters are those of UUIDs, W3C trace contexts and base64. The id reaches
- * callers, logs and the audit trail, so nothing else is accepted.
+ * The id is opaque: its form is not documented. The accepted characters are those of UUIDs, W3C trace contexts and base64.
+ * Nothing else is accepted, as the id reaches callers, logs and the audit trail.
  */
 const TRACE_ID = /^[\w.:+/=-]{1,128}$/;
 

@@ -1,6 +1,6 @@
-/** Tells whether FileContents holds a reference to a file or the file itself. */
+/** Decides whether FileContents contains a reference to a file or the file itself. */
 
-/** The length up to which most programs pass on a URI. */
+/** The maximum length of a URI that most programs pass on. */
 export const MAX_REFERENCE_BYTES = 2000;
 
 /** An http or https URI with a host, or a URN with a namespace (RFC 8141 §2). */
@@ -10,7 +10,7 @@ const SCHEMES = ['http:', 'https:', 'urn:'];
 /** The first letters of `http`, `https` and `urn`, in lower case. */
 const [LETTER_H, LETTER_U, LOWER_CASE] = [0x68, 0x75, 0x20];
 
-/** Whitespace, control and format characters, unpaired surrogates, and code points that are no characters. */
+/** Whitespace, control and format characters, unpaired surrogates, and code points that are not characters. */
 const NOT_IN_URI = /[\s\p{C}]/u;
 
 /**

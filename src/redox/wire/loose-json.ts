@@ -1,8 +1,10 @@
-/** Reads parsed JSON of unknown shape tolerantly: a member that is missing, null or of another type counts as absent. */
+/** Reads parsed JSON of unknown shape tolerantly: a property that is missing, null or of another type counts as absent. */
 import { mayHoldInexact, parseExactly } from '../../exact-json.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** A number that JavaScript would write differently than the message does. It is not kept as a string, as strings may be references. */
+/**
+ * A number that JavaScript would write differently from the message. It is not kept as a string, as strings may be references.
+ */
 class WrittenNumber {
   readonly source: string;
 
@@ -12,8 +14,8 @@ class WrittenNumber {
 }
 
 /**
- * A parsed JSON object. Its members are read by constant names of Redox's, none of which an object inherits; for names that
- * are not constant there is `member`, at several times the cost.
+ * A parsed JSON object. Its properties are read by Redox's constant names, none of which an object inherits; for other names
+ * there is `member`, at several times the cost.
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -27,7 +29,7 @@ function isJsonObject(value: unknown): value is JsonObject {
   return isObject && !Array.isArray(value) && !(value instanceof WrittenNumber);
 }
 
-/** An own member of a JSON object; undefined for any other value, so that `constructor` and the like are not found. */
+/** An own property of a JSON object; undefined for any other value, so that `constructor` and the like are not found. */
 export function member(value: unknown, name: string): unknown {
   const object = asObject(value);
   return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
@@ -45,7 +47,7 @@ export function asText(value: unknown): string | null {
   return typeof value === 'number' ? String(value) : null;
 }
 
-/** As `asText`, for values that identify something: a blank text is null. */
+/** Like `asText`, for values that identify something: a blank text is null. */
 export function asKey(value: unknown): string | null {
   const text = asText(value);
   return text === null || text.trim() === '' ? null : text;
@@ -53,7 +55,7 @@ export function asKey(value: unknown): string | null {
 
 /**
  * The parsed value, or undefined when the text is not JSON (JSON itself has no undefined). A number with more digits than
- * JavaScript can hold is kept as it is written, for `asText`. `mayHoldNumbers`: false spares the search for such.
+ * JavaScript can represent is kept as it is written, for `asText`. `mayHoldNumbers`: false skips the search for such numbers.
  */
 export function parseJson(bytes: Buffer, mayHoldNumbers = true): unknown {
   try {
@@ -68,8 +70,8 @@ export function parseJson(bytes: Buffer, mayHoldNumbers = true): unknown {
 }
 
 /**
- * As `parseJson`, but also undefined when a number might have to be kept as it is written, which takes ten times as long. It is
- * for texts of which it is not known whether they hold numbers: their values show it sooner than a search does.
+ * Like `parseJson`, but also undefined when a number might have to be kept as it is written, which takes ten times as long. It is
+ * for texts of which it is not known whether they contain numbers: their parsed values show it faster than a search does.
  */
 export function parseSimpleJson(bytes: Buffer): unknown {
   try {
@@ -87,10 +89,12 @@ function decodeText(bytes: Buffer): string {
   return decodeUtf8(bytes.subarray(hasMark ? 3 : 0));
 }
 
-/** Beyond this depth numbers are assumed. A message of Redox has five levels. */
+/** At a greater depth, numbers are assumed. A message of Redox has five levels. */
 const MAX_SEARCH_DEPTH = 16;
 
-/** Without a list of the values, of which the making takes longer than the search. Parsed objects inherit nothing that `in` lists. */
+/**
+ * It creates no list of the values, which would take longer than the search. Parsed objects inherit nothing that `in` enumerates.
+ */
 function holdsNumbers(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'number';
   if (depth === MAX_SEARCH_DEPTH) return true;
@@ -105,7 +109,7 @@ function holdsNumbers(value: unknown, depth: number): boolean {
   return false;
 }
 
-/** As `isJsonObject`, of what JSON.parse alone has made. */
+/** Like `isJsonObject`, for a value that JSON.parse alone has created. */
 function isParsedObject(value: object): value is JsonObject {
   return !Array.isArray(value);
 }

@@ -3,10 +3,10 @@ import { type MessageMeta, writeMeta } from './request.ts';
 
 export type MediaEventType = 'New' | 'Replace' | 'Delete';
 
-/** A tree with names in camelCase; members that are null or undefined are left out. */
+/** A tree with names in camelCase; properties that are null or undefined are left out. */
 export type WriteTree = { readonly [name: string]: unknown };
 
-/** The members of the message beside `Meta`. */
+/** The properties of the message besides `Meta`. */
 export interface MediaEvent {
   readonly type: MediaEventType;
   readonly patient: WriteTree;
@@ -19,7 +19,7 @@ export interface MediaEvent {
 const NAMES: Readonly<Record<string, string>> = {
   id: 'ID',
   idType: 'IDType',
-  // The ID of an identifier. In GraphQL it is not called `id`, as client caches would key the object by it.
+  // The ID of an identifier. In GraphQL it is not called `id`, as client caches would use it as the key of the object.
   value: 'ID',
   documentId: 'DocumentID',
   originalDocumentId: 'OriginalDocumentID',

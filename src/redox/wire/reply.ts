@@ -8,7 +8,7 @@ import { asKey, asList, asObject, asText, type JsonObject, member } from './loos
 /** Log ids are UUIDs, and numbers in some samples. They reach callers, so no other text is accepted. */
 const LOG_ID = /^[\w-]{1,64}$/;
 
-/** Of one patient: real ones have two or three, and each is compared with what was asked for. */
+/** For one patient: real patients have two or three, and each one is compared with the requested ones. */
 export const MAX_IDENTIFIERS = 1000;
 
 /** Redox writes one log for a query, and one for each destination of a write. */
@@ -23,11 +23,11 @@ export function maxLogIdsOf(destinations: readonly string[]): number {
   return Math.max(MAX_LOG_IDS, destinations.length);
 }
 
-/** What the reader of a message has taken out of it. */
+/** What the reader of a message has separated from it. */
 export interface SetAside {
   /** In the message, a file's index in this list, as a string, replaces its contents. */
   readonly files: readonly InlineContents[];
-  /** Whether an entry had two FileContents members, so that it is not known which file is its own. */
+  /** Whether an entry had two FileContents properties, so that it is not known which file is its own. */
   readonly isAmbiguous: boolean;
   /** Size of the whole message. */
   readonly bytes: number;
@@ -35,15 +35,15 @@ export interface SetAside {
 
 /**
  * The items of a 200's body; `message` is undefined when the body was not JSON. EventType is ignored, as real replies have
- * repeated the request's.
- * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else the body holds (Redox: a 200 alone does
- * not mean success); UPSTREAM_PROTOCOL when the body is no QueryResponse, or says that it is incomplete.
+ * repeated the request's. @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else the body contains
+ * (Redox: a 200 alone does not mean success); UPSTREAM_PROTOCOL when the body is not a QueryResponse, or states that it is
+ * incomplete.
  */
 export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: SetAside): MediaMessage {
   const meta = asObject(member(message, 'Meta'));
   const logIds = readLogIds(message);
   refuseErrors(message);
-  // The result was limited (seen in PatientSearch replies). A part of the documents must not pass for all of them.
+  // The result was limited (seen in PatientSearch replies). A part of the documents must not be mistaken for all of them.
   if (isTruthy(member(meta, 'IsIncomplete'))) {
     throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
   }
@@ -53,8 +53,8 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
 }
 
 /**
- * The items of some entries; `logIds`: those of their reply.
- * @throws RedoxError UPSTREAM_PROTOCOL when they are no list of objects, or one names its patient by too many identifiers.
+ * The items of some entries; `logIds`: those of their reply. @throws RedoxError UPSTREAM_PROTOCOL when they are not a list of
+ * objects, or one names its patient by too many identifiers.
  */
 export function readEntries(
   list: unknown,
@@ -75,8 +75,8 @@ export function readEntries(
 }
 
 /**
- * The entries of `Media`. In place of a list, real replies also have nothing or `{}` for no entries, and one entry alone. Null
- * for any other value, or for a message with neither `Media` nor `Meta`, which comes from another program.
+ * The entries of `Media`. In place of a list, real replies also have nothing or `{}` for no entries, and a single entry for one.
+ * Null for any other value, or for a message with neither `Media` nor `Meta`, which comes from another program.
  */
 function entriesOf(message: unknown): readonly unknown[] | null {
   const media = member(message, 'Media') ?? undefined;
@@ -86,7 +86,7 @@ function entriesOf(message: unknown): readonly unknown[] | null {
   return Array.isArray(media) ? media : null;
 }
 
-/** Null when the value is no list, or an entry in it is neither an object nor null, which counts as absent. */
+/** Null when the value is not a list, or an entry in it is neither an object nor null, which counts as absent. */
 function objectsIn(list: unknown): readonly JsonObject[] | null {
   if (!Array.isArray(list)) return null;
   const entries = list.filter((entry: unknown) => entry !== null);
@@ -103,9 +103,9 @@ export function refuseErrors(message: unknown, maxLogIds?: number): void {
 }
 
 /**
- * Whether all errors in a response have Redox's type `message`: they are about the message as such (no such subscription, a
- * model that the destination lacks), whatever its filters are. The other known type, `transmission`, is that of a
- * destination's own refusal, such as of a list that is too long.
+ * Whether all errors in a response have Redox's type `message`: they are about the message as such (no such subscription, a data
+ * model that the destination lacks), whatever its filters are. The other known type, `transmission`, is used for a destination's
+ * own refusal, such as of a list that is too long.
  */
 export function concernsMessage(message: unknown): boolean {
   const errors = member(member(message, 'Meta'), 'Errors') ?? member(message, 'Errors');
@@ -126,7 +126,10 @@ export function readLogIds(message: unknown, max = MAX_LOG_IDS): readonly string
   });
 }
 
-/** Null when the entry names a patient in a form that cannot be read: it is then known neither which patient, nor that there is none. */
+/**
+ * Null when the entry names a patient in a form that cannot be read: then it is neither known which patient this is, nor that
+ * there is none.
+ */
 function readItem(
   entry: JsonObject,
   files: readonly InlineContents[],
@@ -150,7 +153,7 @@ function readItem(
   return unreadable === null ? item : { unreadable, ...item };
 }
 
-/** Null when there is none. */
+/** Null when there are none. */
 function findUnreadable(entry: JsonObject): NonNullable<Item['unreadable']> | null {
   const isVisitReadable = isReadableVisit(entry['Visit']);
   const isTypeReadable = isReadable(entry['DocumentType']);
@@ -174,9 +177,9 @@ function isReadable(value: unknown): boolean {
 }
 
 /**
- * The identifiers of a patient. Empty for no patient; null for one that cannot be read. `before`: those of the document before, which
- * is returned where the patient has the same: documents of one patient follow each other in most replies, and share one list, whose
- * keys are then made once.
+ * The identifiers of a patient. Empty for no patient; null for one that cannot be read. `before`: the identifiers of the document
+ * before, which are returned if the patient has the same: documents of one patient follow each other in most replies, and share
+ * one list, whose keys are then computed once.
  */
 export function readPatient(
   patient: unknown,
@@ -190,7 +193,7 @@ export function readPatient(
   return identifiers.length > 0 || isEmpty(entries) ? identifiers : null;
 }
 
-/** Whether the entries state these identifiers and nothing else, in the same order. */
+/** Whether the entries state exactly these identifiers, in the same order. */
 function areWritten(identifiers: readonly Identifier[], entries: readonly unknown[]): boolean {
   const isAt = ({ id, idType }: Identifier, at: number) => {
     const entry = asObject(entries[at]);
@@ -219,15 +222,15 @@ function readContents(value: unknown, files: readonly InlineContents[]): FileCon
   return file;
 }
 
-/** `Errors` of an unknown form count as well, unless they are plainly empty: one failure too many is better than lost documents. */
+/** `Errors` of an unknown form counts as well, unless it is clearly empty: one failure too many is better than lost documents. */
 function hasEntries(errors: unknown): boolean {
   return !isEmpty(errors) && Boolean(errors);
 }
 
-/** How destinations write false, apart from 0 and an empty text. */
+/** How destinations write false, besides 0 and an empty text. */
 const FALSY = new Set(['false', 'f', 'no', 'n', 'off', 'null']);
 
-/** A flag in any spelling: it is true unless it is plainly false. */
+/** A flag in any spelling: it is true unless it is clearly false. */
 function isTruthy(flag: unknown): boolean {
   if (isEmpty(flag) || flag === false) return false;
   const text = asText(flag);

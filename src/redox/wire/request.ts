@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { Identifier, MediaQuery } from '../messages.ts';
 
-/** The members of a message's `Meta` that vary. */
+/** The properties of a message's `Meta` that vary. */
 export interface MessageMeta {
   /** Redox's IDs of the destinations, not their aliases. A query has exactly one. */
   readonly destinationIds: readonly string[];
@@ -14,10 +14,10 @@ export interface MessageMeta {
 }
 
 /**
- * The body of `POST /endpoint`. Empty filters are left out, as it is not documented whether Redox reads `[]` as "all" or
- * "none". The four filters are members of the message itself.
- * @throws GatewayError INTERNAL_SERVER_ERROR when the query names no patient, visit or document, or one with an empty text. It
- * is undefined what a destination does with such a query; it might send every chart that it has.
+ * The body of `POST /endpoint`. Empty filters are left out, as it is not documented whether Redox reads `[]` as "all" or "none".
+ * The four filters are properties of the message itself. @throws GatewayError INTERNAL_SERVER_ERROR when the query names no
+ * patient, visit or document, or one with an empty text. The behaviour of a destination is undefined for such a query; it might
+ * send every chart that it has.
  */
 export function writeMediaQuery(meta: MessageMeta, query: MediaQuery): string {
   refuseUnbounded(query);

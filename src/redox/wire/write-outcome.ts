@@ -26,8 +26,8 @@ export class AcceptedReply implements BodyReceiver {
   end(): void {}
 
   /**
-   * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever the status; UPSTREAM_PROTOCOL when
-   * the body is no message of Redox.
+   * @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever the status; UPSTREAM_PROTOCOL when the body is
+   * not a message of Redox.
    */
   logIds(): readonly string[] {
     const message = parseJson(Buffer.concat(this.#chunks));
