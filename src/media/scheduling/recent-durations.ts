@@ -18,7 +18,7 @@ export class RecentDurations {
     if (this.#total >= HALVED_AFTER) this.#halve();
   }
 
-  /** The 99th percentile, rounded up by less than half; 0 before the first call. */
+  /** The 99th percentile, rounded up by less than 50 %; 0 before the first call. */
   get p99Ms(): number {
     let remaining = this.#total * 0.99;
     if (remaining === 0) return 0;

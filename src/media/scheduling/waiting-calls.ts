@@ -95,7 +95,7 @@ export class WaitingCalls {
     else this.pin(requeueCall(call));
   }
 
-  /** Pins halves before all other pinned calls, so that the pieces of one call are finished before another call is sent. */
+  /** Pins halves before all other pinned calls, so that the pieces of one call are finished before another pinned call starts. */
   pinHalves(halves: readonly UpstreamCall[]): void {
     for (const { parts } of halves) for (const part of parts) this.#countPart(part, 1);
     this.#pinned.unshift(...halves);

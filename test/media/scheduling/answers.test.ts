@@ -1,4 +1,7 @@
-/** No convoy: operations that one call answers are answered a few at a time, while calls and time are plentiful. */
+/**
+ * Operations answered by one call are answered a few at a time while calls are plentiful, so that their clients do not move in
+ * step.
+ */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Answers } from '../../../src/media/scheduling/answers.ts';
@@ -10,7 +13,7 @@ import { until } from '../../support/until.ts';
 
 const NAMES = namesUpTo(12);
 
-/** Needs that have all they wait for, of as many operations as names, each with two needs. */
+/** Creates complete needs: two for each name, in an operation of their own. */
 function createComplete(names: readonly string[]) {
   const answered: string[] = [];
   const needs = names.flatMap((name) => {
@@ -28,7 +31,7 @@ function createComplete(names: readonly string[]) {
   return { answered, needs };
 }
 
-test('while calls are plentiful, four operations are answered in a turn: all needs of each, the oldest first', async () => {
+test('while calls are plentiful, four operations are answered in each turn of the event loop, the oldest first', async () => {
   const { answered, needs } = createComplete(NAMES);
   const labels = NAMES.flatMap((name) => [`${name} first`, `${name} second`]);
   new Answers(new FakeClock()).answer(needs.toReversed(), true);
@@ -40,14 +43,14 @@ test('while calls are plentiful, four operations are answered in a turn: all nee
   expect(answered.slice(16).toSorted()).toEqual(labels.slice(16).toSorted());
 });
 
-test('while they are not, all are answered at once', async () => {
+test('while calls are not plentiful, all operations are answered at once', async () => {
   const { answered, needs } = createComplete(NAMES);
   new Answers(new FakeClock()).answer(needs, false);
   await Promise.resolve();
   expect(answered).toHaveLength(24);
 });
 
-test('an operation that ends while its answer waits its turn fails, and holds up no other', async () => {
+test('an operation that ends before its turn fails, and delays no other operation', async () => {
   const { answered, needs } = createComplete(NAMES);
   const last = needs.slice(-2);
   new Answers(new FakeClock()).answer(needs, true);
@@ -60,8 +63,8 @@ test('an operation that ends while its answer waits its turn fails, and holds up
   expect(answered).toHaveLength(24);
 });
 
-/** How many calls clients make that were answered together and ask again at once, each in its own operation. */
-async function countCallsAfterOne(settings: Readonly<Record<string, string>>): Promise<number> {
+/** Counts the calls for clients that are answered by one call, and each start another operation at once. */
+async function countCallsOfClients(settings: Readonly<Record<string, string>>): Promise<number> {
   await using core = await startCore({ sandbox: { charts: chartsOf(NAMES) }, settings });
   const gate = holdAnswers(core.redox);
   const ask = async (name: string) => {
@@ -77,10 +80,10 @@ async function countCallsAfterOne(settings: Readonly<Record<string, string>>): P
   return core.redox.callCount;
 }
 
-test('clients that were answered by one call no longer wait for each other: they ask in several', async () => {
-  expect(await countCallsAfterOne({ REDOX_RATE: '1000/1s' })).toBeGreaterThan(2);
+test('clients that were answered by one call cause several calls with their next operations', async () => {
+  expect(await countCallsOfClients({ REDOX_RATE: '1000/1s' })).toBeGreaterThan(2);
 });
 
-test('where the quota is short they do: one call is followed by one', async () => {
-  expect(await countCallsAfterOne({ REDOX_RATE: '4/60s' })).toBe(2);
+test('while the quota is short, clients that were answered by one call cause one call with their next operations', async () => {
+  expect(await countCallsOfClients({ REDOX_RATE: '4/60s' })).toBe(2);
 });

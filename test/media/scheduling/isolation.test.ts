@@ -1,4 +1,4 @@
-/** Needs that a shared call left open: with whom they are asked from then on, for how long, and what that may cost. */
+/** Needs that a shared call left open: which needs they share calls with afterwards, for how long, and at what cost. */
 import { expect, test } from 'vitest';
 import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';
@@ -22,7 +22,7 @@ function withoutPatient(document: ChartDocument): RawItem {
   return { raw: { ...(typeof item === 'object' ? item : {}), Patient: undefined } };
 }
 
-test('for five minutes they are asked alone at once', async () => {
+test('for five minutes, needs that a shared call left open get calls of their own at once', async () => {
   const clock = startSkippingClock();
   await using core = await startCore({ sandbox: { charts, answer: nameless }, clock });
   const askAll = async () => {
@@ -36,7 +36,7 @@ test('for five minutes they are asked alone at once', async () => {
   expect(await askAll()).toEqual([3, 1, 1, 1]);
 });
 
-test('equal ones of several operations share a call also when they are asked alone', async () => {
+test('equal isolated needs of several operations share a call', async () => {
   await using core = await startCore({ sandbox: { charts, answer: nameless } });
   const askAll = (names: readonly string[]) =>
     Promise.all(names.map((name) => outcomeOf(core.submit(needOf([name])))));
@@ -46,13 +46,13 @@ test('equal ones of several operations share a call also when they are asked alo
   expect(core.redox.calls.map(patientsIn)).toEqual(NAMES.map((name) => [name]));
 });
 
-test('one that is asked by itself costs nothing of the budget, however often', async () => {
+test('an isolated need uses the budget only when other needs wait at the same time', async () => {
   await using core = await startCore({ sandbox: { charts, answer: nameless } });
   await Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))));
   for (let times = 0; times < 120; times++) {
     expect(await outcomeOf(core.submit(needOf(['p1'])))).toEqual(documentsOf(['p1']));
   }
-  // Beside others, each time, it does; when that is used up it is tried with them first, and fails then.
+  // Together with another need, each call uses the budget. When it is used up, the needs share a call first, and then fail.
   const both = () => Promise.all(['p1', 'p2'].map((name) => outcomeOf(core.submit(needOf([name])))));
   const outcomes: unknown[] = [];
   for (let times = 0; times < 160; times++) outcomes.push(...(await both()));
@@ -61,7 +61,7 @@ test('one that is asked by itself costs nothing of the budget, however often', a
   expect(await outcomeOf(core.submit(needOf(['p1'])))).toEqual(documentsOf(['p1']));
 });
 
-test('each need that fails so is an incident', async () => {
+test('each need that fails as UNATTRIBUTED is reported as an incident', async () => {
   const stray: AnswerHook = () => [{ raw: { Patient: { Identifiers: [{ ID: 'SYN-p1', IDType: 'MRN' }] } } }];
   await using core = await startCore({ sandbox: { charts, answer: stray } });
   expect(await Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))))).toEqual(

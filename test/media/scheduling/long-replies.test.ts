@@ -1,4 +1,7 @@
-/** A reply of many documents for many needs is distributed in several turns of the loop, in which its needs may end and others come. */
+/**
+ * A long reply for many needs is distributed over several turns of the event loop, while its needs may finish and new needs may
+ * come.
+ */
 import { expect, test } from 'vitest';
 import { createSystemClock } from '../../../src/clock.ts';
 import { GatewayError } from '../../../src/errors.ts';
@@ -7,7 +10,7 @@ import { documentsOf, idsOf, namesUpTo, needOf, outcomeOf, startCore } from '../
 import { chartDocument } from '../../support/own-chart.ts';
 import { until } from '../../support/until.ts';
 
-/** Every turn is over as soon as it begins; the next one begins when the test says so. */
+/** Every time slice is over as soon as it begins; the next one begins when the test calls `runNext`. */
 class HeldSlices extends TimeSlices {
   readonly #steps: Step[] = [];
 
@@ -27,7 +30,7 @@ class HeldSlices extends TimeSlices {
     this.#steps.push(step);
   }
 
-  goOn(): void {
+  runNext(): void {
     for (const step of this.#steps.splice(0)) step();
   }
 }
@@ -35,7 +38,7 @@ class HeldSlices extends TimeSlices {
 const NAMES = namesUpTo(60);
 const charts = NAMES.map((name) => chartDocument('p', { documentId: name }));
 const all = NAMES.toSorted();
-/** Each of them is given all documents: 60 × 50 are too many to be tried at once. */
+/** Each of these needs is given all documents: 60 × 50 matches take more than one time slice. */
 const needs = namesUpTo(50).map((type) => needOf(['p'], { documentTypes: ['Photo', type] }));
 
 async function startDistributing() {
@@ -52,12 +55,12 @@ async function finish(slices: HeldSlices, answers: Promise<unknown>): Promise<vo
     isOver = true;
   });
   await until(() => {
-    slices.goOn();
+    slices.runNext();
     return isOver;
   });
 }
 
-test('all of its needs are given their documents, of one call', async () => {
+test('all needs of the call are given their documents from this one call', async () => {
   const { core, slices, pending } = await startDistributing();
   await using _ = core;
   expect(core.scheduler.load.callsInFlight).toBe(1);
@@ -69,7 +72,7 @@ test('all of its needs are given their documents, of one call', async () => {
   expect(core.observed.outcomes).toEqual(['answered']);
 });
 
-test('a need that ends meanwhile keeps its error, and the others are given theirs', async () => {
+test('a need that fails during the distribution keeps its error, and the others are given their documents', async () => {
   const { core, slices, pending } = await startDistributing();
   await using _ = core;
   const [first, ...others] = pending;
@@ -80,12 +83,12 @@ test('a need that ends meanwhile keeps its error, and the others are given their
   expect(first && (await outcomeOf(first))).toBe('OVERLOADED');
 });
 
-test('when all of its needs end meanwhile, the call ends all the same', async () => {
+test('when all needs of the call fail during the distribution, the call ends nevertheless', async () => {
   const { core, slices, pending } = await startDistributing();
   await using _ = core;
-  for (const one of pending) one.fail(new GatewayError('OVERLOADED'));
+  for (const need of pending) need.fail(new GatewayError('OVERLOADED'));
   await until(() => {
-    slices.goOn();
+    slices.runNext();
     return core.scheduler.load.callsInFlight === 0;
   });
   const later = core.submit(needOf(['p']));
@@ -93,7 +96,7 @@ test('when all of its needs end meanwhile, the call ends all the same', async ()
   expect(idsOf(await later.answer)).toEqual(all);
 });
 
-test('a need that comes meanwhile is asked by itself: the documents have been given out among the others', async () => {
+test('a need that comes during the distribution gets a call of its own', async () => {
   const { core, slices } = await startDistributing();
   await using _ = core;
   const [need] = needs;
@@ -103,7 +106,7 @@ test('a need that comes meanwhile is asked by itself: the documents have been gi
   expect(late && (await outcomeOf(late))).toEqual(all);
 });
 
-test('a reply that is distributed at once waits for no turn', async () => {
+test('a short reply is distributed within one time slice', async () => {
   const slices = new HeldSlices();
   await using core = await startCore({
     sandbox: {

@@ -1,4 +1,6 @@
-/** A destination that leaves open whose its documents are costs needs their answers, but no more than once each. */
+/**
+ * When a destination's items do not show whose they are, needs fail, and the cost of planning stays proportional to their number.
+ */
 import { expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
 import { needOf, outcomeOf, startCore } from '../../support/core.ts';
@@ -6,12 +8,12 @@ import { countWork } from '../../support/count-work.ts';
 
 const PLANNING = ['planner.ts', 'merge.ts', 'cut.ts', 'pairs.ts'].map((name) => `src/media/planning/${name}`);
 
-/** Other documents than those asked for: nothing shows which patients have none. */
+/** Replies with documents that were not asked for, so that nothing shows which patients have no documents. */
 const ofOthers: AnswerHook = () => [
   { raw: { Patient: { Identifiers: [{ ID: 'SYN-stranger', IDType: 'MR' }] }, DocumentID: 'other' } },
 ];
 
-test('needs beyond the budget fail one by one, and those left are not planned anew for each', async () => {
+test('needs beyond the budget fail one by one, without a new plan for each of them', async () => {
   const workFor = async (count: number) => {
     await using core = await startCore({ sandbox: { charts: [], answer: ofOthers } });
     const needs = Array.from({ length: count }, (_, at) =>
@@ -22,6 +24,7 @@ test('needs beyond the budget fail one by one, and those left are not planned an
       expect(new Set(outcomes)).toEqual(new Set(['UNATTRIBUTED']));
     }, PLANNING);
   };
-  // Every call that is answered plans the rest anew: a hundred times a thousand needs. A plan for each need that fails would be ten times that.
+  // Each of about a hundred answered calls makes a new plan for up to a thousand needs. A plan for each failed need would be ten
+  // times the work.
   expect(await workFor(1000)).toBeLessThan(15_000_000);
 });

@@ -9,23 +9,23 @@ function recorded(durations: readonly number[]): RecentDurations {
   return recent;
 }
 
-test('knows nothing at first', () => {
+test('the percentile is 0 before the first call', () => {
   expect(recorded([]).p99Ms).toBe(0);
 });
 
-test('one slow call of a hundred is no rule, two are', () => {
+test('one slow call in a hundred does not raise the 99th percentile, two do', () => {
   expect(recorded([...Array(99).fill(50), 30_000]).p99Ms).toBeLessThan(100);
   expect(recorded([...Array(98).fill(50), 30_000, 30_000]).p99Ms).toBeGreaterThanOrEqual(30_000);
 });
 
-test('what was slow once is forgotten as other calls come', () => {
+test('slow calls are forgotten after many faster ones', () => {
   const recent = recorded(Array(200).fill(20_000));
   expect(recent.p99Ms).toBeGreaterThanOrEqual(20_000);
   for (let at = 0; at < 5000; at++) recent.record(50);
   expect(recent.p99Ms).toBeLessThan(100);
 });
 
-test('of few calls, is the longest of them, within half as much again', () => {
+test('with fewer than a hundred calls, the percentile is the longest duration, rounded up by less than 50 %', () => {
   fc.assert(
     fc.property(
       fc.array(fc.double({ min: 1, max: 300_000, noNaN: true }), { minLength: 1, maxLength: 90 }),

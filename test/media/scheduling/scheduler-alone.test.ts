@@ -1,4 +1,7 @@
-/** What a merged answer does not tell apart is asked again alone, never guessed. */
+/**
+ * When a merged reply does not show whose its items are, the needs are queried again in calls of their own; items are never
+ * guessed.
+ */
 import { describe, expect, test } from 'vitest';
 import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';
@@ -26,8 +29,8 @@ function without(document: ChartDocument, ...members: readonly string[]): RawIte
   return { raw: Object.fromEntries(entries.filter(([name]) => !members.includes(name))) };
 }
 
-/** Leaves these members out of every answer about several patients. */
-const saying =
+/** Leaves these members out of the items of every reply about several patients. */
+const omitting =
   (...members: readonly string[]): AnswerHook =>
   ({ patients }, documents) =>
     (patients?.length ?? 0) > 1 ? documents.map((document) => without(document, ...members)) : documents;
@@ -36,9 +39,9 @@ async function askForEach(core: TestCore): Promise<(string | string[])[]> {
   return Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name])))));
 }
 
-describe('a merged answer whose items name no patient', () => {
-  test('gives no need anything: every patient is asked alone, once, and gets exactly its own', async () => {
-    await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
+describe('a merged reply whose items name no patient', () => {
+  test('settles no need: every patient is queried in a call of its own, once, and gets exactly its own documents', async () => {
+    await using core = await startCore({ sandbox: { charts, answer: omitting('Patient') } });
     const calls = await core.countCalls(async () => {
       expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
     });
@@ -46,32 +49,32 @@ describe('a merged answer whose items name no patient', () => {
     expect(core.redox.calls.slice(1).every((call) => patientsIn(call).length === 1)).toBe(true);
   });
 
-  test('is as good as any for one need of all these patients', async () => {
-    await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
+  test('settles a single need for all these patients', async () => {
+    await using core = await startCore({ sandbox: { charts, answer: omitting('Patient') } });
     expect(await outcomeOf(core.submit(needOf(NAMES)))).toEqual(documentsOf(NAMES));
     expect(core.redox.callCount).toBe(1);
   });
 
-  test('costs equal needs one call more between them', async () => {
-    await using core = await startCore({ sandbox: { charts, answer: saying('Patient') } });
+  test('costs one more call for all needs that are equal', async () => {
+    await using core = await startCore({ sandbox: { charts, answer: omitting('Patient') } });
     const names = ['p1', 'p2', 'p1', 'p2', 'p1'];
     const asks = names.map((name) => core.submit(needOf([name])));
     expect(await Promise.all(asks.map(outcomeOf))).toEqual(names.map((name) => documentsOf([name])));
     expect(core.redox.callCount).toBe(3);
   });
 
-  test('is asked again no more than once, even where items never name a patient', async () => {
+  test('causes one more call for each patient, even when items never name a patient', async () => {
     const answer: AnswerHook = (_, documents) => documents.map((document) => without(document, 'Patient'));
     await using core = await startCore({ sandbox: { charts, answer } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.redox.callCount).toBe(1 + NAMES.length);
   });
 
-  test('leaves the other calls that a need was in: alone, it is asked as a whole', async () => {
+  test('makes a need leave its other calls, since it is queried again as a whole', async () => {
     const gate = new Gate();
     const answer: AnswerHook = async (query, documents) => {
       if (query.patients?.some(([first]) => first?.id === 'SYN-p9')) await gate.passed;
-      return saying('Patient')(query, documents);
+      return omitting('Patient')(query, documents);
     };
     await using core = await startCore({ sandbox: { charts, answer } });
     const held = core.submit(needOf(['p8', 'p9']));
@@ -84,11 +87,11 @@ describe('a merged answer whose items name no patient', () => {
   });
 });
 
-test('a need that is asked alone waits for no other call any more: one that only it waited for is ended', async () => {
+test('a need that is queried again alone waits for no other call: a call that only this need waited for is cancelled', async () => {
   const gate = new Gate();
   const answer: AnswerHook = async (query, documents) => {
     if (query.patients?.some(([first]) => first?.id === 'SYN-p9')) await gate.passed;
-    return saying('Patient')(query, documents);
+    return omitting('Patient')(query, documents);
   };
   await using core = await startCore({ sandbox: { charts, answer } });
   const held = core.submit(needOf(['p8', 'p9']));
@@ -101,7 +104,7 @@ test('a need that is asked alone waits for no other call any more: one that only
   expect(await outcomeOf(both)).toEqual(documentsOf(['p1', 'p9']));
 });
 
-test('an identifier that comes back under another type may be anybody’s: who may have it is found by halves', async () => {
+test('an identifier returned under another type may belong to any patient: those it may belong to are found by halving', async () => {
   const answer: AnswerHook = ({ patients }, documents) =>
     (patients?.length ?? 0) === 1
       ? undefined
@@ -114,14 +117,14 @@ test('an identifier that comes back under another type may be anybody’s: who m
   expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
   const calls = core.redox.calls.splice(0).map(patientsIn);
   expect(calls.map(({ length }) => length).sort((a, b) => b - a)).toEqual([20, 10, 10, 5, 5, 1, 1, 1, 1, 1]);
-  // Only those few are asked alone from then on.
+  // Afterwards only those five patients are queried in calls of their own.
   expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
   const again = core.redox.calls.map(patientsIn);
   expect(again.map(({ length }) => length).sort((a, b) => b - a)).toEqual([15, 1, 1, 1, 1, 1]);
   expect(again.find(({ length }) => length === 15)).not.toContain('p3');
 });
 
-test('types that items leave unsaid are asked alone where the call was for several', async () => {
+test('when items of a call for several types name no type, each type is queried in a call of its own', async () => {
   const answer: AnswerHook = ({ documentTypes }, documents) =>
     documentTypes?.length === 2 ? documents.map((document) => without(document, 'DocumentType')) : undefined;
   await using core = await startCore({ sandbox: { charts, answer } });
@@ -132,26 +135,26 @@ test('types that items leave unsaid are asked alone where the call was for sever
   expect(core.redox.callCount).toBe(3);
 });
 
-describe('items that name a patient whom no need asked for', () => {
+describe('items that name a patient that no need asked for', () => {
   const stranger = chartDocument('stranger', { documentId: 'stranger-a' });
   const answer: AnswerHook = (_, documents) => [stranger, ...documents, stranger];
 
-  test('are dropped from a merged answer, and counted', async () => {
+  test('are dropped from a merged reply, and counted', async () => {
     await using core = await startCore({ sandbox: { charts, answer } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.redox.callCount).toBe(1);
     expect(core.observed.unmatched).toBe(1);
   });
 
-  test('are dropped from an answer for one need too', async () => {
+  test('are dropped from a reply for a single need', async () => {
     await using core = await startCore({ sandbox: { charts, answer } });
     expect(idsOf(await core.submit(needOf(['p1'])).answer)).toEqual(documentsOf(['p1']));
     expect(core.observed.unmatched).toBe(1);
   });
 
-  test('are dropped when asked alone as well', async () => {
+  test('are dropped when needs are queried again alone', async () => {
     const both: AnswerHook = (query, documents) =>
-      (query.patients?.length ?? 0) > 1 ? saying('Patient')(query, documents) : answer(query, documents);
+      (query.patients?.length ?? 0) > 1 ? omitting('Patient')(query, documents) : answer(query, documents);
     await using core = await startCore({ sandbox: { charts, answer: both } });
     expect(await askForEach(core)).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.observed.unmatched).toBe(NAMES.length);

@@ -1,4 +1,4 @@
-/** Answers near the largest message: split when they are above it, and planned below it from then on. */
+/** Calls whose replies are larger than the largest reply that is read are split, and later calls are planned to stay below it. */
 import { describe, expect, test } from 'vitest';
 import {
   chartsOf,
@@ -13,7 +13,7 @@ import {
 const NAMES = namesUpTo(60);
 const MAX_BYTES = 200_000;
 
-/** Two documents of this size for each patient. */
+/** Starts a core with two documents of this size for each patient. */
 function startWithFiles(bytes: number): Promise<TestCore> {
   const fileContents = Buffer.alloc(bytes, 'synthetic').toString('base64');
   return startCore({
@@ -30,7 +30,7 @@ async function operate(core: TestCore, names: readonly string[]): Promise<number
   });
 }
 
-/** The patients of the calls so far, each with about what came back for them. */
+/** Returns the greatest number of patients in a call, from the call with this index on. */
 function longestCall(core: TestCore, from: number): number {
   const lengths = core.observed.readings
     .slice(from)
@@ -38,10 +38,10 @@ function longestCall(core: TestCore, from: number): number {
   return Math.max(...lengths);
 }
 
-describe('a merged call whose answer is larger than a message may be', () => {
-  test('is split until all get their data; the next calls are short enough at once', async () => {
+describe('a merged call whose reply is too large', () => {
+  test('is split until all needs are answered; later calls are short enough from the start', async () => {
     await using core = await startWithFiles(7_500);
-    // 20 kB a patient in base64: 9 of them fit.
+    // A patient's documents take 20 kB in base64, so that nine patients fit into one reply.
     expect(await operate(core, NAMES)).toBeGreaterThan(10);
     const begun = core.observed.readings.length;
     const calls = await operate(core, NAMES);
@@ -50,7 +50,7 @@ describe('a merged call whose answer is larger than a message may be', () => {
     expect(await operate(core, NAMES)).toBe(calls);
   });
 
-  test('fails the one patient whose own reply is too large, and no other', async () => {
+  test('fails only for the patient whose own reply is too large', async () => {
     const small = Buffer.alloc(100).toString('base64');
     const large = Buffer.alloc(80_000).toString('base64');
     const charts = [
@@ -67,7 +67,7 @@ describe('a merged call whose answer is larger than a message may be', () => {
   });
 });
 
-test('bytes seen in short calls keep a long one from ever being too large', async () => {
+test('after short calls, the size of their replies limits the length of the next calls', async () => {
   await using core = await startWithFiles(7_500);
   await operate(core, ['p0', 'p1']);
   const begun = core.observed.readings.length;

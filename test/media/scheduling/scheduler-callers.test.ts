@@ -1,4 +1,7 @@
-/** N11: callers take turns at slots and quota: one that asks for much waits for its own calls, and alone it has all. */
+/**
+ * Performance target N11: callers take turns at slots and quota. A caller with many needs delays only itself; alone, it may use
+ * everything.
+ */
 import { describe, expect, test } from 'vitest';
 import { ConcurrencyLimiter } from '../../../src/media/fairness/concurrency-limiter.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
@@ -14,14 +17,14 @@ const charts = chartsOf(NAMES);
 const FLOOD = NAMES.slice(0, 40);
 const HONEST = NAMES.slice(40, 45);
 
-/** One patient a call, and one call at a time, so that the order is the calls' own. */
+/** One patient in each call and one call at a time, so that needs are answered in the order of the calls. */
 const single = { REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' };
 
 describe.each([
-  ['of other rights', (caller: string) => caller],
+  ['of different rights', (caller: string) => caller],
   ['of equal rights', () => 'everyone'],
 ])('callers %s', (_, batchKeyOf) => {
-  test('whatever waits of one, the others come every second call', async () => {
+  test('take turns: however many needs of one wait, every second call is for the other', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: single });
     const settled: string[] = [];
     const ask = async (name: string, caller: string) => {
@@ -40,7 +43,7 @@ describe.each([
     expect(settled).toHaveLength(FLOOD.length + HONEST.length);
   });
 
-  test('several callers have a turn each, in the order in which they came', async () => {
+  test('each get a turn before one of them gets a second', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: single });
     const settled: string[] = [];
     const ask = async (name: string, caller: string) => {
@@ -61,7 +64,7 @@ describe.each([
   });
 });
 
-test('a caller alone goes as fast as without turns: the oldest first', async () => {
+test('the needs of a single caller are answered in the order in which they came', async () => {
   await using core = await startCore({ sandbox: { charts }, settings: single });
   const settled: string[] = [];
   await Promise.all(
@@ -73,12 +76,12 @@ test('a caller alone goes as fast as without turns: the oldest first', async () 
   expect(settled).toEqual(FLOOD);
 });
 
-test('at a short quota those whose deadline is near lose nothing to a flood that came before them', async () => {
+test('while the quota is short, a caller meets its deadline although another submitted many needs before', async () => {
   await using core = await startTimedCore({
     sandbox: { charts },
     settings: { REDOX_RATE: '10/1000ms', BATCH_MAX_PATIENTS: '1' },
   });
-  // The flood alone takes four seconds of the quota.
+  // The needs of the first caller alone take the quota of four seconds.
   const flood = FLOOD.map((name) => core.submit(needOf([name]), { caller: 'flood' }));
   const deadline = core.clock.now() + 2500;
   const honest = HONEST.map((name) => core.submit(needOf([name]), { caller: 'honest', deadline }));
@@ -87,13 +90,13 @@ test('at a short quota those whose deadline is near lose nothing to a flood that
   await core.finish(Promise.all(flood.map(outcomeOf)));
 });
 
-test('a caller who comes when another has used the quota has the next call, which is not long to come', async () => {
+test('when another caller has used most of the quota, a new caller gets the next call, within two seconds', async () => {
   await using core = await startTimedCore({
     sandbox: { charts },
     settings: { REDOX_RATE: '40/20s', BATCH_MAX_PATIENTS: '1' },
   });
   const flood = NAMES.map((name) => core.submit(needOf([name]), { caller: 'flood' }));
-  // Of forty calls ten are left, for fifteen seconds.
+  // Ten of forty calls are left for fifteen seconds.
   await core.pass(5500);
   const begun = core.observed.readings.length;
   const honest = core.submit(needOf(['p40']), { caller: 'honest', batchKey: 'honest' });
@@ -104,10 +107,10 @@ test('a caller who comes when another has used the quota has the next call, whic
   await core.finish(Promise.all(flood.map(outcomeOf)));
 });
 
-describe('where no more needs may wait', () => {
+describe('when no more needs may wait', () => {
   const crowded = { ...single, MAX_WAITING_NEEDS: '30' };
 
-  /** The destination's only slot is taken; `submit` adds to what waits for it. */
+  /** Takes the only slot; `submit` then adds needs that wait for it. */
   async function startCrowded(core: Awaited<ReturnType<typeof startCore>>) {
     const first = core.submit(needOf(['p59']), { caller: 'flood' });
     await until(() => core.redox.inFlight === 1);
@@ -119,7 +122,7 @@ describe('where no more needs may wait', () => {
   }
   const outcomesOf = (needs: readonly PendingNeed[]) => Promise.all(needs.map(outcomeOf));
 
-  test('one caller alone has all places, and its newest needs give way when others come', async () => {
+  test('a single caller may use the whole limit, and its newest needs are rejected when other callers come', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: crowded });
     using gate = holdAnswers(core.redox);
     const { first, submit } = await startCrowded(core);
@@ -135,7 +138,7 @@ describe('where no more needs may wait', () => {
     expect(core.observed.incidents.filter((kind) => kind === 'overloaded')).toHaveLength(15);
   });
 
-  test('those who have as much as their share are refused themselves', async () => {
+  test('a caller that has its share is rejected itself', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: crowded });
     using gate = holdAnswers(core.redox);
     const { first, submit } = await startCrowded(core);
@@ -149,7 +152,7 @@ describe('where no more needs may wait', () => {
     await outcomeOf(first);
   });
 
-  test('needs that wait for a write count with the others of their caller', async () => {
+  test('needs that wait for the end of a write count like the other needs of their caller', async () => {
     await using core = await startCore({
       sandbox: { charts },
       settings: { ...crowded, REDOX_CONCURRENCY: '2' },
@@ -183,7 +186,7 @@ describe('downloads', () => {
       slotOf: null,
     }) satisfies Parameters<ConcurrencyLimiter['acquire']>[0];
 
-  /** Takes as many as it may. */
+  /** Takes as many slots for this caller as the limiter allows. */
   function takeAll(slots: ConcurrencyLimiter, caller: string) {
     const taken: Parameters<ConcurrencyLimiter['acquire']>[0][] = [];
     while (slots.mayRelayTo(caller)) {
@@ -194,13 +197,13 @@ describe('downloads', () => {
     return taken;
   }
 
-  test('of one caller take half of the slots, and those of another have their part all the same', () => {
+  test('of one caller take up to half of the slots, and those of another caller still get their part', () => {
     const slots = new ConcurrencyLimiter(16, new FakeClock());
     const one = takeAll(slots, 'one');
     const other = takeAll(slots, 'other');
     expect([one.length, other.length]).toEqual([8, 4]);
     expect(slots.mayRelayTo('one')).toBe(false);
-    // What ends of one goes to who has fewer.
+    // The freed slots are for callers that hold fewer.
     for (const call of one.slice(0, 3)) slots.release(call);
     expect(slots.mayRelayTo('one')).toBe(false);
     expect(slots.mayRelayTo('third')).toBe(true);

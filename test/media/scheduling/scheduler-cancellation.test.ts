@@ -1,4 +1,7 @@
-/** A caller who leaves ends what only he waited for, at once, and harms no other. */
+/**
+ * When an operation is aborted, the calls that only its needs waited for are cancelled at once, and no other operation is
+ * affected.
+ */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import {
@@ -17,7 +20,7 @@ import { until } from '../../support/until.ts';
 const charts = chartsOf(namesUpTo(20));
 const gone = new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true });
 
-/** A core whose calls are all held by the gate. */
+/** Starts a core with a gate that holds all calls. */
 async function startHeld(settings: Record<string, string> = {}) {
   const gate = new Gate();
   const core = await startCore({
@@ -33,8 +36,8 @@ async function startHeld(settings: Record<string, string> = {}) {
   return { core, gate };
 }
 
-describe('a caller who leaves', () => {
-  test('ends the call that no other caller waits for, while Redox still has it', async () => {
+describe('an operation that is aborted', () => {
+  test('cancels the call that no other operation waits for', async () => {
     const { core } = await startHeld();
     await using _ = core;
     const ending = new AbortController();
@@ -45,7 +48,7 @@ describe('a caller who leaves', () => {
     await until(() => core.redox.inFlight === 0);
   });
 
-  test('leaves the call to those who still wait for it, until the last of them leaves', async () => {
+  test('does not cancel a call that another operation waits for', async () => {
     const { core, gate } = await startHeld();
     await using _ = core;
     const endings = [new AbortController(), new AbortController(), new AbortController()];
@@ -63,7 +66,7 @@ describe('a caller who leaves', () => {
     expect(core.redox.callCount).toBe(1);
   });
 
-  test('ends the call when all have left, one by one', async () => {
+  test('cancels the call when it was the last operation that waited for it', async () => {
     const { core } = await startHeld();
     await using _ = core;
     const asks = ['p1', 'p2'].map((name) => core.submit(needOf([name])));
@@ -72,7 +75,7 @@ describe('a caller who leaves', () => {
     await until(() => core.redox.inFlight === 0);
   });
 
-  test('does not end the need of a caller that asks for the same in that very moment', async () => {
+  test('does not fail a need for the same patient that comes at the same moment', async () => {
     const { core, gate } = await startHeld();
     await using _ = core;
     const leaving = core.submit(needOf(['p1', 'p2']));
@@ -83,7 +86,7 @@ describe('a caller who leaves', () => {
     expect(await outcomeOf(coming)).toEqual(documentsOf(['p1']));
   });
 
-  test('frees his slot for those who wait', async () => {
+  test('frees the slot of its call for waiting needs', async () => {
     const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1' });
     await using _ = core;
     const leaving = core.submit(needOf(['p1']));
@@ -96,7 +99,7 @@ describe('a caller who leaves', () => {
   });
 });
 
-describe('a need that still waits for a slot when its caller leaves', () => {
+describe('a need that waits for a slot when its operation is aborted', () => {
   test('is not sent', async () => {
     const { core, gate } = await startHeld({ REDOX_CONCURRENCY: '1' });
     await using _ = core;
@@ -125,7 +128,7 @@ describe('a need that still waits for a slot when its caller leaves', () => {
     expect(core.redox.calls.map(patientsIn)).toEqual([['p0'], ['p2']]);
   });
 
-  test('is not sent as the half of a refused call either', async () => {
+  test('is not sent as half of a refused call', async () => {
     const gate = new Gate();
     await using core = await startCore({
       settings: { REDOX_CONCURRENCY: '1' },
@@ -151,7 +154,7 @@ describe('a need that still waits for a slot when its caller leaves', () => {
   });
 });
 
-test('when one half of a refused call fails a need for all of it, the other half is not fetched for nothing', async () => {
+test('when one half of a refused call fails a need that is in both halves, the other half is cancelled', async () => {
   const gate = new Gate();
   await using core = await startCore({
     sandbox: {

@@ -1,4 +1,4 @@
-/** Who is let in when there is little room: writes within the quota, the living before those who have left. */
+/** Limits under load: writes stay within the quota, and needs of ended operations do not count as waiting. */
 import { expect, test } from 'vitest';
 import { needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';
@@ -6,7 +6,7 @@ import { holdAnswers } from '../../support/gate.ts';
 import { startTimedCore } from '../../support/timed-core.ts';
 import { until } from '../../support/until.ts';
 
-test('writes that are let go together each count to the quota', async () => {
+test('writes that start in the same dispatch each count against the quota', async () => {
   await using core = await startTimedCore({ settings: { REDOX_RATE: '2/60s', REDOX_CONCURRENCY: '8' } });
   const sent: number[] = [];
   const { signal } = new AbortController();
@@ -27,7 +27,7 @@ test('writes that are let go together each count to the quota', async () => {
   expect(sent).toEqual([0, 1]);
 });
 
-test('those who have left take up no room among those who wait', async () => {
+test('needs of ended operations do not count against the limit of waiting needs', async () => {
   await using core = await startCore({
     sandbox: { charts: [] },
     settings: { REDOX_CONCURRENCY: '1', MAX_WAITING_NEEDS: '3' },
@@ -47,7 +47,7 @@ test('those who have left take up no room among those who wait', async () => {
   expect(await outcomeOf(first)).toEqual([]);
 });
 
-test('calls for several patients that are never answered open the breaker like others', async () => {
+test('calls for several patients that time out open the circuit breaker like other calls', async () => {
   await using core = await startTimedCore({
     sandbox: { charts: [], answer: () => ({ status: 504 }) },
     random: () => 0,

@@ -1,4 +1,7 @@
-/** P4: a merged call that is refused for one patient fails that one alone, at a bounded price, and teaches nothing. */
+/**
+ * When a merged call is refused because of one patient, only that patient's need fails, at a bounded cost, and no limit is
+ * learned.
+ */
 import { describe, expect, test } from 'vitest';
 import type { Answer, RawReply } from '../../../sandbox/sandbox.ts';
 import {
@@ -18,7 +21,7 @@ const inMeta: RawReply = {
   body: { Meta: { Errors: [{ ID: 1, Text: 'synthetic refusal', Type: 'transmission', Module: 'Send' }] } },
 };
 
-/** One operation of 100 patients, each in a need of its own; resolves to what each was given. */
+/** Loads 100 patients in one operation, each in a need of its own; resolves to the outcome of each. */
 function askForAll(core: TestCore): Promise<(string[] | string)[]> {
   const operation = core.openOperation();
   return Promise.all(NAMES.map((name) => outcomeOf(operation.load(needOf([name])))));
@@ -44,8 +47,8 @@ describe.each([
   ['Meta.Errors in a 200', inMeta, 'UPSTREAM_REJECTED'],
   ['413', { status: 413, body: '' }, 'UPSTREAM_REJECTED'],
   ['504', { status: 504, body: '' }, 'UPSTREAM_TIMEOUT'],
-])('one patient of 100 is answered with %s', (_, reply: RawReply, code) => {
-  test.each(['p0', 'p49', 'p50', 'p99'])('99 get their data when it is %s', async (culprit) => {
+])('calls for one of 100 patients are answered with %s', (_, reply: RawReply, code) => {
+  test.each(['p0', 'p49', 'p50', 'p99'])('the other 99 are answered when it is %s', async (culprit) => {
     await using core = await poisoning([culprit], reply);
     for (const round of ['first', 'second', 'third']) {
       const calls = await core.countCalls(async () => {
@@ -54,13 +57,13 @@ describe.each([
       expect(calls, round).toBeLessThanOrEqual(round === 'first' ? MAX_CALLS : 2);
     }
     core.redox.answer = undefined;
-    // It is still asked alone, once.
+    // The culprit is still queried in a call of its own, once.
     expect(await core.countCalls(() => askForAll(core))).toBe(2);
     expect(await core.countCalls(() => askForAll(core))).toBe(1);
   });
 });
 
-test('two culprits fail, and 98 get their data', async () => {
+test('two culprits fail, and the other 98 patients are answered', async () => {
   await using core = await poisoning(['p3', 'p77'], { status: 400, body: '' });
   const calls = await core.countCalls(async () => {
     expect(await askForAll(core)).toEqual(expectedWithout(['p3', 'p77'], 'UPSTREAM_REJECTED'));
@@ -68,7 +71,7 @@ test('two culprits fail, and 98 get their data', async () => {
   expect(calls).toBeLessThanOrEqual(2 * MAX_CALLS);
 });
 
-test('a refusal that does not hang on size is not tried again in halves', async () => {
+test('a call that is refused for a reason other than its size is not split', async () => {
   await using core = await poisoning(['p3'], { status: 403, body: '' });
   const calls = await core.countCalls(async () => {
     expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
@@ -76,7 +79,7 @@ test('a refusal that does not hang on size is not tried again in halves', async 
   expect(calls).toBe(1);
 });
 
-test('a destination that refuses everything ends with an error for everybody, within the budget of splits', async () => {
+test('when a destination refuses every call, all needs fail, within the split budget', async () => {
   await using core = await poisoning(NAMES, { status: 400, body: '' });
   const calls = await core.countCalls(async () => {
     expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
@@ -84,12 +87,12 @@ test('a destination that refuses everything ends with an error for everybody, wi
   expect(calls).toBe(2 * 32 + 1);
 });
 
-describe("a refusal of the message as such is no one's length", () => {
+describe('a refusal that concerns the message as such does not depend on its length', () => {
   const refusal = {
     Meta: { Errors: [{ ID: 1, Text: 'synthetic', Type: 'message', Module: 'Subscriptions' }] },
   };
 
-  test.each([400, 200])('all fail by one call (%d)', async (status) => {
+  test.each([400, 200])('all needs fail with one call (status %d)', async (status) => {
     await using core = await startCore({
       sandbox: { charts: chartsOf(NAMES), answer: () => ({ status, body: refusal }) },
     });

@@ -1,4 +1,4 @@
-/** No need waits for ever: neither behind later needs, nor behind another destination. */
+/** No need starves: neither because of later needs, nor because of another destination. */
 import { describe, expect, test } from 'vitest';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';
@@ -9,7 +9,7 @@ import { until } from '../../support/until.ts';
 const NAMES = namesUpTo(60);
 const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
 
-test('the oldest need goes first, whatever keeps coming after it', async () => {
+test('the oldest need is sent first, however many needs keep coming', async () => {
   const settled: string[] = [];
   const asks: Promise<void>[] = [];
   const ask = async (name: string, batchKey: string) => {
@@ -20,24 +20,24 @@ test('the oldest need goes first, whatever keeps coming after it', async () => {
   await using core = await startCore({
     sandbox: {
       charts,
-      // With every call that arrives, one more need has come meanwhile.
+      // Each call that arrives submits one more need.
       answer: () => {
         const name = late.shift();
         if (name !== undefined) asks.push(ask(name, `late ${name}`));
         return undefined;
       },
     },
-    // One patient a call: every need has to wait for its own turn.
+    // With one patient in each call, every need has to wait for a call of its own.
     settings: { REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' },
   });
-  // Batch keys in turn, so that no two neighbours are planned together.
+  // Neighbouring needs have different batch keys, so that they are not planned together.
   asks.push(...NAMES.slice(0, 30).map((name, at) => ask(name, `share ${at % 3}`)));
   await until(() => settled.length === NAMES.length);
   await Promise.all(asks);
   expect(settled).toEqual(NAMES);
 });
 
-test('halves of refused calls do not keep a need waiting behind needs that came later', async () => {
+test('halves of a refused call do not make a need wait for needs that came later', async () => {
   using gate = new Gate();
   await using core = await startCore({
     sandbox: {
@@ -64,7 +64,7 @@ test('halves of refused calls do not keep a need waiting behind needs that came 
 });
 
 describe('a destination whose calls hang', () => {
-  test.each(['2', '4', '16'])('does not delay another one, with %s slots', async (slots) => {
+  test.each(['2', '4', '16'])('does not delay another destination, with %s slots', async (slots) => {
     using gate = new Gate();
     await using core = await startCore({
       settings: { REDOX_CONCURRENCY: slots },
@@ -87,8 +87,11 @@ describe('a destination whose calls hang', () => {
   });
 });
 
-describe('destinations with backlogs', () => {
-  /** The destinations of the calls in their order, when both have ten calls to send at the same moment. */
+describe('two destinations with waiting calls', () => {
+  /**
+   * Submits ten calls for each of both destinations at once. Resolves to the destinations of the calls, in the order of the
+   * calls.
+   */
   async function orderOfCalls(settings: Record<string, string>): Promise<(string | null)[]> {
     await using core = await startTimedCore({ sandbox: { charts }, settings });
     const asks = ['general', 'county'].flatMap((destination) =>
@@ -98,20 +101,20 @@ describe('destinations with backlogs', () => {
     return core.redox.calls.map(({ destinationId }) => destinationId);
   }
 
-  test('take turns at a single slot', async () => {
+  test('take turns when there is a single slot', async () => {
     const order = await orderOfCalls({ REDOX_CONCURRENCY: '1' });
     expect(new Set(order.slice(0, 2)).size).toBe(2);
     expect(order.slice(2)).toEqual(order.slice(0, -2));
   });
 
-  test('take turns at a short quota', async () => {
+  test('take turns when the quota is short', async () => {
     const order = await orderOfCalls({ REDOX_RATE: '10/200ms' });
     const last = order.slice(-8);
     expect(last.filter((id) => id === last[0])).toHaveLength(4);
   });
 });
 
-test('many quiet destinations leave a busy one half of the slots', async () => {
+test('many idle destinations leave half of the slots to a busy one', async () => {
   await using core = await startCore({
     sandbox: { charts },
     settings: { REDOX_CONCURRENCY: '8' },

@@ -1,4 +1,7 @@
-/** Whatever Redox replies in whichever order: right documents or a typed error for every need, few calls, and all is well afterwards. */
+/**
+ * For any sequence of replies, every need gets its own documents or a typed error, with few calls, and the scheduler recovers
+ * afterwards.
+ */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RawReply } from '../../../sandbox/sandbox.ts';
@@ -32,14 +35,14 @@ const CODES = [
   'RATE_LIMITED',
 ];
 
-test('of random faults', async () => {
+test('random faults', async () => {
   const faults = fc.array(fc.constantFrom(...FAULTS), { minLength: 1, maxLength: 80 });
   const pauses = fc.array(fc.constantFrom(0, 20, 300, 2000), { minLength: ROUNDS, maxLength: ROUNDS });
   await fc.assert(
     fc.asyncProperty(faults, pauses, async (replies, waits) => {
-      const left = [...replies];
+      const remaining = [...replies];
       await using core = await startTimedCore({
-        sandbox: { charts, latencyMs: 10, answer: () => left.shift() },
+        sandbox: { charts, latencyMs: 10, answer: () => remaining.shift() },
         random: () => 0.5,
       });
       const asked: { readonly name: string; readonly outcome: Promise<string[] | string> }[] = [];
@@ -56,13 +59,13 @@ test('of random faults', async () => {
         if (typeof outcome === 'string') expect(CODES).toContain(outcome);
         else expect(outcome).toEqual(documentsOf([name]));
       }
-      // A list is one call, or ten while only lone patients seem to pass; each fault costs two more at most.
+      // A list takes one call, or ten calls while only single patients are known to pass; each fault costs at most two more.
       expect(core.redox.callCount).toBeLessThanOrEqual(LIST * ROUNDS + 2 * replies.length);
       expect([core.scheduler.load.callsInFlight, core.scheduler.load.waitingParts.get('general')]).toEqual([
         0, 0,
       ]);
-      // All faults are over: time and a few lists are enough to be as before.
-      left.length = 0;
+      // After the faults, the scheduler recovers within some time and a few lists.
+      remaining.length = 0;
       for (let round = 0; round < 30; round++) {
         await core.finish(Promise.all(NAMES.map((name) => outcomeOf(core.submit(needOf([name]))))));
         await core.pass(2000);

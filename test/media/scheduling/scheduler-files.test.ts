@@ -1,4 +1,4 @@
-/** What a call does with files is the most that its needs ask, and no need waits for a call that does less. */
+/** A call treats files as the most demanding of its needs requires, and a need never joins a call that does less with files. */
 import { describe, expect, test } from 'vitest';
 import { destinationAlias } from '../../../src/media/model/keys.ts';
 import { createNeed, type Need } from '../../../src/media/model/need.ts';
@@ -30,7 +30,7 @@ describe('in one operation', () => {
     ['nothing', ['skip', 'skip'], 'skip', 'skipped'],
     ['a digest by one', ['skip', 'digest'], 'digest', 'digested'],
     ['bytes by one', ['digest', KEEP, 'skip'], 'keep', 'kept'],
-  ])('asked for %s, one call does it for all', async (_, asked, files, kind) => {
+  ])('for needs that ask for %s, one call serves all', async (_, asked, files, kind) => {
     await using core = await startCore({ sandbox: { charts } });
     const loader = core.openOperation();
     const loads = asked.map((one) => loader.load(wanting(one, 'p1')));
@@ -38,7 +38,7 @@ describe('in one operation', () => {
     expect([core.redox.callCount, core.observed.files]).toEqual([1, [files]]);
   });
 
-  test('what was loaded answers what asks no more of files, and nothing that does', async () => {
+  test('loaded items answer needs that require no more of files, and no others', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const loader = core.openOperation();
     await loader.load(wanting('digest', 'p1'));
@@ -49,7 +49,7 @@ describe('in one operation', () => {
     expect(core.observed.files).toEqual(['digest', 'keep']);
   });
 
-  test('who may not read files never has them read', async () => {
+  test('files are never read for a caller without the right to read them', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const rights = { ...ALL_RIGHTS, scopes: new Set(['media:read']) };
     const items = await core.openOperation({ rights }).load(wanting(KEEP, 'p1'));
@@ -57,7 +57,7 @@ describe('in one operation', () => {
   });
 });
 
-test('a call in flight is joined by needs that ask no more of files than it does', async () => {
+test('needs join a call in flight when they require no more of files than the call does', async () => {
   const gate = new Gate();
   const answer = async () => {
     await gate.passed;
@@ -76,18 +76,18 @@ test('a call in flight is joined by needs that ask no more of files than it does
   expect([core.redox.callCount, core.observed.files]).toEqual([2, ['digest', 'keep']]);
 });
 
-describe('a relay', () => {
+describe('a download', () => {
   const relay = (mayShare = false, byteLength = 100) =>
     new FileRelay({ byteLength, sha256: '', checkpoints: [] }, () => undefined, { mayShare });
 
-  test('that may not share its call has one of its own, and joins none', async () => {
+  test('that may not share a call gets one of its own, and joins none', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const needs = [wanting('digest', 'p1'), wanting(relay(), 'p1'), wanting(relay(), 'p1')];
     await Promise.all(needs.map((need) => core.submit(need).answer));
     expect(core.observed.files.toSorted()).toEqual(['digest', 'relay', 'relay']);
   });
 
-  test('never takes more than half of the slots, so that queries go on', async () => {
+  test('takes no slot when downloads hold half of them, so that queries can start', async () => {
     const gate = new Gate();
     const core = await startCore({
       sandbox: {
@@ -109,14 +109,14 @@ describe('a relay', () => {
     expect(core.redox.callCount).toBe(9);
   });
 
-  test('goes even where there is one slot alone', async () => {
+  test('starts even when there is only one slot', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: { REDOX_CONCURRENCY: '1' } });
     await core.submit(wanting(relay(), 'p1')).answer;
     expect(core.observed.files).toEqual(['relay']);
   });
 });
 
-describe('relays that may share', () => {
+describe('downloads that may share calls', () => {
   const MIB = 1_048_576;
   const ids = namesUpTo(10).map((name) => `${name}-a`);
 
@@ -127,7 +127,7 @@ describe('relays that may share', () => {
     return createNeed(destinationAlias(destination), { documentIds: [documentId] }, files);
   }
 
-  /** How many documents each call asked for, after all were asked at once. */
+  /** Submits all needs at once. Resolves to the number of documents in each call. */
   async function listsOf(core: TestCore, submit: () => readonly PendingNeed[]): Promise<number[]> {
     core.redox.calls.length = 0;
     await Promise.all(submit().map(({ answer }) => answer));
@@ -136,13 +136,13 @@ describe('relays that may share', () => {
       .sort();
   }
 
-  test('are one call for all documents', async () => {
+  test('make one call for all documents', async () => {
     await using core = await startCore({ sandbox: { charts } });
     expect(await listsOf(core, () => ids.map((id) => core.submit(relayOf(id))))).toEqual([10]);
     expect(core.observed.files).toEqual(['relay']);
   });
 
-  test('are one for each batch key and destination', async () => {
+  test('make one call for each batch key and destination', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const submit = () => [
       ...ids.map((id, at) => core.submit(relayOf(id), { batchKey: `${at % 2}` })),
@@ -151,7 +151,7 @@ describe('relays that may share', () => {
     expect(await listsOf(core, submit)).toEqual([1, 5, 5]);
   });
 
-  test('share with no need that is no download, not even one for the same document', async () => {
+  test('never share a call with a query, not even with one for the same document', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const submit = () => [
       ...ids.map((id) => core.submit(relayOf(id))),
@@ -161,7 +161,7 @@ describe('relays that may share', () => {
     expect(core.observed.files.toSorted()).toEqual(['digest', 'relay']);
   });
 
-  test('join no call in flight, whose files may have passed by already', async () => {
+  test('never join a call in flight, since the start of the file may have been read already', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const gate = holdAnswers(core.redox);
     const first = core.submit(relayOf('p0-a'));
@@ -173,7 +173,7 @@ describe('relays that may share', () => {
     expect(core.redox.callCount).toBe(2);
   });
 
-  test('are as many calls as their files fill halves of the largest message', async () => {
+  test('make calls whose files fill at most half of the largest reply', async () => {
     await using core = await startCore({
       sandbox: { charts },
       settings: { REDOX_MAX_RESPONSE_BYTES: String(8 * MIB) },
@@ -182,7 +182,7 @@ describe('relays that may share', () => {
     expect(await listsOf(core, submit)).toEqual([1, 3, 3, 3]);
   });
 
-  test('are no more calls because other documents were large, as the lengths of their files are known', async () => {
+  test('are not affected by the size of earlier replies, since the sizes of their own files are known', async () => {
     const large = chartDocument('large', { documentId: 'large', fileContents: 'A'.repeat(5 * MIB) });
     await using core = await startCore({
       sandbox: { charts: [...charts, large] },
@@ -192,7 +192,7 @@ describe('relays that may share', () => {
     expect(await listsOf(core, () => ids.map((id) => core.submit(relayOf(id))))).toEqual([10]);
   });
 
-  test('of one patient without document ids are one call, and of several as many', async () => {
+  test('without document ids make one call for each patient', async () => {
     await using core = await startCore({ sandbox: { charts } });
     const relay = (name: string): Need => ({ ...needOf([name]), files: relayOf('').files });
     const needs = [relay('p1'), relay('p1'), relay('p2'), relayOf('p1-a')];

@@ -1,4 +1,6 @@
-/** P5: what a destination takes in one call is learned from its refusals, kept to, and tried again rarely. */
+/**
+ * The number of patients that a destination accepts in a call is learned from refusals, kept, and tested again at long intervals.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   chartsOf,
@@ -17,7 +19,7 @@ const NAMES = namesUpTo(250);
 const charts = chartsOf(NAMES);
 const TEN_MINUTES = 10 * 60_000;
 
-/** One operation that must succeed, each patient in a need of its own; resolves to its calls and refusals. */
+/** Runs an operation that must succeed, with each patient in a need of its own. Resolves to the numbers of calls and refusals. */
 async function operate(core: TestCore, count: number): Promise<{ calls: number; refused: number }> {
   const names = NAMES.slice(0, count);
   const before = core.redox.calls.length;
@@ -34,20 +36,23 @@ async function operateTimes(core: TestCore, count: number, times: number) {
   return costs;
 }
 
-describe.each([1, 3, 5, 7, 10, 50])('a destination that takes %i patients in a call', (most) => {
-  test.each([20, 64, 100])('is learned by operations of %i patients', async (count) => {
-    await using core = await startCore({ sandbox: { charts, maxPatientsPerQuery: most } });
-    const best = Math.ceil(count / most);
-    await operate(core, count);
-    const second = await operate(core, count);
-    expect(second.calls).toBeLessThanOrEqual(1.5 * best);
-    expect(second.refused).toBeLessThanOrEqual(1);
-    for (const cost of await operateTimes(core, count, 4)) expect(cost.refused).toBeLessThanOrEqual(1);
-    expect(await operateTimes(core, count, 3)).toEqual(Array(3).fill({ calls: best, refused: 0 }));
-  });
-});
+describe.each([1, 3, 5, 7, 10, 50])(
+  'the limit of a destination that accepts %i patients in a call',
+  (limit) => {
+    test.each([20, 64, 100])('is learned from operations for %i patients', async (count) => {
+      await using core = await startCore({ sandbox: { charts, maxPatientsPerQuery: limit } });
+      const best = Math.ceil(count / limit);
+      await operate(core, count);
+      const second = await operate(core, count);
+      expect(second.calls).toBeLessThanOrEqual(1.5 * best);
+      expect(second.refused).toBeLessThanOrEqual(1);
+      for (const cost of await operateTimes(core, count, 4)) expect(cost.refused).toBeLessThanOrEqual(1);
+      expect(await operateTimes(core, count, 3)).toEqual(Array(3).fill({ calls: best, refused: 0 }));
+    });
+  },
+);
 
-describe('once a destination that took 7 patients is known', () => {
+describe('once a limit of 7 patients is learned', () => {
   let core: TestCore;
   let clock: FakeClock;
   beforeAll(async () => {
@@ -62,20 +67,20 @@ describe('once a destination that took 7 patients is known', () => {
     expect(await operate(core, 100)).toEqual({ calls: 15, refused: 0 });
   });
 
-  test('longer calls are tried again when ten minutes have passed: once, at one refusal', async () => {
+  test('a longer call is tested after ten minutes, once, at the cost of one refusal', async () => {
     await clock.advance(TEN_MINUTES + 1);
     expect((await operate(core, 100)).refused).toBe(1);
     expect(await operateTimes(core, 100, 10)).toEqual(Array(10).fill({ calls: 15, refused: 0 }));
   });
 
-  test('and when it takes more by then, calls grow back to the full length, without a refusal', async () => {
+  test('and the destination accepts more, calls grow back to the full length without a refusal', async () => {
     core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;
     expect(await operate(core, 100)).toEqual({ calls: 15, refused: 0 });
     await clock.advance(TEN_MINUTES + 1);
     const costs = await operateTimes(core, 100, 8);
     expect(costs.every(({ refused }) => refused === 0)).toBe(true);
     expect(costs.at(-1)).toEqual({ calls: 1, refused: 0 });
-    // No call is a try any more: two are under way at once.
+    // The full length is proven: two such calls may be in flight at once.
     using gate = holdAnswers(core.redox);
     const operation = operate(core, 200);
     await until(() => core.redox.inFlight === 2);
@@ -84,7 +89,7 @@ describe('once a destination that took 7 patients is known', () => {
     expect(await operation).toEqual({ calls: 2, refused: 0 });
   });
 
-  test('and when it takes fewer by then, that is learned as quickly as the first time', async () => {
+  test('and the destination accepts fewer, the new limit is learned as quickly as the first one', async () => {
     core.redox.maxPatientsPerQuery = 2;
     await operate(core, 100);
     const second = await operate(core, 100);
@@ -95,7 +100,7 @@ describe('once a destination that took 7 patients is known', () => {
   });
 });
 
-test('longer calls are tried again when ten minutes have passed even where the destination is never idle', async () => {
+test('longer calls are tested after ten minutes even when the destination is never idle', async () => {
   const clock = new FakeClock();
   const [anHour, more] = ['3600000', '3700000'];
   await using core = await startCore({
@@ -110,7 +115,7 @@ test('longer calls are tried again when ten minutes have passed even where the d
     patients?.[0]?.[0]?.id === 'SYN-p200' ? gate.passed.then(() => undefined) : undefined;
   const busy = outcomeOf(core.submit(needOf(['p200']), { batchKey: 'busy' }));
   await until(() => core.redox.inFlight === 1);
-  // After a refusal no other try is made, as long as it is not idle.
+  // After a refused test, no other test is made while the destination is not idle.
   expect((await operate(core, 100)).refused).toBe(1);
   expect(await operateTimes(core, 100, 3)).toEqual(Array(3).fill({ calls: 15, refused: 0 }));
   core.redox.maxPatientsPerQuery = Number.POSITIVE_INFINITY;

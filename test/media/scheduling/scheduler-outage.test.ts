@@ -1,4 +1,4 @@
-/** N7: splitting never makes an outage worse, and what was learned in one does not outlast it. */
+/** Performance target N7: splitting never makes an outage worse, and limits learned during an outage do not outlast it. */
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, patientsIn } from '../../support/core.ts';
@@ -7,10 +7,10 @@ import { startTimedCore, type TimedCore } from '../../support/timed-core.ts';
 const NAMES = namesUpTo(500);
 const charts = chartsOf(NAMES);
 const LIST = 50;
-/** Healthy, a list is one call: 20 a second. */
+/** A list every 50 ms makes 20 calls a second, since each list is one call while the destination is healthy. */
 const EVERY_MS = 50;
 
-/** Asks for a list of other patients every 50 ms; resolves to how many calls that took, and to what came of the lists. */
+/** Submits a list of other patients every 50 ms. Resolves to the number of calls, the number when healthy, and the outcomes. */
 async function load(core: TimedCore, seconds: number) {
   const before = core.redox.callCount;
   const asked: Promise<string[] | string>[] = [];
@@ -28,7 +28,7 @@ function startSick(answer: AnswerHook) {
   return startTimedCore({ sandbox: { charts, latencyMs: 10, answer }, random: () => 0.5 });
 }
 
-/** The same for every run: a linear congruential generator. */
+/** Creates a linear congruential generator, which returns the same numbers in every run. */
 function createRandom(): () => number {
   let state = 7;
   return () => {
@@ -38,7 +38,7 @@ function createRandom(): () => number {
 }
 
 describe.each([504, 400, 413])('while every call is answered %i', (status) => {
-  test('there are no more calls than healthy ones and half as many, and as many as before when it is back', async () => {
+  test('there are at most one and a half times as many calls as when healthy, and as many as before after the outage', async () => {
     await using core = await startSick(() => ({ status }));
     const during = await load(core, 8);
     expect(during.calls).toBeLessThanOrEqual(1.5 * during.healthy);
@@ -52,7 +52,7 @@ describe.each([504, 400, 413])('while every call is answered %i', (status) => {
 
 describe.each([0.02, 0.04])('while %d of all calls are answered at random', (share) => {
   test.each([504, 400])(
-    'with %i, there are no more calls than healthy ones and half as many',
+    'with %i, there are at most one and a half times as many calls as when healthy',
     async (status) => {
       const random = createRandom();
       await using core = await startSick(() => (random() < share ? { status } : undefined));
@@ -67,8 +67,8 @@ describe.each([0.02, 0.04])('while %d of all calls are answered at random', (sha
   );
 });
 
-test('a length that was learned as the destination came back is unlearned under load', async () => {
-  // The list and its larger pieces are refused, and then the destination is well again.
+test('a limit that was learned just before the destination recovered is unlearned under load', async () => {
+  // The list and its larger pieces are refused, and then the destination recovers.
   await using core = await startSick(({ patients }) =>
     patients !== null && patients.length > 3 ? { status: 400 } : undefined,
   );
@@ -81,7 +81,7 @@ test('a length that was learned as the destination came back is unlearned under 
   expect(later.calls).toBe(later.healthy);
 });
 
-test('what cannot be split any more fails with what Redox said, and may be asked again', async () => {
+test('when the split budget is used up, a need fails with the error of Redox, marked as retryable', async () => {
   await using core = await startSick(() => ({ status: 400 }));
   await core.finish(Promise.all(NAMES.slice(0, 100).map((name) => outcomeOf(core.submit(needOf([name]))))));
   const calls = await core.countCalls(async () => {
@@ -95,8 +95,8 @@ test('what cannot be split any more fails with what Redox said, and may be asked
   expect(calls).toBe(1);
 });
 
-describe('a destination that takes one patient in a call', () => {
-  test('is found out by four paths down a list of a hundred, not by all', async () => {
+describe('a destination that accepts one patient in a call', () => {
+  test('refuses few calls, since at most four pieces of a list are in flight until one is answered', async () => {
     await using core = await startSick(({ patients }) =>
       patients !== null && patients.length > 1 ? { status: 400 } : undefined,
     );
@@ -109,7 +109,7 @@ describe('a destination that takes one patient in a call', () => {
   });
 });
 
-test('a single patient that is refused, again and again, closes the way for no other', async () => {
+test('a single patient that is refused again and again does not open the circuit breaker', async () => {
   await using core = await startSick(({ patients }) =>
     patients?.[0]?.[0]?.id === 'SYN-p0' ? { status: 400 } : undefined,
   );

@@ -1,4 +1,7 @@
-/** N10: an upstream that allows less than our setting says is used as if the setting were right, at few refusals and no failure. */
+/**
+ * Performance target N10: an upstream with a smaller quota than configured is used as if the setting were right, with few
+ * refusals.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
@@ -11,7 +14,7 @@ const charts = chartsOf(NAMES);
 const MATCHING = '25/1s';
 const DEFAULT = '7500/300s';
 
-/** Refuses what is more than 25 calls in any second, as a rolling window does. */
+/** Refuses calls beyond 25 in a rolling window of a second. */
 function refusingAbove25(now: () => number): AnswerHook {
   const taken: number[] = [];
   return () => {
@@ -26,13 +29,15 @@ function startStrict(rate: string): Promise<TimedCore> {
   return startTimedCore({ sandbox: { charts, latencyMs: 50 }, settings: { REDOX_RATE: rate } });
 }
 
-/** Forty clients, each of which asks for one patient, and again as soon as it is answered. Resolves to what they got. */
+/**
+ * Runs forty clients that each query one patient again as soon as they are answered. Resolves to the counts of answers and calls.
+ */
 async function serve(core: TimedCore, seconds: number) {
   const end = core.clock.now() + seconds * 1000;
   let answered = 0;
   const failed: unknown[] = [];
   const client = async (name: string, at: number) => {
-    // Callers of eight kinds of rights share no calls, so that more calls are wanted than are allowed.
+    // Clients of eight different rights share no calls, so that they need more calls than the quota allows.
     const batchKey = `rights ${at % 8}`;
     while (core.clock.now() < end) {
       const outcome = await outcomeOf(
@@ -53,7 +58,7 @@ async function serve(core: TimedCore, seconds: number) {
   };
 }
 
-test('with the default setting, at an upstream that allows 25 a second', { timeout: 60_000 }, async () => {
+test('the default quota, with an upstream that allows 25 calls a second', { timeout: 60_000 }, async () => {
   await using matching = await startStrict(MATCHING);
   matching.redox.answer = refusingAbove25(() => matching.clock.now());
   const best = await serve(matching, 20);
@@ -68,8 +73,8 @@ test('with the default setting, at an upstream that allows 25 a second', { timeo
   expect(first.refused + later.refused).toBeLessThanOrEqual(0.05 * (first.calls + later.calls));
 });
 
-describe('whichever calls are refused', () => {
-  test('every need is answered with its own documents, or told RATE_LIMITED', async () => {
+describe('for any sequence of refused calls', () => {
+  test('every need is answered with its own documents or fails as RATE_LIMITED', async () => {
     const pattern = fc.array(fc.boolean(), { minLength: 1, maxLength: 12 });
     const pauses = fc.constantFrom<string | undefined>(undefined, '0', '1', '2', 'soon', '315360000');
     await fc.assert(
@@ -88,7 +93,7 @@ describe('whichever calls are refused', () => {
         for (const [index, name] of names.entries()) {
           expect([documentsOf([name]), 'RATE_LIMITED']).toContainEqual(result[index]);
         }
-        // A pause that is longer than any need can wait is believed only after three attempts that brought nothing else.
+        // A pause that is longer than any need can wait is honoured only after three more refusals in a row.
         if (!refused.join().includes('true,true,true,true')) expect(result).not.toContain('RATE_LIMITED');
       }),
       { numRuns: Math.min(CASES, 200) },

@@ -1,4 +1,6 @@
-/** Redox's quota is never exceeded; while it is short, who cannot be served in time hears so at once. */
+/**
+ * Redox's quota is never exceeded. While it is short, needs that cannot be answered before their deadline are rejected at once.
+ */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
@@ -11,7 +13,7 @@ import { until } from '../../support/until.ts';
 const NAMES = namesUpTo(100);
 const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
 
-/** Asks for one patient in a call that no other need shares, with so much time. */
+/** Submits a need for one patient that shares its call with no other need. */
 function askApart(core: TimedCore, name: string, withinMs = 60_000, destination = 'general'): PendingNeed {
   return core.submit(needOf([name], {}, destination), {
     batchKey: name,
@@ -30,13 +32,13 @@ async function refusalOf(
   return { code: error.code, retryAfterSeconds: error.details.retryAfterSeconds };
 }
 
-/** The most calls that arrived within any stretch of the window. */
+/** Returns the greatest number of calls that arrived within a window of this length. */
 function maxWithin(core: TestCore, windowMs: number): number {
   const arrivals = core.redox.calls.map(({ startedAt }) => startedAt);
   return Math.max(...arrivals.map((to) => arrivals.filter((at) => at > to - windowMs && at <= to).length));
 }
 
-/** When each call arrived, counted from the first. */
+/** Returns the arrival time of each call, from the first call on. */
 function arrivalsOf(core: TestCore): number[] {
   const [first] = core.redox.calls;
   return core.redox.calls.map(({ startedAt }) => Math.round(startedAt - (first?.startedAt ?? 0)));
@@ -46,30 +48,33 @@ test.each([
   { calls: 20, windowMs: 400, latencyMs: 0 },
   { calls: 7, windowMs: 150, latencyMs: 40 },
   { calls: 1, windowMs: 60, latencyMs: 10 },
-])('with %o, no call is ever answered 429, and the quota is used', async ({ latencyMs, ...quota }) => {
-  await using core = await startTimedCore({
-    sandbox: { charts, quota, latencyMs },
-    settings: { REDOX_RATE: `${quota.calls}/${quota.windowMs}ms` },
-  });
-  const names = NAMES.slice(0, Math.min(60, quota.calls * 8));
-  const { result, tookMs } = await core.finish(
-    Promise.all(names.map((name) => outcomeOf(askApart(core, name)))),
-  );
-  expect(result).toEqual(names.map((name) => documentsOf([name])));
-  expect(core.redox.calls.filter(({ status }) => status !== 200)).toEqual([]);
-  expect(maxWithin(core, quota.windowMs)).toBeLessThanOrEqual(quota.calls);
-  // Each window follows the end of the one before it.
-  const windows = Math.ceil(names.length / quota.calls);
-  expect(tookMs).toBeLessThanOrEqual(windows * (quota.windowMs + latencyMs));
-});
+])(
+  'with a quota of %o, no call is refused with 429, and the quota is used',
+  async ({ latencyMs, ...quota }) => {
+    await using core = await startTimedCore({
+      sandbox: { charts, quota, latencyMs },
+      settings: { REDOX_RATE: `${quota.calls}/${quota.windowMs}ms` },
+    });
+    const names = NAMES.slice(0, Math.min(60, quota.calls * 8));
+    const { result, tookMs } = await core.finish(
+      Promise.all(names.map((name) => outcomeOf(askApart(core, name)))),
+    );
+    expect(result).toEqual(names.map((name) => documentsOf([name])));
+    expect(core.redox.calls.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(maxWithin(core, quota.windowMs)).toBeLessThanOrEqual(quota.calls);
+    // Each window of calls begins after the end of the one before it.
+    const windows = Math.ceil(names.length / quota.calls);
+    expect(tookMs).toBeLessThanOrEqual(windows * (quota.windowMs + latencyMs));
+  },
+);
 
-test('calls go freely up to half the quota, and evenly spaced from there', async () => {
+test('calls start freely up to half the quota, and are then spaced evenly', async () => {
   await using core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '20/1s' } });
   await core.finish(Promise.all(NAMES.slice(0, 14).map((name) => outcomeOf(askApart(core, name)))));
   expect(arrivalsOf(core)).toEqual([...Array(10).fill(0), 50, 100, 150, 200]);
 });
 
-test('the tenth call starts when the window frees a place', async () => {
+test('with a quota of nine calls, the tenth starts when the first call leaves the window', async () => {
   await using core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '9/1s' } });
   await core.finish(Promise.all(NAMES.slice(0, 9).map((name) => outcomeOf(askApart(core, name)))));
   const tenth = askApart(core, 'p9');
@@ -80,7 +85,7 @@ test('the tenth call starts when the window frees a place', async () => {
   expect(await outcomeOf(tenth)).toEqual(documentsOf(['p9']));
 });
 
-test('while the quota is short, needs gather: many operations, few calls', async () => {
+test('while the quota is short, needs gather, so that many operations cost few calls', async () => {
   await using core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/400ms' } });
   const outcomes: Promise<string[] | string>[] = [];
   for (const name of NAMES) {
@@ -93,7 +98,7 @@ test('while the quota is short, needs gather: many operations, few calls', async
   expect(maxWithin(core, 400)).toBeLessThanOrEqual(4);
 });
 
-test('no need is refused while a small quota has room: all of it is granted, then none', async () => {
+test('no need is rejected while a small quota has room', async () => {
   await using core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '4/60s' } });
   await outcomeOf(askApart(core, 'p0'));
   const outcomes = NAMES.slice(1, 7).map((name) => outcomeOf(askApart(core, name, 2000)));
@@ -104,16 +109,16 @@ test('no need is refused while a small quota has room: all of it is granted, the
 });
 
 describe('with the quota used up', () => {
-  /** Ten calls in two seconds, five of them free; these are spent, so that one goes every 200 ms. */
+  /** Starts a core with a quota of ten calls in two seconds, of which five are used, so that a call may start every 200 ms. */
   async function startShort(): Promise<TimedCore> {
     const core = await startTimedCore({ sandbox: { charts }, settings: { REDOX_RATE: '10/2s' } });
     await Promise.all(NAMES.slice(0, 4).map((name) => outcomeOf(askApart(core, name))));
-    // County's turn comes after general's.
+    // The last call is for county, so that general comes first.
     await outcomeOf(askApart(core, 'p4', 60_000, 'county'));
     return core;
   }
 
-  test('who cannot wait for his turn is refused while the clock stands, with a hint; who can is served', async () => {
+  test('a need that cannot wait for its turn is rejected at once, with a hint; a need that can is answered', async () => {
     await using core = await startShort();
     const [hasty, patient] = [askApart(core, 'p10', 199), askApart(core, 'p11')];
     expect(await refusalOf(hasty)).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
@@ -121,18 +126,18 @@ describe('with the quota used up', () => {
     expect([result, tookMs]).toEqual([documentsOf(['p11']), 200]);
   });
 
-  test('a turn counts the calls before it, and not those that were just refused', async () => {
+  test('the expected start of a call depends on the calls before it, but not on needs that were just rejected', async () => {
     await using core = await startShort();
     const hasty = NAMES.slice(10, 20).map((name) => askApart(core, name, 20));
     const asks = NAMES.slice(20, 24).map((name) => outcomeOf(askApart(core, name, 500)));
-    // The clock stands: all refusals are told by now.
+    // The fake clock does not move, so that all rejections happen at once.
     expect(new Set(await Promise.all(hasty.map(outcomeOf)))).toEqual(new Set(['RATE_LIMITED']));
     expect(await Promise.all(asks.slice(2))).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
     const { result, tookMs } = await core.finish(Promise.all(asks.slice(0, 2)));
     expect([result, tookMs]).toEqual([[documentsOf(['p20']), documentsOf(['p21'])], 400]);
   });
 
-  test("another destination's backlog counts call by call in turn", async () => {
+  test('the waiting calls of two destinations are expected to start alternately', async () => {
     await using core = await startShort();
     const backlog = NAMES.slice(10, 20).map((name) => askApart(core, name));
     const county = askApart(core, 'p30', 1400, 'county');
@@ -141,7 +146,7 @@ describe('with the quota used up', () => {
     for (const ask of backlog) ask.fail(new GatewayError('OVERLOADED'));
   });
 
-  test('by calls that still hang, a window follows the first that ends: refused at once too', async () => {
+  test('by calls in flight, a need that cannot wait for a whole window is rejected at once', async () => {
     using gate = new Gate();
     await using core = await startTimedCore({
       settings: { REDOX_RATE: '1/30s', REDOX_CONCURRENCY: '1' },
@@ -155,7 +160,7 @@ describe('with the quota used up', () => {
     expect(await outcomeOf(hung)).toEqual(documentsOf(['p0']));
   });
 
-  test('a need that a call in flight covers costs nothing, and is served', async () => {
+  test('a need that is covered by a call in flight is answered without another call', async () => {
     using gate = new Gate();
     await using core = await startTimedCore({
       settings: { REDOX_RATE: '1/30s' },

@@ -1,4 +1,4 @@
-/** What may pass when it is sent again is, once; who fails everybody is left alone. */
+/** Calls that may succeed when sent again are retried once; a destination that fails every call gets no calls for a while. */
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
 import { GatewayError } from '../../../src/errors.ts';
@@ -12,17 +12,17 @@ import { until } from '../../support/until.ts';
 const NAMES = namesUpTo(40);
 const charts = [...chartsOf(NAMES), ...chartsOf(NAMES, { destination: 'county' })];
 
-/** A repeat waits for a twentieth of the longest jitter, which is half a second. */
+/** A retry waits for a twentieth of the maximum jitter of half a second. */
 const random = () => 0.05;
 
-/** Answers with these first, then as usual. */
+/** Starts a core whose first calls get these replies. */
 function startFailing(replies: readonly RawReply[], settings: Record<string, string> = {}) {
-  const left = [...replies];
-  const answer: AnswerHook = () => left.shift();
+  const remaining = [...replies];
+  const answer: AnswerHook = () => remaining.shift();
   return startTimedCore({ sandbox: { charts, answer }, settings, random });
 }
 
-/** In a call of its own. */
+/** Submits a need for one patient that shares its call with no other need. */
 function askApart(
   core: TimedCore,
   name: string,
@@ -35,7 +35,7 @@ function askApart(
   });
 }
 
-/** What a need of its own for this patient comes to, as time passes. */
+/** Submits a need for this patient, and moves the clock until it is settled. Resolves to its outcome. */
 async function outcomeFor(core: TimedCore, name: string): Promise<string[] | string> {
   return (await core.finish(outcomeOf(core.submit(needOf([name]))))).result;
 }
@@ -47,7 +47,7 @@ async function outcomesFor(core: TimedCore, names: readonly string[]): Promise<(
 const [FAILS, UNAVAILABLE] = [{ status: 503 }, 'UPSTREAM_UNAVAILABLE'];
 
 describe('a call', () => {
-  test.each([500, 502, 503, 504])('that got %d is sent once more', async (status) => {
+  test.each([500, 502, 503, 504])('that failed with %d is retried', async (status) => {
     await using core = await startFailing([{ status }]);
     expect(await outcomeFor(core, 'p1')).toEqual(documentsOf(['p1']));
     expect([core.redox.callCount, core.observed.incidents]).toEqual([2, ['retried']]);
@@ -58,7 +58,7 @@ describe('a call', () => {
     [403, 'UPSTREAM_REJECTED'],
     [501, UNAVAILABLE],
     [200, 'UPSTREAM_PROTOCOL'],
-  ])('that got %d is not', async (status, code) => {
+  ])('that failed with %d is not retried', async (status, code) => {
     await using core = await startFailing([{ status, body: 'x' }]);
     expect(await outcomeFor(core, 'p1')).toBe(code);
     expect([core.redox.callCount, core.observed.incidents]).toEqual([1, []]);
@@ -70,7 +70,7 @@ describe('a call', () => {
     expect(core.redox.callCount).toBe(2);
   });
 
-  test('is not repeated beyond the budget', async () => {
+  test('is not retried beyond the retry budget', async () => {
     await using core = await startTimedCore({
       sandbox: {
         charts,
@@ -79,11 +79,11 @@ describe('a call', () => {
       random,
     });
     await outcomesFor(core, NAMES);
-    const repeats = core.observed.incidents.filter((kind) => kind === 'retried').length;
-    expect([repeats, core.redox.callCount]).toEqual([4, 44]);
+    const retries = core.observed.incidents.filter((kind) => kind === 'retried').length;
+    expect([retries, core.redox.callCount]).toEqual([4, 44]);
   });
 
-  test('is repeated however many retries another destination has had', async () => {
+  test('is retried even when another destination has used up its retry budget', async () => {
     await using core = await startTimedCore({
       sandbox: {
         charts,
@@ -103,7 +103,7 @@ describe('a call', () => {
     expect(core.observed.incidents).toHaveLength(4);
   });
 
-  test('that no caller waits for any more is not', async () => {
+  test('is not retried when no need waits for it any more', async () => {
     await using core = await startFailing([FAILS]);
     const ask = core.submit(needOf(['p1']));
     await until(() => core.observed.incidents.length > 0);
@@ -112,7 +112,7 @@ describe('a call', () => {
     expect(core.redox.callCount).toBe(1);
   });
 
-  test('in two halves is a second attempt, so that a culprit costs no more than finding it', async () => {
+  test('that is split is not retried as well, so that a culprit costs no more calls than finding it', async () => {
     await using core = await startTimedCore({
       sandbox: {
         charts,
@@ -128,12 +128,12 @@ describe('a call', () => {
   });
 });
 
-describe('R5: 429', () => {
+describe('a 429', () => {
   const HEADERS: readonly (readonly [string, string | undefined])[] = [
     ['a second', '1'],
     ['a minute', '60'],
     ['ten years', '315360000'],
-    // Two seconds after the time at which the clock starts.
+    // This is two seconds after the time at which the clock starts.
     ['a date', 'Wed, 04 Mar 2026 00:00:02 GMT'],
     ['nothing', undefined],
     ['garbage', 'soon'],
@@ -146,7 +146,7 @@ describe('R5: 429', () => {
   });
 
   test.each(HEADERS)(
-    'with %s slows the pace: the need waits for the next call, which is no retry',
+    'whose Retry-After is %s lowers the pace; the need waits for another call, which is no retry',
     async (_, header) => {
       await using core = await startFailing([refusal(header)]);
       const { result, tookMs } = await core.finish(outcomeOf(core.submit(needOf(['p1']))));
@@ -157,7 +157,7 @@ describe('R5: 429', () => {
   );
 
   test.each(HEADERS.slice(1, 3))(
-    'with %s, again and again, is RATE_LIMITED after some attempts, for others while the clock stands',
+    'whose Retry-After is %s fails the need as RATE_LIMITED after several attempts, and then other needs at once',
     async (_, header) => {
       await using core = await startTimedCore({ sandbox: { charts, answer: () => refusal(header) }, random });
       const refusalOf = (ask: PendingNeed) =>
@@ -172,7 +172,7 @@ describe('R5: 429', () => {
     },
   );
 
-  test('to everything, without a time, is RATE_LIMITED too, and an attempt after a second finds out whether it is over', async () => {
+  test('to every call, without Retry-After, fails needs as RATE_LIMITED, until a call after a second succeeds', async () => {
     const core = await startTimedCore({ sandbox: { charts, answer: () => refusal(undefined) }, random });
     await using _ = core;
     const { result } = await core.finish(outcomeOf(core.submit(needOf(['p1']))));
@@ -182,7 +182,7 @@ describe('R5: 429', () => {
     expect(await outcomeFor(core, 'p1')).toEqual(documentsOf(['p1']));
   });
 
-  test('to half of a call lets it wait as half, and is counted by no budget', async () => {
+  test('to half of a call queues the half again, and uses no budget', async () => {
     const replies: (RawReply | undefined)[] = [{ status: 400 }, refusal('1'), refusal('1')];
     const core = await startTimedCore({ sandbox: { charts, answer: () => replies.shift() }, random });
     await using _ = core;
@@ -192,7 +192,7 @@ describe('R5: 429', () => {
     expect(core.redox.calls.map((call) => patientsIn(call).length)).toEqual([2, 1, 1, 1, 1]);
   });
 
-  test('that hits several calls at once makes one of their needs, where they may share one', async () => {
+  test('to several calls at once merges their needs into one call when they may share it', async () => {
     const replies = [refusal('1'), refusal('1'), refusal('1')];
     const core = await startTimedCore({ sandbox: { charts, answer: () => replies.shift() }, random });
     await using _ = core;
@@ -207,7 +207,7 @@ describe('R5: 429', () => {
   });
 });
 
-describe('a destination that fails five calls in a row, over a second', () => {
+describe('a destination that fails five calls in a row within more than a second', () => {
   async function startOpen() {
     const hook: { fails: boolean } = { fails: true };
     const core = await startTimedCore({
@@ -225,7 +225,7 @@ describe('a destination that fails five calls in a row, over a second', () => {
     return { core, hook };
   }
 
-  test('is left alone: others hear so while the clock stands, at no call', async () => {
+  test('gets no more calls: further needs fail at once', async () => {
     const { core } = await startOpen();
     await using _ = core;
     expect(core.observed.breakers).toEqual(['general open']);
@@ -235,13 +235,13 @@ describe('a destination that fails five calls in a row, over a second', () => {
     expect(core.redox.callCount).toBe(calls);
   });
 
-  test('takes no other destination along', async () => {
+  test('does not affect another destination', async () => {
     const { core } = await startOpen();
     await using _ = core;
     expect(await outcomeOf(askApart(core, 'p1', { destination: 'county' }))).toEqual(documentsOf(['p1']));
   });
 
-  test('is asked by one at a time from half a second on, and by all when it is back', async () => {
+  test('gets one probe at a time after half a second, and all calls when a probe succeeds', async () => {
     const { core, hook } = await startOpen();
     await using _ = core;
     const calls = core.redox.callCount;
@@ -256,7 +256,7 @@ describe('a destination that fails five calls in a row, over a second', () => {
   });
 });
 
-test('more than may wait are OVERLOADED while the gate is still closed; those before them are answered', async () => {
+test('needs beyond the limit of waiting needs fail at once as OVERLOADED; the others are answered', async () => {
   await using core = await startTimedCore({
     sandbox: { charts },
     settings: { MAX_WAITING_NEEDS: '10', REDOX_CONCURRENCY: '1' },

@@ -1,4 +1,4 @@
-/** A need that calls in flight cover waits for those, as far as they cover it. */
+/** A need joins the calls in flight that cover it or parts of it. */
 import { describe, expect, test } from 'vitest';
 import {
   chartsOf,
@@ -16,7 +16,7 @@ import { until } from '../../support/until.ts';
 
 const charts = chartsOf(namesUpTo(10));
 
-/** A core with a call for p1, p2 and p3 in flight, which the gate holds. */
+/** Starts a core with a call for p1, p2 and p3 in flight, which the gate holds. */
 async function startWithCallInFlight(): Promise<{ core: TestCore; gate: Gate; first: Promise<unknown> }> {
   const gate = new Gate();
   const core = await startCore({
@@ -45,7 +45,7 @@ describe('with a call for three patients in flight', () => {
     expect(core.redox.callCount).toBe(1);
   });
 
-  test('needs that it contains cost none, and get no more than they asked for', async () => {
+  test('needs that the call contains cost no call, and get only the items that they asked for', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
     const one = core.submit(needOf(['p2']));
@@ -57,7 +57,7 @@ describe('with a call for three patients in flight', () => {
     expect(core.redox.callCount).toBe(1);
   });
 
-  test('of a need that it covers partly, only the rest is asked', async () => {
+  test('only the rest of a need that the call covers partly is queried', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
     const partly = core.submit(needOf(['p2', 'p4']));
@@ -80,7 +80,7 @@ describe('with a call for three patients in flight', () => {
     expect(core.redox.callCount).toBe(3);
   });
 
-  test('a need that it has nothing of neither waits for it nor shares its fate', async () => {
+  test('a need that does not overlap with the call does not wait for it', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
     expect(await outcomeOf(core.submit(needOf(['p4'])))).toEqual(documentsOf(['p4']));
@@ -88,7 +88,7 @@ describe('with a call for three patients in flight', () => {
     gate.open();
   });
 
-  test('a need of another batch key asks for itself', async () => {
+  test('a need of another batch key gets a call of its own', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
     const yours = core.submit(needOf(['p2']), { batchKey: 'yours' });
@@ -97,7 +97,7 @@ describe('with a call for three patients in flight', () => {
     gate.open();
   });
 
-  test('a need of another destination asks for itself', async () => {
+  test('a need of another destination gets a call of its own', async () => {
     const { core, gate } = await startWithCallInFlight();
     await using _ = core;
     expect(await outcomeOf(core.submit(needOf(['p2'], {}, 'county')))).toEqual([]);
@@ -106,7 +106,7 @@ describe('with a call for three patients in flight', () => {
   });
 });
 
-test('a need that joined a call which is refused goes on in its halves', async () => {
+test('a need that joined a call is answered by its halves when the call is refused', async () => {
   const gate = new Gate();
   await using core = await startCore({
     sandbox: {
@@ -133,12 +133,12 @@ test('a need that joined a call which is refused goes on in its halves', async (
   ]);
 });
 
-test('a document that two calls bring, described differently, is given once, as the call says that was waited for', async () => {
+test('a document returned by two calls is given to a need once, as described by the call that the need waited for', async () => {
   using gate = new Gate();
   await using core = await startCore({
     sandbox: {
       charts,
-      // The first call, for p5 alone, names no patient; the other does.
+      // The reply to the first call, for p5 alone, names no patient; the other reply does.
       answer: async ({ patients }, documents) => {
         if (patients?.length !== 1) return documents;
         await gate.passed;
@@ -148,7 +148,8 @@ test('a document that two calls bring, described differently, is given once, as 
   });
   const first = core.submit(needOf(['p5']));
   await until(() => core.redox.inFlight === 1);
-  // It wants files, and so does not wait for the first call; the third need shares its call for p0, and not for p5.
+  // This need requires files, and so does not join the first call. The next need joins the first call for p5, and shares a call
+  // for p0.
   const withFiles = core.submit({ ...needOf(['p5', 'p6']), files: 'digest' });
   const both = core.submit(needOf(['p0', 'p5']));
   await until(() => core.redox.calls.some(({ status }) => status === 200));

@@ -1,4 +1,7 @@
-/** N11: callers take turns over all destinations, with writes, halves and retries too; and long calls of one leave slots to others. */
+/**
+ * Performance target N11: callers take turns over all destinations, with queries, writes, halves and retries, and the slow calls
+ * of one caller leave slots to others.
+ */
 import { describe, expect, test } from 'vitest';
 import type { ParsedQuery } from '../../../sandbox/sandbox.ts';
 import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
@@ -21,15 +24,15 @@ const charts = chartsOf(NAMES);
 const FLOOD = NAMES.slice(0, 40);
 const HONEST = NAMES.slice(40, 45);
 
-/** One patient a call, and one call at a time, so that the order is the calls' own. */
+/** One patient in each call and one call at a time, so that needs are answered in the order of the calls. */
 const single = { REDOX_CONCURRENCY: '1', BATCH_MAX_PATIENTS: '1' };
 
-/** The names of the patients that a query asks for. */
+/** Returns the names of the patients that a query asks for. */
 function namesIn({ patients }: ParsedQuery): readonly string[] {
   return (patients ?? []).map(([first]) => first?.id.replace('SYN-', '') ?? '');
 }
 
-/** Submits needs, and writes, and records whose were over in which order. */
+/** Creates functions that submit needs and writes, and records the callers in the order in which these ended. */
 function createCallers(core: TestCore) {
   const order: string[] = [];
   const record = async (caller: string, work: Promise<unknown>) => {
@@ -53,7 +56,7 @@ function createCallers(core: TestCore) {
   };
 }
 
-test('a caller who asks at several destinations has no more turns than one who asks at one', async () => {
+test('a caller with needs at several destinations gets no more turns than a caller with needs at one', async () => {
   await using core = await startCore({ sandbox: { charts }, settings: single });
   const { order, ask } = createCallers(core);
   const gate = holdAnswers(core.redox);
@@ -66,7 +69,7 @@ test('a caller who asks at several destinations has no more turns than one who a
   expect(order).toHaveLength(2 * FLOOD.length + HONEST.length);
 });
 
-test('two callers at one destination have two turns of three, whoever asks at another', async () => {
+test('two callers at one destination get two of three turns while a third caller uses another destination', async () => {
   await using core = await startCore({ sandbox: { charts }, settings: single });
   const { order, ask } = createCallers(core);
   const gate = holdAnswers(core.redox);
@@ -79,7 +82,7 @@ test('two callers at one destination have two turns of three, whoever asks at an
 });
 
 describe('writes', () => {
-  test('of one caller do not go before the queries of another: each has every second call', async () => {
+  test('of one caller do not start before the queries of another: each gets every second call', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: single });
     const { order, ask, write } = createCallers(core);
     const gate = holdAnswers(core.redox);
@@ -92,7 +95,7 @@ describe('writes', () => {
     expect(order.lastIndexOf('honest')).toBeLessThanOrEqual(2 * HONEST.length);
   });
 
-  test('of two callers take turns, and of each the oldest goes first, before its queries', async () => {
+  test('of two callers take turns; the oldest write of each starts first, before the queries of that caller', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: single });
     const { order, ask, write } = createCallers(core);
     const gate = holdAnswers(core.redox);
@@ -109,7 +112,7 @@ describe('writes', () => {
   });
 });
 
-test('writes of one caller do not fill all places in which writes wait: its newest are refused, unsent', async () => {
+test('writes of one caller do not use up the limit of waiting writes: its newest are rejected without being sent', async () => {
   await using core = await startCore({
     sandbox: { charts },
     settings: { ...single, MAX_WAITING_NEEDS: '10' },
@@ -164,7 +167,7 @@ test('halves and retries of one caller take turns with the calls of another', as
 });
 
 describe('slots', () => {
-  /** Answers those of some patients only when the gate is opened. */
+  /** Makes Redox answer calls for these patients only when the gate is opened. */
   function holdSome(core: TestCore, names: readonly string[]): Gate {
     const gate = new Gate();
     core.redox.answer = async (call) => {
@@ -176,9 +179,9 @@ describe('slots', () => {
   const eight = { REDOX_CONCURRENCY: '8', BATCH_MAX_PATIENTS: '1' };
 
   test.each([
-    ['all are taken by one caller alone', 'flood', 8],
-    ['one is left for each caller who had a call lately', 'honest', 7],
-    ['but no more than a quarter of all for however many', 'many', 6],
+    ['a single caller may take all slots', 'flood', 8],
+    ['one slot is kept free for each other caller that had a call lately', 'honest', 7],
+    ['at most a quarter of the slots is kept free for other callers', 'many', 6],
   ])('%s', async (_, before, taken) => {
     await using core = await startCore({ sandbox: { charts }, settings: eight });
     using gate = holdSome(core, FLOOD);
@@ -186,7 +189,7 @@ describe('slots', () => {
       outcomeOf(core.submit(needOf([name], {}, destination), { caller, batchKey: caller }));
     const names = before === 'many' ? HONEST : HONEST.slice(0, 1);
     await Promise.all(names.map((name) => ask(name, before === 'many' ? name : before)));
-    // At both destinations, so that none is without a slot.
+    // Calls go to both destinations, so that no slot is kept free for a destination without one.
     const flood = FLOOD.flatMap((name) => [ask(name, 'flood'), ask(name, 'flood', 'county')]);
     await until(() => core.redox.inFlight === taken);
     await settle();
@@ -196,7 +199,7 @@ describe('slots', () => {
     await Promise.all(flood);
   });
 
-  test('a caller whose calls take long has no more than its share while others wait', async () => {
+  test('a caller with slow calls holds no more than its share of the slots while other callers wait', async () => {
     await using core = await startCore({ sandbox: { charts }, settings: eight });
     const [all, slow] = [new Gate(), new Gate()];
     let floodInFlight = 0;
@@ -218,7 +221,7 @@ describe('slots', () => {
     const honest = names.map((name) => ask(name, 'honest'));
     all.open();
     expect(await Promise.all(honest)).toEqual(names.map((name) => documentsOf([name])));
-    // As long as several of them wait.
+    // This holds while several needs of the other caller wait.
     expect(Math.max(...seen.slice(0, -5))).toBeLessThanOrEqual(4);
     slow.open();
     await Promise.all([first, ...flood]);
@@ -230,7 +233,7 @@ describe('the order of turns', () => {
     callers: new Map(callers.map((caller) => [caller, 1 / callers.length])),
   });
 
-  test('who comes has waited for nothing: neither what it had before nor what it had not counts', () => {
+  test('a caller gets neither an advantage nor a disadvantage from the time when it had no calls', () => {
     const turns = new CallerTurns();
     for (let call = 0; call < 100; call += 1) turns.record(of('alone'));
     const waiting = [of('alone'), of('alone'), of('new'), of('new')];
@@ -247,14 +250,14 @@ describe('the order of turns', () => {
     expect(turns.turnOf(of('new'))).toBeGreaterThanOrEqual(turns.turnOf(of('alone')));
   });
 
-  test('a shared call costs each its part', () => {
+  test('a shared call costs each caller its part', () => {
     const turns = new CallerTurns();
     turns.record(of('a'));
     turns.record(of('b', 'c'));
     expect([of('a'), of('b'), of('c')].map((call) => turns.turnOf(call))).toEqual([1, 0.5, 0.5]);
   });
 
-  test('callers whose turn is past are forgotten, and of those who come once and never again so many are remembered', () => {
+  test('callers whose turn has passed are forgotten, and the number of remembered callers is limited', () => {
     const turns = new CallerTurns();
     for (let call = 0; call < 10_000; call += 1) turns.record(of(`caller ${call % 5}`));
     expect(turns.size).toBe(5);

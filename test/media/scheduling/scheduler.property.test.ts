@@ -1,4 +1,4 @@
-/** Whatever is asked, left, refused or late: every need settles, with exactly its own items or with an error. */
+/** For any needs, aborts and faults, every need settles, with exactly its own items or with an error. */
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -13,26 +13,27 @@ const NAMES = namesUpTo(8);
 const stranger = chartDocument('stranger', { documentId: 'stranger-a' });
 const gone = new GatewayError('OVERLOADED', { retryable: true });
 
-/** `photos` ask for that type only, `all` for all: so every call tells which batch key it was made for. */
+/** Needs of the batch key `photos` ask for that type only, those of `all` for all types, so that a call shows its batch key. */
 type BatchKey = 'photos' | 'all';
 interface Step {
   readonly batchKey: BatchKey;
   readonly names: readonly string[];
-  /** Turns of the event loop. */
+  /** The turns of the event loop before this step. */
   readonly pause: number;
-  readonly leavesAfter: number | null;
+  /** The turns of the event loop before its operation is aborted; null when it is not. */
+  readonly abortsAfter: number | null;
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
   batchKey: fc.constantFrom<BatchKey>('photos', 'all'),
   names: fc.subarray(NAMES, { minLength: 1, maxLength: 4 }),
   pause: fc.constantFrom(0, 0, 0, 2, 8),
-  leavesAfter: fc.option(fc.nat(24), { freq: 3 }),
+  abortsAfter: fc.option(fc.nat(24), { freq: 3 }),
 });
 const behaviour = fc.constantFrom(
   ...(['well', 'well', 'well', 'slow', '400', '413', '500', 'nameless', 'strange', 'cut'] as const),
 );
-/** Many turns of the event loop after which others have been answered. */
+/** A number of turns of the event loop in which other calls are answered. */
 const SLOW_TURNS = 30;
 
 async function pass(turns: number): Promise<void> {
@@ -62,19 +63,19 @@ function expectedOf({ batchKey, names }: Step): string[] {
 
 interface Performance {
   readonly outcome: Promise<string[] | string>;
-  /** Its caller has left, or never will. */
-  readonly left: Promise<void>;
+  /** Resolves when the operation was aborted, or at once when it will not be. */
+  readonly aborted: Promise<void>;
 }
 
-function perform(core: TestCore, { batchKey, names, leavesAfter }: Step): Performance {
+function perform(core: TestCore, { batchKey, names, abortsAfter }: Step): Performance {
   const ending = new AbortController();
   const outcome = outcomeOf(
     core
       .openOperation({ batchKey, signal: ending.signal })
       .load(needOf(names, batchKey === 'photos' ? { documentTypes: ['Photo'] } : {})),
   );
-  const left = leavesAfter === null ? Promise.resolve() : pass(leavesAfter).then(() => ending.abort(gone));
-  return { outcome, left };
+  const aborted = abortsAfter === null ? Promise.resolve() : pass(abortsAfter).then(() => ending.abort(gone));
+  return { outcome, aborted };
 }
 
 let queries: ParsedQuery[] = [];
@@ -94,13 +95,13 @@ const start = () =>
     settings: { REDOX_CONCURRENCY: '3', BATCH_MAX_PATIENTS: '6', REDOX_RATE: '1000000/1s' },
   });
 
-/** Plays a scenario; resolves to each step's outcome. Rejects when one does not settle. */
+/** Plays a scenario. Resolves to the outcome of each step; rejects when a step does not settle. */
 async function play(
   core: TimedCore,
   steps: readonly Step[],
   answer: AnswerHook,
 ): Promise<(string[] | string)[]> {
-  // The budget for what answers leave open is full again.
+  // After this time, the budget for isolated needs is full again.
   await core.clock.advance(20_000);
   queries = [];
   core.redox.answer = (query, documents) => {
@@ -112,7 +113,7 @@ async function play(
     await pass(one.pause);
     performances.push(perform(core, one));
   }
-  await Promise.all(performances.map(({ left }) => left));
+  await Promise.all(performances.map(({ aborted }) => aborted));
   const { result } = await core.finish(Promise.all(performances.map(({ outcome }) => outcome)));
   expect(core.callsOnTheWay).toBe(0);
   return result;
@@ -123,7 +124,7 @@ const wellOrError = (outcome: string[] | string, one: Step) =>
     ? expect(outcome).toMatch(/^(?:UPSTREAM_\w+|OVERLOADED)$/)
     : expect(outcome).toEqual(expectedOf(one));
 
-test('random needs of two batch keys, random leaving, random faults', async () => {
+test('random needs of two batch keys, random aborts, random faults', async () => {
   await using core = await start();
   let answered = 0;
   const scenario = fc.record({
@@ -140,11 +141,13 @@ test('random needs of two batch keys, random leaving, random faults', async () =
         wellOrError(outcome, one);
         if (typeof outcome === 'string') return;
         answered += 1;
-        // Each patient came in a call of the need's own batch key.
-        const ofShare = queries.filter(
+        // Each patient was queried in a call of the need's own batch key.
+        const ofBatchKey = queries.filter(
           ({ documentTypes }) => (documentTypes === null) === (one.batchKey === 'all'),
         );
-        const asked = new Set(ofShare.flatMap(({ patients }) => patients?.map(([first]) => first?.id) ?? []));
+        const asked = new Set(
+          ofBatchKey.flatMap(({ patients }) => patients?.map(([first]) => first?.id) ?? []),
+        );
         expect(one.names.filter((name) => !asked.has(`SYN-${name}`))).toEqual([]);
       });
       const maxCalls = steps.reduce((sum, { names }) => sum + 4 * names.length, 0);
@@ -155,9 +158,9 @@ test('random needs of two batch keys, random leaving, random faults', async () =
   expect(answered).toBeGreaterThan(fewerCases(12));
 });
 
-test('random needs, no caller leaves and nothing fails: all are answered', async () => {
+test('random needs without aborts and faults are all answered', async () => {
   await using core = await start();
-  const patient = step.map((one) => ({ ...one, leavesAfter: null }));
+  const patient = step.map((one) => ({ ...one, abortsAfter: null }));
   const harmless = fc.constantFrom<Behaviour>('well', 'slow', 'nameless', 'strange');
   await fc.assert(
     fc.asyncProperty(

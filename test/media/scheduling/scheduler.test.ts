@@ -1,4 +1,4 @@
-/** When calls go out, and which needs share them. */
+/** When calls are sent, and which needs share them. */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
@@ -20,7 +20,7 @@ const NAMES = namesUpTo(100);
 const sandbox = { charts: chartsOf(NAMES) };
 
 describe('while a slot is free', () => {
-  test('a need goes out at the end of its tick', async () => {
+  test('a need is sent at the end of its tick', async () => {
     await using core = await startCore({ sandbox });
     const ask = core.submit(needOf(['p1']));
     expect(core.observed.readings).toEqual([]);
@@ -29,21 +29,21 @@ describe('while a slot is free', () => {
     expect(idsOf(await ask.answer)).toEqual(documentsOf(['p1']));
   });
 
-  test('needs of one batch key in one tick go out as one call, and each gets its own', async () => {
+  test('needs of one batch key in one tick share one call, and each gets its own items', async () => {
     await using core = await startCore({ sandbox });
     const asks = NAMES.map((name) => core.submit(needOf([name])));
     expect(await Promise.all(asks.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
     expect(core.observed.readings).toEqual(['1 call: 100 patients']);
   });
 
-  test('needs of different batch keys never share a call, equal as they may be', async () => {
+  test('needs of different batch keys never share a call, even if they are equal', async () => {
     await using core = await startCore({ sandbox });
     const asks = ['mine', 'yours', 'mine'].map((batchKey) => core.submit(needOf(['p1']), { batchKey }));
     await Promise.all(asks.map(outcomeOf));
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient']);
   });
 
-  test('a need of the next tick does not wait for the one before', async () => {
+  test('a need of the next tick does not wait for an earlier one', async () => {
     await using core = await startCore({ sandbox });
     using gate = holdAnswers(core.redox);
     const first = core.submit(needOf(['p1']));
@@ -54,7 +54,7 @@ describe('while a slot is free', () => {
     await Promise.all([first.answer, second.answer]);
   });
 
-  test('operations of the same moment share a call, as loaders see it', async () => {
+  test('operations that start in the same tick share a call', async () => {
     await using core = await startCore({ sandbox });
     const loads = NAMES.map((name) => core.openOperation().load(needOf([name])));
     expect(await Promise.all(loads.map(outcomeOf))).toEqual(NAMES.map((name) => documentsOf([name])));
@@ -63,7 +63,7 @@ describe('while a slot is free', () => {
 });
 
 describe('while all slots are busy', () => {
-  /** With one slot, which a call for p0 has until the gate is opened. */
+  /** Starts a core with one slot, which a call for p0 holds until the gate is opened. */
   async function startBusy(): Promise<{ core: TestCore; gate: Gate; first: Promise<unknown> }> {
     const core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
     const gate = holdAnswers(core.redox);
@@ -72,7 +72,7 @@ describe('while all slots are busy', () => {
     return { core, gate, first };
   }
 
-  test('100 different operations, each in a tick of its own, become one call when the slot frees', async () => {
+  test('99 different operations, each in a tick of its own, share one call when the slot is free', async () => {
     const { core, gate, first } = await startBusy();
     await using _ = core;
     const answers: Promise<string[] | string>[] = [];
@@ -87,7 +87,7 @@ describe('while all slots are busy', () => {
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 99 patients']);
   });
 
-  test('what waits is planned anew with what came since: two types of one patient become one call', async () => {
+  test('waiting needs are planned again with new ones: two types of one patient become one call', async () => {
     const { core, gate } = await startBusy();
     await using _ = core;
     const photo = core.submit(needOf(['p1'], { documentTypes: ['Photo'] }));
@@ -98,7 +98,7 @@ describe('while all slots are busy', () => {
     expect(core.observed.readings).toEqual(['1 call: 1 patient', '1 call: 1 patient × 2 types']);
   });
 
-  test('a list beyond the limit is cut evenly, and its parts come together again; a slot is left for others', async () => {
+  test('a list beyond the limit is cut evenly, and its parts are united again; a slot is kept for other destinations', async () => {
     await using core = await startCore({
       sandbox,
       settings: { BATCH_MAX_PATIENTS: '10', REDOX_CONCURRENCY: '3' },
@@ -115,7 +115,7 @@ describe('while all slots are busy', () => {
     expect(core.redox.maxInFlight).toBe(2);
   });
 
-  test('BATCH_SCOPE=operation, a batch key of its own for each: shared within one, never across', async () => {
+  test('with a batch key for each operation (BATCH_SCOPE=operation), needs of different operations share no calls', async () => {
     const { core, gate } = await startBusy();
     await using _ = core;
     const operations = Array.from({ length: 3 }, () => core.openOperation({ batchKey: randomUUID() }));
@@ -130,7 +130,7 @@ describe('while all slots are busy', () => {
   });
 });
 
-test('what an event handler throws fails the call it was told of, and takes no slot away', async () => {
+test('when an event handler throws, the call fails and its slot is freed', async () => {
   await using core = await startCore({ sandbox, settings: { REDOX_CONCURRENCY: '1' } });
   core.observed.failsNext = true;
   await expect(core.submit(needOf(['p1'])).answer).rejects.toThrow('a log is full');

@@ -1,4 +1,4 @@
-/** Calls that wait: which go first, what becomes of those that no operation wants, and that counts stay true. */
+/** Waiting calls: which start first, how calls without open needs are removed, and that the counts stay correct. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
@@ -44,39 +44,39 @@ const halvingOf = (listener: HalvingListener) =>
 const always = () => true;
 
 describe('pinned calls', () => {
-  test('wait for their time; the next time is that of what is not due yet, seen from when others were looked for', () => {
+  test('are not taken before their time; the next due time is the earliest one after the given time', () => {
     const { waiting, submit } = createWaiting();
     const retry = retryCall(callFor(submit(['a'])), 10.5);
     waiting.pin(retry);
     expect(waiting.takePinned(10, always)).toBeUndefined();
-    // Looked for at 10: whatever the time is by now, it must be woken for.
+    // The call was not due at 10, so its time must be found from 10 on, whatever the time is now.
     expect(waiting.nextDueAfter(10)).toBe(10.5);
     expect(waiting.nextDueAfter(11)).toBe(Number.POSITIVE_INFINITY);
     expect(waiting.takePinned(11, always)).toBe(retry);
     expect(waiting.isEmpty).toBe(true);
   });
 
-  test('that no operation waits for any more are forgotten, and count as failed where they are halves', () => {
+  test('without open needs are removed, and nothing is learned from removed halves', () => {
     const { waiting, submit } = createWaiting();
     const [gone, there] = [submit(['a', 'b']), submit(['c'])];
     const list = { dimension: 'patients', values: new Set(gone.box.patients) } as const;
-    const heard: string[] = [];
+    const events: string[] = [];
     const listener = {
       unproven: { inFlight: 0 },
-      onTooLong: () => heard.push('too long'),
-      onHalfAnswered: () => heard.push('proof'),
-      onCulprit: () => heard.push('culprit'),
-      onAllRefused: () => heard.push('all failed'),
+      onTooLong: () => events.push('too long'),
+      onHalfAnswered: () => events.push('half answered'),
+      onCulprit: () => events.push('culprit'),
+      onAllRefused: () => events.push('all refused'),
     };
     waiting.pinHalves(splitCall(callFor(gone), list, halvingOf(listener)));
     waiting.pin(retryCall(callFor(there), 1));
     gone.fail(new Error('gone'));
     expect(namesOf(waiting.takePinned(2, always))).toEqual([there]);
     expect(waiting.takePinned(2, always)).toBeUndefined();
-    expect(heard).toEqual([]);
+    expect(events).toEqual([]);
   });
 
-  test('go first where they are halves', () => {
+  test('start first when they are halves', () => {
     const { waiting, submit } = createWaiting();
     const [several, other] = [submit(['a', 'b']), submit(['c'])];
     const list = { dimension: 'patients', values: new Set(several.box.patients) } as const;
@@ -92,7 +92,7 @@ describe('pinned calls', () => {
     expect(waiting.calls.map(namesOf)).toEqual([[several], [several], [other]]);
   });
 
-  test('stay as they are when needs arrive that they could be merged with, and the plan is made without them', () => {
+  test('are not merged with new needs, which are planned without them', () => {
     const { waiting, submit } = createWaiting();
     const [first, second, third] = [submit(['a']), submit(['b']), submit(['c'])];
     const retry = retryCall(callFor(first), 0);
@@ -104,7 +104,7 @@ describe('pinned calls', () => {
   });
 });
 
-test('calls of the plan dissolve when a need arrives, and are merged with it', () => {
+test('planned calls are dissolved when a need arrives, and merged with it', () => {
   const { waiting, submit } = createWaiting();
   const [first, second] = [submit(['a']), submit(['b'])];
   waiting.add(partOf(first));
@@ -113,7 +113,7 @@ test('calls of the plan dissolve when a need arrives, and are merged with it', (
   expect(waiting.plan.map(namesOf)).toEqual([[first, second]]);
 });
 
-test('a call of the plan asks nothing more for a need that has finished', () => {
+test('a planned call no longer asks for the patients of a need that has finished', () => {
   const { waiting, submit } = createWaiting();
   const [gone, there] = [submit(['a']), submit(['b'])];
   for (const need of [gone, there]) waiting.add(partOf(need));
@@ -123,9 +123,9 @@ test('a call of the plan asks nothing more for a need that has finished', () => 
   expect(waiting.isEmpty).toBe(true);
 });
 
-test('whatever comes, goes and is planned, the size is the number of parts that an operation still wants', () => {
+test('after any sequence of changes, the size is the number of parts whose needs are open', () => {
   const step = fc.record({
-    kind: fc.constantFrom('add', 'pin', 'fail', 'take', 'takePinned', 'drop', 'plan', 'giveWay'),
+    kind: fc.constantFrom('add', 'pin', 'fail', 'take', 'takePinned', 'drop', 'plan', 'evict'),
     at: fc.nat(20),
   });
   fc.assert(
@@ -152,7 +152,7 @@ test('whatever comes, goes and is planned, the size is the number of parts that 
         takePinned: (at) => void waiting.takePinned(at, always),
         drop: (at) => waiting.drop(new Set(needs.slice(at, at + 2))),
         plan: () => void waiting.plan,
-        giveWay: (at) => {
+        evict: (at) => {
           const parts = [0, 1, 2].map((caller) => partsOf(`caller ${caller}`));
           const own = parts[at % 3] ?? 0;
           const need = shares.findNeedToEvict(`caller ${at % 3}`);
@@ -161,15 +161,15 @@ test('whatever comes, goes and is planned, the size is the number of parts that 
           expect(need === null).toBe(!hasLess);
           if (need === null) return;
           expect(partsOf(need.caller)).toBe(Math.max(...parts));
-          const ofCaller = needs.filter((one) => one.caller === need.caller && !one.finished);
+          const ofCaller = needs.filter(({ caller, finished }) => caller === need.caller && !finished);
           expect(need).toBe(ofCaller.findLast(({ waiting: count }) => count > 0));
-          need.fail(new Error('gave way'));
+          need.fail(new Error('evicted'));
         },
       };
       for (const { kind, at } of steps) {
         run[kind]?.(at);
-        const wanted = needs.filter(({ finished }) => !finished);
-        expect(shares.size).toBe(wanted.reduce((sum, { waiting: parts }) => sum + parts, 0));
+        const openNeeds = needs.filter(({ finished }) => !finished);
+        expect(shares.size).toBe(openNeeds.reduce((sum, { waiting: parts }) => sum + parts, 0));
         const open = waiting.calls.flatMap(({ openParts }) => openParts);
         expect(shares.size).toBe(open.length);
       }
