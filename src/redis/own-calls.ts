@@ -1,16 +1,19 @@
 /**
- * The calls of this replica within the last window of the quota, which determine how many it may start while it does not share
- * the quota.
+ * The calls of this replica within the last window of the quota. They determine how many it may start while it does not share
+ * the quota, and are reported to Redis afterwards.
  */
 import type { Clock } from '../clock.ts';
+
+/** The place of a call in the shared window, and how many milliseconds ago the call ended; 0 while it is in flight. */
+export type CountedCall = readonly [place: string, endedMsAgo: number];
 
 export class OwnCalls {
   readonly #clock: Clock;
   readonly #windowMs: number;
-  #inFlight = 0;
-  /** The end times of calls, oldest first. As in the shared window, a call counts until a whole window after its end. */
-  readonly #ends: number[] = [];
-  /** End times before this index have left the window; they are removed in bulk. */
+  readonly #inFlight = new Set<string>();
+  /** Calls that have ended, oldest first. As in the shared window, a call counts until a whole window after its end. */
+  readonly #ended: { readonly place: string; readonly at: number }[] = [];
+  /** Calls before this index have left the window; they are removed in bulk. */
   #oldest = 0;
 
   constructor(clock: Clock, windowMs: number) {
@@ -18,13 +21,18 @@ export class OwnCalls {
     this.#windowMs = windowMs;
   }
 
-  start(): void {
-    this.#inFlight += 1;
+  /** The places of the calls in flight. */
+  get inFlight(): Iterable<string> {
+    return this.#inFlight;
   }
 
-  end(): void {
-    this.#inFlight -= 1;
-    this.#ends.push(this.#clock.now());
+  start(place: string): void {
+    this.#inFlight.add(place);
+  }
+
+  end(place: string): void {
+    this.#inFlight.delete(place);
+    this.#ended.push({ place, at: this.#clock.now() });
   }
 
   /**
@@ -37,8 +45,8 @@ export class OwnCalls {
     const used = this.#used;
     if (used < share) return 0;
     // This many calls must leave the window: more than one if `share` has decreased since they started.
-    const last = this.#ends[this.#oldest + used - share];
-    return last === undefined ? Number.POSITIVE_INFINITY : last + this.#windowMs - now;
+    const last = this.#ended[this.#oldest + used - share];
+    return last === undefined ? Number.POSITIVE_INFINITY : last.at + this.#windowMs - now;
   }
 
   /** How many calls may still start, where so many are allowed in a window. */
@@ -47,14 +55,22 @@ export class OwnCalls {
     return Math.max(0, share - this.#used);
   }
 
+  /** All calls that count. */
+  counted(): readonly CountedCall[] {
+    const now = this.#clock.now();
+    this.#forget(now);
+    const ended = this.#ended.slice(this.#oldest).map(({ place, at }): CountedCall => [place, now - at]);
+    return [...ended, ...[...this.#inFlight].map((place): CountedCall => [place, 0])];
+  }
+
   get #used(): number {
-    return this.#inFlight + this.#ends.length - this.#oldest;
+    return this.#inFlight.size + this.#ended.length - this.#oldest;
   }
 
   #forget(now: number): void {
-    while ((this.#ends[this.#oldest] ?? now) + this.#windowMs <= now) this.#oldest += 1;
+    while ((this.#ended[this.#oldest]?.at ?? now) + this.#windowMs <= now) this.#oldest += 1;
     if (this.#oldest < 1024) return;
-    this.#ends.splice(0, this.#oldest);
+    this.#ended.splice(0, this.#oldest);
     this.#oldest = 0;
   }
 }

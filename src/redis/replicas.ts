@@ -21,19 +21,20 @@ const MAX_COUNTS = 3;
 
 /**
  * Adds this replica, and removes those that have stopped or have a time in the future, by Redis's own clock. Returns their
- * number. It begins with a write that a full Redis refuses: after any other write, a script may add data to a full Redis.
+ * number, and whether this one is new. It begins with a write that a full Redis refuses: after any other write, a script may add
+ * data to a full Redis.
  */
 const BEAT = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('ZADD', KEYS[1], now, ARGV[1])
+local added = redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '(' .. now, '+inf')
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return redis.call('ZCARD', KEYS[1])
+return {redis.call('ZCARD', KEYS[1]), added}
 `;
 
-const countSchema = z.int().positive();
+const beatSchema = z.tuple([z.int().positive(), z.literal([0, 1])]);
 
 export class RedisReplicas {
   readonly #redis: RedisConnection;
@@ -44,6 +45,8 @@ export class RedisReplicas {
   /** The last counts, newest last. */
   #counts: readonly number[] = [];
   #timer: Timer | undefined;
+  #hasBeaten = false;
+  readonly #listeners: (() => void)[] = [];
 
   /** `name`: of the account and the service. */
   constructor(redis: RedisConnection, name: string, clock: Clock) {
@@ -60,6 +63,11 @@ export class RedisReplicas {
     return Math.min(Math.max(1, ...this.#counts), MAX_REPLICAS);
   }
 
+  /** `listener` is called when Redis no longer knows this replica: it has lost its data, at least that of the last seconds. */
+  onLoss(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   close(): void {
     this.#clock.clearTimeout(this.#timer);
   }
@@ -72,8 +80,10 @@ export class RedisReplicas {
 
   async #say(): Promise<void> {
     const command = ['EVAL', BEAT, '1', this.#key, this.#self, String(LIFE_MS)];
-    const count = await this.#commands.ask('beat', countSchema, ...command);
+    const [count, isNew] = await this.#commands.ask('beat', beatSchema, ...command);
     this.#counts = [...this.#counts, count].slice(-MAX_COUNTS);
     this.#redis.serverWorked();
+    if (isNew === 1 && this.#hasBeaten) for (const listener of this.#listeners) listener();
+    this.#hasBeaten = true;
   }
 }

@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Rate, SharedPermit, SharedQuota } from '../media/resilience/rate-limiter.ts';
 import { isScarce, spreadMs } from '../media/resilience/spread.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
-import { OwnCalls } from './own-calls.ts';
+import { type CountedCall, OwnCalls } from './own-calls.ts';
 
 /** How long unused places are kept before they are returned. */
 const IDLE_MS = 1000;
@@ -17,10 +17,16 @@ const IDLE_MS = 1000;
 /** How long a call waits before it checks again whether Redis has replied. */
 const SOON_MS = 5;
 
+/** The calls that one command reports to Redis: it takes a millisecond. */
+const MAX_REPORTED = 500;
+
+/** A place is held for no longer than a window: those of longer calls are renewed twice in each, but no more often than this. */
+const MIN_RENEWAL_MS = 250;
+
 /** How long the replica works without Redis after an error, or a reply that cannot be parsed. */
 const ALONE_MS = 1000;
 
-/** The reply of FINISH and GIVE_BACK, which is not used. */
+/** The reply of FINISH, REPORT and GIVE_BACK, which is not used. */
 const countSchema = z.int();
 
 /** All scripts fail or work together, as they begin with the same kind of command on the same key: so they have one purpose. */
@@ -55,6 +61,15 @@ redis.call('ZADD', KEYS[1], now, ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
 `;
 
+/** Adds calls that Redis may not know of, or only knows to have begun: for each its place, and how many ms ago it ended. */
+const REPORT = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[1])
+for i = 2, #ARGV, 2 do redis.call('ZADD', KEYS[1], now - ARGV[i + 1], ARGV[i]) end
+return redis.call('PEXPIRE', KEYS[1], ARGV[1] * 2)
+`;
+
 const GIVE_BACK = `return redis.call('ZREM', KEYS[1], unpack(ARGV))`;
 
 /** The three numbers that RESERVE returns. */
@@ -86,6 +101,8 @@ export class RedisQuota implements SharedQuota {
   #spacingMs = 0;
   #aloneUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
+  /** Whether Redis may lack calls that count. */
+  #isUnreported = false;
 
   constructor(redis: RedisConnection, options: RedisQuotaOptions) {
     const { rate, name, clock } = options;
@@ -94,7 +111,12 @@ export class RedisQuota implements SharedQuota {
     this.#key = `redox-media:quota:${name}`;
     this.#batch = Math.min(16, Math.max(1, Math.floor(rate.calls / 50)));
     this.#own = new OwnCalls(clock, rate.windowMs);
-    redis.onChange(() => this.#wake());
+    redis.onChange(() => {
+      this.#release();
+      this.reportOwnCalls();
+      this.#wake();
+    });
+    this.#renewOn();
   }
 
   /** 0: a call may start. While Redis is unavailable, or replies with errors, each replica uses its equal part of the quota. */
@@ -128,15 +150,23 @@ export class RedisQuota implements SharedQuota {
   start(): SharedPermit {
     // A call that starts while this replica works alone is counted by the others as soon as they share the quota again.
     const place = this.#places.pop() ?? randomUUID();
-    this.#own.start();
+    this.#own.start(place);
     this.#lastStart = this.#options.clock.now();
     return {
       end: () => {
-        this.#own.end();
+        this.#own.end(place);
         const windowMs = String(this.#options.rate.windowMs);
-        void this.#send(FINISH, place, windowMs);
+        this.#send(FINISH, place, windowMs).catch(() => {
+          this.#isUnreported = true;
+        });
       },
     };
+  }
+
+  /** Redis may have lost its data: all calls of this replica in the window are reported to it. */
+  reportOwnCalls(): void {
+    this.#isUnreported = true;
+    this.#reportIfNeeded().catch(() => undefined);
   }
 
   get #fairPart(): number {
@@ -150,7 +180,9 @@ export class RedisQuota implements SharedQuota {
     // While the quota is scarce, every replica checks what is left before each call.
     const places = Array.from({ length: this.#spacingMs > 0 ? 1 : this.#batch }, () => randomUUID());
     const command = ['EVAL', RESERVE, '1', this.#key, String(rate.windowMs), String(rate.calls), ...places];
-    const reserved = await this.#redis.ask(PURPOSE, reservedSchema, ...command).catch(() => null);
+    const reserved = await this.#reportIfNeeded()
+      .then(() => this.#redis.ask(PURPOSE, reservedSchema, ...command))
+      .catch(() => null);
     this.#isReserving = false;
     const now = clock.now();
     if (reserved === null) {
@@ -168,8 +200,48 @@ export class RedisQuota implements SharedQuota {
     this.#idle = clock.setTimeout(() => this.#release(), IDLE_MS).unref();
   }
 
+  async #reportIfNeeded(): Promise<void> {
+    if (!this.#isUnreported) return;
+    this.#isUnreported = false;
+    try {
+      await this.#report(this.#own.counted());
+    } catch (error) {
+      this.#isUnreported = true;
+      throw error;
+    }
+  }
+
+  /** All commands at once, so that no place is reserved between them. */
+  async #report(calls: readonly CountedCall[]): Promise<void> {
+    const windowMs = String(this.#options.rate.windowMs);
+    const sent: Promise<void>[] = [];
+    for (let at = 0; at < calls.length; at += MAX_REPORTED) {
+      const reported = calls
+        .slice(at, at + MAX_REPORTED)
+        .map(([place, endedMsAgo]) => [place, String(endedMsAgo)]);
+      sent.push(this.#send(REPORT, windowMs, ...reported.flat()));
+    }
+    await Promise.all(sent);
+  }
+
+  #renewOn(): void {
+    const { rate, clock } = this.#options;
+    clock
+      .setTimeout(
+        () => {
+          this.#renewOn();
+          const held = [...this.#own.inFlight, ...this.#places];
+          this.#report(held.map((place) => [place, 0])).catch(() => undefined);
+        },
+        Math.max(MIN_RENEWAL_MS, rate.windowMs / 2),
+      )
+      // It must not keep the process alive.
+      .unref();
+  }
+
   #goAlone(now: number): void {
     const { clock } = this.#options;
+    this.#isUnreported = true;
     this.#aloneUntil = now + ALONE_MS;
     this.#freeAt = now;
     this.#wake();
@@ -184,14 +256,12 @@ export class RedisQuota implements SharedQuota {
 
   #release(): void {
     if (this.#places.length === 0) return;
-    void this.#send(GIVE_BACK, ...this.#places);
+    this.#send(GIVE_BACK, ...this.#places).catch(() => undefined);
     this.#lastSeen.left += this.#places.length;
     this.#places = [];
   }
 
   async #send(script: string, ...args: string[]): Promise<void> {
-    await this.#redis
-      .ask(PURPOSE, countSchema, 'EVAL', script, '1', this.#key, ...args)
-      .catch(() => undefined);
+    await this.#redis.ask(PURPOSE, countSchema, 'EVAL', script, '1', this.#key, ...args);
   }
 }

@@ -48,9 +48,13 @@ export function shareThroughRedis(options: SharedOptions): Shared {
   const connection = new RedisConnection(url, report, clock);
   const name = nameOfAccount(redox);
   const replicas = new RedisReplicas(connection, name, clock);
+  const countReplicas = () => replicas.count;
+  const quota = new RedisQuota(connection, { rate, name, clock, countReplicas });
+  // The other parts detect a loss in what they read.
+  replicas.onLoss(() => quota.reportOwnCalls());
   return {
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), nameOfKey(redox), clock),
-    quota: new RedisQuota(connection, { rate, name, clock, countReplicas: () => replicas.count }),
+    quota,
     writes: new RedisWriteMemory(connection, {
       seal: new Seal(secrets, 'write'),
       name,

@@ -8,7 +8,7 @@ import { RedisReplicas } from '../../src/redis/replicas.ts';
 import { RedisQuota } from '../../src/redis/shared-quota.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
-import { startRedis } from './redis-server.ts';
+import { startRedis, type TestRedis } from './redis-server.ts';
 
 const KEY = 'redox-media:quota:name';
 const REPLICAS = 'redox-media:replicas:name';
@@ -46,6 +46,16 @@ function startAll(quota: RedisQuota): number {
   return started;
 }
 
+/** As `startAll`, where a place may take until Redis has replied. */
+async function startUntilFull(quota: RedisQuota): Promise<void> {
+  while (quota.delayMs < 1000) {
+    await until(() => quota.delayMs === 0 || quota.delayMs > 1000);
+    startAll(quota);
+  }
+}
+
+const places = (redis: TestRedis) => redis.send('ZRANGE', KEY, '0', '-1', 'WITHSCORES');
+
 describe('a replica that is alone', () => {
   test.each([
     [1, 8],
@@ -81,9 +91,12 @@ describe('a replica that is alone', () => {
       return connection.isUp;
     });
     expect(countWakes()).toBe(2);
-    expect(await redis.send('ZCARD', KEY)).toBe(0);
+    // One that was over before, two of meanwhile, and the one in flight.
+    await until(async () => (await redis.send('ZCARD', KEY)) === 4);
     inFlight.end();
-    await until(async () => (await redis.send('ZCARD', KEY)) === 1);
+    const other = open(() => 2);
+    await startUntilFull(other);
+    expect(await redis.send('ZCARD', KEY)).toBe(RATE.calls);
   });
 
   test('as Redis replies with errors, shares the quota again as soon as it does not', async () => {
@@ -104,15 +117,56 @@ describe('a replica that is alone', () => {
   });
 });
 
+describe('a Redis that has lost its memory', () => {
+  test('is told of the calls of every replica before places are taken again', async () => {
+    const { redis, clock, connection, open } = await connect();
+    const [one, two] = [open(() => 2), open(() => 2)];
+    for (let calls = 0; calls < RATE.calls / 2; calls += 1)
+      for (const quota of [one, two]) {
+        await until(() => quota.delayMs === 0);
+        quota.start().end();
+      }
+    await redis.stop();
+    await until(() => !connection.isUp);
+    await redis.start();
+    await until(async () => {
+      await clock.advance(1000);
+      return connection.isUp;
+    });
+    for (const quota of [one, two]) await until(() => quota.delayMs === 0 || quota.delayMs > 1000);
+    expect([one.delayMs, two.delayMs].map((ms) => ms > 1000)).toEqual([true, true]);
+    expect(await redis.send('ZCARD', KEY)).toBe(RATE.calls);
+  });
+
+  test('is told of more calls than one command has', async () => {
+    const { redis, open } = await connect();
+    const quota = open(() => 1, { calls: 10_000, windowMs: 60_000 });
+    for (let calls = 0; calls < 1200; calls += 1) quota.start().end();
+    await redis.flush();
+    quota.reportOwnCalls();
+    await until(async () => (await redis.send('ZCARD', KEY)) === 1200);
+  });
+});
+
+test('a call that lasts for longer than a window holds its place until its end', async () => {
+  const { redis, clock, open } = await connect();
+  const quota = open(() => 1);
+  await until(() => quota.delayMs === 0);
+  quota.start();
+  const [[place = ''] = []] = z.array(z.tuple([z.string(), z.number()])).parse(await places(redis));
+  await redis.send('ZADD', KEY, '1', place);
+  await clock.advance(RATE.windowMs / 2);
+  await until(async () => Number(await redis.send('ZSCORE', KEY, place)) > 1);
+});
+
 test('the calls of a replica leave the window one after the other', () => {
   const clock = new FakeClock();
   const own = new OwnCalls(clock, 1000);
-  own.start();
-  own.start();
+  for (const place of ['a', 'b']) own.start(place);
   expect([own.delayMs(3), own.delayMs(2)]).toEqual([0, Number.POSITIVE_INFINITY]);
-  own.end();
+  own.end('a');
   clock.tick(100);
-  own.end();
+  own.end('b');
   // The share became smaller: two must leave.
   expect([own.delayMs(2), own.delayMs(1)]).toEqual([900, 1000]);
   clock.tick(900);

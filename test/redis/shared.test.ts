@@ -51,6 +51,19 @@ test('while a key pair is replaced, replicas with either key know of the same wr
   ]);
 });
 
+test('a Redis that is flushed is told of the calls of all replicas, though its connections stay', async () => {
+  await using redis = await startRedis();
+  const [one, other] = [await open(redis, withKey('old')), await open(redis, withKey('old'))];
+  for (const { quota } of [one, other]) {
+    await until(() => quota.delayMs === 0);
+    quota.start().end();
+  }
+  const [key = ''] = await redis.keys('quota');
+  await until(async () => (await redis.send('ZCARD', key)) === 2);
+  await redis.flush();
+  await until(async () => (await redis.send('ZCARD', key)) === 2);
+});
+
 test.each([
   ['another account', withKey('old', 'client-2')],
   ['another Redox', { ...withKey('old'), apiUrl: 'http://127.0.0.1:2' }],

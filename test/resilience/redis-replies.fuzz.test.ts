@@ -295,7 +295,7 @@ describe('what is no reply at all', () => {
     expect(reports).toEqual([true, false]);
     server.reply = ([command = '', script = '']) => {
       if (command !== 'EVAL') return null;
-      return script.includes('ZCARD') ? ':3\r\n' : ':1\r\n';
+      return script.includes('ZCARD') ? '*2\r\n:3\r\n:0\r\n' : ':1\r\n';
     };
     await until(async () => {
       await clock.advance(1000);
