@@ -1,6 +1,6 @@
 /**
- * The audit trail as a chain of lines in a sink, and what becomes of responses while the sink takes none: they are refused,
- * or they leave, as AUDIT_ON_FAILURE says.
+ * The audit trail as a chain of lines in a sink. While the sink accepts no lines, responses are refused or sent, as
+ * AUDIT_ON_FAILURE requires.
  */
 import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
@@ -11,28 +11,31 @@ import { type Link, writeLine } from './chain.ts';
 import type { OpenedSink } from './open-sink.ts';
 import { type Sink, SinkError } from './sink.ts';
 
-/** What a line holds of an entry, beside its place in the chain. */
+/** The contents of a line for an entry, besides its place in the chain. */
 export type Form = (access: Access) => object;
 
 export interface AuditLogOptions extends OpenedSink {
-  /** The entry itself when absent. */
+  /** By default, the entry itself. */
   readonly form?: Form;
   /** What happens to a response whose entries cannot be written. */
   readonly onFailure: 'refuse' | 'continue';
   readonly clock: Clock;
-  /** Entries are not written, with the cause; said once until they are written again. */
+  /** Called with the cause when entries cannot be written, once until they can be written again. */
   readonly reportFailed: (event: { readonly error: unknown }) => void;
   readonly reportRestored: () => void;
 }
 
-/** A local file takes microseconds; a reader that needs longer has stopped, as far as a caller can tell. */
+/** A local file takes microseconds; a reader that needs longer than this has stopped, as far as a caller can tell. */
 const MAX_WAIT_MS = 2000;
-/** For an operation whose deadline has come: responses may take 250 ms longer. */
+/** For an operation whose deadline has passed: its response may take 250 ms longer. */
 const MIN_WAIT_MS = 200;
-/** Entries of one operation that are written in one turn of the event loop, and of all that are not yet: some milliseconds. */
+/**
+ * The maximum number of entries of one operation, and of all that are not yet written, that are written in one turn of the event
+ * loop: some milliseconds.
+ */
 const MAX_ENTRIES_AT_ONCE = 250;
 
-/** What the next line says of entries that are not there. */
+/** What the next line states about missing entries. */
 interface Gap {
   readonly since: string;
   readonly unwritten: number;
@@ -44,9 +47,9 @@ export class AuditLog {
   #last: Link;
   #gap: Gap | null = null;
   #isFailing = false;
-  /** Of operations that have ended in this tick; null where there are none. */
+  /** The batch of operations that have ended in this tick; null if there are none. */
   #batch: Batch | null = null;
-  /** When each write began that the sink has taken and not yet confirmed; the oldest first. */
+  /** The start times of writes that the sink has accepted and not confirmed yet; the oldest is first. */
   readonly #unconfirmed = new Set<{ readonly since: number }>();
 
   constructor(options: AuditLogOptions) {
@@ -56,8 +59,8 @@ export class AuditLog {
   }
 
   /**
-   * Resolves when all entries are written, and, with AUDIT_ON_FAILURE=continue, also when they cannot be. `deadline`: of
-   * the operation, in milliseconds of the clock. @throws OVERLOADED when nothing may go on without them.
+   * Resolves when all entries are written and, with AUDIT_ON_FAILURE=continue, also when they cannot be. `deadline`: that of the
+   * operation, in milliseconds of the clock. @throws OVERLOADED when the operation must not continue without them.
    */
   async record(entries: Iterable<Access>, deadline: number): Promise<void> {
     const { clock } = this.#options;
@@ -72,7 +75,10 @@ export class AuditLog {
     if (batch.length > 0) await this.#writeOrRefuse(batch, deadline);
   }
 
-  /** Whether entries can be written, as far as can be known without writing one. After a failure, a line says how it was. */
+  /**
+   * Whether entries can be written, as far as this can be known without writing one. After a failure, a line that reports the gap
+   * is written.
+   */
   async isAvailable(): Promise<boolean> {
     try {
       this.#checkReader();
@@ -103,7 +109,7 @@ export class AuditLog {
     }
   }
 
-  /** Rejects when the entries are not written, or it is not known in time that they are. */
+  /** Rejects when the entries are not written, or are not known to be written in time. */
   #add(entries: readonly Access[], deadline: number): Promise<void> {
     const batch = this.#batch ?? this.#startBatch();
     const left = deadline - this.#options.clock.now();
@@ -113,8 +119,9 @@ export class AuditLog {
   }
 
   /**
-   * Operations that one call has answered end in one tick, and their entries are one write, before the tick is over. To wait for
-   * the end of the turn would bring those together whose answers were spread among turns, so that their clients ask apart.
+   * Operations that one call has answered end in one tick, and their entries are one write, before the tick is over. Waiting for
+   * the end of the turn would combine operations whose answers were spread over several turns so that their clients do not all
+   * query again at the same time.
    */
   #startBatch(): Batch {
     const batch = new Batch();
@@ -134,7 +141,7 @@ export class AuditLog {
       this.#checkReader();
       const { text, last } = this.#chain(entries);
       written = this.#sink.write(text);
-      // Only now: what the sink did not take is followed by nothing.
+      // Updated only now, so that nothing follows lines that the sink did not accept.
       this.#last = last;
       this.#gap = null;
     } catch (error) {
@@ -162,14 +169,14 @@ export class AuditLog {
     return { text, last };
   }
 
-  /** A reader that has stopped is given no more: it would pile up here. */
+  /** A reader that has stopped gets no more lines, as they would accumulate here. */
   #checkReader(): void {
     const [oldest] = this.#unconfirmed;
     if (oldest !== undefined && this.#options.clock.now() - oldest.since >= MAX_WAIT_MS)
       throw new SinkError('AUDIT_READER_STOPPED');
   }
 
-  /** `gap`: what the first line of the batch says. */
+  /** `gap`: what the first line of the batch states about missing entries. */
   #confirm(batch: Batch, written: Promise<void>, gap: Gap | null): void {
     const { clock } = this.#options;
     const write = { since: clock.now() };

@@ -1,12 +1,17 @@
-/** Entries of operations that end in one tick: they are written together, and all that waits for them hears of it together. */
+/**
+ * The entries of operations that end in one tick: they are written together, and all operations that wait for them continue
+ * together.
+ */
 import type { Access } from './access.ts';
 
 export class Batch {
   readonly entries: Access[] = [];
-  /** By how long they may wait for a sink that is slow: but for those whose deadline is near, all may as long. */
+  /** By the maximum time to wait for a slow sink: it is the same for all operations except those close to their deadlines. */
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
 
-  /** Resolves when the batch is written, and rejects with the cause when it is not, or is not known to be after `waitMs`. */
+  /**
+   * Resolves when the batch is written, and rejects with the cause when it is not, or is not known to be written after `waitMs`.
+   */
   add(entries: readonly Access[], waitMs: number): Promise<void> {
     for (const entry of entries) this.entries.push(entry);
     const known = this.#waiting.get(waitMs);
@@ -16,7 +21,7 @@ export class Batch {
     return waiting.promise;
   }
 
-  /** How long each of those may wait that do not wait equally long. */
+  /** The different maximum times to wait. */
   get waits(): readonly number[] {
     return [...this.#waiting.keys()];
   }
@@ -29,7 +34,7 @@ export class Batch {
     for (const { reject } of this.#waiting.values()) reject(error);
   }
 
-  /** For those alone that wait no longer than this. */
+  /** Rejects only for those that wait no longer than this. */
   failAfter(waitMs: number, error: unknown): void {
     this.#waiting.get(waitMs)?.reject(error);
   }

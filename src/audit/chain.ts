@@ -14,8 +14,8 @@ export interface Link {
 export const START: Link = { seq: 0, hash: '0'.repeat(64) };
 
 /**
- * The line of an entry that follows `previous`, without its line break, and the link that the next line follows. `event`: what it tells
- * of, where the entry itself does not say it; text that JSON need not escape.
+ * The line of an entry that follows `previous`, without its line break, and the link for the next line. `event`: what the line
+ * reports, if the entry itself does not state it; a text that JSON need not escape.
  */
 export function writeLine(
   entry: object,
@@ -23,12 +23,12 @@ export function writeLine(
   event?: string,
 ): { readonly line: string; readonly link: Link } {
   const seq = previous.seq + 1;
-  // As if all were members of the entry: to copy each entry for them would take as long as to write it.
+  // They are written as if they were properties of the entry: copying each entry for them would take as long as writing it.
   const rest = stringifyWellFormed(entry).slice(1);
   const head = `{"seq":${seq},"previous":"${previous.hash}"${event === undefined ? '' : `,"event":"${event}"`}`;
   const body = `${head}${rest === '}' ? '' : ','}${escapeLineEnds(rest)}`;
   const link = { seq, hash: hash('sha256', body) };
-  // The hash is the last member and covers the text before it, so that a checker need not serialise JSON in the same way.
+  // The hash is the last property and covers the text before it, so that a checker need not serialise JSON in the same way.
   return { line: `${body.slice(0, -1)},"hash":"${link.hash}"}`, link };
 }
 
@@ -51,7 +51,7 @@ export function checkLine(line: string, previous: Link): Link | null {
   return isNext && hash('sha256', body) === link.hash ? link : null;
 }
 
-/** The link that a line states, unchecked; null when it is no line of an audit trail. */
+/** The link that a line states, unchecked; null when it is not a line of an audit trail. */
 export function readLink(line: string): Link | null {
   const [, own] = ENDING.exec(line) ?? [];
   const [, seq] = /^\{"seq":(\d{1,15}),"previous":"[0-9a-f]{64}",/.exec(line) ?? [];

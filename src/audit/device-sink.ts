@@ -1,4 +1,4 @@
-/** Lines go to a character device, such as /dev/null or a terminal: it has no end to go on from, and is never replaced. */
+/** Writes lines to a character device, such as /dev/null or a terminal: it has no end to continue from, and is never replaced. */
 import { closeSync, writeSync } from 'node:fs';
 import type { Sink } from './sink.ts';
 
@@ -15,7 +15,7 @@ export class DeviceSink implements Sink {
   }
 
   check(): void {
-    // A device shows only when it is written to whether it takes anything.
+    // Only writing to a device shows whether it accepts anything.
   }
 
   close(): void {

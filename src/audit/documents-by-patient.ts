@@ -1,4 +1,4 @@
-/** Which of the documents that a need was given are whose. Thousands of patients cost what they are, not their square. */
+/** Groups the documents of a need by patient. For thousands of patients, the time grows linearly, not quadratically. */
 import {
   type IdentifierKey,
   identifierKey,
@@ -10,20 +10,20 @@ import { itemsByPatient } from '../media/model/patients.ts';
 import type { Identifier, Item } from '../redox/messages.ts';
 import type { Work } from '../time-slices.ts';
 
-/** What a document says of its patient, and which it is. */
+/** The identifiers of a document's patient, and its id. */
 export type NamedDocument = Pick<Item, 'identifiers' | 'attributedTo' | 'documentId'>;
 
 export interface PatientDocuments {
   readonly patient: PatientKey;
-  /** As documents name the patient; null: as the key does. */
+  /** As the documents name the patient; null: as the key does. */
   readonly identifiers: readonly Identifier[] | null;
   readonly documents: readonly NamedDocument[];
 }
 
-/** They are looked at within a millisecond or two. */
+/** The number of documents that are processed within a millisecond or two. */
 const DOCUMENTS_AT_ONCE = 2000;
 
-/** The documents of each of several patients whom the query names. Stops now and then. */
+/** The documents of each of several patients whom the query names. It pauses at intervals. */
 export function* documentsOfNamed(
   documents: readonly NamedDocument[],
   patients: ReadonlySet<PatientKey>,
@@ -43,7 +43,10 @@ export function* documentsOfNamed(
   return found;
 }
 
-/** Patients may share an identifier, such as the one of their family: each is found by the one that the fewest have. */
+/**
+ * Patients may share an identifier, for example that of their family, so each patient is indexed by its least frequent
+ * identifier.
+ */
 function groupByRarestKey<T extends { readonly keys: readonly IdentifierKey[] }>(
   patients: readonly T[],
 ): Map<IdentifierKey | undefined, T[]> {
@@ -58,7 +61,10 @@ function groupByRarestKey<T extends { readonly keys: readonly IdentifierKey[] }>
   );
 }
 
-/** The documents of each patient that they name; then those that name none, also when there are no documents at all. */
+/**
+ * The documents of each patient whom they name, followed by the documents that name none; that last group exists even if there
+ * are no documents at all.
+ */
 export function documentsOfAny(documents: readonly NamedDocument[]): readonly PatientDocuments[] {
   const named = itemsByPatient(documents).map(({ identifiers, items }) => ({
     identifiers,

@@ -1,6 +1,7 @@
 /**
- * An entry as a FHIR R4 AuditEvent. One that succeeded conforms to a profile of IHE's Basic Audit Log Patterns
- * (https://profiles.ihe.net/ITI/BALP). They profile successes alone: what was refused, failed or is open claims none.
+ * Writes an entry as a FHIR R4 AuditEvent. An event that succeeded conforms to a profile of IHE's Basic Audit Log Patterns
+ * (https://profiles.ihe.net/ITI/BALP). They profile only successes: an event that was refused, failed or is pending claims no
+ * profile.
  */
 import type { Access, AccessEvent, AccessOutcome } from './access.ts';
 
@@ -13,7 +14,7 @@ const ENTITY_TYPES = 'http://terminology.hl7.org/CodeSystem/audit-entity-type';
 const ENTITY_ROLES = 'http://terminology.hl7.org/CodeSystem/object-role';
 const BALP = 'https://profiles.ihe.net/ITI/BALP';
 
-/** `0` success, `4` minor failure (of the caller's making), `8` serious failure; none while it is open. */
+/** `0` success, `4` minor failure (caused by the caller), `8` serious failure; no code while the outcome is open. */
 const OUTCOMES: Readonly<Record<Exclude<AccessOutcome, 'intended'>, string>> = {
   answered: '0',
   empty: '0',
@@ -32,9 +33,9 @@ const DESTINATION_ROLE = coding(DICOM, '110152', 'Destination Role ID');
 const RECIPIENT = coding(PARTICIPATION, 'IRCP', 'information recipient');
 const AUTHOR = coding(PARTICIPATION, 'AUT', 'author (originator)');
 
-/** How the profiles of one kind of event name it, and who took part in it. */
+/** How the profiles name one kind of event, and its participants. */
 interface Pattern {
-  /** The profile of an event about a patient; null where none fits. */
+  /** The profile of an event about a patient; null if none applies. */
   readonly profile: string | null;
   readonly interaction: string;
   readonly action: string;
@@ -49,7 +50,7 @@ const PATTERNS: Readonly<Record<AccessEvent, Pattern>> = {
   Query: { ...WRITE, profile: 'PatientQuery', interaction: 'search', action: 'E', user: RECIPIENT },
   New: { ...WRITE, profile: 'PatientCreate', interaction: 'create', action: 'C' },
   Replace: { ...WRITE, profile: 'PatientUpdate', interaction: 'update', action: 'U' },
-  // The profile of a creation without a patient wants the resource that was made; an upload is none yet.
+  // The profile of a creation without a patient requires the created resource, which an upload does not have yet.
   Upload: { ...WRITE, profile: null, interaction: 'create', action: 'C' },
   Delete: {
     profile: 'PatientDelete',
@@ -64,13 +65,13 @@ const PATTERNS: Readonly<Record<AccessEvent, Pattern>> = {
 /** The name of this gateway in an event. */
 const GATEWAY = { display: 'Redox Media gateway' };
 
-/** FHIR's codes for what a network address is. */
+/** FHIR's code for a network address that is an IP address. */
 const IP_ADDRESS = '2';
 const URI = '5';
 
 /**
- * Entries as lines that hold the event in `resource`. What no element of the profiles may say stands beside it: how many
- * documents there were, identifiers in plain text, all calls with Redox's ids. `redoxUrl`: where the destinations are.
+ * Entries as lines that contain the event in `resource`. Values that no element of the profiles may contain are beside it: the
+ * number of documents, identifiers in plain text, all calls with Redox's ids. `redoxUrl`: the URL of the destinations.
  */
 export function auditEventForm(redoxUrl: string): (access: Access) => object {
   return (access) => {
@@ -160,7 +161,7 @@ function entitiesOf(access: Access): object[] {
           },
         ]),
     operation.event === 'Query' ? queryEntity(access) : documentEntity(access),
-    // The profiles have room for one. All stand beside the event.
+    // The profiles have room for one. All of them are beside the event.
     ...(call === undefined
       ? []
       : [
@@ -181,7 +182,7 @@ function queryEntity({ operation }: Access): object {
   };
 }
 
-/** The document of a write. The operation's name and hash are details here, where there is no query. */
+/** The document of a write. The operation's name and hash are details here, as there is no query. */
 function documentEntity({ document, operation }: Access): object {
   const details = [
     ['operation', operation.name],

@@ -1,11 +1,14 @@
-/** One process writes a file: a lock that the system takes back when its holder ends, however it ends. */
+/**
+ * Ensures that only one process writes a file, by a lock that the operating system releases when its holder ends, however it
+ * ends.
+ */
 import { createServer } from 'node:net';
 import { SinkError } from './sink.ts';
 
 /**
- * Takes the lock of a file, or @throws when another process of this machine has it. The lock is the name of a socket in
- * Linux's abstract namespace: it leaves no file behind that would have to be found stale after a crash. Processes in other
- * containers, and on other systems, are not kept out by it; the file's size tells of them.
+ * Acquires the lock of a file, or @throws when another process of this machine has it. The lock is the name of a socket in
+ * Linux's abstract namespace: it leaves no file behind that might have to be recognised as stale after a crash. It does not
+ * exclude processes in other containers, or on other systems; these are noticed by the file's size.
  */
 export async function lockFile(identity: string): Promise<() => void> {
   if (process.platform !== 'linux') return () => undefined;

@@ -1,18 +1,21 @@
-/** Lines go to a regular file, which this process alone writes: a change by another is noticed before the next line is written. */
+/**
+ * Writes lines to a regular file, which only this process writes: a change by another process is noticed before the next line is
+ * written.
+ */
 import { closeSync, fstatSync, ftruncateSync, statSync, writeSync } from 'node:fs';
 import { type Sink, SinkError } from './sink.ts';
 
 /**
- * Writes are waited for, not queued: one takes the system some microseconds, and a queue would take operations out of
- * step that share their upstream calls. A local disk is assumed: one that hangs, such as a network's, holds the process.
+ * Writes are synchronous: one takes some microseconds, and a queue would separate operations that share their upstream calls. A
+ * local disk is assumed: one that hangs, such as a network disk, blocks the process.
  */
 export class FileSink implements Sink {
   readonly #path: string;
   readonly #file: number;
   readonly #identity: string;
-  /** Gives the lock back. */
+  /** Releases the lock. */
   readonly #unlock: () => void;
-  /** Up to here the file is whole lines, all written here or found at the start. */
+  /** The length up to which the file consists of whole lines, written here or found at the start. */
   #length: number;
 
   constructor(path: string, file: number, length: number, unlock: () => void) {
@@ -34,11 +37,11 @@ export class FileSink implements Sink {
       throw error;
     }
     this.#length += bytes.length;
-    // Another process that writes at the same time is noticed here, before what the line is about goes on.
+    // Another process that writes at the same time is noticed here, before the operation of the line continues.
     if (fstatSync(this.#file).size !== this.#length) throw new SinkError('AUDIT_FILE_WRITTEN_BY_ANOTHER');
   }
 
-  /** Of the file that the path names now: it must be the one that is open, of the size that it was left with. */
+  /** Checks the file that the path names now: it must be the open one, with the size after the last write. */
   check(): void {
     const found = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
     if (found === undefined) throw new SinkError('AUDIT_FILE_MISSING');
@@ -52,13 +55,13 @@ export class FileSink implements Sink {
     this.#unlock();
   }
 
-  /** A full disk takes a part of a line, and the next line must not be glued to it. What another process wrote stays. */
+  /** A full disk accepts a part of a line, to which the next line must not be appended. Lines of another process are kept. */
   #takeBack(written: number): void {
     if (fstatSync(this.#file).size === this.#length + written) ftruncateSync(this.#file, this.#length);
   }
 }
 
-/** Of a file: a deleted one's number is not given again while it is open. */
+/** Identifies a file: the number of a deleted file is not reused while it is open. */
 export function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
   return `${dev}:${ino}`;
 }

@@ -1,17 +1,17 @@
-/** Where an existing audit trail ends, and what its next line follows. Lines may be of any length. */
+/** Finds the end of an existing audit trail, and the link that its next line follows. Lines may have any length. */
 import { readSync } from 'node:fs';
 import { type Link, readLink, START } from './chain.ts';
 import { SinkError } from './sink.ts';
 
 const BLOCK_BYTES = 64 * 1024;
 const LINE_END = 0x0a;
-/** More than a line's first members, and more than its last. */
+/** More than the first properties of a line, and more than its last. */
 const EDGE_BYTES = 256;
 const BEGINNING = '{"seq":';
 
 /**
- * `length`: up to the end of the last whole line. What follows was being written when the process died: what it was about
- * never left. @throws when the file does not end as an audit trail does.
+ * `length`: that of all complete lines. An incomplete line at the end was being written when the process ended, and its operation
+ * never got a response. @throws when the file does not end like an audit trail.
  */
 export function findEnd(file: number, size: number): { readonly length: number; readonly last: Link } {
   const end = findLineEnd(file, size);
@@ -24,7 +24,7 @@ export function findEnd(file: number, size: number): { readonly length: number; 
   return { length, last };
 }
 
-/** The place of the last line break before a place; -1 when there is none. */
+/** The position of the last line break before a position; -1 when there is none. */
 function findLineEnd(file: number, before: number): number {
   for (let end = before; end > 0; ) {
     const start = Math.max(0, end - BLOCK_BYTES);
@@ -35,7 +35,7 @@ function findLineEnd(file: number, before: number): number {
   return -1;
 }
 
-/** A line's beginning and end, which say its place in the chain, in one text. */
+/** The beginning and the end of a line, which contain its place in the chain, as one text. */
 function readEdges(file: number, start: number, end: number): string {
   if (end - start <= 2 * EDGE_BYTES) return readText(file, start, end);
   return readText(file, start, start + EDGE_BYTES) + readText(file, end - EDGE_BYTES, end);

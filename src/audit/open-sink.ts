@@ -1,4 +1,4 @@
-/** Opens what AUDIT_FILE names: a file that is gone on with, a named pipe, or a device. */
+/** Opens what AUDIT_FILE names: a file that is continued, a named pipe, or a device. */
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, statSync } from 'node:fs';
 import { type Link, START } from './chain.ts';
 import { DeviceSink } from './device-sink.ts';
@@ -10,13 +10,13 @@ import { sinkOfPipe } from './stream-sink.ts';
 
 export interface OpenedSink {
   readonly sink: Sink;
-  /** What the next line follows. */
+  /** The link that the next line follows. */
   readonly last: Link;
 }
 
-/** @throws when it cannot be written, is written by another process, or does not end as an audit trail does. */
+/** @throws when it cannot be written, when another process writes it, or when it does not end like an audit trail. */
 export async function openSink(path: string): Promise<OpenedSink> {
-  // A pipe is opened when its reader is there: until then the gateway runs, and is not ready.
+  // A pipe is opened when it has a reader: until then the gateway runs, and is not ready.
   if (statSync(path, { throwIfNoEntry: false })?.isFIFO()) return { sink: sinkOfPipe(path), last: START };
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
   const file = openSync(path, flags, 0o600);
@@ -24,7 +24,7 @@ export async function openSink(path: string): Promise<OpenedSink> {
     const found = fstatSync(file, { bigint: true });
     if (found.isCharacterDevice()) return { sink: new DeviceSink(file), last: START };
     if (!found.isFile()) throw new SinkError('AUDIT_FILE_UNKNOWN');
-    // Before the end is read, and perhaps cut: another process may be writing it.
+    // Locked before the end is read, and perhaps cut off, as another process may be writing it.
     const unlock = await lockFile(identityOf(found));
     try {
       const { length, last } = goOnWith(file);

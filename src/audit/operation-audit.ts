@@ -1,4 +1,4 @@
-/** What one operation writes into the audit trail: its writes as they go, all else before its response leaves. */
+/** Writes the entries of one operation: those of its writes while they are sent, all others before its response is sent. */
 import { type Clock, nextTurn } from '../clock.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import type { AuditedOperation } from './access.ts';
@@ -26,7 +26,7 @@ export class OperationAudit {
     this.#trail = new AuditTrail(options);
   }
 
-  /** Before it touches a patient: entries of writes say which operation they belong to. */
+  /** Called before a patient is accessed, as the entries of writes state their operation. */
   begin(operation: AuditedOperation): void {
     this.#trail.operation = operation;
   }
@@ -43,7 +43,7 @@ export class OperationAudit {
     return new UploadRecord({ log: this.#log, trail: this.#trail, deadline: this.#deadline });
   }
 
-  /** @throws OVERLOADED, or with outcome UNKNOWN after a write, when its response may not leave. */
+  /** @throws OVERLOADED, or with outcome UNKNOWN after a write, when the response must not be sent. */
   async end(): Promise<void> {
     try {
       for (const _ of this.#trail.prepare()) await nextTurn(this.#clock);

@@ -1,4 +1,4 @@
-/** Gathers what one operation read of each patient, and what came of it. */
+/** Collects what one operation read of each patient, and the outcome. */
 import { GatewayError } from '../errors.ts';
 import { listedIn } from '../media/model/box.ts';
 import { type DestinationAlias, identifiersOf, type PatientKey } from '../media/model/keys.ts';
@@ -13,15 +13,15 @@ import {
   type PatientDocuments,
 } from './documents-by-patient.ts';
 
-/** What is known of one patient of one destination, and of one document of a write. */
+/** The record of one patient of one destination or, for a write, of one document. */
 export class PatientRecord implements PatientAccess {
   readonly destination: DestinationAlias;
   readonly event: AccessEvent;
   readonly patient: PatientKey;
   readonly written: string | null;
-  /** What tells documents apart; null until there is one. */
+  /** Values that distinguish the documents; null until there is one. */
   #documents: Set<unknown> | null = null;
-  /** The calls of each need: one list may be that of thousands of patients. Of most patients there is one. */
+  /** The calls of each need: one list may be shared by thousands of patients. Most patients have one list. */
   #calls: readonly CallIds[];
   #otherCalls: Set<readonly CallIds[]> | null = null;
   readonly #named: readonly Identifier[] | null;
@@ -37,7 +37,7 @@ export class PatientRecord implements PatientAccess {
     this.#calls = outcome.calls;
   }
 
-  /** One of a need's documents that are this patient's. */
+  /** Adds one of a need's documents that belong to this patient. */
   addDocument(document: NamedDocument): void {
     this.#documents ??= new Set();
     this.#documents.add(document.documentId ?? document);
@@ -70,13 +70,13 @@ export class PatientRecord implements PatientAccess {
   }
 }
 
-/** Some milliseconds: patients, and documents of theirs. */
+/** The number of patients, and of their documents, that are processed in some milliseconds. */
 const GATHERED_AT_ONCE = 1000;
 
-/** What was noted of one need. */
+/** The recorded outcome of one need. */
 export type Noted = readonly [NeedOutcome, AccessEvent];
 
-/** One record for each patient of a destination, in the order in which they were met. Stops now and then. */
+/** One record for each patient of a destination, in the order of their first occurrence. It pauses at intervals. */
 export function* gatherRecords(outcomes: readonly Noted[]): Work<readonly PatientRecord[]> {
   const records = new Records();
   let count = 0;
@@ -96,7 +96,9 @@ export function* gatherRecords(outcomes: readonly Noted[]): Work<readonly Patien
   return records.all;
 }
 
-/** By place, which is a destination, or a document of a write there, and then by patient: keys of patients are not copied. */
+/**
+ * By scope, which is a destination, or a document of a write there, and then by patient, so that keys of patients are not copied.
+ */
 class Records {
   readonly all: PatientRecord[] = [];
   readonly #places = new Map<string, Map<PatientKey, PatientRecord>>();
@@ -116,7 +118,7 @@ class Records {
   #placeOf([outcome, event]: Noted): Map<PatientKey, PatientRecord> {
     const { destination } = outcome.need;
     const written = writtenBy(outcome, event);
-    // An alias has no bracket, as JSON has.
+    // An alias contains no bracket, unlike JSON.
     const key = event === 'Query' ? destination : JSON.stringify([destination, event, written]);
     let place = this.#places.get(key);
     if (place === undefined) {
@@ -133,11 +135,11 @@ function writtenBy({ need }: NeedOutcome, event: AccessEvent): string | null {
   return written;
 }
 
-/** Most queries name one patient: this needs no steps. */
+/** Most queries name one patient, for which no steps are needed. */
 function documentsOfLone({ need, items }: NeedOutcome): readonly PatientDocuments[] | null {
   const { patients } = need.box;
   if (patients === 'all' || patients.size !== 1) return null;
-  // Also documents that name no patient.
+  // Including documents that name no patient.
   return [...patients].map((patient) => ({ patient, identifiers: null, documents: items ?? [] }));
 }
 
@@ -146,7 +148,7 @@ function* documentsByPatient({ need, items }: NeedOutcome): Work<readonly Patien
   return patients === 'all' ? documentsOfAny(items ?? []) : yield* documentsOfNamed(items ?? [], patients);
 }
 
-/** Of what brought no document. */
+/** The outcome of a need without a document. */
 export function outcomeOf(error: unknown): AccessOutcome {
   if (error === null) return 'empty';
   return ['FORBIDDEN', 'BAD_USER_INPUT'].includes(codeOf(error) ?? '') ? 'refused' : 'failed';

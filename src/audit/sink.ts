@@ -1,9 +1,9 @@
-/** Where lines of the audit trail go. */
+/** The destination of the lines of the audit trail. */
 
 export interface Sink {
   /**
-   * Takes the whole text, or throws and takes nothing of it. What it returns resolves when the text is written, at once
-   * where there is nothing to wait for, and rejects when it is lost.
+   * Accepts the whole text, or throws and accepts none of it. The returned promise resolves when the text is written, and rejects
+   * when it is lost; nothing is returned if there is nothing to wait for.
    */
   write(text: string): void | Promise<void>;
   /** @throws when it is known that the next write would fail. */
@@ -11,7 +11,7 @@ export interface Sink {
   close(): void;
 }
 
-/** Why nothing can be written, as the log names it. */
+/** Why nothing can be written, under the name that the log uses. */
 type SinkProblem =
   | 'AUDIT_FILE_MISSING'
   | 'AUDIT_FILE_REPLACED'

@@ -1,13 +1,13 @@
-/** Lines go to another program, through stdout or a named pipe: it may read slowly, or stop reading. */
+/** Writes lines to another program, through stdout or a named pipe: it may read slowly, or stop reading. */
 import { constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { type Sink, SinkError } from './sink.ts';
 
-/** Of lines that the reader has not taken: some thousand. Beyond, it is not slow for a moment but too slow. */
+/** The bytes of lines that the reader has not read yet: some thousand lines. A reader with more than this is too slow. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
-/** Opens the stream, or gives the one that is open. @throws when it has no reader. */
+/** Opens the stream, or returns the open one. @throws when it has no reader. */
 type OpenStream = () => Writable;
 
 export class StreamSink implements Sink {
@@ -36,9 +36,9 @@ export class StreamSink implements Sink {
   }
 }
 
-/** A stream that is there from the start of the process and stays. */
+/** For a stream that exists from the start of the process to its end. */
 export function sinkOfStream(stream: Writable): Sink {
-  // Each write hears of its own error; without a listener one would end the process.
+  // Each write gets its own error; without a listener, an error would end the process.
   const ignore = () => undefined;
   stream.on('error', ignore);
   return new StreamSink(
@@ -47,12 +47,12 @@ export function sinkOfStream(stream: Writable): Sink {
   );
 }
 
-/** A named pipe is opened when there is something to write, and again when another reader has come. */
+/** A named pipe is opened when there is something to write, and again after another reader has opened it. */
 export function sinkOfPipe(path: string): Sink {
   let open: Socket | null = null;
   const openPipe = () => {
     if (open !== null && !open.destroyed) return open;
-    // Without a reader it fails at once (ENXIO), where a blocking one would wait for the reader.
+    // Without a reader this fails at once (ENXIO), while a blocking call would wait for a reader.
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
     const socket = new Socket({ fd, readable: false, writable: true });
     socket.on('error', () => socket.destroy());

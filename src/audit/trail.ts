@@ -1,4 +1,4 @@
-/** What one operation read of each patient, and what came of it, described in entries. */
+/** What one operation read of each patient, and the outcomes, as entries. */
 import type { Clock } from '../clock.ts';
 import { type DestinationAlias, type PatientKey, patientKey } from '../media/model/keys.ts';
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
@@ -13,31 +13,31 @@ export interface TrailOptions {
   readonly caller: Pick<Caller, 'subject' | 'clientId' | 'token'>;
   /** The network address that the request came from. */
   readonly address: string;
-  /** The HMAC of a text that stands for a patient, or for a document. */
+  /** Returns the HMAC of a text that represents a patient or a document. */
   readonly hash: (text: string) => string;
-  /** Whether entries hold the identifiers of patients beside their hash. */
+  /** Whether entries contain the identifiers of patients besides their hash. */
   readonly plain: boolean;
   readonly clock: Clock;
 }
 
-/** The key of no identifiers. */
+/** The key of an empty list of identifiers. */
 export const NO_PATIENT = patientKey([]);
 
-/** What an entry says of the operation. */
+/** The part of an entry that concerns the operation. */
 type Head = Pick<Access, 'time' | 'operation' | 'subject' | 'client' | 'token' | 'address'>;
 
 interface IdLists {
   readonly redoxLogIds: readonly string[];
   readonly redoxTraceIds: readonly string[];
   readonly calls: readonly string[];
-  /** How many were left out. */
+  /** The number that were left out. */
   readonly omitted: number;
 }
 
 interface IdentifierList {
   /** Undefined: there are none. */
   readonly texts: readonly string[] | undefined;
-  /** How many were left out. */
+  /** The number that were left out. */
   readonly omitted: number;
 }
 
@@ -54,7 +54,7 @@ function listIds(calls: readonly CallIds[]): IdLists {
   const [one, second] = calls;
   if (one !== undefined && second === undefined) {
     const { id, logIds, traceId } = one;
-    // As nearly always: neither repeated, nor many, nor long.
+    // The usual case: neither repeated, nor many, nor long.
     if (logIds.length <= 1 && isShort(id) && isShort(logIds[0]) && isShort(traceId)) {
       return {
         redoxLogIds: logIds,
@@ -84,9 +84,9 @@ export class AuditTrail {
   #records: readonly PatientRecord[] | null = null;
   #head: { readonly about: AuditedOperation; readonly event: AccessEvent; readonly says: Head } | null = null;
   #idsOfOne: { readonly call: CallIds; readonly lists: IdLists } | null = null;
-  /** Known from the moment the operation is read, which is before it touches a patient. */
+  /** Set when the operation is read, which is before it accesses a patient. */
   operation: AuditedOperation = { name: null, hash: null };
-  /** Redox may have taken something: the operation must not be sent again. */
+  /** Redox may have accepted a write, so the operation must not be sent again. */
   hasSentWrite = false;
 
   constructor(options: TrailOptions) {
@@ -105,12 +105,12 @@ export class AuditTrail {
     this.#outcomes.push([outcome, event]);
   };
 
-  /** Does what comes before the first entry: in steps, between which others may go on, where the patients are thousands. */
+  /** Does the work before the first entry: in steps between which other work may run, as there may be thousands of patients. */
   *prepare(): Work<void> {
     this.#records = yield* gatherRecords(this.#outcomes);
   }
 
-  /** One for each patient, but those who were refused share one for each code. */
+  /** One entry for each patient; refused patients share one entry for each code. */
   *entries(): Generator<Access> {
     const records = this.#records ?? finishAtOnce(gatherRecords(this.#outcomes));
     const refused = new Map<string, PatientRecord[]>();
@@ -140,7 +140,8 @@ export class AuditTrail {
     const identifiers = this.#options.plain ? listIdentifiers(access.identifiers) : NONE;
     const omitted = ids.omitted + identifiers.omitted;
     const head = this.#headOf(event);
-    // All have the same members, those that a line leaves out undefined: objects of one shape are made and written fastest.
+    // All entries have the same properties, of which those that a line leaves out are undefined: objects of one shape are created
+    // and written fastest.
     return {
       time: head.time,
       operation: head.operation,
@@ -166,7 +167,7 @@ export class AuditTrail {
     };
   }
 
-  /** Patients who came by one call, as all of most operations do, share its lists. */
+  /** Patients from one call, like all patients of most operations, share its lists. */
   #idsOf(calls: readonly CallIds[]): IdLists {
     const [call] = calls;
     if (call === undefined || calls.length > 1) return listIds(calls);
@@ -174,7 +175,7 @@ export class AuditTrail {
     return this.#idsOfOne.lists;
   }
 
-  /** Made once for all entries of the operation. */
+  /** Created once for all entries of the operation. */
   #headOf(event: AccessEvent): Head {
     const known = this.#head;
     if (known !== null && known.about === this.operation && known.event === event) return known.says;
@@ -182,7 +183,7 @@ export class AuditTrail {
     const { name, hash } = this.operation;
     const says = {
       time: new Date(this.#startedAtWallTime).toISOString(),
-      // The hash says which one it is.
+      // The hash identifies the document.
       operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
       subject: caller.subject === null ? null : cutText(caller.subject),
       client: caller.clientId === null ? null : cutText(caller.clientId),
@@ -193,7 +194,7 @@ export class AuditTrail {
     return says;
   }
 
-  /** One entry for all, which names the first `max` of them. */
+  /** One entry for all of them, which names the first `max`. */
   #describeRefused(first: PatientRecord, group: readonly PatientRecord[], max: number): Access {
     const patients = group
       .slice(0, max)
@@ -212,5 +213,5 @@ export class AuditTrail {
   }
 }
 
-/** Names of operations may be as long as a document. */
+/** The name of an operation may be as long as a document. */
 const MAX_NAME_CHARS = 128;

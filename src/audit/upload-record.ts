@@ -1,6 +1,6 @@
 /**
- * One upload in the audit trail: an entry that it is intended, before any byte of its file is sent, and one of its outcome. It
- * names no patient and no destination: the write that uses the file does, in entries of its own.
+ * Records one upload in the audit trail: an entry that announces it, before any byte of its file is sent, and one of its outcome.
+ * It names no patient and no destination: the write that uses the file does, in entries of its own.
  */
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
@@ -11,14 +11,14 @@ import type { WriteRecordOptions } from './write-record.ts';
 
 export class UploadRecord {
   readonly #options: WriteRecordOptions;
-  /** What its two entries are joined by; null: nothing of it was sent. */
+  /** The id that its two entries have in common; null: nothing was sent. */
   #id: string | null = null;
 
   constructor(options: WriteRecordOptions) {
     this.#options = options;
   }
 
-  /** @throws OVERLOADED when it cannot be recorded: then nothing of it may be sent. */
+  /** @throws OVERLOADED when it cannot be recorded: then nothing may be sent. */
   async intend(): Promise<void> {
     const id = randomUUID();
     await this.#record({ outcome: 'intended', items: 0, write: id, error: null, calls: [] });
@@ -26,8 +26,8 @@ export class UploadRecord {
   }
 
   /**
-   * `error`: null when Redox has the file; else why not, also before anything was sent. @throws OVERLOADED when it cannot be
-   * recorded. The upload may then be sent again: no write uses this one.
+   * `error`: null when Redox has the file; otherwise the reason why not, even if nothing was sent. @throws OVERLOADED when it
+   * cannot be recorded. The upload may then be sent again, as no write uses this one.
    */
   async settle(error: unknown): Promise<void> {
     const id = this.#id;

@@ -1,4 +1,4 @@
-/** One write in the audit trail: an entry that it is intended, before anything of it is sent, and one of its outcome. */
+/** Records one write in the audit trail: an entry that announces it, before anything is sent, and one of its outcome. */
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors.ts';
 import { type DestinationAlias, patientKey } from '../media/model/keys.ts';
@@ -19,14 +19,14 @@ export interface AuditedWrite {
 export interface WriteRecordOptions {
   readonly log: AuditLog;
   readonly trail: AuditTrail;
-  /** Of the operation, in milliseconds of the clock. */
+  /** The deadline of the operation, in milliseconds of the clock. */
   readonly deadline: number;
 }
 
 export class WriteRecord {
   readonly #write: AuditedWrite;
   readonly #options: WriteRecordOptions;
-  /** What its entries are joined by, for each destination; null: nothing of it was sent. */
+  /** The id that its entries have in common, for each destination; null: nothing was sent. */
   #ids: ReadonlyMap<DestinationAlias, string> | null = null;
 
   constructor(write: AuditedWrite, options: WriteRecordOptions) {
@@ -34,7 +34,7 @@ export class WriteRecord {
     this.#options = options;
   }
 
-  /** @throws OVERLOADED when it cannot be recorded: then nothing of it may be sent. */
+  /** @throws OVERLOADED when it cannot be recorded: then nothing may be sent. */
   async intend(): Promise<void> {
     const { log, deadline } = this.#options;
     const ids = new Map(this.#write.destinations.map((destination) => [destination, randomUUID()]));
@@ -45,8 +45,8 @@ export class WriteRecord {
   }
 
   /**
-   * `error`: null when Redox has accepted it. What was never sent is left to the operation's own entries.
-   * @throws with outcome UNKNOWN when it was sent and this cannot be recorded: it must not be sent again.
+   * `error`: null when Redox has accepted it. A write that was never sent is recorded by the operation's own entries. @throws
+   * with outcome UNKNOWN when it was sent and this cannot be recorded: it must not be sent again.
    */
   async settle({ logIds, traceId }: WriteReceipt, error: unknown): Promise<void> {
     if (this.#ids === null) return this.#leaveToOperation({ logIds, traceId }, error);
@@ -83,7 +83,7 @@ export class WriteRecord {
     });
   }
 
-  /** The same patient has the same hash as in queries. A repeated answer names the call that it repeats. */
+  /** The patient has the same hash as in queries. A repeated result names the original call. */
   #leaveToOperation(receipt: WriteReceipt, error: unknown): void {
     const { type, destinations, identifiers, documentId } = this.#write;
     const items = error === null ? [{ identifiers, documentId }] : null;
@@ -96,7 +96,7 @@ export class WriteRecord {
   }
 }
 
-/** The caller is not told to send it again, and looks in the chart what came of it. */
+/** The caller must not send it again, but look in the chart for its outcome. */
 export function unknownOutcome(cause: unknown): GatewayError {
   return new GatewayError('INTERNAL_SERVER_ERROR', { retryable: false, outcome: 'UNKNOWN', cause });
 }

@@ -43,11 +43,11 @@ const DEFAULT_NEEDS_LOOPBACK =
 interface Surroundings {
   readonly sandboxed: boolean;
   readonly host: string;
-  /** Whether anyone may call, with synthetic charts. */
+  /** Whether callers without tokens may connect from beyond loopback, to synthetic charts. */
   readonly isOpen: boolean;
 }
 
-/** Undefined when a setting of it is wrong. */
+/** Undefined when one of its settings is wrong. */
 export async function readAuth(
   env: Environment,
   { sandboxed, host, isOpen }: Surroundings,
@@ -64,7 +64,7 @@ export async function readAuth(
   return { mode };
 }
 
-/** An operator who says how tokens are verified expects them to be; `none` must then be set explicitly. */
+/** An operator who configures how tokens are verified expects that they are; `none` must then be set explicitly. */
 function refuseUnusedSettings(env: Environment): void {
   const { mode, ...others } = AUTH;
   const unused = Object.values(others).find((setting) => env.isSet(setting));

@@ -1,4 +1,4 @@
-/** The error for wrong settings: it lists all of them by variable name, and holds no value. */
+/** The error for wrong settings: it lists all of them by variable name, and contains no value. */
 
 export interface Fault {
   readonly variable: string;

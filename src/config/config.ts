@@ -48,7 +48,7 @@ export interface Config extends ValuesOf<typeof CONTENT>, ValuesOf<typeof SERVIC
   };
   readonly batching: ValuesOf<typeof BATCHING>;
   readonly operation: ValuesOf<typeof OPERATION>;
-  /** What is remembered of Redox's answers. Zero seconds: nothing beyond one operation. */
+  /** How answers of Redox are remembered. Zero seconds: nothing is remembered beyond one operation. */
   readonly recent: ValuesOf<typeof RECENT>;
   /** Events that Redox pushes. */
   readonly events: EventsSettings;
@@ -61,7 +61,7 @@ export interface Config extends ValuesOf<typeof CONTENT>, ValuesOf<typeof SERVIC
   readonly publicUrl: string | null;
   /** `:*` at the end stands for any port. */
   readonly corsOrigins: readonly string[];
-  /** Of routers that may be called back. */
+  /** Origins of routers to which results of subscriptions may be sent. */
   readonly callbackOrigins: readonly string[];
   /** Whether introspection is allowed, and Apollo Sandbox and the explorer are served. */
   readonly introspection: boolean;
@@ -71,7 +71,7 @@ export interface Config extends ValuesOf<typeof CONTENT>, ValuesOf<typeof SERVIC
   readonly persistedDocuments: PersistedDocumentsSettings | null;
   readonly executor: {
     readonly kind: ValuesOf<typeof GATEWAY>['executor'];
-    /** Which use of a document is the first that is compiled. */
+    /** The use of a document, first or second, at which it is compiled. */
     readonly fromUse: 1 | 2;
   };
   readonly redisUrl: string | null;
@@ -83,17 +83,20 @@ export interface Config extends ValuesOf<typeof CONTENT>, ValuesOf<typeof SERVIC
 
 /**
  * The origin of Apollo Sandbox and Explorer on Apollo's site. The gateway's own landing page needs no origin: its iframe passes
- * requests to the page around it, which sends them from the gateway's own origin.
+ * requests to the surrounding page, which sends them from the gateway's own origin.
  */
 const APOLLO_STUDIO = 'https://studio.apollographql.com';
 
-/** Frontends in development: a server of theirs on the same machine, whatever its port. For synthetic charts only. */
+/** Frontends in development, served from the same machine on any port. Only for synthetic charts. */
 const ON_THIS_MACHINE = ['http://localhost:*', 'http://127.0.0.1:*'];
 
 /**
- * @param variables usually `process.env`; an empty one counts as absent
- * @param memory what this process may take
- * @throws ConfigError with all faults, in the order of `SETTINGS`, then those of OpenTelemetry's variables and misspelt names
+ * @param variables usually `process.env`; an empty variable counts as absent
+ *
+ * @param memory the memory that this process may use
+ *
+ * @throws ConfigError with all faults, in the order of `SETTINGS`, followed by those of OpenTelemetry's variables and of misspelt
+ * names
  */
 export async function parseConfig(variables: Variables, memory: Memory = memoryOfProcess()): Promise<Config> {
   const env = new Environment(variables, await readSecretFiles(variables, ALL_SETTINGS));
@@ -153,7 +156,7 @@ function readRecent(env: Environment, memory: Memory): Config['recent'] {
   return recent;
 }
 
-/** Whether anyone may call: with synthetic charts alone. */
+/** Whether callers without tokens may connect from beyond loopback, which is only allowed for synthetic charts. */
 function readTrial(env: Environment, sandboxed: boolean): boolean {
   const isOpen = env.read(TRIAL.sandbox) === 'open';
   if (isOpen && !sandboxed)
@@ -161,13 +164,13 @@ function readTrial(env: Environment, sandboxed: boolean): boolean {
   return isOpen && sandboxed;
 }
 
-/** In a container, loopback is the container itself: nothing outside of it would reach the gateway. */
+/** In a container, loopback is the container itself, so nothing outside could reach the gateway. */
 function readListener(env: Environment, isOpen: boolean): Config['listener'] {
   const host = env.read(LISTENER.host);
   return { host: isOpen && !env.isSet(LISTENER.host) ? '0.0.0.0' : host, port: env.read(LISTENER.port) };
 }
 
-/** With a random secret, ids and links become invalid when the process ends. That is acceptable for synthetic charts only. */
+/** With a random secret, ids and links become invalid when the process ends. That is acceptable only for synthetic charts. */
 function readSecrets(env: Environment, sandboxed: boolean): readonly string[] {
   const given = sandboxed
     ? env.read(GATEWAY.secrets)
@@ -180,7 +183,7 @@ function listenerUrl({ host, port }: Config['listener']): string | null {
   return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-/** A value written into the settings by mistake is an error at once. A Map cannot be frozen: its type keeps it. */
+/** An assignment to the settings by mistake is then an error at once. A Map cannot be frozen; its type prevents changes. */
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const member of Object.values(value)) deepFreeze(member);

@@ -1,11 +1,11 @@
-/** Documents the settings: these functions return the table in docs/settings.md and `.env.example`. */
+/** Documents the settings: its functions return the table in docs/settings.md and `.env.example`. */
 import { ALL_SETTINGS } from './settings.ts';
 
 export interface SettingDescription {
   readonly name: string;
   /** The variable that names a file with the value; null where there is none. */
   readonly file: string | null;
-  /** The documented default: a value, a text where it depends on other settings, or a dash where there is none. */
+  /** The documented default: a value, a text if it depends on other settings, or a dash if there is none. */
   readonly default: string;
   readonly meaning: string;
 }
@@ -53,7 +53,7 @@ export function describeSettingsAsMarkdown(): string {
   return ['| variable | default | meaning |', '| --- | --- | --- |', ...rows, ''].join('\n');
 }
 
-/** An environment file with every setting commented out: without a change, it runs the gateway on the sandbox. */
+/** An environment file with every setting commented out: without changes, it runs the gateway on the sandbox. */
 export function describeSettingsAsEnv(): string {
   const entries = ALL_SETTINGS.map(({ name, file, default: value, defaultIsValue, meaning }) => {
     const words = defaultIsValue || value === '–' ? [] : [`# Default: ${value.replaceAll('`', '')}`];

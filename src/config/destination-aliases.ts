@@ -3,7 +3,7 @@ import type { Environment } from './environment.ts';
 import { UPSTREAM } from './redox-settings.ts';
 
 /**
- * `Meta.FacilityCode` by alias: a code belongs to one health system, and means something else, or nothing, at another.
+ * `Meta.FacilityCode` by alias: a code belongs to one health system, and means something else, or nothing, at another one.
  * `aliases`: those of all destinations; undefined when REDOX_DESTINATIONS itself is wrong.
  */
 export function codesByAlias(
@@ -23,7 +23,7 @@ export function codesByAlias(
   return new Map();
 }
 
-/** Refuses an unknown alias: the documents of the destination that is meant would stay unattributed without a notice. */
+/** Refuses an unknown alias: otherwise the documents of the intended destination would stay unattributed without a notice. */
 export function checkAttribution(
   trusted: ReadonlyMap<string, 'lone'>,
   env: Environment,

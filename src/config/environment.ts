@@ -25,7 +25,7 @@ export class Environment {
     return this.#faults;
   }
 
-  /** An empty variable counts as absent, as compose files and shells cannot easily leave out a variable. */
+  /** An empty variable counts as absent, as compose files and shells cannot easily omit a variable. */
   isSet({ name }: Setting<unknown>): boolean {
     return Boolean(this.#variables[name]) || this.#files.has(name);
   }
@@ -46,7 +46,7 @@ export class Environment {
     return Object.fromEntries(values) as ValuesOf<Table>;
   }
 
-  /** As `read`; an absent variable is a fault. `when` completes "is required …". */
+  /** Like `read`, but an absent variable is a fault. `when` completes "is required …". */
   require<T>(setting: Setting<T>, when: string): T {
     const orFile = setting.file === null ? '' : `or ${setting.file} `;
     if (!this.isSet(setting)) this.refuse(setting, `${orFile}is required ${when}`);

@@ -1,12 +1,12 @@
-/** Settings of the events that Redox pushes: who may send them, whose they are, and how many are kept. */
+/** Settings for the events that Redox pushes: who may send them, to which destinations they belong, and how many are kept. */
 import type { Environment } from './environment.ts';
 import { fixed, open, secret, type ValuesOf } from './setting.ts';
 import { eventSources, eventTokens, integer } from './value-parsers.ts';
 
-/** A day, as with RECENT_SECONDS. */
+/** A day, like the maximum of RECENT_SECONDS. */
 const MAX_SECONDS = 86_400;
 
-/** An event takes about a kilobyte: with more, they would take a gigabyte. */
+/** An event takes about a kilobyte, so this many take a gigabyte. */
 const MAX_EVENTS = 1_000_000;
 
 export const EVENTS = {

@@ -1,13 +1,13 @@
-/** Settings that limit one request. A request beyond them is refused as a whole, except for the size of its response. */
+/** Settings that limit one request. A request that exceeds them is refused as a whole, except for the size of its response. */
 import { fixed } from './setting.ts';
 import { count, integer, sizeBytes } from './value-parsers.ts';
 
-/** The most memory that the body of one request may take. */
+/** The maximum memory for the body of one request. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const MAX_NODES = 1_000_000;
-/** As many connections as the listener takes. */
+/** The maximum number of connections of the listener. */
 const MAX_SUBSCRIPTIONS = 10_000;
-/** As many as REDOX_EVENTS_KEPT has by default: who needs more continues after its cursor. */
+/** The default of REDOX_EVENTS_KEPT: a client that needs more continues after its cursor. */
 const MAX_BUFFERED_EVENTS = 10_000;
 
 export const LIMITS = {

@@ -1,17 +1,17 @@
-/** Finds variables that look like misspelt settings: a typing error in a security setting must not be ignored. */
+/** Finds variables that look like misspelt settings, as a typing error in a security setting must not be ignored. */
 import type { Fault } from './config-error.ts';
 import type { Variables } from './environment.ts';
 
 const OUR_PREFIX = /^(?:REDOX|AUTH|BATCH|GATEWAY|PERSISTED|LIMIT|AUDIT|RECENT)_/;
 
 /**
- * Kubernetes and Docker links define variables like these for every service nearby. Without this exception a service named
- * `redox-gateway` or `auth` would keep the gateway from starting.
+ * Kubernetes and Docker links define variables like these for every nearby service. Without this exception, a service named
+ * `redox-gateway` or `auth` would prevent the gateway from starting.
  */
 const SERVICE_LINK = /_SERVICE_HOST$|_SERVICE_PORT(?:_\w+)?$|_PORT_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?$/;
 const SERVICE_LINK_PORT_VALUE = /^(?:tcp|udp|sctp):\/\//;
 
-/** The part of a name's letters that may be wrong; beyond it a suggestion would mislead. */
+/** The fraction of a name's letters that may be wrong; with more, a suggestion would be misleading. */
 const MAX_WRONG = 1 / 4;
 
 /** In alphabetical order. */

@@ -7,7 +7,7 @@ import { GATEWAY } from './settings.ts';
 import { readTextFile } from './text-file.ts';
 
 export interface PersistedDocumentsSettings {
-  /** With `audit`, operations that are not listed are answered as well, and logged. */
+  /** With `audit`, operations that are not listed are executed as well, and logged. */
   readonly mode: 'enforce' | 'audit';
   /** Documents by their ids in the manifest, which usually are the SHA-256 of their texts. */
   readonly documents: ReadonlyMap<string, string>;
@@ -26,7 +26,7 @@ const MANIFEST = z.union([
 
 const SHA256 = /^(?:sha256:)?([0-9a-f]{64})$/i;
 
-/** Null: callers may send any operation. Undefined when a setting of it is wrong. */
+/** Null: callers may send any operation. Undefined when one of its settings is wrong. */
 export async function readPersistedDocuments(
   env: Environment,
 ): Promise<PersistedDocumentsSettings | null | undefined> {

@@ -1,4 +1,4 @@
-/** What is wrong with a value: a fixed text that completes "VARIABLE …" and never holds a part of the value. */
+/** What is wrong with a value: a fixed text that completes "VARIABLE …" and never contains a part of the value. */
 export class Problem {
   readonly text: string;
 

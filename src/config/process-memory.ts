@@ -1,4 +1,4 @@
-/** Checks that there is memory for what is to be remembered: a process that runs out of it later takes down all operations. */
+/** Checks that there is enough memory for remembered answers and files: a process that runs out of memory ends all operations. */
 import { totalmem } from 'node:os';
 import { constrainedMemory } from 'node:process';
 import { getHeapStatistics } from 'node:v8';
@@ -8,13 +8,13 @@ import type { ValuesOf } from './setting.ts';
 
 /** In bytes. */
 export interface Memory {
-  /** What the JavaScript heap may grow to: answers are objects in it. */
+  /** The maximum size of the JavaScript heap, which contains the answers. */
   readonly heap: number;
-  /** What the process may take in all: the bytes of files lie outside the heap. */
+  /** The maximum memory of the process: the bytes of files are outside the heap. */
   readonly all: number;
 }
 
-/** A container's limit, where there is one; Node reports 0, or more than the machine has, where there is none. */
+/** The limit of the container, if there is one; Node reports 0, or more than the machine has, if there is none. */
 export function memoryOfProcess(): Memory {
   const machine = totalmem();
   return {
@@ -23,10 +23,10 @@ export function memoryOfProcess(): Memory {
   };
 }
 
-/** The other half is for operations: a few replies of 40 MB at once take hundreds of megabytes. */
+/** The other half is for operations: a few replies of 40 MB at the same time take hundreds of megabytes. */
 const MAX_PART = 1 / 2;
 
-/** Faults are reported by name. What is never remembered needs no memory. */
+/** Reports faults by name. If nothing is remembered, no memory is needed. */
 export function checkMemory(
   { seconds, bytes, fileBytes }: ValuesOf<typeof RECENT>,
   env: Environment,

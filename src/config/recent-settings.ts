@@ -1,11 +1,11 @@
-/** Settings of what is remembered of Redox's answers: for how long, in how much memory, and how old an answer may be by default. */
+/** Settings for remembered answers of Redox: for how long, in how much memory, and how old an answer may be by default. */
 import { fixed } from './setting.ts';
 import { integer } from './value-parsers.ts';
 
-/** A day. Rights, and the tokens that state them, are rarely valid for longer, and no answer outlives them. */
+/** A day. Rights, and the tokens that state them, are rarely valid for longer, and no answer is used after its token expired. */
 const MAX_SECONDS = 86_400;
 
-/** A terabyte: a larger number is a typing error. What the process may really take is checked apart. */
+/** A terabyte: a larger number is a typing error. What the process may really use is checked separately. */
 const MAX_BYTES = 2 ** 40;
 
 export const RECENT = {

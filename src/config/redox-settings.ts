@@ -1,9 +1,9 @@
-/** Settings for Redox: its URLs, credentials, destinations, and the limits of calls. */
+/** Settings for Redox: its URLs, credentials and destinations, and the limits of calls. */
 import { fixed, NONE, open, secret } from './setting.ts';
 import { privateUrl } from './url-parsers.ts';
 import * as value from './value-parsers.ts';
 
-/** A tebibyte, more memory than any machine has for this. */
+/** A tebibyte, which is more memory than any machine has for this. */
 const MAX_BYTES_IN_FLIGHT = 2 ** 40;
 
 /** The URLs of the real Redox. Like `ADDRESSES`, they are refused without credentials. */
@@ -28,7 +28,7 @@ export const ENDPOINTS = {
   ),
 };
 
-/** When any of them is set, the gateway uses the real Redox, else the embedded sandbox. */
+/** If any of them is set, the gateway uses the real Redox, else the embedded sandbox. */
 export const CREDENTIALS = {
   clientId: secret(open('REDOX_CLIENT_ID', value.text, NONE, 'Client ID of the Redox OAuth API key.')),
   keyId: secret(

@@ -33,7 +33,7 @@ export function usesSandbox(env: Environment): boolean {
   return !Object.values(CREDENTIALS).some((setting) => env.isSet(setting));
 }
 
-/** Undefined when a setting of it is wrong. */
+/** Undefined when one of its settings is wrong. */
 export async function readRedox(env: Environment): Promise<SandboxRedox | RealRedox | undefined> {
   return usesSandbox(env) ? readSandbox(env) : readReal(env);
 }
@@ -88,7 +88,7 @@ async function readOAuthCredentials(env: Environment): Promise<RedoxCredentials 
     : { kind: 'oauth', clientId, keyId, privateKey };
 }
 
-/** Reads the key and checks it: an unusable key would otherwise show only at the first query. */
+/** Reads the key and checks it, as an unusable key would otherwise be noticed only at the first query. */
 async function readPrivateKey(env: Environment): Promise<string | undefined> {
   const key = env.require(CREDENTIALS.privateKey, 'with an OAuth API key');
   if (key === undefined) return undefined;
@@ -96,7 +96,7 @@ async function readPrivateKey(env: Environment): Promise<string | undefined> {
     await importPrivateKey(key);
     return key;
   } catch {
-    // A fixed text whatever was thrown, as no text may hold a part of the key.
+    // A fixed text whatever was thrown, as no message may contain a part of the key.
     env.refuse(CREDENTIALS.privateKey, USABLE_KEY);
     return undefined;
   }

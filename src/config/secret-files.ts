@@ -1,10 +1,12 @@
-/** Secrets from files, as Docker and Kubernetes mount them: `NAME_FILE` names the file that holds the value of `NAME`. */
+/**
+ * Reads secrets from files, as Docker and Kubernetes mount them: `NAME_FILE` names the file that contains the value of `NAME`.
+ */
 import { Problem } from './problem.ts';
 import type { Setting } from './setting.ts';
 import { readTextFile } from './text-file.ts';
 
 export interface SecretFile {
-  /** The variable that names the file: what is wrong with the file, or with its content, is a fault of this one. */
+  /** The variable that names the file; faults of the file, or of its content, are reported under this name. */
   readonly variable: string;
   readonly content: string | Problem;
 }
@@ -23,7 +25,10 @@ export async function readSecretFiles(
   return new Map(await Promise.all(read));
 }
 
-/** Without the newline that editors put at the end of a file. An empty secret would count as absent, and a gateway without credentials starts the sandbox. */
+/**
+ * Without the newline that editors add at the end of a file. An empty secret would count as absent, and a gateway without
+ * credentials starts the sandbox.
+ */
 async function readSecret(path: string): Promise<string | Problem> {
   const content = await readTextFile(path);
   if (content instanceof Problem) return content;

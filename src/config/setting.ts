@@ -5,11 +5,11 @@ export type Parser<T> = (text: string) => T | Problem;
 
 export interface Setting<T> {
   readonly name: string;
-  /** The variable that names a file with the value instead; null: the value is no secret, and there is none. */
+  /** The variable that names a file with the value instead; null: the value is not a secret, and there is none. */
   readonly file: string | null;
   /** A sentence for docs/settings.md and `.env.example`. */
   readonly meaning: string;
-  /** The documented default: a value when `defaultIsValue`, else a text. */
+  /** The documented default: a value if `defaultIsValue`, else a text. */
   readonly default: string;
   readonly defaultIsValue: boolean;
   readonly parse: Parser<T>;
@@ -35,7 +35,9 @@ export function fixed<T>(name: string, parse: Parser<T>, value: string, meaning:
   return { name, file: null, meaning, default: value, defaultIsValue: true, parse, fallback };
 }
 
-/** A setting without a default, or with one that depends on other settings. It is undefined when the variable is absent. */
+/**
+ * A setting without a default, or with one that depends on other settings. Its value is undefined when the variable is absent.
+ */
 export function open<T>(
   name: string,
   parse: Parser<T>,

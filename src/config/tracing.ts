@@ -1,5 +1,5 @@
 /**
- * Reads OpenTelemetry's variables for traces, as far as this gateway supports them. The SDK's parts read some of them by
+ * Reads OpenTelemetry's variables for traces, as far as this gateway supports them. The parts of the SDK read some of them
  * themselves: endpoint, headers, certificates, limits, resource.
  */
 import type { Fault } from './config-error.ts';
@@ -48,7 +48,7 @@ const VARIABLES = {
   sampledRatio: fixed('OTEL_TRACES_SAMPLER_ARG', fraction, '1', ''),
 };
 
-/** `tracing` is null when no variable asks for traces. */
+/** `tracing` is null when no variable enables traces. */
 export function readTracing(variables: Variables): {
   readonly tracing: TracingSettings | null;
   readonly faults: readonly Fault[];

@@ -25,7 +25,7 @@ export function privateUrl(value: string): string | Problem {
   return url instanceof Problem ? url : withoutTrailingSlash(url);
 }
 
-/** As `privateUrl`, for a resource of another server: the path is not changed, as a trailing slash may matter there. */
+/** Like `privateUrl`, for a resource of another server: the path is not changed, as a trailing slash may matter there. */
 export function resourceUrl(value: string): string | Problem {
   const url = parsePrivateUrl(value);
   return url instanceof Problem ? url : url.href;

@@ -132,7 +132,7 @@ export function secrets(value: string): readonly string[] | Problem {
     : new Problem(`must be secrets of at least ${MIN_SECRET_BYTES} bytes each, comma-separated`);
 }
 
-/** Secrets that are sent as the value of a header, and so of visible ASCII characters. */
+/** Secrets that are sent as header values, and so consist of visible ASCII characters. */
 export function eventTokens(value: string): readonly string[] | Problem {
   const tokens = secrets(value);
   if (tokens instanceof Problem) return tokens;

@@ -1,13 +1,15 @@
-/** Spans of time as clients write them, and whether the date of a document overlaps one. */
+/** Spans of time as clients write them, and whether the date of a document overlaps a span. */
 import { type DateTimeValue, isCalendarDate } from './date-time.ts';
 
-/** `from` inclusive, `to` exclusive; null: open. */
+/** `from` is inclusive, `to` exclusive; null: no bound. */
 export interface DateTimeSpan {
   readonly from: DateTimeValue | null;
   readonly to: DateTimeValue | null;
 }
 
-/** True for a span that ends before it begins, which is a mistake. A span that ends where it begins is empty, which is none. */
+/**
+ * True for a span that ends before it begins, which is a mistake. A span that ends where it begins is empty, but not a mistake.
+ */
 export function isReversed({ from, to }: DateTimeSpan): boolean {
   return from !== null && to !== null && shiftTo(to, from) + from.start > to.start;
 }
@@ -23,13 +25,13 @@ export function overlapsSpan(date: DateTimeValue, { from, to }: DateTimeSpan): b
   );
 }
 
-/** Whether some of the date is at the bound or after it. */
+/** Whether some part of the date is at the bound or after it. */
 function endsAfter(date: DateTimeValue, bound: DateTimeValue): boolean {
   const shift = shiftTo(bound, date);
   return date.end === null ? date.start + shift >= bound.start : date.end + shift > bound.start;
 }
 
-/** What to add to a date as it is written to have it in the offset of the bound. A date-time without an offset is in UTC. */
+/** What to add to a date as it is written to convert it to the offset of the bound. A date-time without an offset is in UTC. */
 function shiftTo(bound: DateTimeValue, date: DateTimeValue): number {
   const floats = isCalendarDate(date) && date.offsetMs === null;
   if (isCalendarDate(bound) || floats) return 0;

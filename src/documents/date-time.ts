@@ -1,12 +1,12 @@
-/** Reads dates and date-times: tolerantly those of destinations, strictly those of clients. */
+/** Reads dates and date-times: those of destinations tolerantly, those of clients strictly. */
 
-/** What a text says of a time: a date-time, or a day, a month or a year. */
+/** The time that a text states: a date-time, or a day, a month or a year. */
 export interface DateTimeValue {
   /** Its beginning in local time, in milliseconds since 1970 as if local time were UTC. */
   readonly start: number;
-  /** The end (exclusive) of a day, month or year, likewise; null for a date-time. */
+  /** The end (exclusive) of a day, month or year, in the same way; null for a date-time. */
   readonly end: number | null;
-  /** How far local time is ahead of UTC; null when the text does not say. */
+  /** How far local time is ahead of UTC; null when the text does not state it. */
   readonly offsetMs: number | null;
 }
 
@@ -25,7 +25,7 @@ const EXTENDED =
 const BASIC =
   /^(\d{4})(?:(\d\d)(?:(\d\d)(?:[Tt ]?(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
-/** What clients may write: RFC 3339, also as a day alone, and without seconds or an offset. */
+/** What clients may write: RFC 3339, a day alone, and date-times without seconds or an offset. */
 const ARGUMENT =
   /^\d{4}-\d\d-\d\d(?:[Tt ](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:[.,]\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
 
@@ -40,7 +40,7 @@ const BEFORE_NEXT_MS = 0.0005;
 /** The easternmost clocks are 14 hours ahead of UTC. */
 const MAX_OFFSET_HOURS = 14;
 
-/** Null for a text that is no date, and for a day that does not exist. Exact to the microsecond. */
+/** Null for a text that is not a date, and for a day that does not exist. Exact to the microsecond. */
 export function readDateTime(text: string): DateTimeValue | null {
   const trimmed = text.trim();
   const [, year, month, day, hour, minute, second, fraction, zone] =
@@ -54,7 +54,7 @@ export function readDateTime(text: string): DateTimeValue | null {
   return time === null ? null : { start: date.start + time, end: null, offsetMs };
 }
 
-/** As `readDateTime`, for days and date-times in the form that clients may write. */
+/** Like `readDateTime`, for days and date-times in the form that clients may write. */
 export function readDateTimeArgument(text: string): DateTimeValue | null {
   return ARGUMENT.test(text) ? readDateTime(text) : null;
 }
@@ -65,8 +65,8 @@ export function isCalendarDate({ end }: DateTimeValue): boolean {
 }
 
 /**
- * The place of the text in an order of dates: its beginning in milliseconds since 1970, in UTC when it has no offset. Null for
- * a text that is no date.
+ * The sort key of the text: its beginning in milliseconds since 1970, in UTC if it has no offset. Null for a text that is not a
+ * date.
  */
 export function sortKeyOf(text: string): number | null {
   if (USUAL.test(text)) return Date.parse(text);
@@ -75,7 +75,7 @@ export function sortKeyOf(text: string): number | null {
 }
 
 /**
- * The same date-time as RFC 3339 writes it, in UTC when it has no offset, with its own precision. `text` must be one that
+ * The same date-time in the form of RFC 3339, in UTC if it has no offset, with its own precision. `text` must be one that
  * `readDateTimeArgument` accepts.
  */
 export function withOffset(text: string): string {
@@ -103,7 +103,7 @@ function readCalendar(
   return { start, end: month === undefined ? startOfDay(y + 1, 1, 1) : startOfDay(y, m + 1, 1) };
 }
 
-/** Date.UTC would take years below 100 for years of the twentieth century. */
+/** Date.UTC interprets years below 100 as years of the twentieth century. */
 function startOfDay(year: number, month: number, day: number): number {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }

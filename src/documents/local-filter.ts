@@ -1,4 +1,4 @@
-/** Filters that Redox does not have: they are applied here, to the items that it returned. All that a filter means stands here. */
+/** Filters that Redox does not have: the gateway applies them to the items that Redox returned. */
 import type { Item } from '../redox/messages.ts';
 import { readDateTime } from './date-time.ts';
 import { type DateTimeSpan, overlapsSpan } from './date-time-range.ts';
@@ -14,17 +14,17 @@ export function isNoFilter({ fileTypes, created, serviced }: LocalFilter): boole
   return fileTypes === null && created === null && serviced === null;
 }
 
-/** True for the filter that no item passes: Redox need not be asked. */
+/** True for the filter that no item passes: Redox need not be queried. */
 export function passesNothing({ fileTypes }: LocalFilter): boolean {
   return fileTypes?.size === 0;
 }
 
-/** What tells it from filters that other items pass, as JSON: a cursor of one list fits no other. */
+/** Distinguishes the filter from others that pass other items, as JSON, since a cursor of one list is not valid for another. */
 export function filterKey({ fileTypes, created, serviced }: LocalFilter): readonly unknown[] {
   return [fileTypes && [...fileTypes].sort(), boundsOf(created), boundsOf(serviced)];
 }
 
-/** Null where nothing is left out. */
+/** Null if nothing is filtered out. */
 function boundsOf(span: DateTimeSpan | null): readonly unknown[] | null {
   return span === null || isUnbounded(span) ? null : [span.from, span.to];
 }

@@ -1,4 +1,4 @@
-/** The total order of documents: by a field, documents without it last, ties broken by everything that a document says. */
+/** The total order of documents: by a field, documents without it last, ties broken by everything that a document states. */
 
 import { fingerprintOf } from '../media/model/item.ts';
 import type { Item } from '../redox/messages.ts';
@@ -12,19 +12,19 @@ export interface Order {
   readonly direction: 'ASC' | 'DESC';
 }
 
-/** The schema promises: newest service first. */
+/** The order that the schema documents as the default: newest service first. */
 export const DEFAULT_ORDER: Order = { field: 'SERVICE_DATE_TIME', direction: 'DESC' };
 
-/** The place of a document in an order; it does not depend on the order in which the documents came. */
+/** The position of a document in an order; it does not depend on the order in which the documents arrived. */
 export interface Position {
   readonly value: number | string | null;
   readonly documentId: string | null;
   readonly fingerprint: string;
-  /** Numbers documents that are equal in everything: without a DocumentID they are different documents nonetheless. */
+  /** Numbers documents that are equal in everything: without a DocumentID they are still different documents. */
   readonly ordinal: number;
 }
 
-/** An item with its place. The fingerprint costs a hash, so it is made only to break a tie. */
+/** An item with its position. The fingerprint costs a hash, so it is computed only to break a tie. */
 export interface Placed {
   readonly item: Item;
   readonly ordinal: number;
@@ -37,7 +37,7 @@ export function placeInOrder(items: readonly Item[], order: Order): Placed[] {
   return items.map((item, at) => placeOf(item, ordinals?.[at] ?? 0, order)).sort(comparePlaces(order));
 }
 
-/** The first of `placeInOrder`, without sorting the others; undefined where there are no items. */
+/** The first item of `placeInOrder`, without sorting the others; undefined if there are no items. */
 export function firstInOrder(items: readonly Item[], order: Order): Placed | undefined {
   const ordinals = countOrdinals(items);
   const compare = comparePlaces(order);
@@ -49,7 +49,7 @@ export function firstInOrder(items: readonly Item[], order: Order): Placed | und
   return first;
 }
 
-/** As `placeInOrder`, in steps of about `atOnce` items: runs of so many are sorted, and then merged. */
+/** Like `placeInOrder`, in steps of about `atOnce` items: runs of this length are sorted and then merged. */
 export function* placeInSteps(items: readonly Item[], order: Order, atOnce = MANY): Work<readonly Placed[]> {
   yield* prepareTies(items, order);
   const ordinals = countOrdinals(items);
@@ -82,7 +82,7 @@ function* mergeRuns(
   const merged: Placed[] = [];
   let [i, j] = [0, 0];
   for (let a = first[i], b = second[j]; a !== undefined || b !== undefined; a = first[i], b = second[j]) {
-    // Of equal ones, the first run's come first, as with `sort`.
+    // Of equal items, those of the first run come first, as with `sort`.
     const takesFirst = b === undefined || (a !== undefined && compare(a, b) <= 0);
     const next = takesFirst ? a : b;
     if (next !== undefined) merged.push(next);
@@ -101,7 +101,7 @@ function comparePlaces({ direction }: Order): Compare {
   return (a, b) => compareValues(a.value, b.value, direction) || compareTies(a, b);
 }
 
-/** Fewer are sorted within some milliseconds, whatever they say. */
+/** Fewer items are sorted within some milliseconds, whatever they state. */
 const MANY = 1000;
 
 export function isLongToSort({ length }: readonly Item[]): boolean {
@@ -109,8 +109,8 @@ export function isLongToSort({ length }: readonly Item[]): boolean {
 }
 
 /**
- * Makes the fingerprints that sorting will need, in steps: a destination may send thousands of documents that differ in
- * nothing that they are sorted by.
+ * Computes the fingerprints that sorting will need, in steps: a destination may send thousands of documents that have equal
+ * values in the field that they are sorted by.
  */
 export function* prepareTies(items: readonly Item[], { field }: Order): Work<void> {
   const firsts = new Map<string, Item>();
@@ -128,7 +128,7 @@ export function positionOf({ item, ordinal, value }: Placed): Position {
   return { value, documentId: item.documentId, fingerprint: fingerprintOf(item), ordinal };
 }
 
-/** Negative when `placed` comes before `position`, 0 when it is at it. */
+/** Negative when `placed` comes before `position`, 0 when it is at the position. */
 export function compareToPosition(placed: Placed, position: Position, { direction }: Order): number {
   return (
     compareValues(placed.value, position.value, direction) ||
@@ -169,7 +169,7 @@ function compareStrings(a: string | null, b: string | null): number {
   return compareValues(a, b, 'ASC');
 }
 
-/** How many equal items come before each; undefined when every item has a DocumentID, as is almost always so. */
+/** The number of equal items before each item; undefined when every item has a DocumentID, as is almost always the case. */
 function countOrdinals(items: readonly Item[]): number[] | undefined {
   if (items.every(({ documentId }) => documentId !== null)) return undefined;
   const counts = new Map<string, number>();

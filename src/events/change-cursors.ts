@@ -1,4 +1,4 @@
-/** Cursors of events: sealed positions of the inbox, which hold nothing of patients. */
+/** Cursors of events: sealed positions in the inbox, which contain nothing about patients. */
 import { z } from 'zod';
 import { badInput } from '../errors.ts';
 import type { Seal } from '../seal.ts';
@@ -7,7 +7,7 @@ const payloadSchema = z.tuple([z.string()]);
 
 export class ChangeCursors {
   readonly #seal: Seal;
-  /** All subscriptions that an event concerns are given the same cursor. */
+  /** All subscriptions that an event concerns receive the same cursor. */
   #last: { readonly position: string; readonly cursor: string } | null = null;
 
   /** `seal`: of the purpose `change`. */
@@ -22,7 +22,7 @@ export class ChangeCursors {
     return this.#last.cursor;
   }
 
-  /** @throws BAD_USER_INPUT for a text that is no cursor of an event. */
+  /** @throws BAD_USER_INPUT for a text that is not a cursor of an event. */
   open(cursor: string): string {
     const payload = payloadSchema.safeParse(this.#seal.open(cursor));
     if (!payload.success) throw badInput('after', 'is not a cursor of a change');

@@ -1,4 +1,4 @@
-/** Which events a subscription is given: those of its filter, of patients whom its caller's rights cover. */
+/** Selects the events for a subscription: those that match its filter, about patients whom its caller's rights cover. */
 import { type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import { hasAllIdentifiers } from '../media/model/patients.ts';
@@ -6,7 +6,7 @@ import { coversPatient, type Rights } from '../media/model/rights.ts';
 import type { ChangeFilter, RequestedPatient } from './changes.ts';
 import type { MediaChange, MediaChangeKind } from './media-change.ts';
 
-/** An event that is given, with the patient of the filter whom it is about; null: the filter names no patients. */
+/** A match, with the patient of the filter whom the event is about; null: the filter names no patients. */
 export interface Match {
   readonly requested: RequestedPatient | null;
 }
@@ -37,16 +37,17 @@ export class ChangeMatcher {
     return this.#patients?.keys() ?? null;
   }
 
-  /** As `looseValue` has them; null: the filter names no visits. */
+  /** In the form of `looseValue`; null: the filter names no visits. */
   get visits(): Iterable<string> | null {
     return this.#visits;
   }
 
-  /** Null: it is not given. */
+  /** Null: the event does not match. */
   match(change: MediaChange): Match | null {
     const { destination, identifiers, kind, visitNumber, documentType } = change;
     if (destination !== this.filter.destination) return null;
-    // What names no patient may be about any: it is none of those to whom rights, or a filter, are limited.
+    // An event that names no patient may be about any patient, so it matches no limit to certain patients, of the rights or of
+    // the filter.
     if (this.#rights.patients !== 'all' && !coversPatient(this.#rights, identifiers)) return null;
     if (this.#kinds?.has(kind) === false) return null;
     if (!holdsLoosely(this.#visits, visitNumber) || !holdsLoosely(this.#types, documentType)) return null;
@@ -68,7 +69,7 @@ export class ChangeMatcher {
   }
 }
 
-/** As a document is matched: destinations write a number or a type in other ways than they were asked for. */
+/** Matched loosely like documents, as destinations may spell a number or a type differently. */
 function holdsLoosely(values: ReadonlySet<string> | null, stated: string | null): boolean {
   return values === null || (stated !== null && values.has(looseValue(stated)));
 }

@@ -1,4 +1,4 @@
-/** What a subscription asks for, and the events that it is given. */
+/** What a subscription requests, and the events that it receives. */
 import type { DestinationAlias } from '../media/model/keys.ts';
 import type { Identifier } from '../redox/messages.ts';
 import type { MediaChange, MediaChangeKind } from './media-change.ts';
@@ -16,21 +16,21 @@ export interface ChangeFilter {
 }
 
 export interface ChangeRequest extends ChangeFilter {
-  /** The sealed cursor of the event after which it continues; null: from now on. */
+  /** The sealed cursor of the event after which to continue; null: from now on. */
   readonly after: string | null;
 }
 
-/** The events of one subscription. One call at a time. */
+/** The events of one subscription. Only one call may be pending. */
 export interface ChangeStream extends AsyncGenerator<MediaChangeEvent, void, void> {
   /**
-   * Calls `wake` once, perhaps at once, when `next` need not wait for an event. A reader waits here, and calls `next` only then: a
-   * promise that has become old keeps what it is resolved to until the next major collection, also when nothing needs either any
-   * more. A second `wake` takes the place of one that was not called yet.
+   * Calls `wake` once, perhaps at once, when `next` need not wait for an event. A reader waits here, and only then calls `next`:
+   * a promise that has become old keeps its value until the next major collection, even when nothing needs either any more. A
+   * second `wake` replaces one that has not been called yet.
    */
   whenReady(wake: () => void): void;
 }
 
-/** An event as one subscription is given it. */
+/** An event as one subscription receives it. */
 export interface MediaChangeEvent {
   /** Sealed. */
   readonly cursor: string;

@@ -1,4 +1,4 @@
-/** An event of the inbox that could be read, and how a subscription's reader is given it. */
+/** An event of the inbox that could be read, as the reader of a subscription receives it. */
 import type { ChangeCursors } from './change-cursors.ts';
 import type { MediaChangeEvent, RequestedPatient } from './changes.ts';
 import type { MediaChange, RecordedEvent } from './media-change.ts';

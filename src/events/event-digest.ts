@@ -1,11 +1,12 @@
-/** The digests by which an event that is sent again is recognised: of the message, and of the source and document that it is about. */
+/** Digests by which a repeated event is recognised: of the message, and of the source and document that it is about. */
 import { hash } from 'node:crypto';
 import type { InlineContents } from '../redox/messages.ts';
 import { asObject, type JsonObject } from '../redox/wire/loose-json.ts';
 
 /**
- * A digest of all of a message but `Meta`, which differs each time that Redox sends it; of that only, what the message is. It is that
- * of the JSON's values: the order of members and blanks between them say nothing. Null for a message that is nested too deeply to be written.
+ * A digest of a message without `Meta`, which differs each time that Redox sends it; only the data model and the event type of
+ * `Meta` are included. It is computed from the values of the JSON: the order of properties and blanks do not matter. Null for a
+ * message that is nested too deeply to be written.
  */
 export function digestWithoutMeta(message: JsonObject, files: readonly InlineContents[]): string | null {
   const { Meta, ...rest } = message;
@@ -23,7 +24,7 @@ function writeSorted(value: unknown): string | null {
   try {
     return JSON.stringify(value, (_, inner: unknown) => sortMembers(inner));
   } catch (error) {
-    // JSON.parse reads any depth; what writes JSON, and what else reads it, calls itself.
+    // JSON.parse accepts any depth, while writing JSON, and processing it, is recursive.
     if (error instanceof RangeError) return null;
     throw error;
   }

@@ -6,12 +6,12 @@ import { ReplySkeleton } from '../redox/reply/reply-skeleton.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
 
 /**
- * Without its file. Real ones have one or two kilobytes. It is parsed, put in order and digested in one turn of the event loop: the worst
- * of so many bytes, a list of numbers with fractions or of empty objects, in some 30 ms.
+ * The limit without the file. Real events have one or two kilobytes. The text is parsed, normalised and digested in one turn of
+ * the event loop: the worst text of this size, a list of fractions or of empty objects, takes some 30 ms.
  */
 const MAX_TEXT_BYTES = 262_144;
 
-/** Redox sends messages of up to 40 MB (Quotas and constraints, Aug 2025), perhaps not counting what stands beside the file. */
+/** Redox sends messages of up to 40 MB (Quotas and constraints, Aug 2025), perhaps without counting the text besides the file. */
 const MAX_EVENT_BYTES = 41_943_040 + MAX_TEXT_BYTES;
 
 /** A message as it arrived. */
@@ -19,19 +19,19 @@ export interface ArrivedMessage {
   /** Undefined when it is not JSON, or its text is too long. In it, the index of a file, as a string, replaces its contents. */
   readonly message: unknown;
   readonly files: readonly InlineContents[];
-  /** Longer than Redox sends, with its file or without. */
+  /** Longer than Redox's maximum, with its file or without. */
   readonly isTooLarge: boolean;
-  /** A digest of all that arrived, whatever it is. */
+  /** A digest of all bytes that arrived, whatever they are. */
   digest(): string;
 }
 
 export class EventReader {
   readonly #skeleton = new ReplySkeleton('skip');
   #bytes = 0;
-  /** Of what followed a text that is too long; it is held no more. Null: the text is not too long. */
+  /** The checksum of what followed a text that is too long, and is not held any more. Null: the text is not too long. */
   #rest: ContentsChecksum | null = null;
 
-  /** Takes the next bytes, and does not refer to them afterwards. */
+  /** Takes the next bytes, and does not keep a reference to them. */
   push(chunk: Buffer): void {
     this.#bytes += chunk.length;
     if (this.#rest !== null) {
@@ -42,7 +42,7 @@ export class EventReader {
     if (this.#skeleton.length > MAX_TEXT_BYTES) this.#rest = new ContentsChecksum();
   }
 
-  /** Called once, at the end. */
+  /** To be called once, at the end. */
   end(): ArrivedMessage {
     const { files, finder } = this.#skeleton;
     const text = this.#skeleton.view();

@@ -1,17 +1,17 @@
-/** Of which destinations all events arrive: what is remembered of those may be remembered for longer. */
+/** Knows the destinations of which all events arrive, whose answers may be remembered for longer. */
 import type { Clock } from '../clock.ts';
 import type { DestinationAlias } from '../media/model/keys.ts';
 import type { Inbox, InboxListener } from './inbox.ts';
 import type { RecordedEvent } from './media-change.ts';
 
 /**
- * Redox sends no sign of life: a feed without an event for so long may be paused, or may never have been set up. A hospital files
+ * Redox sends no heartbeats: a feed without an event for this long may be paused, or may never have been set up. A hospital files
  * documents every few minutes; at night, when it does not, its charts do not cost many calls either.
  */
 const MAX_QUIET_MS = 3_600_000;
 
 interface Feed {
-  /** When the first event after a quiet time was heard of, and the last one. */
+  /** The time of the first event after a quiet period, and of the last one. */
   since: number;
   last: number;
 }
@@ -19,9 +19,9 @@ interface Feed {
 export class Feeds implements InboxListener {
   readonly #inbox: Pick<Inbox, 'health'>;
   readonly #clock: Pick<Clock, 'now'>;
-  /** Of destinations that an event has come from. */
+  /** Destinations from which an event has arrived. */
   readonly #feeds = new Map<DestinationAlias, Feed>();
-  /** When events were missed last. */
+  /** When events were last missed. */
   #missedAt = Number.NEGATIVE_INFINITY;
 
   constructor(inbox: Pick<Inbox, 'health'>, clock: Pick<Clock, 'now'>) {
@@ -44,7 +44,7 @@ export class Feeds implements InboxListener {
     this.#missedAt = this.#clock.now();
   }
 
-  /** Since when all events of a destination have been heard of, in milliseconds of the clock; infinite while it is not so. */
+  /** Since when all events of a destination have been received, in milliseconds of the clock; infinite while they are not. */
   liveSince(destination: DestinationAlias): number {
     const { upSince } = this.#inbox.health;
     const feed = this.#feeds.get(destination);

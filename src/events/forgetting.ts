@@ -1,4 +1,4 @@
-/** What an event makes old is forgotten: all that this process remembers of what is not provably another patient's. */
+/** Forgets what an event makes outdated: all remembered answers that are not provably about another patient. */
 import type { WrittenPatient } from '../media/model/written-patient.ts';
 import { writtenPatient } from '../media/model/written-patient.ts';
 import type { InboxListener } from './inbox.ts';
@@ -12,13 +12,13 @@ interface Order {
 const ANY_PATIENT = writtenPatient([]);
 
 /**
- * An event counts as a write that was answered now: nothing that was asked before answers a question about its patient, calls in
- * flight are not joined, and what is asked soon after serves cursors and links alone.
+ * An event counts as a write that was answered now: no earlier answer serves a query about its patient, queries do not join calls
+ * in flight, and answers soon afterwards serve only cursors and links.
  */
 export class Forgetting implements InboxListener {
   readonly #orders: () => ReadonlyMap<string, Order>;
 
-  /** `orders`: of all destinations, by alias. They are known once the first event arrives. */
+  /** `orders`: those of all destinations, by alias. They are known when the first event arrives. */
   constructor(orders: () => ReadonlyMap<string, Order>) {
     this.#orders = orders;
   }
@@ -28,12 +28,12 @@ export class Forgetting implements InboxListener {
     const removes = removedBy(event);
     const removed = removes === null ? null : patient.names.documentOf(removes);
     const order = event.destination === null ? undefined : this.#orders().get(event.destination);
-    // It may be any destination's: also where another replica knows destinations that this one does not.
+    // It may belong to any destination, even if another replica knows destinations that this one does not.
     if (order === undefined) this.#forgetAtAll(patient, removed);
     else order.begin(patient, removed).end();
   }
 
-  /** Of all events that were missed it is not known whom they are about. */
+  /** For missed events it is not known which patients they are about. */
   missed(): void {
     this.#forgetAtAll(ANY_PATIENT, null);
   }
@@ -43,7 +43,10 @@ export class Forgetting implements InboxListener {
   }
 }
 
-/** Of a patient who was read in part, no other is provably another one: the ID that was not read may be the one that a question names. */
+/**
+ * If a patient's identifiers were read only in part, no other patient is provably another one: a query may name the ID that was
+ * not read.
+ */
 function patientOf(event: RecordedEvent['event']): WrittenPatient {
   const isKnown = event.kind !== 'UNREADABLE' && event.isPatientPartlyRead !== true;
   return isKnown ? writtenPatient(event.identifiers) : ANY_PATIENT;

@@ -1,11 +1,11 @@
-/** What Redox told of one document: an event as it is recorded, without its file. */
+/** An event about one document as it is recorded, without its file. */
 import type { DestinationAlias } from '../media/model/keys.ts';
 import type { DocumentDetails, Identifier } from '../redox/messages.ts';
 
 /** Redox's `New`, `Replace` and `Delete`. */
 export type MediaChangeKind = 'SAVED' | 'REPLACED' | 'DELETED';
 
-/** Redox's `Provider` and `Authenticator`. Absent upstream reads as null or `[]`. */
+/** Redox's `Provider` and `Authenticator`. Absent values are read as null or `[]`. */
 export interface Provider {
   readonly providerId: string | null;
   readonly idType: string | null;
@@ -15,16 +15,16 @@ export interface Provider {
   readonly emailAddresses: readonly string[];
 }
 
-/** An event that could be read: it names a kind and a source that REDOX_SOURCES knows. */
+/** An event that could be read: it names a kind and a source that REDOX_SOURCES contains. */
 export interface MediaChange extends DocumentDetails {
   readonly kind: MediaChangeKind;
   readonly destination: DestinationAlias;
-  /** None: it names no patient that can be read, so that it may concern every patient of the destination. */
+  /** Empty: it names no patient that can be read, so it may concern every patient of the destination. */
   readonly identifiers: readonly Identifier[];
-  /** It has further identifiers, which cannot be read: it may be anyone who is known by one of those. */
+  /** It has further identifiers, which cannot be read: its patient may be any patient with one of those. */
   readonly isPatientPartlyRead?: true | undefined;
   readonly visitNumber: string | null;
-  /** Of `Replace`: the document that is replaced. */
+  /** For `Replace`: the document that is replaced. */
   readonly originalDocumentId: string | null;
   readonly provider: Provider | null;
   readonly authenticator: Provider | null;
@@ -32,7 +32,7 @@ export interface MediaChange extends DocumentDetails {
   readonly availability: 'AVAILABLE' | 'UNAVAILABLE' | null;
 }
 
-/** Why an event could not be read; it is counted under this name. */
+/** Why an event could not be read; the metric uses these names. */
 export type UnreadableReason =
   /** Not JSON, or not the JSON of an event. */
   | 'malformed'
@@ -47,7 +47,7 @@ export type UnreadableReason =
 export interface UnreadableEvent {
   readonly kind: 'UNREADABLE';
   readonly reason: UnreadableReason;
-  /** Null: it may be any destination's. */
+  /** Null: it may belong to any destination. */
   readonly destination: DestinationAlias | null;
 }
 
@@ -55,24 +55,24 @@ export interface UnreadableEvent {
 export interface ReceivedEvent {
   readonly event: MediaChange | UnreadableEvent;
   /**
-   * A digest of the whole message but for `Meta`. An event is sent again when it equals the last recorded one of the same source
-   * and document.
+   * A digest of the whole message without `Meta`. An event is a repetition when it equals the last recorded one of the same
+   * source and document.
    */
   readonly digest: string;
   /** A digest of the source and the document, by which a repeated event is found. */
   readonly series: string;
   /**
-   * Of `Replace`: the series of the document that it replaces, whose last event it is as well: what is filed again under the
-   * old ID is not a repeated event, nor is the Replace that comes after that. Null for other events.
+   * For `Replace`: the series of the document that it replaces, as it is the last event of that document too: a document that is
+   * filed again under the old ID is not a repetition, and neither is a later Replace. Null for other events.
    */
   readonly replacedSeries: string | null;
-  /** When Redox sent it (`Meta.EventDateTime`), in milliseconds since 1970; null where it does not say. */
+  /** When Redox sent it (`Meta.EventDateTime`), in milliseconds since 1970; null if it does not state it. */
   readonly sentAt: number | null;
 }
 
 /** An event as it was recorded. */
 export interface RecordedEvent {
-  /** Its place in the inbox, which only the inbox understands. Callers get it sealed. */
+  /** Its position in the inbox, which only the inbox interprets. Callers get it sealed. */
   readonly position: string;
   /** When it was recorded, in milliseconds since 1970. */
   readonly receivedAt: number;

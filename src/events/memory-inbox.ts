@@ -1,13 +1,13 @@
-/** The inbox of one process: a ring of its newest events, which ends with the process. */
+/** The inbox of one process: a ring buffer of its newest events, which is lost when the process ends. */
 import type { Clock } from '../clock.ts';
 import type { Inbox, InboxHealth, InboxListener } from './inbox.ts';
 import type { ReceivedEvent, RecordedEvent } from './media-change.ts';
 import { SeriesDigests } from './series-digests.ts';
 
-/** A text of two bytes a character, and the objects around it. */
+/** An estimate: two bytes for each character of an event's JSON cover its strings and the objects around them. */
 const BYTES_PER_CHARACTER = 2;
 
-/** Events of a kilobyte are bounded by their number; this bounds those that carry texts of megabytes. */
+/** Events of a kilobyte are limited by their number; this limits events with texts of megabytes. */
 const MAX_BYTES = 67_108_864;
 
 export interface MemoryInboxOptions {
@@ -15,8 +15,8 @@ export interface MemoryInboxOptions {
   /** How many events are kept. */
   readonly maxEvents: number;
   /**
-   * A text of this process alone, without a dot. It is part of every position, so that those of an earlier process are told from
-   * its own.
+   * A text that is unique to this process, without a dot. It is part of every position, which distinguishes positions of an
+   * earlier process.
    */
   readonly epoch: string;
 }
@@ -31,10 +31,10 @@ export class MemoryInbox implements Inbox {
   readonly #maxEvents: number;
   readonly #epoch: string;
   readonly #digests: SeriesDigests;
-  /** The event of the ordinal n stands at n % maxEvents. */
+  /** The event with the ordinal n is at index n % maxEvents. */
   readonly #ring: (KeptEvent | undefined)[] = [];
   #listeners: readonly InboxListener[] = [];
-  /** Ordinals of the oldest event that is kept, and of the next one to come. */
+  /** The ordinals of the oldest event that is kept, and of the next one. */
   #oldest = 0;
   #next = 0;
   #bytes = 0;
@@ -125,7 +125,7 @@ export class MemoryInbox implements Inbox {
     return `${this.#epoch}.${ordinal}`;
   }
 
-  /** Null for a position of another process, or none at all. */
+  /** Null for a position of another process, and for a text that is not a position. */
   #ordinalAfter(position: string): number | null {
     const [epoch, ordinal = '', ...rest] = position.split('.');
     const isOwn = epoch === this.#epoch && rest.length === 0 && /^\d{1,15}$/.test(ordinal);

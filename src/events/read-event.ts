@@ -1,4 +1,7 @@
-/** Reads what arrived at `/redox/events`: an event of a document, one that cannot be read, or Redox's verification (reference §1.4, §8.2). */
+/**
+ * Parses what arrives at `/redox/events`: an event about a document, an event that cannot be read, or Redox's verification
+ * (reference §1.4, §8.2).
+ */
 import { type DestinationAlias, destinationAlias } from '../media/model/keys.ts';
 import type { Identifier } from '../redox/messages.ts';
 import { asKey, asList, asObject, asText, type JsonObject } from '../redox/wire/loose-json.ts';
@@ -24,7 +27,7 @@ const KINDS: ReadonlyMap<unknown, MediaChangeKind> = new Map([
   ['Delete', 'DELETED'],
 ]);
 
-/** Of one provider: real ones have one or two. */
+/** The maximum for one provider: real ones have one or two entries. */
 const MAX_PROVIDER_LIST = 100;
 
 export function readEvent(arrived: ArrivedMessage, sources: Sources): ReceivedEvent | Verification {
@@ -43,7 +46,7 @@ export function readEvent(arrived: ArrivedMessage, sources: Sources): ReceivedEv
   return { event, digest, ...seriesOf(message, meta, sourceId), sentAt: readTime(meta['EventDateTime']) };
 }
 
-/** What is no JSON of a message has no document: all such messages of any source are one series. */
+/** A message that is not a JSON object has no document: all such messages of any source are one series. */
 function unreadableMessage(arrived: ArrivedMessage): ReceivedEvent {
   return {
     event: unreadable(arrived.isTooLarge ? 'too-large' : 'malformed', null),
@@ -109,13 +112,13 @@ function documentOf(media: unknown): JsonObject | null {
   return entries.length === 1 ? asObject(entries[0]) : asObject(media);
 }
 
-/** Empty where it is not known which patient it is. */
+/** Empty if the patient is not known. */
 function readIdentifiers(patient: unknown): readonly Identifier[] {
   const identifiers = readPatient(patient) ?? [];
   return identifiers.length > MAX_IDENTIFIERS ? [] : identifiers;
 }
 
-/** Whether there are identifiers beside those that are read. An entry without an ID names no patient. */
+/** Whether there are identifiers besides those that are read. An entry without an ID names no patient. */
 function isPartlyRead(patient: unknown): boolean {
   return asList(asObject(patient)?.['Identifiers']).some((entry) => {
     const object = asObject(entry);
@@ -126,12 +129,12 @@ function isPartlyRead(patient: unknown): boolean {
   });
 }
 
-/** What was sent in bytes that are no UTF-8 is not known: it may be the ID of any patient (see `decodeUtf8`). */
+/** An ID that was sent in bytes that are not UTF-8 is not known: it may be the ID of any patient (see `decodeUtf8`). */
 function isReadable(id: unknown): boolean {
   return asKey(id)?.isWellFormed() === true;
 }
 
-/** Null for one of whom nothing is said. */
+/** Null if nothing is stated about the provider. */
 function readProvider(value: unknown): Provider | null {
   const object = asObject(value);
   if (object === null) return null;
@@ -156,7 +159,7 @@ function readTexts(value: unknown): readonly string[] {
     .filter((text) => text !== null);
 }
 
-/** Redox writes it as a text; its own older samples have booleans. */
+/** Redox writes it as text; its own older samples have booleans. */
 function readFlag(value: unknown): boolean | null {
   const text = typeof value === 'boolean' ? String(value) : wordOf(value);
   if (text === 'true') return true;

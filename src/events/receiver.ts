@@ -1,4 +1,4 @@
-/** Receives events: each is read while it arrives, and recorded before its sender hears that it arrived. */
+/** Receives events: each one is read while it arrives, and recorded before its sender gets a response. */
 
 import type { Clock } from '../clock.ts';
 import type { DestinationAlias } from '../media/model/keys.ts';
@@ -10,10 +10,13 @@ import type { MediaChangeKind, ReceivedEvent, UnreadableReason } from './media-c
 import { readEvent, type Sources } from './read-event.ts';
 import type { Verification } from './verification.ts';
 
-/** Of an event that is too large, so many bytes are read before it is recorded as that: its sender is answered when it listens. */
+/**
+ * Of an event that is too large, this many bytes are read before it is recorded as too large, as most senders read a response
+ * only after they have sent everything.
+ */
 const MAX_READ_BYTES = 100_663_296;
 
-/** A store on the same network takes milliseconds. */
+/** A store in the same network takes milliseconds. */
 const MAX_RECORD_MS = 10_000;
 
 /** One event, for metrics and the log. */
@@ -22,11 +25,11 @@ export interface EventReport {
   readonly kind: MediaChangeKind | 'UNREADABLE' | null;
   /** Null for an event that could be read. */
   readonly reason: UnreadableReason | null;
-  /** The alias; null where it is not known. */
+  /** The alias; null if it is not known. */
   readonly destination: DestinationAlias | null;
   /** `failed`: it could not be recorded. `incomplete`: it did not arrive completely. Redox sends both again. */
   readonly outcome: 'recorded' | 'repeated' | 'failed' | 'incomplete';
-  /** From Redox's time of the event to its recording; null where Redox states none, or it was not recorded. */
+  /** The time from Redox's time of the event to its recording; null if Redox states none, or it was not recorded. */
   readonly lagMs: number | null;
 }
 
@@ -49,7 +52,10 @@ export class Receiver {
     this.#eventLoop = new EventLoopYield(parts.clock);
   }
 
-  /** Reads one message of an authentic sender to its end. It does not reject, whatever the message is, and whether it arrives or not. */
+  /**
+   * Reads one message of an authenticated sender to its end. It never rejects, whatever the message is, and whether or not it
+   * arrives.
+   */
   async receive(body: AsyncIterable<Buffer>): Promise<Received> {
     const read = await this.#read(body);
     if (read === null) {
@@ -83,7 +89,10 @@ export class Receiver {
     return readEvent(reader.end(), this.#parts.sources);
   }
 
-  /** A store that neither records nor fails would hold every place of an event. What it records after all is repeated when it is sent again. */
+  /**
+   * A store that neither records nor fails would occupy all slots for events. An event that it records later is recognised as
+   * repeated when it is sent again.
+   */
   #inTime<T>(recording: Promise<T>): Promise<T> {
     const { clock } = this.#parts;
     const { promise, resolve, reject } = Promise.withResolvers<T>();

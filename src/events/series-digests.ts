@@ -1,8 +1,8 @@
 /** The digest of the last event of each source and document, by which an event that Redox sends again is recognised. */
 
 /**
- * Redox sends the event again that it got no 200 for, before any other of its feed: the newest series are those that matter, and
- * the one that was longest without an event is forgotten first.
+ * Redox repeats an event without a 200 before it sends any other event of the same feed, so only the newest series matter: the
+ * series that has been without an event for longest is forgotten first.
  */
 export class SeriesDigests {
   readonly #maxSeries: number;

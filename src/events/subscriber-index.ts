@@ -1,4 +1,7 @@
-/** Subscriptions by what events say, so that an event costs what it concerns, however many there are. */
+/**
+ * Indexes subscriptions by what events state, so that the cost of an event depends on the subscriptions that it concerns, not on
+ * their total number.
+ */
 import { type DestinationAlias, type IdentifierKey, identifierKey } from '../media/model/keys.ts';
 import { looseValue } from '../media/model/loose-value.ts';
 import type { ChangeMatcher } from './change-matcher.ts';
@@ -12,7 +15,7 @@ interface Indexed {
 class DestinationIndex<T extends Indexed> {
   readonly byPatient = new Map<IdentifierKey, Set<T>>();
   readonly byVisit = new Map<string, Set<T>>();
-  /** Those that name neither patients nor visits. */
+  /** Subscriptions that name neither patients nor visits. */
   readonly others = new Set<T>();
 }
 
@@ -39,7 +42,7 @@ export class SubscriberIndex<T extends Indexed> {
     else for (const key of place.keys) deleteFrom(place.map, key, subscriber);
   }
 
-  /** Each of those once that the event may concern; their matchers decide. */
+  /** Each subscription that the event may concern, once; their matchers decide. */
   concernedBy({ destination, identifiers, visitNumber }: MediaChange): Iterable<T> {
     const index = this.#destinations.get(destination);
     if (index === undefined) return [];

@@ -1,4 +1,4 @@
-/** How many subscriptions there may be, and how long their filters, in all and of one caller. */
+/** Limits the number of subscriptions and the size of their filters, in total and for each caller. */
 import { GatewayError } from '../errors.ts';
 import type { ChangeFilter } from './changes.ts';
 
@@ -7,12 +7,12 @@ export interface SubscriberQuotaLimits {
   readonly subscriptionsPerCaller: number;
 }
 
-/** Filters of all subscriptions: a process of 384 MiB, the least that is described, has room for as much. */
+/** The limit for the filters of all subscriptions: a process with 384 MiB, the documented minimum, has room for this. */
 const MAX_FILTER_BYTES = 33_554_432;
-/** No caller takes the room of all others. */
+/** No caller may take the room of all others. */
 const MAX_FILTER_BYTES_PER_CALLER = MAX_FILTER_BYTES / 4;
 
-/** A value of a filter is a text in a list, in a set and in the index. */
+/** A value of a filter is a string in a list, in a set and in the index. */
 const BYTES_PER_VALUE = 200;
 const BYTES_PER_CHARACTER = 2;
 
@@ -30,7 +30,10 @@ export class SubscriberQuota {
     this.#limits = limits;
   }
 
-  /** Returns what gives it back. @throws RATE_LIMITED when the caller has too many, OVERLOADED when all callers have. */
+  /**
+   * Returns a function that releases it. @throws RATE_LIMITED when the caller has too many, OVERLOADED when all callers together
+   * have.
+   */
   take(caller: string, bytes: number): () => void {
     const { subscriptions, subscriptionsPerCaller } = this.#limits;
     const own = this.#byCaller.get(caller) ?? { count: 0, bytes: 0 };
@@ -54,7 +57,7 @@ function add(held: Held, count: number, bytes: number): void {
   held.bytes += bytes;
 }
 
-/** About the bytes that a filter takes. */
+/** The approximate size of a filter in bytes. */
 export function sizeOfFilter({ patients, visitNumbers, documentTypes }: ChangeFilter): number {
   let bytes = 0;
   for (const text of [...(visitNumbers ?? []), ...(documentTypes ?? [])]) bytes += sizeOf(text.length);

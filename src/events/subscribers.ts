@@ -1,4 +1,4 @@
-/** All subscriptions of this replica: who may have how many, and who hears of which event. */
+/** All subscriptions of this replica: it limits their number, and passes each event to those that it concerns. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { createNeed } from '../media/model/need.ts';
@@ -15,24 +15,24 @@ import { SubscriberQuota, sizeOfFilter } from './subscriber-quota.ts';
 import { type EndOfSubscription, Subscription, type SubscriptionHooks } from './subscription.ts';
 
 export interface SubscriberLimits {
-  /** Of this process. */
+  /** The limit for this process. */
   readonly subscriptions: number;
   readonly subscriptionsPerCaller: number;
-  /** Of one subscription. */
+  /** The limit for one subscription. */
   readonly bufferedEvents: number;
 }
 
-/** What is told of subscriptions. */
+/** Reports about subscriptions. */
 export interface SubscriberReport {
   readonly replayed: () => void;
-  /** `receivedAt`: of a new event, in milliseconds since 1970; null of a replayed one. */
+  /** `receivedAt`: for a new event, in milliseconds since 1970; null for a replayed one. */
   readonly delivered: (receivedAt: number | null) => void;
   readonly ended: (reason: EndOfSubscription) => void;
 }
 
 export interface SubscribersOptions {
   readonly inbox: Inbox;
-  /** Of the purpose `change`. */
+  /** The seal for the purpose `change`. */
   readonly seal: Seal;
   readonly limits: SubscriberLimits;
   readonly clock: Pick<Clock, 'setImmediate'>;
@@ -41,7 +41,7 @@ export interface SubscribersOptions {
 
 export interface Subscribing {
   readonly caller: CallerName & { readonly rights: Rights };
-  /** Ends the subscription: with its reason, where that is a GatewayError. */
+  /** Ends the subscription: with its reason, if that is a GatewayError. */
   readonly signal: AbortSignal;
 }
 
@@ -50,7 +50,7 @@ export class Subscribers implements InboxListener {
   readonly #cursors: ChangeCursors;
   readonly #index = new SubscriberIndex<Subscription>();
   readonly #quota: SubscriberQuota;
-  /** What each holds of the quota. */
+  /** For each open subscription, the function that releases its part of the quota. */
   readonly #open = new Map<Subscription, () => void>();
   readonly #live = new Set<Subscription>();
   #buffered = 0;
@@ -66,14 +66,14 @@ export class Subscribers implements InboxListener {
     return this.#open.size;
   }
 
-  /** Events that wait for their readers, of all subscriptions. */
+  /** The number of events that wait for their readers, for all subscriptions. */
   get buffered(): number {
     return this.#buffered;
   }
 
   /**
    * @throws FORBIDDEN when the caller's rights do not cover the request, RATE_LIMITED or OVERLOADED when there are too many
-   * subscriptions, BAD_USER_INPUT for a cursor that is none. See `Changes` for how it ends.
+   * subscriptions, BAD_USER_INPUT for an invalid cursor. See `Changes` for how it ends.
    */
   subscribe(request: ChangeRequest, { caller, signal }: Subscribing): ChangeStream {
     checkRequest(request, caller.rights);
@@ -103,11 +103,11 @@ export class Subscribers implements InboxListener {
   }
 
   missed(): void {
-    // Also those that are still reading what they missed: they would be live before the next event.
+    // Including subscriptions that are still replaying: they would be live before the next event.
     for (const subscription of this.#open.keys()) subscription.expire();
   }
 
-  /** The gateway stops: all subscriptions return after what they were offered already. */
+  /** The gateway stops: all subscriptions return after the events that they have been offered already. */
   close(): void {
     this.#isClosed = true;
     for (const subscription of this.#open.keys()) subscription.stop();
@@ -132,7 +132,10 @@ export class Subscribers implements InboxListener {
   };
 }
 
-/** Unlike a query, it is not narrowed to the patients whom the rights name: a caller who filters by no patient would expect to hear of all. */
+/**
+ * Unlike a query, a subscription is not narrowed to the patients in the rights: a caller without a filter by patients would
+ * expect to receive events about all patients.
+ */
 function checkRequest({ destination, patients }: ChangeRequest, rights: Rights): void {
   checkNeed(createNeed(destination, { patients }), rights);
   if (rights.patients !== 'all' && patients === null) throw new GatewayError('FORBIDDEN');

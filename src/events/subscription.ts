@@ -1,4 +1,4 @@
-/** One subscription: the events of the inbox that it is given, first those after its cursor, then those that are new. */
+/** One subscription: the events of the inbox that match it, first those after its cursor, then new ones. */
 import { type Clock, nextTurn } from '../clock.ts';
 import { GatewayError, type GatewayErrorDetails } from '../errors.ts';
 import type { ChangeCursors } from './change-cursors.ts';
@@ -8,22 +8,22 @@ import { DeliveredChange, isChange, type RecordedChange } from './delivered-chan
 import type { Inbox } from './inbox.ts';
 import type { RecordedEvent } from './media-change.ts';
 
-/** `left`: its reader, or its operation's signal, ended it; `failed`: the inbox cannot be read, or an event could not leave. */
+/** `left`: ended by its reader or its operation's signal; `failed`: the inbox cannot be read, or an event could not be sent. */
 export type EndOfSubscription = 'left' | 'slow' | 'expired' | 'failed' | 'stopping';
 
 export interface SubscriptionHooks {
-  /** It has replayed what it missed: from now on it is offered what is new. */
+  /** Called when it has replayed all missed events: from now on it is offered new ones. */
   live(subscription: Subscription): void;
-  /** So many more, or fewer, events wait for their readers. */
+  /** Called when this many more, or fewer, events wait for its reader. */
   buffered(change: number): void;
-  /** It was handed to its reader. */
+  /** Called when an event was passed to its reader. */
   delivered(event: RecordedChange, from: 'inbox' | 'buffer'): void;
   ended(subscription: Subscription, reason: EndOfSubscription): void;
 }
 
 export interface SubscriptionOptions {
   readonly matcher: ChangeMatcher;
-  /** Null: it begins with what is new. */
+  /** Null: it begins with new events. */
   readonly after: string | null;
   readonly inbox: Inbox;
   readonly cursors: ChangeCursors;
@@ -33,10 +33,10 @@ export interface SubscriptionOptions {
   readonly hooks: SubscriptionHooks;
 }
 
-/** Of events to replay: some milliseconds' work, after which others have their turn. */
+/** The number of events that are replayed in some milliseconds, after which other work may run. */
 const PAGE = 100;
 
-/** Nothing waits for an event. */
+/** The reader does not wait for an event. */
 const NOTHING = () => {};
 
 interface Waiting {
@@ -44,20 +44,20 @@ interface Waiting {
   readonly match: Match;
 }
 
-/** No async generator: its `return` would wait for the next event, which may never come. */
+/** This is not an async generator, as its `return` would wait for the next event, which may never come. */
 export class Subscription implements ChangeStream {
   readonly matcher: ChangeMatcher;
   readonly #options: SubscriptionOptions;
-  /** Null once it has replayed all that it missed. */
+  /** Null when it has replayed all missed events. */
   #missed: AsyncGenerator<MediaChangeEvent, void, void> | null;
   #queue: Waiting[] = [];
   #wake: () => void = NOTHING;
-  /** `error`: what its reader has yet to be told; null: nothing. */
+  /** `error`: the error that its reader has not received yet; null: there is none. */
   #end: { readonly error: unknown } | null = null;
-  /** Positions of the last event that was handed out and of the one before it, or of where it began. */
+  /** The positions of the last event that was passed on and of the one before it, or the position where it began. */
   #last: string | null;
   #previous: string | null;
-  /** What was replayed up to here may be offered again. */
+  /** Events up to this position have been replayed, and may be offered again. */
   #replayedUntil: string | null = null;
 
   constructor(options: SubscriptionOptions) {
@@ -72,7 +72,7 @@ export class Subscription implements ChangeStream {
     if (signal.aborted) this.#abort();
   }
 
-  /** Hears of an event that is new, once it is live. */
+  /** Receives a new event, when it is live. */
   offer(recorded: RecordedChange): void {
     const { inbox, maxBuffered } = this.#options;
     if (this.#replayedUntil !== null && inbox.compare(recorded.position, this.#replayedUntil) <= 0) return;
@@ -93,7 +93,7 @@ export class Subscription implements ChangeStream {
     this.#fail('expired', new GatewayError('CURSOR_EXPIRED'));
   }
 
-  /** The gateway stops: it returns after what it was offered already. */
+  /** The gateway stops: it returns after the events that it has been offered already. */
   stop(): void {
     this.#finish('stopping', null);
   }
@@ -113,7 +113,7 @@ export class Subscription implements ChangeStream {
     return { value: undefined, done: true };
   }
 
-  /** Its last event could not be passed on: who continues must be given it again. */
+  /** Its last event could not be passed on: a client that continues must receive it again. */
   async throw(error: unknown): Promise<IteratorResult<MediaChangeEvent, void>> {
     this.#fail('failed', null);
     if (!(error instanceof GatewayError)) throw error;
@@ -148,13 +148,13 @@ export class Subscription implements ChangeStream {
     }
     if (this.#end === null) return this.next();
     const { error } = this.#end;
-    // Once: after an error, there is nothing more.
+    // Only once: nothing follows an error.
     this.#end = { error: null };
     if (error !== null) throw error;
     return { value: undefined, done: true };
   };
 
-  /** Between the last look at the inbox and being live nothing is awaited: no event comes in between. */
+  /** Nothing is awaited between the last read of the inbox and becoming live, so that no event is lost in between. */
   async *#replay(after: string): AsyncGenerator<MediaChangeEvent, void, void> {
     const { hooks, clock } = this.#options;
     let last = after;
@@ -167,7 +167,7 @@ export class Subscription implements ChangeStream {
       }
       if (this.#end !== null) return;
       if (this.#isNewest(last)) break;
-      // Many may come back at once, and an inbox in memory makes none of them wait.
+      // Many subscriptions may reconnect at the same time, and an inbox in memory makes none of them wait.
       await nextTurn(clock);
     }
     this.#replayedUntil = last;
@@ -180,7 +180,7 @@ export class Subscription implements ChangeStream {
     return match && { recorded, match };
   }
 
-  /** Whether the listeners of the inbox have heard of nothing that came later. */
+  /** Whether the listeners of the inbox have received nothing later. */
   #isNewest(position: string): boolean {
     const { inbox } = this.#options;
     return inbox.newest === null || inbox.compare(position, inbox.newest) >= 0;
@@ -210,7 +210,7 @@ export class Subscription implements ChangeStream {
     this.#fail('left', reason instanceof GatewayError ? reason : null);
   };
 
-  /** It ends at once, whatever waits for its reader. */
+  /** It ends at once, even if events wait for its reader. */
   #fail(reason: EndOfSubscription, error: unknown): void {
     this.#options.hooks.buffered(-this.#queue.length);
     this.#queue = [];

@@ -1,10 +1,13 @@
-/** What a question must see of other replicas is what they wrote, and the events that they recorded. */
+/**
+ * The changes of other replicas that a query must take into account: the writes that they sent, and the events that they
+ * recorded.
+ */
 import type { SharedWriteOrder } from '../media/ordering/shared-write-order.ts';
 import type { Inbox } from './inbox.ts';
 
 /**
- * Also reads the events until now whenever it is read which writes there were: an event that one replica has recorded makes forgotten
- * at every other one at once. While events cannot be read, some may be missing, and whatever was asked until then may be old.
+ * Reading the writes of other replicas also reads all events until now, so that an event that one replica has recorded has its
+ * effect at all others at once. While events cannot be read, some may be missing, and every earlier answer may be outdated.
  */
 export function withEvents(writes: SharedWriteOrder, inbox: Pick<Inbox, 'catchUp'>): SharedWriteOrder {
   return {
