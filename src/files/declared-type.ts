@@ -1,21 +1,21 @@
-/** Reads what the sender of a file says that it is: a media type with parameters, or a label such as PDF. */
+/** Reads what the sender of a file states about its type: a media type with parameters, or a label such as PDF. */
 import mime from 'mime';
 import { canonicalType } from './media-types.ts';
 
 export interface DeclaredType {
-  /** Null where the text tells no type. */
+  /** Null if the text states no type. */
   readonly mediaType: string | null;
-  /** As stated, where it names an encoding. */
+  /** As stated, if it names an encoding. */
   readonly charset: string | null;
-  /** A label that no list knows, in lower case: the ending of names where it is harmless. */
+  /** A label that no list contains, in lower case: it becomes the file extension if it is harmless. */
   readonly unknownLabel: string | null;
 }
 
-/** `type/subtype` of RFC 6838 §4.2, in lower case, of a registered tree: `PDF/A` is none. */
+/** `type/subtype` of RFC 6838 §4.2, in lower case, of a registered tree; `PDF/A` is not one. */
 const MEDIA_TYPE =
   /^(?:application|audio|chemical|font|haptics|image|message|model|multipart|text|video)\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
-/** What programs state that do not know the type, beside `application/octet-stream`. */
+/** Types that programs state when they do not know the type, besides `application/octet-stream`. */
 const NO_TYPE =
   /^application\/(?:octet-?stream|(?:x-)?(?:binary|unknown|download|force-download)|x-www-form-urlencoded)$|^multipart\/form-data$/;
 
@@ -30,7 +30,7 @@ const CLINICAL_LABELS: Readonly<Record<string, string>> = {
   dicom: 'application/dicom',
 };
 
-/** Labels that tell no type: they are no ending either. */
+/** Labels that state no type, and are not used as file extensions either. */
 const NO_LABEL =
   /^(?:unknown|other|none|null|undefined|na|file|document|binary|data|image|img|photo|picture|scan|audio|video)$/;
 

@@ -1,10 +1,10 @@
-/** The endings of file names: the usual one of a media type, and those that systems run. */
+/** File extensions: the usual one of a media type, and those that operating systems execute. */
 import mime from 'mime';
 import { isActiveType, isExecutableType } from './risky-types.ts';
 
 const UNKNOWN = 'application/octet-stream';
 
-/** Where the list of the package mime has another one first, or none. */
+/** For types whose usual extension is not the first in the list of the package mime, or is missing there. */
 const USUAL: Readonly<Record<string, string>> = {
   'application/ogg': 'ogg',
   'audio/3gpp': '3gp',
@@ -24,7 +24,10 @@ const USUAL: Readonly<Record<string, string>> = {
   'video/quicktime': 'mov',
 };
 
-/** What systems run or install at a double click: Outlook's list of blocked attachments, and those of Linux and macOS. */
+/**
+ * Extensions of files that operating systems execute or install on a double click: Outlook's list of blocked attachments, and
+ * those of Linux and macOS.
+ */
 const RUN_BY_SYSTEMS = new Set(
   (
     'ade adp app appx application appref asp aspx asx bas bat bgi cab cer chm cmd cnt com command cpl crt csh deb der ' +
@@ -35,7 +38,7 @@ const RUN_BY_SYSTEMS = new Set(
   ).split(' '),
 );
 
-/** Without the dot. `label`: a label of the sender that no list knows. */
+/** Without the dot. `label`: a label of the sender that no list contains. */
 export function endingOf(mediaType: string, label: string | null): string {
   const isOpen = mediaType === UNKNOWN || mediaType === 'text/plain';
   if (isOpen && label !== null && isHarmlessEnding(label)) return label;
@@ -44,26 +47,26 @@ export function endingOf(mediaType: string, label: string | null): string {
   return isActiveType(mediaType) ? 'txt' : 'bin';
 }
 
-/** Of a type that the list lacks: by the suffix of its format (RFC 6838 §4.2.8), or because it is text. */
+/** For a type that the list lacks: by the suffix of its format (RFC 6838 §4.2.8), or because it is text. */
 function endingOfFamily(mediaType: string): string {
   const [, suffix] = /\+(json|xml|zip)$/.exec(mediaType) ?? [];
   if (suffix !== undefined) return suffix;
   return isActiveType(mediaType) || mediaType.startsWith('text/') ? 'txt' : 'bin';
 }
 
-/** Of at most eight characters, with a letter, and nothing that a system or a browser runs. */
+/** An extension of at most eight characters, with a letter, that no operating system or browser executes. */
 export function isHarmlessEnding(ending: string): boolean {
   if (!/^(?=.*[a-z])[a-z0-9]{1,8}$/.test(ending) || RUN_BY_SYSTEMS.has(ending)) return false;
   const mediaType = mime.getType(ending) ?? '';
   return !isActiveType(mediaType) && !isExecutableType(mediaType);
 }
 
-/** Whether files of this type are named so: `jpeg` and `jpg`. */
+/** Whether files of this type have this extension, such as `jpeg` and `jpg`. */
 export function isEndingOf(ending: string, mediaType: string): boolean {
   return !RUN_BY_SYSTEMS.has(ending) && mime.getType(ending) === mediaType;
 }
 
-/** Whether the letters behind the last dot are an ending, and no date or name. */
+/** Whether the letters after the last dot are a known extension, and not part of a date or a name. */
 export function isKnownEnding(ending: string): boolean {
   const mediaType = mime.getType(ending) ?? UNKNOWN;
   return mediaType !== UNKNOWN && isHarmlessEnding(ending);

@@ -1,4 +1,4 @@
-/** What a file is: from its bytes and from what its sender says, its media type and how browsers get it. */
+/** Determines the kind of a file from its bytes and from what its sender states: its media type, and how browsers receive it. */
 import { readDeclaredType } from './declared-type.ts';
 import { endingOf } from './endings.ts';
 import { readMarkupType } from './markup.ts';
@@ -9,33 +9,33 @@ import { readSignature, readTextSignature } from './signatures.ts';
 import { readTextEncoding, type TextEncoding } from './text-encoding.ts';
 
 export interface FileEvidence {
-  /** What its sender says: Redox's FileType, or a Content-Type. */
+  /** What its sender states: Redox's FileType, or a Content-Type. */
   readonly declared: string | null;
-  /** The type that its `data:` URI states. It counts where `declared` tells none. */
+  /** The type that its `data:` URI states. It is used if `declared` states none. */
   readonly stated: string | null;
   /** The first few kilobytes. */
   readonly head: Buffer;
-  /** Null where only the head is known. */
+  /** Null if only the head is known. */
   readonly isUtf8: boolean | null;
 }
 
 export interface FileKind {
-  /** Without parameters: what the file is, harmless or not. */
+  /** Without parameters: the type of the file, harmless or not. */
   readonly mediaType: string;
-  /** The Content-Type that browsers get. With it and `nosniff`, they run nothing in the file. */
+  /** The Content-Type that browsers receive. With it and `nosniff`, they execute nothing in the file. */
   readonly servedType: string;
-  /** Whether browsers may show it rather than save it. */
+  /** Whether browsers may show the file instead of saving it. */
   readonly isInline: boolean;
-  /** Of its name, without the dot. */
+  /** The extension of its name, without the dot. */
   readonly ending: string;
 }
 
 const UNKNOWN = 'application/octet-stream';
 
-/** Text types that browsers treat as text, if they show them at all. The others are served as plain text. */
+/** Text types that browsers treat as text, if they show them at all. All other text is served as plain text. */
 const SAFE_TEXT = /^text\/(?:plain|csv|tab-separated-values|markdown|vcard|x-vcard|calendar|vtt|rtf)$/;
 
-/** Types beyond pictures, sound, video and text that browsers show or hand to another program. All others are saved. */
+/** Types besides pictures, sound, video and text that browsers show or pass to another program. All others are saved. */
 const SHOWN =
   /^application\/(?:octet-stream|pdf|dicom|json|[\w.-]+\+json|rtf|zip|gzip|ogg|msword|x-cfb|vnd\.ms-(?:excel|powerpoint|outlook)|vnd\.(?:openxmlformats-officedocument|oasis\.opendocument)\.[\w.-]+)$/;
 
@@ -58,7 +58,7 @@ export async function readFileKind(evidence: FileEvidence): Promise<FileKind> {
   };
 }
 
-/** An unmistakable signature, else what the sender says, else what else the bytes tell. */
+/** From an unmistakable signature, else from what the sender states, else from other features of the bytes. */
 async function readMediaType(
   head: Buffer,
   label: string | null,
@@ -73,7 +73,7 @@ async function readMediaType(
   return encoding === null ? sniffOtherTypes(head) : (markup ?? 'text/plain');
 }
 
-/** A stated charset counts unless the bytes refute it; else they tell it. */
+/** A stated charset is used unless the bytes contradict it; otherwise the bytes determine it. */
 function charsetOf(stated: string | null, encoding: TextEncoding | null, isUtf8: boolean | null): string {
   if (encoding === 'utf-16le' || encoding === 'utf-16be') return encoding;
   const isRefuted = isUtf8 === false && /^utf-?8$/i.test(stated ?? '');

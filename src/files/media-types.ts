@@ -1,6 +1,6 @@
-/** Which media types mean the same, and which share their bytes. */
+/** Which media types are synonyms, and which may have the same bytes. */
 
-/** The registered name of a type, and the other names that programs use. `text/xml` and `text/rtf` are registered themselves. */
+/** The registered name of a type, and other names that programs use. `text/xml` and `text/rtf` are registered themselves. */
 const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   'application/dicom': ['application/x-dicom', 'image/dicom', 'image/x-dicom'],
   'application/gzip': ['application/x-gzip'],
@@ -35,7 +35,10 @@ export function canonicalType(mediaType: string): string {
   return CANONICAL.get(mediaType) ?? mediaType;
 }
 
-/** Types between which no signature decides: containers of sound and pictures, one format in two trees, tags before a stream. */
+/**
+ * Types that signatures cannot distinguish: containers of sound and pictures, one format under two top-level types, tags before a
+ * stream.
+ */
 const SHARED_BYTES: readonly ReadonlySet<string>[] = [
   new Set(['application/rtf', 'text/rtf']),
   new Set([
@@ -53,7 +56,7 @@ const SHARED_BYTES: readonly ReadonlySet<string>[] = [
   new Set(['audio/mpeg', 'audio/aac', 'audio/flac', 'audio/mp3']),
 ];
 
-/** Formats that others are built on: a type of one of these trees that has no signature of its own may have theirs. */
+/** Formats on which others are built: a type of one of these top-level types without a signature of its own may have theirs. */
 const FOUNDATIONS: Readonly<Record<string, readonly string[]>> = {
   'application/dicom': ['application', 'image', 'video'],
   'application/x-cfb': ['application'],
@@ -67,7 +70,7 @@ const FOUNDATIONS: Readonly<Record<string, readonly string[]>> = {
   'video/webm': ['audio', 'video'],
 };
 
-/** The types that signatures tell, beside those of the sets above. */
+/** The types that signatures identify, besides those of the sets above. */
 const SIGNED: ReadonlySet<string> = new Set([
   ...SHARED_BYTES.flatMap((types) => [...types]),
   ...['application/dicom', 'application/pdf', 'application/epub+zip'],
@@ -96,7 +99,7 @@ function isZipFormat(type: string): boolean {
   return /\+zip$|opendocument|openxmlformats/.test(type);
 }
 
-/** `image` of `image/png`. */
+/** The top-level type: `image` for `image/png`. */
 export function treeOf(mediaType: string): string {
   return mediaType.slice(0, mediaType.indexOf('/'));
 }
@@ -109,7 +112,7 @@ const SOUND_OF: Readonly<Record<string, string>> = {
   'video/webm': 'audio/webm',
 };
 
-/** What the file is where its signature contradicts the stated type: of a container, the kind that was stated. */
+/** The type of a file whose signature contradicts the stated type; for a container, the kind (audio or video) that was stated. */
 export function correctedType(stated: string, signature: string): string {
   return (treeOf(stated) === 'audio' && SOUND_OF[signature]) || signature;
 }

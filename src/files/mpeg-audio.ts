@@ -1,13 +1,13 @@
-/** Recognises MP3 and AAC streams, which have no signature: by two frames, one where the other ends. */
+/** Recognises MP3 and AAC streams, which have no signature: by two frames, the second of which begins where the first ends. */
 
-/** Kilobits a second of layer III, by the index in the header: of MPEG 1, and of MPEG 2 and 2.5 (ISO 11172-3, 13818-3). */
+/** Kilobits a second of layer III, by the index in the header: for MPEG 1, and for MPEG 2 and 2.5 (ISO 11172-3, 13818-3). */
 const KILOBITS_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const KILOBITS_2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 
-/** Samples a second of MPEG 1; MPEG 2 has half, and 2.5 a quarter. */
+/** Samples a second of MPEG 1; MPEG 2 has half, and 2.5 a quarter of these. */
 const SAMPLE_RATES = [44_100, 48_000, 32_000];
 
-/** Null where the bytes are neither. */
+/** Null if the bytes are neither. */
 export function readMpegAudio(head: Buffer): 'audio/mpeg' | 'audio/aac' | null {
   if (isId3(head)) return 'audio/mpeg';
   return hasTwoFrames(head, lengthOfMp3Frame)
@@ -17,7 +17,7 @@ export function readMpegAudio(head: Buffer): 'audio/mpeg' | 'audio/aac' | null {
       : null;
 }
 
-/** A tag of ID3v2 (§3.1): a version that was ever used, and a size of which no byte has its highest bit. */
+/** An ID3v2 tag (§3.1): a version that exists, and a size in which no byte has its highest bit set. */
 function isId3(head: Buffer): boolean {
   if (head.toString('latin1', 0, 3) !== 'ID3' || head.length < 10) return false;
   const [version = 255, revision = 255] = head.subarray(3, 5);
@@ -29,7 +29,7 @@ function hasTwoFrames(head: Buffer, lengthOfFrame: (head: Buffer, at: number) =>
   return first !== null && lengthOfFrame(head, first) !== null;
 }
 
-/** The length of the frame of layer III that begins at `at`; null where none does. */
+/** The length of the frame of layer III that begins at `at`; null if none does. */
 function lengthOfMp3Frame(head: Buffer, at: number): number | null {
   if (at + 4 > head.length || head[at] !== 0xff) return null;
   const [second = 0, third = 0] = head.subarray(at + 1, at + 3);
@@ -44,7 +44,7 @@ function lengthOfMp3Frame(head: Buffer, at: number): number | null {
   return Math.floor((samplesPerByte * kilobits * divisor) / rate) + ((third >> 1) & 1);
 }
 
-/** The length of the ADTS frame (ISO 13818-7) that begins at `at`; null where none does. */
+/** The length of the ADTS frame (ISO 13818-7) that begins at `at`; null if none does. */
 function lengthOfAdtsFrame(head: Buffer, at: number): number | null {
   if (at + 6 > head.length || head.readUInt16BE(at) >> 4 !== 0xfff || ((head[at + 1] ?? 0) & 6) !== 0)
     return null;

@@ -1,8 +1,9 @@
-/** Which media types browsers run, and which systems run. */
+/** Which media types browsers execute, and which operating systems execute. */
 
 /**
- * Markup, style sheets that transform it, and scripts under all their names (WHATWG MIME Sniffing §4.6); archives and messages that
- * contain pages; what installs itself. Matched in the middle of names, too: a type that is saved in vain does no harm.
+ * Markup, style sheets that transform it, and scripts under all their names (WHATWG MIME Sniffing §4.6); archives and messages
+ * that contain pages; types that are installed when opened. Names are matched in the middle too: saving a harmless type instead
+ * of showing it does no harm.
  */
 const ACTIVE =
   /html|[/+.-]xml(?:$|[-.])|\/xslt?$|svg|(?:java|ecma|live|j|vb|type|coffee|action)script|\/node$|wasm|mhtml|mimearchive|\/hta$|x-shockwave|x-silverlight|java-(?:applet|vm|jnlp)|xpinstall|signed-exchange|webbundle|extension|httpd|php|aspen-config|(?:ca|user|server|email)-cert|^multipart\/|^message\/|cache-manifest|x-component/;

@@ -1,11 +1,11 @@
 /**
- * Recognises the types of clinical files by signatures that no other file has. The package file-type knows more types, but takes
- * two letters for one, and is asynchronous: it is asked where neither a signature nor the sender tells.
+ * Recognises the types of clinical files by signatures that no other file has. The package file-type knows more types, but
+ * accepts two letters as a signature, and is asynchronous: it is used if neither a signature nor the sender identifies the type.
  */
 import { readMpegAudio } from './mpeg-audio.ts';
 import { readZipType } from './zip-type.ts';
 
-/** Hexadecimal at an offset; `xx` is any byte. */
+/** Hexadecimal bytes at an offset; `xx` is any byte. */
 const SIGNATURES: readonly (readonly [type: string, offset: number, bytes: string])[] = [
   // Its preamble of 128 bytes may be a TIFF header (DICOM PS3.10 §7.1), so it comes first.
   ['application/dicom', 128, '4449434d'],
@@ -40,7 +40,7 @@ const COMPILED = SIGNATURES.map(([type, offset, bytes]) => {
   return { type, offset, expected };
 });
 
-/** The four-letter brands of ISO base media files (ISO 14496-12 §4.3); the others are MP4. */
+/** The four-letter brands of ISO base media files (ISO 14496-12 §4.3); files with other brands are MP4. */
 const BRANDS: readonly (readonly [RegExp, string])[] = [
   [/^(?:heic|heix|heim|heis)/, 'image/heic'],
   [/^(?:hevc|hevx)/, 'image/heic-sequence'],
@@ -61,7 +61,7 @@ const BITMAP_HEADER_SIZES: readonly number[] = [12, 40, 52, 56, 64, 108, 124];
 const PDF_SEARCH_BYTES = 1024;
 const PDF_HEADER = /%PDF-\d\.\d/;
 
-/** Of a file that is no text. Null where it has no signature. */
+/** For a binary file. Null if it has no signature. */
 export function readSignature(head: Buffer): string | null {
   const found = COMPILED.find(({ offset, expected }) =>
     expected.every((byte, at) => byte === null || head[offset + at] === byte),
@@ -80,7 +80,7 @@ function readContainer(head: Buffer): string | null {
   return readMpegAudio(head);
 }
 
-/** By the major brand, and where that is only the one of all still pictures, by those that it is compatible with. */
+/** By the major brand; if that is the one of all still pictures, by the compatible brands. */
 function readBrands(head: Buffer): string {
   const [major = '', , ...compatible] =
     head.toString('latin1', 8, head.readUInt32BE(0)).match(/.{4}/gs) ?? [];
@@ -100,14 +100,14 @@ function isBitmap(head: Buffer): boolean {
   );
 }
 
-/** Of a file that is text. Null where it has none: then its text may be about anything. */
+/** For a text file. Null if it has none. */
 export function readTextSignature(head: Buffer): 'application/pdf' | 'application/rtf' | null {
   const text = head.toString('latin1');
   if (text.startsWith('{\\rtf1')) return 'application/rtf';
   return hasPdfHeader(head) && isPdfText(text) ? 'application/pdf' : null;
 }
 
-/** A text may mention the header, but not at the beginning of a line, or with an object of PDF behind it. */
+/** A text may mention the header, but not at the beginning of a line, or followed by an object of PDF. */
 function isPdfText(text: string): boolean {
   const at = text.search(PDF_HEADER);
   const isLineBegun = at === 0 || '\r\n'.includes(text.charAt(at - 1));

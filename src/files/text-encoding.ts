@@ -1,4 +1,4 @@
-/** Tells whether a file is text, and in which encoding, by its bytes. */
+/** Determines from its bytes whether a file is text, and in which encoding. */
 import { isUtf8 } from 'node:buffer';
 
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -6,16 +6,15 @@ export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 /** The control characters that texts contain: tab, line feed, form feed, carriage return, escape. */
 const TEXT_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 
-/** Bytes that windows-1252 gives no character. */
+/** Bytes to which windows-1252 assigns no character. */
 const UNDEFINED_BYTES: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
-/** In Western Europe at least half of the letters have no accent, even in a word; of Cyrillic and Greek, nearly none are ASCII. */
+/**
+ * In Western European languages at least half of the letters are ASCII, even in one word; in Cyrillic and Greek, almost none are.
+ */
 const MIN_ASCII_SHARE = 0.5;
 
-/**
- * Null where the beginning of a file is no text. `wholeIsUtf8` tells what is known of the whole file, null when only `head` is
- * known.
- */
+/** Null if the beginning of a file is not text. `wholeIsUtf8`: whether the whole file is UTF-8; null if only `head` is known. */
 export function readTextEncoding(head: Buffer, wholeIsUtf8: boolean | null): TextEncoding | null {
   const utf16 = readUtf16Mark(head);
   if (utf16 !== null) return isUtf16Text(head, utf16) ? utf16 : null;
@@ -36,7 +35,7 @@ function readUtf16Mark(head: Buffer): 'utf-16le' | 'utf-16be' | null {
   return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null;
 }
 
-/** Bytes without meaning soon contain half a character, or a control character. */
+/** Random bytes soon contain an unpaired surrogate, or a control character. */
 function isUtf16Text(head: Buffer, encoding: 'utf-16le' | 'utf-16be'): boolean {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
@@ -46,7 +45,7 @@ function isUtf16Text(head: Buffer, encoding: 'utf-16le' | 'utf-16be'): boolean {
   }
 }
 
-/** UTF-8 without the character that the end of the head cuts. */
+/** UTF-8 without the character that is cut by the end of the head. */
 export function wholeCharactersOf(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -56,7 +55,7 @@ export function wholeCharactersOf(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** By its first byte (RFC 3629 §3). */
+/** Determined by its first byte (RFC 3629 §3). */
 function lengthOfCharacter(first: number): number {
   if (first >= 0xf0) return 4;
   return first >= 0xe0 ? 3 : 2;

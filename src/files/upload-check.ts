@@ -1,4 +1,4 @@
-/** Checks a file that a caller sends: that it is no executable, and of the type that it is said to be. */
+/** Checks a file that a caller uploads: it must not be executable, and it must have its stated type. */
 import { readDeclaredType } from './declared-type.ts';
 import { isExecutable } from './executables.ts';
 import { readFileKind } from './file-kind.ts';
@@ -11,13 +11,13 @@ import { readTextEncoding } from './text-encoding.ts';
 
 export interface UploadKind {
   readonly isExecutable: boolean;
-  /** Whether the bytes are of a type that the stated one excludes. */
+  /** Whether the type of the bytes contradicts the stated one. */
   readonly isContradiction: boolean;
-  /** As stated, or what the bytes tell where that says nothing or is wrong. */
+  /** The stated type, or the type of the bytes if the stated one is missing or wrong. */
   readonly mediaType: string;
 }
 
-/** What the sender says of a file. Some programs state no type, or none that says anything, but a name. */
+/** What the sender states about a file. Some programs state a name, but no type, or none with a meaning. */
 export interface UploadLabel {
   readonly mediaType: string | null;
   readonly fileName: string | null;
@@ -34,15 +34,15 @@ export async function readUploadKind(label: UploadLabel, head: Buffer): Promise<
   };
 }
 
-/** Null for text without a signature or a tag, which may be of any type that is written as text. */
+/** Null for text without a signature or a tag, which may be of any text type. */
 async function readBytes(head: Buffer): Promise<string | null> {
   if (readTextEncoding(head, null) !== null) return readTextSignature(head) ?? readMarkupType(head);
   return readSignature(head) ?? (await sniffOtherTypes(head));
 }
 
 /**
- * A picture that is another kind of picture is no harm, since it is filed as what it is; nor is a sound that is a video. Types of
- * applications are too many to tell apart, but for PDF.
+ * A picture of another picture type does no harm, since it is filed under its actual type; neither does a sound that is a video.
+ * Application types are too many to distinguish, except for PDF.
  */
 function excludes(stated: string, found: string | null): boolean {
   if (found === null || agrees(stated, found)) return false;
@@ -53,9 +53,9 @@ function excludes(stated: string, found: string | null): boolean {
 
 function kindOf(mediaType: string): string {
   if (/^(?:text|application)\/rtf$|\/xml$|\+xml$/.test(mediaType)) return 'text';
-  // DICOM is pictures too, and one file may be both DICOM and TIFF (PS3.10 §7.1).
+  // DICOM contains pictures too, and one file may be both DICOM and TIFF (PS3.10 §7.1).
   if (mediaType === 'application/dicom') return 'image';
-  // Containers of sound and pictures that the package file-type files under application: WMA and WMV are the first of them.
+  // Containers of sound and pictures that the package file-type lists under application; WMA and WMV are the first of them.
   if (/^application\/(?:vnd\.ms-asf|mxf|ogg)$/.test(mediaType)) return 'recording';
   const tree = treeOf(mediaType);
   if (tree === 'audio' || tree === 'video') return 'recording';

@@ -4,10 +4,10 @@ import { wholeCharactersOf } from './text-encoding.ts';
 
 export class Utf8Check {
   #isSound = true;
-  /** At most three bytes: the beginning of the character that the last piece cut. */
+  /** At most three bytes: the beginning of the character that the end of the last piece cut. */
   #rest: Buffer = Buffer.alloc(0);
 
-  /** Costs next to nothing from the first bytes on that are not UTF-8. The caller may overwrite `bytes` afterwards. */
+  /** After the first bytes that are not UTF-8, it costs almost nothing. The caller may overwrite `bytes` afterwards. */
   update(bytes: Buffer): void {
     if (!this.#isSound) return;
     const joined = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);

@@ -1,7 +1,9 @@
-/** Tells the formats that are ZIP archives apart, by the first entries of the archive. */
+/** Distinguishes the formats that are ZIP archives, by the first entries of the archive. */
 
 const HEADER = 'PK\x03\x04';
-/** Where the local header of an entry has the lengths of its name and its extra field, and how long it is itself. */
+/**
+ * Offsets in the local header of an entry: the lengths of its name and of its extra field, and the length of the header itself.
+ */
 const NAME_LENGTH_AT = 26;
 const HEADER_BYTES = 30;
 
@@ -15,7 +17,7 @@ const BY_FOLDER: readonly (readonly [prefix: string, type: string])[] = [
 /** OpenDocument and EPUB: the first entry is `mimetype`, uncompressed, and holds the media type. */
 const STATED_TYPE = /^application\/(?:vnd\.oasis\.opendocument\.[a-z-]+|epub\+zip)/;
 
-/** `application/zip` where the first entries tell no other format. */
+/** `application/zip` if the first entries identify no other format. */
 export function readZipType(head: Buffer): string {
   const names = [...namesOf(head)];
   for (const [prefix, type] of BY_FOLDER) if (names.some((name) => name.startsWith(prefix))) return type;

@@ -1,4 +1,4 @@
-/** The audit trail as the settings want it, and the operations in it. */
+/** Creates the audit trail from the settings, and the entries of operations in it. */
 import { AuditLog } from '../audit/audit-log.ts';
 import { START } from '../audit/chain.ts';
 import { auditEventForm } from '../audit/fhir.ts';
@@ -12,10 +12,10 @@ import { createTextHmac } from '../hmac.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { GatewayLog } from '../telemetry/log.ts';
 
-/** Of the embedded Redox, which is started after the trail is opened, on any port. */
+/** The URL of the embedded Redox, which is started after the trail is opened, on any port. */
 const EMBEDDED_REDOX_URL = 'http://127.0.0.1';
 
-/** @throws ConfigError: a trail that cannot be gone on with is a setting to mend, before any caller is served. */
+/** @throws ConfigError: a trail that cannot be continued is a setting to correct before any caller is served. */
 export async function openAuditLog(
   { audit, redox }: Pick<Config, 'audit' | 'redox'>,
   clock: Clock,
@@ -34,7 +34,7 @@ export async function openAuditLog(
 }
 
 async function openConfiguredSink({ file }: Config['audit']): Promise<OpenedSink> {
-  // On stdout each start begins a chain of its own.
+  // On stdout, each start begins a chain of its own.
   if (file === undefined) return { sink: sinkOfStream(process.stdout), last: START };
   try {
     return await openSink(file);
@@ -43,7 +43,7 @@ async function openConfiguredSink({ file }: Config['audit']): Promise<OpenedSink
   }
 }
 
-/** Makes the entry of one operation, download or upload. `deadline`: in milliseconds of the clock. */
+/** Creates the entries of one operation, download or upload. `deadline`: in milliseconds of the clock. */
 export type CreateAudit = (
   caller: Pick<Caller, 'subject' | 'clientId' | 'token'>,
   address: string,

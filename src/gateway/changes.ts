@@ -1,4 +1,4 @@
-/** The events that one operation may subscribe to. */
+/** The events to which one operation may subscribe. */
 import { GatewayError } from '../errors.ts';
 import type { Subscribers } from '../events/subscribers.ts';
 import type { Changes } from '../graphql/server/context.ts';
@@ -6,7 +6,7 @@ import { callerOf, type Operation } from '../http/operation.ts';
 import type { MediaLoader } from '../media/loader.ts';
 import { createNeed } from '../media/model/need.ts';
 
-/** `loader`: of the operation; in the audit trail, what is refused here is as a need that is refused. */
+/** `loader`: that of the operation; a refused subscription is recorded in the audit trail like a refused need. */
 export function changesFor(
   operation: Operation,
   subscribers: Subscribers | null,

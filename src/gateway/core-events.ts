@@ -1,4 +1,4 @@
-/** Writes the events of the core to the log and the metrics. */
+/** Writes the events that the core reports to the log and the metrics. */
 import type { Clock } from '../clock.ts';
 import type { SchedulerEvents } from '../media/events.ts';
 import type { GatewayLog } from '../telemetry/log.ts';

@@ -1,4 +1,4 @@
-/** The core of the process as the settings want it: one scheduler, what is remembered beside it, and the loaders over both. */
+/** Creates the core of the process from the settings: one scheduler, the memory of answers, and the loaders that use both. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -27,17 +27,17 @@ export interface CoreParts {
   readonly slices: TimeSlices;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
-  /** Null: tracing is off. */
+  /** Null: tracing is disabled. */
   readonly tracing: Tracing | null;
-  /** Null without other replicas. */
+  /** Null when there are no other replicas. */
   readonly sharedQuota: SharedQuota | null;
-  /** Null without other replicas. */
+  /** Null when there are no other replicas. */
   readonly sharedWriteOrder: SharedWriteOrder | null;
   /** Absent: no events arrive. */
   readonly live: LiveFeeds | undefined;
 }
 
-/** What differs from one loader to the next. */
+/** The options that differ between loaders. */
 type LoaderOptions = Omit<OperationOptions, 'bounds'>;
 
 export class Core {
@@ -70,12 +70,12 @@ export class Core {
     });
   }
 
-  /** What explorers are told of Media Queries: their bodies are nothing but the sandbox's. */
+  /** Whether explorers see the bodies of Media Queries, which is only so with the sandbox. */
   get showsQueries(): boolean {
     return this.#config.introspection && this.#config.redox.kind === 'sandbox';
   }
 
-  /** For one operation, with budgets of its own. */
+  /** Creates the loader of one operation, with budgets of its own. */
   createLoader(options: LoaderOptions): MediaLoader {
     return new MediaLoader(this.scheduler, { ...options, bounds: this.#bounds });
   }

@@ -1,4 +1,4 @@
-/** What each download works with: a loader for its document, the file where it is kept, and its entry in the audit trail. */
+/** Creates what each download works with: a loader for its document, the file if it is kept, and its entry in the audit trail. */
 import { GatewayError } from '../errors.ts';
 import type { ContentLink } from '../graphql/nodes/content-link.ts';
 import type { Download } from '../http/content/content-route.ts';
@@ -11,7 +11,7 @@ import type { FileInUse } from '../media/recent/recent-files.ts';
 import type { CreateAudit } from './audit.ts';
 import type { Core } from './core.ts';
 
-/** The link itself is the right to its document, as rights were checked when it was made. */
+/** The link itself grants access to its document, as rights were checked when it was made. */
 export function createDownload(
   link: ContentLink,
   { caller, address, signal, deadline, freshness, trace }: Operation,
@@ -29,14 +29,15 @@ export function createDownload(
   const loader = core.createLoader({
     rights: ALL_RIGHTS,
     patients,
-    // Apart from operations: those never wait for files, nor take part in what is asked for links' callers.
+    // Downloads share no calls with operations: operations never wait for files, and downloads take no part in queries for the
+    // callers of links.
     batchKey: core.batchKeyOf(
       `content ${link.rightsHash} ${link.within ? patientKey([link.within]) : 'all'}`,
     ),
     caller: callerKey(caller ?? link),
     signal,
     deadline,
-    // Its link says which bytes it is for, however old; of the request, only no-cache and no-store count.
+    // The link states for which bytes it is, however old; of the request's directives, only no-cache and no-store apply.
     freshness: { ...freshness, maxAgeMs: 0, onlyRemembered: false },
     trace,
     onOutcome: ({ calls }) => void answered.push(...calls),

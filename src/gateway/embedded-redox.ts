@@ -1,4 +1,7 @@
-/** The embedded Redox: how a gateway without credentials starts it, what leads to it, and the events that it pushes back. */
+/**
+ * The embedded Redox: starts it for a gateway without credentials, and connects the gateway to it and to the events that it
+ * pushes.
+ */
 import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { type Clock, sleep } from '../clock.ts';
@@ -6,7 +9,7 @@ import { type Config, ConfigError } from '../config/config.ts';
 import { SANDBOX_DB_PROBLEM } from '../config/settings.ts';
 import type { RedoxSettings } from '../redox/settings.ts';
 
-/** It is another program that does not know this program's clock, so it receives functions. */
+/** It is a separate program that does not know this program's clock, so it receives functions. */
 export async function startEmbedded(
   { latencyMs, database }: Config['sandbox'],
   clock: Clock,
@@ -41,7 +44,7 @@ export function settingsOfSandbox(
   };
 }
 
-/** What is not set of the events: a token that no other program knows, and the sources of the embedded Redox. */
+/** Completes the settings for events: a token that no other program knows, and the sources of the embedded Redox. */
 export function withEventsOf({ sources }: Sandbox, config: Config): Config {
   const own = new Map(Object.entries(sources).map(([alias, id]) => [id, alias]));
   const { events } = config;
@@ -56,8 +59,8 @@ export function withEventsOf({ sources }: Sandbox, config: Config): Config {
 }
 
 /**
- * From now on what is written to the embedded Redox, by this process or another one, is pushed to the gateway that listens there.
- * Returns the function that ends it.
+ * From now on, whatever is written to the embedded Redox, by this process or another one, is pushed to the gateway that listens
+ * there. Returns a function that ends this.
  */
 export function pushEvents(
   sandbox: Sandbox,

@@ -1,9 +1,12 @@
-/** One event of a subscription as an operation of its own, which has its own time and ends with its subscription. */
+/**
+ * Creates the context of one event of a subscription, as an operation of its own with its own deadline, which ends with its
+ * subscription.
+ */
 import { GatewayError } from '../errors.ts';
 import type { Context } from '../graphql/server/context.ts';
 import type { Operation } from '../http/operation.ts';
 
-/** No listener stays at the subscription's signal, which may live for hours. `create`: makes the context of an operation. */
+/** No listener stays on the subscription's signal, which may live for hours. `create`: creates the context of an operation. */
 export function createEventContext(
   subscription: Operation,
   timeoutMs: number,
@@ -19,7 +22,7 @@ export function createEventContext(
     ...subscription,
     signal: controller.signal,
     deadline: clock.now() + timeoutMs,
-    // What is asked is asked because something has changed.
+    // The event says that something has changed, so nothing older is accepted.
     freshness: { ...freshness, maxAgeMs: 0, onlyRemembered: false },
   });
   return {

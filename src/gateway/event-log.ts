@@ -1,4 +1,4 @@
-/** Log lines about events that could not be read, or recorded, or were missed. */
+/** Logs events that could not be read or recorded, or were missed: at most once a minute for each reason. */
 import type { Clock } from '../clock.ts';
 import type { EventReport } from '../events/receiver.ts';
 import type { GatewayLog } from '../telemetry/log.ts';

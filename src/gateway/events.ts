@@ -1,4 +1,4 @@
-/** The parts for the events that Redox pushes: their inbox, and what receives them. */
+/** Creates the parts for the events that Redox pushes: their inbox, and their receiver. */
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -23,9 +23,9 @@ export interface Events {
   readonly inbox: Inbox;
   readonly subscribers: Subscribers;
   readonly route: EventsRoute;
-  /** What is remembered for longer. */
+  /** The destinations whose answers may be remembered for longer. */
   readonly live: LiveFeeds;
-  /** With what other replicas wrote, also the events that they recorded are known. */
+  /** Adds the events that other replicas recorded to the writes that they sent. */
   orderWith(writes: SharedWriteOrder): SharedWriteOrder;
 }
 
@@ -33,9 +33,9 @@ export interface EventParts {
   readonly clock: Clock;
   readonly log: GatewayLog;
   readonly metrics: GatewayMetrics;
-  /** Opens the inbox that replicas share, for so many events; null: there are none. */
+  /** Opens the inbox that replicas share, for this many events; null: there are no other replicas. */
   readonly openShared: ((maxEvents: number) => Inbox) | null;
-  /** Of all destinations, by alias, once questions are answered. */
+  /** Those of all destinations, by alias, once queries are answered. */
   readonly orders: () => WriteFence['orders'];
 }
 
@@ -46,7 +46,7 @@ export function openEvents(config: Config, parts: EventParts): Events | null {
   if (tokens === null) return null;
   const inbox = openShared?.(kept) ?? new MemoryInbox({ clock, maxEvents: kept, epoch: randomUUID() });
   const feeds = new Feeds(inbox, clock);
-  // First of all: what subscribers ask of Redox when they hear of an event is asked anew.
+  // Before all other listeners, so that queries of subscribers that receive an event are sent to Redox.
   inbox.listen(new Forgetting(orders));
   inbox.listen(feeds);
   const alarms = createEventLog(log, clock);
@@ -80,13 +80,13 @@ function openSubscribers(
   return subscribers;
 }
 
-/** How old an answer may be that a caller accepts: RECENT_SECONDS, or what is more for destinations whose events arrive. */
+/** The maximum age of an answer that a caller may accept: RECENT_SECONDS, or more for destinations whose events arrive. */
 export function freshnessLimits(config: Config): FreshnessLimits {
   const { seconds, maxAgeSeconds } = config.recent;
   return { seconds: config.events.tokens === null ? seconds : liveSeconds(config), maxAgeSeconds };
 }
 
 function liveSeconds({ recent, events }: Config): number {
-  // 0 switches all of it off.
+  // 0 disables all of it.
   return recent.seconds === 0 ? 0 : Math.max(recent.seconds, events.liveRecentSeconds);
 }

@@ -1,10 +1,10 @@
-/** What a person at a terminal reads when the gateway has started; elsewhere one JSON line tells it. */
+/** The text for a person at a terminal when the gateway has started; otherwise the start is reported as one JSON line. */
 
 export interface Greeted {
   /** The address of the GraphQL endpoint. */
   readonly url: string;
   readonly sandbox: boolean;
-  /** Whether there is a chart viewer at `/`; else there is a plain page. */
+  /** Whether there is a chart viewer at `/`; otherwise there is a plain page. */
   readonly viewer: boolean;
   /** Whether there is an explorer. */
   readonly explorer: boolean;

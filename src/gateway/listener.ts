@@ -1,4 +1,4 @@
-/** The listener: its HTTP routes and the GraphQL server behind them, as the settings want them, and what they work with. */
+/** Creates the listener from the settings: its HTTP routes, the GraphQL server behind them, and what they work with. */
 import { randomUUID } from 'node:crypto';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -148,14 +148,14 @@ function compile(
     fromUse,
     onDeclined(reason, error) {
       metrics.notCompiled(reason);
-      // Each document that fails is a fault of the gateway, and one line is enough to look for it.
+      // Each document that fails is a fault of the gateway, and one line is enough to find it.
       if (reason === 'failed' && !isLogged) log.notCompiled({ error });
       isLogged ||= reason === 'failed';
     },
   };
 }
 
-/** The default headers of the pages that explore the schema: a placeholder for the token, where callers need one. */
+/** The default headers of the pages that explore the schema: a placeholder for the token, if callers need one. */
 function presetHeadersFor({ mode }: Config['auth']): Readonly<Record<string, string>> {
   return mode === 'jwt' ? { authorization: 'Bearer TOKEN' } : {};
 }

@@ -1,12 +1,12 @@
-/** What one operation cost: the Media Queries that were sent for it, and how old the answers are that needed none. */
+/** The cost of one operation: the Media Queries that were sent for it, and the age of the remembered answers that it used. */
 import type { CallIds, NeedOutcome } from '../media/model/outcome.ts';
 
 export interface CostDescription {
   readonly mediaQueries: number;
-  /** Of the replies. */
+  /** The number of bytes of the replies. */
   readonly bytes: number;
   readonly ageSeconds: number | null;
-  /** The bodies of the Media Queries, where they were kept. */
+  /** The bodies of the Media Queries, if they were kept. */
   readonly queries?: readonly unknown[];
 }
 
@@ -20,18 +20,18 @@ export class OperationCost {
     this.#showsQueries = showsQueries;
   }
 
-  /** A remembered answer has its calls, too; they were sent for another operation. */
+  /** A remembered answer has calls too, which were made for another operation. */
   note({ calls, ageMs }: Pick<NeedOutcome, 'calls' | 'ageMs'>): void {
     if (ageMs !== null) this.#ageMs = Math.max(this.#ageMs ?? 0, ageMs);
     else for (const call of calls) this.#calls.set(call.id, call);
   }
 
-  /** Of the oldest remembered answer, in whole seconds as in HTTP's `Age`; null where none was used. */
+  /** The age of the oldest remembered answer, in whole seconds as in HTTP's `Age`; null if none was used. */
   get ageSeconds(): number | null {
     return this.#ageMs === null ? null : Math.floor(this.#ageMs / 1000);
   }
 
-  /** Those that failed and were sent again included; each counts for every operation that it was sent for. */
+  /** Including those that failed and were sent again; each counts for every operation for which it was sent. */
   get mediaQueries(): number {
     return this.#sent.length;
   }

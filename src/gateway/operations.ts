@@ -1,4 +1,4 @@
-/** Makes what each operation works with: the context of a GraphQL operation, a download, the record of an upload. */
+/** Creates what each operation works with: the context of a GraphQL operation, a download, the record of an upload. */
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Config } from '../config/config.ts';
 import type { Subscribers } from '../events/subscribers.ts';
@@ -24,14 +24,14 @@ import { OperationCost } from './operation-cost.ts';
 import { Writes } from './writes.ts';
 
 export interface OperationParts extends CoreParts {
-  /** Null without other replicas. */
+  /** Null when there are no other replicas. */
   readonly writeMemory: WriteMemory | null;
-  /** Identifies the credential and source that write to Redox. */
+  /** Identifies the credential and the source that write to Redox. */
   readonly source: string;
   readonly auditLog: AuditLog;
   /** Null: no events of Redox are received. */
   readonly subscribers: Subscribers | null;
-  /** The address at which callers reach the gateway. It is known once the gateway listens. */
+  /** The URL at which callers reach the gateway, which is known once the gateway listens. */
   readonly baseUrl: () => string;
 }
 
@@ -81,7 +81,7 @@ export class Operations {
     const { rights, expiresAt } = caller;
     const startedAt = clock.now();
     const traced = this.#parts.tracing?.startOperation(headers);
-    // Rights may list hundreds of patients, and each need is told from others by their key.
+    // Rights may list hundreds of patients, and each need is distinguished by their key.
     const rightsKey = rights.patients === 'all' ? rightsKeyOf(rights) : hashRights(rights);
     const audit = this.#createAudit(caller, address, deadline);
     const cost = new OperationCost(core.showsQueries);
@@ -97,7 +97,7 @@ export class Operations {
       caller: callerKey(caller),
       signal,
       deadline,
-      // Elsewhere, an operation shares no answer to a question of its own with others.
+      // With BATCH_SCOPE=operation, an operation shares no answer to a new query with others.
       freshness: isShared ? freshness : { ...freshness, maxAgeMs: 0 },
       recent: core.recentAnswers && { answers: core.recentAnswers, rightsKey, expiresAt },
       onOutcome,

@@ -1,4 +1,4 @@
-/** Makes the memory for what Redox has answered, as large and for as long as the settings say, and reports what it takes. */
+/** Creates the memory for answers of Redox with the limits of the settings, and reports how much it uses. */
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { type LiveFeeds, RecentAnswers } from '../media/recent/recent-answers.ts';

@@ -1,7 +1,7 @@
-/** Decides what a stop signal does: the first one drains, another one ends the process, and a duplicate does nothing. */
+/** Decides what a stop signal does: the first one starts draining, another one ends the process, and a duplicate does nothing. */
 import type { Clock } from '../clock.ts';
 
-/** Under `npm start` one Ctrl-C arrives twice: from the terminal, and from npm. A person cannot press it as fast. */
+/** Under `npm start` one Ctrl-C arrives twice: from the terminal, and from npm. A person cannot press it twice as fast. */
 const SAME_SIGNAL_MS = 200;
 
 export type StopStep = 'drain' | 'none' | 'end';

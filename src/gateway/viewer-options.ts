@@ -1,17 +1,17 @@
-/** What the chart viewer is told: which tokens it needs, and with the sandbox which patients there are. */
+/** The options of the chart viewer: which tokens it needs and, with the sandbox, which patients there are. */
 import type { Config } from '../config/config.ts';
 import type { ViewerOptions, ViewerPatient } from '../http/viewer.ts';
 
-/** The IDType that almost all of the sandbox's charts have; a patient without it is found by typing another one. */
+/** The IDType of almost all of the sandbox's charts; users find a patient without it by entering another type. */
 const ID_TYPE = 'MR';
 
-/** Of a document in a chart of the sandbox, which is another program. */
+/** The parts used of a document in a chart of the sandbox, which is a separate program. */
 interface ChartEntry {
   readonly destination: string;
   readonly identifiers: readonly { readonly id: string; readonly idType: string }[];
 }
 
-/** Null: there is no viewer. `charts`: of the sandbox, none without it. */
+/** Null: there is no viewer. `charts`: those of the sandbox; empty without it. */
 export function viewerOptionsFor(
   { viewer, auth, contentLinks }: Config,
   charts: readonly ChartEntry[],
@@ -24,7 +24,7 @@ export function viewerOptionsFor(
   };
 }
 
-/** In the order of the charts, each once. */
+/** In the order of the charts, each patient once. */
 function listPatients(charts: readonly ChartEntry[]): readonly ViewerPatient[] {
   const patients = new Map<string, ViewerPatient>();
   for (const { destination, identifiers } of charts) {

@@ -1,4 +1,4 @@
-/** The parts that writes need: the scheduler, the memory of earlier writes, the upload of files. */
+/** Creates the parts that writes need: the scheduler, the memory of earlier writes, the upload of files. */
 
 import { hash } from 'node:crypto';
 import type { OperationAudit } from '../audit/operation-audit.ts';
@@ -19,7 +19,7 @@ export interface WriteParts {
   readonly redox: RedoxClient;
   readonly scheduler: Scheduler;
   readonly clock: Clock;
-  /** The memory that replicas share; null: this process keeps its own. */
+  /** The memory that replicas share; null: this process has its own. */
   readonly memory: WriteMemory | null;
   readonly secrets: readonly string[];
   readonly limits: Config['uploads'];

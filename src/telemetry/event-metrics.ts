@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { InboxHealth } from '../events/inbox.ts';
 import type { EventReport } from '../events/receiver.ts';
 
-/** From what a network takes to an hour: Redox keeps events of a feed that is blocked. */
+/** From the time that a network takes to an hour: Redox keeps the events of a feed that is blocked. */
 const LAG_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600];
 
 /** Read when Prometheus scrapes. */
@@ -63,7 +63,7 @@ export class EventMetrics {
     if (lagMs !== null) this.#lag.observe(lagMs / 1000);
   };
 
-  /** A request without a right token. */
+  /** A request without a valid token. */
   readonly refused = (): void => {
     this.#events.inc({ kind: 'unknown', outcome: 'refused' });
   };

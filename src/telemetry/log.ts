@@ -1,6 +1,6 @@
 /**
- * JSON lines on stdout. Only the event shapes below can be written, as redaction by path would miss values. No shape holds a
- * value of a caller; of Redox's values they hold log ids and trace ids, whose form is checked.
+ * JSON lines on stdout. Only the event shapes below can be written, as redaction by path would miss values. No shape contains a
+ * value of a caller; of Redox's values they contain log ids and trace ids, whose form is checked.
  */
 import { type DestinationStream, type LevelWithSilent, type Logger, type LoggerOptions, pino } from 'pino';
 import { GatewayError } from '../errors.ts';
@@ -19,7 +19,7 @@ export interface AccessLine {
   readonly isComplete: boolean;
 }
 
-/** `part` and `problem` are words of fixed lists, and nothing that Redis says. */
+/** `part` and `problem` are words of fixed lists, never texts of Redis. */
 type RedisChange =
   | { readonly available: true }
   | { readonly available: false; readonly part: string; readonly problem: string };
@@ -30,9 +30,9 @@ export interface GatewayLog {
   stopped(): void;
   /** The collector did not accept the last traces. */
   tracesLost(): void;
-  /** An error in the gateway itself: `reference` is what the caller was told. */
+  /** An error in the gateway itself: `reference` is the one that the caller received. */
   internalError(event: { readonly reference: string; readonly error: unknown }): void;
-  /** An operation could not be compiled, and is executed by graphql-js. Said once. */
+  /** An operation could not be compiled, and is executed by graphql-js. Logged once. */
   notCompiled(event: { readonly error: unknown }): void;
   /** Callers' tokens could not be verified, as the keys of their issuer could not be fetched. */
   callerKeysUnavailable(event: { readonly error: unknown }): void;
@@ -40,36 +40,39 @@ export interface GatewayLog {
   tokenNotGranted(event: { readonly error: unknown }): void;
   /** The process ends because of this error. */
   fatal(event: { readonly error: unknown }): void;
-  /** A Media Query starts. `reading` states the lengths of its lists and none of their values. */
+  /** A Media Query starts. `reading` contains the lengths of its lists and none of their values. */
   redoxCall(event: CallStart): void;
-  /** It failed: the code of its error, and the ids that Redox's support asks for. */
+  /** A Media Query failed: the code of its error, and the ids that Redox's support asks for. */
   redoxCallFailed(event: CallEnd): void;
-  /** A reply held items that satisfy no need; they were dropped. */
+  /** A reply contained items that satisfy no need; they were dropped. */
   unmatchedItems(event: { readonly destination: string; readonly count: number }): void;
-  /** Documents leave open whether they are what was asked for, and fields fail. At most once a minute for each destination. */
+  /** Documents do not show whether they were requested, so fields fail. At most once a minute for each destination. */
   unattributed(event: { readonly destination: string }): void;
   /** A circuit breaker changes its state: that of a destination, or of Redox itself (null). */
   breaker(event: CircuitChange): void;
-  /** Redis is available, or is not: then each replica goes on by itself, in what cannot be shared (`part`; `connection`: all). */
+  /**
+   * Redis became available, or unavailable: then each replica works alone in what cannot be shared (`part`; `connection`:
+   * everything).
+   */
   redis(event: RedisChange): void;
   /**
-   * An event of Redox could not be read, and is recorded as that: what is remembered of the destination (null: of every one) was
-   * forgotten. At most once a minute for each reason.
+   * An event of Redox could not be read, and was recorded as unreadable: the remembered answers of its destination (null: of
+   * every one) were forgotten. At most once a minute for each reason.
    */
   eventUnreadable(event: { readonly reason: string; readonly destination: string | null }): void;
-  /** Events of Redox cannot be recorded: Redox keeps them. At most once a minute. */
+  /** Events of Redox cannot be recorded, so Redox keeps them. At most once a minute. */
   eventsNotRecorded(): void;
   /**
-   * Events that were recorded cannot be read, or no longer: everything that was remembered is forgotten, and subscriptions end. At most
-   * once a minute.
+   * Recorded events cannot be read, or no longer: all remembered answers are forgotten, and subscriptions end. At most once a
+   * minute.
    */
   eventsMissed(): void;
   /** An operation is not among the persisted documents. `digest` is the SHA-256 of its text. */
   unlistedOperation(event: { readonly digest: string }): void;
-  /** The audit trail cannot be written; said once, until it can be again. */
+  /** The audit trail cannot be written; logged once until it can be written again. */
   auditFailed(event: { readonly error: unknown }): void;
   auditRestored(): void;
-  /** A request was answered, where ACCESS_LOG says so. */
+  /** A request was completed, with ACCESS_LOG=true. */
   request(line: AccessLine): void;
   /** Apollo Server logs a message. Only its level is written, as its text may quote an operation. */
   readonly apollo: Record<'debug' | 'info' | 'warn' | 'error', () => void>;

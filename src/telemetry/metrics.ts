@@ -1,4 +1,7 @@
-/** Prometheus metrics of one gateway. Labels are aliases, codes and kinds: they have few values, and none from patients or callers. */
+/**
+ * Prometheus metrics of one gateway. Labels are aliases, codes and kinds: they have few values, and none from patients or
+ * callers.
+ */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { SubscriberReport } from '../events/subscribers.ts';
@@ -21,22 +24,22 @@ const COUNTS = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500];
 
 /** Values of gauges, which are read when Prometheus scrapes. */
 export interface Readings {
-  /** Calls that the quota still allows now. */
+  /** The number of calls that the quota still allows now. */
   quotaLeft(): number;
   callsInFlight(): number;
-  /** Parts of needs that wait for a slot or the quota, by destination. */
+  /** The number of parts of needs that wait for a slot or the quota, by destination. */
   waitingNeeds(): ReadonlyMap<string, number>;
   /** The age of the access token in seconds; null while there is none. */
   tokenAgeSeconds(): number | null;
 }
 
 export interface OperationMeasure {
-  /** `answered`; `partial`: with errors of fields; `refused`: as a whole. */
+  /** `answered`: without errors; `partial`: with errors of fields; `refused`: as a whole. */
   readonly outcome: 'answered' | 'partial' | 'refused';
-  /** Null: it was refused before its document was known to be valid. `name`: of persisted documents alone. */
+  /** Null: it was refused before its document was known to be valid. `name`: only for persisted documents. */
   readonly resolved: { readonly type: string; readonly name: string | null } | null;
   readonly durationMs: number;
-  /** Upstream calls whose replies the operation used, including those that it shared with other operations. */
+  /** The upstream calls whose replies the operation used, including those that it shared with other operations. */
   readonly calls: number;
 }
 
@@ -95,7 +98,7 @@ export class GatewayMetrics {
 
   constructor(destinations: readonly string[]) {
     for (const destination of [...destinations, 'redox']) this.#breakers.set({ destination }, 0);
-    // Under the names that dashboards for Node know.
+    // Under the names that dashboards for Node expect.
     collectDefaultMetrics({ register: this.#registry });
     const build = { version: packageJson.version, node: process.versions.node };
     new Gauge({
@@ -114,7 +117,7 @@ export class GatewayMetrics {
     return this.#registry.metrics();
   }
 
-  /** Adds the gauges. Called once. */
+  /** Adds the gauges. To be called once. */
   watch(readings: Readings): void {
     this.#gauge('quota_left', 'Calls that the quota still allows.', () => readings.quotaLeft());
     this.#gauge('calls_in_flight', 'Calls in flight.', () => readings.callsInFlight());
@@ -134,7 +137,7 @@ export class GatewayMetrics {
     });
   }
 
-  /** Adds what is told of remembered answers and kept files. Called once, where anything is remembered. */
+  /** Adds the metrics of remembered answers and kept files. To be called once, if anything is remembered. */
   watchRecent(readings: () => Iterable<readonly [RecentKind, RecentCounts]>): void {
     this.#counterOfKinds('recent_hits_total', 'What was answered from memory.', 'hits', readings);
     this.#counterOfKinds(
@@ -160,17 +163,17 @@ export class GatewayMetrics {
     });
   }
 
-  /** Adds the metrics of Redox's events. Called once, where they are received. */
+  /** Adds the metrics of Redox's events. To be called once, if they are received. */
   watchEvents(inbox: InboxReadings): EventMetrics {
     return new EventMetrics(this.#registry, PREFIX, inbox);
   }
 
-  /** Adds the metrics of subscriptions. Called once, where events are received. `wallTime`: see `Clock`. */
+  /** Adds the metrics of subscriptions. To be called once, if events are received. `wallTime`: see `Clock`. */
   watchSubscribers(wallTime: () => number, read: () => SubscriberReadings): SubscriberReport {
     return createSubscriberMetrics(this.#registry, PREFIX, wallTime, read);
   }
 
-  /** Adds the gauge of what replicas share. Called once, where there is a Redis. */
+  /** Adds the gauge of what replicas share. To be called once, if there is a Redis. */
   watchShared(readings: () => ReadonlyMap<string, boolean>): void {
     new Gauge({
       name: `${PREFIX}redis_available`,
@@ -191,7 +194,7 @@ export class GatewayMetrics {
     this.#callsPerOperation.observe(calls);
   };
 
-  /** `too-large`: it would take too much time or memory; `failed`: it could not be compiled. */
+  /** `too-large`: compiling it would take too much time or memory; `failed`: it could not be compiled. */
   readonly notCompiled = (reason: 'too-large' | 'failed'): void => {
     this.#notCompiled.inc({ reason });
   };
@@ -228,7 +231,7 @@ export class GatewayMetrics {
     return new Counter({ name: PREFIX + name, help, labelNames, registers: [this.#registry] });
   }
 
-  /** Counted where it happens; read when Prometheus scrapes. */
+  /** A counter that is counted elsewhere, and read when Prometheus scrapes. */
   #counterOfKinds(
     name: string,
     help: string,

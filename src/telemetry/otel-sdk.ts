@@ -1,7 +1,7 @@
 /**
  * The parts of OpenTelemetry's SDK that traces over OTLP/HTTP need. The SDK's package for Node would also install those for
- * metrics, logs, gRPC, Zipkin and Prometheus. Variables that are not in the options are read from `process.env`, as
- * OpenTelemetry specifies.
+ * metrics, logs, gRPC, Zipkin and Prometheus. Variables that are not in the options are read from `process.env`, as OpenTelemetry
+ * specifies.
  */
 import { DiagConsoleLogger, diag, propagation, trace } from '@opentelemetry/api';
 import {
@@ -49,7 +49,7 @@ export interface TracingOptions {
   readonly sampledRatio: number;
 }
 
-/** @returns a function that sends the remaining spans and shuts the SDK down */
+/** Returns a function that sends the remaining spans and shuts the SDK down. */
 export function registerSdk(options: TracingOptions): () => Promise<void> {
   const level = diagLogLevelFromString(getStringFromEnv('OTEL_LOG_LEVEL'));
   if (level !== undefined) diag.setLogger(new DiagConsoleLogger(), { logLevel: level });
@@ -72,7 +72,10 @@ const DETECTORS = {
   serviceinstance: serviceInstanceIdDetector,
 };
 
-/** The service name and OTEL_RESOURCE_ATTRIBUTES. Host, user and command line are added only when a variable selects their detectors. */
+/**
+ * The service name and OTEL_RESOURCE_ATTRIBUTES. Host, user and command line are added only when a variable selects their
+ * detectors.
+ */
 function describeProcess(): Resource {
   const selected = getStringListFromEnv('OTEL_NODE_RESOURCE_DETECTORS') ?? ['env'];
   const isSelected = (name: string) =>
@@ -108,7 +111,7 @@ function createProcessor(
   });
 }
 
-/** The limits that apply: spans of this gateway have no events, and links without attributes. */
+/** The limits that apply, as the gateway's spans have no events, and links without attributes. */
 function readSpanLimits(): SpanLimits {
   return {
     attributeCountLimit: readNumber(['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'], 128),
@@ -120,7 +123,7 @@ function readSpanLimits(): SpanLimits {
   };
 }
 
-/** The first variable that is set; the fallbacks are those that OpenTelemetry specifies. */
+/** The value of the first variable that is set; the fallbacks are those that OpenTelemetry specifies. */
 function readNumber(names: readonly string[], fallback: number): number {
   const value = names.map(getNumberFromEnv).find((one) => one !== undefined);
   return value !== undefined && value >= 0 ? value : fallback;

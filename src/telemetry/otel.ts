@@ -1,4 +1,4 @@
-/** Starts tracing. OpenTelemetry's SDK is loaded only when its variables (`OTEL_…`) ask for traces. */
+/** Starts tracing. OpenTelemetry's SDK is loaded only when its variables (`OTEL_…`) enable traces. */
 import { type Clock, sleep } from '../clock.ts';
 import type { TracingOptions } from './otel-sdk.ts';
 import { Tracing } from './tracing.ts';
@@ -10,12 +10,12 @@ export interface RunningTracing {
 }
 
 /**
- * A collector takes milliseconds, or seconds where both hosts are busy. One that does not respond must not hold up the end
- * of the process.
+ * A collector takes milliseconds, or seconds if both hosts are busy. One that does not respond must not delay the end of the
+ * process.
  */
 const MAX_STOP_MS = 5_000;
 
-/** Null when no variable asks for traces. */
+/** Null when no variable enables traces. */
 export async function startTracing(
   options: TracingOptions | null,
   clock: Clock,

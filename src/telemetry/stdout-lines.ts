@@ -1,4 +1,4 @@
-/** Lines on stdout that never hold the process up: while they are not read, they are dropped and counted. */
+/** Writes lines to stdout without ever blocking the process: while they are not read, they are dropped and counted. */
 import type { Writable } from 'node:stream';
 
 /** Some thousands of lines: more than any burst of a reader that is only slow. */
@@ -7,12 +7,12 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 export class StdoutLines {
   readonly #stream: Writable;
   #dropped = 0;
-  /** Hears, when lines are taken again, how many were not. */
+  /** Called, when lines are accepted again, with the number of lines that were dropped. */
   onResumed: (dropped: number) => void = () => undefined;
 
   constructor(stream: Writable = process.stdout) {
     this.#stream = stream;
-    // A reader that has ended (EPIPE) is no reason to end as well. Once is enough for all logs of a process.
+    // If the reader has ended (EPIPE), the process need not end as well. One listener is enough for all logs of a process.
     if (stream.listenerCount('error') === 0) stream.on('error', () => undefined);
   }
 

@@ -2,17 +2,17 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SubscriberReport } from '../events/subscribers.ts';
 
-/** From one turn of the event loop to the patience of a reader. */
+/** From one turn of the event loop to the longest time that a reader may take. */
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 export interface SubscriberReadings {
-  /** Subscriptions that are open. */
+  /** The number of open subscriptions. */
   readonly count: number;
-  /** Events that wait for their readers. */
+  /** The number of events that wait for their readers. */
   readonly buffered: number;
 }
 
-/** `wallTime`: see `Clock`. `read`: the readings, when Prometheus scrapes. */
+/** `wallTime`: see `Clock`. `read`: returns the values when Prometheus scrapes. */
 export function createSubscriberMetrics(
   registry: Registry,
   prefix: string,

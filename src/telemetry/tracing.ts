@@ -1,6 +1,7 @@
 /**
- * Spans for operations, for uploads and downloads, for the plan that their needs wait for, and for calls. Attributes are counts, kinds and aliases. W3C
- * trace context is accepted with operations and sent with calls. Baggage is not sent on, as it may hold patients' data.
+ * Spans for operations, for uploads and downloads, for the plan for which their needs wait, and for calls. Attributes are counts,
+ * kinds and aliases. W3C trace context is accepted with operations and sent with calls. Baggage is not passed on, as it may
+ * contain patients' data.
  */
 
 import {
@@ -16,7 +17,7 @@ import type { Clock } from '../clock.ts';
 import type { CallEnd, CallStart, CallTracer, TracedCall } from '../media/events.ts';
 
 export interface OperationTrace {
-  /** The context that the operation's calls belong to. */
+  /** The context of the spans of the operation's calls. */
   readonly context: Context;
   end(result: {
     readonly outcome: string;
@@ -56,7 +57,7 @@ export class Tracing implements CallTracer {
     };
   }
 
-  /** Of an upload or a download, by OpenTelemetry's conventions for HTTP; `route` is its pattern. */
+  /** Starts the span of an upload or a download, by OpenTelemetry's conventions for HTTP; `route` is the pattern of the route. */
   startRequest({ method, route, headers }: TracedRequest) {
     const parent = propagation.extract(ROOT_CONTEXT, headers);
     const attributes = { 'http.request.method': method, 'http.route': route };
@@ -71,7 +72,7 @@ export class Tracing implements CallTracer {
     };
   }
 
-  /** `operations`: the contexts of all that wait for the call; it belongs to the first and is linked to the others. */
+  /** `operations`: the contexts of all operations that wait for the call; it belongs to the first and is linked to the others. */
   startCall(call: CallStart, operations: readonly unknown[]): TracedCall {
     const [first = ROOT_CONTEXT, ...others] = operations.filter(isContext);
     const links = others
@@ -113,7 +114,7 @@ function endCall(span: Span, { outcome, bytes, items, unmatched }: CallEnd): voi
   span.end();
 }
 
-/** The scheduler handles traces as opaque values; those of this class are contexts. */
+/** The scheduler treats traces as opaque values; those of this class are contexts. */
 function isContext(value: unknown): value is Context {
   return typeof value === 'object' && value !== null && 'getValue' in value;
 }

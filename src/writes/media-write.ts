@@ -1,4 +1,4 @@
-/** A write as its mutation states it, and what is known of it once Redox has accepted it. */
+/** A write as its mutation states it, and its result once Redox has accepted it. */
 import type { DestinationAlias } from '../media/model/keys.ts';
 import type { Identifier } from '../redox/messages.ts';
 import type { MediaEvent, MediaEventType } from '../redox/wire/media-event.ts';
@@ -14,7 +14,7 @@ export interface MediaWrite {
   readonly fileType: string;
   /** Null for a Delete. */
   readonly content: { readonly base64: string } | { readonly upload: string } | null;
-  /** The message, with `contents` in place of the file. */
+  /** Returns the message, with `contents` in place of the file. */
   readonly eventWith: (contents: string | null) => MediaEvent;
   readonly clientMutationId: string | null;
   /** The whole input without `clientMutationId`, as a text that is equal for equal inputs. */

@@ -1,4 +1,4 @@
-/** The writes of one caller: within its rights, each sent once, and every one in the audit trail. */
+/** Performs the writes of one caller: within its rights, each sent once, and every one recorded in the audit trail. */
 
 import { type Clock, sleep } from '../clock.ts';
 import { badInput, GatewayError } from '../errors.ts';
@@ -17,30 +17,30 @@ import type { WriteMemory, WriteResult } from './write-memory.ts';
 /** Redox advises against embedding larger files (Sending a file, 200 KB). */
 const MAX_EMBEDDED_BYTES = 200_000;
 
-/** How often a request looks whether another one with the same clientMutationId is done. */
+/** How often a request checks whether another one with the same clientMutationId is done. */
 const LOOK_MS = 50;
 
-/** One write in the audit trail. */
+/** The record of one write in the audit trail. */
 export interface WriteRecord {
-  /** Before anything of it is sent. @throws when that cannot be recorded: then nothing may be sent. */
+  /** Called before anything is sent. @throws when it cannot be recorded: then nothing may be sent. */
   intend(): Promise<void>;
   /**
-   * What became of it, sent or not: `error` is null when it was accepted. @throws with outcome UNKNOWN when it was sent and
-   * this cannot be recorded.
+   * Records the outcome, whether or not it was sent: `error` is null when it was accepted. @throws with outcome UNKNOWN when it
+   * was sent and this cannot be recorded.
    */
   settle(receipt: WriteReceipt, error: unknown): Promise<void>;
 }
 
 export interface WriterParts {
   readonly caller: Caller;
-  /** The Redox source whose key uploads; other sources cannot use what it uploaded. */
+  /** The Redox source whose credential uploads; other sources cannot use its uploads. */
   readonly source: string;
   readonly uploads: Seal;
   readonly memory: WriteMemory;
-  /** A keyed hash, since the text may name patients. */
+  /** An HMAC, since the text may name patients. */
   readonly hash: (text: string) => string;
   readonly clock: Clock;
-  /** When this operation ends, in milliseconds of the clock. */
+  /** The deadline of this operation, in milliseconds of the clock. */
   readonly deadline: number;
   readonly send: (
     to: Pick<MediaWrite, 'destinations' | 'identifiers' | 'removes'>,
@@ -55,7 +55,7 @@ export interface WriterParts {
     bytes: Buffer,
     file: { readonly fileName: string; readonly mediaType: string },
   ) => Promise<string>;
-  /** Of each write, in the audit trail. */
+  /** Creates the record of each write in the audit trail. */
   readonly recordWrite: (
     write: Pick<MediaWrite, 'type' | 'destinations' | 'identifiers' | 'documentId'>,
   ) => WriteRecord;
@@ -92,14 +92,16 @@ export class MediaWriter {
       : this.#sendOnce(write, clientMutationId, record);
   }
 
-  /** A message has one facility code for all its destinations: the code of another destination could misfile it. */
+  /**
+   * A message has one facility code for all its destinations: with the code of another destination, a document could be misfiled.
+   */
   #checkFacilityCodes(destinations: readonly string[]): void {
     const codes = new Set(destinations.map((alias) => this.#parts.facilityCodes.get(alias)));
     if (codes.size > 1)
       throw badInput('input.destinations', 'have different facility codes; send one mutation for each');
   }
 
-  /** Within ten minutes, the same key gets the same result, an unknown outcome included. */
+  /** Within ten minutes, the same key gets the same result, including an unknown outcome. */
   async #sendOnce(write: MediaWrite, clientMutationId: string, record: WriteRecord): Promise<WriteReceipt> {
     const { memory, hash, caller, clock, deadline } = this.#parts;
     const { subject, clientId, token } = caller;
@@ -142,7 +144,7 @@ export class MediaWriter {
       await record.intend();
       return await this.#parts.send(write, write.eventWith(uri));
     } catch (error) {
-      // Redox may have taken the message, so the upload stays used.
+      // Redox may have accepted the message, so the upload counts as used.
       if (!isUnknown(error)) await this.#parts.memory.release(nonce);
       throw error;
     }
@@ -158,7 +160,7 @@ export class MediaWriter {
     return bytes;
   }
 
-  /** The contents in the message: the file itself, or the URI that it was uploaded to. */
+  /** The contents for the message: the file itself, or the URI to which it was uploaded. */
   async #place(bytes: Buffer, { fileName, fileType }: MediaWrite): Promise<string> {
     if (bytes.length <= MAX_EMBEDDED_BYTES) return bytes.toString('base64');
     const head = bytes.subarray(0, HEAD_BYTES);
@@ -188,7 +190,7 @@ function receiptOf(error: unknown): WriteReceipt {
 
 function unknownResult(error: GatewayError): WriteResult {
   const status = error.details.redox?.status ?? null;
-  // An outcome is unknown by a timeout, a broken connection, or a response that cannot be read.
+  // An outcome is unknown after a timeout, a broken connection, or a response that cannot be parsed.
   const code =
     error.code === 'UPSTREAM_TIMEOUT' || error.code === 'UPSTREAM_PROTOCOL'
       ? error.code
@@ -196,7 +198,7 @@ function unknownResult(error: GatewayError): WriteResult {
   return { ...receiptOf(error), code, status };
 }
 
-/** @throws GatewayError, with `outcome: UNKNOWN`, for a write of which the outcome is unknown. */
+/** @throws GatewayError, with `outcome: UNKNOWN`, for a write whose outcome is unknown. */
 function receiptFrom({ logIds, traceId, code, status = null }: WriteResult): WriteReceipt {
   if (code === undefined) return { logIds, traceId };
   const redox = { logIds, status, ...(traceId !== null && { traceId }) };

@@ -1,4 +1,4 @@
-/** Upload tokens: where `POST /uploads` put a file, sealed for the caller who uploaded it. */
+/** Upload tokens: the URI of a file that `POST /uploads` sent to Redox, sealed for the caller who uploaded it. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type Caller, hashRights } from '../media/model/rights.ts';
@@ -14,11 +14,11 @@ export interface Upload {
 }
 
 export interface OpenedUpload extends Upload {
-  /** Marks the upload as used: each can be used once. */
+  /** Marks the upload as used, as each one can be used once. */
   readonly nonce: string;
 }
 
-/** What an upload is checked against: the caller, the source whose key uploaded it, and the time. */
+/** The values that an upload is checked against: the caller, the source whose credential uploaded it, and the time. */
 export interface UploadOwner {
   readonly caller: Caller;
   readonly source: string;
@@ -59,7 +59,7 @@ export function sealUpload(
   return seal.close(payload);
 }
 
-/** Null for a text that this gateway did not seal for this owner, and for an expired upload. */
+/** Null for a text that this gateway did not seal for this caller, and for an expired upload. */
 export function openUpload(
   token: string,
   { caller, source, now }: UploadOwner,

@@ -1,4 +1,4 @@
-/** What is remembered of writes for some time: their results, and which uploads they have used. */
+/** Remembers for some time the results of writes, and which uploads they have used. */
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import { ExpiringMap } from '../expiring-map.ts';
@@ -11,17 +11,17 @@ export interface WriteResult extends WriteReceipt {
   readonly status?: number | null | undefined;
 }
 
-/** `fingerprint`: the hash of the input. `result`: null while the write is under way. */
+/** `fingerprint`: the hash of the input. `result`: null while the write is in flight. */
 export interface Remembered {
   readonly fingerprint: string;
   readonly result: WriteResult | null;
 }
 
-/** Keys and fingerprints are hashes, and results hold ids of Redox's logs: nothing of patients. */
+/** Keys and fingerprints are hashes, and results contain ids of Redox's logs: nothing about patients. */
 export interface WriteMemory {
   /**
-   * Null when the write is new; it then counts as under way. Else what is remembered of it. @throws OVERLOADED when it cannot
-   * be remembered: then it must not be sent.
+   * Null when the write is new; it then counts as in flight. Otherwise what is remembered of it. @throws OVERLOADED when it
+   * cannot be remembered: then it must not be sent.
    */
   begin(key: string, fingerprint: string): Promise<Remembered | null>;
   finish(key: string, remembered: Remembered): Promise<void>;
@@ -38,8 +38,8 @@ export const REMEMBER_MS = 10 * 60_000;
 export const RESERVED_MS = 2 * 3_600_000;
 
 /**
- * Some 200 bytes each. Redox's default quota allows 15,000 writes in ten minutes, and 180,000 in two hours. None is dropped
- * before its time, as it could be sent twice then: beyond this number new ones are refused.
+ * Some 200 bytes each. Redox's default quota allows 15,000 writes in ten minutes, and 180,000 in two hours. No entry is dropped
+ * before its time, as its write could then be sent twice: above this number, new ones are refused.
  */
 const MAX_ENTRIES = 250_000;
 
