@@ -1,7 +1,7 @@
 /** Compresses GraphQL's JSON responses for clients that accept it. Files are never compressed: most already are. */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** A shorter response fits into one packet, compressed or not. */
 const MIN_BYTES = 1_024;
@@ -26,14 +26,18 @@ export function compressJson(scope: FastifyInstance): void {
   scope.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' || !JSON_TYPE.test(String(reply.getHeader('content-type'))))
       return payload;
-    // Whichever form is sent now, another client may get the other one.
-    reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
+    varyByCoding(reply);
     const coding = chooseCoding(request.headers['accept-encoding']);
     const body = Buffer.from(payload);
     if (coding === null || body.length < MIN_BYTES) return payload;
     reply.removeHeader('content-length').header('content-encoding', coding);
     return await CODINGS[coding](body);
   });
+}
+
+/** Whichever form is sent now, another client may get another one. What else the response depends on stays. */
+export function varyByCoding(reply: FastifyReply): void {
+  reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '));
 }
 
 /** By RFC 9110 §12.5.3. Null: the response is sent without a coding, which every client can read. */

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { chooseCoding, varyByCoding } from './compression.ts';
 
 export interface ViewerOptions {
   /** Whether the page requires a bearer token before anything else. */
@@ -31,7 +32,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The name of an asset changes with its content, so a cached copy never becomes stale. */
-const CACHE_FOREVER = { 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' };
+const CACHE_FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 const PAGE_HEADERS = {
   // Files are loaded from this origin only: directly, or as blobs if their links need a token, and for PDFs, which browsers show
@@ -83,22 +84,14 @@ export function addViewer(app: FastifyInstance, options: ViewerOptions): void {
 }
 
 function sendAsset(request: FastifyRequest, reply: FastifyReply, name: string, asset: Coded): FastifyReply {
+  varyByCoding(reply);
   const coding = chooseCoding(request.headers['accept-encoding']);
-  if (coding !== 'identity') reply.header('content-encoding', coding);
+  if (coding !== null) reply.header('content-encoding', coding);
   const type = TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  return reply.headers(CACHE_FOREVER).type(type).send(asset[coding]);
-}
-
-/**
- * Chooses among the codings that the files were built in. A weight of zero refuses a coding; other weights do not matter here.
- */
-function chooseCoding(header: string | string[] = ''): keyof Coded {
-  const accepted = String(header)
-    .split(',')
-    .filter((entry) => !/;\s*q=0(?:\.0*)?\s*$/.test(entry))
-    .map((entry) => entry.split(';')[0]?.trim().toLowerCase());
-  if (accepted.includes('br')) return 'br';
-  return accepted.includes('gzip') ? 'gzip' : 'identity';
+  return reply
+    .headers(CACHE_FOREVER)
+    .type(type)
+    .send(asset[coding ?? 'identity']);
 }
 
 async function loadViewer(options: ViewerOptions): Promise<Viewer> {

@@ -105,11 +105,13 @@ describe('its assets', () => {
     }
   });
 
-  test('are kept for good, by each coding', async () => {
+  test('are kept for good, by each coding, and by each origin that may read them', async () => {
     const [name = ''] = await assetNames();
-    const { headers } = await fetch(beside(gateway.url, name));
+    const origin = 'http://localhost:3000';
+    const { headers } = await fetch(beside(gateway.url, name), { headers: { origin } });
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect(headers.get('vary')).toContain('accept-encoding');
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+    expect(headers.get('vary')).toBe('Origin, accept-encoding');
   });
 
   test('a coding that is refused by its weight is not sent', async () => {
