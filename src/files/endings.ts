@@ -34,7 +34,9 @@ const RUN_BY_SYSTEMS = new Set(
     'desktop diagcab dll dmg elf exe fxp gadget grp hlp hpj hta htc inf ins iso isp its jar jnlp js jse ksh lnk mad maf mag mam maq ' +
     'mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz msc msh msi msix msp mst msu ops osd pcd pif pkg pl plg prf prg ' +
     'printerexport ps1 ps1xml ps2 psc1 psc2 psd1 psm1 pst py pyc pyo pyw pyz reg rpm run scf scr sct service sh shb shs sys ' +
-    'tmp torrent url vb vbe vbp vbs vhd vhdx vsmacros vsw vxd webpnp website ws wsb wsc wsf wsh xbap xll xnk'
+    'tmp torrent url vb vbe vbp vbs vhd vhdx vsmacros vsw vxd webpnp website ws wsb wsc wsf wsh xbap xll xnk ' +
+    // Text that is enough: queries that Excel opens and fetches, folders' and desktops' settings, links, and documents of macOS that run.
+    'dqy iqy oqy rqy slk ini theme action fileloc inetloc scpt terminal tool webloc workflow'
   ).split(' '),
 );
 
