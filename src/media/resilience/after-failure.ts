@@ -31,7 +31,7 @@ const FAIL: Next = { kind: 'fail', isUnsplit: false };
 export function afterFailure(call: FailedCall, error: unknown, policy: RetryPolicy, now: number): Next {
   if (call.lastDeadline === null || !(error instanceof RedoxError)) return FAIL;
   if (error.code === 'RATE_LIMITED') return { kind: 'requeue' };
-  const list = listToSplit(call, error);
+  const list = findListToSplit(call, error);
   if (list !== null && policy.maySplit) return { kind: 'split', list };
   const fail: Next = { kind: 'fail', isUnsplit: list !== null };
   // A half counts as a second attempt.
@@ -42,6 +42,6 @@ export function afterFailure(call: FailedCall, error: unknown, policy: RetryPoli
 }
 
 /** Returns the list to halve; null when the error does not depend on the query's size, or when no list can be halved. */
-export function listToSplit({ box }: Pick<FailedCall, 'box'>, error: unknown): LongList | null {
+export function findListToSplit({ box }: Pick<FailedCall, 'box'>, error: unknown): LongList | null {
   return error instanceof RedoxError && error.splittable ? longestList(box) : null;
 }

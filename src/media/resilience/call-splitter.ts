@@ -67,8 +67,8 @@ export class CallSplitter {
   }
 
   /** Returns the key of the known culprit that the box asks for; null when it asks for none, or for other values as well. */
-  culpritIn(box: Box): string | null {
-    return this.#culprits.culpritIn(box);
+  findCulprit(box: Box): string | null {
+    return this.#culprits.findCulprit(box);
   }
 
   /** Takes one split from the budgets. Returns the split, which the two halves of the list report their outcome to. */
@@ -98,6 +98,6 @@ export class CallSplitter {
   recordFailure(call: SplittableCall, error: unknown): void {
     const isForOneValue = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
     if (call.half !== null) call.half.recordFailure(isForOneValue ? call.box : null);
-    else if (isForOneValue && this.culpritIn(call.box) !== null) this.#culprits.note(call.box);
+    else if (isForOneValue && this.findCulprit(call.box) !== null) this.#culprits.note(call.box);
   }
 }

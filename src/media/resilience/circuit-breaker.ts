@@ -42,7 +42,7 @@ export class CircuitBreaker {
   }
 
   /** Records the start of a call, which is a probe while the breaker is open. */
-  start(): void {
+  recordStart(): void {
     if (!this.#isOpen) return;
     this.#isProbing = true;
     this.#probeAt = this.#clock.now() + PROBE_EVERY_MS;

@@ -31,15 +31,15 @@ export class CircuitBreakers {
   }
 
   /** Records the start of a call. */
-  begin(destination: string): void {
+  recordStart(destination: string): void {
     this.#change(destination, (host, own) => {
-      host.start();
-      own.start();
+      host.recordStart();
+      own.recordStart();
     });
   }
 
   /** Records the end of a call. `error`: null for a success; any error but a RedoxError proves nothing about the upstream. */
-  record(destination: string, error: unknown): void {
+  recordEnd(destination: string, error: unknown): void {
     const isOfRedox = error instanceof RedoxError;
     if (error === null || isOfRedox) {
       this.#change(destination, (host, own) => recordIn(host, own, isOfRedox ? error.failedParty : null));
@@ -77,13 +77,13 @@ export class CircuitBreakers {
 
   /** Sends a write to these destinations, and records its start and its end. */
   async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
-    for (const destination of destinations) this.begin(destination);
+    for (const destination of destinations) this.recordStart(destination);
     try {
       const result = await send();
-      for (const destination of destinations) this.record(destination, null);
+      for (const destination of destinations) this.recordEnd(destination, null);
       return result;
     } catch (error) {
-      for (const destination of destinations) this.record(destination, error);
+      for (const destination of destinations) this.recordEnd(destination, error);
       throw error;
     }
   }
@@ -120,6 +120,6 @@ function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxE
 }
 
 /** Raised locally by an open breaker; no upstream call was made. */
-export function unavailable(): GatewayError {
+export function createUnavailableError(): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true, redox: { logIds: [], status: null } });
 }

@@ -54,7 +54,7 @@ export class Culprits {
   }
 
   /** Returns the key of the culprit that the box asks for; null when it asks for none, or for other values as well. */
-  culpritIn(box: Box): string | null {
+  findCulprit(box: Box): string | null {
     if (this.#known.isEmpty) return null;
     return this.#keysOf(box).find((key) => this.#known.get(key)) ?? null;
   }

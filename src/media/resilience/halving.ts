@@ -75,7 +75,7 @@ class Pieces {
     return this.#inFlight < PIECES_PER_ANSWERED * (1 + this.#passed);
   }
 
-  count(change: 1 | -1): void {
+  countInFlight(change: 1 | -1): void {
     this.#inFlight += change;
     if (!this.hasPassed) this.#unproven.inFlight += change;
   }
@@ -110,11 +110,11 @@ export class Halving {
   }
 
   recordStart(): void {
-    this.#pieces.count(1);
+    this.#pieces.countInFlight(1);
   }
 
   recordEnd(): void {
-    this.#pieces.count(-1);
+    this.#pieces.countInFlight(-1);
   }
 
   /** Records that one half was answered. */
@@ -124,7 +124,7 @@ export class Halving {
     if (!this.#hasPassed && this.#call.cause === 'refused') this.#listener.onHalfAnswered();
     this.#hasPassed = true;
     const values = box[this.#call.dimension];
-    this.#close(false, values === 'all' ? 0 : values.size);
+    this.#closeHalf(false, values === 'all' ? 0 : values.size);
   }
 
   /**
@@ -134,22 +134,22 @@ export class Halving {
   recordFailure(culprit: Box | null): void {
     if (culprit !== null && this.#pieces.hasPassed) this.#listener.onCulprit(culprit);
     else if (culprit !== null) this.#pieces.suspects.push(culprit);
-    this.#close(true, 0);
+    this.#closeHalf(true, 0);
   }
 
   /** Records that one half is no longer needed, or was replaced by other calls, so that nothing can be concluded from it. */
   abandon(): void {
     this.#pieces.isAbandoned = true;
-    this.#close(true, 0);
+    this.#closeHalf(true, 0);
   }
 
-  #close(hasFailed: boolean, longestPiece: number): void {
+  #closeHalf(hasFailed: boolean, longestPiece: number): void {
     this.#hasFailed ||= hasFailed;
     this.#longestPiece = Math.max(this.#longestPiece, longestPiece);
     this.#openHalves -= 1;
     if (this.#openHalves > 0) return;
     if (!this.#hasFailed) this.#reportTooLong();
-    if (this.#parent) this.#parent.#close(this.#hasFailed, this.#longestPiece);
+    if (this.#parent) this.#parent.#closeHalf(this.#hasFailed, this.#longestPiece);
     else if (this.#isRefusedInAllPieces) this.#listener.onAllRefused();
   }
 

@@ -9,15 +9,15 @@ import type { LimitedDimension, TooLong } from './halving.ts';
 
 interface Learned {
   /** The length of the longest list known to pass; the configured limit while no list is known to fail. */
-  passes: number;
+  maxPassing: number;
   /** The length of the shortest list known to be too long; infinite while none is known, or once one as long has passed. */
-  fails: number;
-  /** From this time on, lists of length `fails` are tried again, since the destination's limit may have risen. */
-  doubtedAt: number;
-  /** The time from the last failure to `doubtedAt`; 0 before the first failure. */
-  doubtAfterMs: number;
-  /** The length of the longest list answered since `fails` was last learned. */
-  answered: number;
+  minFailing: number;
+  /** From this time on, lists of length `minFailing` are tried again, since the destination's limit may have risen. */
+  retestAt: number;
+  /** The time from the last failure to `retestAt`; 0 before the first failure. */
+  retestAfterMs: number;
+  /** The length of the longest list answered since `minFailing` was last learned. */
+  maxAnswered: number;
   /** A list that failed although its pieces were answered, perhaps by chance: when that was known, and its length. */
   suspect: { readonly at: number; readonly length: number } | null;
   /** A moving average over the replies; 0 before the first reply. */
@@ -28,9 +28,9 @@ interface Learned {
  * A limit learned during an outage must not outlast it, so it is tested soon. A permanent limit makes every longer list fail, and
  * each such failure doubles the time until the next test.
  */
-const MIN_DOUBT_AFTER_MS = 10_000;
+const MIN_RETEST_AFTER_MS = 10_000;
 /** A destination's limits change with its releases, not by the minute, and a refused test costs one or two calls. */
-const MAX_DOUBT_AFTER_MS = 10 * 60_000;
+const MAX_RETEST_AFTER_MS = 10 * 60_000;
 /** The time between tests of lengths that are known neither to pass nor to fail, while the destination is never idle. */
 const MIN_TEST_INTERVAL_MS = 10_000;
 /** The expected size of a reply stays below this share of the largest reply that is read, since documents differ in size. */
@@ -55,11 +55,11 @@ export class LearnedLimits {
     this.#clock = clock;
     const unknown = (dimension: LimitedDimension): Learned => {
       return {
-        passes: configured[dimension],
-        fails: Number.POSITIVE_INFINITY,
-        doubtedAt: Number.NEGATIVE_INFINITY,
-        doubtAfterMs: 0,
-        answered: 0,
+        maxPassing: configured[dimension],
+        minFailing: Number.POSITIVE_INFINITY,
+        retestAt: Number.NEGATIVE_INFINITY,
+        retestAfterMs: 0,
+        maxAnswered: 0,
         suspect: null,
         bytesPerValue: 0,
       };
@@ -76,10 +76,10 @@ export class LearnedLimits {
    * the longest length known to pass and the shortest known to fail, then one below the shortest known to fail (see `isProven`).
    */
   get choices(): readonly [Limits, ...Limits[]] {
-    const proven = this.#limitsOf(({ passes }) => passes);
+    const proven = this.#limitsOf(({ maxPassing }) => maxPassing);
     const longer = [
       this.#limitsOf((learned, configured) =>
-        Math.floor((learned.passes + this.#ceilingOf(learned, configured)) / 2),
+        Math.floor((learned.maxPassing + this.#ceilingOf(learned, configured)) / 2),
       ),
       this.#limitsOf((learned, configured) => this.#ceilingOf(learned, configured) - 1),
     ];
@@ -87,9 +87,9 @@ export class LearnedLimits {
   }
 
   /** The lengths known to pass, regardless of bytes: for downloads, the sizes of whose replies are known beforehand. */
-  get lengths(): Limits {
+  get downloadLimits(): Limits {
     const { patients, visits, documents } = this.#learned;
-    return { patients: patients.passes, visits: visits.passes, documents: documents.passes };
+    return { patients: patients.maxPassing, visits: visits.maxPassing, documents: documents.maxPassing };
   }
 
   get maxReplyBytes(): number {
@@ -100,7 +100,7 @@ export class LearnedLimits {
   isProven(box: Box): boolean {
     return LIMITED.every((dimension) => {
       const values = box[dimension];
-      return values === 'all' || values.size <= this.#learned[dimension].passes;
+      return values === 'all' || values.size <= this.#learned[dimension].maxPassing;
     });
   }
 
@@ -113,13 +113,13 @@ export class LearnedLimits {
       const perValue = bytes / values.size;
       const known = learned.bytesPerValue || perValue;
       learned.bytesPerValue = known + WEIGHT_OF_NEWEST * (perValue - known);
-      learned.passes = Math.max(learned.passes, values.size);
-      learned.answered = Math.max(learned.answered, values.size);
+      learned.maxPassing = Math.max(learned.maxPassing, values.size);
+      learned.maxAnswered = Math.max(learned.maxAnswered, values.size);
       if (learned.suspect !== null && values.size >= learned.suspect.length) learned.suspect = null;
-      if (learned.passes < learned.fails) continue;
-      learned.fails = Number.POSITIVE_INFINITY;
-      learned.doubtedAt = Number.NEGATIVE_INFINITY;
-      learned.doubtAfterMs = 0;
+      if (learned.maxPassing < learned.minFailing) continue;
+      learned.minFailing = Number.POSITIVE_INFINITY;
+      learned.retestAt = Number.NEGATIVE_INFINITY;
+      learned.retestAfterMs = 0;
     }
   }
 
@@ -132,26 +132,26 @@ export class LearnedLimits {
     const learned = this.#learned[list.dimension];
     const { suspect } = learned;
     const hasTimedOut = list.cause === 'timed-out';
-    const mayBeChance = hasTimedOut || list.length <= learned.answered;
+    const mayBeChance = hasTimedOut || list.length <= learned.maxAnswered;
     if (mayBeChance && (suspect === null || (hasTimedOut && list.startedAt < suspect.at))) {
       learned.suspect ??= { at: this.#clock.now(), length: list.length };
       return;
     }
     learned.suspect = null;
-    learned.answered = list.longestPiece;
+    learned.maxAnswered = list.longestPiece;
     this.#learn(learned, list);
   }
 
   #learn(learned: Learned, { length, longestPiece }: TooLong): void {
     const now = this.#clock.now();
     // A length that was believed to pass has failed: only its pieces are known to pass.
-    const wasBelievedToPass = length <= learned.passes;
-    learned.passes = wasBelievedToPass ? longestPiece : Math.max(learned.passes, longestPiece);
-    learned.fails = Math.min(learned.fails, length);
+    const wasBelievedToPass = length <= learned.maxPassing;
+    learned.maxPassing = wasBelievedToPass ? longestPiece : Math.max(learned.maxPassing, longestPiece);
+    learned.minFailing = Math.min(learned.minFailing, length);
     this.#mayTestAt = now + MIN_TEST_INTERVAL_MS;
-    if (now < learned.doubtedAt) return;
-    learned.doubtAfterMs = Math.min(MAX_DOUBT_AFTER_MS, 2 * learned.doubtAfterMs || MIN_DOUBT_AFTER_MS);
-    learned.doubtedAt = now + learned.doubtAfterMs;
+    if (now < learned.retestAt) return;
+    learned.retestAfterMs = Math.min(MAX_RETEST_AFTER_MS, 2 * learned.retestAfterMs || MIN_RETEST_AFTER_MS);
+    learned.retestAt = now + learned.retestAfterMs;
   }
 
   /** Records that no call waits or is in flight. */
@@ -169,10 +169,10 @@ export class LearnedLimits {
   }
 
   /** The length of the shortest list that is not worth a test. */
-  #ceilingOf({ passes, fails, doubtedAt }: Learned, configured: number): number {
+  #ceilingOf({ maxPassing, minFailing, retestAt }: Learned, configured: number): number {
     const now = this.#clock.now();
-    const twice = Math.min(2 * passes, configured) + 1;
-    if (fails === Number.POSITIVE_INFINITY || now >= doubtedAt) return twice;
-    return now >= this.#mayTestAt ? fails : passes + 1;
+    const twice = Math.min(2 * maxPassing, configured) + 1;
+    if (minFailing === Number.POSITIVE_INFINITY || now >= retestAt) return twice;
+    return now >= this.#mayTestAt ? minFailing : maxPassing + 1;
   }
 }

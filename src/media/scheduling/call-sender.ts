@@ -5,7 +5,7 @@ import { keepsForLinks } from '../../redox/reply/contents.ts';
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import type { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
 import { toMediaQuery } from '../model/box.ts';
-import { afterFailure, listToSplit } from '../resilience/after-failure.ts';
+import { afterFailure, findListToSplit } from '../resilience/after-failure.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
 import { retryDelayMs } from '../resilience/retry-policy.ts';
@@ -50,7 +50,7 @@ export class CallSender {
     const permit = this.#parts.rateLimiter.start();
     this.#parts.turns.record(call);
     this.#parts.slowCalls.recordStart();
-    this.#parts.breakers.begin(destination);
+    this.#parts.breakers.recordStart(destination);
     const keeper = this.#collectFiles(destination, call);
     let failure: unknown = null;
     try {
@@ -62,7 +62,7 @@ export class CallSender {
       const settling = this.#options.slices.finish(queue.settle(call, reply));
       const { complete, ...counts } = settling instanceof Promise ? await settling : settling;
       this.#answers.answer(complete, this.#hasPlenty);
-      this.#parts.breakers.record(destination, null);
+      this.#parts.breakers.recordEnd(destination, null);
       report.reportReply({ ...counts, bytes: reply.bytes, items: reply.items.length }, reply);
     } catch (error) {
       failure = error;
@@ -89,18 +89,19 @@ export class CallSender {
   #continueAfter(queue: DestinationQueue, call: UpstreamCall, error: unknown): void {
     const { destination } = queue;
     if (queue.leaveToCounterpart(call, error)) {
-      this.#parts.breakers.record(destination, error);
+      this.#parts.breakers.recordEnd(destination, error);
       return;
     }
     const { maySplit } = queue.splitter;
-    if (maySplit && listToSplit(call, error) !== null) this.#parts.breakers.recordInconclusive(destination);
+    if (maySplit && findListToSplit(call, error) !== null)
+      this.#parts.breakers.recordInconclusive(destination);
     else this.#recordFailure(destination, call, error);
     const delayMs = retryDelayMs(this.#options.random ?? Math.random);
     const { retries } = queue.inFlight;
     const mayRetry =
       this.#parts.breakers.admits(destination) &&
       retries.hasRoom &&
-      queue.splitter.culpritIn(call.box) === null;
+      queue.splitter.findCulprit(call.box) === null;
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') retries.recordRetry();
     const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
@@ -114,9 +115,10 @@ export class CallSender {
    * split.
    */
   #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
-    if (!(error instanceof RedoxError) || !error.isRefusal) this.#parts.breakers.record(destination, error);
+    if (!(error instanceof RedoxError) || !error.isRefusal)
+      this.#parts.breakers.recordEnd(destination, error);
     else {
-      const ofAllPieces = call.half === null && listToSplit(call, error) !== null;
+      const ofAllPieces = call.half === null && findListToSplit(call, error) !== null;
       this.#parts.breakers.recordRefusal(destination, { ofAllPieces });
     }
   }

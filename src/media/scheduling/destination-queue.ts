@@ -232,7 +232,7 @@ export class DestinationQueue {
     for (const call of this.inFlight.all) call.drop(needs);
     this.waiting.drop(needs);
     for (const [pending, isolation] of isolations) {
-      pending.startAnew(isolation, isIsolatedInAdvance);
+      pending.restart(isolation, isIsolatedInAdvance);
       this.#enqueue(pending.queryBox, pending);
     }
   }

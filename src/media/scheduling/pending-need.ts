@@ -155,7 +155,7 @@ export class PendingNeed {
   }
 
   /** Drops all received items and awaited calls: the need is queried again. */
-  startAnew(isolation: Isolation, isIsolatedInAdvance: boolean): void {
+  restart(isolation: Isolation, isIsolatedInAdvance: boolean): void {
     this.isolation = isolation;
     this.isIsolatedInAdvance = isIsolatedInAdvance;
     this.#lists = [];

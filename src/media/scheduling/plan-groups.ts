@@ -52,7 +52,7 @@ export function groupParts(
     const patientsKey = isOnePatientPerCall ? `${valuesKey(part.box.patients)}|` : '';
     const group = limit === null ? `${patientsKey}${needKey}` : `${limitIds.of(limit)}|${needKey}`;
     const key = downloads.keyFor(part.owner, group);
-    const culprit = splitter.culpritIn(part.box);
+    const culprit = splitter.findCulprit(part.box);
     if (culprit === null) return key;
     if (alone.size >= MAX_CULPRITS_ALONE && !alone.has(culprit)) return `culprits|${key}`;
     alone.add(culprit);
@@ -72,15 +72,18 @@ function groupKeyOf({ need, queryBox, batchKey, isolation, order }: PendingNeed)
   return queryBox.documents === 'all' ? `relay of ${boxKey(queryBox)} ${key}` : `relay ${key}`;
 }
 
-/** Plans the calls of all groups. `choices`: the limits to choose from for queries; `lengths`: the limits for downloads. */
+/** Plans the calls of all groups. `choices`: the limits to choose from for queries; `downloadLimits`: those for downloads. */
 export function planGroups(
   groups: readonly Group[],
   choices: readonly [Limits, ...Limits[]],
-  lengths: Limits,
+  downloadLimits: Limits,
 ): readonly PlannedCall<PendingNeed>[] {
   const downloads = groups.filter(isOfDownloads);
   const queries = downloads.length === 0 ? groups : groups.filter((group) => !isOfDownloads(group));
-  return [...planByChoices(queries, choices), ...downloads.flatMap((group) => planGroup(group, lengths))];
+  return [
+    ...planByChoices(queries, choices),
+    ...downloads.flatMap((group) => planGroup(group, downloadLimits)),
+  ];
 }
 
 function isOfDownloads([first]: Group): boolean {

@@ -9,7 +9,7 @@ import { CallerTurns } from '../fairness/caller-turns.ts';
 import { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
 import type { Need } from '../model/need.ts';
 import { WriteFence } from '../ordering/write-fence.ts';
-import { CircuitBreakers, unavailable } from '../resilience/circuit-breakers.ts';
+import { CircuitBreakers, createUnavailableError } from '../resilience/circuit-breakers.ts';
 import { LearnedLimits } from '../resilience/learned-limits.ts';
 import { RateLimiter } from '../resilience/rate-limiter.ts';
 import { CallSender } from './call-sender.ts';
@@ -113,7 +113,7 @@ export class Scheduler {
     if (queue === undefined) throw new Error('a need names an unknown destination');
     const pending = queue.createPending(need, options);
     if (!this.#breakers.admits(need.destination)) {
-      pending.fail(unavailable());
+      pending.fail(createUnavailableError());
       this.#reportIncident(queue, 'short-circuited');
     } else if (queue.shares.size < this.#options.maxWaiting || this.#makeRoom(queue, pending)) {
       const writes = this.fence.waitFor(need.destination, pending.queryBox);
@@ -144,7 +144,7 @@ export class Scheduler {
     { caller = '', deadline, signal, ...write }: WriteOptions,
   ): Promise<T> {
     const admits = () => destinations.every((alias) => this.#breakers.admits(alias));
-    if (!admits()) throw unavailable();
+    if (!admits()) throw createUnavailableError();
     const sendWatched = () => {
       for (const alias of destinations) this.#queues.get(alias)?.inFlight.retries.recordCall();
       this.#slowCalls.recordStart();
@@ -199,7 +199,7 @@ export class Scheduler {
     // Calls that are due at this time start below, or wait for a slot. Calls that become due later need the timer.
     const now = this.#clock.now();
     for (const queue of this.#queues.values()) {
-      if (!this.#breakers.admits(queue.destination)) queue.failWaiting(unavailable());
+      if (!this.#breakers.admits(queue.destination)) queue.failWaiting(createUnavailableError());
     }
     this.#slowCalls.repeatLost();
     do {

@@ -191,8 +191,10 @@ export class WaitingCalls {
     this.#dropFinished();
     if (this.#unplanned.length + this.#planned.length === 0) return;
     const choices = this.#limits.choices;
-    const { lengths } = this.#limits;
-    const current = [lengths, ...choices].flatMap((limits) => LIMITED.map((name) => limits[name])).join();
+    const { downloadLimits } = this.#limits;
+    const current = [downloadLimits, ...choices]
+      .flatMap((limits) => LIMITED.map((name) => limits[name]))
+      .join();
     if (this.#unplanned.length === 0 && current === this.#plannedLimits) {
       this.#reorder();
       return;
@@ -200,7 +202,7 @@ export class WaitingCalls {
     this.#plannedLimits = current;
     const parts = this.#unpinnedParts;
     this.#unplanned = [];
-    const calls = planGroups(groupParts(parts, this.#grouping), choices, lengths).map(
+    const calls = planGroups(groupParts(parts, this.#grouping), choices, downloadLimits).map(
       (planned) => new UpstreamCall(planned),
     );
     this.#planned = this.#turns.order(calls.sort((a, b) => a.seniority - b.seniority));

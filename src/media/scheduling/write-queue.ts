@@ -8,7 +8,7 @@ import type { CallerParts, CallerTurns } from '../fairness/caller-turns.ts';
 import type { ConcurrencyLimiter, MayStart, Slot, SlotSeeker } from '../fairness/concurrency-limiter.ts';
 import { type WaitingShare, WaitingShares } from '../fairness/waiting-shares.ts';
 import type { SentWrite } from '../ordering/shared-write-order.ts';
-import { unavailable } from '../resilience/circuit-breakers.ts';
+import { createUnavailableError } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter, Waiter } from '../resilience/rate-limiter.ts';
 
 export interface QueuedWrite<T> {
@@ -134,7 +134,7 @@ export class WriteQueue {
     const next = this.#next(mayStart);
     if (next === undefined) return false;
     if (next.admits()) next.start();
-    else next.fail(unavailable());
+    else next.fail(createUnavailableError());
     return true;
   }
 

@@ -2,7 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import { createBox } from '../../../src/media/model/need.ts';
-import { afterFailure, type FailedCall, listToSplit } from '../../../src/media/resilience/after-failure.ts';
+import {
+  afterFailure,
+  type FailedCall,
+  findListToSplit,
+} from '../../../src/media/resilience/after-failure.ts';
 import { retryDelayMs } from '../../../src/media/resilience/retry-policy.ts';
 import { RedoxError, ruleOfStatus } from '../../../src/redox/redox-error.ts';
 import { needOf } from '../../support/core.ts';
@@ -73,7 +77,10 @@ describe('a call that could be split', () => {
 
   test('is split along its longest list', () => {
     const box = createBox({ documentIds: ['1', '2', '3'], documentTypes: ['A', 'B'] });
-    expect(listToSplit({ box }, byStatus(400))).toEqual({ dimension: 'documents', values: box.documents });
+    expect(findListToSplit({ box }, byStatus(400))).toEqual({
+      dimension: 'documents',
+      values: box.documents,
+    });
   });
 });
 

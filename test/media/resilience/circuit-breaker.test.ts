@@ -51,19 +51,19 @@ describe('a circuit breaker', () => {
     expect(breaker.admits).toBe(false);
     clock.tick(1);
     expect(breaker.admits).toBe(true);
-    breaker.start();
+    breaker.recordStart();
     expect([breaker.state, breaker.admits]).toEqual(['half-open', false]);
   });
 
   test('admits another probe half a second later while the first one is still in flight', () => {
     const { breaker, clock } = openBreaker();
     clock.tick(500);
-    breaker.start();
+    breaker.recordStart();
     clock.tick(499);
     expect(breaker.admits).toBe(false);
     clock.tick(1);
     expect(breaker.admits).toBe(true);
-    breaker.start();
+    breaker.recordStart();
     expect(breaker.admits).toBe(false);
     breaker.recordSuccess();
     expect(breaker.state).toBe('closed');
@@ -81,7 +81,7 @@ describe('a circuit breaker', () => {
   ])('%s', (_, ends, state, admits) => {
     const { breaker, clock } = openBreaker();
     clock.tick(500);
-    breaker.start();
+    breaker.recordStart();
     ends(breaker);
     expect([breaker.state, breaker.admits]).toEqual([state, admits]);
   });

@@ -148,7 +148,7 @@ describe('the memory of culprits', () => {
   test('holds the newest thousand values', () => {
     const culprits = new Culprits(new FakeClock(), (text) => text);
     for (const name of namesUpTo(1001)) culprits.note(boxOf([name]));
-    const known = namesUpTo(1001).filter((name) => culprits.culpritIn(boxOf([name])) !== null);
+    const known = namesUpTo(1001).filter((name) => culprits.findCulprit(boxOf([name])) !== null);
     expect(known).toEqual(namesUpTo(1000, 1));
   });
 
@@ -156,7 +156,7 @@ describe('the memory of culprits', () => {
     const texts: string[] = [];
     const culprits = new Culprits(new FakeClock(), (text) => `hmac ${texts.push(text)}`);
     culprits.note(boxOf(['p1']));
-    expect(culprits.culpritIn(boxOf(['p2']))).toBeNull();
+    expect(culprits.findCulprit(boxOf(['p2']))).toBeNull();
     expect(texts).toHaveLength(2);
   });
 
