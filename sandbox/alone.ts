@@ -1,4 +1,4 @@
-/** A sandbox that is a program of its own: its settings come from the environment, and a signal ends it. */
+/** Runs a sandbox as a program of its own: its settings come from the environment, and a signal ends it. */
 import { randomBytes } from 'node:crypto';
 import { type Sandbox, type Subscriber, startSandbox } from './sandbox.ts';
 
@@ -7,12 +7,12 @@ const MAX_PORT = 65_535;
 /** Redox itself gives up after two minutes; an hour is more than any trial needs. */
 const MAX_LATENCY_MS = 3_600_000;
 
-/** A setting with a value that it cannot have; the message is for the person at the terminal. */
+/** A setting with an invalid value; the message is for the person at the terminal. */
 class BadSetting extends Error {}
 
 /**
- * Starts it, prints the settings with which a gateway uses it, and closes it on a signal. Undefined: it could not start, which has
- * been printed.
+ * Starts the sandbox, prints the settings for a gateway that uses it, and closes it on a signal. Undefined: it could not start,
+ * which has been printed.
  */
 export async function runAlone(): Promise<Sandbox | undefined> {
   try {
@@ -56,7 +56,7 @@ function readSubscriber(): Subscriber | undefined {
   if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url))) {
     throw new BadSetting('SANDBOX_SUBSCRIBER_URL must be a URL that begins with http:// or https://.');
   }
-  // As the gateway wants them: several would be separated by commas.
+  // The form that the gateway requires, where several tokens are separated by commas.
   if (token !== undefined && !/^[\x21-\x2b\x2d-\x7e]{32,200}$/.test(token)) {
     throw new BadSetting(
       'SANDBOX_VERIFICATION_TOKEN must be 32 to 200 printable ASCII characters without spaces and commas.',

@@ -1,4 +1,4 @@
-/** How a sandbox may be started; every option has a default. */
+/** The options of a sandbox; every option has a default. */
 import type { ChartDocument } from './charts/chart.ts';
 import type { Subscriber } from './push/subscriber.ts';
 import type { AnswerHook } from './server/answer.ts';
@@ -7,28 +7,31 @@ import type { Quota } from './server/quota.ts';
 export interface SandboxOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** Delay before each answer of /endpoint; default 0. */
+  /** Delay before each response of /endpoint; default 0. */
   readonly latencyMs?: number;
   /** Default: the seeded charts. */
   readonly charts?: readonly ChartDocument[];
   /** Default 300, as at Redox. Holds for legacy tokens too. */
   readonly tokenLifetimeSeconds?: number;
-  /** Milliseconds since 1970; default Date.now. Rules expiry, quota and recorded times. */
+  /** Milliseconds since 1970; default Date.now. Determines expiry, quota and recorded times. */
   readonly clock?: () => number;
-  /** Resolves after so many milliseconds, or when the signal fires; default: real ones. Rules the latency and the pauses of pushing. */
+  /**
+   * Resolves after so many milliseconds, or when the signal fires; by default with real timers. Determines the latency and the
+   * pauses of pushing.
+   */
   readonly wait?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
-  /** Who hears of what is written, from the start; `subscribe` takes others later. Default: no subscriber. */
+  /** Subscribers from the start; `subscribe` adds others later. Default: none. */
   readonly subscribers?: readonly Subscriber[];
-  /** Hears, in a sentence, what became of the pushing; nothing of patients is in it. Default: it is not told. */
+  /** Called with one sentence about each outcome of pushing; it contains nothing about patients. Default: not called. */
   readonly report?: (sentence: string) => void;
   /** A query with more entries in `Patients[]` is refused with 400; default: no limit. */
   readonly maxPatientsPerQuery?: number;
-  /** Calls above it are answered 429; default: no limit. */
+  /** Further calls get a 429; default: no limit. */
   readonly quota?: Quota;
-  /** Sees every accepted query and the documents that match it, and may answer something else. */
+  /** Receives every accepted query and the documents that match it, and may return another response. */
   readonly answer?: AnswerHook;
-  /** A file that keeps what is written; default: memory. */
+  /** A file that stores what is written; default: memory. */
   readonly database?: string | undefined;
-  /** How many calls `calls` holds; default 10,000. Lower it where queries are large and many. */
+  /** The number of calls that `calls` keeps; default 10,000. Lower it if queries are large and many. */
   readonly maxRecordedCalls?: number;
 }

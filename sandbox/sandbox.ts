@@ -1,6 +1,6 @@
 /**
- * A Redox of one's own: a real HTTP server on loopback that takes tokens and Media Queries as Redox does, over
- * synthetic charts. An independent program: it shares no code with the gateway, which must treat it like the real one.
+ * A Redox for development: a real HTTP server on loopback that accepts tokens and Media Queries as Redox does, with synthetic
+ * charts. It is an independent program: it shares no code with the gateway, which must treat it like the real one.
  */
 import type { KeyObject } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
@@ -41,9 +41,9 @@ export interface Sandbox extends AsyncDisposable {
   /** Alias → source id, by which the events of the same systems name their sender; the same on every start. */
   readonly sources: Readonly<Record<DestinationAlias, string>>;
   readonly charts: readonly ChartDocument[];
-  /** Every call of /endpoint, refused ones too, oldest first. */
+  /** Every call of /endpoint, including refused ones, oldest first. */
   readonly calls: RecordedCall[];
-  /** Calls of /endpoint ever begun, however many `calls` still holds. */
+  /** The number of all calls of /endpoint, even if `calls` no longer contains them. */
   readonly callCount: number;
   readonly inFlight: number;
   readonly maxInFlight: number;
@@ -55,19 +55,19 @@ export interface Sandbox extends AsyncDisposable {
   maxPatientsPerQuery: number;
   answer: AnswerHook | undefined;
   answerWrite: WriteHook | undefined;
-  /** From now on every token issued so far is answered 401, and no refresh token works. */
+  /** From now on, every token issued so far gets a 401, and no refresh token works. */
   revokeTokens(): void;
   /**
-   * What is written from now on is pushed to the subscriber as Redox does: verification first, one event at a time of each source,
-   * again until it is answered 200. Returns the function that ends it: nothing is sent afterwards.
+   * From now on, writes are pushed to the subscriber as Redox does: verification first, one event at a time for each source,
+   * repeated until it gets a 200. Returns a function that ends this: nothing is sent afterwards.
    */
   subscribe(subscriber: Subscriber): () => void;
-  /** Cuts all connections at once. */
+  /** Closes all connections at once. */
   close(): Promise<void>;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  // Key generation has a thread of its own; the charts are made meanwhile, and only if the caller brought none.
+  // Key generation has a thread of its own; the charts are created meanwhile, and only if the caller passed none.
   const issuing = issueCredentials();
   const charts = options.charts ?? (await import('./charts/seeded-charts.ts')).SEEDED_CHARTS;
   const sandbox = new RunningSandbox(options, charts, await issuing);
@@ -173,7 +173,7 @@ class RunningSandbox implements Sandbox, Behaviour {
   async close(): Promise<void> {
     this.#subscriptions.endAll();
     await this.#app.close();
-    // After the connections are cut: woken earlier, a delayed answer would still go out.
+    // After the connections are closed: a delayed response that was woken earlier would still be sent.
     this.#closed.abort();
     this.#store.close();
   }
@@ -183,19 +183,19 @@ class RunningSandbox implements Sandbox, Behaviour {
   }
 }
 
-/** The signal fires when there is nothing left to wait for, so that no timer keeps the process running. */
+/** The signal fires when nothing has to wait any more, so that no timer keeps the process running. */
 async function waitUnlessAborted(ms: number, signal: AbortSignal): Promise<void> {
   try {
     await setTimeout(ms, undefined, { signal });
   } catch {
-    // It fired: what was waited for is over.
+    // The signal fired: the wait is over.
   }
 }
 
 function createServer(): FastifyInstance {
-  // Clients keep connections alive; closing must not wait for them.
+  // Clients keep connections open; closing must not wait for them.
   const app = fastify({ forceCloseConnections: true });
-  // Every route reads its own body: Redox's own reading of a wrong content type is not a framework's.
+  // Every route reads its own body: Redox's reaction to a wrong Content-Type is not a framework's.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   return app;

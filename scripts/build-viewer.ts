@@ -12,10 +12,10 @@ import { installPackages, run } from './installed-packages.ts';
 const FOLDER = fileURLToPath(new URL('../viewer/', import.meta.url));
 const BUILT = join(FOLDER, 'dist');
 const ASSETS = 'viewer';
-/** Both together, compressed: what a first visit loads. */
+/** The limit for both files together, compressed: what a first visit loads. */
 const MAX_COMPRESSED_BYTES = 250_000;
 
-/** In the order of their names; the compressed forms are compared by what they hold, as versions of the compressors differ. */
+/** In the order of their names; compressed files are compared by their contents, as versions of the compressors differ. */
 function filesOf(folder: string): ReadonlyMap<string, Buffer> {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.includes('.'),

@@ -28,7 +28,7 @@ async function load(schemaFiles: string, documentFiles?: string): Promise<Source
   const schemaAst = await loadSchema(schemaFiles, {
     cwd: ROOT,
     loaders: [new GraphQLFileLoader()],
-    // Independent of the order of files.
+    // So that the output does not depend on the order of files.
     sort: true,
     assumeValidSDL: true,
     convertExtensions: true,

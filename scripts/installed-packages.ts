@@ -1,4 +1,4 @@
-/** Packages of a folder that has a package.json of its own, so that `npm ci` of the project stays thin. */
+/** Installs the packages of a folder that has a package.json of its own, so that `npm ci` of the project stays small. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 
@@ -6,7 +6,7 @@ export function run(command: string, args: readonly string[], cwd?: string): boo
   return spawnSync(command, args, { stdio: 'inherit', ...(cwd && { cwd }) }).status === 0;
 }
 
-/** Whether they are installed, or could be. `folder` ends with a slash. */
+/** Whether they are installed, or could be installed. `folder` ends with a slash. */
 export function installPackages(folder: string): boolean {
   return areInstalled(folder) || run('npm', ['ci'], folder);
 }

@@ -17,7 +17,10 @@ Without --gateway it files in the gateway that runs on this machine's PORT with 
 starts a sandbox of its own, as npm run sandbox does.
 `;
 
-/** Charts of a trial that runs overnight must not grow without end: then the oldest of its documents is deleted for each new one. */
+/**
+ * The charts of a trial that runs overnight must not grow without limit: with this many documents, the oldest is deleted for each
+ * new one.
+ */
 const MAX_LIVE_DOCUMENTS = 20;
 /** As many digits as the number in a file has. */
 const MAX_NUMBER = 100_000_000;
@@ -40,7 +43,7 @@ interface Options {
   readonly gateway: string | undefined;
 }
 
-/** Undefined: the usage was asked for. */
+/** Undefined: the user requested the usage text. */
 function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {
@@ -108,7 +111,7 @@ function describe({ documentId, documentType, patient }: LiveDocument): string {
   return `${documentId} (${documentType}) of ${patient}`;
 }
 
-/** As a comment: on stdout stand the settings of a sandbox, too. */
+/** Printed as a comment, since stdout also contains the settings of a sandbox. */
 function say(line: string): void {
   process.stdout.write(`# ${line}\n`);
 }

@@ -19,7 +19,7 @@ A type without \`!\` may be null: the description says when, besides an error, w
 *Cost* is in Media Query calls to Redox; all fields of one operation are planned together, so that many cost what one does.
 `;
 
-/** As readers need them: where operations start, what they reach, and what they hand in. */
+/** In the order in which readers need them: the operations, the types that they reach, and their inputs. */
 const CHAPTERS: readonly (readonly [string, (type: TypeDefinitionNode) => boolean])[] = [
   ['Query', ({ name }) => name.value === 'Query'],
   ['Objects', ({ kind, name }) => kind === Kind.OBJECT_TYPE_DEFINITION && name.value !== 'Query'],

@@ -37,7 +37,7 @@ for (const suite of asked) {
     stdio: 'inherit',
     env: { ...process.env, TEST_COUNTS: file },
   });
-  // It ended before its first test, or failed without one that did.
+  // It ended before its first test, or failed without a failing test.
   const hasFailedTest = readCounts().some((one) => one.suite === suite && one.failed > 0);
   if (status !== 0 && !hasFailedTest) failedOtherwise.push(suite);
 }
@@ -47,7 +47,7 @@ const counts = [
   ...failedOtherwise.map((suite) => ({ suite, passed: 0, failed: 1, failures: [] })),
 ];
 process.stdout.write('\n');
-// Said once more at the end: a record of a run may keep no more than that.
+// Printed again at the end, as a record of a run may keep no more than that.
 for (const { failures } of counts) for (const one of failures) process.stdout.write(`failed: ${one}\n`);
 for (const { suite, passed, failed } of counts) {
   process.stdout.write(`${commandOf(suite).padEnd(18)} ${passed} passed, ${failed} failed\n`);

@@ -1,14 +1,17 @@
-/** `npm run audit:verify -- FILE [--head HASH]`: is the audit trail what was written, line by line, and is every write's outcome there? */
+/**
+ * `npm run audit:verify -- FILE [--head HASH]`: checks that no line of the audit trail was changed, removed or inserted, and that
+ * every write has an outcome.
+ */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { checkLine, type Link, START } from '../src/audit/chain.ts';
 
 const USAGE = 'npm run -s audit:verify -- FILE [--head HASH]   HASH: of a line that must still be there\n';
-/** More lines than these are only counted. */
+/** Further lines are only counted. */
 const MAX_NAMED_LINES = 20;
 
-/** Writes that were intended and whose outcome has not come yet, by what joins their two lines. */
+/** Announced writes without an outcome yet, by the id that both lines have in common. */
 class OpenWrites {
   readonly #lines = new Map<string, number>();
 

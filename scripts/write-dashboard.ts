@@ -6,7 +6,7 @@ type Unit = 'short' | 'reqps' | 's' | 'bytes' | 'Bps' | 'percentunit';
 interface Panel {
   readonly title: string;
   readonly unit: Unit;
-  /** What it tells, and when to worry. */
+  /** What the panel shows, and when to act. */
   readonly description: string;
   readonly queries: readonly (readonly [legend: string, expr: string])[];
 }

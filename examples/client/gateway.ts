@@ -1,7 +1,7 @@
 /** Sends an operation by the hash of its document, and reads the response as the types that were generated for it. */
 import type { TypedDocumentString } from './generated/graphql.ts';
 
-/** What the gateway says of an error: enough to decide what to do, nothing about a patient. */
+/** The part of an error that a client needs to decide what to do; it contains nothing about a patient. */
 interface GatewayError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
@@ -9,7 +9,7 @@ interface GatewayError {
 }
 
 export interface GatewayResponse<T> {
-  /** Null where the operation failed as a whole; fields that failed by themselves are null in it. */
+  /** Null if the operation failed as a whole; fields that failed separately are null in it. */
   readonly data: T | null;
   readonly errors: readonly GatewayError[];
 }

@@ -1,4 +1,7 @@
-/** `node examples/client/main.ts [MRN]`: lists a patient's documents, page by page. GATEWAY_URL and GATEWAY_TOKEN say where. */
+/**
+ * `node examples/client/main.ts [MRN]`: lists a patient's documents, page by page. GATEWAY_URL and GATEWAY_TOKEN name the gateway
+ * and the token.
+ */
 import { send } from './gateway.ts';
 import { PatientDocuments } from './operations.ts';
 

@@ -1,4 +1,4 @@
-/** All that this client ever sends: code generation finds these, types them, and lists them in the manifest. */
+/** All operations of this client: code generation finds them, generates their types, and lists them in the manifest. */
 import { graphql } from './generated/index.ts';
 
 export const PatientDocuments = graphql(`

@@ -1,4 +1,4 @@
-/** Both subgraphs' schemas and addresses, as the one supergraph that a router reads. */
+/** Composes the schemas and URLs of both subgraphs to the supergraph that a router reads. */
 import { assertCompositionSuccess, composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { readTypeDefs } from '../../src/graphql/schema/schema.ts';

@@ -1,4 +1,4 @@
-/** `npm run supergraph`: gateway, directory and router on loopback until a signal ends them; prints what to ask. */
+/** `npm run supergraph`: runs gateway, directory and router on loopback until a signal ends them; prints a query to try. */
 import type { Supergraph } from './supergraph.ts';
 
 const DEFAULT_PORT = 4100;
@@ -37,12 +37,12 @@ function refuseToStart(message: string): void {
 }
 
 async function run(port: number): Promise<void> {
-  // Loaded after the port is read: a bad one should not wait for a router's packages.
+  // Loaded after the port has been read, so that a wrong port is reported before a router's packages are loaded.
   const { startSupergraph } = await import('./supergraph.ts');
   const supergraph = await startSupergraph(port);
   let isEnding = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // `on`, not `once`: Ctrl-C under npm comes twice, from the terminal and handed on by npm.
+    // `on`, not `once`: under npm, Ctrl-C arrives twice, from the terminal and from npm.
     process.on(signal, async () => {
       if (isEnding) return;
       isEnding = true;

@@ -1,14 +1,14 @@
-/** Hive Gateway's runtime as the router: on loopback, talking to the subgraphs alone. */
+/** The router: Hive Gateway's runtime on loopback, which connects to the subgraphs only. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createGatewayRuntime, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import http from '@graphql-mesh/transport-http';
 
-/** A little more than the media subgraph's OPERATION_TIMEOUT_MS, so that its own answer says what was too slow. */
+/** A little more than the media subgraph's OPERATION_TIMEOUT_MS, so that its own response states what was too slow. */
 const SUBGRAPH_TIMEOUT_MS = 145_000;
 
 export interface Router {
-  /** Of its GraphQL endpoint. */
+  /** The URL of its GraphQL endpoint. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -38,10 +38,10 @@ export async function startRouter(supergraph: string, port: number): Promise<Rou
   };
 }
 
-/** Of each operation, in seconds: of what a subgraph remembers it says how old the oldest is. */
+/** For each operation, in seconds, the greatest age that a subgraph stated for its remembered answers. */
 const ages = new WeakMap<object, number>();
 
-/** Of an operation's responses until now; null where none has an age. */
+/** The greatest age in the responses of an operation so far; null if none states an age. */
 function oldestAge(operation: object, stated: string | null): string | null {
   if (stated !== null) ages.set(operation, Math.max(ages.get(operation) ?? 0, Number(stated)));
   return ages.get(operation)?.toString() ?? null;
@@ -52,37 +52,36 @@ function createRuntime(supergraph: string): GatewayRuntime {
     supergraph,
     transports: { http },
     propagateHeaders: {
-      // The subgraph decides who may see what, by the caller's own token, and how old an answer may be, by what the
-      // caller says of it; no other header is its business.
+      // The subgraph decides what a caller may see, by the caller's own token, and how old an answer may be, by the caller's
+      // header; no other header is passed on.
       fromClientToSubgraphs: ({ request: { headers } }) => ({
         authorization: headers.get('authorization'),
         'cache-control': headers.get('cache-control'),
       }),
       fromSubgraphsToClient: ({ response: { headers }, subgraphName, context }) => ({
         age: oldestAge(context, headers.get('age')),
-        // It keeps documents out of every cache; what the directory sends is less strict.
+        // The media subgraph keeps documents out of every cache; the directory's header is less strict.
         'cache-control': subgraphName === 'media' ? headers.get('cache-control') : null,
       }),
-      // One request may be several to subgraphs; of each header the last value counts.
+      // One request may become several requests to subgraphs; of each header, the last value is used.
       deduplicateHeaders: true,
     },
-    // A subscription lasts as long as its caller listens, or the token is valid.
+    // A subscription lasts as long as its client is connected, or its token is valid.
     upstreamTimeout: ({ executionRequest }) =>
       executionRequest?.operationType === 'subscription' ? 0 : SUBGRAPH_TIMEOUT_MS,
-    // A caller who hangs up must not keep Media Queries running …
+    // When a client disconnects, its Media Queries must end …
     executionCancellation: true,
     upstreamCancellation: true,
-    // … nor end those of others: shared requests would end with the first caller's. The media subgraph itself asks
-    // Redox once for callers of equal rights.
-    // Subscriptions would go by GET, with patients' identifiers in the URL.
+    // … but not those of others: shared requests would end with the first caller's. The media subgraph itself sends one query to
+    // Redox for callers of equal rights. Subscriptions would be sent by GET, with patients' identifiers in the URL.
     transportEntries: { '*.http': { options: { deduplicateInflightRequests: false, method: 'POST' } } },
-    // Its default lets pages of every origin read responses.
+    // By default, pages of every origin may read responses.
     cors: false,
     // Neither page works without scripts from other hosts.
     graphiql: false,
     landingPage: false,
     // Its lines quote requests to subgraphs, and with them patients' identifiers.
     logging: false,
-    // `reporting` stays absent: nothing about operations is sent to anyone.
+    // `reporting` stays absent: nothing about operations is sent to any service.
   });
 }

@@ -1,4 +1,4 @@
-/** The directory beside a running gateway, and a router over both; with the gateway itself, all that the example is. */
+/** Starts the directory beside a running gateway, and a router for both. */
 import { createSystemClock } from '../../src/clock.ts';
 import { parseConfig } from '../../src/config/config.ts';
 import { type Gateway, startGateway } from '../../src/gateway.ts';
@@ -17,15 +17,15 @@ export interface Supergraph {
 }
 
 export interface JoinOptions {
-  /** GraphQL endpoint of the gateway, which stays its starter's to close. */
+  /** The GraphQL endpoint of the gateway, which its starter closes. */
   readonly mediaUrl: string;
   /** Default: the embedded Redox's first patient and its ordinary ones. */
   readonly people?: readonly Person[];
-  /** The router's; default any free one. */
+  /** The port of the router; by default any free one. */
   readonly port?: number;
 }
 
-/** Directory and router for a gateway that runs already. */
+/** Starts directory and router for a gateway that is running already. */
 export async function joinSubgraphs({
   mediaUrl,
   people = PEOPLE,
@@ -46,7 +46,7 @@ export async function joinSubgraphs({
   }
 }
 
-/** All three, the gateway with its embedded Redox. */
+/** Starts all three, the gateway with its embedded Redox. */
 export async function startSupergraph(port: number): Promise<Supergraph> {
   const gateway = await startSandboxedGateway();
   try {
@@ -62,7 +62,7 @@ export async function startSupergraph(port: number): Promise<Supergraph> {
   }
 }
 
-/** With settings of its own, whatever the environment says: an example must never ask a real Redox. */
+/** With its own settings, whatever the environment contains: an example must never query a real Redox. */
 async function startSandboxedGateway(): Promise<Gateway> {
   const config = await parseConfig({ PORT: '0', LOG_LEVEL: 'warn', AUDIT_FILE: '/dev/null' });
   return startGateway(config, createSystemClock(), createLog(config.logLevel));

@@ -1,4 +1,4 @@
-/** What a chart of the sandbox is: a flat list of documents, each saying whose it is; and how Redox spells one. */
+/** The data of a chart in the sandbox: a flat list of documents, each with its patient; and their form in Redox's messages. */
 
 export type DestinationAlias = 'general' | 'county';
 
@@ -9,8 +9,8 @@ export interface ChartIdentifier {
 }
 
 /**
- * One document in a destination's store. An absent (undefined) member is left out of replies; null is sent as null.
- * `visitNumber` absent: the item has no `Visit`. `identifiers` empty: the item's `Patient` has no identifiers.
+ * One document in a destination's store. An absent (undefined) property is left out of replies; null is sent as null. If
+ * `visitNumber` is absent, the item has no `Visit`. If `identifiers` is empty, the item's `Patient` has no identifiers.
  */
 export interface ChartDocument {
   readonly destination: DestinationAlias;
@@ -27,7 +27,7 @@ export interface ChartDocument {
   readonly serviceDateTime?: string | null | undefined;
 }
 
-/** A patient of the seeded charts. Replies know nothing of a patient or a visit without documents; this does. */
+/** A patient of the seeded charts. Replies contain no patient or visit without documents; this list does. */
 export interface ChartPatient {
   readonly destination: DestinationAlias;
   readonly identifiers: readonly ChartIdentifier[];
@@ -36,14 +36,16 @@ export interface ChartPatient {
 }
 
 /**
- * What a patient's documents are made from: a document less what the patient already says. A function makes the contents
- * each time they are asked for: all files of all charts are more than a start has time for.
+ * A document without what its patient states already. A function creates the contents each time they are needed: creating all
+ * files of all charts at start would take too long.
  */
 export interface DocumentDraft extends Omit<ChartDocument, 'destination' | 'identifiers' | 'fileContents'> {
   readonly fileContents?: string | null | undefined | (() => string);
 }
 
-/** A patient of `destination`, with identifiers given as `{ IDType: ID }` and visits as its documents name them. */
+/**
+ * Creates a patient of `destination`, with identifiers given as `{ IDType: ID }`, and with the visits that its documents name.
+ */
 export function makePatient(
   destination: DestinationAlias,
   identifiersByType: Readonly<Record<string, string>>,

@@ -1,10 +1,13 @@
-/** Patients whose documents show, one by one, everything odd that Redox's schema or its recorded traffic allows. */
+/** Patients whose documents show, one by one, every irregularity that Redox's schema or its recorded traffic allows. */
 import { numberedContentsOf } from '../files/numbered-file.ts';
 import { type ChartPatient, type DocumentDraft, makePatient } from './chart.ts';
 
-/** What old Redox samples carry where base64 belongs. */
+/** What old Redox samples contain in place of base64. */
 export const PLACEHOLDER_CONTENTS = '[[ file contents are not included in this environment ]]';
-/** What a sender who uploaded first puts into FileContents; undocumented for replies, so readers must survive it. */
+/**
+ * What a sender that uploaded the file first puts into FileContents; it is not documented for replies, so readers must tolerate
+ * it.
+ */
 export const BLOB_URI = 'https://blob.redoxengine.com/7c0f2f4e-synthetic-blob';
 
 const DATES: DocumentDraft = {
@@ -93,7 +96,7 @@ const ODD_CONTENTS: readonly DocumentDraft[] = [
 ].map((draft) => ({ visitNumber: 'V-3101', ...draft }));
 
 const ODD_IDENTITY: readonly DocumentDraft[] = [
-  // Two documents without DocumentID that differ only in their contents: they are not duplicates.
+  // Two documents without a DocumentID that differ only in their contents: they are not duplicates.
   {
     ...DATES,
     visitNumber: 'V-3201',
@@ -150,7 +153,7 @@ const ODD_DATES: readonly DocumentDraft[] = [
   },
   { documentId: 'doc-8803', creationDateTime: '2025-12-02T01:00:00+05:30', serviceDateTime: null },
   { documentId: 'doc-8804', creationDateTime: null },
-  // The same moment twice, so that an order by date alone is no total order.
+  // The same time twice, so that an order by date alone is not total.
   { documentId: 'doc-8805', ...DATES },
   { documentId: 'doc-8806', ...DATES },
 ].map((draft, at) => ({
@@ -161,7 +164,7 @@ const ODD_DATES: readonly DocumentDraft[] = [
   ...draft,
 }));
 
-/** One plain document, for patients whose point is their visit number. */
+/** One plain document, for patients of whom only the visit number matters. */
 function photo(visitNumber: string, number: number): DocumentDraft {
   return {
     ...DATES,

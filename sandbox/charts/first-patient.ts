@@ -1,6 +1,6 @@
 /**
- * The patient that README and examples show: MR SYN-000417 of `general`, who cut an arm on a broken jar: three visits,
- * eight documents, five kinds of file. Part of the sandbox's public face: change it only together with what quotes it.
+ * The patient in README and examples: MR SYN-000417 of `general`, who cut an arm on a broken jar: three visits, eight documents,
+ * five kinds of file. README and examples quote it: change them together.
  */
 import { contentsOf } from '../files/asset.ts';
 import { type ChartPatient, type DocumentDraft, makePatient } from './chart.ts';

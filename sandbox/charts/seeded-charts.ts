@@ -1,4 +1,4 @@
-/** The charts the sandbox has unless it is given others: the same patients, bytes and dates on every machine. */
+/** The default charts of the sandbox: the same patients, bytes and dates on every machine. */
 import type { ChartDocument, ChartPatient } from './chart.ts';
 import { EDGE_PATIENTS } from './edge-patients.ts';
 import { FIRST_PATIENT } from './first-patient.ts';

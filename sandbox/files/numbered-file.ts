@@ -1,6 +1,6 @@
 /**
- * The files that many documents share, below sandbox/assets/everyday: each has room in its metadata for the number of
- * its document, so that no two documents have the same bytes and a mix-up of two is seen.
+ * The files that many documents share, below sandbox/assets/everyday: each has a place in its metadata for the number of its
+ * document, so that no two documents have the same bytes and a mix-up of two is visible.
  */
 import { crc32 } from 'node:zlib';
 import { readAsset } from './asset.ts';
@@ -10,7 +10,7 @@ export const NUMBER_PLACEHOLDER = 'SYN-DOC-00000000';
 
 const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-/** Equal numbers, equal bytes. */
+/** Equal numbers give equal bytes. */
 export function readNumberedFile(path: string, number: number): Buffer {
   const file = Buffer.from(readAsset(path));
   const numbered = `SYN-DOC-${String(number).padStart(8, '0')}`;
@@ -22,7 +22,7 @@ export function readNumberedFile(path: string, number: number): Buffer {
   return file;
 }
 
-/** What a draft of a document says of its contents, to be made later. */
+/** The contents for a draft of a document, created when they are needed. */
 export function numberedContentsOf(path: string, number: number): () => string {
   return () => readNumberedFile(path, number).toString('base64');
 }

@@ -1,10 +1,10 @@
-/** One subscription: the events of one source on their way to one subscriber, first in, first out, one at a time. */
+/** One subscription: the events of one source for one subscriber, first in, first out, one at a time. */
 import type { PushEndpoint } from './push-endpoint.ts';
 import { type PushedEvent, writeMessage } from './pushed-event.ts';
 
 /**
- * Redox queues without end; the sandbox is a process on a developer's machine, whose memory a subscriber that stays away must not
- * fill. A day of a document every ten seconds, and as many contents as a few of the largest messages have.
+ * Redox's queue has no limit. The sandbox is a process on a developer's machine, and a subscriber that stays disconnected must
+ * not fill its memory. This is a day of a document every ten seconds; the byte limit is a few of the largest messages.
  */
 export const MAX_QUEUED_EVENTS = 10_000;
 const MAX_QUEUED_BYTES = 256 * 1024 * 1024;
@@ -18,7 +18,7 @@ export class EventFeed {
   #isSending = false;
   #hasLost = false;
 
-  /** `reportLoss` hears once that the queue is full, until it has been empty again. */
+  /** `reportLoss` is called once when the queue is full, and again only after it has been empty. */
   constructor(endpoint: PushEndpoint, reportLoss: () => void) {
     this.#endpoint = endpoint;
     this.#reportLoss = reportLoss;
@@ -27,7 +27,7 @@ export class EventFeed {
   add(event: PushedEvent): void {
     this.#queue.push(event);
     this.#queuedBytes += sizeOf(event);
-    // The newest stays whatever its size: it says most of the chart as it is now.
+    // The newest event is kept whatever its size, as it describes the chart best.
     while (this.#queue.length > 1 && this.#isFull()) this.#loseOldest();
     if (!this.#isSending) void this.#send();
   }

@@ -1,14 +1,14 @@
-/** Posts to a subscriber as Redox does: verifies it first, and repeats what is not answered 200 without end. */
+/** Posts to a subscriber as Redox does: verifies it first, and repeats without end what does not get a 200. */
 import { randomUUID } from 'node:crypto';
 import type { PushingParts, Subscriber } from './subscriber.ts';
 
-/** Redox publishes no time for this; a synchronous request may take it so long with all its hops (120 s). */
+/** Redox publishes no time for this; a synchronous request through all its systems may take this long (120 s). */
 const ATTEMPT_TIMEOUT_MS = 120_000;
 /** Redox repeats after seconds, and in the end once every one to two minutes. */
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 90_000;
 
-/** Resolves to what was wrong; null: it was accepted. Rejects when no response came. */
+/** Resolves to the reason of a failure; null: it was accepted. Rejects when there was no response. */
 type Attempt = (signal: AbortSignal) => Promise<string | null>;
 
 export class PushEndpoint {
@@ -17,14 +17,16 @@ export class PushEndpoint {
   readonly #ended = new AbortController();
   readonly #verified: Promise<boolean>;
 
-  /** The verification begins at once, as it does at Redox when the endpoint is saved. */
+  /** The verification begins at once, as at Redox when the endpoint is saved. */
   constructor(subscriber: Subscriber, parts: PushingParts) {
     this.#subscriber = subscriber;
     this.#parts = parts;
     this.#verified = this.#verify();
   }
 
-  /** `write` makes the message anew for each attempt. Resolves to true once it was accepted, to false when pushing has ended. */
+  /**
+   * `write` creates the message again for each attempt. Resolves to true when it was accepted, to false when pushing has ended.
+   */
   async deliver(write: () => string): Promise<boolean> {
     if (!(await this.#verified)) return false;
     return this.#repeat('an event', async (signal) => {
@@ -33,7 +35,7 @@ export class PushEndpoint {
     });
   }
 
-  /** Nothing is sent after it, and what is being sent is cut. */
+  /** Nothing is sent afterwards, and a request in flight is aborted. */
   end(): void {
     this.#ended.abort();
   }
@@ -60,7 +62,7 @@ export class PushEndpoint {
         'verification-token': this.#subscriber.verificationToken,
       },
       body: message,
-      // An address that was not verified receives nothing.
+      // A URL that was not verified receives nothing.
       redirect: 'manual',
       signal,
     });

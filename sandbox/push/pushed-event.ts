@@ -1,11 +1,11 @@
-/** An event as it waits for its delivery, and the message that an attempt sends. */
+/** An event that waits for its delivery, and the message of each attempt. */
 import { randomUUID } from 'node:crypto';
 import type { DestinationAlias } from '../charts/chart.ts';
 import { SOURCE_IDS, SYSTEM_NAMES } from '../server/destinations.ts';
 import type { MediaEvent } from '../server/media-event.ts';
 import { MAX_MESSAGE_BYTES } from '../server/replies.ts';
 
-/** Where the sandbox's events go to, as Redox names it: the subscriber's own endpoint. */
+/** The destination of the sandbox's events, as Redox names it: the subscriber's own endpoint. */
 const EVENTS_DESTINATION = {
   ID: '7d50c3be-94a1-4f2e-8b06-e3f1a2649c70',
   Name: 'Media Gateway, events (synthetic)',
@@ -13,17 +13,17 @@ const EVENTS_DESTINATION = {
 
 export interface PushedEvent {
   readonly source: DestinationAlias;
-  /** `Meta` but for what each attempt has of its own. */
+  /** `Meta` without the parts that differ in each attempt. */
   readonly meta: Readonly<Record<string, unknown>>;
   /** The message as it was written, without Meta. */
   readonly message: Readonly<Record<string, unknown>> & { readonly Media: Readonly<Record<string, unknown>> };
-  /** As in the chart: the same text, so that waiting takes no second copy of the file. Null: the event has none. */
+  /** The same string as in the chart, so that waiting takes no second copy of the file. Null: the event has none. */
   readonly contents: string | null;
 }
 
 /**
- * What the system tells its subscribers of a write. `written` is the message as it arrived, which has more than the chart keeps:
- * provider, authenticator, availability.
+ * The event by which the system informs its subscribers of a write. `written` is the message as it arrived, which contains more
+ * than the chart keeps: provider, authenticator, availability.
  */
 export function pushedEvent(event: MediaEvent, written: unknown, now: number): PushedEvent {
   const { Meta, Media, ...rest } = membersOf(written);
@@ -42,7 +42,7 @@ export function pushedEvent(event: MediaEvent, written: unknown, now: number): P
   };
 }
 
-/** Every attempt has ids of its own: by nothing in Meta can a repeated event be told. */
+/** Every attempt has its own ids: a repeated event cannot be recognised by anything in Meta. */
 export function writeMessage({ meta, message, contents }: PushedEvent): string {
   const { FileContents: asWritten, ...media } = message.Media;
   const write = (inMedia: object) =>
@@ -53,7 +53,7 @@ export function writeMessage({ meta, message, contents }: PushedEvent): string {
     });
   if (contents === null) return write({});
   const inline = write({ FileContents: contents });
-  // A file that was uploaded apart may not fit into one message.
+  // A file that was uploaded separately may not fit into one message.
   return Buffer.byteLength(inline) > MAX_MESSAGE_BYTES ? write({ FileContents: asWritten }) : inline;
 }
 

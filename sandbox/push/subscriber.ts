@@ -1,9 +1,9 @@
-/** Who is pushed to: what its owner enters in Redox's dashboard, and what the pushing needs of the sandbox. */
+/** A subscriber to events: the values that its owner enters in Redox's dashboard, and what pushing needs of the sandbox. */
 
 export interface Subscriber {
-  /** Where events are posted to, e.g. http://127.0.0.1:4000/redox/events. */
+  /** The URL to which events are posted, e.g. http://127.0.0.1:4000/redox/events. */
   readonly url: string;
-  /** Sent with every request, so that the subscriber knows who calls. */
+  /** Sent with every request, so that the subscriber can authenticate it. */
   readonly verificationToken: string;
 }
 
@@ -12,6 +12,6 @@ export interface PushingParts {
   readonly clock: () => number;
   /** Resolves after so many milliseconds, or when the signal fires. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Hears one sentence of what became of a push; nothing of patients is in it. */
+  /** Called with one sentence about the outcome of a push; it contains nothing about patients. */
   readonly report: (sentence: string) => void;
 }

@@ -1,4 +1,4 @@
-/** Who hears of what is written: every subscriber of every source, each pair with a feed of its own as at Redox. */
+/** Passes each write to every subscriber of every source; each pair has a feed of its own, as at Redox. */
 import { ALIASES } from '../server/destinations.ts';
 import type { MediaEvent } from '../server/media-event.ts';
 import { EventFeed, MAX_QUEUED_EVENTS } from './event-feed.ts';
@@ -19,7 +19,7 @@ export class Subscriptions {
     this.#parts = parts;
   }
 
-  /** What is written from now on is pushed, once the subscriber is verified. Returns the function that ends it at once. */
+  /** From now on, writes are pushed to the subscriber, once it is verified. Returns a function that ends this at once. */
   add(subscriber: Subscriber): () => void {
     const endpoint = new PushEndpoint(subscriber, this.#parts);
     const reportLoss = () =>

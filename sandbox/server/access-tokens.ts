@@ -1,4 +1,4 @@
-/** The bearer tokens in circulation: issued, valid for a while, refreshed once (legacy), revoked all together. */
+/** The access tokens that have been issued: they expire, are refreshed once (legacy), and can be revoked together. */
 import { randomBytes } from 'node:crypto';
 
 export interface IssuedToken {
@@ -6,7 +6,7 @@ export interface IssuedToken {
   readonly expiresAtMs: number;
 }
 
-/** More logins than any client keeps alive; older refresh tokens are forgotten. */
+/** More logins than any client keeps; older refresh tokens are forgotten. */
 const MAX_REFRESH_TOKENS = 10_000;
 
 export class AccessTokens {
@@ -22,7 +22,7 @@ export class AccessTokens {
 
   issue(): IssuedToken {
     const now = this.#clock();
-    // All lifetimes are equal, so insertion order is expiry order and the scan stops at the first live token.
+    // All lifetimes are equal, so insertion order is expiry order, and the scan stops at the first valid token.
     for (const [token, expiresAtMs] of this.#expiries) {
       if (expiresAtMs > now) break;
       this.#expiries.delete(token);

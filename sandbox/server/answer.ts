@@ -1,9 +1,9 @@
-/** The hook by which a test makes the destination misbehave, and what it may answer. */
+/** The hook by which a test lets the destination misbehave, and what it may return. */
 import type { ChartDocument } from '../charts/chart.ts';
 import type { MediaEvent } from './media-event.ts';
 import type { ParsedQuery } from './media-query.ts';
 
-/** An entry of `Media[]` that no chart can express: sent exactly as JSON prints it. */
+/** An entry of `Media[]` that no chart can express: sent exactly as JSON serialises it. */
 export interface RawItem {
   readonly raw: unknown;
 }
@@ -15,7 +15,7 @@ export interface RawReply {
   readonly body?: unknown;
 }
 
-/** A list becomes the reply's `Media[]`, in its order; undefined answers as if there were no hook. */
+/** A list becomes the reply's `Media[]`, in its order; undefined has the same effect as no hook. */
 export type Answer = readonly (ChartDocument | RawItem)[] | RawReply | undefined;
 
 export type AnswerHook = (
@@ -23,7 +23,7 @@ export type AnswerHook = (
   documents: readonly ChartDocument[],
 ) => Answer | Promise<Answer>;
 
-/** Sees every write that is well formed, and may answer something else: then nothing is stored. */
+/** Receives every well-formed write, and may return another response: then nothing is stored. */
 export type WriteHook = (
   events: readonly MediaEvent[],
 ) => RawReply | undefined | Promise<RawReply | undefined>;

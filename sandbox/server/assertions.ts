@@ -6,26 +6,26 @@ export interface AssertionPolicy {
   readonly publicKey: KeyObject;
   readonly clientId: string;
   readonly keyId: string;
-  /** The token URL: what `aud` must name. */
+  /** The token URL, which `aud` must contain. */
   readonly audience: () => string;
   readonly clock: () => number;
 }
 
 /** SMART Backend Services: an assertion lives five minutes at most. */
 const MAX_LIFETIME_SECONDS = 300;
-/** How far the client's clock may be off. */
+/** The maximum difference of the client's clock. */
 const SKEW_SECONDS = 5;
 
 export class AssertionVerifier {
   readonly #policy: AssertionPolicy;
-  /** Assertion ids already used, with the second after which they could no longer be replayed anyway. */
+  /** The ids of used assertions, with the second after which they could not be replayed anyway. */
   readonly #usedIds = new Map<string, number>();
 
   constructor(policy: AssertionPolicy) {
     this.#policy = policy;
   }
 
-  /** What is wrong with the assertion, or undefined when it is good; a good one is good only once. */
+  /** What is wrong with the assertion, or undefined when it is valid; it is valid only once. */
   async findFault(assertion: string): Promise<string | undefined> {
     try {
       if (decodeProtectedHeader(assertion).kid !== this.#policy.keyId) return 'unknown "kid"';

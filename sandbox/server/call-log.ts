@@ -1,18 +1,18 @@
-/** Remembers the newest calls and how many ran at once, so that tests can count what a client really sent. */
+/** Records the newest calls and how many were in flight at the same time, so that tests can check what a client really sent. */
 
 export interface RecordedCall {
-  /** The first destination the query names, known or not. */
+  /** The first destination that the query names, known or not. */
   readonly destinationId: string | null;
-  /** The request body as parsed from JSON; undefined when it was not JSON or never arrived whole. */
+  /** The request body as parsed from JSON; undefined when it was not JSON or did not arrive completely. */
   readonly query: unknown;
-  /** Null until answered, and for good when the client hung up before. */
+  /** Null until there is a response, and permanently when the client disconnected before. */
   readonly status: number | null;
   readonly startedAt: number;
   readonly finishedAt?: number;
 }
 
 export class CallLog {
-  /** In the order in which the calls' bodies arrived; the oldest are dropped above the limit. */
+  /** In the order in which the bodies of the calls arrived; the oldest are dropped above the limit. */
   readonly calls: RecordedCall[] = [];
   inFlight = 0;
   maxInFlight = 0;
@@ -61,7 +61,7 @@ export class CallLog {
   }
 }
 
-/** A call that was begun and must be settled; settling twice does nothing. */
+/** A call that has begun and must be settled; settling it again does nothing. */
 export interface OpenCall {
   readQuery(query: unknown): void;
   settle(status: number | null): void;

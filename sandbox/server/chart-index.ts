@@ -1,4 +1,4 @@
-/** Finds the documents a Media Query selects, in chart order, without looking at the whole chart. */
+/** Finds the documents that a Media Query selects, in chart order, without searching the whole chart. */
 import type { ChartDocument, ChartIdentifier, DestinationAlias } from '../charts/chart.ts';
 import type { ParsedQuery } from './media-query.ts';
 
@@ -30,7 +30,7 @@ export class ChartIndex {
     if (document.documentId != null) add(index.byDocument, document.documentId, position);
   }
 
-  /** All documents of this id that are of this patient. */
+  /** All documents with this id that belong to this patient. */
   remove(destination: DestinationAlias, documentId: string, patient: readonly ChartIdentifier[]): void {
     const { byDocument } = this.#destinations[destination];
     const keys = new Set(patient.map(keyOf));
@@ -60,7 +60,7 @@ export class ChartIndex {
     return selected;
   }
 
-  /** A superset of what the query selects, exact as to patients; every query names one of these three filters. */
+  /** A superset of what the query selects, exact with respect to patients; every query has one of these three filters. */
   #findCandidates(query: ParsedQuery): Positions {
     const { byIdentifier, byVisit, byDocument } = this.#destinations[query.destination.alias];
     if (query.patients !== null) {
@@ -88,7 +88,7 @@ export class ChartIndex {
 function add(index: Map<string, number[]>, key: string, position: number): void {
   const positions = index.get(key);
   if (positions === undefined) index.set(key, [position]);
-  // A document that says the same twice is still one document.
+  // A document that states the same value twice is indexed once.
   else if (positions.at(-1) !== position) positions.push(position);
 }
 

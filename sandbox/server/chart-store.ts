@@ -1,4 +1,4 @@
-/** The charts as they are now: as they were at the start, and what has been written since, in memory or in a file. */
+/** The current charts: the initial ones, and what has been written since, in memory or in a file. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { ChartDocument } from '../charts/chart.ts';
 import { ChartIndex } from './chart-index.ts';
@@ -11,19 +11,19 @@ export class ChartStore {
   readonly #uploads = new Map<string, string>();
   readonly #database: DatabaseSync | null;
 
-  /** `path`: a file that keeps what is written; null for memory. */
+  /** `path`: a file that stores what is written; null for memory. */
   constructor(charts: readonly ChartDocument[], path: string | null) {
     this.index = new ChartIndex(charts);
     this.#database = path === null ? null : openDatabase(path);
     for (const event of readEvents(this.#database)) this.#take(event);
   }
 
-  /** From now on a message may name it instead of contents. */
+  /** From now on, a message may contain the URI in place of contents. */
   keepUpload(uri: string, base64: string): void {
     this.#uploads.set(uri, base64);
   }
 
-  /** Returns the event with its contents, where it named an upload. */
+  /** Returns the event with its contents, if it contained the URI of an upload. */
   apply(event: MediaEvent): MediaEvent {
     const resolved = { ...event, adds: event.adds && this.#withContents(event.adds) };
     this.#database?.prepare('INSERT INTO events (event) VALUES (?)').run(JSON.stringify(resolved));
@@ -38,7 +38,7 @@ export class ChartStore {
   #take({ destination, patient, removes, adds }: MediaEvent): void {
     if (removes !== null) this.index.remove(destination, removes, patient);
     if (adds === null) return;
-    // Sent again, it is the same document.
+    // A document that is sent again is the same document.
     if (adds.documentId != null) this.index.remove(destination, adds.documentId, patient);
     this.index.add(adds);
   }
@@ -54,7 +54,7 @@ export class ChartStore {
 }
 
 function openDatabase(path: string): DatabaseSync {
-  // Only here: Node may warn of it, and most sandboxes keep nothing.
+  // Loaded only here: Node may print a warning, and most sandboxes store nothing.
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync(path);
   database.exec('CREATE TABLE IF NOT EXISTS events (id INTEGER PRIMARY KEY, event TEXT NOT NULL)');

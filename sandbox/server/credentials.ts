@@ -1,4 +1,4 @@
-/** What a client needs to be let in, as Redox's dashboard would hand it out; worth nothing outside this process. */
+/** The credentials of a client, as Redox's dashboard would show them; they are valid only for this process. */
 import { generateKeyPair, type KeyObject, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 
@@ -20,7 +20,7 @@ export interface IssuedCredentials {
 }
 
 const makeKeyPair = promisify(generateKeyPair);
-/** One pair a process: making one takes up to half a second, and test files start dozens of sandboxes. */
+/** One key pair a process: creating one takes up to half a second, and test files start dozens of sandboxes. */
 let keyPair: ReturnType<typeof makeRsaKeyPair> | undefined;
 
 function makeRsaKeyPair() {

@@ -12,7 +12,7 @@ export const DESTINATION_IDS: Readonly<Record<DestinationAlias, string>> = {
   county: 'b83e52d0-9f46-4a17-a2c8-47f1906de5b3',
 };
 
-/** As senders of events: Redox gives a system that sends another id than the same system that is sent to. */
+/** The systems as senders of events: Redox gives a sending system another id than the same system as a destination. */
 export const SOURCE_IDS: Readonly<Record<DestinationAlias, string>> = {
   general: 'c2d94b17-58ea-4f60-9b3d-7a0e61c5f842',
   county: '41e7f8a9-0d36-4c82-b5f1-92c4d80a6e13',

@@ -1,4 +1,4 @@
-/** POST /endpoint: the one URL for all of Redox's data, of which this sandbox serves Media: queries and writes. */
+/** POST /endpoint: the one URL for all of Redox's data models, of which this sandbox implements Media: queries and writes. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AccessTokens, readBearerToken } from './access-tokens.ts';
 import { type AnswerHook, isRawReply, type WriteHook } from './answer.ts';
@@ -20,7 +20,7 @@ import {
   writeRefusal,
 } from './replies.ts';
 
-/** What a test may turn while the sandbox runs; read anew for every call. */
+/** Options that a test may change while the sandbox runs; they are read again for every call. */
 export interface Behaviour {
   latencyMs: number;
   maxPatientsPerQuery: number;
@@ -36,7 +36,7 @@ export interface EndpointParts {
   readonly replies: ReplyWriter;
   readonly log: CallLog;
   readonly sourceId: string;
-  /** Tells the subscribers of a write; `written` is its message as it arrived. */
+  /** Informs the subscribers of a write; `written` is its message as it arrived. */
   readonly publish: (event: MediaEvent, written: unknown) => void;
   /** Resolves after so many milliseconds, or when the sandbox has closed. */
   readonly wait: (ms: number) => Promise<void>;
@@ -49,7 +49,7 @@ export function addEndpointRoute(app: FastifyInstance, parts: EndpointParts): vo
   const send = async (request: FastifyRequest, reply: FastifyReply, wire: WireReply) => {
     const { latencyMs } = parts.behaviour;
     if (latencyMs > 0) await parts.wait(latencyMs);
-    // Settled before the bytes leave: a client that sends its next call on reading them must not count twice.
+    // Settled before the response is sent: the next call of a client that has read it must not be counted twice.
     calls.get(request)?.settle(wire.status);
     return reply.code(wire.status).headers(wire.headers).send(wire.body);
   };
@@ -93,7 +93,7 @@ async function answerQuery(parts: EndpointParts, body: unknown): Promise<WireRep
   return isRawReply(answer) ? writeRawReply(answer) : replies.writeResponse(query, answer);
 }
 
-/** Redox accepts a write at once, for all its destinations or for none; here the destinations have it at once, too. */
+/** Redox accepts a write at once, for all its destinations or for none; here it also reaches the destinations at once. */
 async function answerWrite(parts: EndpointParts, body: unknown, type: WriteEventType): Promise<WireReply> {
   const { behaviour, store, sourceId, publish } = parts;
   const rules = { sourceId, maxPatientsPerQuery: behaviour.maxPatientsPerQuery };
@@ -115,7 +115,7 @@ function refuseByQuota({ quota }: RollingQuota): WireReply {
   return { ...wire, headers: { ...wire.headers, 'x-ratelimit-limit': String(quota.calls) } };
 }
 
-/** For a body that fastify would not read, and for a fault of the sandbox or of a test's hook. */
+/** For a body that Fastify refused to read, and for an error of the sandbox or of a test's hook. */
 function refuseUnread(error: FastifyError): WireReply {
   if (error.statusCode === 413) return refuseOversize();
   return writeErrorDetail(error.statusCode ?? 500, error.message);

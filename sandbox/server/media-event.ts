@@ -8,15 +8,15 @@ import { RefusedQuery } from './refused-query.ts';
 export const WRITE_EVENTS = ['New', 'Replace', 'Delete'] as const;
 export type WriteEventType = (typeof WRITE_EVENTS)[number];
 
-/** What one destination is told. */
+/** The event for one destination. */
 export interface MediaEvent {
   readonly type: WriteEventType;
   readonly destination: DestinationAlias;
-  /** Whose documents it is about; what others call by the same id is left alone. */
+  /** The patient of the documents; documents of others with the same id are not affected. */
   readonly patient: readonly ChartIdentifier[];
-  /** What to take out: of a Replace, the document that the new one stands for. */
+  /** The document to remove; for a Replace, the one that the new document replaces. */
   readonly removes: string | null;
-  /** What to put in; `fileContents` may still be the URI of an upload. */
+  /** The document to add; `fileContents` may still be the URI of an upload. */
   readonly adds: ChartDocument | null;
 }
 

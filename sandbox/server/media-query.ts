@@ -1,16 +1,16 @@
-/** Reads the body of a call into a Media Query, or refuses it with the status and error entry Redox would give. */
+/** Parses the body of a call into a Media Query, or refuses it with the status and error entry that Redox would return. */
 import { z } from 'zod';
 import type { ChartIdentifier } from '../charts/chart.ts';
 import { findDestination, type RedoxDestination } from './destinations.ts';
 import { RefusedQuery } from './refused-query.ts';
 
-/** A Media Query as the sandbox understood it. Null: no such filter (absent or `[]`), so all match. */
+/** A parsed Media Query. Null: no such filter (absent or `[]`), so everything matches. */
 export interface ParsedQuery {
   readonly destination: RedoxDestination;
   readonly sourceId: string | null;
   readonly test: boolean;
   readonly facilityCode: string | null;
-  /** One patient an entry, who must have all its identifiers; several patients are alternatives. */
+  /** Each entry is one patient, who must have all its identifiers; several patients are alternatives. */
   readonly patients: readonly (readonly ChartIdentifier[])[] | null;
   readonly visitNumbers: readonly string[] | null;
   readonly documentTypes: readonly string[] | null;
@@ -18,7 +18,7 @@ export interface ParsedQuery {
 }
 
 export interface QueryRules {
-  /** The source the key belongs to; a query may name it or none. */
+  /** The source to which the key belongs; a query may name it or no source. */
   readonly sourceId: string;
   readonly maxPatientsPerQuery: number;
 }
@@ -34,7 +34,7 @@ export const META = z.object({
 const ENVELOPE = z.object({ Meta: META });
 type Meta = z.infer<typeof META>;
 
-// The schema allows null inside Identifiers; what a destination makes of it is undefined, so this one refuses it.
+// The schema allows null inside Identifiers; a destination's reaction is undefined, so this one refuses it.
 const IDENTIFIER = z
   .object({ ID: z.string().min(1), IDType: z.string().min(1) })
   .transform(({ ID, IDType }): ChartIdentifier => ({ id: ID, idType: IDType }));
@@ -72,7 +72,7 @@ export function parseMediaQuery(body: unknown, rules: QueryRules): ParsedQuery {
   return query;
 }
 
-/** Checks what Redox checks before it asks anyone: model, event, exactly one destination, a subscription. */
+/** Checks what Redox checks before it queries a destination: data model, event, exactly one destination, a subscription. */
 function readDestination(meta: Meta, sourceId: string): RedoxDestination {
   if (meta.DataModel !== 'Media')
     throw new RefusedQuery(403, 'dataModels', 'No such data model for this key.');
@@ -96,7 +96,7 @@ function readDestination(meta: Meta, sourceId: string): RedoxDestination {
   return destination;
 }
 
-/** Checks what the destination behind Redox would not answer. Its text quotes the query, as real ones may. */
+/** Checks what the destination behind Redox would refuse. The text of the error quotes the query, as real ones may. */
 function refuseByDestination(query: ParsedQuery, maxPatients: number): void {
   const { patients, visitNumbers, documentIds } = query;
   if (patients === null && visitNumbers === null && documentIds === null) {

@@ -1,4 +1,4 @@
-/** Redox's rate limit: so many calls in any stretch of so much time. */
+/** Redox's rate limit: a maximum number of calls in any window of a given length. */
 
 export interface Quota {
   readonly calls: number;
@@ -8,7 +8,7 @@ export interface Quota {
 export class RollingQuota {
   readonly quota: Quota;
   readonly #clock: () => number;
-  /** When the calls of the current window were let in, oldest first; never more than the quota. */
+  /** The times of the accepted calls of the current window, oldest first; never more than the quota. */
   readonly #admittedAt: number[] = [];
 
   constructor(quota: Quota, clock: () => number) {

@@ -1,4 +1,4 @@
-/** A call whose response is `Meta.Errors`, in the forms recorded at Redox. */
+/** A call whose response has `Meta.Errors`, in the forms recorded at Redox. */
 
 const FAULTS = {
   malformedJson: { id: 84600010, type: 'message', module: 'Receive' },

@@ -1,4 +1,4 @@
-/** Prints the data endpoint's response: a QueryResponse, or the error body of a refused call. */
+/** Writes the responses of the data endpoint: a QueryResponse, or the error body of a refused call. */
 import { randomUUID } from 'node:crypto';
 import { type ChartDocument, toRedoxItem } from '../charts/chart.ts';
 import type { RawItem, RawReply } from './answer.ts';
@@ -8,14 +8,14 @@ import { RefusedQuery } from './refused-query.ts';
 /** Redox's cap on one message of API traffic, in either direction (Quotas and constraints, Aug 2025: 40 MB). */
 export const MAX_MESSAGE_BYTES = 40 * 1024 * 1024;
 
-/** More than any cap: a refusal sent while the client still writes would reach it as a broken connection. */
+/** More than any limit: if a refusal were sent while the client still writes, it would see a broken connection. */
 export const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 const SOURCE_NAME = 'Media Gateway (synthetic)';
 const COMMA = Buffer.from(',');
 const END = Buffer.from(']}');
 
-/** What goes over the wire; the bytes or text of `body` as they are. */
+/** The response as it is sent; the bytes or the text of `body` are not changed. */
 export interface WireReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface WireReply {
 export class ReplyWriter {
   readonly #clock: () => number;
   readonly #sourceId: string;
-  /** Every document is printed once, on its first way out: contents are large and benchmarks ask often. */
+  /** Each document is serialised once, when it is first sent: contents are large, and benchmarks query often. */
   readonly #printed = new WeakMap<ChartDocument, Buffer>();
 
   constructor(clock: () => number, sourceId: string) {
@@ -33,7 +33,7 @@ export class ReplyWriter {
     this.#sourceId = sourceId;
   }
 
-  /** Refuses the whole reply when it is above the cap: Redox never delivers a part of a message. */
+  /** Refuses the whole reply when it is above the limit: Redox never delivers a part of a message. */
   writeResponse(query: ParsedQuery, items: readonly (ChartDocument | RawItem)[]): WireReply {
     const { id, name } = query.destination;
     const meta = {
@@ -69,14 +69,14 @@ export class ReplyWriter {
   }
 }
 
-/** `body` is the request as far as it could be read: Redox repeats the Meta it was sent. */
+/** `body` is the request as far as it could be parsed: Redox repeats its Meta. */
 export function writeRefusal({ status, entry }: RefusedQuery, body: unknown): WireReply {
   const sentMeta = typeof body === 'object' && body !== null && 'Meta' in body ? body.Meta : undefined;
   const base = typeof sentMeta === 'object' ? sentMeta : undefined;
   return writeJson(status, { Meta: { ...base, Logs: [newLog()], Errors: [entry] } });
 }
 
-/** The 200 to a write is just its Meta, with where Redox logged it: once for each destination. */
+/** The 200 to a write contains only its Meta, with Redox's logs: one for each destination. */
 export function writeAccepted(body: unknown): WireReply {
   const meta = typeof body === 'object' && body !== null && 'Meta' in body ? body.Meta : undefined;
   const destinations =
@@ -85,7 +85,7 @@ export function writeAccepted(body: unknown): WireReply {
   return writeJson(200, { Meta: { ...(typeof meta === 'object' ? meta : undefined), Logs: logs } });
 }
 
-/** The other error form seen at Redox, where there is no message to repeat (bearer token, quota, upload). */
+/** The other form of errors seen at Redox, if there is no message to repeat (bearer token, quota, upload). */
 export function writeErrorDetail(status: number, errorDetail: string): WireReply {
   return writeJson(status, { errorDetail });
 }

@@ -1,4 +1,4 @@
-/** Both ways into Redox: the OAuth token endpoint with a signed assertion, and the legacy API key with its refresh. */
+/** Both ways to get a token: the OAuth token endpoint with a signed assertion, and the legacy API key with its refresh token. */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -84,7 +84,7 @@ function grantLegacyToken({ tokens }: TokenDesk) {
   };
 }
 
-/** Recorded at Redox: HTML by its content type, plain text by its contents. */
+/** Recorded at Redox: HTML by its Content-Type, plain text by its contents. */
 function refuseLegacy(reply: FastifyReply) {
   return reply.code(401).type('text/html; charset=utf-8').send('Invalid request');
 }

@@ -1,4 +1,4 @@
-/** POST /upload: takes a file apart from any message and responds with an opaque reference to it. */
+/** POST /upload: accepts a file separately from any message and responds with an opaque reference to it. */
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type AccessTokens, readBearerToken } from './access-tokens.ts';
@@ -8,7 +8,7 @@ export const UPLOAD_PATH = '/upload';
 /** Redox's cap on one uploaded file (Quotas and constraints, Aug 2025: 30 MB). */
 const MAX_UPLOAD_BYTES = 30_000_000;
 
-/** What arrived beside the bytes. */
+/** What arrived besides the bytes. */
 export interface RecordedUpload {
   readonly fileName: string;
   readonly mediaType: string;
@@ -19,9 +19,9 @@ export interface RecordedUpload {
 
 export interface UploadParts {
   readonly tokens: AccessTokens;
-  /** The sandbox's own base URL: stands where Redox has its blob host. */
+  /** The sandbox's own base URL, in place of Redox's blob host. */
   readonly url: () => string;
-  /** Takes an uploaded file, as base64, under its URI. */
+  /** Stores an uploaded file, as base64, under its URI. */
   readonly keep: (uri: string, base64: string) => void;
   readonly record: (upload: RecordedUpload) => void;
 }
@@ -55,14 +55,14 @@ export function addUploadRoute(app: FastifyInstance, { tokens, url, keep, record
   });
 }
 
-/** The file of the form, by the platform's own multipart reader; undefined when there is none. */
+/** The file of the form, by the platform's own multipart parser; undefined when there is none. */
 async function readFile(
   contentType: string | undefined,
   body: Buffer | undefined,
 ): Promise<File | undefined> {
   if (contentType === undefined || body === undefined) return undefined;
   try {
-    // Copied into a plain ArrayBuffer view: what fetch's types ask for.
+    // Copied into a plain ArrayBuffer view, as the types of fetch require.
     const request = new Request('http://upload.invalid', {
       method: 'POST',
       headers: { 'content-type': contentType },

@@ -1,7 +1,7 @@
-/** Writes by the mutations of a gateway that runs on its embedded Redox. */
+/** Files documents by the mutations of a gateway that runs with its embedded Redox. */
 import type { LiveChart, LiveDocument } from './live-document.ts';
 
-/** Long enough for a gateway that has just started; what is not there refuses at once. */
+/** Long enough for a gateway that has just started; without a server, the connection is refused at once. */
 const MAX_WAIT_MS = 10_000;
 
 interface GraphqlResponse {
@@ -10,7 +10,7 @@ interface GraphqlResponse {
 }
 
 /**
- * Whether a gateway answers there that runs on its embedded Redox. Only such a one tells its Media Queries; nothing must ever be
+ * Whether a gateway at this URL runs with its embedded Redox. Only such a gateway reveals its Media Queries; nothing must ever be
  * filed in the charts of a real destination.
  */
 export async function runsOnSandbox(url: string): Promise<boolean> {
@@ -25,7 +25,7 @@ export async function runsOnSandbox(url: string): Promise<boolean> {
 export class GatewayChart implements LiveChart {
   readonly #url: string;
 
-  /** Of the GraphQL endpoint. */
+  /** The URL of the GraphQL endpoint. */
   constructor(url: string) {
     this.#url = url;
   }
@@ -67,7 +67,7 @@ async function send(url: string, query: string, variables: object): Promise<Grap
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
-    // It was this address that said that it runs on its sandbox.
+    // Only this URL has shown that it belongs to a gateway with its sandbox.
     redirect: 'error',
     signal: AbortSignal.timeout(MAX_WAIT_MS),
   });

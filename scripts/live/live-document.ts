@@ -1,4 +1,4 @@
-/** The documents that `npm run sandbox:live` files: one after the other, of the patients of docs/sandbox.md in turn. */
+/** The documents that `npm run sandbox:live` files: one after the other, for the patients of docs/sandbox.md in turn. */
 import { readNumberedFile } from '../../sandbox/files/numbered-file.ts';
 
 export interface LiveDocument {
@@ -28,7 +28,7 @@ const FILES = [
   ['instructions.pdf', 'PDF', 'Discharge Instructions'],
 ] as const;
 
-/** `number` differs between runs and within one, so that no document takes the place of another. */
+/** `number` differs between runs and within one, so that no document replaces another. */
 export function makeLiveDocument(number: number, at: Date): LiveDocument {
   const [fileName, fileType, documentType] = FILES[number % FILES.length] ?? FILES[0];
   return {

@@ -1,4 +1,4 @@
-/** Writes as any other system does: by Redox's own API, with a token of the legacy key. */
+/** Files documents like any other system: by Redox's own API, with a token of the legacy key. */
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { LiveChart, LiveDocument } from './live-document.ts';
 
@@ -32,7 +32,7 @@ export class SandboxChart implements LiveChart {
     if (!response.ok) throw new Error(`The sandbox answered ${response.status}.`);
   }
 
-  /** For every write: tokens end after minutes, and one costs nothing here. */
+  /** Called for every write: tokens expire after minutes, and a token costs nothing here. */
   async #logIn(): Promise<string> {
     const { url, credentials } = this.#sandbox;
     const response = await fetch(`${url}/auth/authenticate`, {

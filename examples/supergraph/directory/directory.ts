@@ -14,7 +14,7 @@ import type { Person, PersonIdentifier } from './people.ts';
 /** Enough for a page of results; the media subgraph takes 500 references at once. */
 const MAX_FOUND = 100;
 
-/** What makes a Patient the same in both subgraphs. */
+/** The key that identifies a Patient in both subgraphs. */
 interface PatientKey {
   readonly destination: string;
   readonly identifier: PersonIdentifier;
@@ -66,8 +66,8 @@ function createDirectorySchema(people: readonly Person[]): GraphQLSchema {
         findByName(people, nameContains).map(refer),
     },
     Patient: {
-      // A person that only others know is a Patient without a name here, and no error: the other subgraph's fields
-      // of the same patient must not suffer.
+      // A person whom the directory does not know is a Patient without a name, and not an error, so that the other subgraph's
+      // fields of the same patient are not affected.
       __resolveReference: (key: PatientKey) => key,
       name: (key: PatientKey) => byKey.get(keyOf(key))?.name,
       birthDate: (key: PatientKey) => byKey.get(keyOf(key))?.birthDate,

@@ -1,4 +1,4 @@
-/** Who is in the directory: synthetic people under the identifiers that the embedded Redox's charts use. */
+/** The people in the directory: synthetic persons with the identifiers of the embedded Redox's charts. */
 
 export interface PersonIdentifier {
   readonly value: string;
@@ -6,7 +6,7 @@ export interface PersonIdentifier {
 }
 
 export interface Person {
-  /** Alias of the destination whose identifiers these are: elsewhere the same number is another person's. */
+  /** Alias of the destination to which these identifiers belong: elsewhere the same number belongs to another person. */
   readonly destination: string;
   readonly identifiers: readonly PersonIdentifier[];
   readonly name: string;
@@ -24,7 +24,9 @@ const FIRST: Person = {
   birthDate: '1979-04-17',
 };
 
-/** The chart's ordinary patients; those with odd charts are left out, since a directory never knows everybody. */
+/**
+ * The ordinary patients of the charts. The patients with unusual charts are left out, since a directory never knows all patients.
+ */
 const ORDINARY = 22;
 
 export const PEOPLE: readonly Person[] = [
