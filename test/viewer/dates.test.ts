@@ -1,9 +1,9 @@
 /** Dates of the viewer: as they were written, never moved into another time zone, and filters that end where people say. */
 import { describe, expect, test } from 'vitest';
 import {
+  dateTimeInWords,
   dayBefore,
   dayInWords,
-  momentInWords,
   monthOf,
   nextDay,
   nextMonth,
@@ -20,7 +20,7 @@ test.each([
   ['last winter', 'last winter', 'last winter', null],
   [null, null, null, null],
 ])('%j', (written, day, moment, month) => {
-  expect([dayInWords(written), momentInWords(written), monthOf(written)]).toEqual([day, moment, month]);
+  expect([dayInWords(written), dateTimeInWords(written), monthOf(written)]).toEqual([day, moment, month]);
 });
 
 test('days and months follow one another over the ends of months and years', () => {

@@ -1,4 +1,7 @@
-/** The whole page: patients on the left, the chart of one beside them, and below what it cost. Without a needed token: the door. */
+/**
+ * The whole page: patients on the left, the chart of one of them beside, and its cost below. If a token is needed and missing,
+ * the token page instead.
+ */
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect } from 'react';
 import { Chart } from './chart/chart.tsx';
@@ -21,7 +24,7 @@ export function App() {
   return isLocked ? <TokenPage /> : <Charts />;
 }
 
-/** What one caller saw is not for the next one. */
+/** The data that one caller saw must not be shown to the next one. */
 function useForgetOnLock(isLocked: boolean): void {
   const client = useApolloClient();
   useEffect(() => {
@@ -31,7 +34,7 @@ function useForgetOnLock(isLocked: boolean): void {
     forgetPlaces();
     contentProblems.set(new Map());
     rememberProvider('');
-    // Nothing is asked again: the page behind the door is gone.
+    // Nothing is queried again: the page that showed the data is gone.
     client.clearStore().catch(() => undefined);
   }, [client, isLocked]);
 }

@@ -1,4 +1,7 @@
-/** A value outside React that components follow. Everything of patients is kept so: in the memory of the tab, and nowhere else. */
+/**
+ * A value outside React that components subscribe to. All patient data is kept in this way: in the memory of the tab, and nowhere
+ * else.
+ */
 import { useSyncExternalStore } from 'react';
 
 export interface Store<T> {

@@ -1,4 +1,4 @@
-/** Whose chart it is, how much is in it, as of when, and what can be done with it as a whole. */
+/** The header of a chart: its patient, the number of its documents, their age, and actions for the chart as a whole. */
 import type { Ref } from 'react';
 import { plural } from '../cost/words.ts';
 import type { PatientReference } from '../page-config.ts';
@@ -10,7 +10,7 @@ interface Properties {
   readonly reference: PatientReference;
   readonly chart: ChartData;
   readonly heading: Ref<HTMLHeadingElement>;
-  /** What happened last at the health system, in words. */
+  /** The last change at the health system, in words. */
   readonly news: string | null;
   readonly onBack: () => void;
   readonly onFiles: (files: readonly File[]) => void;
@@ -55,7 +55,7 @@ export function ChartHeader({ reference, chart, heading, news, onBack, onFiles }
 }
 
 function summarize({ patient, list, isLoading }: ChartData): string {
-  if (list === null) return isLoading ? 'Asking Redox…' : 'Nothing could be loaded.';
+  if (list === null) return isLoading ? 'Loading from Redox…' : 'Nothing could be loaded.';
   const total = patient?.timeline?.totalCount ?? list.totalCount;
   const visits = patient?.visits ? ` in ${plural(patient.visits.length, 'visit')}` : '';
   const where = patient ? ` · ${patient.destination}` : '';

@@ -24,7 +24,7 @@ interface Properties {
 export function Chart({ patient: reference, openedId, onOpen, onBack }: Properties) {
   const [filters, setFilters] = useState<Filters>(NO_FILTERS);
   const [draft, setDraft] = useState<Draft | null>(null);
-  // Before the chart is read: what happens while it is on its way is heard of, too.
+  // Subscribes before the chart is read, so that changes during the read are received too.
   const update = useRef<() => void>(() => undefined);
   const news = useChanges(reference, () => update.current());
   const chart = useChart(reference, filters);
@@ -76,7 +76,7 @@ export function Chart({ patient: reference, openedId, onOpen, onBack }: Properti
   );
 }
 
-/** While the list is read again it may lack the document for a moment, in which nothing should close, or stop playing. */
+/** While the list is read again, it may lack the document for a short time, in which nothing should close, or stop playing. */
 function useOpened(id: string | null, { list, isLoading }: ChartData): ChartDocument | null {
   const last = useRef<ChartDocument | null>(null);
   const listed = list?.nodes.find((one) => one.id === id) ?? null;
@@ -93,7 +93,7 @@ function useFocusOnClose(openedId: string | null): void {
   }, [openedId]);
 }
 
-/** Who opens a chart by keyboard continues in it. */
+/** Moves the focus into a chart that was opened by keyboard. */
 function useFocusOnce() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);

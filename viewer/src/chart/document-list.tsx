@@ -1,4 +1,4 @@
-/** The documents that the filters leave, as tiles below the visit that they belong to; and what there is instead of them. */
+/** The documents that match the filters, as tiles below their visits; and the text that is shown when there are none. */
 import { describeListError } from '../graphql/errors.ts';
 import { ProblemNotice } from '../graphql/problem-notice.tsx';
 import { DocumentTile } from './document-tile.tsx';
@@ -12,7 +12,7 @@ interface Properties {
 
 export function DocumentList({ chart, openedId, onOpen }: Properties) {
   const { list, isLoading, error, loadMore, refresh } = chart;
-  // Of a chart that was read before, it stands above what is known of it.
+  // If the chart was read before, the error is shown above what is known of it.
   const problem = isLoading ? null : describeListError(error);
   return (
     <section className="documents" aria-label="Documents" aria-busy={isLoading}>
@@ -53,8 +53,8 @@ function Nothing({ chart }: Pick<Properties, 'chart'>) {
       <h2>{isFiltered ? 'No document matches the filters' : 'This chart has no documents'}</h2>
       <p>
         {isFiltered
-          ? 'Take a filter away to see more.'
-          : 'The health system knows no document of a patient with this identifier. Drop a file here to add the first one.'}
+          ? 'Remove a filter to see more.'
+          : 'The health system has no documents of a patient with this identifier. Drop a file here to add the first one.'}
       </p>
     </div>
   );

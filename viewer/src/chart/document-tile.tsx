@@ -1,4 +1,4 @@
-/** A document as a tile: its picture or what kind of file it is, what it is called, and when it was. */
+/** A document as a tile: its picture or the kind of its file, its name, and its date. */
 import { FileMark } from '../files/file-mark.tsx';
 import { kindOf } from '../files/kinds.ts';
 import { Thumbnail } from '../files/thumbnail.tsx';

@@ -1,4 +1,4 @@
-/** Filters by type, visit and date, each with how many documents it leaves. */
+/** Filters by type, visit and date, each with the number of documents that it leaves. */
 import { dayInWords } from './dates.ts';
 import { type Filters, NO_FILTERS, toMediaFilter } from './filters.ts';
 import type { ChartPatient } from './use-chart.ts';
@@ -101,7 +101,7 @@ function VisitFilter({ patient, filters, onChange }: Properties) {
   );
 }
 
-/** Of each visit, the day of its newest document, which comes first. A visit whose documents the timeline leaves out has none. */
+/** For each visit, the day of its newest document, which comes first. A visit without a document in the timeline has none. */
 function newestDays(patient: ChartPatient | null): ReadonlyMap<string, string> {
   const days = new Map<string, string>();
   for (const { visit, serviceDateTime } of patient?.timeline?.nodes ?? []) {

@@ -1,4 +1,4 @@
-/** What is chosen above a chart, and the argument that it becomes. */
+/** The filters that are chosen above a chart, and the argument that is made of them. */
 import type { MediaFilter } from '../generated/graphql.ts';
 import { nextDay } from './dates.ts';
 

@@ -1,4 +1,4 @@
-/** Reads a chart again, and as many pages of what is shown of it as were on screen; these are cut from the same answer. */
+/** Reads a chart again, with as many pages of the shown list as were on screen; these are cut from the same answer. */
 import type { ApolloClient } from '@apollo/client';
 import type { ChartQueryVariables, MediaFilter } from '../generated/graphql.ts';
 import { Chart, Documents } from '../graphql/operations.ts';
@@ -7,11 +7,11 @@ export interface QueryContext {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A filter is another view of the chart that is on screen: an answer of the last minute is as good, and costs no call. */
+/** A filter is another view of the chart that is on screen: an answer of the last minute is recent enough, and costs no call. */
 export const OF_THE_LAST_MINUTE: QueryContext = { headers: { 'cache-control': 'max-age=60' } };
 export const AS_IT_IS_NOW: QueryContext = { headers: { 'cache-control': 'no-cache' } };
 
-/** A field that failed leaves the others of its operation theirs. */
+/** A field that failed leaves the data of the other fields of its operation. */
 export const PARTIAL = { errorPolicy: 'all' } as const;
 
 interface Reading {
@@ -51,7 +51,7 @@ type DocumentsVariables = ChartQueryVariables & {
   readonly after: string | null;
 };
 
-/** A page; the cache appends it to the list where it follows a cursor. */
+/** Reads a page; if it follows a cursor, the cache appends it to the list. */
 export function readDocuments(client: ApolloClient, variables: DocumentsVariables) {
   return client.query({
     query: Documents,

@@ -1,4 +1,4 @@
-/** When the services of a chart happened: a bar for each month, which chooses that month. */
+/** The dates of the services in a chart: a bar for each month, which selects that month. */
 import { plural } from '../cost/words.ts';
 import { dayBefore, monthInWords, monthOf, nextMonth, previousMonth } from './dates.ts';
 import type { Filters } from './filters.ts';
@@ -10,10 +10,10 @@ interface Properties {
   readonly onChange: (filters: Filters) => void;
 }
 
-/** Longer times have a bar for each month that has documents; empty months between would leave no room. */
+/** For a longer time there are bars only for months with documents, as there is no room for empty months. */
 const MAX_MONTHS = 36;
 
-/** A year, so that one stay in hospital is not as wide as the screen. */
+/** A year, so that one hospital stay does not fill the whole width. */
 const MIN_MONTHS = 12;
 
 export function Timeline({ patient, filters, onChange }: Properties) {
@@ -62,7 +62,7 @@ export function Timeline({ patient, filters, onChange }: Properties) {
   );
 }
 
-/** What the bars leave out is said. */
+/** States what the bars leave out. */
 function Remark({ patient }: Pick<Properties, 'patient'>) {
   const { totalCount = 0, nodes = [] } = patient?.timeline ?? {};
   if (totalCount > nodes.length) {
@@ -85,7 +85,7 @@ function countMonths(dates: readonly (string | null)[]): ReadonlyMap<string, num
   return counts;
 }
 
-/** With the empty months between, where there is room for them. */
+/** With the empty months in between, if there is room for them. */
 function spread(months: readonly string[]): readonly string[] {
   const [first] = months;
   const last = months.at(-1);

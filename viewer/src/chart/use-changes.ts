@@ -1,4 +1,4 @@
-/** Hears of documents that are filed, replaced or deleted while a chart is open, for as long as the gateway tells of them. */
+/** Receives changes of documents while a chart is open, for as long as the gateway sends them. */
 import type { ApolloClient } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
@@ -7,14 +7,14 @@ import { describeError } from '../graphql/errors.ts';
 import { ChartChanges } from '../graphql/operations.ts';
 import { keyOf, type PatientReference } from '../page-config.ts';
 
-/** A gateway that restarts is back within seconds; one that is away for longer is asked ever more rarely, and then no more. */
+/** A gateway that restarts is available within seconds; if it takes longer, the pauses grow until the viewer gives up. */
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 const MAX_FAILURES = 12;
-/** Several changes at once, such as a scan of many pages, ask for the chart once. */
+/** Several changes at the same time, such as a scan of many pages, read the chart once. */
 const GATHERING_MS = 300;
 
-/** After these the stream begins again; all other errors say that there will be none. */
+/** After these errors the subscription is started again; after all others it is not. */
 const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set([
   'NETWORK',
   'OVERLOADED',
@@ -26,7 +26,7 @@ type Change = ChartChangesSubscription['mediaChanged'];
 
 const WORDS = { SAVED: 'was added', REPLACED: 'was replaced', DELETED: 'was deleted' } as const;
 
-/** Returns what happened last, in words; null: nothing yet. */
+/** Returns the last change in words; null: there was none yet. */
 export function useChanges(reference: PatientReference, onChange: () => void): string | null {
   const client = useApolloClient();
   const [news, setNews] = useState<string | null>(null);
@@ -48,10 +48,10 @@ export function useChanges(reference: PatientReference, onChange: () => void): s
   return news;
 }
 
-/** As `keyOf` writes it. */
+/** The format that `keyOf` writes. */
 type PatientKey = readonly [destination: string | null, identifiers: readonly (readonly [string, string])[]];
 
-/** `onChange` without a change: some may have been missed. */
+/** `onChange` is also called without a change when some may have been missed. */
 function listen(
   client: ApolloClient,
   [destination, identifiers]: PatientKey,
@@ -63,7 +63,7 @@ function listen(
   let timer: number | undefined;
   let stream: { unsubscribe(): void } | undefined;
   const again = (code: string) => {
-    // A cursor that cannot be opened is one of another secret, as after a restart of the sandbox.
+    // A cursor that cannot be opened was sealed with another secret, for example before a restart of the sandbox.
     const isUnreadable = code === 'BAD_USER_INPUT' && after !== null;
     if ((!WORTH_ANOTHER_TRY.has(code) && !isUnreadable) || ++failures > MAX_FAILURES) return;
     if (code === 'CURSOR_EXPIRED' || isUnreadable) {
@@ -74,7 +74,7 @@ function listen(
   };
   function begin(): void {
     stream?.unsubscribe();
-    // The last code says why the stream ended.
+    // The last code states why the stream ended.
     let code = 'NETWORK';
     stream = client
       .subscribe({ query: ChartChanges, variables: { patients, destination, after }, errorPolicy: 'all' })

@@ -1,4 +1,4 @@
-/** The data of a chart: one operation opens it; filters and further pages ask only for what they show. */
+/** The data of a chart: one operation loads it; filters and further pages request only what they show. */
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import type { ChartQuery, DocumentFieldsFragment } from '../generated/graphql.ts';
@@ -14,7 +14,7 @@ import {
   reloadChart,
 } from './reload-chart.ts';
 
-/** As many as a large screen shows at once, a few times over. */
+/** A few times as many as a large screen shows at once. */
 const PAGE_SIZE = 60;
 
 export type ChartPatient = NonNullable<ChartQuery['patient']>;
@@ -25,9 +25,9 @@ export interface ChartData {
   readonly list: ChartPatient['media'];
   readonly isLoading: boolean;
   readonly error: unknown;
-  /** Asks Redox, whatever is remembered. */
+  /** Queries Redox, even if the answer is remembered. */
   readonly refresh: () => void;
-  /** Something has changed at the health system. */
+  /** Called when something has changed at the health system. */
   readonly update: () => void;
   /** Null: there are no more pages. */
   readonly loadMore: (() => void) | null;
@@ -42,7 +42,7 @@ export function useChart(reference: PatientReference, filters: Filters): ChartDa
     pageSize: PAGE_SIZE,
   };
   const filter = toMediaFilter(filters);
-  // Opening a chart asks Redox. Meanwhile it is shown as it was when it was open before.
+  // Opening a chart queries Redox. Meanwhile the chart is shown as it was when it was last open.
   const fromRedox = { ...PARTIAL, fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } as const;
   const chart = useQuery(Chart, { variables, ...fromRedox });
   const filtered = useQuery(Documents, {
@@ -63,21 +63,22 @@ export function useChart(reference: PatientReference, filters: Filters): ChartDa
     isLoading: shown.loading || action.isRunning,
     error: action.error ?? shown.error ?? chart.error,
     refresh: () => reload(AS_IT_IS_NOW),
-    // What an event is about is out of use already, so that this asks Redox too; screens that ask at once share the call.
+    // The answers that the event concerns are forgotten already, so this queries Redox too; screens that do so at the same time
+    // share the call.
     update: () => reload({}),
     loadMore: hasNextPage ? loadMore : null,
   };
 }
 
-/** A question that was asked by a button: whether it is under way, and what it failed for. Its answer is in the cache. */
+/** A query that a button starts: whether it is in flight, and its error. Its result is in the cache. */
 function useAction() {
   const [state, setState] = useState<{ readonly isRunning: boolean; readonly error: unknown }>({
     isRunning: false,
     error: undefined,
   });
-  const run = (asked: Promise<{ readonly error?: unknown }>) => {
+  const run = (action: Promise<{ readonly error?: unknown }>) => {
     setState({ isRunning: true, error: undefined });
-    asked.then(
+    action.then(
       ({ error }) => setState({ isRunning: false, error }),
       (error: unknown) => setState({ isRunning: false, error }),
     );

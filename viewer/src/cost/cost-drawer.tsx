@@ -1,4 +1,4 @@
-/** The drawer at the foot: what each view cost, and on request the operation and the Media Queries that it became. */
+/** The drawer at the bottom: the cost of each view and, on request, the operation and its Media Queries. */
 import { useState } from 'react';
 import { useStore } from '../store.ts';
 import { costs, type OperationView } from './costs.ts';
@@ -19,7 +19,7 @@ export function CostDrawer() {
         onClick={() => setOpen(!isOpen)}
       >
         <span className="label">{latest?.name ?? 'What this cost'}</span>
-        <span>{latest ? costInWords(latest) : 'Nothing has been asked yet.'}</span>
+        <span>{latest ? costInWords(latest) : 'No query has been sent yet.'}</span>
         <span aria-hidden="true">{isOpen ? '▾' : '▴'}</span>
       </button>
       <div id="costs" hidden={!isOpen}>
@@ -61,7 +61,7 @@ function View({ view }: { readonly view: OperationView }) {
 }
 
 function remarksOf({ bytes, ageSeconds }: NonNullable<OperationView['redox']>): string {
-  const age = ageSeconds === null ? 'asked just now' : `remembered for ${ageSeconds} s`;
+  const age = ageSeconds === null ? 'queried just now' : `remembered for ${ageSeconds} s`;
   return bytes > 0 ? `${sizeInWords(bytes)} from Redox, ${age}` : age;
 }
 

@@ -1,10 +1,10 @@
-/** What every view cost: of each operation its text, the Media Queries that it became, bytes and age, newest first. */
+/** The cost of every view: for each operation its text, its Media Queries, bytes and age, newest first. */
 import type { ApolloLink } from '@apollo/client';
 import { print } from 'graphql/language/printer';
 import { createStore } from '../store.ts';
 import { countLoads, type Loads } from './count-loads.ts';
 
-/** As the gateway says it in `extensions.redox`, where callers may see the schema. */
+/** The value of `extensions.redox`, if callers may see the schema. */
 interface RedoxCost {
   readonly mediaQueries: number;
   readonly bytes: number;
@@ -18,12 +18,12 @@ export interface OperationView {
   readonly text: string;
   readonly variables: unknown;
   readonly isWrite: boolean;
-  /** Null: the gateway does not say. */
+  /** Null: the gateway does not report it. */
   readonly redox: RedoxCost | null;
   readonly loads: Loads;
 }
 
-/** More than people look back at. */
+/** More than people look at. */
 const MAX_VIEWS = 20;
 
 export const costs = createStore<readonly OperationView[]>([]);
@@ -39,7 +39,7 @@ export function noteCost(
   result: Result,
 ): void {
   const operation = query.definitions.find((one) => one.kind === 'OperationDefinition')?.operation;
-  // What a stream brings costs nothing; what it makes the page ask for is another operation.
+  // A subscription costs nothing; the operations that it causes are counted separately.
   if (operation === 'subscription') return;
   const redox = (result.extensions?.['redox'] as RedoxCost | undefined) ?? null;
   const view = {

@@ -1,6 +1,6 @@
 /**
- * How many fields of a result have to be loaded from Redox, and how many calls they would be with a DataLoader for each field,
- * which loads equal ones once. The schema's descriptions say which fields cost a call by themselves.
+ * Counts the fields of a result that have to be loaded from Redox, and the calls that a DataLoader for each field would make,
+ * which loads equal fields once. The schema's descriptions state which fields cost a call of their own.
  */
 import type { DocumentNode, FieldNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
 
@@ -15,12 +15,12 @@ const LOADED: Readonly<Record<string, ReadonlySet<string>>> = {
   Visit: new Set(['media']),
 };
 
-/** Arguments that cut from what is loaded, and need no call of their own. */
+/** Arguments that cut what is loaded, and need no call of their own. */
 const OF_THE_PAGE: ReadonlySet<string> = new Set(['first', 'last', 'after', 'before', 'orderBy']);
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
-/** An object of the result: its type, and what a DataLoader would know it by. */
+/** An object of the result: its type, and its key for a DataLoader. */
 interface Parent {
   readonly type: string;
   readonly key: string;

@@ -1,4 +1,4 @@
-/** What an operation cost, as a sentence. */
+/** The cost of an operation, as a sentence. */
 import type { OperationView } from './costs.ts';
 
 export function plural(count: number, one: string, many = `${one}s`): string {
@@ -14,7 +14,7 @@ export function sizeInWords(bytes: number): string {
 export function costInWords({ redox, loads, isWrite }: OperationView): string {
   if (isWrite) return 'one message to Redox';
   const fields = plural(loads.fields, 'field');
-  if (redox === null) return `${fields}; the gateway does not say what they cost`;
+  if (redox === null) return `${fields}; the gateway does not report their cost`;
   const calls = redox.mediaQueries === 0 ? 'no Redox call' : plural(redox.mediaQueries, 'Redox call');
   const comparison =
     loads.fields > 0 ? `; a DataLoader per field: ${loads.dataLoaderCalls.toLocaleString('en')}` : '';

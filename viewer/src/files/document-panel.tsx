@@ -1,6 +1,6 @@
-/** The opened document beside the list: its file, all that is known of it, and what can be done with it. */
+/** The opened document beside the list: its file, its metadata, and actions. */
 import { useEffect, useRef } from 'react';
-import { momentInWords } from '../chart/dates.ts';
+import { dateTimeInWords } from '../chart/dates.ts';
 import { titleOf } from '../chart/document-tile.tsx';
 import type { ChartDocument } from '../chart/use-chart.ts';
 import { sizeInWords } from '../cost/words.ts';
@@ -49,7 +49,7 @@ export function DocumentPanel({ document, patient, onClose, onReplace, onWritten
   );
 }
 
-/** Not where a dialog is open, which has its own. */
+/** Ignored while a dialog is open, which handles the key itself. */
 function useEscape(onEscape: () => void): void {
   useEffect(() => {
     const listen = ({ key }: KeyboardEvent) => {
@@ -78,8 +78,8 @@ function Facts({ document }: Pick<Properties, 'document'>) {
   const { content } = document;
   const facts = [
     ['Type', document.documentType],
-    ['Service', momentInWords(document.serviceDateTime)],
-    ['Created', momentInWords(document.creationDateTime)],
+    ['Service', dateTimeInWords(document.serviceDateTime)],
+    ['Created', dateTimeInWords(document.creationDateTime)],
     ['Visit', document.visit?.visitNumber],
     ['Document ID', document.documentId],
     ['File', document.fileName],

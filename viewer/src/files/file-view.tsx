@@ -1,4 +1,4 @@
-/** The file of an opened document: a picture, a player, a paper, a text, or a link to save it by. */
+/** The file of an opened document: a picture, a player, a PDF, a text, or a link to save it. */
 import { useEffect, useMemo, useState } from 'react';
 import { sizeInWords } from '../cost/words.ts';
 import { ProblemNotice } from '../graphql/problem-notice.tsx';
@@ -16,12 +16,12 @@ interface Properties {
   readonly title: string;
 }
 
-/** A longer text would hold up the page; it is saved instead. */
+/** A longer text would block the page; it is saved instead. */
 const MAX_TEXT_BYTES = 500_000;
 
 export function FileView({ file, title }: Properties) {
   const kind = kindOf(file.mediaType);
-  if (kind === 'paper') return <Paper file={file} title={title} />;
+  if (kind === 'pdf') return <Pdf file={file} title={title} />;
   if (kind === 'text' && file.byteLength <= MAX_TEXT_BYTES) return <Text file={file} title={title} />;
   if (kind === 'text' || kind === 'other') {
     return (
@@ -57,22 +57,24 @@ function Broken() {
   return (
     <div className="notice" role="alert">
       <p>
-        <strong>This file cannot be shown.</strong> It may be broken, or its link has ended: refresh the
+        <strong>This file cannot be shown.</strong> It may be broken, or its link has expired: refresh the
         chart, or save the file as it is.
       </p>
     </div>
   );
 }
 
-/** As a blob: browsers show no paper in a page whose link forbids everything else, as links of files do. */
-function Paper({ file, title }: Properties) {
+/**
+ * Shown as a blob: browsers show no PDF in a page from a link with a policy that forbids everything else, as links of files have.
+ */
+function Pdf({ file, title }: Properties) {
   const { blob, problem } = useBlob(useSteadyLink(file.url).link);
-  // Whatever the bytes are, the browser takes them for a paper, which runs nothing in this page's origin.
-  const paper = useMemo(() => blob && new Blob([blob], { type: 'application/pdf' }), [blob]);
-  const address = useBlobAddress(paper);
+  // Whatever the bytes are, the browser treats them as a PDF, which executes nothing in the origin of this page.
+  const pdf = useMemo(() => blob && new Blob([blob], { type: 'application/pdf' }), [blob]);
+  const address = useBlobAddress(pdf);
   if (problem) return <ProblemNotice problem={problem} />;
   if (address === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
-  return <iframe className="shown paper" src={address} title={title} />;
+  return <iframe className="shown pdf" src={address} title={title} />;
 }
 
 function Text({ file, title }: Properties) {
@@ -80,7 +82,7 @@ function Text({ file, title }: Properties) {
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {
     if (blob === null) return;
-    // The gateway states the charset that the bytes are in.
+    // The gateway states the charset of the bytes.
     const charset = /charset=([\w-]+)/i.exec(blob.type)?.[1] ?? 'utf-8';
     blob.arrayBuffer().then(
       (bytes) => setText(new TextDecoder(charset).decode(bytes)),
@@ -89,6 +91,6 @@ function Text({ file, title }: Properties) {
   }, [blob]);
   if (problem) return <ProblemNotice problem={problem} />;
   if (text === null) return <p className="unshown">Loading {sizeInWords(file.byteLength)}…</p>;
-  // A field that is only read is scrolled by keyboard, too.
+  // A read-only field can be scrolled by keyboard.
   return <textarea className="shown text" readOnly value={text} aria-label={title} />;
 }

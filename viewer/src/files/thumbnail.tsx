@@ -1,4 +1,4 @@
-/** A picture in a tile; a mark where the bytes turn out to be no picture. Pictures out of sight are not loaded. */
+/** A picture in a tile; a mark if the bytes are not a picture. Pictures that are not near the screen are not loaded. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { FileMark } from './file-mark.tsx';
 import { useAddress, useSteadyLink } from './use-file.ts';
@@ -23,10 +23,10 @@ export function Thumbnail({ url, label }: Properties) {
   );
 }
 
-/** How far below the screen pictures are loaded ahead. */
+/** The distance below the screen within which pictures are loaded in advance. */
 const AHEAD = '400px';
 
-/** Once near, it stays so. A blob is fetched by script, which browsers do not put off by themselves as they do images. */
+/** Once it is near, it counts as near. A blob is fetched by a script, which browsers do not defer by themselves like images. */
 function useIsNear(place: RefObject<HTMLElement | null>): boolean {
   const [isNear, setNear] = useState(false);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A file by its link: the link itself where it is enough, else its bytes, fetched with the caller's token. */
+/** A file by its link: the link itself if it suffices, else its bytes, fetched with the caller's token. */
 import { useEffect, useState } from 'react';
 import { type Problem, problemOf, readErrors } from '../graphql/errors.ts';
 import { linkOnThisOrigin, PAGE_CONFIG } from '../page-config.ts';
@@ -11,7 +11,7 @@ interface LoadedFile {
 
 const NOT_YET: LoadedFile = { blob: null, problem: null };
 
-/** The bytes. */
+/** Fetches the bytes. */
 export function useBlob(url: string | null): LoadedFile {
   const [file, setFile] = useState(NOT_YET);
   useEffect(() => {
@@ -28,8 +28,9 @@ export function useBlob(url: string | null): LoadedFile {
 }
 
 /**
- * The link that a file was shown by first: a chart that is read again brings another link of the same bytes, by which a player would begin
- * anew. Components with it have the file's SHA-256 as their key. `renew` takes the newest link, and says whether there was one.
+ * The link by which a file was first shown: a chart that is read again contains another link to the same bytes, and with it a
+ * player would start again. Components that use it have the file's SHA-256 as their key. `renew` switches to the newest link, and
+ * returns whether there was one.
  */
 export function useSteadyLink(newest: string): { readonly link: string; readonly renew: () => boolean } {
   const [link, setLink] = useState(newest);
@@ -40,7 +41,7 @@ export function useSteadyLink(newest: string): { readonly link: string; readonly
   return { link, renew };
 }
 
-/** An address for elements that show files. Null: not yet, or not at all. A link of null is not asked for yet. */
+/** A URL for elements that show files. Null: not yet, or not at all. With a link of null, nothing is fetched yet. */
 export function useAddress(url: string | null): {
   readonly address: string | null;
   readonly problem: Problem | null;
@@ -70,7 +71,7 @@ async function fetchFile(url: string, signal: AbortSignal): Promise<LoadedFile> 
   return { blob: null, problem: FILE_PROBLEMS[response.status] ?? problemOf(String(code)) };
 }
 
-/** What links say by their status; see docs/contents.md. */
+/** The meaning of a link's HTTP status; see docs/contents.md. */
 const FILE_PROBLEMS: Readonly<Record<number, Problem>> = {
   404: { code: '404', title: 'The document is gone.', advice: 'Refresh the chart.', logIds: [] },
   409: { code: '409', title: 'The document has another file now.', advice: 'Refresh the chart.', logIds: [] },

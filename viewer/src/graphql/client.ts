@@ -1,4 +1,4 @@
-/** Apollo Client as the viewer needs it: the token, the cache's pages, and a look at every result for what it cost. */
+/** Configures Apollo Client for the viewer: the token, the pages in the cache, and the recording of every result's cost. */
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
 import { tap } from 'rxjs';
@@ -38,8 +38,8 @@ interface Page {
 }
 
 /**
- * A page after a cursor continues the list that ends there; one without is a new answer, which takes the place of the list. A page that
- * continues a list which was replaced meanwhile is dropped: between the two, documents might be missing.
+ * A page after a cursor continues the list that ends there; a page without a cursor is a new answer, which replaces the list. A
+ * page that continues a list which was replaced meanwhile is dropped: documents between the two might be missing.
  */
 function mergePages(
   existing: Page | undefined,
@@ -52,12 +52,12 @@ function mergePages(
   return { ...incoming, nodes: [...existing.nodes, ...incoming.nodes] };
 }
 
-/** What could not be read again stays as it was known; the error beside it says so. A missing list would look like an empty one. */
+/** What could not be read again stays as it was, with the error beside it. A missing list would look like an empty one. */
 function keepKnown<T>(existing: T | undefined, incoming: T): T {
   return incoming ?? existing ?? incoming;
 }
 
-/** One list for all its pages. No filter and a filter of null are the same. */
+/** One list for all its pages. An absent filter and a filter of null are the same. */
 function nameList(args: Record<string, unknown> | null): string {
   return `media:${JSON.stringify([args?.['filter'] ?? null, args?.['first'] ?? null])}`;
 }

@@ -1,4 +1,4 @@
-/** Which documents have a file that could not be had, and why: errors name a path, tiles know their document's id. */
+/** The documents whose files could not be loaded, and why: errors contain a path, while tiles know the id of their document. */
 import { createStore } from '../store.ts';
 
 interface Result {

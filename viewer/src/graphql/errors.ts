@@ -1,4 +1,4 @@
-/** Errors in words: what each code means to the person in front of the chart, and what can be done. */
+/** Errors in words: what each code means to the user of the chart, and what can be done. */
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 
 export interface Problem {
@@ -77,7 +77,7 @@ export function describeError(error: unknown): Problem {
   return first === undefined ? problemOf('NETWORK') : describe(first);
 }
 
-/** What a list failed for, as a whole or in part; null: only files of single documents failed, which their tiles say. */
+/** The error of a list, as a whole or in part; null: only files of single documents failed, which their tiles show. */
 export function describeListError(error: unknown): Problem | null {
   if (error === undefined || error === null) return null;
   const errors = listErrors(error);
@@ -102,7 +102,7 @@ function listErrors(error: unknown): readonly ErrorLike[] {
   return [];
 }
 
-/** Of a response outside GraphQL, which has the same shape. */
+/** Parses a response outside GraphQL, which has the same shape. */
 export function readErrors(body: string): readonly ErrorLike[] {
   try {
     const { errors = [] } = JSON.parse(body) as { errors?: readonly ErrorLike[] };

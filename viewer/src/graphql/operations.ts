@@ -1,7 +1,7 @@
-/** All that the viewer ever asks: code generation finds these and types them. */
+/** All operations of the viewer: code generation finds them and generates their types. */
 import { graphql } from '../generated/index.ts';
 
-/** What a tile and the opened document show. The link is good for as long as people look at a chart. */
+/** The fields that a tile and the opened document show. The link is valid for as long as people look at a chart. */
 export const DocumentFields = graphql(`
   fragment DocumentFields on Media {
     id
@@ -25,7 +25,7 @@ export const Destinations = graphql(`
   }
 `);
 
-/** What the list of patients says of each: one Media Query for up to a hundred patients. */
+/** The fields for each patient in the list: one Media Query for up to a hundred patients. */
 export const PatientList = graphql(`
   query PatientList($patients: [PatientInput!]!, $destination: ID) {
     patients(patients: $patients, destination: $destination) {
@@ -35,7 +35,7 @@ export const PatientList = graphql(`
   }
 `);
 
-/** Everything that the chart's page shows at first: one Media Query, however many fields it has. */
+/** Everything that the page of a chart shows at first: one Media Query, however many fields it has. */
 export const Chart = graphql(`
   query Chart($patient: [IdentifierInput!]!, $destination: ID, $pageSize: Int!) {
     patient(identifiers: $patient, destination: $destination) {
@@ -59,7 +59,7 @@ export const Chart = graphql(`
   }
 `);
 
-/** A page of what the filters leave, and every page after the first. */
+/** A page of the documents that match the filters, and every page after the first. */
 export const Documents = graphql(`
   query Documents($patient: [IdentifierInput!]!, $destination: ID, $filter: MediaFilter, $pageSize: Int!, $after: String) {
     patient(identifiers: $patient, destination: $destination) {
@@ -92,7 +92,7 @@ export const DeleteDocument = graphql(`
   }
 `);
 
-/** Enough to say what happened; the chart is then asked for anew. */
+/** Enough to say what happened; the chart is then read again. */
 export const ChartChanges = graphql(`
   subscription ChartChanges($patients: [PatientInput!]!, $destination: ID, $after: String) {
     mediaChanged(filter: { patients: $patients }, destination: $destination, after: $after) {

@@ -1,4 +1,4 @@
-/** An error in words, with what to do, and what support needs to know. */
+/** An error in words, with advice, and with the ids that support needs. */
 import type { Problem } from './errors.ts';
 
 interface Properties {

@@ -1,4 +1,4 @@
-/** The sandbox's synthetic patients of one destination, with what their charts hold: one operation for all of them. */
+/** The sandbox's synthetic patients of one destination, with the contents of their charts: one operation for all of them. */
 import { useQuery } from '@apollo/client/react';
 import { dayInWords } from '../chart/dates.ts';
 import { plural } from '../cost/words.ts';

@@ -1,4 +1,4 @@
-/** The left side: which patients there are, as far as that is known, those opened lately, and a form for any other. */
+/** The left side: the known patients, those opened recently, and a form for any other. */
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { Destinations } from '../graphql/operations.ts';

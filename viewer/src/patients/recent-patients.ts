@@ -1,4 +1,4 @@
-/** The patients opened last: for this tab only, in memory. Identifiers are health data and are never stored. */
+/** The patients opened recently: for this tab only, in memory. Identifiers are health data and are never stored. */
 import { keyOf, type PatientReference } from '../page-config.ts';
 import { createStore } from '../store.ts';
 

@@ -1,4 +1,4 @@
-/** The door where callers need tokens: asks for one, and says why an earlier one is not enough any more. */
+/** The page that asks for a token if callers need one, and states why an earlier token is not sufficient any more. */
 import { type FormEvent, useEffect, useRef } from 'react';
 import { useStore } from '../store.ts';
 import { session } from './token.ts';
@@ -32,7 +32,7 @@ export function TokenPage() {
           required
           ref={field}
         />
-        <p className="hint">It stays in the memory of this tab, and is gone when the tab is closed.</p>
+        <p className="hint">It is kept in the memory of this tab, and deleted when the tab is closed.</p>
         <button type="submit" className="primary">
           Open the viewer
         </button>

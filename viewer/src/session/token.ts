@@ -1,9 +1,9 @@
-/** The bearer token: in memory only, so that it is gone with the tab. Never in storage, a cookie, or an address. */
+/** The bearer token: only in memory, so that it is gone with the tab. Never in storage, a cookie, or a URL. */
 import { createStore } from '../store.ts';
 
 interface Session {
   readonly token: string | null;
-  /** Why there is no token any more; null at first. */
+  /** Why the token is not valid any more; null at first. */
   readonly ended: string | null;
 }
 

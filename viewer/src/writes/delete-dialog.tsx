@@ -1,4 +1,4 @@
-/** Deletes a document, after a question that names it. */
+/** Deletes a document after a confirmation that names it. */
 import { useApolloClient } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
 import { titleOf } from '../chart/document-tile.tsx';
@@ -67,7 +67,7 @@ export function DeleteDialog({ document, patient, onDeleted, onClose }: Properti
   );
 }
 
-/** As it was saved, which Redox asks for. The dialog opens only for documents that have all of it. */
+/** As it was saved, which Redox requires. The dialog opens only for documents that have all of these values. */
 function inputFor(document: ChartDocument, patient: PatientReference, providerId: string): DeleteMediaInput {
   const { documentId, documentType, documentDescription, fileName, fileType, visit } = document;
   return {

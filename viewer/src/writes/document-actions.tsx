@@ -1,4 +1,4 @@
-/** What can be done with an opened document: save its file, replace it, delete it. */
+/** The actions for an opened document: save its file, replace it, delete it. */
 import { useState } from 'react';
 import type { ChartDocument } from '../chart/use-chart.ts';
 import { sizeInWords } from '../cost/words.ts';
@@ -40,7 +40,7 @@ export function DocumentActions({ document, patient, onReplace, onDeleted }: Pro
   );
 }
 
-/** Redox asks for the document as it was saved. Nothing is made up in place of what the health system did not send. */
+/** Redox requires the document as it was saved. Values that the health system did not send are not invented. */
 function whyNot({ documentId, documentType, fileName, fileType }: ChartDocument): string | null {
   const missing = [
     documentId === null && 'id',
@@ -60,7 +60,7 @@ interface SaveProperties {
 function SaveLink({ content, fileName }: SaveProperties) {
   const { address } = useAddress(content.url);
   if (address === null) return null;
-  // Of a link the gateway names the file; of a blob, the page has to.
+  // For a link, the gateway names the file; for a blob, the page has to.
   return (
     <a
       className="button"

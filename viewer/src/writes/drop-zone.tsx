@@ -1,4 +1,4 @@
-/** Files that are dragged onto the chart. Everything that it does can be done by buttons, too. */
+/** Accepts files that are dragged onto the chart. Everything that it does can also be done with buttons. */
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 
 interface Properties {
@@ -7,7 +7,7 @@ interface Properties {
 }
 
 export function DropZone({ children, onFiles }: Properties) {
-  // Moving over a child leaves the parent: entries are counted.
+  // Entering a child fires `leave` for the parent, so enter and leave events are counted.
   const depth = useRef(0);
   const [isOver, setOver] = useState(false);
   const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes('Files');

@@ -1,4 +1,4 @@
-/** A button that lets people choose files. */
+/** A button by which users choose files. */
 import { type ReactNode, useRef } from 'react';
 
 interface Properties {
@@ -29,7 +29,7 @@ export function FileButton({
         multiple={multiple}
         onChange={({ target }) => {
           const files = [...(target.files ?? [])];
-          // The same file can be chosen again.
+          // Allows the same file to be chosen again.
           target.value = '';
           if (files.length > 0) onFiles(files);
         }}

@@ -1,4 +1,4 @@
-/** The responsible provider, without whom Redox takes no write; kept for the tab. */
+/** The responsible provider, without whom Redox accepts no write; kept for the tab. */
 import { createStore } from '../store.ts';
 
 const provider = createStore('');

@@ -1,4 +1,4 @@
-/** `POST /uploads` with progress, which `fetch` does not tell of files that are being sent. */
+/** `POST /uploads` with progress, which `fetch` does not report for uploads. */
 import { type Problem, problemOf, readErrors } from '../graphql/errors.ts';
 import { besidePage } from '../page-config.ts';
 import { authorizationHeader } from '../session/token.ts';
@@ -12,7 +12,10 @@ export class UploadRefused extends Error {
   }
 }
 
-/** Resolves to the token for `content: { upload }` of a mutation. `onProgress`: the share that is sent, 0 to 1. */
+/**
+ * Resolves to the token for `content: { upload }` of a mutation. `onProgress` is called with the fraction that has been sent, 0
+ * to 1.
+ */
 export function upload(file: File, onProgress: (share: number) => void): Promise<string> {
   const request = new XMLHttpRequest();
   const form = new FormData();
@@ -32,7 +35,7 @@ export function upload(file: File, onProgress: (share: number) => void): Promise
   });
 }
 
-/** The gateway's own sentence says best why it does not take a file. */
+/** The gateway's own sentence explains best why it does not accept a file. */
 function refusalOf({ status, responseText }: XMLHttpRequest): Problem {
   const [error] = readErrors(responseText);
   const code = String(error?.extensions?.code ?? 'INTERNAL_SERVER_ERROR');

@@ -1,4 +1,6 @@
-/** Sends files one after the other: first the bytes, then the document that they belong to. Each has an outcome of its own. */
+/**
+ * Sends files one after the other: first the bytes, then the document to which they belong. Each file has an outcome of its own.
+ */
 import { useApolloClient } from '@apollo/client/react';
 import { useState } from 'react';
 import type { SaveMediaInput } from '../generated/graphql.ts';
@@ -7,7 +9,7 @@ import { ReplaceDocument, SaveDocument } from '../graphql/operations.ts';
 import type { PatientReference } from '../page-config.ts';
 import { UploadRefused, upload } from './upload.ts';
 
-/** What is entered once for all files of a dialog. */
+/** The values that are entered once for all files of a dialog. */
 export interface Details {
   readonly documentType: string;
   readonly documentDescription: string;
@@ -22,7 +24,7 @@ export type Progress =
 
 export const WAITING: Progress = { step: 'waiting', share: 0 };
 
-/** Nothing is to be sent of it any more. */
+/** Whether nothing more is to be sent of it. */
 export function isSettled(progress: Progress): boolean {
   return progress.step === 'accepted' || (progress.step === 'failed' && progress.problem.code === 'UNKNOWN');
 }
@@ -60,13 +62,13 @@ export function useWrites({ files, patient, originalDocumentId }: Task) {
       note(at, { step: 'accepted', share: 1 });
     } catch (error) {
       const described = error instanceof UploadRefused ? error.problem : describeError(error);
-      // The connection broke: the gateway may have got the message nevertheless.
+      // The connection broke: the gateway may have received the message nevertheless.
       const problem = isSent && described.code === 'NETWORK' ? problemOf('UNKNOWN') : described;
       note(at, { step: 'failed', share: 0, problem });
     }
   }
 
-  /** What was accepted, or may have been, is not sent again. */
+  /** A document that was accepted, or may have been, is not sent again. */
   async function send(details: Details): Promise<void> {
     setRunning(true);
     for (const [at, file] of files.entries()) {
@@ -98,7 +100,7 @@ function inputFor(file: File, token: string, details: Details, patient: PatientR
   };
 }
 
-/** Redox's label of a format is what the name ends with; else what the browser thinks. */
+/** Redox's label of a format is the file extension; without one, the type that the browser states. */
 function fileTypeOf({ name, type }: File): string {
   const ending = /\.(\w{1,8})$/.exec(name)?.[1];
   return (ending ?? (type.split('/').at(-1) || 'BIN')).toUpperCase();

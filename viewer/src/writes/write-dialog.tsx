@@ -1,4 +1,4 @@
-/** Adds documents to a chart, or replaces one: what Redox has to know of them, and how far each file is. */
+/** Adds documents to a chart, or replaces one: the values that Redox needs, and the progress of each file. */
 import type { FormEvent } from 'react';
 import type { ChartDocument, ChartPatient } from '../chart/use-chart.ts';
 import { sizeInWords } from '../cost/words.ts';
@@ -43,7 +43,7 @@ export function WriteDialog({ draft: { files, replaced }, patient, chart, onWrit
       <form onSubmit={submit} autoComplete="off">
         <ul className="uploads">
           {files.map((file, at) => (
-            // The files of a dialog stay as they were chosen.
+            // The files of a dialog are not reordered.
             <FileRow key={keyOf(file)} file={file} progress={writes.progress[at] ?? WAITING} />
           ))}
         </ul>
