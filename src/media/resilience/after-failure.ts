@@ -11,8 +11,8 @@ export type Next =
   | { readonly kind: 'requeue' }
   /** The same call is sent once more, at this time of the scheduler's clock. */
   | { readonly kind: 'retry'; readonly at: number }
-  /** The call's needs fail with the error. `isUnsplit`: the call would have been split if the budget had allowed it. */
-  | { readonly kind: 'fail'; readonly isUnsplit: boolean };
+  /** The call's needs fail with the error. `lacksSplitBudget`: the call would have been split with a larger budget. */
+  | { readonly kind: 'fail'; readonly lacksSplitBudget: boolean };
 
 /** The properties of a call that the decision depends on. */
 export interface FailedCall {
@@ -25,7 +25,7 @@ export interface FailedCall {
   readonly lastDeadline: number | null;
 }
 
-const FAIL: Next = { kind: 'fail', isUnsplit: false };
+const FAIL: Next = { kind: 'fail', lacksSplitBudget: false };
 
 /** Pure: it changes no budget. The code that carries out a split or a retry takes it from the budget. */
 export function afterFailure(call: FailedCall, error: unknown, policy: RetryPolicy, now: number): Next {
@@ -33,7 +33,7 @@ export function afterFailure(call: FailedCall, error: unknown, policy: RetryPoli
   if (error.code === 'RATE_LIMITED') return { kind: 'requeue' };
   const list = findListToSplit(call, error);
   if (list !== null && policy.maySplit) return { kind: 'split', list };
-  const fail: Next = { kind: 'fail', isUnsplit: list !== null };
+  const fail: Next = { kind: 'fail', lacksSplitBudget: list !== null };
   // A half counts as a second attempt.
   const isFirstAttempt = call.half === null && call.attempt === 1;
   if (!error.autoRetry || !isFirstAttempt || !policy.mayRetry) return fail;

@@ -1,7 +1,4 @@
-/**
- * Splits failed calls of one destination within a budget, and learns from the pieces which lists are too long and which values
- * fail.
- */
+/** Splits failed calls of one destination within a budget, and learns which lists are too long and which values fail. */
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import type { Box } from '../model/box.ts';

@@ -74,10 +74,7 @@ export class CircuitBreaker {
     if (this.#isOpen) this.recordFailure();
   }
 
-  /**
-   * Admits no calls, not even probes, until a call succeeds or `release` is called: the upstream has stopped responding, even to
-   * probes.
-   */
+  /** Admits no calls, not even probes, until a call succeeds or `release` is called: probes are not answered either. */
   hold(): void {
     this.#isOpen = true;
     this.#isHeld = true;

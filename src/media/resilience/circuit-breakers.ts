@@ -104,10 +104,7 @@ export class CircuitBreakers {
   }
 }
 
-/**
- * Any response shows that Redox itself works. A response that was caused by the query alone shows that the destination works as
- * well.
- */
+/** Any response shows that Redox works. A response caused by the query alone shows that the destination works as well. */
 function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxError['failedParty']): void {
   if (failedParty === 'host') {
     host.recordFailure();

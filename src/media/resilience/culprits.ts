@@ -84,10 +84,7 @@ export class Culprits {
     return pieces;
   }
 
-  /**
-   * Returns the keys of the box's lists of one value, the patient's first: when a visit is refused, its patient most likely is,
-   * too.
-   */
+  /** Returns the keys of lists of one value, the patient's first: when a visit is refused, its patient most likely is, too. */
   #keysOf(box: Box): string[] {
     return LIMITED.flatMap((dimension) => {
       const values = box[dimension];

@@ -43,10 +43,7 @@ export class LearnedLimits {
   readonly #maxBytes: number;
   readonly #clock: Clock;
   readonly #learned: Record<LimitedDimension, Learned>;
-  /**
-   * No longer list is tested before this time. A failed test sets it, and `recordIdle` clears it: one test an operation is
-   * enough.
-   */
+  /** No longer list is tested before this time. Set by a failed test, cleared by `recordIdle`: one test an operation is enough. */
   #mayTestAt = Number.NEGATIVE_INFINITY;
 
   constructor(configured: Limits, maxBytes: number, clock: Clock) {

@@ -113,10 +113,7 @@ export class Pace {
     return this.#plateau !== null && this.#refusedInARow >= REFUSALS_BEFORE_STOP;
   }
 
-  /**
-   * For how long the quota is likely to stay used up, though the next call may be sent sooner; zero or less when it is not used
-   * up.
-   */
+  /** For how long the quota is likely used up, though the next call may be sent sooner; zero or less when it is not. */
   get usedUpMs(): number {
     return this.#plateau === null ? 0 : this.#usedUpUntil - this.#clock.now();
   }

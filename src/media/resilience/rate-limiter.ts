@@ -47,10 +47,7 @@ export interface Waiter {
 
 /** Calls are spaced once this share of the quota is used. */
 const SPACED_FROM = 0.5;
-/**
- * Below this share of use, extra calls may be spent on answering sooner: half of the calls that start freely are kept for more
- * work.
- */
+/** Below this share of use, extra calls may be spent on answering sooner: half of the free calls are kept for more work. */
 const PLENTY_BELOW = 0.25;
 
 /**
@@ -66,9 +63,7 @@ export class RateLimiter {
   #inFlight = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   readonly #pace: Pace;
-  /**
-   * When calls ended, oldest first. A call counts for a whole window after its end, since Redox may have counted it that late.
-   */
+  /** When calls ended, oldest first. A call counts for a whole window after its end, since Redox may have counted it that late. */
   readonly #endTimes: number[] = [];
   /** The end times before this index have left the window. They are removed in bulk. */
   #firstInWindow = 0;

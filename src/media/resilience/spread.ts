@@ -22,10 +22,7 @@ export function isScarce(left: number, { calls, windowMs }: Quota): boolean {
   return windowMs >= MIN_WINDOW_MS && calls >= MIN_CALLS && calls - left >= calls * SPREAD_FROM;
 }
 
-/**
- * Returns the milliseconds between two calls when `left` calls are spread over the time until the next used call leaves the
- * window.
- */
+/** Returns the milliseconds between calls when `left` calls are spread over the time until a call leaves the window. */
 export function spreadMs(left: number, freeInMs: number): number {
   return Math.min(MAX_SPREAD_MS, Math.max(0, freeInMs) / (Math.max(0, left) + 1));
 }

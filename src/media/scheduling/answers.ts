@@ -25,10 +25,7 @@ const MAX_OPERATIONS_PER_TURN = 4;
 
 export class Answers {
   readonly #clock: Clock;
-  /**
-   * The needs of each operation that is to be answered. Among those of one reply, the operation that has waited longest comes
-   * first.
-   */
+  /** Needs to be answered, by operation. Among those of one reply, the operation that has waited longest comes first. */
   readonly #operations: (readonly PendingNeed[])[] = [];
   #isRunning = false;
 
@@ -36,10 +33,7 @@ export class Answers {
     this.#clock = clock;
   }
 
-  /**
-   * Answers needs that have received all their items. `isSpread`: calls are plentiful, so a few operations are answered in each
-   * turn.
-   */
+  /** Answers complete needs. `isSpread`: calls are plentiful, so a few operations are answered in each turn of the event loop. */
   answer(needs: readonly PendingNeed[], isSpread: boolean): void {
     if (!isSpread) {
       for (const pending of needs) pending.answerNow();

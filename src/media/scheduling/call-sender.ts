@@ -104,16 +104,13 @@ export class CallSender {
       queue.splitter.findCulprit(call.box) === null;
     const next = afterFailure(call, error, { delayMs, mayRetry, maySplit }, this.#clock.now());
     if (next.kind === 'retry') retries.recordRetry();
-    const isUnsplit = next.kind === 'fail' && next.isUnsplit && error instanceof RedoxError;
-    queue.continueAfter(call, isUnsplit ? error.asRetryable() : error, next);
+    const lacksSplitBudget = next.kind === 'fail' && next.lacksSplitBudget && error instanceof RedoxError;
+    queue.continueAfter(call, lacksSplitBudget ? error.asRetryable() : error, next);
     if (next.kind === 'fail') return;
     this.#options.events?.onIncident?.({ destination, kind: INCIDENT_OF[next.kind] });
   }
 
-  /**
-   * Records the failure of a call that is not split. A refused call counts as refused in all pieces when the budget forbids a
-   * split.
-   */
+  /** Records a failed call that is not split. If only the budget forbids it, a refusal counts as one of all pieces. */
   #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
     if (!(error instanceof RedoxError) || !error.isRefusal)
       this.#parts.breakers.recordEnd(destination, error);
@@ -123,10 +120,7 @@ export class CallSender {
     }
   }
 
-  /**
-   * Whether extra calls may be spent on answering sooner: little of the quota and few slots are in use, and the process is not
-   * busy.
-   */
+  /** Whether extra calls may be spent on answering sooner: quota and slots are plentiful, and the process is not busy. */
   get #hasPlenty(): boolean {
     const { isBusy } = this.#options;
     return this.#parts.rateLimiter.hasPlenty && this.#parts.concurrency.hasPlenty && !isBusy?.();

@@ -18,8 +18,8 @@ import type { PendingNeed } from './pending-need.ts';
 const BUDGET = { maxTokens: 100, tokensPerSecond: 5 };
 
 /**
- * How long isolation is remembered. The way a destination identifies patients changes only with its configuration, and forgetting an
- * isolation too early costs one useless call for each need.
+ * How long isolation is remembered. The way a destination identifies patients changes only with its configuration, and forgetting
+ * it costs one useless call for each need.
  */
 const REMEMBERED_MS = 5 * 60_000;
 

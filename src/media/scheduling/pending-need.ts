@@ -25,15 +25,9 @@ let submitted = 0;
 export interface PendingNeedOptions {
   /** Only needs of equal keys may share calls: needs of callers with equal rights, or of one operation (BATCH_SCOPE). */
   readonly batchKey: string;
-  /**
-   * An opaque text that is equal for needs of the same caller, since callers take turns. Default: one caller for all needs
-   * without it.
-   */
+  /** An opaque text, equal for needs of the same caller: callers take turns. Needs without it count as one caller's. */
   readonly caller?: string;
-  /**
-   * An object that is the same for all needs of one operation, which are answered together. Default: one for all needs without
-   * it.
-   */
+  /** The same object for all needs of one operation, which are answered together. Needs without it count as one operation's. */
   readonly operation?: object;
   /** When the operation ends, in milliseconds of the scheduler's clock. */
   readonly deadline: number;
@@ -55,10 +49,7 @@ interface Submission extends PendingNeedOptions {
 
 /** The files of a reply that are kept for links. */
 export interface ReplyFiles {
-  /**
-   * Keeps the files of these items. `box`: what the need queried; `sentAt`: the place of the call in its destination's order of
-   * writes.
-   */
+  /** Keeps the files of these items. `box`: what was queried; `sentAt`: the call's place in its destination's order of writes. */
   store(items: readonly Item[], box: Box, sentAt: number): void;
 }
 

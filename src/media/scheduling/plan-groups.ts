@@ -128,10 +128,7 @@ interface DownloadCalls {
   readonly byBox: Map<string, number>;
 }
 
-/**
- * Distributes the downloads of one plan among calls, so that the files of each call fit into one reply: their sizes are known
- * beforehand.
- */
+/** Packs the downloads of one plan into calls whose files fit into one reply; the sizes of the files are known beforehand. */
 class DownloadPacker {
   readonly #maxBytes: number;
   readonly #groups = new Map<string, DownloadCalls>();

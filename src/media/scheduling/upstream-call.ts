@@ -208,10 +208,7 @@ export class UpstreamCall {
     return needs;
   }
 
-  /**
-   * The repetition of this call, or the call that this one repeats, while both are in flight. The first reply settles the needs
-   * of both.
-   */
+  /** The repetition of this call, or the call that it repeats, while both are in flight. The first reply settles both. */
   get counterpart(): UpstreamCall | null {
     return this.#counterpart;
   }
@@ -268,10 +265,7 @@ function callersOf(parts: readonly NeedPart[]): CallerParts {
   return callers;
 }
 
-/**
- * The data of a call that responses, logs and the audit trail use. It is kept longer than the call, and completed when the call
- * ends.
- */
+/** The data of a call for responses, logs and the audit trail, which keep it longer than the call. Completed when the call ends. */
 class CallAccount implements CallIds {
   readonly id = randomUUID();
   logIds: readonly string[] = [];

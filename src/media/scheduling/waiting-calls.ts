@@ -89,7 +89,7 @@ export class WaitingCalls {
     this.#pinned.push(call);
   }
 
-  /** Queues a call again that Redox did not accept (429). A planned call is dissolved into its parts. */
+  /** Queues a call again that Redox did not accept (429). A planned call is dissolved, a half or a retry is pinned. */
   requeue(call: UpstreamCall): void {
     if (call.isFromPlan) for (const part of call.openParts) this.add(part);
     else this.pin(requeueCall(call));
@@ -159,7 +159,7 @@ export class WaitingCalls {
     for (const call of this.#pinned) call.drop(needs);
     this.#unplanned = unpinned.filter((part) => !isDropped(part));
     this.#planned = [];
-    // A pinned call may have no needs left.
+    // Pinned calls may have no needs left, and are removed like those whose needs have finished.
     this.#hasFinishedNeeds = true;
   }
 

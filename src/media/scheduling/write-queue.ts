@@ -148,10 +148,7 @@ export class WriteQueue {
     return next;
   }
 
-  /**
-   * When the queue is full, fails a waiting write of the caller with the most writes, or throws when the new write's caller has
-   * its share.
-   */
+  /** When the queue is full, fails a write of the caller with the most writes; throws when the new write's caller has its share. */
   #makeRoom(caller: string): void {
     if (this.#shares.size < this.#maxWaiting) return;
     const error = new GatewayError('OVERLOADED', { retryable: true });

@@ -13,7 +13,7 @@ import { needOf } from '../../support/core.ts';
 
 const NOW = 1000;
 const POLICY = { delayMs: 200, mayRetry: true, maySplit: true };
-const FAIL = { kind: 'fail', isUnsplit: false };
+const FAIL = { kind: 'fail', lacksSplitBudget: false };
 const ONE: FailedCall = { box: needOf(['a']).box, half: null, attempt: 1, lastDeadline: 5000 };
 const TWO: FailedCall = { ...ONE, box: needOf(['a', 'b']).box };
 const byStatus = (status: number) => new RedoxError(ruleOfStatus(status).code, ruleOfStatus(status));
@@ -69,7 +69,7 @@ describe('a call that could be split', () => {
   });
 
   test.each([
-    [400, { kind: 'fail', isUnsplit: true }],
+    [400, { kind: 'fail', lacksSplitBudget: true }],
     [504, { kind: 'retry', at: 1200 }],
   ])('is not split after a %i when the split budget is used up', (status, next) => {
     expect(afterFailure(TWO, byStatus(status), { ...POLICY, maySplit: false }, NOW)).toEqual(next);

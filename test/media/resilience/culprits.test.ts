@@ -27,10 +27,7 @@ function startRefusing(culprits: readonly string[], answer: Answer = REFUSED) {
   });
 }
 
-/**
- * Polls the list once, each patient in a need of its own. Resolves to the number of calls, and the error codes of patients that
- * failed.
- */
+/** Polls the list once, each patient in a need of its own. Resolves to the number of calls, and the codes of failed patients. */
 async function poll(core: TimedCore, names = NAMES) {
   const before = core.redox.callCount;
   const outcomes = names.map((name) => outcomeOf(core.submit(needOf([name]))));

@@ -29,10 +29,7 @@ function createLimits(maxBytes = 40_000_000) {
   return { clock, limits: new LearnedLimits(MOST, maxBytes, clock) };
 }
 
-/**
- * Sends a list to a destination that accepts `maxLength`, in halves when it refuses. Returns the length of the longest list that
- * passed.
- */
+/** Sends a list to a destination that accepts `maxLength`, in halves when refused. Returns the longest length that passed. */
 function send(limits: LearnedLimits, length: number, maxLength: number): number {
   if (length <= maxLength) {
     limits.recordReply(boxOf(length), 0);

@@ -1,7 +1,4 @@
-/**
- * Operations answered by one call are answered a few at a time while calls are plentiful, so that their clients do not move in
- * step.
- */
+/** Operations answered by one call are answered a few at a time while calls are plentiful, so that clients do not move in step. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Answers } from '../../../src/media/scheduling/answers.ts';

@@ -1,7 +1,4 @@
-/**
- * A long reply for many needs is distributed over several turns of the event loop, while its needs may finish and new needs may
- * come.
- */
+/** A long reply is distributed over several turns of the event loop, while its needs may finish and new needs may come. */
 import { expect, test } from 'vitest';
 import { createSystemClock } from '../../../src/clock.ts';
 import { GatewayError } from '../../../src/errors.ts';

@@ -1,7 +1,4 @@
-/**
- * When a merged reply does not show whose its items are, the needs are queried again in calls of their own; items are never
- * guessed.
- */
+/** When a merged reply does not show whose its items are, needs are queried again alone; items are never guessed. */
 import { describe, expect, test } from 'vitest';
 import { toRedoxItem } from '../../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../../sandbox/sandbox.ts';

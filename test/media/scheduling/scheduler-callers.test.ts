@@ -1,7 +1,4 @@
-/**
- * Performance target N11: callers take turns at slots and quota. A caller with many needs delays only itself; alone, it may use
- * everything.
- */
+/** Performance target N11: callers take turns at slots and quota. One with many needs delays only itself; alone, it may use all. */
 import { describe, expect, test } from 'vitest';
 import { ConcurrencyLimiter } from '../../../src/media/fairness/concurrency-limiter.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';

@@ -1,7 +1,4 @@
-/**
- * When an operation is aborted, the calls that only its needs waited for are cancelled at once, and no other operation is
- * affected.
- */
+/** When an operation is aborted, calls that only its needs waited for are cancelled at once; other operations are not affected. */
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/errors.ts';
 import {

@@ -1,7 +1,4 @@
-/**
- * When a merged call is refused because of one patient, only that patient's need fails, at a bounded cost, and no limit is
- * learned.
- */
+/** When one patient makes a merged call fail, only that patient's need fails, at a bounded cost, and no limit is learned. */
 import { describe, expect, test } from 'vitest';
 import type { Answer, RawReply } from '../../../sandbox/sandbox.ts';
 import {

@@ -88,10 +88,7 @@ describe('a destination whose calls hang', () => {
 });
 
 describe('two destinations with waiting calls', () => {
-  /**
-   * Submits ten calls for each of both destinations at once. Resolves to the destinations of the calls, in the order of the
-   * calls.
-   */
+  /** Submits ten calls for each of two destinations at once. Resolves to the destinations in the order of the calls. */
   async function orderOfCalls(settings: Record<string, string>): Promise<(string | null)[]> {
     await using core = await startTimedCore({ sandbox: { charts }, settings });
     const asks = ['general', 'county'].flatMap((destination) =>

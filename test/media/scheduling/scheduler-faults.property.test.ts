@@ -1,7 +1,4 @@
-/**
- * For any sequence of replies, every need gets its own documents or a typed error, with few calls, and the scheduler recovers
- * afterwards.
- */
+/** For any replies, every need gets its own documents or a typed error, with few calls, and the scheduler recovers afterwards. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RawReply } from '../../../sandbox/sandbox.ts';

@@ -1,7 +1,4 @@
-/**
- * Performance target N6: when Redox hangs, service recovers as soon as Redox does. Overdue calls delay no others, and still count
- * if answered.
- */
+/** Performance target N6: service recovers as soon as Redox does. Overdue calls delay no others, and still count if answered. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';

@@ -1,7 +1,4 @@
-/**
- * Performance target N10: an upstream with a smaller quota than configured is used as if the setting were right, with few
- * refusals.
- */
+/** Performance target N10: when the quota is smaller than configured, it is found and used, with few refusals and no failures. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';

@@ -207,7 +207,7 @@ describe('a 429', () => {
   });
 });
 
-describe('a destination that fails five calls in a row within more than a second', () => {
+describe('a destination that fails five calls in a row over more than a second', () => {
   async function startOpen() {
     const hook: { fails: boolean } = { fails: true };
     const core = await startTimedCore({
