@@ -33,6 +33,11 @@ export interface SetAside {
   readonly bytes: number;
 }
 
+/** One document may be what makes a reply unusable: a smaller query, without the patient of that document, may be answered. */
+function unusable(logIds: readonly string[]): RedoxError {
+  return new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
+}
+
 /**
  * The items of a 200's body; `message` is undefined when the body was not JSON. EventType is ignored, as real replies have
  * repeated the request's. @throws RedoxError UPSTREAM_REJECTED when `Meta.Errors` has an entry, whatever else the body contains
@@ -44,11 +49,9 @@ export function readMediaReply(message: unknown, { files, isAmbiguous, bytes }: 
   const logIds = readLogIds(message);
   refuseErrors(message);
   // The result was limited (seen in PatientSearch replies). A part of the documents must not be mistaken for all of them.
-  if (isTruthy(member(meta, 'IsIncomplete'))) {
-    throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
-  }
+  if (isTruthy(member(meta, 'IsIncomplete'))) throw unusable(logIds);
   const media = entriesOf(message);
-  if (media === null || isAmbiguous) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
+  if (media === null || isAmbiguous) throw unusable(logIds);
   return { ...readEntries(media, { files }, logIds), logIds, bytes };
 }
 
@@ -62,15 +65,13 @@ export function readEntries(
   logIds: readonly string[],
 ): Pick<MediaMessage, 'items' | 'unreadable'> {
   const entries = objectsIn(list);
-  if (entries === null) throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds });
+  if (entries === null) throw unusable(logIds);
   const items: Item[] = [];
   for (const entry of entries) {
     const item = readItem(entry, files, items.at(-1));
     if (item !== null) items.push(item);
   }
-  if (items.some(({ identifiers }) => identifiers.length > MAX_IDENTIFIERS)) {
-    throw new RedoxError('UPSTREAM_PROTOCOL', { status: 200, logIds, splittable: true });
-  }
+  if (items.some(({ identifiers }) => identifiers.length > MAX_IDENTIFIERS)) throw unusable(logIds);
   return { items, unreadable: entries.length - items.length };
 }
 

@@ -44,6 +44,8 @@ describe.each([
   ['Meta.Errors in a 200', inMeta, 'UPSTREAM_REJECTED'],
   ['413', { status: 413, body: '' }, 'UPSTREAM_REJECTED'],
   ['504', { status: 504, body: '' }, 'UPSTREAM_TIMEOUT'],
+  ['a 200 that is cut off', { status: 200, body: '{"Meta":{},"Media":[{"Pat' }, 'UPSTREAM_PROTOCOL'],
+  ['an entry that is no object', { status: 200, body: { Meta: {}, Media: ['x'] } }, 'UPSTREAM_PROTOCOL'],
 ])('calls for one of 100 patients are answered with %s', (_, reply: RawReply, code) => {
   test.each(['p0', 'p49', 'p50', 'p99'])('the other 99 are answered when it is %s', async (culprit) => {
     await using core = await poisoning([culprit], reply);
@@ -76,10 +78,13 @@ test('a call that is refused for a reason other than its size is not split', asy
   expect(calls).toBe(1);
 });
 
-test('when a destination refuses every call, all needs fail, within the split budget', async () => {
-  await using core = await poisoning(NAMES, { status: 400, body: '' });
+test.each([
+  ['refuses every call', { status: 400, body: '' }, 'UPSTREAM_REJECTED'],
+  ['sends nothing that can be read', { status: 200, body: '<html>' }, 'UPSTREAM_PROTOCOL'],
+])('when a destination %s, all needs fail, within the split budget', async (_, reply, code) => {
+  await using core = await poisoning(NAMES, reply);
   const calls = await core.countCalls(async () => {
-    expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
+    expect(await askForAll(core)).toEqual(NAMES.map(() => code));
   });
   expect(calls).toBe(2 * 32 + 1);
 });
