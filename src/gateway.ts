@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import type { Inbox } from './events/inbox.ts';
 import { openAuditLog } from './gateway/audit.ts';
+import { tokenFailures } from './gateway/core-events.ts';
 import { settingsOfSandbox, startEmbedded, withEventsOf } from './gateway/embedded-redox.ts';
 import { type Events, openEvents } from './gateway/events.ts';
 import { openListener } from './gateway/listener.ts';
@@ -34,9 +35,8 @@ export async function startGateway(
   const auditLog = await openAuditLog(settings, clock, log);
   const slices = new TimeSlices(clock);
   const upstream = await openUpstream(settings, clock, slices, log);
-  const { sandbox, shared, redox } = upstream;
+  const { sandbox, shared, redox, metrics } = upstream;
   const config = sandbox ? withEventsOf(sandbox, settings) : settings;
-  const metrics = new GatewayMetrics([...upstream.settings.destinations.keys()]);
   if (shared !== null) metrics.watchShared(() => shared.parts());
   const orders = () => operations.orders;
   const events = openEvents(config, { clock, log, metrics, orders, openShared: inboxOf(upstream) });
@@ -70,6 +70,7 @@ interface Upstream {
   readonly settings: RedoxSettings;
   readonly shared: Shared | null;
   readonly redox: RedoxClient;
+  readonly metrics: GatewayMetrics;
 }
 
 async function openUpstream(
@@ -80,6 +81,7 @@ async function openUpstream(
 ): Promise<Upstream> {
   const sandbox = config.redox.kind === 'sandbox' ? await startEmbedded(config.sandbox, clock) : null;
   const settings = sandbox ? settingsOfSandbox(sandbox, config) : realSettings(config);
+  const metrics = new GatewayMetrics([...settings.destinations.keys()]);
   const shared =
     config.redisUrl === null
       ? null
@@ -88,11 +90,12 @@ async function openUpstream(
     sandbox,
     settings,
     shared,
+    metrics,
     redox: createRedoxClient(settings, {
       clock,
       slices,
       store: shared?.tokenStore,
-      onFailure: (error) => log.tokenNotGranted({ error }),
+      onFailure: tokenFailures(log, metrics, clock),
     }),
   };
 }

@@ -55,6 +55,11 @@ export class GatewayMetrics {
     'Operations that the compiled executor left to graphql-js.',
     ['reason'],
   );
+  readonly #tokenFailures = this.#counter(
+    'token_failures_total',
+    'Attempts to get an access token that failed.',
+    [],
+  );
   readonly #operationSeconds = this.#histogram('operation_seconds', 'Duration of operations.', SECONDS, [
     'type',
     'operation',
@@ -197,6 +202,10 @@ export class GatewayMetrics {
   /** `too-large`: compiling it would take too much time or memory; `failed`: it could not be compiled. */
   readonly notCompiled = (reason: 'too-large' | 'failed'): void => {
     this.#notCompiled.inc({ reason });
+  };
+
+  readonly tokenNotGranted = (): void => {
+    this.#tokenFailures.inc();
   };
 
   readonly request = (route: string, status: number): void => {

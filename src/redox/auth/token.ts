@@ -35,16 +35,13 @@ const LOOK_MS = 50;
  */
 const RENEWAL_PAUSE_MS = 1000;
 
-/** The minimum time between two reports of failures. Health checks alone need a token every few seconds. */
-const REPORT_PAUSE_MS = 60_000;
-
 type TokenSettings = Pick<RedoxSettings, 'apiUrl' | 'tokenUrl' | 'credentials' | 'timeoutMs'>;
 
 export interface TokenParts {
   readonly clock: Clock;
   readonly random?: (() => number) | undefined;
   readonly store?: TokenStore | undefined;
-  /** Called when no token could be obtained, at most once a minute, since every query that needs a token tries again. */
+  /** Called after each attempt to obtain a token that failed. Every query and health check that needs a token makes one. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
@@ -62,7 +59,6 @@ export class TokenSource {
   #renewal: Promise<Token> | null = null;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   readonly #onFailure: (error: unknown) => void;
-  #quietUntil = Number.NEGATIVE_INFINITY;
 
   /** `random`: returns numbers from 0 to 1. */
   constructor(
@@ -127,10 +123,7 @@ export class TokenSource {
   }
 
   #report(error: unknown): void {
-    const now = this.#clock.now();
-    if (now < this.#quietUntil || this.#closing.signal.aborted) return;
-    this.#quietUntil = now + REPORT_PAUSE_MS;
-    this.#onFailure(error);
+    if (!this.#closing.signal.aborted) this.#onFailure(error);
   }
 
   /** Uses the token that another replica has renewed, or renews it for all replicas. */
