@@ -12,7 +12,7 @@ import type { CallIds } from '../model/outcome.ts';
 import type { Part } from '../planning/plan.ts';
 import type { Isolation } from './isolation.ts';
 
-/** The part of a call that its needs use. */
+/** The part of an UpstreamCall that its needs use. */
 interface AwaitedCall {
   recordFinished(need: PendingNeed): void;
 }
@@ -64,7 +64,7 @@ interface ItemSource {
 
 export class PendingNeed {
   readonly need: Need;
-  /** What its Media Queries ask for. The caller receives only the items that satisfy `box`. */
+  /** What the need's Media Queries ask for. The caller receives only the items that satisfy `box`. */
   readonly queryBox: Box;
   readonly batchKey: string;
   readonly caller: string;
@@ -77,18 +77,18 @@ export class PendingNeed {
   readonly answer: Promise<readonly Item[]>;
   /** The calls in flight that the need waits for. */
   readonly calls = new Set<AwaitedCall>();
-  /** How many of its parts wait for a slot or for the end of writes. Maintained by WaitingShares. */
+  /** How many parts of the need wait for a slot or for the end of writes. Maintained by WaitingShares. */
   waiting = 0;
-  /** The waiting parts of its caller. Maintained by WaitingShares. */
+  /** Counts the waiting parts of the need's caller. Maintained by WaitingShares. */
   share: WaitingShare<PendingNeed> | null = null;
-  /** Which needs it may share calls with. Each shared call that does not settle it leaves fewer. */
+  /** Which other needs the need may share calls with: fewer after each shared call that does not settle it. */
   isolation: Isolation = 'none';
-  /** Whether it was isolated without a reply that left it open, since an equal need had to be isolated lately. */
+  /** Whether the need was isolated before any reply left it open, since an equal need had to be isolated lately. */
   isIsolatedInAdvance = false;
-  /** Whether a reply that it received items from held items that its call did not ask for. */
+  /** Whether any reply that the need received items from also held items that the call did not ask for. */
   hasStrays = false;
   finished = false;
-  /** The oldest times of the calls that it received items from; null before the first. */
+  /** The oldest times of the calls that the need received items from; null before the first. */
   times: AnswerTimes | null = null;
   /** All upstream calls that were ever sent for this need, alone or with others. */
   readonly startedCalls: CallIds[] = [];
@@ -122,7 +122,7 @@ export class PendingNeed {
     return this.queryBox !== this.need.box;
   }
 
-  /** Whether its file is passed on to the caller while it arrives, as fast as the caller reads it. */
+  /** Whether the need is a download, whose file is passed on while it arrives, as fast as the caller reads. */
   get isRelay(): boolean {
     return this.need.files instanceof FileRelay;
   }

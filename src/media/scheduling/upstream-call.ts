@@ -27,9 +27,9 @@ export interface Origin {
   readonly attempt: number;
   /** The call may not be sent before this time, in milliseconds of the scheduler's clock. */
   readonly notBefore: number;
-  /** Whether it repeats a call that is still in flight (see `repeatCall`). */
+  /** Whether the call repeats another one that is still in flight (see `repeatCall`). */
   readonly isRepetition?: boolean;
-  /** Whether it is a repetition that finds out whether the destination responds again. */
+  /** Whether the call is a repetition that finds out whether the destination responds again. */
   readonly isProbe?: boolean;
 }
 
@@ -39,11 +39,11 @@ export class UpstreamCall {
   /** Identifies this call wherever it is accounted for. A half or a retry is another call. */
   readonly account = new CallAccount();
   readonly box: Box;
-  /** The strongest treatment of files that any of the needs it was planned for requires. */
+  /** The strongest treatment of files that any of the planned needs requires. */
   readonly files: ReplyTreatment;
   /** The caller that a downloaded file is passed on to, the first one of several; null for a call that is no download. */
   readonly relayedTo: string | null;
-  /** The `order` of its oldest need. */
+  /** The `order` of the oldest need that the call was planned for. */
   readonly seniority: number;
   readonly half: Halving | null;
   readonly attempt: number;
@@ -51,19 +51,19 @@ export class UpstreamCall {
   readonly isRepetition: boolean;
   /** Probes are cancelled when they take too long. */
   readonly isProbe: boolean;
-  /** Whether it takes far longer than calls took lately. Set by SlowCalls. */
+  /** Whether the call takes far longer than calls took lately. Set by SlowCalls. */
   isOverdue = false;
-  /** How it counts against REDOX_CONCURRENCY. Set by ConcurrencyLimiter. */
+  /** How the call counts against REDOX_CONCURRENCY. Set by ConcurrencyLimiter. */
   slot: Slot = 'none';
-  /** The callers that its slot counts for. Set by ConcurrencyLimiter. */
+  /** The callers that the slot of the call counts for. Set by ConcurrencyLimiter. */
   slotOf: CallerParts | null = null;
-  /** The files of its reply that are kept for links. Set by CallSender. */
+  /** The files of the reply that are kept for links. Set by CallSender. */
   keptFiles: ReplyFiles | null = null;
   #counterpart: UpstreamCall | null = null;
   #isSuperseded = false;
   #parts: NeedPart[];
   #callers: CallerParts | null = null;
-  /** Its unfinished needs while it is in flight. They are counted, not searched for, since many may finish at once. */
+  /** The unfinished needs of a call in flight. They are kept in a set, not searched for, since many may finish at once. */
   readonly #waiters = new Set<PendingNeed>();
   #state: CallState = 'waiting';
   #sentAt = 0;
@@ -87,7 +87,7 @@ export class UpstreamCall {
     );
   }
 
-  /** The parts of needs that it was planned for, and those that have joined it since; each lies within `box`. */
+  /** The parts of needs that the call was planned for, and those that joined it later; each lies within `box`. */
   get parts(): readonly NeedPart[] {
     return this.#parts;
   }

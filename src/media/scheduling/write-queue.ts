@@ -22,7 +22,7 @@ export interface QueuedWrite<T> {
   readonly signal: AbortSignal;
 }
 
-/** Needs for the patient that it is about wait until it is answered. */
+/** Needs for the patient that the write is about wait until the write is answered. */
 export interface WriteOptions extends Pick<QueuedWrite<unknown>, 'deadline' | 'signal'>, SentWrite {
   /** Default: one caller for all writes and needs without it. */
   readonly caller?: string;
