@@ -1,72 +1,17 @@
-/** N3: bodies that are being received, or held by an operation, take no more than their bounds, whatever callers send. */
-import { type ClientRequest, request as open } from 'node:http';
 import { connect } from 'node:net';
-import { json, text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { createSystemClock } from '../../src/clock.ts';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Gate, holdAnswers } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { saving } from '../writes/inputs.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { type Begun, begin, type Headers, jwt, refused, tokenOf, untilStatus } from './begun-requests.ts';
 import { post } from './servers.ts';
 
 const MB = 1_000_000;
+
 const QUESTION = JSON.stringify({ query: '{ destinations { id } }' });
-
-const jwt = {
-  AUTH_MODE: 'jwt',
-  AUTH_ISSUER: ISSUER,
-  AUTH_AUDIENCE: AUDIENCE,
-  AUTH_JWKS_FILE: await writeJwksFile(),
-};
-type Headers = Record<string, string>;
-
-async function tokenOf(sub: string, scope = 'media:read media:write', now = createSystemClock().wallTime()) {
-  const iat = Math.floor(now / 1000);
-  const token = await signToken({ claims: { sub, scope, iat, exp: iat + 300 } });
-  return { authorization: `Bearer ${token}` };
-}
-
-interface Begun {
-  readonly request: ClientRequest;
-  /** Status, and the error's extensions where there is one; null as long as there is no response. */
-  answer: { status: number; retryAfter: string | undefined; extensions: unknown } | null;
-}
-
-/** A request whose body has begun, and goes on when the test says so. */
-function begin(url: string, headers: Headers, first = '{'): Begun {
-  const request = open(url, {
-    method: 'POST',
-    agent: false,
-    headers: { 'content-type': 'application/json', ...headers },
-  });
-  const begun: Begun = { request, answer: null };
-  request.on('error', () => undefined);
-  request.on('response', async (response) => {
-    const { errors = [] } = (await json(response)) as { errors?: { extensions: unknown }[] };
-    begun.answer = {
-      status: response.statusCode ?? 0,
-      retryAfter: response.headers['retry-after'],
-      extensions: errors[0]?.extensions,
-    };
-  });
-  request.write(first);
-  onTestFinished(() => void request.destroy());
-  return begun;
-}
-
-const refused = {
-  status: 503,
-  retryAfter: '1',
-  extensions: { code: 'OVERLOADED', retryable: true, retryAfterSeconds: 1 },
-};
-
-/** Asks until what was sent, or given up, before has arrived. */
-async function untilStatus(status: number, ask: () => Promise<Response>): Promise<void> {
-  await until(async () => (await ask()).status === status);
-}
 
 /** A write with a file of so many characters in base64. */
 const writeOf = (base64Chars: number, documentId = 'large') =>
@@ -291,60 +236,4 @@ describe('with small limits', () => {
     const read = () => post(gateway.url, ' '.repeat(400_000), token);
     expect((await Promise.all([read(), read()])).map(({ status }) => status)).toEqual([413, 413]);
   });
-});
-
-test('uploads: 32 of one caller are under way at once, and others have theirs', async () => {
-  await using gateway = await startTestGateway({ charts: [] }, jwt);
-  const uploads = new URL('/uploads', gateway.url).href;
-  const type = { 'content-type': 'text/plain' };
-  const token = { ...(await tokenOf('writer')), ...type };
-  const all = Array.from({ length: 40 }, () => begin(uploads, token, 'x'));
-  const answered = () => all.flatMap(({ answer }) => answer ?? []);
-  await until(() => answered().length >= 8);
-  expect(answered()).toEqual(Array.from({ length: 8 }, () => refused));
-  const other = { ...(await tokenOf('other')), ...type };
-  const send = (headers: Headers) => fetch(uploads, { method: 'POST', headers, body: 'synthetic' });
-  expect((await send(other)).status).toBe(201);
-  expect((await send({ ...(await tokenOf('reader', 'media:read')), ...type })).status).toBe(403);
-  for (const { request } of all) request.destroy();
-  await untilStatus(201, () => send(token));
-});
-
-test('uploads: whatever three callers have under way, others have theirs', async () => {
-  await using gateway = await startTestGateway({ charts: [] }, jwt);
-  const uploads = new URL('/uploads', gateway.url).href;
-  const type = { 'content-type': 'text/plain' };
-  const tokens = await Promise.all(['one', 'two', 'three'].map((sub) => tokenOf(sub)));
-  const all = tokens.flatMap((token) =>
-    Array.from({ length: 32 }, () => begin(uploads, { ...token, ...type }, 'synthetic '.repeat(2000))),
-  );
-  const answered = () => all.flatMap(({ answer }) => answer ?? []);
-  await until(() => answered().length >= 16);
-  expect(answered()).toEqual(Array.from({ length: 16 }, () => refused));
-  const send = async (sub: string) =>
-    fetch(uploads, { method: 'POST', headers: { ...(await tokenOf(sub)), ...type }, body: 'synthetic' });
-  const sent = await Promise.all(['four', 'five', 'six', 'seven'].map(send));
-  expect(sent.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
-  for (const { request } of all) request.destroy();
-});
-
-test('uploads that go no further delay no other caller, and end when too little has come for 15 s', async () => {
-  const clock = new FakeClock();
-  await using gateway = await startTestGateway({ charts: [] }, jwt, clock);
-  const uploads = new URL('/uploads', gateway.url).href;
-  const type = { 'content-type': 'text/plain' };
-  const tokenAt = (sub: string) => tokenOf(sub, 'media:write', clock.wallTime());
-  const slow = { ...(await tokenAt('slow')), ...type };
-  // More than is looked at before it is sent on.
-  const all = Array.from({ length: 20 }, () => begin(uploads, slow, 'synthetic '.repeat(2000)));
-  await until(() => clock.nextTimerMs === 15_000);
-  const other = { ...(await tokenAt('other')), ...type };
-  const send = () => fetch(uploads, { method: 'POST', headers: other, body: 'synthetic' });
-  const sent = await Promise.all(Array.from({ length: 12 }, send));
-  expect(sent.map(({ status }) => status)).toEqual(sent.map(() => 201));
-  expect(all.flatMap(({ answer }) => answer ?? [])).toEqual([]);
-  // Eight are sent on at once, and the others are waited for when these have ended.
-  for (let round = 0; round < 3; round += 1) await clock.advance(15_000);
-  await until(() => all.every(({ answer }) => answer !== null));
-  expect(all.map(({ answer }) => answer?.status)).toEqual(all.map(() => 408));
 });

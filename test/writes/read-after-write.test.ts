@@ -2,29 +2,29 @@
  * A question that begins after a write was sent is never answered from a Media Query that was sent before that write was
  * answered, unless it is about a patient who is provably another one.
  */
-import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { RecordedCall } from '../../sandbox/sandbox.ts';
 import { countArrivals } from '../support/arrivals.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Gate } from '../support/gate.ts';
-import { startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { chartDocument } from '../support/own-chart.ts';
+import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
+import { ask, charts, documentsIn, OF_B } from './asked-documents.ts';
 import { DELETE, deletion, SAVE, saving } from './inputs.ts';
-
-const charts = [chartDocument('a', { documentId: 'old' }), chartDocument('b', { documentId: 'of-b' })];
 
 const BY_RECORD_NUMBER =
   'patient(identifiers: { value: "SYN-a", idType: "MR" }) { media { nodes { documentId } } }';
+
 const BY_EHR_ID =
   'patient(identifiers: { value: "e-a", idType: "EHRID" }) { media { nodes { documentId } } }';
+
 const BY_VISIT = 'visit(visitNumber: "V-a") { media { nodes { documentId } } }';
+
 const BY_DOCUMENT = 'mediaSearch(filter: { documentIds: ["old"] }) { nodes { documentId } }';
+
 const OF_BOTH = `mediaSearch(filter: { patients: [
   { identifiers: { value: "SYN-a", idType: "MR" } }, { identifiers: { value: "SYN-b", idType: "MR" } }
 ] }) { nodes { documentId } }`;
-const OF_B = 'patient(identifiers: { value: "SYN-b", idType: "MR" }) { media { nodes { documentId } } }';
 
 const eventOf = ({ query }: RecordedCall) => (query as { Meta: { EventType: string } }).Meta.EventType;
 
@@ -44,12 +44,6 @@ async function startWithSlowQuery(question: string) {
   await until(() => asked === 1);
   return { gateway, slow, gate, countQueries: () => asked };
 }
-
-/** The DocumentIDs in an answer, wherever they stand. */
-const documentsIn = (data: unknown): string[] =>
-  [...JSON.stringify(data).matchAll(/"documentId":"([^"]+)"/g)].map(([, id]) => id ?? '').sort();
-const ask = async (gateway: TestGateway, question: string) =>
-  documentsIn((await gateway.ask(`{ ${question} }`)).data);
 
 test('what saveMedia selects of its document is there, while a slow query for the chart is in flight', async () => {
   const { gateway, slow, gate } = await startWithSlowQuery(BY_RECORD_NUMBER);
@@ -210,94 +204,4 @@ test('two aliases of one destination have their writes in common', async () => {
   expect(await ask(gateway, again)).toEqual([]);
   gate.open();
   await slow;
-});
-
-describe('in one operation', () => {
-  test('a document that is saved and then deleted is there, and then gone', async () => {
-    await using gateway = await startTestGateway({ charts });
-    const input = saving('a', { documentId: 'new' });
-    const { content: _, ...described } = input;
-    const { data, errors } = await gateway.ask(
-      `mutation ($save: SaveMediaInput!, $delete: DeleteMediaInput!) {
-        saveMedia(input: $save) { media { documentId } }
-        deleteMedia(input: $delete) { media { documentId } }
-      }`,
-      { save: input, delete: described },
-    );
-    expect(errors).toEqual([]);
-    expect(data).toEqual({ saveMedia: { media: { documentId: 'new' } }, deleteMedia: { media: null } });
-  });
-
-  test('a document that is saved twice shows each file in its turn, also to the patient beside it', async () => {
-    await using gateway = await startTestGateway({ charts });
-    const [first, second] = ['first', 'second'].map((text) => {
-      const base64 = Buffer.from(text).toString('base64');
-      return saving('a', { documentId: 'new', content: { base64 } });
-    });
-    const media =
-      'media { content { sha256 } patient { media { nodes { documentId content { sha256 } } } } }';
-    const { data, errors } = await gateway.ask<
-      Record<
-        'one' | 'two',
-        {
-          media: {
-            content: { sha256: string };
-            patient: { media: { nodes: { documentId: string; content: { sha256: string } }[] } };
-          };
-        }
-      >
-    >(
-      `mutation ($one: SaveMediaInput!, $two: SaveMediaInput!) {
-        one: saveMedia(input: $one) { ${media} }
-        two: saveMedia(input: $two) { ${media} }
-      }`,
-      { one: first, two: second },
-    );
-    expect(errors).toEqual([]);
-    for (const [name, text] of [
-      ['one', 'first'],
-      ['two', 'second'],
-    ] as const) {
-      const shown = data?.[name].media;
-      expect(shown?.content.sha256).toBe(hash('sha256', text));
-      const inChart = shown?.patient.media.nodes.find(({ documentId }) => documentId === 'new');
-      expect(inChart?.content.sha256).toBe(hash('sha256', text));
-    }
-  });
-
-  test('a mutation about another patient does not ask again what was loaded', async () => {
-    await using gateway = await startTestGateway({ charts });
-    const chart = 'media { patient { media { nodes { documentId } } } }';
-    const other = saving('b', { documentId: 'new-b' });
-    const calls = await gateway.countCalls(async () => {
-      const { errors } = await gateway.ask(
-        `mutation ($one: SaveMediaInput!, $two: SaveMediaInput!) {
-          one: saveMedia(input: $one) { ${chart} }
-          two: saveMedia(input: $two) { accepted }
-        }`,
-        { one: saving('a', { documentId: 'new' }), two: other },
-      );
-      expect(errors).toEqual([]);
-    });
-    expect(calls).toBe(4);
-  });
-});
-
-test('a file by its link is the one after the write', async () => {
-  await using gateway = await startTestGateway({ charts });
-  const { data } = await gateway.ask<{ media: { content: { url: string } } }>(
-    '{ media(documentId: "old") { content { url } } }',
-  );
-  const gate = new Gate();
-  gateway.redox.answerWrite = async () => {
-    await gate.passed;
-    return undefined;
-  };
-  const writing = gateway.ask(DELETE, { input: deletion('a', { documentId: 'old' }) });
-  await until(() => gateway.redox.inFlight === 1);
-  const download = fetch(data?.media.content.url ?? '');
-  expect(await ask(gateway, OF_B)).toEqual(['of-b']);
-  gate.open();
-  await writing;
-  expect((await download).status).toBe(404);
 });

@@ -1,31 +1,10 @@
 /** Subscriptions over server-sent events, read by the client of graphql-sse. */
 import { hash } from 'node:crypto';
-import { type ExecutionResult, parse, print } from 'graphql';
-import { createClient } from 'graphql-sse';
-import { expect, onTestFinished, test } from 'vitest';
-import { FakeClock, settle } from '../../support/fake-clock.ts';
+import { parse, print } from 'graphql';
+import { expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
 import { post, startLiveServer } from './live-server.ts';
-
-const SUBSCRIPTION = 'subscription Ticks { ticks { number } }';
-const SSE = 'text/event-stream';
-
-/** One subscription of the client, and all that it has received. */
-function listen(url: string, query = SUBSCRIPTION, variables: Record<string, unknown> = {}) {
-  const client = createClient({ url, retryAttempts: 0 });
-  const results: Pick<ExecutionResult, 'data' | 'errors'>[] = [];
-  const ends: unknown[] = [];
-  const stop = client.subscribe(
-    { query, variables },
-    {
-      next: (result) => void results.push(result),
-      error: (error) => void ends.push(error),
-      complete: () => void ends.push('complete'),
-    },
-  );
-  onTestFinished(() => client.dispose());
-  return { results, ends, stop };
-}
+import { listen, SSE, SUBSCRIPTION } from './sse-client.ts';
 
 const numbersIn = (results: ReturnType<typeof listen>['results']) =>
   results.map(({ data }) => (data as { ticks: { number: number } } | null)?.ticks.number);
@@ -244,38 +223,6 @@ test('a query of a client that accepts JSON as well is answered in JSON', async 
   expect(await response.json()).toEqual({ data: { hello: 'there' } });
 });
 
-test('the deadline of operations does not apply, and an idle connection is kept open', async () => {
-  const clock = new FakeClock();
-  const { url, ticks } = await startLiveServer({ clock });
-  const response = await post(url, SSE, { query: SUBSCRIPTION });
-  await until(() => ticks.open === 1);
-  await clock.advance(10_000 + 4 * 12_000);
-  ticks.send({ number: 1 });
-  ticks.finish();
-  const text = await response.text();
-  expect(text).toBe(
-    `:\n\n${': ping\n\n'.repeat(4)}event: next\ndata: {"data":{"ticks":{"number":1}}}\n\nevent: complete\ndata:\n\n`,
-  );
-  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-  expect(response.headers.get('cache-control')).toBe('private, no-store');
-});
-
-test('a subscription ends with UNAUTHENTICATED when its token expires, and not before', async () => {
-  const clock = new FakeClock();
-  const { url, ticks } = await startLiveServer({ clock, expiresInMs: 7_200_000 });
-  const response = await post(url, SSE, { query: SUBSCRIPTION });
-  await until(() => ticks.open === 1);
-  await clock.advance(7_199_999);
-  expect(ticks.open).toBe(1);
-  await clock.advance(1);
-  const text = await response.text();
-  expect(text.replaceAll(': ping\n\n', '')).toBe(
-    ':\n\nevent: next\ndata: {"errors":[{"message":"A valid bearer token is needed.","extensions":{"code":"UNAUTHENTICATED","retryable":false}}]}\n\nevent: complete\ndata:\n\n',
-  );
-  ticks.send({ number: 1 });
-  await until(() => ticks.open === 0);
-});
-
 test('who may explore is told what each event cost, and no other', async () => {
   for (const introspection of [true, false]) {
     const { url, ticks } = await startLiveServer({ apolloOptions: { introspection } });
@@ -287,75 +234,6 @@ test('who may explore is told what each event cost, and no other', async () => {
   }
 });
 
-test('a process that drains completes its subscriptions, and then ends', async () => {
-  const { url, ticks, drain } = await startLiveServer();
-  const [one, other] = [listen(url), listen(url, 'subscription { ticks { text } }')];
-  await until(() => ticks.open === 2);
-  await drain();
-  await until(() => one.ends.length + other.ends.length === 2);
-  expect([...one.ends, ...other.ends]).toEqual(['complete', 'complete']);
-});
-
-test('a process that drains sends the event that is being executed before it completes', async () => {
-  const { url, ticks, drain } = await startLiveServer();
-  const { promise, resolve } = Promise.withResolvers<string>();
-  ticks.slow = promise;
-  const { results, ends } = listen(url, 'subscription { ticks { number slow } }');
-  ticks.send({ number: 1 });
-  await until(() => ticks.audit.includes('begin event'));
-  const drained = drain();
-  resolve('done');
-  await drained;
-  await until(() => ends.length > 0);
-  expect(results).toEqual([{ data: { ticks: { number: 1, slow: 'done' } } }]);
-  expect(ends).toEqual(['complete']);
-});
-
-test('a process that drains sends what was there before, and waits for no more for longer than ten seconds', async () => {
-  const clock = new FakeClock();
-  const { url, ticks, drain } = await startLiveServer({ clock });
-  const { promise, resolve } = Promise.withResolvers<string>();
-  ticks.slow = promise;
-  const first = await post(url, SSE, { query: 'subscription { ticks { number slow } }' });
-  ticks.send({ number: 1 }, { number: 2 });
-  await until(() => ticks.audit.includes('begin event'));
-  const drained = drain();
-  resolve('done');
-  await drained;
-  expect(await first.text()).toContain('"number":2');
-
-  const other = await startLiveServer({ clock });
-  const second = await post(other.url, SSE, { query: SUBSCRIPTION });
-  await until(() => other.ticks.open === 1);
-  const ended = other.drain(false);
-  await clock.advance(9_999);
-  expect(other.ticks.open).toBe(1);
-  await clock.advance(1);
-  await ended;
-  expect(await second.text()).toBe(':\n\nevent: complete\ndata:\n\n');
-});
-
-test('a client that has stopped reading is disconnected, also while the process drains', async () => {
-  for (const drains of [false, true]) {
-    const clock = new FakeClock();
-    const { url, ticks, drain } = await startLiveServer({ clock });
-    const response = await post(url, SSE, { query: 'subscription { ticks { text } }' });
-    ticks.send(...Array.from({ length: 100 }, (_, number) => ({ number, text: 'x'.repeat(1_000_000) })));
-    await until(async () => {
-      const before = ticks.asked;
-      await settle();
-      return before > 1 && ticks.asked === before;
-    });
-    const drained = drains ? drain() : Promise.resolve();
-    await settle();
-    expect(clock.nextTimerMs).toBeLessThanOrEqual(40_000);
-    await clock.advance(40_000);
-    await drained;
-    await until(() => ticks.open === 0);
-    await expect(response.text()).rejects.toThrow();
-  }
-});
-
 test('pages of the configured origins may read the events', async () => {
   const { url, ticks } = await startLiveServer({ corsOrigins: ['https://page.example'] });
   ticks.finish();
@@ -363,28 +241,4 @@ test('pages of the configured origins may read the events', async () => {
   const response = await post(url, SSE, { query: SUBSCRIPTION }, { headers });
   expect(response.headers.get('access-control-allow-origin')).toBe('https://page.example');
   expect(await response.text()).toContain('event: complete');
-});
-
-test('a client that does not read holds up its own events, not the process', async () => {
-  const { url, ticks } = await startLiveServer();
-  const abort = new AbortController();
-  const response = await post(
-    url,
-    SSE,
-    { query: 'subscription { ticks { text } }' },
-    { signal: abort.signal },
-  );
-  expect(response.status).toBe(200);
-  const text = 'x'.repeat(1_000_000);
-  ticks.send(...Array.from({ length: 100 }, (_, number) => ({ number, text })));
-  let asked = -1;
-  await until(async () => {
-    const before = asked;
-    asked = ticks.asked;
-    await settle();
-    return asked > 1 && before === asked;
-  });
-  expect(ticks.asked).toBeLessThan(60);
-  abort.abort();
-  await until(() => ticks.open === 0);
 });

@@ -1,8 +1,7 @@
 /** What is remembered: within its bytes and its time, found by what it contains, and never for anybody else. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../../src/media/model/answer.ts';
-import { type Box, boxContains } from '../../../src/media/model/box.ts';
+import { boxContains } from '../../../src/media/model/box.ts';
 import { destinationAlias, type RightsKey, rightsKey } from '../../../src/media/model/keys.ts';
 import { createNeed, type NeedLists } from '../../../src/media/model/need.ts';
 import type { RecentAnswer } from '../../../src/media/recent/recent-answer.ts';
@@ -10,13 +9,17 @@ import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import type { DecodedFile, Item } from '../../../src/redox/messages.ts';
 import { fewerCases } from '../../support/cases.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
-
-const GENERAL = destinationAlias('general');
-const SCOPE = { destination: GENERAL, rightsKey: rightsKey('all') };
-const RECENT_MS = 120_000;
-const FOREVER = Number.POSITIVE_INFINITY;
-
-const mr = (id: string) => [{ idType: 'MR', id: `SYN-${id}` }];
+import {
+  answerTo,
+  boxOf,
+  FOREVER,
+  GENERAL,
+  mr,
+  OF_ONE,
+  RECENT_MS,
+  remembered,
+  SCOPE,
+} from './stored-answers.ts';
 
 function item(fields: Partial<Item> = {}): Item {
   return {
@@ -34,28 +37,10 @@ function item(fields: Partial<Item> = {}): Item {
   };
 }
 
-function answerTo(lists: NeedLists, clock: FakeClock, fields: Partial<Answer> = {}): Answer {
-  const now = clock.now();
-  return {
-    need: createNeed(GENERAL, lists),
-    items: [],
-    calls: [{ id: `call at ${now}`, logIds: [], traceId: null }],
-    hasStrays: false,
-    sentAt: 1,
-    startedAt: now,
-    answeredAt: now,
-    asOf: clock.wallTime(),
-    ...fields,
-  };
-}
-
 function createStore({ maxBytes = 1_000_000 } = {}) {
   const clock = new FakeClock();
   return { clock, store: new RecentAnswers({ recentMs: RECENT_MS, maxBytes, clock }) };
 }
-
-const boxOf = (lists: NeedLists): Box => createNeed(GENERAL, lists).box;
-const OF_ONE = { patients: [mr('1')] };
 
 describe('an answer', () => {
   test('has an id of its own once a cursor names it, by which only callers of its scope find it', () => {
@@ -267,70 +252,4 @@ test('over random histories, a question finds exactly the newest that are rememb
     }),
     { numRuns: fewerCases(5) },
   );
-});
-
-function remembered(recent: RecentAnswer | null): RecentAnswer {
-  if (recent === null) throw new Error('the answer was not remembered');
-  return recent;
-}
-
-describe('of a destination whose events arrive', () => {
-  const LIVE_MS = 600_000;
-  const scopeOf = (alias: string) => ({ ...SCOPE, destination: destinationAlias(alias) });
-
-  /** `state.since`: since when they have arrived at `general`. */
-  function createLive() {
-    const clock = new FakeClock();
-    const state = { since: Number.NEGATIVE_INFINITY };
-    const liveSince = (alias: string) => (alias === GENERAL ? state.since : Number.POSITIVE_INFINITY);
-    const live = { recentMs: LIVE_MS, liveSince };
-    const store = new RecentAnswers({ recentMs: RECENT_MS, maxBytes: 1_000_000, clock, live });
-    const isFound = (alias = 'general') => store.containing(boxOf(OF_ONE), scopeOf(alias)).length === 1;
-    const remember = (alias = 'general') => {
-      const need = createNeed(destinationAlias(alias), OF_ONE);
-      return store.remember(scopeOf(alias), answerTo(OF_ONE, clock, { need }), FOREVER);
-    };
-    return { clock, state, store, isFound, remember };
-  }
-
-  test('an answer is remembered for longer, and one of another destination is not', async () => {
-    const { clock, store, isFound, remember } = createLive();
-    remember();
-    remember('county');
-    await clock.advance(RECENT_MS);
-    expect([isFound(), isFound('county')]).toEqual([true, false]);
-    await clock.advance(1000);
-    expect(store.load.answers).toBe(1);
-    await clock.advance(LIVE_MS - RECENT_MS - 1001);
-    expect(isFound()).toBe(true);
-    await clock.advance(1);
-    expect(isFound()).toBe(false);
-    await clock.advance(1000);
-    expect(store.load).toMatchObject({ answers: 0, bytes: 0 });
-  });
-
-  test('an old one is of no use as soon as they do not arrive, and never again', async () => {
-    const { clock, state, isFound, remember } = createLive();
-    const recent = remember();
-    await clock.advance(RECENT_MS - 1);
-    state.since = Number.POSITIVE_INFINITY;
-    expect(isFound()).toBe(true);
-    await clock.advance(1);
-    expect(isFound()).toBe(false);
-    state.since = clock.now();
-    expect(isFound()).toBe(false);
-    remember();
-    await clock.advance(RECENT_MS);
-    expect(isFound()).toBe(true);
-    expect(recent?.isForgotten).toBe(true);
-  });
-
-  test('what was asked before they arrived is remembered no longer than elsewhere', async () => {
-    const { clock, state, isFound, remember } = createLive();
-    state.since = Number.POSITIVE_INFINITY;
-    remember();
-    state.since = clock.now() + 1;
-    await clock.advance(RECENT_MS);
-    expect(isFound()).toBe(false);
-  });
 });
