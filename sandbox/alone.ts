@@ -1,14 +1,6 @@
 /** Runs a sandbox as a program of its own: its settings come from the environment, and a signal ends it. */
-import { randomBytes } from 'node:crypto';
+import { BadSettings, readAloneSettings } from './alone-settings.ts';
 import { type Sandbox, type Subscriber, startSandbox } from './sandbox.ts';
-
-const DEFAULT_PORT = 4010;
-const MAX_PORT = 65_535;
-/** Redox itself gives up after two minutes; an hour is more than any trial needs. */
-const MAX_LATENCY_MS = 3_600_000;
-
-/** A setting with an invalid value; the message is for the person at the terminal. */
-class BadSetting extends Error {}
 
 /**
  * Starts the sandbox, prints the settings for a gateway that uses it, and closes it on a signal. Undefined: it could not start,
@@ -16,13 +8,9 @@ class BadSetting extends Error {}
  */
 export async function runAlone(): Promise<Sandbox | undefined> {
   try {
-    const port = readWholeNumber('SANDBOX_PORT', DEFAULT_PORT, MAX_PORT);
-    const latencyMs = readWholeNumber('SANDBOX_LATENCY_MS', 0, MAX_LATENCY_MS);
-    const subscriber = readSubscriber();
+    const { subscriber, ...settings } = readAloneSettings(process.env);
     const sandbox = await startSandbox({
-      port,
-      latencyMs,
-      database: readText('SANDBOX_DB'),
+      ...settings,
       subscribers: subscriber === undefined ? [] : [subscriber],
       report: (sentence) => void process.stderr.write(`${sentence}\n`),
     });
@@ -34,40 +22,6 @@ export async function runAlone(): Promise<Sandbox | undefined> {
     process.exitCode = 1;
     return undefined;
   }
-}
-
-function readText(name: string): string | undefined {
-  return process.env[name]?.trim() || undefined;
-}
-
-function readWholeNumber(name: string, fallback: number, most: number): number {
-  const text = readText(name);
-  if (text === undefined) return fallback;
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > most) {
-    throw new BadSetting(`${name} must be a whole number from 0 to ${most}.`);
-  }
-  return value;
-}
-
-function readSubscriber(): Subscriber | undefined {
-  const url = readText('SANDBOX_SUBSCRIBER_URL');
-  const token = readText('SANDBOX_VERIFICATION_TOKEN');
-  if (url !== undefined && !(URL.canParse(url) && /^https?:/.test(url))) {
-    throw new BadSetting('SANDBOX_SUBSCRIBER_URL must be a URL that begins with http:// or https://.');
-  }
-  // The form that the gateway requires, where several tokens are separated by commas.
-  if (token !== undefined && !/^[\x21-\x2b\x2d-\x7e]{32,200}$/.test(token)) {
-    throw new BadSetting(
-      'SANDBOX_VERIFICATION_TOKEN must be 32 to 200 printable ASCII characters without spaces and commas.',
-    );
-  }
-  if (url === undefined && token !== undefined) {
-    throw new BadSetting('SANDBOX_VERIFICATION_TOKEN must stand beside SANDBOX_SUBSCRIBER_URL.');
-  }
-  return url === undefined
-    ? undefined
-    : { url, verificationToken: token ?? randomBytes(32).toString('base64url') };
 }
 
 function describeSettings(sandbox: Sandbox, subscriber: Subscriber | undefined): string {
@@ -103,8 +57,11 @@ function listPairs(ids: Readonly<Record<string, string>>): string {
 }
 
 function describeFailure(error: unknown): string {
-  if (error instanceof BadSetting) return error.message;
-  const isInUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (isInUse) return 'The port is in use; set SANDBOX_PORT to another one (0 takes any free port).';
+  if (error instanceof BadSettings) return error.message;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ERR_SQLITE_ERROR')
+    return 'SANDBOX_DB must name a file that can be written, and that is empty or was written by a sandbox.';
+  if (code === 'EADDRINUSE')
+    return 'The port is in use; set SANDBOX_PORT to another one (0 takes any free port).';
   return `The sandbox could not start: ${error instanceof Error ? error.message : String(error)}`;
 }

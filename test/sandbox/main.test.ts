@@ -145,6 +145,30 @@ describe('the sandbox alone', () => {
     });
   });
 
+  it('names all settings that are wrong at once, a line each', async () => {
+    const { child, output } = run({
+      SANDBOX_PORT: 'http',
+      SANDBOX_LATENCY_MS: 'slow',
+      SANDBOX_SUBSCRIBER_URL: 'ftp://127.0.0.1/redox/events',
+      SANDBOX_VERIFICATION_TOKEN: 'short',
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    const names = output.stderr.split('\n').map((line) => line.split(' ', 1)[0]);
+    expect(names).toEqual([
+      'SANDBOX_PORT',
+      'SANDBOX_LATENCY_MS',
+      'SANDBOX_SUBSCRIBER_URL',
+      'SANDBOX_VERIFICATION_TOKEN',
+      '',
+    ]);
+  });
+
+  it('ends with 1 and one line when SANDBOX_DB is something else', async () => {
+    const { child, output } = run({ SANDBOX_PORT: '0', SANDBOX_DB: fileURLToPath(import.meta.url) });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(output).toEqual({ stdout: '', stderr: expect.stringMatching(/^SANDBOX_DB must .*\n$/) });
+  });
+
   it('ends with 1 and one line when the port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
