@@ -13,6 +13,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-export async function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM.path, args: ARGUMENTS });
+/** `args`: more of them, where a test needs a browser of its own. */
+export async function launchChromium(...args: readonly string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM.path, args: [...ARGUMENTS, ...args] });
 }

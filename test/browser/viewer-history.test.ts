@@ -134,7 +134,7 @@ test('a dialog that is open stays, with its files and its patient', { timeout: 6
   await dialog.getByLabel('Type').fill('Letter');
   await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
   await dialog.getByRole('button', { name: 'Upload' }).click();
-  await dialog.getByText('Redox has accepted it.').waitFor();
+  await dialog.getByText('Redox has accepted it.', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await heading(page, 'SYN-b');
   await expect.poll(() => tilesOf(page).count(), SOON).toBe(2);

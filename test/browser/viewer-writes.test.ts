@@ -55,7 +55,7 @@ test('files that are chosen are uploaded one by one, and appear in the chart', {
   await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
   await picture(page, 'upload');
   await dialog.getByRole('button', { name: 'Upload' }).click();
-  await dialog.getByText('Redox has accepted it.').waitFor();
+  await dialog.getByText('Redox has accepted it.', { exact: true }).waitFor();
   await picture(page, 'uploaded');
   expect(gateway.redox.uploads.map(({ fileName, mediaType }) => [fileName, mediaType])).toEqual([
     ['one.pdf', 'application/pdf'],
@@ -81,7 +81,7 @@ test('a file of 29 MB: how far it is shows, and it arrives whole', { timeout: 60
   const seen = shares.waitFor();
   await dialog.getByRole('button', { name: 'Upload' }).click();
   await seen;
-  await dialog.getByText('Redox has accepted it.').waitFor();
+  await dialog.getByText('Redox has accepted it.', { exact: true }).waitFor();
   expect(gateway.redox.uploads.map(({ byteLength }) => byteLength)).toEqual([large.length]);
   await page.close();
 });
@@ -134,7 +134,7 @@ test('a document is replaced', { timeout: 60_000 }, async () => {
   await dialog.getByLabel('Description').fill('Signed again');
   await dialog.getByLabel('Provider’s ID').fill('SYN-provider');
   await dialog.getByRole('button', { name: 'Replace' }).click();
-  await dialog.getByText('Redox has accepted it.').waitFor();
+  await dialog.getByText('Redox has accepted it.', { exact: true }).waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await tilesOf(page).getByText('Signed again').waitFor();
   expect(await tilesOf(page).getByText('Signed by hand').count()).toBe(0);

@@ -86,7 +86,7 @@ function inputFor(file: File, token: string, details: Details, patient: PatientR
     patient: { identifiers: patient.identifiers.map(({ value, idType }) => ({ value, idType })) },
     ...(details.visitNumber !== '' && { visit: { visitNumber: details.visitNumber } }),
     // Chosen here, so that the document can be replaced and deleted by it.
-    documentId: crypto.randomUUID(),
+    documentId: newDocumentId(),
     documentType: details.documentType,
     ...(details.documentDescription !== '' && { documentDescription: details.documentDescription }),
     fileName: file.name,
@@ -98,6 +98,12 @@ function inputFor(file: File, token: string, details: Details, patient: PatientR
     content: { upload: token },
     ...(patient.destination !== null && { destinations: [patient.destination] }),
   };
+}
+
+/** Browsers provide `crypto.randomUUID` only to pages of a secure context, which a page without TLS from another machine is not. */
+function newDocumentId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Redox's label of a format is the file extension; without one, the type that the browser states. */
