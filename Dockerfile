@@ -1,4 +1,4 @@
-# The gateway in an image: no npm, no development dependencies, nothing it could write to.
+# The gateway in an image: started without npm, no development dependencies, nothing it could write to.
 # A trial with synthetic charts: docker run -p 4000:4000 -e SANDBOX=open IMAGE
 # For several architectures: docker buildx build --platform linux/amd64,linux/arm64 .
 # The dependencies are JavaScript, so that they are installed once for all architectures.
