@@ -1,17 +1,15 @@
 /** Behaviour: what the environment becomes, and that the documentation says the same. */
 import { readFileSync } from 'node:fs';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { expect, expectTypeOf, it } from 'vitest';
 import {
   describeSettingsAsEnv,
   describeSettingsAsMarkdown,
   parseConfig,
   SETTINGS,
 } from '../../src/config/config.ts';
-import type { RedoxSettings } from '../../src/redox/settings.ts';
 import {
   COUNTY,
   EVENTS_TOKEN,
-  faultsOf,
   GENERAL,
   KEY_JWK,
   KEY_PEM,
@@ -121,54 +119,6 @@ it('defaults to jwt, no CORS and Redox itself with credentials', async () => {
     corsOrigins: [],
     secrets: [SECRET],
   });
-});
-
-it('takes the legacy credentials, and the sandbox again once all credentials are empty', async () => {
-  const { redox } = await parseConfig(LEGACY);
-  expect(redox).toMatchObject({ credentials: { kind: 'legacy', apiKey: 'key', secret: 'secret' } });
-  const empty = { REDOX_CLIENT_ID: '', REDOX_API_KEY: '', REDOX_API_URL: '', AUTH_MODE: '', PORT: '' };
-  expect(await parseConfig(empty)).toMatchObject({ listener: { port: 4000 }, redox: { kind: 'sandbox' } });
-});
-
-it('gives the Redox client what it takes', async () => {
-  const config = await parseConfig({ ...OAUTH, REDOX_FACILITY_CODE: 'county=F', REDOX_SOURCE_ID: 'S' });
-  if (config.redox.kind === 'sandbox') throw new Error('This is the real Redox.');
-  const settings: RedoxSettings = { ...config.redox, ...config.upstream };
-  expect(settings).toMatchObject({ sourceId: 'S', timeoutMs: 125_000 });
-  expect([...settings.facilityCodes]).toEqual([['county', 'F']]);
-  expect([...settings.destinations.keys()]).toEqual(['general', 'county']);
-});
-
-it('takes a facility code alone where there is one destination, and codes by alias, with = in them, where there are more', async () => {
-  const codesOf = async (variables: object) => [
-    ...(await parseConfig({ ...OAUTH, ...variables })).upstream.facilityCodes,
-  ];
-  expect(await codesOf({})).toEqual([]);
-  const one = { REDOX_DESTINATIONS: `general=${GENERAL}` };
-  expect(await codesOf({ ...one, REDOX_FACILITY_CODE: 'F, 1' })).toEqual([['general', 'F, 1']]);
-  expect(await codesOf({ REDOX_FACILITY_CODE: 'county=F=1 , general=G' })).toEqual([
-    ['county', 'F=1'],
-    ['general', 'G'],
-  ]);
-});
-
-it('trusts the lone calls of the destinations that are named, and of no others', async () => {
-  const trustedBy = async (attribution: string) => [
-    ...(await parseConfig({ REDOX_ATTRIBUTION: attribution })).upstream.attribution,
-  ];
-  expect(await trustedBy('exact')).toEqual([]);
-  expect(await trustedBy('county=lone')).toEqual([['county', 'lone']]);
-  expect(await trustedBy('county = lone, general=lone')).toEqual([
-    ['county', 'lone'],
-    ['general', 'lone'],
-  ]);
-});
-
-it('knows the destinations of the embedded Redox, for codes by alias', async () => {
-  const { upstream } = await parseConfig({ REDOX_FACILITY_CODE: 'county=F' });
-  expect([...upstream.facilityCodes]).toEqual([['county', 'F']]);
-  for (const code of ['F', 'nowhere=F'])
-    expect(await faultsOf({ REDOX_FACILITY_CODE: code })).toHaveLength(1);
 });
 
 it.each([
@@ -306,42 +256,4 @@ it('reads the tokens and the sources of the events that Redox pushes', async () 
     [GENERAL, 'county'],
   ]);
   expect(events).toEqual({ tokens: [EVENTS_TOKEN, other], sources, kept: 5, liveRecentSeconds: 0 });
-});
-
-describe('SANDBOX=open, for a trial from a container', () => {
-  it('listens on all addresses without tokens, and makes links to this machine', async () => {
-    const config = await parseConfig({ SANDBOX: 'open', PORT: '4000' });
-    expect(config).toMatchObject({
-      listener: { host: '0.0.0.0', port: 4000 },
-      auth: { mode: 'none' },
-      redox: { kind: 'sandbox' },
-      publicUrl: 'http://localhost:4000',
-    });
-  });
-
-  it('takes HOST and PUBLIC_URL where they are set', async () => {
-    const set = { HOST: '127.0.0.1', PUBLIC_URL: 'https://trial.example' };
-    const config = await parseConfig({ SANDBOX: 'open', ...set });
-    expect(config).toMatchObject({ listener: { host: '127.0.0.1' }, publicUrl: 'https://trial.example' });
-  });
-
-  it.each([
-    ['an OAuth API key', OAUTH],
-    ['a legacy API key', LEGACY],
-    ['one credential', { REDOX_CLIENT_ID: 'client' }],
-    ['a file of one', { REDOX_API_SECRET_FILE: '/nowhere' }],
-  ])('is refused beside %s, and opens nothing', async (_, credentials) => {
-    const faults = await faultsOf({ ...credentials, SANDBOX: 'open', HOST: '0.0.0.0', AUTH_MODE: 'none' });
-    const variables = faults.map(({ variable }) => variable);
-    expect(variables).toContain('SANDBOX');
-    expect(variables).toContain('AUTH_MODE');
-  });
-
-  it('leaves no setting of tokens unused without a word', async () => {
-    const [fault] = await faultsOf({ SANDBOX: 'open', AUTH_ISSUER: 'https://issuer.example/' });
-    expect(fault).toEqual({
-      variable: 'AUTH_MODE',
-      problem: expect.stringContaining('together with AUTH_ISSUER'),
-    });
-  });
 });

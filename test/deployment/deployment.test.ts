@@ -6,7 +6,6 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -15,53 +14,7 @@ import { startTestGateway } from '../support/gateway.ts';
 import { type Manifest, renderFolder } from './kustomize.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-/** So that the metrics of events are there. */
-const EVENTS = { REDOX_EVENTS_TOKEN: 'a-verification-token-of-32-bytes-at-least' };
 const NAMES = SETTINGS.flatMap(({ name, file }) => (file === null ? [name] : [name, file]));
-
-describe('the Dockerfile', () => {
-  const dockerfile = read('Dockerfile');
-  const instructions = dockerfile
-    .replaceAll(/\\\n/g, ' ')
-    .split('\n')
-    .filter((line) => /^[A-Z]+ /.test(line));
-  const valuesOf = (name: string) =>
-    instructions.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
-
-  test('passes the linter', () => {
-    expect(validate(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual(
-      [],
-    );
-  });
-
-  test('builds in stages, on the Node that the project runs on', () => {
-    const bases = valuesOf('FROM');
-    expect(bases).toHaveLength(2);
-    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
-    const major = /\d+/.exec(devDependencies.node)?.[0];
-    for (const base of bases)
-      expect(base).toMatch(new RegExp(`^(?:--platform=\\$BUILDPLATFORM )?node:${major}-`));
-  });
-
-  test('runs as a user without rights, without npm, and says how it is', () => {
-    expect(valuesOf('USER')).toEqual(['node']);
-    expect(valuesOf('CMD')).toEqual([
-      '["node", "--expose-gc", "--no-allocation-site-pretenuring", "src/main.ts"]',
-    ]);
-    expect(valuesOf('HEALTHCHECK')[0]).toContain('/livez');
-  });
-
-  test('copies nothing but what .dockerignore lets through', () => {
-    const allowed = read('.dockerignore')
-      .split('\n')
-      .filter((line) => line.startsWith('!'))
-      .map((line) => line.slice(1));
-    const copied = valuesOf('COPY')
-      .filter((line) => !line.startsWith('--from'))
-      .flatMap((line) => line.split(' ').slice(0, -1));
-    expect(new Set(copied)).toEqual(new Set(allowed));
-  });
-});
 
 const TYPED = {
   Deployment: z.object({
@@ -328,64 +281,4 @@ test('the dev container runs what package.json knows, and shows the port of the 
   const urlIn = (env: Record<string, string>) =>
     spawnSync('sh', ['-c', script], { env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' }).stdout;
   expect([urlIn(codespace), urlIn({})]).toEqual(['https://syn-4000.app.example', '']);
-});
-
-describe('the dashboard, the alerts and docs/operations.md', () => {
-  /** With a Redis, though nothing listens there, so that what replicas share is among the metrics. */
-  async function readFamilies(): Promise<readonly string[]> {
-    await using gateway = await startTestGateway(
-      { charts: [] },
-      { REDIS_URL: 'redis://127.0.0.1:1', ...EVENTS },
-    );
-    const text = await (await fetch(new URL('/metrics', gateway.url))).text();
-    return [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name = '']) => name);
-  }
-  const namesIn = (document: string) =>
-    new Set(
-      [...document.matchAll(/\b(?:redox_media|nodejs|process)_\w+/g)].map(([name]) =>
-        name.replace(/_(?:bucket|sum|count)$/, ''),
-      ),
-    );
-
-  test('know every metric that there is, and no other', async () => {
-    const families = await readFamilies();
-    const own = families.filter((name) => name.startsWith('redox_media_'));
-    const [dashboard, operations] = [namesIn(read('docs/grafana.json')), namesIn(read('docs/operations.md'))];
-    expect(own.filter((name) => !dashboard.has(name))).toEqual([]);
-    expect(own.filter((name) => !operations.has(name))).toEqual([]);
-    expect([...dashboard, ...operations].filter((name) => !families.includes(name))).toEqual([]);
-  });
-
-  const { groups } = z
-    .strictObject({
-      groups: z.array(
-        z.strictObject({
-          name: z.string(),
-          rules: z.array(
-            z.strictObject({
-              alert: z.string().regex(/^[A-Z]\w+$/),
-              expr: z.string(),
-              for: z.string().regex(/^\d+[smh]$/),
-              labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
-              annotations: z.strictObject({
-                summary: z.string().regex(/\.$/),
-                description: z.string().regex(/\.$/),
-              }),
-            }),
-          ),
-        }),
-      ),
-    })
-    .parse(parse(read('docs/alerts.yaml')));
-  const rules = groups.flatMap((group) => group.rules);
-
-  test('alerts are on metrics that there are, each with a name of its own', async () => {
-    const families = await readFamilies();
-    expect(rules.length).toBeGreaterThan(5);
-    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
-    for (const { expr } of rules) {
-      expect(namesIn(expr).size).toBeGreaterThan(0);
-      expect([...namesIn(expr)].filter((name) => !families.includes(name))).toEqual([]);
-    }
-  });
 });

@@ -11,7 +11,6 @@ import { type PushedMessage, pushed, SETTINGS, TOKEN } from './pushed.ts';
 
 const A = inputOf(identifiersOf('a').slice(0, 1));
 const B = inputOf(identifiersOf('b').slice(0, 1));
-
 let gateway: TestGateway;
 let auditFile: string;
 let documents = 0;
@@ -294,15 +293,5 @@ test('an event that the audit trail does not take does not leave; the cursor is 
   await push(pushed('New', { DocumentID: 'SYN-D-second' }), unaudited.url);
   expect((await endedAgain).value).toMatchObject({
     errors: [{ extensions: { code: 'OVERLOADED', cursor: expect.any(String) } }],
-  });
-});
-
-test('where no events are received, a subscription is refused, and waits for nothing', async () => {
-  await using silent = await startTestGateway({ charts: [] });
-  const client = createClient({ url: silent.url, retryAttempts: 0 });
-  onTestFinished(() => client.dispose());
-  const { value } = await client.iterate({ query: 'subscription { mediaChanged { cursor } }' }).next();
-  expect(value).toMatchObject({
-    errors: [{ extensions: { code: 'BAD_USER_INPUT', argument: 'query' } }],
   });
 });

@@ -1,4 +1,5 @@
 /** Subscribers with an inbox in memory, and readers of theirs. */
+import { GatewayError } from '../../src/errors.ts';
 import type { ChangeRequest, MediaChangeEvent } from '../../src/events/changes.ts';
 import type { MediaChange } from '../../src/events/media-change.ts';
 import { MemoryInbox } from '../../src/events/memory-inbox.ts';
@@ -13,7 +14,6 @@ import { TEST_SECRET } from '../support/settings.ts';
 import { receivedEvent } from './received.ts';
 
 export const GENERAL = destinationAlias('general');
-
 export const mr = (id: string): Identifier => ({ id, idType: 'MR' });
 
 export function rightsOf(...identifiers: readonly Identifier[]): Rights {
@@ -111,4 +111,15 @@ export async function drain(
   const events: MediaChangeEvent[] = [];
   for await (const event of stream) events.push(event);
   return events;
+}
+
+/** The code of the error that is thrown; null for none. */
+export function codeOf(work: () => unknown): string | null {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof GatewayError) return error.code;
+    throw error;
+  }
+  return null;
 }

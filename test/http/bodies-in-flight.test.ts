@@ -10,7 +10,6 @@ import { type Begun, begin, type Headers, jwt, refused, tokenOf, untilStatus } f
 import { post } from './servers.ts';
 
 const MB = 1_000_000;
-
 const QUESTION = JSON.stringify({ query: '{ destinations { id } }' });
 
 /** A write with a file of so many characters in base64. */

@@ -10,7 +10,6 @@ import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 
 const RIGHT = { 'verification-token': TOKEN };
-
 const BODY = JSON.stringify(pushed('New'));
 
 describe('a listener of its own', () => {

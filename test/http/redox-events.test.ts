@@ -9,21 +9,15 @@ import { until } from '../support/until.ts';
 import { beside } from './servers.ts';
 
 const NEXT_TOKEN = 'the-next-verification-token-of-the-tests';
-
 const RIGHT = { 'verification-token': TOKEN };
-
 const BODY = JSON.stringify(pushed('New'));
-
 let gateway: TestGateway;
-
 let url: string;
-
 beforeAll(async () => {
   const settings = { ...SETTINGS, REDOX_EVENTS_TOKEN: `${TOKEN},${NEXT_TOKEN}` };
   gateway = await startTestGateway({}, settings);
   url = beside(gateway.url, '/redox/events');
 });
-
 afterAll(() => gateway.close());
 
 function post(body: string, headers: Record<string, string> = {}): Promise<Response> {

@@ -10,9 +10,7 @@ import { getToken, type JsonObject, mediaQuery, post } from './client.ts';
 import type { Arrival } from './subscriber.ts';
 
 export const TOKEN = 'a-token-that-the-two-agreed-on-before';
-
 export const FILE = Buffer.from('synthetic').toString('base64');
-
 export const PATIENT = { Identifiers: [{ ID: 'SYN-a', IDType: 'MR' }] };
 
 /** All of what Redox's schema has for a document. */

@@ -5,11 +5,9 @@ import { chartDocument } from '../support/own-chart.ts';
 import { REPLACE, SAVE, saving } from './inputs.ts';
 
 let gateway: TestGateway;
-
 beforeAll(async () => {
   gateway = await startTestGateway({ charts: [chartDocument('a', { documentId: 'old' })] });
 });
-
 afterAll(() => gateway.close());
 
 describe('bad input is refused by name, and nothing is sent', () => {

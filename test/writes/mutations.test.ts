@@ -7,11 +7,9 @@ import { chartDocument } from '../support/own-chart.ts';
 import { DELETE, deletion, REPLACE, SAVE, saving } from './inputs.ts';
 
 let gateway: TestGateway;
-
 beforeAll(async () => {
   gateway = await startTestGateway({ charts: [chartDocument('a', { documentId: 'old' })] });
 });
-
 afterAll(() => gateway.close());
 
 const OF_A =

@@ -19,7 +19,6 @@ const BY_EHR_ID =
   'patient(identifiers: { value: "e-a", idType: "EHRID" }) { media { nodes { documentId } } }';
 
 const BY_VISIT = 'visit(visitNumber: "V-a") { media { nodes { documentId } } }';
-
 const BY_DOCUMENT = 'mediaSearch(filter: { documentIds: ["old"] }) { nodes { documentId } }';
 
 const OF_BOTH = `mediaSearch(filter: { patients: [

@@ -9,7 +9,6 @@ import { until } from '../../support/until.ts';
 import { download, type LinkedFile, linkTo, sha256Of, someBytes } from './links.ts';
 
 export const IDS = Array.from({ length: 10 }, (_, at) => `d${at}`);
-
 export const FILES = IDS.map((_, at) => someBytes(20_000 + at, at + 1));
 
 /** More than the connection to a caller holds, with Linux's defaults. */

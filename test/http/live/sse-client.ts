@@ -4,7 +4,6 @@ import { createClient } from 'graphql-sse';
 import { onTestFinished } from 'vitest';
 
 export const SUBSCRIPTION = 'subscription Ticks { ticks { number } }';
-
 export const SSE = 'text/event-stream';
 
 /** One subscription of the client, and all that it has received. */

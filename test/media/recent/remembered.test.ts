@@ -1,60 +1,14 @@
 /** What one operation takes from what others asked: only what its caller accepts, and what no write has made old. */
-
 import { describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../../sandbox/sandbox.ts';
-import type { OperationOptions } from '../../../src/media/loader-options.ts';
-import { identifierKey, type RightsKey, rightsKey } from '../../../src/media/model/keys.ts';
+import { identifierKey, rightsKey } from '../../../src/media/model/keys.ts';
 import { ALL_RIGHTS, type Rights } from '../../../src/media/model/rights.ts';
-import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
-import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
-import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf } from '../../support/core.ts';
+import { FRESH } from '../../../src/media/recent/freshness.ts';
+import { documentsOf, needOf, outcomeOf } from '../../support/core.ts';
 import { chartDocument } from '../../support/own-chart.ts';
-import { startTimedCore, type TimedCore } from '../../support/timed-core.ts';
+import { askOf, charts, MAX_AGE, NAMES, RECENT_MS, startRemembering } from './remembering.ts';
 
-const NAMES = namesUpTo(5);
-const charts = chartsOf(NAMES);
 const LIMITS = { patients: 100, visits: 100, documents: 100 };
-const RECENT_MS = 120_000;
-const MAX_AGE: Freshness = { ...FRESH, maxAgeMs: 60_000 };
-
-/** Operations of one process, which remembers. */
-async function startRemembering(options: Parameters<typeof startTimedCore>[0] = { sandbox: { charts } }) {
-  const core = await startTimedCore(options);
-  const answers = new RecentAnswers({ recentMs: RECENT_MS, maxBytes: 1_000_000, clock: core.clock });
-  const open = (freshness: Freshness, { rightsKey: key = rightsKey('all'), ...operation }: Operation = {}) =>
-    core.openOperation({
-      freshness,
-      recent: { answers, rightsKey: key, expiresAt: operation.expiresAt ?? Number.POSITIVE_INFINITY },
-      batchKey: key,
-      ...operation,
-    });
-  return Object.assign(core, {
-    answers,
-    open,
-    async write(name: string, destination = 'general') {
-      const how = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
-      const patient = [{ idType: 'MR', id: `SYN-${name}` }];
-      await core.scheduler.write([destination], async () => undefined, { patient, ...how });
-    },
-  });
-}
-
-type Operation = Partial<OperationOptions> & { readonly rightsKey?: RightsKey; readonly expiresAt?: number };
-type Remembering = Awaited<ReturnType<typeof startRemembering>>;
-
-/** The calls that a question costs, and what it is given. */
-async function askOf(
-  core: Remembering,
-  need: ReturnType<typeof needOf>,
-  freshness: Freshness,
-  how?: Operation,
-) {
-  let given: string[] | string = [];
-  const calls = await core.countCalls(async () => {
-    given = (await core.finish(outcomeOf(core.open(freshness, how).load(need)))).result;
-  });
-  return { calls, given };
-}
 
 describe('a question', () => {
   test('is asked of Redox, unless its caller accepts an answer of some age', async () => {
@@ -228,90 +182,4 @@ describe('a question', () => {
     status = 200;
     expect(await askOf(core, needOf(['p1']), MAX_AGE)).toEqual({ calls: 1, given: documentsOf(['p1']) });
   });
-});
-
-describe('a write', () => {
-  const isAsked = async (core: Remembering, name: string) =>
-    (await askOf(core, needOf([name]), MAX_AGE)).calls === 1;
-
-  test('makes forgotten what is not provably another patient’s, empty answers too', async () => {
-    await using core = await startRemembering();
-    for (const name of ['p1', 'p2', 'empty']) await askOf(core, needOf([name]), FRESH);
-    await askOf(core, needOf([], { patients: null, visitNumbers: ['V-p2'] }), FRESH);
-    expect(await askOf(core, needOf(['empty']), MAX_AGE)).toEqual({ calls: 0, given: [] });
-    await core.write('empty');
-    expect(await isAsked(core, 'empty')).toBe(true);
-    expect(await isAsked(core, 'p1')).toBe(false);
-    const ofVisit = needOf([], { patients: null, visitNumbers: ['V-p2'] });
-    expect((await askOf(core, ofVisit, MAX_AGE)).calls).toBe(1);
-  });
-
-  test('is followed by answers that serve no question, for as long as anything is remembered', async () => {
-    await using core = await startRemembering();
-    await core.write('p1');
-    await core.pass(RECENT_MS - 1);
-    expect(await isAsked(core, 'p1')).toBe(true);
-    expect(await isAsked(core, 'p1')).toBe(true);
-    expect(await isAsked(core, 'p2')).toBe(true);
-    expect(await isAsked(core, 'p2')).toBe(false);
-    await core.pass(2);
-    expect(await isAsked(core, 'p1')).toBe(true);
-    expect(await isAsked(core, 'p1')).toBe(false);
-  });
-
-  test('is followed by answers that serve no question about its patient, also beside one about another', async () => {
-    await using core = await startRemembering();
-    await core.write('p1');
-    await askOf(core, needOf(['p1', 'p2']), FRESH);
-    const operation = core.open(MAX_AGE);
-    const calls = await core.countCalls(async () => {
-      await core.finish(operation.load(needOf(['p2'])));
-      await core.finish(operation.load(needOf(['p1'])));
-    });
-    expect(calls).toBe(1);
-  });
-
-  test('counts also when nobody knows what came of it', async () => {
-    await using core = await startRemembering();
-    await askOf(core, needOf(['p1']), FRESH);
-    const how = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
-    const patient = [{ idType: 'MR', id: 'SYN-p1' }];
-    const lost = core.scheduler.write(['general'], () => Promise.reject(new Error('reset')), {
-      patient,
-      ...how,
-    });
-    await expect(lost).rejects.toThrow('reset');
-    expect(await isAsked(core, 'p1')).toBe(true);
-    expect(await isAsked(core, 'p1')).toBe(true);
-  });
-
-  test('is waited for by a question that arrives while it is under way', async () => {
-    await using core = await startRemembering();
-    await askOf(core, needOf(['p1']), FRESH);
-    const sent = Promise.withResolvers<void>();
-    const how = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
-    const patient = [{ idType: 'MR', id: 'SYN-p1' }];
-    const write = core.scheduler.write(['general'], () => sent.promise, { patient, ...how });
-    await core.pass(1);
-    const before = core.redox.callCount;
-    const question = outcomeOf(core.open(MAX_AGE).load(needOf(['p1'])));
-    await core.pass(1000);
-    expect(core.redox.callCount).toBe(before);
-    sent.resolve();
-    await write;
-    expect((await core.finish(question)).result).toEqual(documentsOf(['p1']));
-    expect(core.redox.callCount).toBe(before + 1);
-  });
-});
-
-test('what is remembered of a destination is not what is remembered of it by another name, and a write by either counts', async () => {
-  await using core: Remembering & TimedCore = await startRemembering({
-    sandbox: { charts },
-    aliases: { 'general-2': 'general' },
-  });
-  await askOf(core, needOf(['p1']), FRESH);
-  expect((await askOf(core, needOf(['p1'], {}, 'general-2'), MAX_AGE)).calls).toBe(1);
-  expect((await askOf(core, needOf(['p1'], {}, 'general-2'), MAX_AGE)).calls).toBe(0);
-  await core.write('p1', 'general-2');
-  expect((await askOf(core, needOf(['p1']), MAX_AGE)).calls).toBe(1);
 });

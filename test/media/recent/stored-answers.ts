@@ -7,13 +7,9 @@ import type { RecentAnswer } from '../../../src/media/recent/recent-answer.ts';
 import type { FakeClock } from '../../support/fake-clock.ts';
 
 export const GENERAL = destinationAlias('general');
-
 export const SCOPE = { destination: GENERAL, rightsKey: rightsKey('all') };
-
 export const RECENT_MS = 120_000;
-
 export const FOREVER = Number.POSITIVE_INFINITY;
-
 export const mr = (id: string) => [{ idType: 'MR', id: `SYN-${id}` }];
 
 export function answerTo(lists: NeedLists, clock: FakeClock, fields: Partial<Answer> = {}): Answer {
@@ -32,7 +28,6 @@ export function answerTo(lists: NeedLists, clock: FakeClock, fields: Partial<Ans
 }
 
 export const boxOf = (lists: NeedLists): Box => createNeed(GENERAL, lists).box;
-
 export const OF_ONE = { patients: [mr('1')] };
 
 export function remembered(recent: RecentAnswer | null): RecentAnswer {

@@ -12,7 +12,6 @@ import { cuts, replies, spoiltReplies } from './random-replies.ts';
 import { parseContents, plainContents, readReply } from './read-reply.ts';
 
 const contentsIn = ({ items }: MediaMessage) => items.map(({ contents }) => plainContents(contents));
-
 const contentsOf = (body: string) => contentsIn(readReply(body));
 
 const outcomeOf = (

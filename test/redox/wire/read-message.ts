@@ -2,7 +2,6 @@
 import { readReply } from '../reply/read-reply.ts';
 
 export const read = (message: unknown) => readReply(JSON.stringify(message));
-
 export const PDF = Buffer.from('%PDF-1.4\n');
 
 export const FULL = {
