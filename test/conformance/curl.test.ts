@@ -1,8 +1,8 @@
-/** The commands of docs/writes.md that upload a file, by the curl of this machine. */
+/** The commands of docs/writes.md that upload a file, and of docs/sandbox.md that write to the sandbox, by the curl of this machine. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sha256Of, someBytes } from '../http/content/links.ts';
@@ -71,4 +71,24 @@ test('a file that is too large: curl, still sending, prints why', async () => {
     `curl -s ${ADDRESS} -H 'content-type: application/pdf' -H 'expect:' --data-binary @large.pdf`,
   ])
     expect(await run(command)).toMatchObject({ errors: [{ message: 'The file is too large.' }] });
+});
+
+test('docs/sandbox.md: what curl sends to the sandbox is in the chart', async () => {
+  const sandbox = await readFile(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+  const [, block = ''] = /^```sh\n(TOKEN=[\s\S]*?)^```$/m.exec(sandbox) ?? [];
+  const { url, credentials } = gateway.redox;
+  const { stdout } = await promisify(execFile)('sh', ['-c', block.replaceAll('http://127.0.0.1:4010', url)], {
+    env: {
+      PATH: [dirname(CURL.path), process.env['PATH']].join(delimiter),
+      REDOX_API_KEY: credentials.apiKey,
+      REDOX_API_SECRET: credentials.apiSecret,
+    },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ Meta: { EventType: 'New', Logs: [expect.anything()] } });
+  const { data } = await gateway.ask(
+    '{ media(documentId: "doc-9003") { documentType patient { identifier { value } } } }',
+  );
+  expect(data).toEqual({
+    media: { documentType: 'Consent Form', patient: { identifier: { value: 'SYN-000417' } } },
+  });
 });
