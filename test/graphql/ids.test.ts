@@ -100,6 +100,25 @@ describe('an id of a document', () => {
     expect(node).toEqual(media);
   });
 
+  test('is kept by a document that states nothing but what it is, and by its visit', async () => {
+    gateway.redox.answer = ({ visitNumbers }) =>
+      visitNumbers?.[0] === 'V-silent'
+        ? [{ raw: { FileName: 'silent', Patient: {}, Visit: {} } }]
+        : undefined;
+    const { visit } = await askWell<{ visit: { media: Connection } }>(
+      gateway,
+      `{ visit(visitNumber: "V-silent") { ${MEDIA_IDS} } }`,
+    );
+    const [id] = visit.media.nodes.map((node) => node.id);
+    const query =
+      'query ($id: ID!) { node(id: $id) { id ... on Media { fileName visit { visitNumber } patient { id } } } }';
+    const found = await askWell(gateway, query, { id });
+    gateway.redox.answer = undefined;
+    expect(found).toEqual({
+      node: { id, fileName: 'silent', visit: { visitNumber: 'V-silent' }, patient: null },
+    });
+  });
+
   test('fetches that very document again, each of the seeded charts', async () => {
     for (const destination of ['general', 'county']) {
       const patients = SEEDED_PATIENTS.filter((one) => one.destination === destination).map(

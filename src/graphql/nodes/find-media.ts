@@ -10,7 +10,7 @@ import type { Item } from '../../redox/messages.ts';
 import type { Context } from '../server/context.ts';
 import { mediaFactory, originAt } from './found-media.ts';
 import { loadMedia, type MediaLists } from './load-media.ts';
-import type { MediaModel } from './models.ts';
+import { createVisit, type MediaModel } from './models.ts';
 import { itemsOfDocument } from './newest-version.ts';
 import type { MediaReference } from './node-id.ts';
 
@@ -34,12 +34,14 @@ export async function findMediaByReference(
   info: GraphQLResolveInfo,
   reference: MediaReference,
 ): Promise<MediaModel | null> {
-  const { destination, patient } = reference;
+  const { destination, patient, visitNumber } = reference;
   const found = await findReferred(reference, (lists) => loadMedia(context, info, lists));
   if (found === null) return null;
   // The identifiers on the document take precedence over those in the id.
   const owner = found.item.identifiers.length === 0 ? patient : null;
-  return mediaFactory(originAt(destination, { owner }))(found.item, found.ordinal);
+  // For a document that states neither a patient nor a visit, the id contains the visit number by which it was found.
+  const visit = visitNumber === null ? null : createVisit(destination, visitNumber, null);
+  return mediaFactory(originAt(destination, { owner, visit }))(found.item, found.ordinal);
 }
 
 /** Like `findMediaByReference`, but returns only the item. `load`: loads the items that satisfy the lists. */
