@@ -1,40 +1,15 @@
 /** The quota that replicas share, and the fair part of it that each of them uses alone. */
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { RateLimiter } from '../../src/media/resilience/rate-limiter.ts';
-import { RedisConnection } from '../../src/redis/connection.ts';
 import { OwnCalls } from '../../src/redis/own-calls.ts';
-import { RedisReplicas } from '../../src/redis/replicas.ts';
-import { RedisQuota } from '../../src/redis/shared-quota.ts';
+import type { RedisQuota } from '../../src/redis/shared-quota.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
-import { startRedis, type TestRedis } from './redis-server.ts';
+import { connect, RATE } from './quota-replicas.ts';
+import type { TestRedis } from './redis-server.ts';
 
 const KEY = 'redox-media:quota:name';
-const REPLICAS = 'redox-media:replicas:name';
-const RATE = { calls: 8, windowMs: 60_000 };
-
-async function connect() {
-  const redis = await startRedis();
-  const clock = new FakeClock();
-  const connection = new RedisConnection(redis.url, () => undefined, clock);
-  onTestFinished(async () => {
-    connection.close();
-    await redis.stop();
-  });
-  await until(() => connection.isUp);
-  let wakes = 0;
-  const open = (countReplicas: () => number, rate = RATE) => {
-    const quota = new RedisQuota(connection, { rate, name: 'name', clock, countReplicas });
-    quota.onChange(() => {
-      wakes += 1;
-    });
-    return quota;
-  };
-  /** Redis has replied to all that it was asked: replies come in order. */
-  const replied = () => connection.part('quota').ask('window', z.literal('PONG'), 'PING');
-  return { redis, clock, connection, open, replied, countWakes: () => wakes };
-}
 
 /** Starts calls until one has to wait, and ends them. */
 function startAll(quota: RedisQuota): number {
@@ -249,61 +224,5 @@ describe('what is left of the window', () => {
     const quota = open(() => 1);
     await start(quota, RATE.calls);
     await until(() => quota.delayMs > 1000);
-  });
-});
-
-describe('the number of replicas', () => {
-  const open = async (count: number) => {
-    const { redis, clock, connection } = await connect();
-    const replicas = Array.from({ length: count }, () => new RedisReplicas(connection, 'name', clock));
-    onTestFinished(() => {
-      for (const one of replicas) one.close();
-    });
-    const [first] = replicas;
-    if (first === undefined) throw new Error('there is no replica');
-    const beat = () => clock.advance(2000);
-    return { redis, connection, replicas, first, beat };
-  };
-
-  test('is what their heartbeats say, and stays so while Redis is away', async () => {
-    const { redis, connection, replicas, first, beat } = await open(3);
-    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 3);
-    await until(async () => {
-      await beat();
-      return replicas.every(({ count }) => count === 3);
-    });
-    await redis.stop();
-    await until(() => !connection.isUp);
-    for (let beats = 0; beats < 5; beats += 1) await beat();
-    expect(first.count).toBe(3);
-  });
-
-  test('does not fall when Redis has lost its memory, until the others have had the time to say that they live', async () => {
-    const { redis, first, beat } = await open(1);
-    for (const other of ['a', 'b']) await redis.send('ZADD', REPLICAS, String(Date.now()), other);
-    await beat();
-    await until(() => first.count === 3);
-    await redis.flush();
-    await beat();
-    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 1);
-    expect(first.count).toBe(3);
-    await until(async () => {
-      await beat();
-      return first.count === 1;
-    });
-  });
-
-  test('counts none from the past or the future, and no more than there can be', async () => {
-    const { redis, first, beat } = await open(1);
-    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 1);
-    await redis.send('ZADD', REPLICAS, '9e14', 'future', '0', 'past');
-    await beat();
-    await until(async () => (await redis.send('ZCARD', REPLICAS)) === 1);
-    expect(first.count).toBe(1);
-    const many = Array.from({ length: 500 }, (_, at) => [String(Date.now()), `x${at}`]).flat();
-    await redis.send('ZADD', REPLICAS, ...many);
-    await beat();
-    await until(() => first.count > 1);
-    expect(first.count).toBe(100);
   });
 });

@@ -1,66 +1,14 @@
 /** Whatever a Redis replies: nothing fails but the sharing, nothing is believed that no replica sealed, and nothing waits for ever. */
-
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
 import { destinationId } from '../../src/media/model/keys.ts';
-import { RedisConnection } from '../../src/redis/connection.ts';
 import { InboxEntries } from '../../src/redis/inbox-entry.ts';
-import { RedisReplicas } from '../../src/redis/replicas.ts';
 import { SharedInbox } from '../../src/redis/shared-inbox.ts';
-import { RedisQuota } from '../../src/redis/shared-quota.ts';
-import { createSharedToken } from '../../src/redis/shared-token.ts';
-import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
-import { RedisWriteMemory } from '../../src/redis/shared-writes.ts';
 import { Seal } from '../../src/seal.ts';
 import { receivedEvent } from '../events/received.ts';
-import { FakeClock } from '../support/fake-clock.ts';
 import { fuzz } from '../support/fuzz.ts';
-import { startRespServer } from '../support/resp-server.ts';
 import { until } from '../support/until.ts';
-
-const SECRETS = ['a-secret-that-is-long-enough-for-it'];
-const RATE = { calls: 100, windowMs: 60_000 };
-const UNKNOWN = {
-  fingerprint: 'f',
-  result: { logIds: [], traceId: null, code: 'UPSTREAM_UNAVAILABLE', status: null },
-};
-
-async function startParts() {
-  const server = await startRespServer();
-  const clock = new FakeClock();
-  const reports: boolean[] = [];
-  const connection = new RedisConnection(server.url, ({ available }) => void reports.push(available), clock);
-  const name = 'name';
-  const replicas = new RedisReplicas(connection, name, clock);
-  onTestFinished(async () => {
-    replicas.close();
-    connection.close();
-    await server[Symbol.asyncDispose]();
-  });
-  await until(() => connection.isUp);
-  return {
-    server,
-    clock,
-    connection,
-    reports,
-    replicas,
-    token: createSharedToken(connection, new Seal(SECRETS, 'token'), name, clock),
-    quota: new RedisQuota(connection, { rate: RATE, name, clock, countReplicas: () => replicas.count }),
-    writes: new RedisWriteMemory(connection, {
-      seal: new Seal(SECRETS, 'write'),
-      name,
-      clock,
-      whenAway: 'allow',
-    }),
-    order: new RedisWriteOrder(connection, {
-      name,
-      hash: createTextHmac(SECRETS, 'test'),
-      signer: createTextSigner(SECRETS, 'test'),
-      clock,
-    }),
-  };
-}
+import { bulk, list, number, RATE, SECRETS, startParts, text, UNKNOWN } from './redis-parts.ts';
 
 type Parts = Awaited<ReturnType<typeof startParts>>;
 
@@ -91,35 +39,7 @@ async function useInbox(inbox: SharedInbox): Promise<void> {
   }
 }
 
-const bulk = (text: string) => `$${Buffer.byteLength(text)}\r\n${Buffer.from(text).toString('latin1')}\r\n`;
-const list = (items: readonly string[]) => `*${items.length}\r\n${items.join('')}`;
 const line = fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[\r\n]/g, ' '));
-const number = fc.oneof(fc.integer(), fc.constantFrom(0, 1, 2, 16, 3000, 60_000, Number.MAX_SAFE_INTEGER));
-
-/** A field of a stream's entry, a sealed text, or any other text that is like one of ours. */
-const text = fc.oneof(
-  fc.string(),
-  fc.json(),
-  fc.constantFrom(
-    '',
-    'OK',
-    '1-1',
-    '9-9',
-    'event',
-    'self',
-    'write',
-    'kind',
-    'underWay',
-    'answered',
-    'about',
-    'at',
-    'mac',
-  ),
-  fc.uuid(),
-  fc.constantFrom(
-    ...SECRETS.map((secret) => new Seal([secret], 'token').close({ name: 'other', value: 'x' })),
-  ),
-);
 
 /** Replies in Redis's protocol, nested as ours are and deeper. */
 const replies = fc.letrec<{ reply: string }>((tie) => ({
@@ -204,71 +124,6 @@ test('a stream of events without end is left at its end, and what it may have he
   };
   expect(await inbox.catchUp()).toBe(true);
   expect([commands < 10, heard.recorded, heard.missed > 0]).toEqual([true, 0, true]);
-});
-
-describe('the entry of a write', () => {
-  const RESULT = { logIds: ['log-1'], traceId: null };
-  const HOLDER = '00000000-0000-4000-8000-000000000000';
-  const STATES = {
-    pending: { state: 'pending', fingerprint: 'f', holder: HOLDER },
-    done: { state: 'done', fingerprint: 'f', result: RESULT },
-    released: { state: 'released' },
-  };
-
-  /** A sealed entry, and whether it is one for this key, of now, as it was sealed. */
-  const entries = fc.record({
-    state: fc.constantFrom<keyof typeof STATES>('pending', 'done', 'released'),
-    isOfKey: fc.boolean(),
-    ageMs: fc.oneof(fc.constant(0), fc.integer({ min: -3_600_000, max: 3_600_000 })),
-    /** What becomes of the text: at this place, another character. */
-    changedAt: fc.option(fc.nat(), { freq: 2 }),
-    leaseMs: fc.oneof(fc.integer({ min: -2, max: 3001 }), fc.integer()),
-  });
-
-  type Entry = typeof entries extends fc.Arbitrary<infer T> ? T : never;
-
-  function isGood({ isOfKey, changedAt, ageMs }: Entry): boolean {
-    return isOfKey && changedAt === null && Math.abs(ageMs) <= 11 * 60_000;
-  }
-
-  function believed({ state, leaseMs }: Entry): object | null {
-    if (state === 'released') return null;
-    if (state === 'done') return { fingerprint: 'f', result: RESULT };
-    return leaseMs > 0 && leaseMs <= 3000 ? { fingerprint: 'f', result: null } : UNKNOWN;
-  }
-
-  test('is believed as it was sealed, for its key, lately, with a lease that has not ended, and in no other case', async () => {
-    const { server, writes, clock } = await startParts();
-    let cases = 0;
-    const counts = { believed: 0, unknown: 0 };
-    await fuzz({
-      cases: entries,
-      async check([one]) {
-        if (one === undefined) return;
-        cases += 1;
-        const key = `key-${cases}`;
-        const entry = STATES[one.state];
-        const atMs = clock.wallTime() - one.ageMs;
-        const sealed = new Seal(SECRETS, 'write').close({ key: one.isOfKey ? key : 'other', atMs, entry });
-        const text = one.changedAt === null ? sealed : changeAt(sealed, one.changedAt % sealed.length);
-        let begins = 0;
-        server.reply = ([command = '', script = '']) => {
-          // The count of replicas, which is asked for by itself once Redis is there, comes at any time.
-          if (command !== 'EVAL' || script.includes('ZCARD')) return null;
-          begins += 1;
-          return begins === 1 ? list([bulk(text), `:${one.leaseMs}\r\n`]) : ':1\r\n';
-        };
-        const expected = isGood(one) ? believed(one) : UNKNOWN;
-        counts[expected === UNKNOWN ? 'unknown' : 'believed'] += 1;
-        expect(await writes.begin(key, 'f')).toEqual(expected);
-      },
-    });
-    expect(Math.min(counts.believed, counts.unknown)).toBeGreaterThan(10);
-  });
-
-  function changeAt(sealed: string, at: number): string {
-    return `${sealed.slice(0, at)}${sealed[at] === 'A' ? 'B' : 'A'}${sealed.slice(at + 1)}`;
-  }
 });
 
 describe('what is no reply at all', () => {

@@ -1,0 +1,157 @@
+/** The memory of writes while Redis is away, takes nothing, or has lost its memory. */
+import { describe, expect, test } from 'vitest';
+import type { RedisConnection } from '../../src/redis/connection.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
+import { until } from '../support/until.ts';
+import { PLACE, RESULT, startReplicas, TIMED_OUT, UNDER_WAY, UNKNOWN } from './write-replicas.ts';
+
+/** The replica looks again once a second of its clock. */
+async function becomesUp(connection: RedisConnection, clock: FakeClock): Promise<void> {
+  await until(async () => {
+    await clock.advance(1000);
+    return connection.isUp;
+  });
+}
+
+describe('when Redis loses its memory', () => {
+  test('a write under way is told again by the replica that sends it', async () => {
+    const { one, other, redis, clock, send } = await startReplicas();
+    await one.begin('key', 'f');
+    await redis.flush();
+    await clock.advance(1000);
+    await until(async () => (await send('EXISTS', PLACE)) === 1);
+    expect(await other.begin('key', 'f')).toEqual(UNDER_WAY);
+  });
+
+  test('a write that was under way elsewhere is not sent: its outcome is unknown, at every replica', async () => {
+    const { one, other, open, redis } = await startReplicas();
+    await one.begin('key', 'f');
+    expect(await other.begin('key', 'f')).toEqual(UNDER_WAY);
+    await redis.flush();
+    expect(await other.begin('key', 'f')).toEqual(UNKNOWN);
+    expect(await open().begin('key', 'f')).toEqual(UNKNOWN);
+  });
+
+  test('a replica does not replace what another one has begun since', async () => {
+    const { one, other, open, redis } = await startReplicas();
+    await one.begin('key', 'f');
+    await redis.flush();
+    expect(await other.begin('key', 'f')).toBeNull();
+    await one.finish('key', { fingerprint: 'f', result: RESULT });
+    expect(await open().begin('key', 'f')).toEqual(UNDER_WAY);
+    await other.finish('key', { fingerprint: 'f', result: TIMED_OUT });
+    expect(await open().begin('key', 'f')).toEqual({ fingerprint: 'f', result: TIMED_OUT });
+  });
+});
+
+describe('while Redis takes nothing that is written', () => {
+  test('what comes of a write is told to the others as soon as it does', async () => {
+    const { one, other, clock, send } = await startReplicas();
+    await send('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await one.begin('key', 'f')).toBeNull();
+    await one.finish('key', { fingerprint: 'f', result: RESULT });
+    await clock.advance(5000);
+    expect(await send('EXISTS', PLACE)).toBe(0);
+    await send('CONFIG', 'SET', 'maxmemory', '0');
+    await clock.advance(1000);
+    await until(async () => (await send('EXISTS', PLACE)) === 1);
+    expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: RESULT });
+  });
+
+  test('a write that was clearly refused may be begun at any replica as soon as it does', async () => {
+    const { one, other, clock, send } = await startReplicas();
+    await one.begin('key', 'f');
+    const pending = await send('GET', PLACE);
+    await send('CONFIG', 'SET', 'maxmemory', '1');
+    await one.forget('key');
+    await send('CONFIG', 'SET', 'maxmemory', '0');
+    expect(await send('GET', PLACE)).toBe(pending);
+    await clock.advance(1000);
+    await until(async () => (await send('GET', PLACE)) !== pending);
+    expect(await other.begin('key', 'f')).toBeNull();
+  });
+});
+
+describe('while Redis is away', () => {
+  test('each replica remembers its own, and tells the others when it is back', async () => {
+    const { one, other, redis, clock, connection, send } = await startReplicas();
+    await redis.stop();
+    await until(() => !connection.isUp);
+    expect(await one.begin('key', 'f')).toBeNull();
+    expect(await one.begin('key', 'f')).toEqual(UNDER_WAY);
+    await redis.start();
+    await until(() => connection.isUp);
+    await clock.advance(1000);
+    await until(async () => (await send('EXISTS', PLACE)) === 1);
+    expect(await other.begin('key', 'f')).toEqual(UNDER_WAY);
+    await one.finish('key', { fingerprint: 'f', result: RESULT });
+    expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: RESULT });
+  });
+
+  test.each([
+    ['begun before', 'begun'],
+    ['begun meanwhile', 'away'],
+  ])('what comes of a write that was %s is told to the others when it is back', async (_, begun) => {
+    const { one, other, redis, clock, connection, send } = await startReplicas();
+    if (begun === 'begun') await one.begin('key', 'f');
+    await redis.stop();
+    await until(() => !connection.isUp);
+    if (begun === 'away') await one.begin('key', 'f');
+    await one.finish('key', { fingerprint: 'f', result: RESULT });
+    await clock.advance(60_000);
+    await redis.start();
+    await becomesUp(connection, clock);
+    await until(async () => (await send('EXISTS', PLACE)) === 1);
+    expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: RESULT });
+    // For no longer than any other result.
+    expect(Number(await send('PTTL', PLACE))).toBeLessThanOrEqual(9 * 60_000);
+  });
+
+  test('an upload that was used meanwhile is used for all when it is back', async () => {
+    const { one, other, redis, clock, connection, send } = await startReplicas();
+    await redis.stop();
+    await until(() => !connection.isUp);
+    for (const upload of ['used', 'released']) expect(await one.reserve(upload)).toBe(true);
+    await one.release('released');
+    await redis.start();
+    await becomesUp(connection, clock);
+    await until(async () => (await send('EXISTS', 'redox-media:claim:name:used')) === 1);
+    expect(await other.reserve('used')).toBe(false);
+    expect(await other.reserve('released')).toBe(true);
+  });
+
+  test('a write that was under way elsewhere is not sent: its outcome is unknown', async () => {
+    const { one, other, redis, connection } = await startReplicas();
+    await one.begin('key', 'f');
+    expect(await other.begin('key', 'f')).toEqual(UNDER_WAY);
+    await redis.stop();
+    await until(() => !connection.isUp);
+    expect(await other.begin('key', 'f')).toEqual(UNKNOWN);
+    expect(await other.begin('new-key', 'f')).toBeNull();
+  });
+
+  test('no write is begun by those who want none then', async () => {
+    const { one, other, redis, connection } = await startReplicas('refuse');
+    await other.begin('known', 'f');
+    await redis.stop();
+    await until(() => !connection.isUp);
+    await expect(one.begin('key', 'f')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    // What this replica knows by itself, it still says.
+    expect(await other.begin('known', 'f')).toEqual(UNDER_WAY);
+    await redis.start();
+    await until(() => connection.isUp);
+    expect(await one.begin('key', 'f')).toBeNull();
+  });
+
+  test('a write that was refused is begun at its repetition, though Redis took it down', async () => {
+    const { one, redis, connection, clock, send } = await startReplicas('refuse');
+    redis.hang();
+    const refused = expect(one.begin('key', 'f')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await clock.advance(500);
+    await refused;
+    redis.goOn();
+    await becomesUp(connection, clock);
+    expect(await send('EXISTS', PLACE)).toBe(1);
+    expect(await one.begin('key', 'f')).toBeNull();
+  });
+});
