@@ -104,6 +104,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     logger: false,
   });
   boundConnections(app.server, options.clock);
+  // An unknown expectation is ignored (RFC 9110 §10.1.1). Node would respond with 417, which would block a hospital's feed of events.
+  app.server.on('checkExpectation', (...exchange) => app.server.emit('request', ...exchange));
   // Only routes of operations read bodies, and they identify the caller before they do.
   app.removeAllContentTypeParsers();
   // This hook and the others that run for every request use callbacks: an async hook would cost a promise each.

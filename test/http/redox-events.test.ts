@@ -221,6 +221,16 @@ describe('an event', () => {
     expect((await readMetrics(gateway.url)).get('events_unreadable_total{reason="too-large"}')).toBe(1);
   });
 
+  test('with an expectation that the gateway does not know is recorded all the same', async () => {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    const head = `POST /redox/events HTTP/1.1\r\nHost: x\r\nverification-token: ${TOKEN}\r\nExpect: a-surprise`;
+    const answered = once(socket, 'data');
+    socket.write(`${head}\r\nConnection: close\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`);
+    expect(String((await answered)[0])).toMatch(/^HTTP\/1\.1 200 /);
+    socket.destroy();
+  });
+
   test('can be sent by POST alone', async () => {
     const response = await fetch(url, { method: 'PUT', headers: RIGHT, body: BODY });
     expect(response.status).toBe(405);
