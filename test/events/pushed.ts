@@ -87,3 +87,30 @@ export function openReceiver(clock = new FakeClock()) {
 function asText(message: PushedMessage | string): string {
   return typeof message === 'string' ? message : JSON.stringify(message);
 }
+
+/** What `pushed('New')` tells, as it is recorded. */
+export const CHANGE = {
+  kind: 'SAVED',
+  destination: 'general',
+  identifiers: [{ id: 'SYN-0001', idType: 'MR' }],
+  visitNumber: 'SYN-V-1',
+  documentId: 'SYN-D-1',
+  originalDocumentId: null,
+  documentType: 'Discharge Summary',
+  documentDescription: null,
+  fileType: 'PDF',
+  fileName: 'report',
+  creationDateTime: null,
+  serviceDateTime: null,
+  provider: {
+    providerId: 'SYN-P-1',
+    idType: 'NPI',
+    firstName: 'Ada',
+    lastName: 'Synthetic',
+    credentials: ['MD'],
+    emailAddresses: [],
+  },
+  authenticator: null,
+  authenticated: true,
+  availability: 'AVAILABLE',
+};

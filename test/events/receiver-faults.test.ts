@@ -3,33 +3,7 @@ import { expect, test } from 'vitest';
 import { MemoryInbox } from '../../src/events/memory-inbox.ts';
 import { type EventReport, Receiver } from '../../src/events/receiver.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { openReceiver, pushed, SOURCE_ID } from './pushed.ts';
-
-const CHANGE = {
-  kind: 'SAVED',
-  destination: 'general',
-  identifiers: [{ id: 'SYN-0001', idType: 'MR' }],
-  visitNumber: 'SYN-V-1',
-  documentId: 'SYN-D-1',
-  originalDocumentId: null,
-  documentType: 'Discharge Summary',
-  documentDescription: null,
-  fileType: 'PDF',
-  fileName: 'report',
-  creationDateTime: null,
-  serviceDateTime: null,
-  provider: {
-    providerId: 'SYN-P-1',
-    idType: 'NPI',
-    firstName: 'Ada',
-    lastName: 'Synthetic',
-    credentials: ['MD'],
-    emailAddresses: [],
-  },
-  authenticator: null,
-  authenticated: true,
-  availability: 'AVAILABLE',
-};
+import { CHANGE, openReceiver, pushed, SOURCE_ID } from './pushed.ts';
 
 const meta = (members: Record<string, unknown>) => ({ Meta: { ...pushed('New').Meta, ...members } });
 

@@ -1,32 +1,6 @@
 /** What becomes of a message of an authentic sender: it is read, or recorded as unreadable, and never lost or taken twice. */
 import { expect, test } from 'vitest';
-import { openReceiver, pushed, pushedAgain, SOURCE_ID } from './pushed.ts';
-
-const CHANGE = {
-  kind: 'SAVED',
-  destination: 'general',
-  identifiers: [{ id: 'SYN-0001', idType: 'MR' }],
-  visitNumber: 'SYN-V-1',
-  documentId: 'SYN-D-1',
-  originalDocumentId: null,
-  documentType: 'Discharge Summary',
-  documentDescription: null,
-  fileType: 'PDF',
-  fileName: 'report',
-  creationDateTime: null,
-  serviceDateTime: null,
-  provider: {
-    providerId: 'SYN-P-1',
-    idType: 'NPI',
-    firstName: 'Ada',
-    lastName: 'Synthetic',
-    credentials: ['MD'],
-    emailAddresses: [],
-  },
-  authenticator: null,
-  authenticated: true,
-  availability: 'AVAILABLE',
-};
+import { CHANGE, openReceiver, pushed, pushedAgain, SOURCE_ID } from './pushed.ts';
 
 test('an event is recorded with all that it says of its document, and nothing of its file', async () => {
   const { receive, events, reports } = openReceiver();
