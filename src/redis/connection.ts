@@ -17,9 +17,10 @@ import {
 
 /** The time limit of a command. After it, the replica continues without Redis. */
 const MAX_COMMAND_MS = 500;
-const MAX_PAUSE_MS = 2000;
+/** After that, a replica that cannot connect at its start reports it. */
+const MAX_START_MS = 2000;
 
-/** How often a replica checks whether a Redis that did not reply in time replies again. */
+/** How often a replica checks whether a Redis that did not reply in time replies again, or can be connected to. */
 const LOOK_MS = 1000;
 
 /**
@@ -73,7 +74,7 @@ export class RedisConnection {
       .setTimeout(() => {
         this.#reported ??= true;
         this.#tell();
-      }, MAX_PAUSE_MS)
+      }, MAX_START_MS)
       .unref();
     this.#watch();
   }
@@ -124,7 +125,7 @@ export class RedisConnection {
       url: this.#url,
       // Commands that were queued while Redis is unavailable would be sent long after their replies are of use.
       disableOfflineQueue: true,
-      socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, MAX_PAUSE_MS) },
+      socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, LOOK_MS) },
     });
     const isCurrent = () => client === this.#client;
     client.on('ready', () => isCurrent() && void this.#ping(client));

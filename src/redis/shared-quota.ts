@@ -26,6 +26,12 @@ const MIN_RENEWAL_MS = 250;
 /** How long the replica works without Redis after an error, or a reply that cannot be parsed. */
 const ALONE_MS = 1000;
 
+/**
+ * How long the replica continues to work without Redis when it is back: replicas notice that within a second of each other, and
+ * until all have reported their calls, the window shows too much room.
+ */
+const SETTLE_MS = 2000;
+
 /** The reply of FINISH, REPORT and GIVE_BACK, which is not used. */
 const countSchema = z.int();
 
@@ -111,10 +117,13 @@ export class RedisQuota implements SharedQuota {
     this.#key = `redox-media:quota:${name}`;
     this.#batch = Math.min(16, Math.max(1, Math.floor(rate.calls / 50)));
     this.#own = new OwnCalls(clock, rate.windowMs);
+    let wasUp = redis.isUp;
     redis.onChange(() => {
       this.#release();
       this.reportOwnCalls();
-      this.#wake();
+      if (redis.isUp && wasUp) this.#goAlone(SETTLE_MS);
+      else this.#wake();
+      wasUp ||= redis.isUp;
     });
     this.#renewOn();
   }
@@ -186,7 +195,7 @@ export class RedisQuota implements SharedQuota {
     this.#isReserving = false;
     const now = clock.now();
     if (reserved === null) {
-      this.#goAlone(now);
+      this.#goAlone(ALONE_MS);
       return;
     }
     const [given, left, freeInMs] = reserved;
@@ -239,14 +248,15 @@ export class RedisQuota implements SharedQuota {
       .unref();
   }
 
-  #goAlone(now: number): void {
+  #goAlone(forMs: number): void {
     const { clock } = this.#options;
+    const now = clock.now();
     this.#isUnreported = true;
-    this.#aloneUntil = now + ALONE_MS;
+    this.#aloneUntil = now + forMs;
     this.#freeAt = now;
     this.#wake();
     // A call that waits for the replica's own part of the quota may start sooner, if Redis works by then.
-    clock.setTimeout(() => this.#wake(), ALONE_MS).unref();
+    clock.setTimeout(() => this.#wake(), forMs).unref();
   }
 
   #wake(): void {

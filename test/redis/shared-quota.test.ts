@@ -74,6 +74,23 @@ describe('a replica that is alone', () => {
     expect(await redis.send('ZCARD', KEY)).toBe(RATE.calls);
   });
 
+  test('uses its part alone until the others have had the time to report what they called meanwhile', async () => {
+    const { redis, clock, connection, open } = await connect();
+    const quota = open(() => 2);
+    await redis.stop();
+    await until(() => !connection.isUp);
+    await redis.start();
+    await until(async () => {
+      await clock.advance(500);
+      return connection.isUp;
+    });
+    expect(startAll(quota)).toBe(RATE.calls / 2);
+    expect(quota.delayMs).toBe(RATE.windowMs);
+    await clock.advance(2000);
+    await startUntilFull(quota);
+    expect(await redis.send('ZCARD', KEY)).toBe(RATE.calls);
+  });
+
   test('as Redis replies with errors, shares the quota again as soon as it does not', async () => {
     const { redis, clock, connection, open, countWakes } = await connect();
     await redis.send('SET', KEY, 'x');
@@ -108,6 +125,7 @@ describe('a Redis that has lost its memory', () => {
       await clock.advance(1000);
       return connection.isUp;
     });
+    await clock.advance(2000);
     for (const quota of [one, two]) await until(() => quota.delayMs === 0 || quota.delayMs > 1000);
     expect([one.delayMs, two.delayMs].map((ms) => ms > 1000)).toEqual([true, true]);
     expect(await redis.send('ZCARD', KEY)).toBe(RATE.calls);
