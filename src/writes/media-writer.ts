@@ -95,7 +95,7 @@ export class MediaWriter {
   /**
    * A message has one facility code for all its destinations: with the code of another destination, a document could be misfiled.
    */
-  #checkFacilityCodes(destinations: readonly string[]): void {
+  #checkFacilityCodes(destinations: MediaWrite['destinations']): void {
     const codes = new Set(destinations.map((alias) => this.#parts.facilityCodes.get(alias)));
     if (codes.size > 1)
       throw badInput('input.destinations', 'have different facility codes; send one mutation for each');

@@ -1,11 +1,15 @@
 /** Before a question is answered from anything earlier, both are known: what others wrote, and which events others recorded. */
+
 import { expect, test } from 'vitest';
 import { withEvents } from '../../src/events/writes-and-events.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createBox } from '../../src/media/model/need.ts';
 import { writtenPatient } from '../../src/media/model/written-patient.ts';
 import type { Reading } from '../../src/media/ordering/shared-write-order.ts';
 import { WriteFence } from '../../src/media/ordering/write-fence.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+
+const GENERAL = destinationAlias('general');
 
 const of = (name: string) => createBox({ patients: [[{ idType: 'MR', id: `SYN-${name}` }]] });
 
@@ -29,7 +33,7 @@ function createFence(state: { reading: Reading | null; isCaughtUp: boolean }) {
     fence,
     place,
     pending,
-    isCurrent: (name: string, at: number) => fence.isCurrent('general', of(name), at),
+    isCurrent: (name: string, at: number) => fence.isCurrent(GENERAL, of(name), at),
   };
 }
 
@@ -40,7 +44,7 @@ test('an event that another replica recorded counts as soon as it is asked what 
   const before = place();
   pending.push('1');
   expect(isCurrent('1', before)).toBe(true);
-  expect(await fence.waitFor('general', of('1'))).toBe(true);
+  expect(await fence.waitFor(GENERAL, of('1'))).toBe(true);
   expect([isCurrent('1', before), isCurrent('2', before)]).toEqual([false, true]);
 });
 
@@ -55,7 +59,7 @@ test('while events cannot be read, all that was asked before counts as old, and 
   ];
   const { fence, place, isCurrent } = createFence({ reading: { news, hasGap: false }, isCaughtUp: false });
   const before = place();
-  expect(await fence.catchUp('general')).toBe(true);
+  expect(await fence.catchUp(GENERAL)).toBe(true);
   const after = place();
   expect(isCurrent('2', before)).toBe(false);
   expect([isCurrent('2', after), isCurrent('1', after)]).toEqual([true, false]);
@@ -63,5 +67,5 @@ test('while events cannot be read, all that was asked before counts as old, and 
 
 test('where writes cannot be read, nothing is known', async () => {
   const { fence } = createFence({ reading: null, isCaughtUp: true });
-  expect(await fence.catchUp('general')).toBe(false);
+  expect(await fence.catchUp(GENERAL)).toBe(false);
 });

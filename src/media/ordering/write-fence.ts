@@ -1,7 +1,7 @@
 /** Decides, for all destinations, for which writes a query waits, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
-import { type DestinationId, destinationId } from '../model/keys.ts';
+import { type DestinationAlias, type DestinationId, destinationId } from '../model/keys.ts';
 import { writtenPatient } from '../model/written-patient.ts';
 import type { WriteTime } from './latest-write-times.ts';
 import { RemoteWrites } from './remote-writes.ts';
@@ -55,7 +55,7 @@ export class WriteFence {
    * Settles when a need that begins now may be queried, with whether it may join calls in flight; null when it may be queried at
    * once, and may join.
    */
-  waitFor(destination: string, box: Box): Promise<boolean> | null {
+  waitFor(destination: DestinationAlias, box: Box): Promise<boolean> | null {
     const { order, remote } = this.#at(destination);
     if (remote !== null) return this.#waitForAll(box, order, remote);
     const writes = order.writesToAwait(box);
@@ -67,14 +67,14 @@ export class WriteFence {
    * writes, only those already known count, as a field belongs to the time when its operation began. Before an answer from before
    * the operation is used, `catchUp` must have resolved to true.
    */
-  isCurrent(destination: string, box: Box, sentAt: number): boolean {
+  isCurrent(destination: DestinationAlias, box: Box, sentAt: number): boolean {
     const order = this.orderOf(destination);
     return order.writesToAwait(box) === null && order.isCurrent(box, sentAt);
   }
 
   /** See WriteOrder. */
   holdsRemoved(
-    destination: string,
+    destination: DestinationAlias,
     items: readonly ShownDocument[],
     counts: (time: WriteTime) => boolean,
   ): boolean {
@@ -82,7 +82,7 @@ export class WriteFence {
   }
 
   /** Whether other replicas write there: `catchUp` must then resolve before any remembered answer is used. */
-  isShared(destination: string): boolean {
+  isShared(destination: DestinationAlias): boolean {
     return this.#at(destination).remote !== null;
   }
 
@@ -90,7 +90,7 @@ export class WriteFence {
    * Reads all writes of other replicas until now, which must be known before a remembered answer is used; resolves to false when
    * they cannot be read. Null: no other replica writes there.
    */
-  catchUp(destination: string): Promise<boolean> | null {
+  catchUp(destination: DestinationAlias): Promise<boolean> | null {
     return this.#at(destination).remote?.catchUp() ?? null;
   }
 
@@ -99,12 +99,12 @@ export class WriteFence {
    * query soon after a write may be older than the write, since accepted does not mean filed: it serves cursors and links, and no
    * new query.
    */
-  isUnwrittenSince(destination: string, box: Box, timeMs: number): boolean {
+  isUnwrittenSince(destination: DestinationAlias, box: Box, timeMs: number): boolean {
     return this.orderOf(destination).isUnwrittenSince(box, timeMs);
   }
 
   /** The number of writes that were sent to a destination: a need before a write and the same need after it are different. */
-  countWrites(destination: string): number {
+  countWrites(destination: DestinationAlias): number {
     return this.orderOf(destination).begun;
   }
 
