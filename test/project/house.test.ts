@@ -76,7 +76,7 @@ describe('package.json', () => {
 
 test('docs/architecture.md names only files that exist, and every folder of src', () => {
   const document = readProjectFile('docs/architecture.md');
-  const named = [...document.matchAll(/`((?:src|test|schema|docs)\/[\w./-]+)`/g)].map(
+  const named = [...document.matchAll(/`((?:src|test|schema|docs|scripts|viewer|sandbox)\/[\w./-]+)`/g)].map(
     ([, path]) => path ?? '',
   );
   expect(named.filter((path) => !existsSync(`${ROOT}${path}`))).toEqual([]);
