@@ -75,6 +75,7 @@ test('Back closes a document, then leads to the patient before, then to the list
   expect(await page.getByText('Of the second patient').count()).toBe(0);
   await page.goBack();
   await heading(page, 'Open a chart');
+  expect(await page.evaluate('document.activeElement.innerText')).toMatch(/^SYN-a\b/);
   await page.goForward();
   await heading(page, 'SYN-a');
   await page.goForward();

@@ -3,13 +3,14 @@
  * the token page instead.
  */
 import { useApolloClient } from '@apollo/client/react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { Chart } from './chart/chart.tsx';
 import { CostDrawer } from './cost/cost-drawer.tsx';
 import { costs } from './cost/costs.ts';
 import { contentProblems } from './graphql/content-problems.ts';
 import { keyOf, PAGE_CONFIG, type PatientReference } from './page-config.ts';
-import { PatientsPanel } from './patients/patients-panel.tsx';
+import { rowIdOf } from './patients/patient-button.tsx';
+import { PATIENTS_ID, PatientsPanel } from './patients/patients-panel.tsx';
 import { recentPatients, rememberPatient } from './patients/recent-patients.ts';
 import { currentPlace, forgetPlaces, goTo } from './places.ts';
 import { session } from './session/token.ts';
@@ -41,6 +42,7 @@ function useForgetOnLock(isLocked: boolean): void {
 
 function Charts() {
   const { patient, documentId } = useStore(currentPlace);
+  useFocusOnLeave(patient);
   const open = (chosen: PatientReference) => {
     rememberPatient(chosen);
     goTo({ patient: chosen, documentId: null });
@@ -67,6 +69,18 @@ function Charts() {
       <CostDrawer />
     </div>
   );
+}
+
+/** A person who leaves a chart continues in the list of patients, at the patient if the list has it. */
+function useFocusOnLeave(patient: PatientReference | null): void {
+  const last = useRef(patient);
+  useEffect(() => {
+    const left = last.current;
+    last.current = patient;
+    if (patient !== null || left === null) return;
+    const row = document.getElementById(rowIdOf(left));
+    (row ?? document.getElementById(PATIENTS_ID))?.focus();
+  }, [patient]);
 }
 
 function Welcome() {

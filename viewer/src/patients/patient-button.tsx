@@ -8,12 +8,17 @@ interface Properties {
   readonly onOpen: (patient: PatientReference) => void;
 }
 
+export function rowIdOf(patient: PatientReference): string {
+  return `row-${keyOf(patient)}`;
+}
+
 export function PatientButton({ patient, chosen, about, onOpen }: Properties) {
   const isChosen = chosen !== null && keyOf(chosen) === keyOf(patient);
   const [first] = patient.identifiers;
   return (
     <button
       type="button"
+      id={rowIdOf(patient)}
       className="row"
       aria-current={isChosen ? 'true' : undefined}
       onClick={() => onOpen(patient)}

@@ -15,13 +15,15 @@ interface Choice {
   readonly onOpen: (patient: PatientReference) => void;
 }
 
+export const PATIENTS_ID = 'patients';
+
 export function PatientsPanel({ chosen, onOpen }: Choice) {
   const { data } = useQuery(Destinations);
   const destinations = data?.destinations ?? [];
   const [picked, setPicked] = useState<string | null>(null);
   const destination = picked ?? destinations.find(({ isDefault }) => isDefault)?.id ?? null;
   return (
-    <nav className="patients" aria-label="Patients">
+    <nav className="patients" id={PATIENTS_ID} aria-label="Patients" tabIndex={-1}>
       <header>
         <h2 className="name-of-page">Charts</h2>
         {PAGE_CONFIG.needsToken && (
