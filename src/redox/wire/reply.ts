@@ -137,7 +137,8 @@ function readItem(
   before: Item | undefined,
 ): Item | null {
   const identifiers = readPatient(entry['Patient'], before?.identifiers);
-  if (identifiers === null) return null;
+  if (identifiers === null || (identifiers.length === 0 && states(entry, PATIENT_NAMES, isEmptyPatient)))
+    return null;
   const unreadable = findUnreadable(entry);
   const item = {
     identifiers,
@@ -191,7 +192,23 @@ export function readPatient(
   const entries = object['Identifiers'];
   if (before.length > 0 && areWritten(before, asList(entries))) return before;
   const identifiers = readIdentifiers(entries);
-  return identifiers.length > 0 || isEmpty(entries) ? identifiers : null;
+  if (identifiers.length > 0) return identifiers;
+  return isEmpty(entries) && !states(object, IDENTIFIER_NAMES) ? identifiers : null;
+}
+
+/** By these names, in any case, other programs write what Redox calls `Patient` and its `Identifiers`. */
+const PATIENT_NAMES: ReadonlySet<string> = new Set(['patient', 'patients']);
+const IDENTIFIER_NAMES: ReadonlySet<string> = new Set(['identifiers', 'identifier', 'ids', 'id', 'idtype']);
+
+/** Whether the object has a member by one of the names that is not empty. */
+function states(object: JsonObject, names: ReadonlySet<string>, isEmptyHere = isBlank): boolean {
+  return Object.entries(object).some(
+    ([name, value]) => names.has(name.trim().toLowerCase()) && !isEmptyHere(value),
+  );
+}
+
+function isEmptyPatient(value: unknown): boolean {
+  return isBlank(value) || readPatient(value)?.length === 0;
 }
 
 /** Whether the entries state exactly these identifiers, in the same order. */

@@ -54,6 +54,34 @@ describe('a reply', () => {
     expect(() => read({ Meta: { Errors: mixed } })).toThrow(expect.objectContaining({ splittable: true }));
   });
 
+  it.each<object>([
+    { Patient: { identifiers: [{ ID: 'SYN-2', IDType: 'MR' }] } },
+    { Patient: { Identifiers: [], IDENTIFIERS: [{ ID: 'SYN-2', IDType: 'MR' }] } },
+    { Patient: { ID: 'SYN-2', IDType: 'MR' } },
+    { Patient: { Id: 2 } },
+    { patient: { Identifiers: [{ ID: 'SYN-2', IDType: 'MR' }] } },
+    { Patient: {}, 'patient ': { identifiers: [{ ID: 'SYN-2', IDType: 'MR' }] } },
+    { Patients: [{ Identifiers: [{ ID: 'SYN-2', IDType: 'MR' }] }] },
+    { PATIENT: 'SYN-2' },
+  ])(
+    'with an entry that names its patient by other members than Redox does (%j) belongs to no patient',
+    (said) => {
+      const { items, unreadable } = read({
+        Meta: {},
+        Media: [{ DocumentID: 'D' }, { DocumentID: 'D', ...said }],
+      });
+      expect([items.length, unreadable]).toEqual([1, 1]);
+    },
+  );
+
+  it.each<object>([
+    { Patient: { Identifiers: [], identifiers: null, ID: ' ' } },
+    { Patient: {}, patient: { Identifiers: [] }, Patients: [] },
+    { Patient: { Extensions: { a: 1 }, Demographics: { DOB: '2000-01-01' } } },
+  ])('with an entry that names no patient (%j) has it', (said) => {
+    expect(read({ Meta: {}, Media: [{ DocumentID: 'D', ...said }] }).items).toHaveLength(1);
+  });
+
   it.each([FULL, { DocumentType: 'Photo' }])('with one entry in place of a list has that one', (entry) => {
     expect(read({ Meta: {}, Media: entry }).items).toEqual(read({ Meta: {}, Media: [entry] }).items);
   });
