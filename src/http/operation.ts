@@ -23,8 +23,6 @@ export interface Operation {
    * Fires at the deadline, and when the client disconnects. The signals of all upstream calls of the operation derive from it.
    */
   readonly signal: AbortSignal;
-  /** Determines when the signal fires. */
-  readonly time: OperationTime;
   /** In milliseconds of the clock's `now`. */
   readonly deadline: number;
   readonly clock: Clock;
@@ -32,6 +30,12 @@ export interface Operation {
   readonly freshness: Freshness;
   /** The parent of the spans of its calls; absent where nothing is traced yet. */
   readonly trace?: unknown;
+}
+
+/** The operation of a request. */
+export interface RequestOperation extends Operation {
+  /** Determines when the signal fires. */
+  readonly time: OperationTime;
 }
 
 export interface OperationsOptions {
@@ -53,7 +57,7 @@ declare module 'fastify' {
      * a minor collection, an old WeakMap keeps everything that its values refer to, which would be all that an operation has
      * made.
      */
-    operation: Operation | null;
+    operation: RequestOperation | null;
   }
 }
 
@@ -88,7 +92,7 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
 }
 
 /** The operation of a request; only for routes of a scope that was passed to `takeOperations`. */
-export function operationOf({ operation }: FastifyRequest): Operation {
+export function operationOf({ operation }: FastifyRequest): RequestOperation {
   if (operation === null) throw new Error('this route takes no operations');
   return operation;
 }

@@ -8,7 +8,7 @@ import type { Timer } from '../../clock.ts';
 import { badInput } from '../../errors.ts';
 import type { LiveResults, LiveTransport } from '../../graphql/server/live-results.ts';
 import type { OpenOperations } from '../drain.ts';
-import { type Operation, operationOf } from '../operation.ts';
+import { operationOf, type RequestOperation } from '../operation.ts';
 import { type AcceptedStreams, readAcceptedStreams } from './accepted-streams.ts';
 import { Callback, type CallbackOptions } from './callback.ts';
 import { CALLBACK_HEADERS } from './callback-client.ts';
@@ -38,13 +38,13 @@ export function liveRequestOf(request: FastifyRequest, options: LiveOptions): Li
 export class LiveRequest implements LiveTransport {
   readonly #accepted: AcceptedStreams;
   readonly #method: string;
-  readonly #operation: Operation;
+  readonly #operation: RequestOperation;
   readonly #options: LiveOptions;
   #callback: Callback | null = null;
   #results: LiveResults | null = null;
   #forget: () => void = () => undefined;
 
-  constructor(accepted: AcceptedStreams, method: string, operation: Operation, options: LiveOptions) {
+  constructor(accepted: AcceptedStreams, method: string, operation: RequestOperation, options: LiveOptions) {
     this.#accepted = accepted;
     this.#method = method;
     this.#operation = operation;
