@@ -1,4 +1,4 @@
-/** A map whose entries all live equally long, up to a number of them. The oldest stand first, so that old ones cost no search. */
+/** A map whose entries all live equally long, with a maximum number of entries. The oldest come first, so removing them needs no search. */
 import type { Clock } from './clock.ts';
 
 export class ExpiringMap<T> {
@@ -28,7 +28,7 @@ export class ExpiringMap<T> {
     return entry !== undefined && entry.until > this.#clock.now() ? entry.value : undefined;
   }
 
-  /** Its life begins anew. Where the map is full, the oldest entry makes room. */
+  /** Its life starts anew. If the map is full, the oldest entry is removed. */
   set(key: string, value: T): void {
     this.#entries.delete(key);
     if (this.isFull) this.#dropOldest();

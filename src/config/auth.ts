@@ -72,7 +72,7 @@ function refuseUnusedSettings(env: Environment): void {
     env.refuse(mode, `must be set together with ${unused.name}: with the sandbox its default is none`);
 }
 
-/** Which of them are needed nobody can tell from a wrong AUTH_MODE; whether those that are there can be read, they tell. */
+/** With a wrong AUTH_MODE it is not known which of these settings are required, so only the values that are set are checked. */
 async function readGiven(env: Environment): Promise<void> {
   env.read(AUTH.issuer);
   env.read(AUTH.audience);

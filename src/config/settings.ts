@@ -62,7 +62,7 @@ export const OPERATION = {
   ),
 };
 
-/** Those whose value, or default, depends on other settings. */
+/** Settings of the gateway as a whole; some values and defaults depend on other settings. */
 export const GATEWAY = {
   secrets: secret(
     open(

@@ -1,11 +1,11 @@
-/** At most one log line a minute about the same thing: what goes wrong once often goes wrong all day, and the metrics count all. */
+/** Limits log lines about the same subject to one a minute: a fault often lasts all day, and the metrics count every occurrence. */
 import type { Clock } from '../clock.ts';
 
 const PAUSE_MS = 60_000;
 
 export class LinePauses {
   readonly #clock: Clock;
-  /** By what the lines are about: aliases and reasons, of which there are few. */
+  /** By the subject of the lines: aliases and reasons, of which there are few. */
   readonly #writtenAt = new Map<string, number>();
 
   constructor(clock: Clock) {

@@ -1,8 +1,8 @@
-/** Which pages of other origins may call (CORS), and what they may read of a response. */
+/** Cross-origin rules (CORS): which pages of other origins may call, and which parts of a response they may read. */
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** What they may read beside a response's body: of a file, how old a response is, and when to try again. */
+/** Response headers that pages of other origins may read: for example how old a response is, and when to retry. */
 const EXPOSED_HEADERS = [
   'accept-encoding',
   'accept-ranges',
@@ -16,9 +16,9 @@ const EXPOSED_HEADERS = [
   'www-authenticate',
 ];
 
-/** `origins`: `:*` at the end stands for any port. */
+/** `origins`: `:*` at the end matches any port. */
 export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  // A preflight alone is answered by the plugin: any other OPTIONS is a method that is not allowed, with the response of all of them.
+  // The plugin responds to preflight requests only: any other OPTIONS request gets the same 405 as other methods that are not allowed.
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method === 'OPTIONS' && !isPreflight(request)) return void reply.callNotFound();
     done();

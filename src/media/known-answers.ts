@@ -114,7 +114,7 @@ export class KnownAnswers {
     index.add(box, loaded);
   }
 
-  /** What is asked for it: nothing of patients whom the rights do not name. */
+  /** The box that is queried for a need: it contains only patients whom the rights name. */
   #queryBoxOf({ box }: Need): Box {
     return limitPatients(box, this.#options.patients);
   }

@@ -18,7 +18,7 @@ export interface OperationBounds {
 }
 
 export interface OperationOptions {
-  /** Is told how every need came out, rejected ones included. */
+  /** Called with the outcome of every need, including rejected ones. */
   readonly onOutcome?: (outcome: NeedOutcome) => void;
   /** The rights of the operation's caller. */
   readonly rights: Rights;

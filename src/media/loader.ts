@@ -110,7 +110,7 @@ export class MediaLoader {
     }
   }
 
-  /** The calls that are, or were, for what is still being loaded: no outcome has told of them yet. */
+  /** The calls for needs that are still being loaded, whose outcome has not been reported yet. */
   get startedCalls(): readonly CallIds[] {
     return this.#pending?.startedCalls ?? [];
   }

@@ -17,15 +17,15 @@ import {
 
 /** The time limit of a command. After it, the replica continues without Redis. */
 const MAX_COMMAND_MS = 500;
-/** After that, a replica that cannot connect at its start reports it. */
+/** A replica that cannot connect within this time after its start reports it. */
 const MAX_START_MS = 2000;
 
 /** How often a replica checks whether a Redis that did not reply in time replies again, or can be connected to. */
 const LOOK_MS = 1000;
 
 /**
- * After so many looks without a connection that replies, a new one is made: the old one may be dead, or out of step. A Redis that merely
- * hangs gets no more than one connection in three seconds.
+ * After so many checks without a reply, a new connection is made: the old one may be dead, or its replies out of order. A Redis that
+ * merely hangs gets no more than one connection in three seconds.
  */
 const MAX_LOOKS = 3;
 
@@ -36,7 +36,7 @@ export type RedisReport = { readonly available: true } | ({ readonly available: 
 export interface RedisCommands {
   /** False while Redis is unavailable, so that the replica works alone. */
   readonly isUp: boolean;
-  /** Whether, as far as is known, Redis takes what is written: else no replica can tell the others anything. */
+  /** Whether Redis accepts writes, as far as is known: otherwise no replica can inform the others. */
   readonly takesWrites: boolean;
   /**
    * The reply to a command, parsed by the schema. `purpose`: one of a fixed number, as failures are reported once for each.
@@ -67,13 +67,13 @@ export class RedisConnection {
     this.#url = url;
     this.#report = report;
     this.#clock = clock;
-    this.#health = new RedisHealth(clock, () => this.#tell());
+    this.#health = new RedisHealth(clock, () => this.#reportChange());
     this.#client = this.#open();
     // A replica that cannot connect at its start reports this once too.
     this.#first = clock
       .setTimeout(() => {
         this.#reported ??= true;
-        this.#tell();
+        this.#reportChange();
       }, MAX_START_MS)
       .unref();
     this.#watch();
@@ -201,7 +201,7 @@ export class RedisConnection {
   }
 
   #changed(): void {
-    this.#tell();
+    this.#reportChange();
     for (const listener of this.#listeners) listener();
   }
 
@@ -230,7 +230,7 @@ export class RedisConnection {
     if (client === this.#client && isReply) this.#rise();
   }
 
-  #tell(): void {
+  #reportChange(): void {
     const failure: RedisFailure | null = this.#health.failure;
     const available = this.#isUp && failure === null;
     if (this.#reported === null || this.#reported === available) return;

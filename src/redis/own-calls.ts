@@ -49,7 +49,7 @@ export class OwnCalls {
     return last === undefined ? Number.POSITIVE_INFINITY : last.at + this.#windowMs - now;
   }
 
-  /** How many calls may still start, where so many are allowed in a window. */
+  /** How many calls may still start if `share` calls are allowed in a window. */
   callsLeft(share: number): number {
     this.#forget(this.#clock.now());
     return Math.max(0, share - this.#used);

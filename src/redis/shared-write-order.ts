@@ -14,8 +14,8 @@ import type {
   WriteNews,
 } from '../media/ordering/shared-write-order.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
+import { ResendQueue } from './resend-queue.ts';
 import { entriesSchema, type StreamEntry } from './stream-entry.ts';
-import { Untold } from './untold.ts';
 import {
   ANY_PATIENT,
   type EntryKind,
@@ -58,8 +58,8 @@ export class RedisWriteOrder implements SharedWriteOrder {
    */
   readonly #readings = new Map<DestinationId, { readonly at: number; readonly changes: number } | null>();
   #changes = 0;
-  /** That something was written of which the others were not told, by destination. */
-  readonly #untold: Untold;
+  /** Announcements of writes of which the other replicas have not been informed, by destination. */
+  readonly #resendQueue: ResendQueue;
   /** The ids of writes that are over: a later entry that announces one of them as in flight is an old one that is read again. */
   readonly #over: ExpiringMap<true>;
 
@@ -70,7 +70,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     redis.onChange(() => {
       this.#changes += 1;
     });
-    this.#untold = new Untold(redis, options.clock, WRITE_LIFE_MS);
+    this.#resendQueue = new ResendQueue(redis, options.clock, WRITE_LIFE_MS);
     this.#over = new ExpiringMap(options.clock, 2 * WRITE_LIFE_MS, MAX_ENTRIES);
     this.#keepAlive();
   }
@@ -92,7 +92,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     goOn();
     return async () => {
       clock.clearTimeout(beat);
-      if (!(await say('answered'))) this.#tellLater(destinationId);
+      if (!(await say('answered'))) this.#announceLater(destinationId);
     };
   }
 
@@ -155,8 +155,8 @@ export class RedisWriteOrder implements SharedWriteOrder {
   }
 
   /**
-   * An entry of this replica in a stream without any: were Redis to lose its memory after a write that was not read of, a stream that
-   * is empty as before would not tell. Returns all entries; null where there is none that can be read.
+   * Adds an entry to an empty stream: if Redis lost its data after a write that this replica has not read, a stream that is empty as
+   * before would not show it. Returns all entries; null if none can be read.
    */
   async #openStream(destinationId: DestinationId): Promise<readonly StreamEntry[] | null> {
     if (!(await this.#add(destinationId, randomUUID(), 'opened', ''))) return null;
@@ -198,19 +198,19 @@ export class RedisWriteOrder implements SharedWriteOrder {
   }
 
   /** Announces a write that may be about any patient: the other replicas cannot know whether what they remember is older. */
-  #tellLater(destinationId: DestinationId): void {
-    const tell = () => this.#add(destinationId, randomUUID(), 'answered', '');
-    this.#untold.keep(destinationId, tell);
+  #announceLater(destinationId: DestinationId): void {
+    const announce = () => this.#add(destinationId, randomUUID(), 'answered', '');
+    this.#resendQueue.keep(destinationId, announce);
   }
 
-  /** A stream that is read lives on without writes: were it to expire, everything would be forgotten that is remembered. */
+  /** Keeps a stream that is read from expiring without writes: if it expired, all remembered answers would be forgotten. */
   #keepAlive(): void {
     this.#options.clock
       .setTimeout(() => {
         this.#keepAlive();
         for (const destinationId of this.#last.keys()) this.#liveOn(destinationId).catch(() => undefined);
       }, WRITE_LIFE_MS / 2)
-      // It must not keep the process alive.
+      // The timer must not keep the process alive.
       .unref();
   }
 

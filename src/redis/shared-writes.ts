@@ -18,7 +18,7 @@ import {
 } from '../writes/write-memory.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { DELETE_OWN } from './delete-own.ts';
-import { Untold } from './untold.ts';
+import { ResendQueue } from './resend-queue.ts';
 import { WriteEntries } from './write-entry.ts';
 import { BEGIN, END, RENEW } from './write-scripts.ts';
 
@@ -76,9 +76,9 @@ export class RedisWriteMemory implements WriteMemory {
   readonly #held = new Map<string, HeldWrite>();
   /** Writes that were in flight at another replica. They are not sent here, even if Redis has lost them since. */
   readonly #seen: ExpiringMap<true>;
-  /** What came of writes, and which uploads were used, of which Redis does not know. */
-  readonly #untoldEnds: Untold;
-  readonly #untoldClaims: Untold;
+  /** Results of writes, and used uploads, that Redis has not accepted yet. */
+  readonly #endsToResend: ResendQueue;
+  readonly #claimsToResend: ResendQueue;
 
   constructor(redis: RedisConnection, options: SharedWritesOptions) {
     this.#redis = redis.part('writes');
@@ -87,14 +87,14 @@ export class RedisWriteMemory implements WriteMemory {
     this.#entries = new WriteEntries(options.seal, options.clock);
     this.#local = new LocalWriteMemory(options.clock);
     this.#seen = new ExpiringMap(options.clock, REMEMBER_MS, MAX_SEEN);
-    this.#untoldEnds = new Untold(redis, options.clock, REMEMBER_MS);
-    this.#untoldClaims = new Untold(redis, options.clock, RESERVED_MS);
+    this.#endsToResend = new ResendQueue(redis, options.clock, REMEMBER_MS);
+    this.#claimsToResend = new ResendQueue(redis, options.clock, RESERVED_MS);
   }
 
   async begin(key: string, fingerprint: string): Promise<Remembered | null> {
     const mine = await this.#local.begin(key, fingerprint);
     if (mine !== null) return mine;
-    this.#untoldEnds.forget(key);
+    this.#endsToResend.forget(key);
     const state = 'pending';
     const pending = this.#entries.close(key, { state, fingerprint, holder: this.#self });
     const known = await this.#beginShared(key, fingerprint, pending).catch(() => this.#beginAlone(key));
@@ -128,7 +128,7 @@ export class RedisWriteMemory implements WriteMemory {
     try {
       return (await claim(RESERVED_MS)) !== null;
     } catch {
-      this.#untoldClaims.keep(key, (restMs) => isTaken(claim(restMs)));
+      this.#claimsToResend.keep(key, (restMs) => isAccepted(claim(restMs)));
       return true;
     }
   }
@@ -136,7 +136,7 @@ export class RedisWriteMemory implements WriteMemory {
   async release(key: string): Promise<void> {
     await this.#local.release(key);
     const command = ['EVAL', DELETE_OWN, '1', this.#keyOf('claim', key), this.#self];
-    await this.#untoldClaims.tell(key, () => isTaken(this.#redis.ask('release', z.int(), ...command)));
+    await this.#claimsToResend.send(key, () => isAccepted(this.#redis.ask('release', z.int(), ...command)));
   }
 
   /** What Redis knows of a write, or that the write is new and now begun in Redis. Rejects while Redis cannot be used. */
@@ -207,9 +207,9 @@ export class RedisWriteMemory implements WriteMemory {
     if (held === undefined) return;
     this.#options.clock.clearTimeout(held.beat);
     this.#held.delete(key);
-    await this.#untoldEnds.tell(key, (restMs) => {
+    await this.#endsToResend.send(key, (restMs) => {
       const command = this.#script(END, key, [held.pending, entry, String(Math.ceil(restMs))]);
-      return isTaken(this.#redis.ask('end', doneSchema, ...command));
+      return isAccepted(this.#redis.ask('end', doneSchema, ...command));
     });
   }
 
@@ -222,8 +222,8 @@ export class RedisWriteMemory implements WriteMemory {
   }
 }
 
-function isTaken(told: Promise<unknown>): Promise<boolean> {
-  return told.then(
+function isAccepted(reply: Promise<unknown>): Promise<boolean> {
+  return reply.then(
     () => true,
     () => false,
   );

@@ -88,7 +88,10 @@ export class WriteNewsEntries {
     return [...fields, 'mac', this.#options.signer.sign(textOf(destinationId, fields))];
   }
 
-  /** Null for what no replica has signed for this destination; `old`: not lately; `no-news`: of this replica, or about no write. */
+  /**
+   * Null for a text that no replica has signed for this destination; `old`: it was signed too long ago; `no-news`: an entry of this
+   * replica, or not about a write.
+   */
   open(destinationId: DestinationId, texts: readonly string[]): WriteNews | 'no-news' | 'old' | null {
     const fields = fieldsSchema.safeParse(texts).data;
     if (fields === undefined) return null;

@@ -1,14 +1,14 @@
-/** Which of the items that were found by a DocumentID is the document that was asked for. */
+/** Selects the requested document among the items that were found by a DocumentID. */
 import { DEFAULT_ORDER, firstInOrder, type Placed } from '../../documents/order.ts';
 import type { Item } from '../../redox/messages.ts';
 
 /**
- * Those with the very id. A destination may take several ids for one (see `looseValue`), and sends other documents with it; where no
- * item has that very id, it writes the id otherwise.
+ * The items with exactly this id; all items if there is none, as the destination then spells the id differently. A destination may
+ * treat several ids as equal (see `looseValue`), and then returns other documents too.
  */
 export function itemsOfDocument(items: readonly Item[], documentId: string): readonly Item[] {
   const ofId = items.filter((item) => item.documentId === documentId);
-  // The very list where it can be, as what is worked out of a list is kept with it.
+  // Returns the same list if possible, as values derived from a list are cached with it.
   return ofId.length > 0 && ofId.length < items.length ? ofId : items;
 }
 

@@ -1,13 +1,13 @@
-/** Which documents were deleted or replaced, and when: an answer that shows one of them is old, whoever's it is. */
+/** Records which documents were deleted or replaced, and when: an answer that contains one of them is outdated, whichever patient it is about. */
 import type { Item } from '../../redox/messages.ts';
 import type { IdentifierNames } from '../model/written-patient.ts';
 import { LatestWriteTimes, NEVER, type WriteTime } from './latest-write-times.ts';
 
-/** What an answer shows of a document. */
+/** The part of a document in an answer that matters here. */
 export type ShownDocument = Pick<Item, 'documentId'>;
 
 export class RemovedDocuments {
-  /** By how their ids are named. */
+  /** By how their ids are represented. */
   readonly #byNames = new Map<IdentifierNames, LatestWriteTimes>();
   #last = NEVER;
 
@@ -16,7 +16,7 @@ export class RemovedDocuments {
     return this.#last;
   }
 
-  /** `name`: what `names` gives for its id. Moments are noted in their order. */
+  /** `name`: the id as `names` represents it. Removals must be recorded in their order. */
   note(names: IdentifierNames, name: string, time: WriteTime): void {
     this.#last = time;
     let times = this.#byNames.get(names);
@@ -27,7 +27,7 @@ export class RemovedDocuments {
     times.note(name, time);
   }
 
-  /** Whether one of the documents was removed at a moment that counts. `counts`: true of all times after the first it is true of. */
+  /** Whether one of the documents was removed at a time that counts. `counts`: true for all times after the first one for which it is true. */
   holdsAny(documents: readonly ShownDocument[], counts: (time: WriteTime) => boolean): boolean {
     if (!counts(this.#last)) return false;
     for (const [names, times] of this.#byNames) {

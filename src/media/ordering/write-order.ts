@@ -57,8 +57,8 @@ export class WriteOrder {
   }
 
   /**
-   * A write is sent about the patient, or an event tells of one that was; `removed`: the document that it deletes or replaces, as
-   * `patient.names` gives it.
+   * Records that a write about the patient is sent, or that an event reports one. `removed`: the document that it deletes or replaces,
+   * as `patient.names` represents it.
    */
   begin(patient: WrittenPatient, removed: string | null = null): WriteUnderWay {
     this.#begun += 1;
@@ -101,7 +101,7 @@ export class WriteOrder {
   }
 
   /**
-   * Whether one of these documents was deleted or replaced at a moment that counts, whichever patient the write or the event named: a
+   * Whether one of these documents was deleted or replaced at a time that counts, whichever patient the write or the event named: a
    * document that was filed in the wrong chart may be deleted in the name of the right patient. `counts`: see RemovedDocuments.
    */
   holdsRemoved(items: readonly ShownDocument[], counts: (time: WriteTime) => boolean): boolean {

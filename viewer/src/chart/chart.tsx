@@ -14,7 +14,7 @@ import { type ChartData, type ChartDocument, useChart } from './use-chart.ts';
 
 interface Properties {
   readonly patient: PatientReference;
-  /** Of the document that is opened beside the list. */
+  /** The document that is opened beside the list. */
   readonly openedId: string | null;
   /** Null closes it. */
   readonly onOpen: (id: string | null) => void;
@@ -84,7 +84,7 @@ function useOpened(id: string | null, { list, isLoading }: ChartData): ChartDocu
   return last.current?.id === id ? last.current : null;
 }
 
-/** Who closes a document, by whatever key or button, goes on where it was opened. */
+/** Moves the focus back to the tile of a document when the document is closed. */
 function useFocusOnClose(openedId: string | null): void {
   const last = useRef(openedId);
   useEffect(() => {
