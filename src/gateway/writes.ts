@@ -33,14 +33,14 @@ export class Writes {
   readonly #memory: WriteMemory;
   readonly #uploads: Seal;
   readonly #source: string;
-  readonly #hash: (text: string) => string;
+  readonly #hashes: readonly ((text: string) => string)[];
 
   constructor(parts: WriteParts) {
     this.#parts = parts;
     this.#memory = parts.memory ?? new LocalWriteMemory(parts.clock);
     this.#uploads = new Seal(parts.secrets, 'upload');
     this.#source = hash('sha256', parts.source, 'base64url').slice(0, 16);
-    this.#hash = createTextHmac(parts.secrets, 'writes/v1');
+    this.#hashes = parts.secrets.map((secret) => createTextHmac([secret], 'writes/v1'));
   }
 
   writerFor(operation: Operation, audit: OperationAudit): MediaWriter {
@@ -54,7 +54,7 @@ export class Writes {
       source: this.#source,
       uploads: this.#uploads,
       memory: this.#memory,
-      hash: this.#hash,
+      hashes: this.#hashes,
       facilityCodes,
       maxFileBytes: limits.maxBytes,
       allowExecutables: limits.allowExecutables,

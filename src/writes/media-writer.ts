@@ -13,6 +13,7 @@ import type { Seal } from '../seal.ts';
 import type { AcceptedWrite, MediaWrite } from './media-write.ts';
 import { type OpenedUpload, openUpload } from './upload-token.ts';
 import type { WriteMemory, WriteResult } from './write-memory.ts';
+import { NamedWrite } from './write-names.ts';
 
 /** Redox advises against embedding larger files (Sending a file, 200 KB). */
 const MAX_EMBEDDED_BYTES = 200_000;
@@ -37,8 +38,8 @@ export interface WriterParts {
   readonly source: string;
   readonly uploads: Seal;
   readonly memory: WriteMemory;
-  /** An HMAC, since the text may name patients. */
-  readonly hash: (text: string) => string;
+  /** HMACs, since the texts may name patients: one for each secret of the gateway. */
+  readonly hashes: readonly ((text: string) => string)[];
   readonly clock: Clock;
   /** The deadline of this operation, in milliseconds of the clock. */
   readonly deadline: number;
@@ -103,29 +104,28 @@ export class MediaWriter {
 
   /** Within ten minutes, the same key gets the same result, including an unknown outcome. */
   async #sendOnce(write: MediaWrite, clientMutationId: string, record: WriteRecord): Promise<WriteReceipt> {
-    const { memory, hash, caller, clock, deadline } = this.#parts;
+    const { memory, hashes, caller, clock, deadline } = this.#parts;
     const { subject, clientId, token } = caller;
     // Not the rights: the next token of a caller may have others, and these have been checked for this write.
     const name = token === null ? [subject, clientId] : [token];
-    const key = hash(JSON.stringify([...name, clientMutationId]));
-    const fingerprint = hash(write.text);
+    const text = JSON.stringify([...name, clientMutationId]);
+    const names = hashes.map((hash) => ({ key: hash(text), fingerprint: hash(write.text) }));
+    const named = new NamedWrite(memory, names);
     for (;;) {
-      const known = await memory.begin(key, fingerprint);
+      const known = await named.begin();
       if (known === null) break;
-      if (known.fingerprint !== fingerprint) {
-        throw badInput('input.clientMutationId', 'was used for another input');
-      }
+      if (!known.isSameInput) throw badInput('input.clientMutationId', 'was used for another input');
       if (known.result !== null) return receiptFrom(known.result);
       if (clock.now() + LOOK_MS > deadline) throw new GatewayError('OVERLOADED');
       await sleep(clock, LOOK_MS);
     }
     try {
       const receipt = await this.#send(write, record);
-      await memory.finish(key, { fingerprint, result: receipt });
+      await named.finish(receipt);
       return receipt;
     } catch (error) {
-      if (isUnknown(error)) await memory.finish(key, { fingerprint, result: unknownResult(error) });
-      else await memory.forget(key);
+      if (isUnknown(error)) await named.finish(unknownResult(error));
+      else await named.forget();
       throw error;
     }
   }
