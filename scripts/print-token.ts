@@ -1,6 +1,6 @@
 /** `npm run token -- --scope … --patients …`: prints a bearer token for trying out rights on the embedded Redox. */
 import { parseArgs } from 'node:util';
-import { signTrialToken } from '../src/http/trial-tokens.ts';
+import { signTrialToken } from '../src/http/callers/trial-tokens.ts';
 
 const USAGE = `Prints a bearer token for a gateway that runs on its embedded Redox, on this machine.
 

@@ -7,7 +7,7 @@ import type { Context, ResolvedOperation } from '../graphql/server/context.ts';
 import { ResponseBudget } from '../graphql/server/response-budget.ts';
 import type { Download } from '../http/content/content-route.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
-import type { UploadRecord } from '../http/uploads.ts';
+import type { UploadRecord } from '../http/uploads/uploads.ts';
 import { type DestinationAlias, destinationAlias } from '../media/model/keys.ts';
 import type { NeedOutcome } from '../media/model/outcome.ts';
 import { callerKey, hashRights, rightsKeyOf } from '../media/model/rights.ts';

@@ -1,6 +1,6 @@
 /** The options of the chart viewer: which tokens it needs and, with the sandbox, which patients there are. */
 import type { Config } from '../config/config.ts';
-import type { ViewerOptions, ViewerPatient } from '../http/viewer.ts';
+import type { ViewerOptions, ViewerPatient } from '../http/pages/viewer.ts';
 
 /** The IDType of almost all of the sandbox's charts; users find a patient without it by entering another type. */
 const ID_TYPE = 'MR';

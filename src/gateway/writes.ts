@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { createTextHmac } from '../hmac.ts';
 import { callerOf, type Operation } from '../http/operation.ts';
-import type { ReceivedFile } from '../http/uploads.ts';
+import type { ReceivedFile } from '../http/uploads/uploads.ts';
 import { callerKey, requireScope } from '../media/model/rights.ts';
 import type { Scheduler } from '../media/scheduling/scheduler.ts';
 import type { RedoxClient } from '../redox/client.ts';

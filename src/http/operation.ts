@@ -8,11 +8,11 @@ import { GatewayError } from '../errors.ts';
 import type { Caller } from '../media/model/rights.ts';
 import type { Freshness } from '../media/recent/freshness.ts';
 import type { ReadFreshness } from './cache-control.ts';
-import { type IdentifyCaller, refuseCaller } from './caller.ts';
+import { type IdentifyCaller, refuseCaller } from './callers/caller.ts';
+import type { RatePerCaller } from './callers/rate-per-caller.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import type { Readiness } from './monitoring.ts';
 import { OperationTime } from './operation-time.ts';
-import type { RatePerCaller } from './rate-per-caller.ts';
 
 export interface Operation {
   /** Null for a content link that needs no bearer token: the link itself grants access to its document. */

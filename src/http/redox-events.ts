@@ -5,7 +5,7 @@ import { GatewayError } from '../errors.ts';
 import type { Receiver } from '../events/receiver.ts';
 import { readVerification, type Verification } from '../events/verification.ts';
 import { parseJson } from '../redox/wire/loose-json.ts';
-import { arrivingBody } from './arriving-body.ts';
+import { arrivingBody } from './bodies/arriving-body.ts';
 import { type OpenOperations, refuseWhileDraining } from './drain.ts';
 import { type CheckToken, createTokenCheck, statedToken } from './events-token.ts';
 import { FairSlots } from './fair-slots.ts';

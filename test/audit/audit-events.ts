@@ -1,5 +1,5 @@
 /** FHIR AuditEvents of every kind, from a gateway that reads and writes. */
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { byRecordNumber, chartDocument } from '../support/own-chart.ts';
 import { DELETE, deletion, REPLACE, SAVE, saving } from '../writes/inputs.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { patientQuery } from '../resilience/operations.ts';
 import { askTogether } from '../support/arrivals.ts';
 import { holdAnswers } from '../support/gate.ts';

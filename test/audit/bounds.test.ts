@@ -8,7 +8,7 @@ import { AuditTrail } from '../../src/audit/trail.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createNeed } from '../../src/media/model/need.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { countWork } from '../support/count-work.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway } from '../support/gateway.ts';

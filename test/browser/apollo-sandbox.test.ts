@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
-import { writeJwksFile } from '../http/issuer.ts';
+import { writeJwksFile } from '../http/callers/issuer.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { launchChromium } from './chromium.ts';
 

@@ -10,7 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Gateway } from '../../src/gateway.ts';
 import { EXAMPLE_OPERATIONS } from '../../src/graphql/schema/example-operations.ts';
-import { writeJwksFile } from '../http/issuer.ts';
+import { writeJwksFile } from '../http/callers/issuer.ts';
 import { startSandboxMode } from '../http/servers.ts';
 import { postOperation } from '../support/gateway.ts';
 import { launchChromium } from './chromium.ts';

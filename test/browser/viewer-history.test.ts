@@ -1,7 +1,7 @@
 /** The browser's Back and Forward in the chart viewer: they lead where a person was, and the history says nothing of any patient. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { launchChromium } from './chromium.ts';

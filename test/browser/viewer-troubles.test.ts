@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { launchChromium } from './chromium.ts';

@@ -2,7 +2,7 @@
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { linesOf, newFile } from '../audit/lines.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument, identifiersOf, inputOf } from '../support/own-chart.ts';
 import { readMetrics } from '../support/read-metrics.ts';

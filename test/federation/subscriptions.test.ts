@@ -4,7 +4,7 @@ import { type ExecutionResult, parse } from 'graphql';
 import { createClient } from 'graphql-sse';
 import { expect, onTestFinished, test } from 'vitest';
 import { startRouter } from '../../examples/supergraph/router.ts';
-import { ANONYMOUS } from '../../src/http/caller.ts';
+import { ANONYMOUS } from '../../src/http/callers/caller.ts';
 import { LIVE_SCHEMA, startLiveServer } from '../http/live/live-server.ts';
 import { until } from '../support/until.ts';
 

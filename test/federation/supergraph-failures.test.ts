@@ -1,7 +1,7 @@
 /** What fails behind the example's router: it nulls its own field, keeps its code, and stays between caller and subgraph. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { joinSubgraphs } from '../../examples/supergraph/supergraph.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { countArrivals } from '../support/arrivals.ts';
 import { holdAnswers } from '../support/gate.ts';
 import { postOperation, startTestGateway } from '../support/gateway.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { toRedoxItem } from '../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../sandbox/sandbox.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { countArrivals } from '../support/arrivals.ts';
 import { settle } from '../support/fake-clock.ts';
 import { Gate } from '../support/gate.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toRedoxItem } from '../../sandbox/charts/chart.ts';
 import type { AnswerHook, ChartDocument, RawItem } from '../../sandbox/sandbox.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { patientsIn } from '../support/core.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { byRecordNumber, chartDocument } from '../support/own-chart.ts';

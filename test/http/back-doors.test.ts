@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './callers/issuer.ts';
 
 /** Short, so that no answer of base64 is long enough to be taken for a sealed text that holds it. */
 const SECRET = 'SYN-SECRET-FILE-7';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './callers/issuer.ts';
 
 const MEGABYTE = 1_048_576;
 const auth = async () => ({

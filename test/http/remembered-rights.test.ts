@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './callers/issuer.ts';
 
 const CHARTS = [
   chartDocument('a', { documentId: 'a-1', visitNumber: 'V-shared', serviceDateTime: '2026-01-02' }),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOf, newFile } from '../audit/lines.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './callers/issuer.ts';
 
 /** Of a patient whose two charts became one. */
 const MERGED = [

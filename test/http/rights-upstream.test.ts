@@ -10,7 +10,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
 import { saving } from '../writes/inputs.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './callers/issuer.ts';
 
 const MAX_BYTES = 100_000;
 const CHARTS = [

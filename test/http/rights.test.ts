@@ -5,7 +5,7 @@ import { holdAnswers } from '../support/gate.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { byRecordNumber, chartDocument } from '../support/own-chart.ts';
 import { until } from '../support/until.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from './callers/issuer.ts';
 
 const CHARTS = [
   chartDocument('a', { documentId: 'a-1', visitNumber: 'V-shared' }),

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../sandbox/sandbox.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { postOperation } from '../support/gateway.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { chartDocument } from '../support/own-chart.ts';

@@ -1,7 +1,7 @@
 /** Each mutation of an operation stands alone: one that fails is null with its error, the others are sent and answered. */
 import { describe, expect, test } from 'vitest';
 import type { WriteHook } from '../../sandbox/server/answer.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { someBytes } from '../http/content/links.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/issuer.ts';
 import { portOf } from '../redox/upstream.ts';
 import { countArrivals } from '../support/arrivals.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';

@@ -4,7 +4,7 @@
  */
 import type { Writable } from 'node:stream';
 import { GatewayError } from '../../errors.ts';
-import { ByteBudget } from '../byte-budget.ts';
+import { ByteBudget } from '../bodies/byte-budget.ts';
 
 const MIB = 1024 * 1024;
 

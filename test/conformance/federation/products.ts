@@ -11,7 +11,7 @@ import { createSubgraph } from '../../../src/graphql/schema/schema.ts';
 import { startApollo } from '../../../src/graphql/server/apollo.ts';
 import type { Context } from '../../../src/graphql/server/context.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { ANONYMOUS } from '../../../src/http/caller.ts';
+import { ANONYMOUS } from '../../../src/http/callers/caller.ts';
 import { OperationSlices } from '../../../src/operation-slices.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';

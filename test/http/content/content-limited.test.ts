@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { startTestGateway } from '../../support/gateway.ts';
 import { chartDocument } from '../../support/own-chart.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../callers/issuer.ts';
 
 const MAX_BYTES = 100_000;
 const OF_A = Buffer.from('synthetic file of a').toString('base64');

@@ -4,7 +4,7 @@ import type { AnswerHook, RawReply } from '../../../sandbox/sandbox.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { startTestGateway } from '../../support/gateway.ts';
 import { chartDocument } from '../../support/own-chart.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../callers/issuer.ts';
 import { download, linkTo, someBytes } from './links.ts';
 
 const [SMALL, LARGE] = [someBytes(900).toString('base64'), someBytes(3_000_000).toString('base64')];

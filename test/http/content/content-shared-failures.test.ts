@@ -6,7 +6,7 @@ import { startTestGateway } from '../../support/gateway.ts';
 import { chartDocument } from '../../support/own-chart.ts';
 import { readMetrics } from '../../support/read-metrics.ts';
 import { until } from '../../support/until.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../callers/issuer.ts';
 import { download, type LinkedFile } from './links.ts';
 import {
   all,

@@ -6,7 +6,7 @@ import { startTestGateway } from '../../support/gateway.ts';
 import { askWell } from '../../support/own-chart.ts';
 import { until } from '../../support/until.ts';
 import { DELETE, deletion, REPLACE, saving } from '../../writes/inputs.ts';
-import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../issuer.ts';
+import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../callers/issuer.ts';
 import { download, downloadSlowly, type LinkedFile, linkTo, sha256Of } from './links.ts';
 import { callsOf, docOf, fileOf, linkOf, listFiles } from './listed-files.ts';
 

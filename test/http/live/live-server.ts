@@ -8,7 +8,7 @@ import { GatewayError } from '../../../src/errors.ts';
 import { type ApolloOptions, startApollo } from '../../../src/graphql/server/apollo.ts';
 import type { Context } from '../../../src/graphql/server/context.ts';
 import { type AppOptions, createApp } from '../../../src/http/app.ts';
-import { ANONYMOUS } from '../../../src/http/caller.ts';
+import { ANONYMOUS } from '../../../src/http/callers/caller.ts';
 import { OperationSlices } from '../../../src/operation-slices.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../../src/telemetry/metrics.ts';
