@@ -53,6 +53,19 @@ describe(`a file of less than ${MIN_LINES} lines that one file alone imports`, (
   });
 });
 
+test('keys of patients, rights and destinations are made in one file alone, and nowhere by a cast', () => {
+  const [keys, ...others] = [
+    'src/media/model/keys.ts',
+    ...SOURCES.filter((path) => !path.endsWith('/keys.ts')),
+  ];
+  const kinds = [...readProjectFile(keys ?? '').matchAll(/^export type (\w+) = Key</gm)].map(
+    ([, kind]) => kind,
+  );
+  expect(kinds).toContain('PatientKey');
+  const cast = new RegExp(`\\bas (?:${kinds.join('|')})\\b`);
+  expect(others.filter((path) => cast.test(readProjectFile(path)))).toEqual([]);
+});
+
 test('every file of src opens with its promise; a resolver needs none but its name', () => {
   const named = SOURCES.filter((path) => !path.startsWith('src/graphql/resolvers/'));
   expect(named.filter((path) => !readProjectFile(path).startsWith('/**'))).toEqual([]);
