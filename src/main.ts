@@ -24,14 +24,14 @@ const gateway = await startGateway(config, clock, log, traced?.tracing).catch((e
 );
 // Before anything reports that the gateway listens, as a signal may follow at once.
 endGracefully(gateway, log, config);
-tellThatItListens(gateway);
+reportThatItListens(gateway);
 
-function tellThatItListens({ url, sandbox }: Gateway): void {
-  const told = { url, sandbox: sandbox !== null };
+function reportThatItListens({ url, sandbox }: Gateway): void {
+  const listening = { url, sandbox: sandbox !== null };
   if (process.stdout.isTTY) {
     const { viewer, introspection: explorer } = config;
-    process.stdout.write(greeting({ ...told, viewer, explorer }));
-  } else log.listening(told);
+    process.stdout.write(greeting({ ...listening, viewer, explorer }));
+  } else log.listening(listening);
 }
 
 /** The first signal drains: operations in flight finish within their deadline. A second signal ends the process at once. */

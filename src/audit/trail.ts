@@ -16,7 +16,7 @@ export interface TrailOptions {
   /** Returns the HMAC of a text that represents a patient or a document. */
   readonly hash: (text: string) => string;
   /** Whether entries contain the identifiers of patients besides their hash. */
-  readonly plain: boolean;
+  readonly showsIdentifiers: boolean;
   readonly clock: Clock;
 }
 
@@ -82,7 +82,8 @@ export class AuditTrail {
   readonly #outcomes: Noted[] = [];
   readonly #noted = new Set<readonly unknown[]>();
   #records: readonly PatientRecord[] | null = null;
-  #head: { readonly about: AuditedOperation; readonly event: AccessEvent; readonly says: Head } | null = null;
+  #head: { readonly about: AuditedOperation; readonly event: AccessEvent; readonly fields: Head } | null =
+    null;
   #idsOfOne: { readonly call: CallIds; readonly lists: IdLists } | null = null;
   /** Set when the operation is read, which is before it accesses a patient. */
   operation: AuditedOperation = { name: null, hash: null };
@@ -137,7 +138,7 @@ export class AuditTrail {
   describe(access: PatientAccess, refused?: Access['refused']): Access {
     const { destination, event, patient, written, ageMs } = access;
     const ids = this.#idsOf(access.calls);
-    const identifiers = this.#options.plain ? listIdentifiers(access.identifiers) : NONE;
+    const identifiers = this.#options.showsIdentifiers ? listIdentifiers(access.identifiers) : NONE;
     const omitted = ids.omitted + identifiers.omitted;
     const head = this.#headOf(event);
     // All entries have the same properties, of which those that a line leaves out are undefined: objects of one shape are created
@@ -178,10 +179,10 @@ export class AuditTrail {
   /** Created once for all entries of the operation. */
   #headOf(event: AccessEvent): Head {
     const known = this.#head;
-    if (known !== null && known.about === this.operation && known.event === event) return known.says;
+    if (known !== null && known.about === this.operation && known.event === event) return known.fields;
     const { caller, address } = this.#options;
     const { name, hash } = this.operation;
-    const says = {
+    const fields = {
       time: new Date(this.#startedAtWallTime).toISOString(),
       // The hash identifies the document.
       operation: { name: name?.slice(0, MAX_NAME_CHARS) ?? null, hash, event },
@@ -190,8 +191,8 @@ export class AuditTrail {
       token: caller.token ?? undefined,
       address,
     };
-    this.#head = { about: this.operation, event, says };
-    return says;
+    this.#head = { about: this.operation, event, fields };
+    return fields;
   }
 
   /** One entry for all of them, which names the first `max`. */

@@ -55,7 +55,7 @@ export function auditorOf(
   { auditLog: log, clock }: { readonly auditLog: AuditLog; readonly clock: Clock },
 ): CreateAudit {
   const hash = createTextHmac(secrets, 'audit-patient/v1');
-  const plain = audit.patients === 'plain';
+  const showsIdentifiers = audit.patients === 'plain';
   return (caller, address, deadline) =>
-    new OperationAudit({ caller, address, deadline, hash, plain, clock, log });
+    new OperationAudit({ caller, address, deadline, hash, showsIdentifiers, clock, log });
 }

@@ -85,7 +85,7 @@ export async function openListener(config: Config, parts: ListenerParts): Promis
     },
     async close() {
       endPushes();
-      readiness.draining = true;
+      readiness.isDraining = true;
       await app.close();
       await apollo.stop();
     },
@@ -119,7 +119,7 @@ function openApollo(
 
 function readinessOf(redox: RedoxClient, auditLog: AuditLog, events: Events | null) {
   return {
-    draining: false,
+    isDraining: false,
     hasToken: () => redox.ready(),
     canAudit: () => auditLog.isAvailable(),
     canRecordEvents: () => events?.inbox.health.isUp ?? true,

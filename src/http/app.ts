@@ -171,7 +171,7 @@ function addGraphqlRoute(scope: FastifyInstance, taken: OperationsOptions, optio
   const liveOptions = { operations: taken.operations, callbacks };
   // A browser that opens the page does not have a token yet.
   scope.addHook('onRequest', (request, reply, done) => {
-    if (!pages.shown || readiness.draining || !opensPage(request)) return done();
+    if (!pages.shown || readiness.isDraining || !opensPage(request)) return done();
     sendSandboxPage(apollo, reply).then(undefined, done);
   });
   takeOperations(scope, taken);

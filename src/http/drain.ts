@@ -48,7 +48,7 @@ export class OpenOperations {
 export function drainBeforeClosing(app: FastifyInstance, open: OpenOperations, readiness: Readiness): void {
   app.addHook('preClose', () => open.end());
   app.addHook('onSend', (_, reply, payload, done) => {
-    if (readiness.draining) reply.header('connection', 'close');
+    if (readiness.isDraining) reply.header('connection', 'close');
     done(null, payload);
   });
 }

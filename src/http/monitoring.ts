@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface Readiness {
   /** True from the first stop signal on. */
-  readonly draining: boolean;
+  readonly isDraining: boolean;
   /** Resolves when Redox grants a token, else rejects: the process is then not ready, but a restart would not help. */
   readonly hasToken: () => Promise<void>;
   /** Resolves to whether the audit trail can be written. */
@@ -24,8 +24,8 @@ export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): voi
   });
 }
 
-async function reasonNotReady({ draining, hasToken, canAudit }: Readiness): Promise<string | null> {
-  if (draining) return 'draining';
+async function reasonNotReady({ isDraining, hasToken, canAudit }: Readiness): Promise<string | null> {
+  if (isDraining) return 'draining';
   if (!(await canAudit())) return 'the audit trail cannot be written';
   return await hasToken().then(
     () => null,

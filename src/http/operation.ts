@@ -70,7 +70,7 @@ export function takeOperations(scope: FastifyInstance, options: OperationsOption
   const { readiness, operations, identifyCaller, ratePerCaller, clock, timeoutMs, readFreshness } = options;
   scope.decorateRequest('operation', null);
   scope.addHook('onRequest', async (request, reply) => {
-    if (readiness.draining) return refuseWhileDraining(reply);
+    if (readiness.isDraining) return refuseWhileDraining(reply);
     operations.add(reply);
     try {
       const caller = (await identifyCaller?.(request)) ?? null;

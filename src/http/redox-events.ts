@@ -54,7 +54,7 @@ export function addEventsRoute(scope: FastifyInstance, options: EventsRouteOptio
   const slots = new FairSlots(bounds);
   const parts = { ...options, isRight: createTokenCheck(tokens), slots, verifications: { open: 0 } };
   scope.addHook('onRequest', (request, reply, done) => {
-    if (readiness.draining) return void refuseWhileDraining(reply);
+    if (readiness.isDraining) return void refuseWhileDraining(reply);
     operations.add(reply);
     const token = statedToken(request.headers);
     if (token !== null && !parts.isRight(token)) return void refuse(reply, parts);

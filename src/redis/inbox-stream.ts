@@ -56,7 +56,7 @@ export class InboxStream {
   }
 
   /** Writes what an event would write. */
-  async sayAlive(): Promise<void> {
+  async sendHeartbeat(): Promise<void> {
     await this.#write('beat', z.literal(1), BEAT, [String(LIFE_MS)]).catch(() => undefined);
   }
 

@@ -75,10 +75,10 @@ export class RedisReplicas {
   #beat(): void {
     this.#clock.clearTimeout(this.#timer);
     this.#timer = this.#clock.setTimeout(() => this.#beat(), BEAT_MS).unref();
-    if (this.#commands.isUp) this.#say().catch(() => undefined);
+    if (this.#commands.isUp) this.#sendHeartbeat().catch(() => undefined);
   }
 
-  async #say(): Promise<void> {
+  async #sendHeartbeat(): Promise<void> {
     const command = ['EVAL', BEAT, '1', this.#key, this.#self, String(LIFE_MS)];
     const [count, isNew] = await this.#commands.ask('beat', beatSchema, ...command);
     this.#counts = [...this.#counts, count].slice(-MAX_COUNTS);

@@ -61,7 +61,7 @@ export class SharedInbox implements Inbox {
     this.#stream = new InboxStream(redis.part('events'), options, this.#pulse);
     this.#pollOn();
     this.#beatOn();
-    redis.onChange(() => redis.isUp && void this.#stream.sayAlive());
+    redis.onChange(() => redis.isUp && void this.#stream.sendHeartbeat());
   }
 
   get newest(): string | null {
@@ -140,7 +140,7 @@ export class SharedInbox implements Inbox {
     this.#beat = this.#clock
       .setTimeout(() => {
         this.#beatOn();
-        void this.#stream.sayAlive();
+        void this.#stream.sendHeartbeat();
       }, BEAT_MS)
       .unref();
   }

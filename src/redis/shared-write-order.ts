@@ -79,20 +79,20 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const { clock } = this.#options;
     const id = randomUUID();
     const about = this.#entries.describe(write);
-    const say = (kind: WriteNews['kind']) => this.#add(destinationId, id, kind, about);
+    const announce = (kind: WriteNews['kind']) => this.#add(destinationId, id, kind, about);
     let beat: Timer | undefined;
     const goOn = () => {
       beat = clock.setTimeout(() => {
-        void say('underWay');
+        void announce('underWay');
         goOn();
       }, BEAT_MS);
       beat.unref();
     };
-    await say('underWay');
+    await announce('underWay');
     goOn();
     return async () => {
       clock.clearTimeout(beat);
-      if (!(await say('answered'))) this.#announceLater(destinationId);
+      if (!(await announce('answered'))) this.#announceLater(destinationId);
     };
   }
 

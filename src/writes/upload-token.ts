@@ -19,7 +19,7 @@ export interface OpenedUpload extends Upload {
 }
 
 /** The values that an upload is checked against: the caller, the source whose credential uploaded it, and the time. */
-export interface UploadOwner {
+export interface UploadCheck {
   readonly caller: Caller;
   readonly source: string;
   /** Milliseconds since the epoch. */
@@ -41,7 +41,7 @@ const schema = z.tuple([
 
 export function sealUpload(
   { uri, byteLength, sha256 }: Upload,
-  { caller, source, now }: UploadOwner,
+  { caller, source, now }: UploadCheck,
   seal: Seal,
 ): string {
   const payload: z.infer<typeof schema> = [
@@ -62,7 +62,7 @@ export function sealUpload(
 /** Null for a text that this gateway did not seal for this caller, and for an expired upload. */
 export function openUpload(
   token: string,
-  { caller, source, now }: UploadOwner,
+  { caller, source, now }: UploadCheck,
   seal: Seal,
 ): OpenedUpload | null {
   const parsed = schema.safeParse(seal.open(token));

@@ -23,7 +23,7 @@ const trailOf = (subject: string | null) =>
     caller: { subject, clientId: subject, token: null },
     address: '127.0.0.1',
     hash: () => 'f'.repeat(32),
-    plain: true,
+    showsIdentifiers: true,
     clock: new FakeClock(),
   });
 

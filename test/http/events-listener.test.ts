@@ -13,7 +13,7 @@ const RIGHT = { 'verification-token': TOKEN };
 const BODY = JSON.stringify(pushed('New'));
 
 describe('a listener of its own', () => {
-  async function listen(readiness = { draining: false }) {
+  async function listen(readiness = { isDraining: false }) {
     const clock = new FakeClock();
     const own = openReceiver(clock);
     const app: FastifyInstance = fastify({ forceCloseConnections: true });
@@ -62,7 +62,7 @@ describe('a listener of its own', () => {
   });
 
   test('that drains answers 503', async () => {
-    await using own = await listen({ draining: true });
+    await using own = await listen({ isDraining: true });
     expect((await own.send()).status).toBe(503);
     expect(await own.events()).toEqual([]);
   });

@@ -77,7 +77,7 @@ test('an inbox that cannot record events is told, and the process stays ready: q
   let canRecord = true;
   const app = fastify();
   addHealthRoutes(app, {
-    draining: false,
+    isDraining: false,
     hasToken: async () => undefined,
     canAudit: async () => true,
     canRecordEvents: () => canRecord,

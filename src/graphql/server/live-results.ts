@@ -71,19 +71,19 @@ export class LiveResults {
    */
   abort(reason?: unknown): void {
     if (this.#last !== null) return;
-    const isTold = reason instanceof GatewayError && reason.code === 'UNAUTHENTICATED';
-    this.#end(isTold ? [this.#options.mask(reason)] : []);
+    const isTokenExpired = reason instanceof GatewayError && reason.code === 'UNAUTHENTICATED';
+    this.#end(isTokenExpired ? [this.#options.mask(reason)] : []);
   }
 
   async #step(): Promise<void> {
     const { done, value } = await this.#options.source.next();
     if (done === true || value === undefined) return this.#end([]);
     const json = await this.#options.write(value);
-    this.#tell({ kind: 'next', json });
+    this.#deliverMessage({ kind: 'next', json });
   }
 
   /** Does nothing when it has already ended. A delivered message is not kept while the next event is awaited. */
-  #tell(message: LiveMessage): void {
+  #deliverMessage(message: LiveMessage): void {
     this.#deliver?.(message);
     this.#deliver = null;
   }
@@ -92,7 +92,7 @@ export class LiveResults {
   #end(errors: readonly LiveError[]): void {
     if (this.#last !== null) return;
     this.#last = { kind: 'complete', errors };
-    this.#tell(this.#last);
+    this.#deliverMessage(this.#last);
     this.drain();
   }
 }

@@ -74,14 +74,14 @@ async function open(
 /** If a result has too many errors, only one is sent, as for a query. */
 function write(result: ExecutionResult, writing: ResultWriting): string | Promise<string> {
   const { data, errors, extensions } = result;
-  const told = writing.costToExplorers ? { extensions } : {};
-  if (errors === undefined) return writing.stringify({ data, ...told });
+  const cost = writing.costToExplorers ? { extensions } : {};
+  if (errors === undefined) return writing.stringify({ data, ...cost });
   const refusal = findTooLarge(errors);
   if (refusal === undefined) {
-    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing.mask)), data, ...told });
+    return writing.stringify({ errors: errors.map((error) => maskOne(error, writing.mask)), data, ...cost });
   }
   const { message, extensions: details } = new GatewayError('BAD_USER_INPUT', refusal.details);
-  return writing.stringify({ errors: [{ message, extensions: details }], ...told });
+  return writing.stringify({ errors: [{ message, extensions: details }], ...cost });
 }
 
 /** Refuses like Apollo Server does, so that its other plugins see the errors. */

@@ -41,10 +41,10 @@ export class Callback {
     const heartbeatMs = EARLY * this.#request.heartbeatMs;
     const messages = new Messages({ results, clock: this.#options.clock, heartbeatMs });
     try {
-      for (let isTaken = true; isTaken; ) {
+      for (let isAccepted = true; isAccepted; ) {
         await new Promise<void>((resolve) => messages.whenReady(resolve));
         const message = await messages.next();
-        isTaken = await this.#tell(message);
+        isAccepted = await this.#sendMessage(message);
         if (message?.kind === 'complete') return;
       }
     } finally {
@@ -53,7 +53,7 @@ export class Callback {
     }
   }
 
-  #tell(message: LiveMessage | null): Promise<boolean> {
+  #sendMessage(message: LiveMessage | null): Promise<boolean> {
     if (message === null) return this.#post('check');
     if (message.kind === 'next') return this.#post('next', `,"payload":${message.json}`);
     const { errors } = message;

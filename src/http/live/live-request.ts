@@ -98,10 +98,15 @@ export class LiveRequest implements LiveTransport {
     this.#forget();
     // In the callback protocol, a router recognises a refusal by its status.
     if (this.#callback !== null && status === 200) return this.#refuse(reply, body);
-    const isTold = this.#framing === SSE && !this.#accepted.takesJson && this.#callback === null;
+    const isSentInStream = this.#framing === SSE && !this.#accepted.takesJson && this.#callback === null;
     // GraphQL over SSE: GraphQL errors are sent in the stream; all other statuses stay. By GET, a browser's EventSource would
     // reconnect forever after a response with status 200.
-    if (!isTold || this.#method !== 'POST' || body.kind !== 'complete' || (status !== 200 && status !== 400))
+    if (
+      !isSentInStream ||
+      this.#method !== 'POST' ||
+      body.kind !== 'complete' ||
+      (status !== 200 && status !== 400)
+    )
       return null;
     const frames = `${SSE.next(body.string.trimEnd())}${SSE.complete([])}`;
     return reply.code(200).headers(STREAM_HEADERS).type(SSE.contentType).send(frames);

@@ -138,7 +138,7 @@ export async function startProducts() {
     metrics: new GatewayMetrics([]),
     events: null,
     readiness: {
-      draining: false,
+      isDraining: false,
       hasToken: async () => undefined,
       canAudit: async () => true,
       canRecordEvents: () => true,

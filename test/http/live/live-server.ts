@@ -164,7 +164,7 @@ export async function startLiveServer({
     ...apolloOptions,
   });
   const readiness = {
-    draining: false,
+    isDraining: false,
     hasToken: async () => undefined,
     canAudit: async () => true,
     canRecordEvents: () => true,
@@ -197,7 +197,7 @@ export async function startLiveServer({
   /** As at SIGTERM. `stopsSource`: whether what is subscribed to hears of it first, as it does in the gateway. */
   const drain = (stopsSource = true) => {
     if (stopsSource) ticks.finish();
-    readiness.draining = true;
+    readiness.isDraining = true;
     closing ??= app.close().then(() => apollo.stop());
     return closing;
   };
