@@ -90,9 +90,14 @@ export class CallSplitter {
 
   /**
    * Records a call that failed for good. When it asked for a single value and failed because of its query, that value becomes a
-   * culprit if other pieces of the same call were answered; a known culprit is remembered for longer.
+   * culprit if other pieces of the same call were answered; a known culprit is remembered for longer. A call that failed without
+   * an error of Redox's was cancelled.
    */
   recordFailure(call: SplittableCall, error: unknown): void {
+    if (call.half !== null && !(error instanceof RedoxError)) {
+      call.half.recordCancellation(call.box);
+      return;
+    }
     const isForOneValue = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
     if (call.half !== null) call.half.recordFailure(isForOneValue ? call.box : null);
     else if (isForOneValue && this.findCulprit(call.box) !== null) this.#culprits.note(call.box);

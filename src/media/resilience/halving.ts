@@ -1,6 +1,6 @@
 /** A failed call that was split in halves: finds out whether the list was too long, or one of its values made the call fail. */
 
-import type { Box, Dimension } from '../model/box.ts';
+import { type Box, type Dimension, listedIn } from '../model/box.ts';
 import { LIMITED } from '../planning/plan.ts';
 
 export type LimitedDimension = (typeof LIMITED)[number];
@@ -134,6 +134,19 @@ export class Halving {
   recordFailure(culprit: Box | null): void {
     if (culprit !== null && this.#pieces.hasPassed) this.#listener.onCulprit(culprit);
     else if (culprit !== null) this.#pieces.suspects.push(culprit);
+    this.#closeHalf(true, 0);
+  }
+
+  /**
+   * Records that one half was cancelled, as no operation waited for it any more. If the whole list was late, and another piece of it
+   * was answered, one of these values is what takes so long, and each is a suspect: the next operation would wait for all in vain, too.
+   */
+  recordCancellation(box: Box): void {
+    const { dimension, cause } = this.#call;
+    if (cause === 'timed-out' && this.#pieces.hasPassed) {
+      for (const value of listedIn<string>(box[dimension]))
+        this.#listener.onCulprit({ ...box, [dimension]: new Set([value]) });
+    }
     this.#closeHalf(true, 0);
   }
 

@@ -69,3 +69,34 @@ describe('the split budget of a destination', () => {
     expect(splitAll(splitter, true)).toBe(15);
   });
 });
+
+describe('a half that is cancelled, as no operation waits for it any more', () => {
+  const call = { box: boxOf('V-1', 'V-2', 'V-3', 'V-4'), half: null, startedAt: 0 };
+
+  function cancelHalf(status: number, isOtherAnswered: boolean): CallSplitter {
+    const splitter = createSplitter(new FakeClock());
+    const list = longestList(call.box);
+    if (list === null) throw new Error('a box with a list has a longest one');
+    const { code, ...rule } = ruleOfStatus(status);
+    const half = splitter.split(call, list, new RedoxError(code, rule));
+    half.recordStart();
+    half.recordStart();
+    if (isOtherAnswered) splitter.recordSuccess({ ...call, box: boxOf('V-1', 'V-2'), half });
+    splitter.recordFailure({ ...call, box: boxOf('V-3', 'V-4'), half }, new Error('cancelled'));
+    return splitter;
+  }
+
+  test('makes its values culprits if the whole list was late, and the other half was answered', () => {
+    const splitter = cancelHalf(504, true);
+    expect(splitter.cutOutCulprits(call.box)).toEqual([boxOf('V-3'), boxOf('V-4'), boxOf('V-1', 'V-2')]);
+    splitter.recordSuccess({ ...call, box: boxOf('V-4') });
+    expect(splitter.cutOutCulprits(call.box)).toEqual([boxOf('V-3'), boxOf('V-1', 'V-2', 'V-4')]);
+  });
+
+  test.each([
+    ['the list was refused', 400, true],
+    ['nothing was answered', 504, false],
+  ])('tells nothing of its values if %s', (_, status, isOtherAnswered) => {
+    expect(cancelHalf(status, isOtherAnswered).cutOutCulprits(call.box)).toEqual([call.box]);
+  });
+});

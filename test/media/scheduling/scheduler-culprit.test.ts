@@ -1,6 +1,7 @@
 /** When one patient makes a merged call fail, only that patient's need fails, at a bounded cost, and no limit is learned. */
 import { describe, expect, test } from 'vitest';
 import type { Answer, RawReply } from '../../../sandbox/sandbox.ts';
+import { GatewayError } from '../../../src/errors.ts';
 import {
   chartsOf,
   documentsOf,
@@ -10,6 +11,8 @@ import {
   startCore,
   type TestCore,
 } from '../../support/core.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { until } from '../../support/until.ts';
 
 const NAMES = namesUpTo(100);
 const MAX_CALLS = 2 * Math.log2(NAMES.length) + 2;
@@ -101,4 +104,40 @@ describe('a refusal that concerns the message as such does not depend on its len
     expect(await askForAll(core)).toEqual(NAMES.map(() => 'UPSTREAM_REJECTED'));
     expect([core.redox.callCount, core.observed.incidents]).toEqual([1, []]);
   });
+});
+
+test('a patient who is never answered fails alone from the second operation on, though none lasts until it stands alone', async () => {
+  const clock = new FakeClock();
+  const never = new Promise<undefined>(() => undefined);
+  const names = NAMES.slice(0, 20);
+  await using core = await startCore({
+    clock,
+    settings: { REDOX_TIMEOUT_MS: '3000' },
+    sandbox: {
+      charts: chartsOf(names),
+      tokenLifetimeSeconds: 86_400,
+      answer: (query) => (query.patients?.some(([first]) => first?.id === 'SYN-p3') ? never : undefined),
+    },
+  });
+  /** Runs an operation until so many patients are answered. Resolves to those who are not. */
+  const run = async (answered: number) => {
+    const controller = new AbortController();
+    const operation = core.openOperation({ signal: controller.signal });
+    const left = new Set(names);
+    const load = async (name: string) => {
+      await operation.load(needOf([name]));
+      left.delete(name);
+    };
+    const loads = Promise.allSettled(names.map(load));
+    await until(() => core.redox.inFlight > 0);
+    if (answered < 19) await clock.advance(3000);
+    await until(() => names.length - left.size === answered);
+    controller.abort(new GatewayError('UPSTREAM_TIMEOUT'));
+    await loads;
+    await until(() => core.redox.inFlight === 0);
+    return [...left];
+  };
+  expect(await run(10)).toContain('p3');
+  expect(await run(19)).toEqual(['p3']);
+  expect(await core.countCalls(() => run(19))).toBe(2);
 });
