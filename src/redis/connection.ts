@@ -130,11 +130,11 @@ export class RedisConnection {
     const isCurrent = () => client === this.#client;
     client.on('ready', () => isCurrent() && void this.#ping(client));
     // The error is not reported, as its message may quote the URL, which may contain a password.
-    client.on('error', () => {
+    client.on('error', (error) => {
       if (!isCurrent()) return;
       // The connection is open, so its data cannot be parsed, and later replies would be assigned to other commands.
       if (client.isReady) this.#leave();
-      else this.#fall('unreachable');
+      else this.#fail(problemOf(error) ?? 'unreachable');
     });
     client.on('end', () => isCurrent() && this.#fall('unreachable'));
     client.connect().catch(() => undefined);
@@ -190,6 +190,12 @@ export class RedisConnection {
     this.#isUp = true;
     this.#reported ??= false;
     this.#changed();
+  }
+
+  /** A connection broke, or was refused: before the first report, the last reason counts. */
+  #fail(problem: RedisProblem): void {
+    if (this.#reported === null) this.#problem = problem;
+    this.#fall(problem);
   }
 
   #fall(problem: RedisProblem): void {

@@ -8,7 +8,18 @@ export type RedisPartName = (typeof REDIS_PARTS)[number];
 
 /** Codes of Redis's error replies that an operator can act on. The rest of an error reply may be any text, and is not logged. */
 const ERROR_CODES = [
-  ...['READONLY', 'WRONGTYPE', 'NOPERM', 'NOAUTH', 'OOM', 'MISCONF', 'LOADING', 'BUSY', 'MASTERDOWN'],
+  ...[
+    'READONLY',
+    'WRONGTYPE',
+    'NOPERM',
+    'NOAUTH',
+    'WRONGPASS',
+    'OOM',
+    'MISCONF',
+    'LOADING',
+    'BUSY',
+    'MASTERDOWN',
+  ],
   ...['CLUSTERDOWN', 'NOREPLICAS', 'MOVED', 'ERR'],
 ] as const;
 
