@@ -1,4 +1,5 @@
 /** Creates the core of the process from the settings: one scheduler, the memory of answers, and the loaders that use both. */
+
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
@@ -6,6 +7,12 @@ import { EventLoopLoad } from '../event-loop-load.ts';
 import { createTextHmac } from '../hmac.ts';
 import { MediaLoader } from '../media/loader.ts';
 import type { OperationBounds, OperationOptions } from '../media/loader-options.ts';
+import {
+  type DestinationAlias,
+  type DestinationId,
+  destinationAlias,
+  destinationId,
+} from '../media/model/keys.ts';
 import type { SharedWriteOrder } from '../media/ordering/shared-write-order.ts';
 import { LinkedFiles } from '../media/recent/linked-files.ts';
 import type { LiveFeeds, RecentAnswers } from '../media/recent/recent-answers.ts';
@@ -50,7 +57,8 @@ export class Core {
   readonly linkedFiles: LinkedFiles | null;
 
   constructor(config: Config, parts: CoreParts) {
-    const { clock, destinations, metrics } = parts;
+    const { clock, metrics } = parts;
+    const destinations = idsByAlias(parts.destinations);
     const max = config.batching.maxPatients;
     this.#config = config;
     this.#bounds = {
@@ -60,7 +68,7 @@ export class Core {
     };
     const { answers, files } = createRecentMemory(config.recent, clock, metrics, parts.live);
     this.recentAnswers = answers;
-    this.scheduler = this.#createScheduler(parts, files);
+    this.scheduler = this.#createScheduler(parts, destinations, files);
     this.linkedFiles = files && new LinkedFiles(files, this.scheduler.fence, destinations);
     metrics.watch({
       quotaLeft: () => this.scheduler.load.quotaLeft,
@@ -86,7 +94,8 @@ export class Core {
   }
 
   #createScheduler(
-    { redox, clock, destinations, slices, log, metrics, tracing, sharedQuota, sharedWriteOrder }: CoreParts,
+    { redox, clock, slices, log, metrics, tracing, sharedQuota, sharedWriteOrder }: CoreParts,
+    destinations: ReadonlyMap<DestinationAlias, DestinationId>,
     recentFiles: ReturnType<typeof createRecentMemory>['files'],
   ): Scheduler {
     const { operation, secrets, upstream } = this.#config;
@@ -112,4 +121,8 @@ export class Core {
       recentFiles,
     });
   }
+}
+
+function idsByAlias(destinations: CoreParts['destinations']): ReadonlyMap<DestinationAlias, DestinationId> {
+  return new Map([...destinations].map(([alias, uuid]) => [destinationAlias(alias), destinationId(uuid)]));
 }

@@ -1,10 +1,11 @@
 /** What the core reports for logs, metrics and traces: names, counts and times, and nothing about patients. */
 import type { ErrorCode } from '../errors.ts';
 import type { TreatmentName } from '../redox/reply/contents.ts';
+import type { DestinationAlias } from './model/keys.ts';
 import type { CircuitState } from './resilience/circuit-breaker.ts';
 
 export interface CallStart {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   /** See `explain`. */
   readonly reading: string;
   /** How many needs it serves, and the lengths of its lists. */
@@ -17,7 +18,7 @@ export interface CallStart {
 }
 
 export interface CallEnd {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   /** `answered`; `cancelled` when no operation waited for it any more; or the code of its error. */
   readonly outcome: 'answered' | 'cancelled' | ErrorCode;
   readonly durationMs: number;
@@ -49,7 +50,7 @@ export type IncidentKind =
   | 'unattributed';
 
 export interface Incident {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly kind: IncidentKind;
 }
 
@@ -71,7 +72,7 @@ export interface RecentCounts {
 
 export interface CircuitChange {
   /** Null: Redox itself. */
-  readonly destination: string | null;
+  readonly destination: DestinationAlias | null;
   readonly state: CircuitState;
 }
 

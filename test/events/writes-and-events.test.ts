@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { withEvents } from '../../src/events/writes-and-events.ts';
-import { destinationAlias } from '../../src/media/model/keys.ts';
+import { destinationAlias, destinationId } from '../../src/media/model/keys.ts';
 import { createBox } from '../../src/media/model/need.ts';
 import { writtenPatient } from '../../src/media/model/written-patient.ts';
 import type { Reading } from '../../src/media/ordering/shared-write-order.ts';
@@ -21,14 +21,18 @@ function createFence(state: { reading: Reading | null; isCaughtUp: boolean }) {
     async catchUp() {
       for (const name of pending.splice(0))
         fence
-          .orderOf('general')
+          .orderOf(GENERAL)
           .begin(writtenPatient([{ idType: 'MR', id: `SYN-${name}` }]))
           .end();
       return state.isCaughtUp;
     },
   };
-  const fence = new WriteFence(new Map([['general', 'id']]), withEvents(writes, inbox), new FakeClock());
-  const place = () => fence.orderOf('general').nextPlace();
+  const fence = new WriteFence(
+    new Map([[GENERAL, destinationId('id')]]),
+    withEvents(writes, inbox),
+    new FakeClock(),
+  );
+  const place = () => fence.orderOf(GENERAL).nextPlace();
   return {
     fence,
     place,

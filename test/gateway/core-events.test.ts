@@ -1,6 +1,8 @@
 /** What the core reports becomes lines of the log: as many as a person can read. */
+
 import { expect, test } from 'vitest';
 import { coreEvents, tokenFailures } from '../../src/gateway/core-events.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { RedoxError } from '../../src/redox/redox-error.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../src/telemetry/metrics.ts';
@@ -17,9 +19,10 @@ test('fields that fail for want of attribution are logged once a minute for each
       const { event, destination } = JSON.parse(line) as { event: string; destination: string };
       return `${event} ${destination}`;
     });
-  const fail = (destination: string) => events.onIncident?.({ destination, kind: 'unattributed' });
+  const fail = (alias: string) =>
+    events.onIncident?.({ destination: destinationAlias(alias), kind: 'unattributed' });
   for (const destination of ['general', 'general', 'county', 'general', 'county']) fail(destination);
-  events.onIncident?.({ destination: 'general', kind: 'split' });
+  events.onIncident?.({ destination: destinationAlias('general'), kind: 'split' });
   expect(destinations()).toEqual(['unattributed general', 'unattributed county']);
   clock.tick(59_999);
   fail('general');

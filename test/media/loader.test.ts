@@ -1,10 +1,12 @@
 /** One operation's loader: what is loaded answers what it contains; the operation's end ends its loads. */
+
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { GatewayError } from '../../src/errors.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../support/core.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { Gate } from '../support/gate.ts';
@@ -61,7 +63,10 @@ describe('what an operation has loaded', () => {
     const write = (name: string) => {
       const options = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
       const patient = [{ idType: 'MR', id: `SYN-${name}` }];
-      return core.scheduler.write(['general'], async () => undefined, { patient, ...options });
+      return core.scheduler.write([destinationAlias('general')], async () => undefined, {
+        patient,
+        ...options,
+      });
     };
     const load = () => operation.load(needOf(['p3']));
     expect(await core.countCalls(load)).toBe(1);

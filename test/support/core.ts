@@ -13,7 +13,7 @@ import { createTextHmac } from '../../src/hmac.ts';
 import type { CallEnd, CallStart, CircuitChange, Incident, SchedulerEvents } from '../../src/media/events.ts';
 import { MediaLoader } from '../../src/media/loader.ts';
 import type { OperationOptions } from '../../src/media/loader-options.ts';
-import { destinationAlias } from '../../src/media/model/keys.ts';
+import { destinationAlias, destinationId } from '../../src/media/model/keys.ts';
 import { createNeed, type Need, type NeedLists } from '../../src/media/model/need.ts';
 import { ALL_RIGHTS } from '../../src/media/model/rights.ts';
 import { PendingNeed, type PendingNeedOptions } from '../../src/media/scheduling/pending-need.ts';
@@ -65,10 +65,12 @@ export async function startCore(options: CoreOptions = {}): Promise<TestCore> {
   const observed = new Observer();
   const scheduler = new Scheduler({
     query: (...call) => client.query(...call),
-    destinations: new Map([
-      ...real.destinations,
-      ...namesUpTo(options.moreDestinations ?? 0).map((alias) => [alias, alias] as const),
-    ]),
+    destinations: new Map(
+      [
+        ...real.destinations,
+        ...namesUpTo(options.moreDestinations ?? 0).map((alias) => [alias, alias] as const),
+      ].map(([alias, uuid]) => [destinationAlias(alias), destinationId(uuid)]),
+    ),
     concurrency: upstream.concurrency,
     rate: upstream.rate,
     limits,

@@ -1,13 +1,15 @@
 /** A Media Query that brings no answer is one line in the log: its code, and what Redox's support asks for. */
+
 import { expect, test } from 'vitest';
 import { coreEvents } from '../../src/gateway/core-events.ts';
 import type { CallEnd } from '../../src/media/events.ts';
+import { destinationAlias } from '../../src/media/model/keys.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { GatewayMetrics } from '../../src/telemetry/metrics.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const END: CallEnd = {
-  destination: 'general',
+  destination: destinationAlias('general'),
   outcome: 'UPSTREAM_REJECTED',
   durationMs: 12,
   bytes: 0,

@@ -54,7 +54,7 @@ describe('What became old once', () => {
 function createQueue(): DestinationQueue {
   const clock = new FakeClock();
   return new DestinationQueue({
-    destination: 'a',
+    destination: destinationAlias('a'),
     limits: new LearnedLimits({ patients: 50, visits: 50, documents: 50 }, 1_000_000, clock),
     writes: new WriteOrder(clock),
     turns: new CallerTurns(),

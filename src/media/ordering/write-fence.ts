@@ -1,7 +1,7 @@
 /** Decides, for all destinations, for which writes a query waits, and which replies are too old for it. */
 import type { Clock } from '../../clock.ts';
 import type { Box } from '../model/box.ts';
-import { type DestinationAlias, type DestinationId, destinationId } from '../model/keys.ts';
+import type { DestinationAlias, DestinationId } from '../model/keys.ts';
 import { writtenPatient } from '../model/written-patient.ts';
 import type { WriteTime } from './latest-write-times.ts';
 import { RemoteWrites } from './remote-writes.ts';
@@ -19,28 +19,35 @@ interface Destination {
 export class WriteFence {
   readonly #shared: SharedWriteOrder | null;
   /** By alias. */
-  readonly #destinations: ReadonlyMap<string, Destination>;
+  readonly #destinations: ReadonlyMap<DestinationAlias, Destination>;
   /** By alias; two aliases of one destination have the same order. */
-  readonly orders: ReadonlyMap<string, WriteOrder>;
+  readonly orders: ReadonlyMap<DestinationAlias, WriteOrder>;
 
   /** `destinationIds`: Redox's ids by alias. Two aliases with one id are one destination, with one order. */
-  constructor(destinationIds: ReadonlyMap<string, string>, shared: SharedWriteOrder | null, clock: Clock) {
+  constructor(
+    destinationIds: ReadonlyMap<DestinationAlias, DestinationId>,
+    shared: SharedWriteOrder | null,
+    clock: Clock,
+  ) {
     this.#shared = shared;
     const byId = new Map<DestinationId, Destination>();
-    const destinationOf = (alias: string): Destination => {
-      const id = destinationId(destinationIds.get(alias) ?? '');
+    const destinationOf = (id: DestinationId): Destination => {
       const order = new WriteOrder(clock);
       const made = { id, order, remote: shared && new RemoteWrites(id, order, shared, clock) };
       const destination = byId.get(id) ?? made;
       byId.set(id, destination);
       return destination;
     };
-    this.#destinations = new Map([...destinationIds.keys()].map((alias) => [alias, destinationOf(alias)]));
+    this.#destinations = new Map([...destinationIds].map(([alias, id]) => [alias, destinationOf(id)]));
     this.orders = new Map([...this.#destinations].map(([alias, { order }]) => [alias, order]));
   }
 
   /** Sends a write about a patient, in its place among the Media Queries of its destinations. */
-  async send<T>(destinations: readonly string[], write: SentWrite, send: () => Promise<T>): Promise<T> {
+  async send<T>(
+    destinations: readonly DestinationAlias[],
+    write: SentWrite,
+    send: () => Promise<T>,
+  ): Promise<T> {
     const patient = writtenPatient(write.patient);
     const removed = write.removes ? patient.names.documentOf(write.removes) : null;
     const writes = destinations.map((alias) => this.orderOf(alias).begin(patient, removed));
@@ -108,13 +115,13 @@ export class WriteFence {
     return this.orderOf(destination).begun;
   }
 
-  orderOf(alias: string): WriteOrder {
+  orderOf(alias: DestinationAlias): WriteOrder {
     return this.#at(alias).order;
   }
 
   /** The other replicas are informed before it is sent, and before its caller receives its result. */
   async #sendAnnounced<T>(
-    destinations: readonly string[],
+    destinations: readonly DestinationAlias[],
     write: SentWrite,
     send: () => Promise<T>,
   ): Promise<T> {
@@ -137,7 +144,7 @@ export class WriteFence {
     return isKnown;
   }
 
-  #at(alias: string): Destination {
+  #at(alias: DestinationAlias): Destination {
     const destination = this.#destinations.get(alias);
     if (destination === undefined) throw new Error('a need names an unknown destination');
     return destination;

@@ -1,6 +1,6 @@
 /** Finds the file of a link among the files that Redox sent recently, unless a write may have changed its document since. */
 import type { Box, Values } from '../model/box.ts';
-import { type DestinationAlias, destinationId, type PatientKey } from '../model/keys.ts';
+import type { DestinationAlias, DestinationId, PatientKey } from '../model/keys.ts';
 import type { WriteFence } from '../ordering/write-fence.ts';
 import type { FileInUse, RecentFiles } from './recent-files.ts';
 
@@ -17,9 +17,13 @@ export class LinkedFiles {
   readonly #files: RecentFiles;
   readonly #fence: WriteFence;
   /** Redox's ids of destinations, by alias. */
-  readonly #destinationIds: ReadonlyMap<string, string>;
+  readonly #destinationIds: ReadonlyMap<DestinationAlias, DestinationId>;
 
-  constructor(files: RecentFiles, fence: WriteFence, destinationIds: ReadonlyMap<string, string>) {
+  constructor(
+    files: RecentFiles,
+    fence: WriteFence,
+    destinationIds: ReadonlyMap<DestinationAlias, DestinationId>,
+  ) {
     this.#files = files;
     this.#fence = fence;
     this.#destinationIds = destinationIds;
@@ -36,10 +40,10 @@ export class LinkedFiles {
   }
 
   async #find({ destination, patients, ...file }: LinkedFile): Promise<FileInUse | null> {
-    const uuid = this.#destinationIds.get(destination);
-    if (uuid === undefined) return null;
+    const id = this.#destinationIds.get(destination);
+    if (id === undefined) return null;
     const box: Box = { patients, visits: 'all', types: 'all', documents: 'all' };
-    const name = { ...file, destination: destinationId(uuid) };
+    const name = { ...file, destination: id };
     if (!this.#files.has(name)) return null;
     const othersAreKnown = (await this.#fence.catchUp(destination)) ?? true;
     if (!othersAreKnown) return null;

@@ -2,21 +2,21 @@
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
-import { CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
+import type { CircuitChange } from '../events.ts';
+import type { DestinationAlias } from '../model/keys.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
 
 export interface CircuitBreakersOptions {
-  readonly destinations: readonly string[];
+  readonly destinations: readonly DestinationAlias[];
   readonly clock: Clock;
   /** Called whenever a breaker changes its state; `destination` is null for the breaker of Redox itself. */
-  readonly onBreaker:
-    | ((event: { readonly destination: string | null; readonly state: CircuitState }) => void)
-    | undefined;
+  readonly onBreaker: ((change: CircuitChange) => void) | undefined;
 }
 
 export class CircuitBreakers {
   readonly #options: CircuitBreakersOptions;
   readonly #host: CircuitBreaker;
-  readonly #ofDestinations: ReadonlyMap<string, CircuitBreaker>;
+  readonly #ofDestinations: ReadonlyMap<DestinationAlias, CircuitBreaker>;
 
   constructor(options: CircuitBreakersOptions) {
     const { destinations, clock } = options;
@@ -26,12 +26,12 @@ export class CircuitBreakers {
   }
 
   /** Whether a call to the destination may start now. */
-  admits(destination: string): boolean {
+  admits(destination: DestinationAlias): boolean {
     return this.#host.admits && this.#breakerOf(destination).admits;
   }
 
   /** Records the start of a call. */
-  recordStart(destination: string): void {
+  recordStart(destination: DestinationAlias): void {
     this.#change(destination, (host, own) => {
       host.recordStart();
       own.recordStart();
@@ -39,7 +39,7 @@ export class CircuitBreakers {
   }
 
   /** Records the end of a call. `error`: null for a success; any error but a RedoxError proves nothing about the upstream. */
-  recordEnd(destination: string, error: unknown): void {
+  recordEnd(destination: DestinationAlias, error: unknown): void {
     const isOfRedox = error instanceof RedoxError;
     if (error === null || isOfRedox) {
       this.#change(destination, (host, own) => recordIn(host, own, isOfRedox ? error.failedParty : null));
@@ -47,7 +47,7 @@ export class CircuitBreakers {
   }
 
   /** Records the end of a call that proves nothing about other calls, such as one that may succeed with a shorter query. */
-  recordInconclusive(destination: string): void {
+  recordInconclusive(destination: DestinationAlias): void {
     this.#change(destination, (host, own) => {
       host.recordInconclusive();
       own.recordInconclusive();
@@ -58,7 +58,7 @@ export class CircuitBreakers {
    * Records that Redox or the destination refused a query. `ofAllPieces`: the refusal counts for every part of the query, since
    * all pieces of it were refused as well, or since it is not split to find out.
    */
-  recordRefusal(destination: string, { ofAllPieces }: { readonly ofAllPieces: boolean }): void {
+  recordRefusal(destination: DestinationAlias, { ofAllPieces }: { readonly ofAllPieces: boolean }): void {
     this.#change(destination, (host, own) => {
       host.recordSuccess();
       if (ofAllPieces) own.recordFailure();
@@ -67,16 +67,16 @@ export class CircuitBreakers {
   }
 
   /** The destination has stopped responding, even to probes: see `CircuitBreaker.hold`. */
-  hold(destination: string): void {
+  hold(destination: DestinationAlias): void {
     this.#change(destination, (_, own) => own.hold());
   }
 
-  release(destination: string): void {
+  release(destination: DestinationAlias): void {
     this.#breakerOf(destination).release();
   }
 
   /** Sends a write to these destinations, and records its start and its end. */
-  async watch<T>(destinations: readonly string[], send: () => Promise<T>): Promise<T> {
+  async watch<T>(destinations: readonly DestinationAlias[], send: () => Promise<T>): Promise<T> {
     for (const destination of destinations) this.recordStart(destination);
     try {
       const result = await send();
@@ -88,13 +88,13 @@ export class CircuitBreakers {
     }
   }
 
-  #breakerOf(destination: string): CircuitBreaker {
+  #breakerOf(destination: DestinationAlias): CircuitBreaker {
     const breaker = this.#ofDestinations.get(destination);
     if (breaker === undefined) throw new Error('a call names an unknown destination');
     return breaker;
   }
 
-  #change(destination: string, work: (host: CircuitBreaker, own: CircuitBreaker) => void): void {
+  #change(destination: DestinationAlias, work: (host: CircuitBreaker, own: CircuitBreaker) => void): void {
     const own = this.#breakerOf(destination);
     const before = [this.#host.state, own.state];
     work(this.#host, own);
@@ -118,5 +118,5 @@ function recordIn(host: CircuitBreaker, own: CircuitBreaker, failedParty: RedoxE
 
 /** Raised locally by an open breaker; no upstream call was made. */
 export function createUnavailableError(): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', { retryable: true, redox: { logIds: [], status: null } });
+  return new GatewayError('UPSTREAM_UNAVAILABLE', { redox: { logIds: [], status: null } });
 }

@@ -99,9 +99,7 @@ export class RateLimiter {
       const retryAfterSeconds = Math.ceil((earliestStart - now) / 1000);
       for (const waiter of waiters) {
         if (waiter.deadline >= earliestStart) continue;
-        waiter.fail(
-          new GatewayError('RATE_LIMITED', { retryable: true, retryAfterSeconds, ...(redox && { redox }) }),
-        );
+        waiter.fail(new GatewayError('RATE_LIMITED', { retryAfterSeconds, ...(redox && { redox }) }));
       }
       if (waiters.some(({ finished }) => !finished)) earliestStart += this.#spacingAfter(ahead++, spacedMs);
     }

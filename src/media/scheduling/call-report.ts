@@ -1,9 +1,11 @@
 /** Reports the start and the end of one call as events and in traces. */
+
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import { nameOfTreatment } from '../../redox/reply/contents.ts';
 import type { CallEnd, CallStart, CallTracer, SchedulerEvents, TracedCall } from '../events.ts';
 import { DIMENSIONS } from '../model/box.ts';
+import type { DestinationAlias } from '../model/keys.ts';
 import { explain } from '../planning/plan.ts';
 import type { UpstreamCall } from './upstream-call.ts';
 
@@ -19,7 +21,7 @@ export interface ReportOptions {
 }
 
 export class CallReport {
-  readonly #destination: string;
+  readonly #destination: DestinationAlias;
   readonly #call: UpstreamCall;
   readonly #events: SchedulerEvents | undefined;
   readonly #clock: Clock;
@@ -28,7 +30,12 @@ export class CallReport {
   readonly #traced: TracedCall | undefined;
 
   /** `clock`: the clock that the needs' times of submission were read from. */
-  constructor(destination: string, call: UpstreamCall, { events, tracing }: ReportOptions, clock: Clock) {
+  constructor(
+    destination: DestinationAlias,
+    call: UpstreamCall,
+    { events, tracing }: ReportOptions,
+    clock: Clock,
+  ) {
     this.#destination = destination;
     this.#call = call;
     this.#events = events;
@@ -66,7 +73,7 @@ export class CallReport {
   }
 }
 
-function describeStart(destination: string, call: UpstreamCall, now: number): CallStart {
+function describeStart(destination: DestinationAlias, call: UpstreamCall, now: number): CallStart {
   const { files, parts, box } = call;
   const lists = DIMENSIONS.map((dimension) => box[dimension]);
   return {

@@ -1,10 +1,12 @@
 /** Sends one call, distributes its reply among its needs, and carries out what follows when it fails. */
+
 import type { Clock } from '../../clock.ts';
 import { RedoxError } from '../../redox/redox-error.ts';
 import { keepsForLinks } from '../../redox/reply/contents.ts';
 import type { CallerTurns } from '../fairness/caller-turns.ts';
 import type { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
 import { toMediaQuery } from '../model/box.ts';
+import type { DestinationAlias } from '../model/keys.ts';
 import { afterFailure, findListToSplit } from '../resilience/after-failure.ts';
 import type { CircuitBreakers } from '../resilience/circuit-breakers.ts';
 import type { RateLimiter } from '../resilience/rate-limiter.ts';
@@ -76,9 +78,9 @@ export class CallSender {
     }
   }
 
-  #collectFiles(destination: string, call: UpstreamCall): CallFiles | null {
+  #collectFiles(destination: DestinationAlias, call: UpstreamCall): CallFiles | null {
     const { recentFiles, destinations } = this.#options;
-    const id = destinations.get(destination)?.toLowerCase();
+    const id = destinations.get(destination);
     if (!recentFiles || id === undefined || !keepsForLinks(call.files)) return null;
     const files = recentFiles.collect(id, call.account);
     call.keptFiles = files;
@@ -111,7 +113,7 @@ export class CallSender {
   }
 
   /** Records a failed call that is not split. If only the budget forbids it, a refusal counts as one of all pieces. */
-  #recordFailure(destination: string, call: UpstreamCall, error: unknown): void {
+  #recordFailure(destination: DestinationAlias, call: UpstreamCall, error: unknown): void {
     if (!(error instanceof RedoxError) || !error.isRefusal)
       this.#parts.breakers.recordEnd(destination, error);
     else {

@@ -1,4 +1,5 @@
 /** The queue of one destination: its needs, the calls that wait to be sent, and the calls in flight. */
+
 import type { Clock } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MediaReply } from '../../redox/messages.ts';
@@ -9,6 +10,7 @@ import { WaitingShares } from '../fairness/waiting-shares.ts';
 import { distribute } from '../matching/distribute.ts';
 import { type Box, intersectBoxes, subtractBox } from '../model/box.ts';
 import { dropRepeats } from '../model/item.ts';
+import type { DestinationAlias } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import type { WriteOrder } from '../ordering/write-order.ts';
 import type { Next } from '../resilience/after-failure.ts';
@@ -25,7 +27,7 @@ import { type MaySend, WaitingCalls } from './waiting-calls.ts';
 
 export interface DestinationQueueOptions {
   /** The alias of the destination. */
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly limits: LearnedLimits;
   readonly writes: WriteOrder;
   /** The turns of callers, which all queues share. */
@@ -42,7 +44,7 @@ export interface DestinationQueueOptions {
 }
 
 export class DestinationQueue {
-  readonly destination: string;
+  readonly destination: DestinationAlias;
   readonly #clock: Clock;
   readonly #limits: LearnedLimits;
   /** The calls that wait to be sent. */

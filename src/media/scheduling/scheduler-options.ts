@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { RedoxClient } from '../../redox/client.ts';
 import type { FileKeeper } from '../../redox/reply/contents.ts';
 import type { TimeSlices } from '../../time-slices.ts';
+import type { DestinationAlias, DestinationId } from '../model/keys.ts';
 import type { CallIds } from '../model/outcome.ts';
 import type { SharedWriteOrder } from '../ordering/shared-write-order.ts';
 import type { Limits } from '../planning/plan.ts';
@@ -20,7 +21,7 @@ export interface SchedulerOptions extends ReportOptions {
   /** Sends one Media Query; rejects with a RedoxError that says whether the call may be retried or split. */
   readonly query: RedoxClient['query'];
   /** The ids that Redox gave to the destinations, by alias. */
-  readonly destinations: ReadonlyMap<string, string>;
+  readonly destinations: ReadonlyMap<DestinationAlias, DestinationId>;
   /** How many calls may be in flight at once, to all destinations together. */
   readonly concurrency: number;
   readonly rate: Rate;
@@ -38,7 +39,7 @@ export interface SchedulerOptions extends ReportOptions {
   /** Returns an HMAC of a text. Values that concern patients are stored only as their HMACs. */
   readonly hash: (text: string) => string;
   /** Keeps the files of replies for links; null when they are not kept. */
-  readonly recentFiles?: { collect(destinationId: string, call: CallIds): CallFiles } | null;
+  readonly recentFiles?: { collect(destination: DestinationId, call: CallIds): CallFiles } | null;
   /** How many parts of needs may wait at one destination. Beyond that, a need fails at once as OVERLOADED. */
   readonly maxWaiting: number;
   /** Deadlines are in milliseconds of this clock. */

@@ -2,11 +2,13 @@
  * Decides when calls are sent, for all operations of the process. While slots are free and the quota allows it, calls are sent at
  * the end of the tick; otherwise needs gather and are planned together.
  */
+
 import type { Clock, Timer } from '../../clock.ts';
 import { GatewayError } from '../../errors.ts';
 import type { IncidentKind } from '../events.ts';
 import { CallerTurns } from '../fairness/caller-turns.ts';
 import { ConcurrencyLimiter } from '../fairness/concurrency-limiter.ts';
+import type { DestinationAlias } from '../model/keys.ts';
 import type { Need } from '../model/need.ts';
 import { WriteFence } from '../ordering/write-fence.ts';
 import { CircuitBreakers, createUnavailableError } from '../resilience/circuit-breakers.ts';
@@ -86,7 +88,7 @@ export class Scheduler {
     });
   }
 
-  #createQueue(destination: string): DestinationQueue {
+  #createQueue(destination: DestinationAlias): DestinationQueue {
     const { limits, maxResponseBytes, trustedLone } = this.#options;
     const clock = this.#clock;
     const trustsLone = trustedLone?.has(destination) ?? false;
@@ -129,7 +131,7 @@ export class Scheduler {
    */
   #makeRoom(queue: DestinationQueue, pending: PendingNeed): boolean {
     const rejected = queue.shares.findNeedToEvict(pending.caller) ?? pending;
-    rejected.fail(new GatewayError('OVERLOADED', { retryable: true }));
+    rejected.fail(new GatewayError('OVERLOADED'));
     this.#reportIncident(queue, 'overloaded');
     return rejected !== pending;
   }
@@ -139,7 +141,7 @@ export class Scheduler {
    * without sending the write, while a circuit breaker is open; and see `WriteQueue.add`.
    */
   async write<T>(
-    destinations: readonly string[],
+    destinations: readonly DestinationAlias[],
     send: () => Promise<T>,
     { caller = '', deadline, signal, ...write }: WriteOptions,
   ): Promise<T> {

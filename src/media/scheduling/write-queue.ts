@@ -151,7 +151,7 @@ export class WriteQueue {
   /** When the queue is full, fails a write of the caller with the most writes; throws when the new write's caller has its share. */
   #makeRoom(caller: string): void {
     if (this.#shares.size < this.#maxWaiting) return;
-    const error = new GatewayError('OVERLOADED', { retryable: true });
+    const error = new GatewayError('OVERLOADED');
     const rejected = this.#shares.findNeedToEvict(caller);
     if (rejected === null) throw error;
     rejected.fail(error);

@@ -1,5 +1,7 @@
 /** What is remembered after a write, and by another name of its destination. */
+
 import { describe, expect, test } from 'vitest';
+import { destinationAlias } from '../../../src/media/model/keys.ts';
 import { FRESH } from '../../../src/media/recent/freshness.ts';
 import { documentsOf, needOf, outcomeOf } from '../../support/core.ts';
 import type { TimedCore } from '../../support/timed-core.ts';
@@ -51,10 +53,14 @@ describe('a write', () => {
     await askOf(core, needOf(['p1']), FRESH);
     const how = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
     const patient = [{ idType: 'MR', id: 'SYN-p1' }];
-    const lost = core.scheduler.write(['general'], () => Promise.reject(new Error('reset')), {
-      patient,
-      ...how,
-    });
+    const lost = core.scheduler.write(
+      [destinationAlias('general')],
+      () => Promise.reject(new Error('reset')),
+      {
+        patient,
+        ...how,
+      },
+    );
     await expect(lost).rejects.toThrow('reset');
     expect(await isAsked(core, 'p1')).toBe(true);
     expect(await isAsked(core, 'p1')).toBe(true);
@@ -66,7 +72,10 @@ describe('a write', () => {
     const sent = Promise.withResolvers<void>();
     const how = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
     const patient = [{ idType: 'MR', id: 'SYN-p1' }];
-    const write = core.scheduler.write(['general'], () => sent.promise, { patient, ...how });
+    const write = core.scheduler.write([destinationAlias('general')], () => sent.promise, {
+      patient,
+      ...how,
+    });
     await core.pass(1);
     const before = core.redox.callCount;
     const question = outcomeOf(core.open(MAX_AGE).load(needOf(['p1'])));

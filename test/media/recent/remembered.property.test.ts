@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ChartDocument } from '../../../sandbox/sandbox.ts';
 import type { LoadResult } from '../../../src/media/loading.ts';
-import { rightsKey } from '../../../src/media/model/keys.ts';
+import { destinationAlias, rightsKey } from '../../../src/media/model/keys.ts';
 import { FRESH } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import { CASES } from '../../support/cases.ts';
@@ -101,7 +101,9 @@ class History {
       this.#change(of);
       if (isLost) throw new Error('the connection was reset');
     };
-    await this.#core.scheduler.write(['general'], send, { patient, ...how }).catch(() => undefined);
+    await this.#core.scheduler
+      .write([destinationAlias('general')], send, { patient, ...how })
+      .catch(() => undefined);
     this.#atLeast.set(of, this.states.at(-1)?.versions[of] ?? 0);
     this.#writtenAt.set(of, this.#core.clock.now());
   }

@@ -1,6 +1,6 @@
 /** A core that remembers, and operations that ask it. */
 import type { OperationOptions } from '../../../src/media/loader-options.ts';
-import { type RightsKey, rightsKey } from '../../../src/media/model/keys.ts';
+import { destinationAlias, type RightsKey, rightsKey } from '../../../src/media/model/keys.ts';
 import { FRESH, type Freshness } from '../../../src/media/recent/freshness.ts';
 import { RecentAnswers } from '../../../src/media/recent/recent-answers.ts';
 import { chartsOf, namesUpTo, type needOf, outcomeOf } from '../../support/core.ts';
@@ -30,7 +30,7 @@ export async function startRemembering(
     async write(name: string, destination = 'general') {
       const how = { deadline: core.clock.now() + 10_000, signal: new AbortController().signal };
       const patient = [{ idType: 'MR', id: `SYN-${name}` }];
-      await core.scheduler.write([destination], async () => undefined, { patient, ...how });
+      await core.scheduler.write([destinationAlias(destination)], async () => undefined, { patient, ...how });
     },
   });
 }

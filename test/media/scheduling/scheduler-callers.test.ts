@@ -1,6 +1,8 @@
 /** Performance target N11: callers take turns at slots and quota. One with many needs delays only itself; alone, it may use all. */
+
 import { describe, expect, test } from 'vitest';
 import { ConcurrencyLimiter } from '../../../src/media/fairness/concurrency-limiter.ts';
+import { destinationAlias } from '../../../src/media/model/keys.ts';
 import type { PendingNeed } from '../../../src/media/scheduling/pending-need.ts';
 import { chartsOf, documentsOf, namesUpTo, needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -156,7 +158,7 @@ describe('when no more needs may wait', () => {
     });
     using gate = holdAnswers(core.redox);
     const written = Promise.withResolvers<void>();
-    const write = core.scheduler.write(['general'], () => written.promise, {
+    const write = core.scheduler.write([destinationAlias('general')], () => written.promise, {
       patient: identifiersOf('p0'),
       deadline: Number.POSITIVE_INFINITY,
       signal: new AbortController().signal,

@@ -1,5 +1,7 @@
 /** Limits under load: writes stay within the quota, and needs of ended operations do not count as waiting. */
+
 import { expect, test } from 'vitest';
+import { destinationAlias } from '../../../src/media/model/keys.ts';
 import { needOf, outcomeOf, startCore } from '../../support/core.ts';
 import { settle } from '../../support/fake-clock.ts';
 import { holdAnswers } from '../../support/gate.ts';
@@ -12,7 +14,7 @@ test('writes that start in the same dispatch each count against the quota', asyn
   const { signal } = new AbortController();
   const ends = Array.from({ length: 5 }, (_, at) =>
     core.scheduler
-      .write(['general'], async () => void sent.push(at), {
+      .write([destinationAlias('general')], async () => void sent.push(at), {
         patient: [],
         deadline: core.clock.now() + 1000,
         signal,

@@ -2,9 +2,11 @@
  * Performance target N11: callers take turns over all destinations, with queries, writes, halves and retries, and the slow calls
  * of one caller leave slots to others.
  */
+
 import { describe, expect, test } from 'vitest';
 import type { ParsedQuery } from '../../../sandbox/sandbox.ts';
 import { CallerTurns } from '../../../src/media/fairness/caller-turns.ts';
+import { destinationAlias } from '../../../src/media/model/keys.ts';
 import {
   chartsOf,
   documentsOf,
@@ -46,7 +48,7 @@ function createCallers(core: TestCore) {
     write: (caller: string, send: () => Promise<void> = async () => undefined) =>
       record(
         caller,
-        core.scheduler.write(['general'], send, {
+        core.scheduler.write([destinationAlias('general')], send, {
           patient: [],
           caller,
           deadline: Number.POSITIVE_INFINITY,
@@ -123,7 +125,7 @@ test('writes of one caller do not use up the limit of waiting writes: its newest
   const sent: string[] = [];
   const write = (caller: string) =>
     core.scheduler
-      .write(['general'], async () => void sent.push(caller), {
+      .write([destinationAlias('general')], async () => void sent.push(caller), {
         patient: [],
         caller,
         deadline: Number.POSITIVE_INFINITY,
