@@ -10,7 +10,7 @@ import { KnownAnswers } from './known-answers.ts';
 import type { OperationOptions } from './loader-options.ts';
 import { failedWith, failuresOf, type Known, type Loading, type LoadResult } from './loading.ts';
 import { type Box, boxIsEmpty, listSize, shortKeys, type Values } from './model/box.ts';
-import type { PatientKey } from './model/keys.ts';
+import type { DestinationAlias, PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, coversNeed, isComparable, patientsNamedBy, withReadableFiles } from './model/rights.ts';
@@ -118,6 +118,15 @@ export class MediaLoader {
   /** The result for a need that no item can satisfy, for which no call is needed. */
   createEmptyResult(): LoadResult {
     return { items: [], asOf: this.#scheduler.clock.wallTime(), answerId: () => null, ageMs: null };
+  }
+
+  /**
+   * For a destination whose empty reply contradicts a document that it sent.
+   * @throws UNATTRIBUTED, which is counted by destination like any other.
+   */
+  refuseContradiction(destination: DestinationAlias): never {
+    this.#scheduler.reportUnattributed(destination);
+    throw new GatewayError('UNATTRIBUTED');
   }
 
   /**

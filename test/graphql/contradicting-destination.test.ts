@@ -7,6 +7,7 @@ import { toRedoxItem } from '../../sandbox/charts/chart.ts';
 import type { AnswerHook } from '../../sandbox/sandbox.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { chartDocument } from '../support/own-chart.ts';
+import { readMetrics } from '../support/read-metrics.ts';
 
 const charts = ['a', 'b'].flatMap((name) => [
   chartDocument(name, { documentId: `${name}-1` }),
@@ -63,6 +64,8 @@ describe('is no empty list, but an error', () => {
     ],
   ])('%s', async (_, field, path) => {
     expect((await ask(`{ ${field} }`)).refused).toEqual([`${path} UNATTRIBUTED`]);
+    const counted = [...(await readMetrics(gateway.url))].filter(([name]) => name.includes('unattributed'));
+    expect(counted.map(([, count]) => count)).toEqual([1]);
   });
 });
 

@@ -1,7 +1,6 @@
 /** The one way in which resolvers load items: the selection below the field determines how files are treated. */
 import type { GraphQLResolveInfo } from 'graphql';
 import { DEFAULT_ORDER, isLongToSort, prepareTies } from '../../documents/order.ts';
-import { GatewayError } from '../../errors.ts';
 import type { LoadResult } from '../../media/loading.ts';
 import { matchDocument } from '../../media/matching/match.ts';
 import type { Box } from '../../media/model/box.ts';
@@ -45,20 +44,19 @@ export function loadAnswer(
   const answer = loader.takeAnswer(need, answerIds);
   const { document } = lists;
   if (document === undefined) return answer;
-  const check = (loaded: LoadResult) => refuseContradiction(loaded, need.box, document);
+  const check = (loaded: LoadResult) => {
+    if (isContradicted(loaded, need.box, document)) loader.refuseContradiction(lists.destination);
+    return loaded;
+  };
   return answer instanceof Promise ? answer.then(check) : check(answer);
 }
 
 const UNFILTERED = createBox({});
 
 /**
- * A destination that sends nothing for a patient whom its own document names does not find patients by all the identifiers that its
- * documents state: an empty list would look like an empty chart.
- * @throws UNATTRIBUTED
+ * Whether the document belongs in a list that is empty. A destination that sends nothing for a patient whom its own document names
+ * does not find patients by all the identifiers that its documents state: an empty list would look like an empty chart.
  */
-function refuseContradiction(loaded: LoadResult, requested: Box, document: Item): LoadResult {
-  if (loaded.items.length === 0 && matchDocument(document, requested, UNFILTERED) === 'yes') {
-    throw new GatewayError('UNATTRIBUTED');
-  }
-  return loaded;
+function isContradicted({ items }: LoadResult, requested: Box, document: Item): boolean {
+  return items.length === 0 && matchDocument(document, requested, UNFILTERED) === 'yes';
 }

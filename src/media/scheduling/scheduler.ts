@@ -101,7 +101,7 @@ export class Scheduler {
       clock,
       trustsLone,
       hash: this.#options.hash,
-      onUnattributed: () => this.#options.events?.onIncident?.({ destination, kind: 'unattributed' }),
+      onUnattributed: () => this.reportUnattributed(destination),
       onAllRefused: () => this.#breakers.recordRefusal(destination, { ofAllPieces: true }),
     });
   }
@@ -154,6 +154,11 @@ export class Scheduler {
     };
     const sendInOrder = () => this.fence.send(destinations, write, sendWatched);
     return this.#writes.add({ send: sendInOrder, admits, caller, deadline, signal });
+  }
+
+  /** Reports a need that failed because no reply shows which documents belong to it. */
+  reportUnattributed(destination: string): void {
+    this.#options.events?.onIncident?.({ destination, kind: 'unattributed' });
   }
 
   /** The clock that all times of the scheduler are read from. */
