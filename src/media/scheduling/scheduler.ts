@@ -157,7 +157,7 @@ export class Scheduler {
   }
 
   /** Reports a need that failed because no reply shows which documents belong to it. */
-  reportUnattributed(destination: string): void {
+  reportUnattributed(destination: DestinationAlias): void {
     this.#options.events?.onIncident?.({ destination, kind: 'unattributed' });
   }
 
