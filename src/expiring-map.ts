@@ -40,6 +40,13 @@ export class ExpiringMap<T> {
     return this.#entries.delete(key);
   }
 
+  /** The entries, oldest first, each with the milliseconds that it has left to live. */
+  *entries(): Generator<readonly [key: string, value: T, restMs: number]> {
+    this.#dropOld();
+    const now = this.#clock.now();
+    for (const [key, { value, until }] of this.#entries) yield [key, value, until - now];
+  }
+
   #dropOldest(): void {
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);

@@ -45,14 +45,24 @@ export class ResendQueue {
   /** Keeps a command that Redis did not accept: further attempts follow by themselves. */
   keep(about: string, send: Send): void {
     this.forget(about);
-    if (this.#kept.size >= MAX_KEPT) this.#dropOldest();
-    this.#kept.set(about, { send, until: this.#clock.now() + this.#lifeMs });
+    this.#keep(about, send, this.#lifeMs);
     this.#scheduleRetry();
+  }
+
+  /** Sends commands that Redis had accepted, and has lost since. Those that are kept already stay as they are. */
+  resend(lost: Iterable<readonly [about: string, send: Send, restMs: number]>): void {
+    for (const [about, send, restMs] of lost) if (!this.#kept.has(about)) this.#keep(about, send, restMs);
+    void this.#sendAll();
   }
 
   /** Drops the command about a subject. */
   forget(about: string): void {
     this.#kept.delete(about);
+  }
+
+  #keep(about: string, send: Send, restMs: number): void {
+    if (this.#kept.size >= MAX_KEPT) this.#dropOldest();
+    this.#kept.set(about, { send, until: this.#clock.now() + restMs });
   }
 
   #scheduleRetry(): void {

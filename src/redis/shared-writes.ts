@@ -18,7 +18,7 @@ import {
 } from '../writes/write-memory.ts';
 import type { RedisCommands, RedisConnection } from './connection.ts';
 import { DELETE_OWN } from './delete-own.ts';
-import { ResendQueue } from './resend-queue.ts';
+import { ResendQueue, type Send } from './resend-queue.ts';
 import { WriteEntries } from './write-entry.ts';
 import { BEGIN, END, RENEW } from './write-scripts.ts';
 
@@ -121,16 +121,32 @@ export class RedisWriteMemory implements WriteMemory {
 
   async reserve(key: string): Promise<boolean> {
     if (!(await this.#local.reserve(key))) return false;
-    const claim = async (restMs: number) => {
-      const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(Math.ceil(restMs))];
-      return this.#redis.ask('reserve', setSchema, ...command);
-    };
     try {
-      return (await claim(RESERVED_MS)) !== null;
+      return (await this.#claim(key, RESERVED_MS)) !== null;
     } catch {
-      this.#claimsToResend.keep(key, (restMs) => isAccepted(claim(restMs)));
+      this.#claimsToResend.keep(key, (restMs) => isAccepted(this.#claim(key, restMs)));
       return true;
     }
+  }
+
+  /** Redis may have lost its data: what this replica knows of writes that are over, and of uploads that were used, is sent again. */
+  resendAll(): void {
+    this.#endsToResend.resend(this.#finished());
+    this.#claimsToResend.resend(this.#claimed());
+  }
+
+  *#finished(): Generator<readonly [key: string, send: Send, restMs: number]> {
+    for (const [key, { fingerprint, result }, restMs] of this.#local.writes) {
+      if (result === null) continue;
+      // Sealed only when it is sent: thousands at once would hold up the event loop.
+      const entry = () => this.#entries.close(key, { state: 'done', fingerprint, result });
+      yield [key, (ms) => this.#sendEnd(key, '', entry(), ms), restMs];
+    }
+  }
+
+  *#claimed(): Generator<readonly [key: string, send: Send, restMs: number]> {
+    for (const [key, , restMs] of this.#local.reservations)
+      yield [key, (ms) => isAccepted(this.#claim(key, ms)), restMs];
   }
 
   async release(key: string): Promise<void> {
@@ -207,10 +223,18 @@ export class RedisWriteMemory implements WriteMemory {
     if (held === undefined) return;
     this.#options.clock.clearTimeout(held.beat);
     this.#held.delete(key);
-    await this.#endsToResend.send(key, (restMs) => {
-      const command = this.#script(END, key, [held.pending, entry, String(Math.ceil(restMs))]);
-      return isAccepted(this.#redis.ask('end', doneSchema, ...command));
-    });
+    await this.#endsToResend.send(key, (restMs) => this.#sendEnd(key, held.pending, entry, restMs));
+  }
+
+  #sendEnd(key: string, pending: string, entry: string, restMs: number): Promise<boolean> {
+    const command = this.#script(END, key, [pending, entry, String(Math.ceil(restMs))]);
+    return isAccepted(this.#redis.ask('end', doneSchema, ...command));
+  }
+
+  /** Resolves to null when another replica has reserved it. */
+  async #claim(key: string, restMs: number): Promise<'OK' | null> {
+    const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(Math.ceil(restMs))];
+    return this.#redis.ask('reserve', setSchema, ...command);
   }
 
   #script(script: string, key: string, args: readonly string[]): readonly string[] {

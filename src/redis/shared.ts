@@ -50,17 +50,21 @@ export function shareThroughRedis(options: SharedOptions): Shared {
   const replicas = new RedisReplicas(connection, name, clock);
   const countReplicas = () => replicas.count;
   const quota = new RedisQuota(connection, { rate, name, clock, countReplicas });
+  const writes = new RedisWriteMemory(connection, {
+    seal: new Seal(secrets, 'write'),
+    name,
+    clock,
+    whenAway: options.writesWithoutRedis,
+  });
   // The other parts detect a loss in what they read.
-  replicas.onLoss(() => quota.reportOwnCalls());
+  replicas.onLoss(() => {
+    quota.reportOwnCalls();
+    writes.resendAll();
+  });
   return {
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), nameOfKey(redox), clock),
     quota,
-    writes: new RedisWriteMemory(connection, {
-      seal: new Seal(secrets, 'write'),
-      name,
-      clock,
-      whenAway: options.writesWithoutRedis,
-    }),
+    writes,
     writeOrder: new RedisWriteOrder(connection, {
       name,
       hash: createTextHmac(secrets, 'write-order/v1'),

@@ -69,6 +69,16 @@ export class LocalWriteMemory implements WriteMemory {
     this.#writes.delete(key);
   }
 
+  /** All writes, with the milliseconds for which each is still remembered. */
+  get writes(): Iterable<readonly [key: string, remembered: Remembered, restMs: number]> {
+    return this.#writes.entries();
+  }
+
+  /** All reserved keys, with the milliseconds for which each is still reserved. */
+  get reservations(): Iterable<readonly [key: string, isReserved: true, restMs: number]> {
+    return this.#reserved.entries();
+  }
+
   async reserve(key: string): Promise<boolean> {
     if (this.#reserved.get(key) !== undefined) return false;
     if (this.#reserved.isFull) throw new GatewayError('OVERLOADED');

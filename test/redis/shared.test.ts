@@ -64,6 +64,19 @@ test('a Redis that is flushed is told of the calls of all replicas, though its c
   await until(async () => (await redis.send('ZCARD', key)) === 2);
 });
 
+test('a Redis that is flushed is told again of writes that are over, and none of them is begun once more', async () => {
+  await using redis = await startRedis();
+  const [one, other] = [await open(redis, withKey('old')), await open(redis, withKey('old'))];
+  const [replicas = ''] = await redis.keys('replicas');
+  await until(async () => (await redis.send('ZCARD', replicas)) === 2);
+  const done = { fingerprint: 'f', result: { logIds: ['log-1'], traceId: null } };
+  await one.writes.begin('key', 'f');
+  await one.writes.finish('key', done);
+  await redis.flush();
+  await until(async () => (await redis.keys('write')).length === 1);
+  expect(await other.writes.begin('key', 'f')).toEqual(done);
+});
+
 test.each([
   ['another account', withKey('old', 'client-2')],
   ['another Redox', { ...withKey('old'), apiUrl: 'http://127.0.0.1:2' }],

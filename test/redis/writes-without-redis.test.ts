@@ -32,6 +32,36 @@ describe('when Redis loses its memory', () => {
     expect(await open().begin('key', 'f')).toEqual(UNKNOWN);
   });
 
+  test('what came of writes, and which uploads were used, is told again by the replica that knows it', async () => {
+    const { one, other, redis, clock, send } = await startReplicas();
+    await one.begin('key', 'f');
+    await one.finish('key', { fingerprint: 'f', result: TIMED_OUT });
+    await one.begin('under-way', 'f');
+    for (const upload of ['used', 'released']) await one.reserve(upload);
+    await one.release('released');
+    await clock.advance(60_000);
+    await redis.flush();
+    one.resendAll();
+    await until(async () => Number(await send('EXISTS', PLACE, 'redox-media:claim:name:used')) === 2);
+    expect(await other.begin('key', 'f')).toEqual({ fingerprint: 'f', result: TIMED_OUT });
+    expect([await other.reserve('used'), await other.reserve('released')]).toEqual([false, true]);
+    // For no longer than any other result.
+    expect(Number(await send('PTTL', PLACE))).toBeLessThanOrEqual(9 * 60_000);
+  });
+
+  test('a result does not replace what another replica has begun since', async () => {
+    const { one, other, open, redis, send } = await startReplicas();
+    for (const key of ['key', 'other-key']) {
+      await one.begin(key, 'f');
+      await one.finish(key, { fingerprint: 'f', result: RESULT });
+    }
+    await redis.flush();
+    expect(await other.begin('key', 'f')).toBeNull();
+    one.resendAll();
+    await until(async () => (await send('EXISTS', 'redox-media:write:name:other-key')) === 1);
+    expect(await open().begin('key', 'f')).toEqual(UNDER_WAY);
+  });
+
   test('a replica does not replace what another one has begun since', async () => {
     const { one, other, open, redis } = await startReplicas();
     await one.begin('key', 'f');
