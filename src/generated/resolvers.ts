@@ -654,7 +654,7 @@ export type PatientDetailsInput = {
   notes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-/** A patient to ask for. */
+/** A patient whose documents are queried. */
 export type PatientInput = {
   /** Identifiers that the patient must ALL have. At least one. */
   identifiers: Array<IdentifierInput>;

@@ -33,7 +33,7 @@ interface Loaded {
   /**
    * The result for the need of the answer itself, once it has been made: fields that load the same need receive the same result.
    */
-  given: LoadResult | null;
+  result: LoadResult | null;
 }
 
 /** So few answers are searched faster than they are indexed. */
@@ -87,7 +87,7 @@ export class KnownAnswers {
     if (times === null) throw new Error('a need was answered by no call');
     const answer = { need, items, calls, hasStrays, ...times };
     const recent = this.#options.remembered?.add(answer) ?? null;
-    const loaded = { answer, recent, isOwn: true, given: null };
+    const loaded = { answer, recent, isOwn: true, result: null };
     this.#unindexed.push(loaded);
     return this.#give(need, items, loaded);
   }
@@ -120,7 +120,7 @@ export class KnownAnswers {
   }
 
   #takeRemembered({ need, answerIds }: NeedLookup, { recent, items }: Found): Known {
-    const loaded = { answer: recent.answer, recent, isOwn: false, given: null };
+    const loaded = { answer: recent.answer, recent, isOwn: false, result: null };
     // An answer that a cursor names serves only the list of that cursor.
     if (answerIds === null) this.#unindexed.push(loaded);
     return this.#knownOf(need, items, loaded);
@@ -128,9 +128,9 @@ export class KnownAnswers {
 
   #knownOf(need: Need, items: readonly Item[], loaded: Loaded): Known {
     const { answer } = loaded;
-    if (items !== answer.items) return { given: this.#give(need, items, loaded), calls: answer.calls };
-    loaded.given ??= this.#give(need, items, loaded);
-    return { given: loaded.given, calls: answer.calls };
+    if (items !== answer.items) return { result: this.#give(need, items, loaded), calls: answer.calls };
+    loaded.result ??= this.#give(need, items, loaded);
+    return { result: loaded.result, calls: answer.calls };
   }
 
   #give(need: Need, items: readonly Item[], { answer, recent, isOwn }: Loaded): LoadResult {

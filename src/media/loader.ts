@@ -36,7 +36,7 @@ export class MediaLoader {
   /** How many needs may still receive a remembered answer synchronously, before it is known what other fields need. */
   #leftAtOnce: number;
   /** Needs that received an answer in this way and have yet to be counted, as later needs may contain them. */
-  #givenAtOnce: Need[] = [];
+  #loadedAtOnce: Need[] = [];
   /**
    * Each value is a promise inside an object, so that no need of a batch waits for another. A need before a write and the same
    * need after it are different, and so are a need with a cursor and one without.
@@ -95,9 +95,9 @@ export class MediaLoader {
       const loading = await this.#load(lookup);
       if (loading === null) return this.createEmptyResult();
       calls = loading.calls;
-      const given = await loading.given;
-      onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
-      return given;
+      const result = await loading.result;
+      onOutcome?.({ need, items: result.items, error: null, calls, ageMs: result.ageMs });
+      return result;
     } catch (error) {
       // No data of its patients was read, and there may be thousands of them: no outcome is reported, as for operations that are
       // refused before execution.
@@ -168,7 +168,7 @@ export class MediaLoader {
     const { need, answerIds } = lookup;
     const { rights, signal, slices, onOutcome } = this.#options;
     if (answerIds !== null || signal.aborted || slices?.isOver) return null;
-    if (!this.#needs.holds(this.#givenAtOnce.length + 1)) return null;
+    if (!this.#needs.holds(this.#loadedAtOnce.length + 1)) return null;
     if (boxIsEmpty(need.box) || this.#isOfNoPatient(need) || !coversNeed(need, rights)) return null;
     const loaded = this.#known.findLoaded(lookup);
     const known = loaded ?? this.#known.findAtOnce(lookup);
@@ -177,11 +177,11 @@ export class MediaLoader {
       this.#leftAtOnce = 0;
       return null;
     }
-    if (loaded === null) this.#givenAtOnce.push(need);
+    if (loaded === null) this.#loadedAtOnce.push(need);
     this.#leftAtOnce -= 1;
-    const { given, calls } = known;
-    onOutcome?.({ need, items: given.items, error: null, calls, ageMs: given.ageMs });
-    return given;
+    const { result, calls } = known;
+    onOutcome?.({ need, items: result.items, error: null, calls, ageMs: result.ageMs });
+    return result;
   }
 
   /** Null for a need with an empty list, which no item can satisfy. */
@@ -192,7 +192,7 @@ export class MediaLoader {
     checkNeed(need, rights);
     if (boxIsEmpty(need.box)) return null;
     if (this.#isOfNoPatient(need)) {
-      return { given: Promise.resolve(this.createEmptyResult()), calls: [] };
+      return { result: Promise.resolve(this.createEmptyResult()), calls: [] };
     }
     signal.throwIfAborted();
     return this.#batch.load(lookup);
@@ -234,8 +234,8 @@ export class MediaLoader {
   #spend(requested: readonly Need[], missing: readonly Need[]): void {
     this.#needs.check();
     // A need that was answered synchronously may be contained in one of these.
-    const counted = [...this.#givenAtOnce, ...requested];
-    this.#givenAtOnce = [];
+    const counted = [...this.#loadedAtOnce, ...requested];
+    this.#loadedAtOnce = [];
     for (const boxes of boxesByDestination(counted)) this.#needs.spend(boxes);
     for (const boxes of boxesByDestination(missing)) this.#calls.spend(boxes, this.#patients);
   }
@@ -247,7 +247,7 @@ export class MediaLoader {
       return failedWith(new GatewayError('UPSTREAM_UNAVAILABLE'));
     }
     this.#pending ??= this.#createPendingNeeds();
-    return this.#pending.ask(need);
+    return this.#pending.load(need);
   }
 
   #createPendingNeeds(): PendingNeeds {

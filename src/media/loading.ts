@@ -14,23 +14,23 @@ export interface LoadResult {
   readonly ageMs: number | null;
 }
 
-/** The promise of a result, and the calls that bring it: `calls` grows until `given` is settled. */
+/** The promise of a result, and the calls that bring it: `calls` grows until `result` is settled. */
 export interface Loading {
-  readonly given: Promise<LoadResult>;
+  readonly result: Promise<LoadResult>;
   readonly calls: readonly CallIds[];
 }
 
 /** Like `Loading`, for a result that is available already. */
 export interface Known {
-  readonly given: LoadResult;
+  readonly result: LoadResult;
   readonly calls: readonly CallIds[];
 }
 
 /** A load that fails; its rejection is handled even if no field awaits it. */
 export function failedWith(error: unknown): Loading {
-  const given = Promise.reject(error);
-  given.catch(() => undefined);
-  return { given, calls: [] };
+  const result = Promise.reject(error);
+  result.catch(() => undefined);
+  return { result, calls: [] };
 }
 
 /**
@@ -52,7 +52,7 @@ export function* failuresOf(
 }
 
 function failedLater(error: unknown, slices: OperationSlices): Loading {
-  const given = slices.next().then(() => Promise.reject(error));
-  given.catch(() => undefined);
-  return { given, calls: [] };
+  const result = slices.next().then(() => Promise.reject(error));
+  result.catch(() => undefined);
+  return { result, calls: [] };
 }

@@ -33,12 +33,12 @@ export class PendingNeeds {
     return [...this.#open].flatMap(({ startedCalls }) => startedCalls);
   }
 
-  ask(need: Need): Loading {
+  load(need: Need): Loading {
     const { scheduler, needOptions } = this.#options;
     try {
       const pending = scheduler.submit(need, needOptions);
       this.#open.add(pending);
-      return { given: this.#giveAnswer(pending), calls: pending.startedCalls };
+      return { result: this.#deliver(pending), calls: pending.startedCalls };
     } catch (error) {
       // This need fails alone: its error says nothing about the other needs of its batch.
       return failedWith(error);
@@ -46,16 +46,16 @@ export class PendingNeeds {
   }
 
   /** Called once for all fields that load the same need. One call may answer thousands of needs, or fail for them. */
-  #giveAnswer(pending: PendingNeed): Promise<LoadResult> {
+  #deliver(pending: PendingNeed): Promise<LoadResult> {
     const { known, slices } = this.#options;
-    const inTurn = <T>(step: () => T): T | Promise<T> => {
+    const inSlice = <T>(step: () => T): T | Promise<T> => {
       this.#open.delete(pending);
       return slices?.isOver ? slices.next().then(step) : step();
     };
     return pending.answer.then(
-      (items) => inTurn(() => known.keep(pending, items)),
+      (items) => inSlice(() => known.keep(pending, items)),
       (error: unknown) =>
-        inTurn(() => {
+        inSlice(() => {
           throw error;
         }),
     );

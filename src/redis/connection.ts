@@ -42,7 +42,7 @@ export interface RedisCommands {
    * The reply to a command, parsed by the schema. `purpose`: one of a fixed number, as failures are reported once for each.
    * Rejects without a connection, for an error of Redis, for a reply of another form, and when there is no reply in time.
    */
-  ask<T>(purpose: string, schema: z.ZodType<T>, ...command: readonly string[]): Promise<T>;
+  execute<T>(purpose: string, schema: z.ZodType<T>, ...command: readonly string[]): Promise<T>;
   /** Reports that Redis contains something that no replica wrote. */
   misread(purpose: string): void;
 }
@@ -103,7 +103,7 @@ export class RedisConnection {
       get takesWrites() {
         return takesWrites();
       },
-      ask: (purpose, schema, ...command) => this.#ask({ part, purpose }, schema, command),
+      execute: (purpose, schema, ...command) => this.#execute({ part, purpose }, schema, command),
       misread: (purpose) => this.#health.failed({ part, purpose }, 'unreadable'),
     };
   }
@@ -158,7 +158,7 @@ export class RedisConnection {
     if (old.isOpen) old.destroy();
   }
 
-  async #ask<T>(use: RedisUse, schema: z.ZodType<T>, command: readonly string[]): Promise<T> {
+  async #execute<T>(use: RedisUse, schema: z.ZodType<T>, command: readonly string[]): Promise<T> {
     if (!this.#isUp) throw new Error('Redis is not connected');
     let reply: unknown;
     try {

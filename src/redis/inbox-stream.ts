@@ -63,13 +63,13 @@ export class InboxStream {
   /** At most `count` entries, from this id (inclusive) on. `purpose`: the name under which a failure is reported. */
   entriesFrom(purpose: string, id: string, count: number): Promise<readonly StreamEntry[]> {
     const schema = entriesSchema.max(count);
-    return this.#redis.ask(purpose, schema, 'XRANGE', this.#keys[0], id, '+', 'COUNT', String(count));
+    return this.#redis.execute(purpose, schema, 'XRANGE', this.#keys[0], id, '+', 'COUNT', String(count));
   }
 
   /** Undefined if there is none. */
   async lastEntry(): Promise<StreamEntry | undefined> {
     const command = ['XREVRANGE', this.#keys[0], '+', '-', 'COUNT', '1'];
-    const [last] = await this.#redis.ask('end', entriesSchema, ...command);
+    const [last] = await this.#redis.execute('end', entriesSchema, ...command);
     return last;
   }
 
@@ -88,7 +88,7 @@ export class InboxStream {
   ): Promise<T> {
     try {
       const command = ['EVAL', script, String(this.#keys.length), ...this.#keys, ...args];
-      const reply = await this.#redis.ask(purpose, schema, ...command);
+      const reply = await this.#redis.execute(purpose, schema, ...command);
       this.#pulse.written();
       return reply;
     } catch (error) {

@@ -80,7 +80,7 @@ export class RedisReplicas {
 
   async #sendHeartbeat(): Promise<void> {
     const command = ['EVAL', BEAT, '1', this.#key, this.#self, String(LIFE_MS)];
-    const [count, isNew] = await this.#commands.ask('beat', beatSchema, ...command);
+    const [count, isNew] = await this.#commands.execute('beat', beatSchema, ...command);
     this.#counts = [...this.#counts, count].slice(-MAX_COUNTS);
     this.#redis.serverWorked();
     if (isNew === 1 && this.#hasBeaten) for (const listener of this.#listeners) listener();

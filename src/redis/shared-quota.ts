@@ -190,7 +190,7 @@ export class RedisQuota implements SharedQuota {
     const places = Array.from({ length: this.#spacingMs > 0 ? 1 : this.#batch }, () => randomUUID());
     const command = ['EVAL', RESERVE, '1', this.#key, String(rate.windowMs), String(rate.calls), ...places];
     const reserved = await this.#reportIfNeeded()
-      .then(() => this.#redis.ask(PURPOSE, reservedSchema, ...command))
+      .then(() => this.#redis.execute(PURPOSE, reservedSchema, ...command))
       .catch(() => null);
     this.#isReserving = false;
     const now = clock.now();
@@ -272,6 +272,6 @@ export class RedisQuota implements SharedQuota {
   }
 
   async #send(script: string, ...args: string[]): Promise<void> {
-    await this.#redis.ask(PURPOSE, countSchema, 'EVAL', script, '1', this.#key, ...args);
+    await this.#redis.execute(PURPOSE, countSchema, 'EVAL', script, '1', this.#key, ...args);
   }
 }

@@ -54,7 +54,7 @@ export function createSharedToken(
   return {
     async read() {
       const command = ['GETRANGE', key, '0', String(MAX_LENGTH)];
-      const sealed = await redis.ask('read', z.string(), ...command).catch(() => '');
+      const sealed = await redis.execute('read', z.string(), ...command).catch(() => '');
       if (sealed === '') return null;
       const parsed = tokenSchema.safeParse(seal.open(sealed));
       if (!parsed.success || parsed.data.name !== name) {
@@ -67,16 +67,18 @@ export function createSharedToken(
     async write(token: Token) {
       const lifeMs = Math.max(1, Math.ceil(token.expiresAtMs - clock.wallTime()));
       const command = ['SET', key, seal.close({ ...token, name }), 'PX', String(lifeMs)];
-      await redis.ask('write', z.literal('OK'), ...command).catch(() => undefined);
+      await redis.execute('write', z.literal('OK'), ...command).catch(() => undefined);
     },
     async lock() {
       const holder = randomUUID();
       const command = ['EVAL', LOCK, '1', lockKey, holder, String(LOCK_MS)];
       // While Redis is unavailable, each replica renews its own token.
-      const locked = await redis.ask('lock', lockedSchema, ...command).catch(() => 1);
+      const locked = await redis.execute('lock', lockedSchema, ...command).catch(() => 1);
       if (locked === 0) return null;
       return async () => {
-        await redis.ask('unlock', z.int(), 'EVAL', DELETE_OWN, '1', lockKey, holder).catch(() => undefined);
+        await redis
+          .execute('unlock', z.int(), 'EVAL', DELETE_OWN, '1', lockKey, holder)
+          .catch(() => undefined);
       };
     },
   };

@@ -167,7 +167,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
   /** The entries from `from` (inclusive) on, or from the first one; null when there is no reply that can be parsed. */
   async #readFrom(destinationId: DestinationId, from = '-'): Promise<readonly StreamEntry[] | null> {
     const command = ['XRANGE', this.#keyOf(destinationId), from, '+', 'COUNT', String(MAX_READ)];
-    return this.#redis.ask(`read ${destinationId}`, boundedSchema, ...command).catch(() => null);
+    return this.#redis.execute(`read ${destinationId}`, boundedSchema, ...command).catch(() => null);
   }
 
   /**
@@ -191,7 +191,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const entry = this.#entries.close(destinationId, id, kind, about);
     const add = ['XADD', key, 'MAXLEN', '~', String(MAX_ENTRIES), '*', ...entry];
     const [added] = await Promise.allSettled([
-      this.#redis.ask(`add ${destinationId}`, z.string(), ...add),
+      this.#redis.execute(`add ${destinationId}`, z.string(), ...add),
       this.#liveOn(destinationId),
     ]);
     return added.status === 'fulfilled';
@@ -216,7 +216,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
 
   async #liveOn(destinationId: DestinationId): Promise<void> {
     const command = ['PEXPIRE', this.#keyOf(destinationId), String(WRITE_LIFE_MS)];
-    await this.#redis.ask(`expire ${destinationId}`, z.int(), ...command);
+    await this.#redis.execute(`expire ${destinationId}`, z.int(), ...command);
   }
 
   #keyOf(destinationId: DestinationId): string {

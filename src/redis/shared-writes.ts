@@ -152,7 +152,9 @@ export class RedisWriteMemory implements WriteMemory {
   async release(key: string): Promise<void> {
     await this.#local.release(key);
     const command = ['EVAL', DELETE_OWN, '1', this.#keyOf('claim', key), this.#self];
-    await this.#claimsToResend.send(key, () => isAccepted(this.#redis.ask('release', z.int(), ...command)));
+    await this.#claimsToResend.send(key, () =>
+      isAccepted(this.#redis.execute('release', z.int(), ...command)),
+    );
   }
 
   /** What Redis knows of a write, or that the write is new and now begun in Redis. Rejects while Redis cannot be used. */
@@ -165,7 +167,7 @@ export class RedisWriteMemory implements WriteMemory {
     // Two attempts: an entry is replaced only if it is still there.
     for (let tries = 0; tries < 2; tries += 1) {
       const args = [pending, String(REMEMBER_MS), String(this.#leaseMs), replaced];
-      const begun = await this.#redis.ask('begin', begunSchema, ...this.#script(BEGIN, key, args));
+      const begun = await this.#redis.execute('begin', begunSchema, ...this.#script(BEGIN, key, args));
       if (begun === 1) return replaced === '' ? this.#begun(key, fingerprint, pending) : 'new';
       const known = this.#read(key, begun);
       if (known !== 'replaceable') return known;
@@ -179,7 +181,7 @@ export class RedisWriteMemory implements WriteMemory {
     if (this.#seen.get(key) === undefined) return 'new';
     const done = this.#entries.close(key, { state: 'done', fingerprint, result: UNKNOWN_OUTCOME });
     const command = this.#script(END, key, [pending, done, String(REMEMBER_MS)]);
-    await this.#redis.ask('end', doneSchema, ...command);
+    await this.#redis.execute('end', doneSchema, ...command);
     return 'unknown';
   }
 
@@ -211,7 +213,7 @@ export class RedisWriteMemory implements WriteMemory {
       clock
         .setTimeout(() => {
           held.beat = setBeat();
-          this.#redis.ask('renew', doneSchema, ...renewal).catch(() => undefined);
+          this.#redis.execute('renew', doneSchema, ...renewal).catch(() => undefined);
         }, BEAT_MS)
         .unref();
     const held: HeldWrite = { pending, beat: setBeat() };

@@ -19,8 +19,8 @@ test('some fail at once, the others when it is their turn, all with the same err
   const failures = [...failuresOf(error, 1000, new OperationSlices(slices))];
   expect(failures).toHaveLength(1000);
   let count = 0;
-  for (const { given } of failures) {
-    given.catch((reason: unknown) => {
+  for (const { result } of failures) {
+    result.catch((reason: unknown) => {
       expect(reason).toBe(error);
       count += 1;
     });
@@ -37,5 +37,5 @@ test('some fail at once, the others when it is their turn, all with the same err
 test('without time slices, all fail at once', async () => {
   const failures = [...failuresOf(new Error('too large'), 1000, undefined)];
   expect(new Set(failures).size).toBe(1);
-  await expect(failures[0]?.given).rejects.toThrow('too large');
+  await expect(failures[0]?.result).rejects.toThrow('too large');
 });

@@ -27,6 +27,6 @@ export async function connect() {
     return quota;
   };
   /** Redis has replied to all that it was asked: replies come in order. */
-  const replied = () => connection.part('quota').ask('window', z.literal('PONG'), 'PING');
+  const replied = () => connection.part('quota').execute('window', z.literal('PONG'), 'PING');
   return { redis, clock, connection, open, replied, countWakes: () => wakes };
 }

@@ -17,7 +17,7 @@ async function connect() {
   });
   await until(() => connection.isUp);
   const quota = connection.part('quota');
-  const ask = (purpose: string) => quota.ask(purpose, z.literal('OK'), purpose).catch(() => 'failed');
+  const ask = (purpose: string) => quota.execute(purpose, z.literal('OK'), purpose).catch(() => 'failed');
   return { server, clock, connection, reports, ask };
 }
 
@@ -84,7 +84,7 @@ test('a connection that stays silent for three seconds is given up for a new one
   await clock.advanceUntil(
     connection
       .part('token')
-      .ask('read', z.string(), 'GET', 'x')
+      .execute('read', z.string(), 'GET', 'x')
       .catch(() => null),
   );
   const before = server.connections;

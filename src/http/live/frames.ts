@@ -34,7 +34,7 @@ export class Frames extends Readable {
   override _read(): void {
     this.end();
     if (this.#isOpened) {
-      this.#messages.whenReady(this.#ask);
+      this.#messages.whenReady(this.#sendNext);
       return;
     }
     this.#isOpened = true;
@@ -52,7 +52,7 @@ export class Frames extends Readable {
     this.#options.clock.clearTimeout(this.#stalled);
   }
 
-  readonly #ask = (): void => {
+  readonly #sendNext = (): void => {
     // The client may have disconnected during the wait. `next` never rejects.
     if (!this.destroyed) void this.#messages.next().then(this.#send);
   };

@@ -210,7 +210,7 @@ export type PatientDetailsInput = {
   notes?: Array<string> | null | undefined;
 };
 
-/** A patient to ask for. */
+/** A patient whose documents are queried. */
 export type PatientInput = {
   /** Identifiers that the patient must ALL have. At least one. */
   identifiers: Array<IdentifierInput>;
