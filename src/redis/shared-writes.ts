@@ -230,13 +230,13 @@ export class RedisWriteMemory implements WriteMemory {
 
   #sendEnd(key: string, pending: string, entry: string, restMs: number): Promise<boolean> {
     const command = this.#script(END, key, [pending, entry, String(Math.ceil(restMs))]);
-    return isAccepted(this.#redis.ask('end', doneSchema, ...command));
+    return isAccepted(this.#redis.execute('end', doneSchema, ...command));
   }
 
   /** Resolves to null when another replica has reserved it. */
   async #claim(key: string, restMs: number): Promise<'OK' | null> {
     const command = ['SET', this.#keyOf('claim', key), this.#self, 'NX', 'PX', String(Math.ceil(restMs))];
-    return this.#redis.ask('reserve', setSchema, ...command);
+    return this.#redis.execute('reserve', setSchema, ...command);
   }
 
   #script(script: string, key: string, args: readonly string[]): readonly string[] {
