@@ -16,6 +16,7 @@ interface RedoxErrorDetails {
   /** Set where it differs from the rule of the code (see `ERRORS`). */
   readonly retryable?: boolean;
   readonly splittable?: boolean;
+  readonly splittableOnRepeat?: boolean;
   readonly autoRetry?: boolean;
   readonly failedParty?: FailedParty | null;
   /** As `Retry-After` says. */
@@ -30,6 +31,8 @@ interface RedoxErrorDetails {
 export class RedoxError extends GatewayError {
   /** Whether a smaller query may be accepted, so that splitting a merged one makes sense. */
   readonly splittable: boolean;
+  /** Whether the same holds once the very same query has failed so again. */
+  readonly splittableOnRepeat: boolean;
   /** Whether the gateway may send the very same query once more, as it may succeed a little later. */
   readonly autoRetry: boolean;
   /** The party whose other calls will fail for the same reason; null if the query itself may be the cause. */
@@ -50,6 +53,7 @@ export class RedoxError extends GatewayError {
     });
     this.name = 'RedoxError';
     this.splittable = details.splittable ?? false;
+    this.splittableOnRepeat = details.splittableOnRepeat ?? false;
     this.autoRetry = details.autoRetry ?? false;
     this.failedParty = details.failedParty ?? null;
     this.requestedPauseSeconds = details.retryAfterSeconds;

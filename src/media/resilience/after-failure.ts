@@ -34,14 +34,22 @@ export function afterFailure(call: FailedCall, error: unknown, policy: RetryPoli
   const list = findListToSplit(call, error);
   if (list !== null && policy.maySplit) return { kind: 'split', list };
   const fail: Next = { kind: 'fail', lacksSplitBudget: list !== null };
-  // A half counts as a second attempt.
-  const isFirstAttempt = call.half === null && call.attempt === 1;
-  if (!error.autoRetry || !isFirstAttempt || !policy.mayRetry) return fail;
+  if (!error.autoRetry || !isFirstAttempt(call) || !policy.mayRetry) return fail;
   const at = now + policy.delayMs;
   return call.lastDeadline > at ? { kind: 'retry', at } : fail;
 }
 
 /** Returns the list to halve; null when the error does not depend on the query's size, or when no list can be halved. */
-export function findListToSplit({ box }: Pick<FailedCall, 'box'>, error: unknown): LongList | null {
-  return error instanceof RedoxError && error.splittable ? longestList(box) : null;
+export function findListToSplit(
+  call: Pick<FailedCall, 'box' | 'half' | 'attempt'>,
+  error: unknown,
+): LongList | null {
+  if (!(error instanceof RedoxError)) return null;
+  const isSplittable = error.splittable || (error.splittableOnRepeat && !isFirstAttempt(call));
+  return isSplittable ? longestList(call.box) : null;
+}
+
+/** A half counts as a second attempt. */
+function isFirstAttempt({ half, attempt }: Pick<FailedCall, 'half' | 'attempt'>): boolean {
+  return half === null && attempt === 1;
 }

@@ -98,7 +98,8 @@ export class CallSplitter {
       call.half.recordCancellation(call.box);
       return;
     }
-    const isForOneValue = error instanceof RedoxError && error.splittable && longestList(call.box) === null;
+    const mayBeOfQuery = error instanceof RedoxError && (error.splittable || error.splittableOnRepeat);
+    const isForOneValue = mayBeOfQuery && longestList(call.box) === null;
     if (call.half !== null) call.half.recordFailure(isForOneValue ? call.box : null);
     else if (isForOneValue && this.findCulprit(call.box) !== null) this.#culprits.note(call.box);
   }

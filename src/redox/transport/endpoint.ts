@@ -138,7 +138,17 @@ export class Endpoint {
     const message = parseJson(errorBody);
     const splittable = rule.splittable && !(status === 400 && concernsMessage(message));
     const logIds = readLogIds(message, maxLogIds);
-    return new RedoxError(code, { ...rule, splittable, status, logIds, traceId, ...pauses });
+    // It may be about this one query, but most are not: one that passes when it is sent again says nothing.
+    const splittableOnRepeat = status === 500;
+    return new RedoxError(code, {
+      ...rule,
+      splittable,
+      splittableOnRepeat,
+      status,
+      logIds,
+      traceId,
+      ...pauses,
+    });
   }
 }
 

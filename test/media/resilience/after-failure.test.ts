@@ -75,9 +75,19 @@ describe('a call that could be split', () => {
     expect(afterFailure(TWO, byStatus(status), { ...POLICY, maySplit: false }, NOW)).toEqual(next);
   });
 
+  test.each<[string, Partial<FailedCall>, string]>([
+    ['is retried first', {}, 'retry'],
+    ['is split when it is a retry', { attempt: 2 }, 'split'],
+    ['is split when it is itself a half', { half: {} }, 'split'],
+    ['fails as a retry for one value', { box: ONE.box, attempt: 2 }, 'fail'],
+  ])('by an error that may be about the query once it is repeated %s', (_, call, kind) => {
+    const error = new RedoxError('UPSTREAM_UNAVAILABLE', { autoRetry: true, splittableOnRepeat: true });
+    expect(afterFailure({ ...TWO, ...call }, error, POLICY, NOW).kind).toBe(kind);
+  });
+
   test('is split along its longest list', () => {
     const box = createBox({ documentIds: ['1', '2', '3'], documentTypes: ['A', 'B'] });
-    expect(findListToSplit({ box }, byStatus(400))).toEqual({
+    expect(findListToSplit({ ...ONE, box }, byStatus(400))).toEqual({
       dimension: 'documents',
       values: box.documents,
     });
