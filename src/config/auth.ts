@@ -41,7 +41,7 @@ const DEFAULT_NEEDS_LOOPBACK =
   'must be set to jwt unless HOST is loopback (or SANDBOX is open): with the sandbox it is none by default';
 
 interface Surroundings {
-  readonly sandboxed: boolean;
+  readonly isSandbox: boolean;
   readonly host: string;
   /** Whether callers without tokens may connect from beyond loopback, to synthetic charts. */
   readonly isOpen: boolean;
@@ -50,14 +50,14 @@ interface Surroundings {
 /** Undefined when one of its settings is wrong. */
 export async function readAuth(
   env: Environment,
-  { sandboxed, host, isOpen }: Surroundings,
+  { isSandbox, host, isOpen }: Surroundings,
 ): Promise<NoAuth | JwtAuth | undefined> {
   const chosen = env.read(AUTH.mode);
   if (chosen === undefined && env.isSet(AUTH.mode)) {
     await readGiven(env);
     return undefined;
   }
-  const mode = chosen ?? (sandboxed ? 'none' : 'jwt');
+  const mode = chosen ?? (isSandbox ? 'none' : 'jwt');
   if (mode === 'jwt') return readJwt(env);
   if (!isLoopback(host) && !isOpen) env.refuse(AUTH.mode, chosen ? NEEDS_LOOPBACK : DEFAULT_NEEDS_LOOPBACK);
   else if (chosen === undefined) refuseUnusedSettings(env);

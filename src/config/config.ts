@@ -100,11 +100,11 @@ const ON_THIS_MACHINE = ['http://localhost:*', 'http://127.0.0.1:*'];
  */
 export async function parseConfig(variables: Variables, memory: Memory = memoryOfProcess()): Promise<Config> {
   const env = new Environment(variables, await readSecretFiles(variables, ALL_SETTINGS));
-  const sandboxed = usesSandbox(env);
-  const isOpen = readTrial(env, sandboxed);
+  const isSandbox = usesSandbox(env);
+  const isOpen = readTrial(env, isSandbox);
   const listener = readListener(env, isOpen);
   const redox = await readRedox(env);
-  const auth = await readAuth(env, { sandboxed, host: listener.host, isOpen });
+  const auth = await readAuth(env, { isSandbox, host: listener.host, isOpen });
   const persistedDocuments = await readPersistedDocuments(env);
   const aliases = redox && aliasesOf(redox);
   const rest = {
@@ -115,14 +115,14 @@ export async function parseConfig(variables: Variables, memory: Memory = memoryO
     events: readEvents(env, aliases),
     limits: env.readAll(LIMITS),
     audit: env.readAll(AUDIT),
-    secrets: readSecrets(env, sandboxed),
+    secrets: readSecrets(env, isSandbox),
     publicUrl:
       env.read(GATEWAY.publicUrl) ?? listenerUrl(isOpen ? { ...listener, host: 'localhost' } : listener),
     ...env.readAll(CONTENT),
     callbackOrigins: env.read(GATEWAY.callbackOrigins) ?? [],
-    corsOrigins: env.read(GATEWAY.corsOrigins) ?? (sandboxed ? [APOLLO_STUDIO, ...ON_THIS_MACHINE] : []),
-    introspection: env.read(GATEWAY.introspection) ?? sandboxed,
-    viewer: env.read(GATEWAY.viewer) ?? sandboxed,
+    corsOrigins: env.read(GATEWAY.corsOrigins) ?? (isSandbox ? [APOLLO_STUDIO, ...ON_THIS_MACHINE] : []),
+    introspection: env.read(GATEWAY.introspection) ?? isSandbox,
+    viewer: env.read(GATEWAY.viewer) ?? isSandbox,
     executor: { kind: env.read(GATEWAY.executor), fromUse: 2 } as const,
     redisUrl: env.read(GATEWAY.redisUrl) ?? null,
     ...env.readAll(SERVICE),
@@ -157,11 +157,11 @@ function readRecent(env: Environment, memory: Memory): Config['recent'] {
 }
 
 /** Whether callers without tokens may connect from beyond loopback, which is only allowed for synthetic charts. */
-function readTrial(env: Environment, sandboxed: boolean): boolean {
+function readTrial(env: Environment, isSandbox: boolean): boolean {
   const isOpen = env.read(TRIAL.sandbox) === 'open';
-  if (isOpen && !sandboxed)
+  if (isOpen && !isSandbox)
     env.refuse(TRIAL.sandbox, 'must not be set together with Redox credentials: it is for synthetic charts');
-  return isOpen && sandboxed;
+  return isOpen && isSandbox;
 }
 
 /** In a container, loopback is the container itself, so nothing outside could reach the gateway. */
@@ -171,8 +171,8 @@ function readListener(env: Environment, isOpen: boolean): Config['listener'] {
 }
 
 /** With a random secret, ids and links become invalid when the process ends. That is acceptable only for synthetic charts. */
-function readSecrets(env: Environment, sandboxed: boolean): readonly string[] {
-  const given = sandboxed
+function readSecrets(env: Environment, isSandbox: boolean): readonly string[] {
+  const given = isSandbox
     ? env.read(GATEWAY.secrets)
     : env.require(GATEWAY.secrets, 'with Redox credentials: at least 32 bytes');
   return given ?? [randomBytes(32).toString('base64url')];

@@ -7,7 +7,7 @@ export interface SlotBounds {
   readonly callerSlots: number;
   readonly processSlots: number;
   /** The part of the process's slots that is reserved for callers who hold none. Default: 0. */
-  readonly keptSlots?: number;
+  readonly reservedSlots?: number;
 }
 
 interface Holder {
@@ -66,10 +66,10 @@ export class FairSlots {
   }
 
   #startNext(): void {
-    const { callerSlots, processSlots, keptSlots = 0 } = this.#bounds;
+    const { callerSlots, processSlots, reservedSlots = 0 } = this.#bounds;
     if (this.#held >= processSlots) return;
     // Each caller may have one of the reserved slots.
-    const most = this.#held >= processSlots - keptSlots ? 1 : callerSlots;
+    const most = this.#held >= processSlots - reservedSlots ? 1 : callerSlots;
     let next: readonly [string, Holder] | undefined;
     for (const [caller, holder] of this.#holders) {
       if (holder.waiting.size === 0 || holder.held >= most) continue;

@@ -49,7 +49,9 @@ test('whatever waits of one, another starts at once', async () => {
 });
 
 test('slots that are kept are for callers who hold none', async () => {
-  const { begin, started, callers } = jobs(new FairSlots({ callerSlots: 2, processSlots: 6, keptSlots: 2 }));
+  const { begin, started, callers } = jobs(
+    new FairSlots({ callerSlots: 2, processSlots: 6, reservedSlots: 2 }),
+  );
   for (const caller of ['a', 'b', 'c']) times(5, () => begin(caller));
   await settle();
   expect(callers()).toBe('aabbc');

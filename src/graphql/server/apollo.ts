@@ -75,7 +75,7 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
     plugins: [
       landingPage(options),
       asOnePlugin([
-        ...operationPlugins(options, { mask, stringify, costToExplorers: introspection, executor }),
+        ...operationPlugins(options, { mask, stringify, showsCost: introspection, executor }),
         execution.plugin,
       ]),
       // That plugin would hook into every field, at 1.4 to 1.7 times the cost; the listener sets the one Cache-Control header.
@@ -106,7 +106,7 @@ function operationPlugins(
     openSubscriptions(writing),
     auditOperations(),
     measureOperations(persistedDocuments),
-    reportCost({ toExplorers: introspection }),
+    reportCost({ showsCost: introspection }),
     respondWith200InPlainJson(),
   ];
 }

@@ -19,7 +19,7 @@ export interface ResultWriting {
   readonly mask: ErrorMask;
   readonly stringify: (response: object) => string | Promise<string>;
   /** As in `reportCost`. */
-  readonly costToExplorers: boolean;
+  readonly showsCost: boolean;
   /** Executes the operation of an event. */
   readonly executor: Executor;
 }
@@ -74,7 +74,7 @@ async function open(
 /** If a result has too many errors, only one is sent, as for a query. */
 function write(result: ExecutionResult, writing: ResultWriting): string | Promise<string> {
   const { data, errors, extensions } = result;
-  const cost = writing.costToExplorers ? { extensions } : {};
+  const cost = writing.showsCost ? { extensions } : {};
   if (errors === undefined) return writing.stringify({ data, ...cost });
   const refusal = findTooLarge(errors);
   if (refusal === undefined) {

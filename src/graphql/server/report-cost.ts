@@ -5,16 +5,16 @@
 import { always, type OperationPlugin } from './operation-plugin.ts';
 
 /**
- * `toExplorers`: whether callers may see the schema, and so the cost. The cost of an operation reveals something about others
+ * `showsCost`: whether callers may see the schema, and so the cost. The cost of an operation reveals something about others
  * that shared its calls.
  */
-export function reportCost({ toExplorers }: { readonly toExplorers: boolean }): OperationPlugin {
+export function reportCost({ showsCost }: { readonly showsCost: boolean }): OperationPlugin {
   return always({
     willSendResponse({ contextValue: { cost }, response: { http, body } }) {
       if (cost === undefined) return;
       const { ageSeconds } = cost;
       if (ageSeconds !== null) http.headers.set('age', String(ageSeconds));
-      if (!toExplorers) return;
+      if (!showsCost) return;
       const result = body.kind === 'single' ? body.singleResult : body.initialResult;
       result.extensions = { ...result.extensions, redox: cost.describe() };
     },

@@ -26,7 +26,7 @@ const SMALL_PROCESS_BYTES = 24 * MIB;
 /**
  * Reserved for callers who hold no body, as a number of bodies of the largest size: three other callers may have taken the rest.
  */
-const SMALL_KEPT = 4;
+const SMALL_RESERVED = 4;
 
 /**
  * How many bodies of the largest size with files are held until their operation is over; each has 14 MB by default, and parsing
@@ -36,7 +36,7 @@ const LARGE_PER_PROCESS = 3;
 /** One caller leaves room for the others. */
 const LARGE_PER_CALLER = 2;
 /** Reserved for a caller who holds no body with files: a caller who holds one gets a second one only while a third is free. */
-const LARGE_KEPT = 1;
+const LARGE_RESERVED = 1;
 
 /** Bodies with files have a separate budget, so that they leave room for bodies without files. */
 export class BodyBudgets {
@@ -51,12 +51,12 @@ export class BodyBudgets {
     this.#small = new ByteBudget({
       processBytes: Math.max(SMALL_PROCESS_BYTES, 4 * small),
       callerBytes: Math.max(SMALL_CALLER_BYTES, 2 * small),
-      keptBytes: Math.min(SMALL_KEPT * small, SMALL_PROCESS_BYTES / 4),
+      reservedBytes: Math.min(SMALL_RESERVED * small, SMALL_PROCESS_BYTES / 4),
     });
     this.#large = new ByteBudget({
       processBytes: LARGE_PER_PROCESS * large,
       callerBytes: LARGE_PER_CALLER * large,
-      keptBytes: LARGE_KEPT * large,
+      reservedBytes: LARGE_RESERVED * large,
     });
   }
 

@@ -9,7 +9,7 @@ export interface ByteBounds {
   readonly processBytes: number;
   readonly callerBytes: number;
   /** The part of the process's bytes that is reserved for the first request of a caller who holds nothing. Default: 0. */
-  readonly keptBytes?: number;
+  readonly reservedBytes?: number;
 }
 
 /** Bodies arrive, or are given up, within seconds. */
@@ -45,10 +45,10 @@ export class ByteBudget {
 
   /** @throws OVERLOADED when there is no room. */
   #makeRoom(caller: string, reservation: ByteReservation, bytes: number, heldByReservation: number): void {
-    const { processBytes, callerBytes, keptBytes = 0 } = this.#bounds;
+    const { processBytes, callerBytes, reservedBytes = 0 } = this.#bounds;
     const heldBy = this.#holders.get(caller)?.bytes ?? 0;
     const isFirst = heldBy === heldByReservation;
-    const most = processBytes - (isFirst ? 0 : keptBytes);
+    const most = processBytes - (isFirst ? 0 : reservedBytes);
     while (heldBy + bytes <= callerBytes) {
       if (this.#held + bytes <= most) return;
       if (!isFirst || !this.#evictLargest(heldBy + bytes, reservation)) break;
