@@ -15,7 +15,8 @@ export function writtenFile(problem: string, isUsable: (found: Stats) => boolean
     try {
       const found = statSync(path, { throwIfNoEntry: false });
       if (found === undefined) accessSync(dirname(path), W_OK | X_OK);
-      else accessSync(path, R_OK | W_OK);
+      // A pipe is only written; its reader may be the only one who may read it.
+      else accessSync(path, found.isFIFO() ? W_OK : R_OK | W_OK);
       return found === undefined || isUsable(found) ? path : new Problem(problem);
     } catch {
       // The error is dropped, as its message holds the path.

@@ -10,7 +10,7 @@ import { KnownAnswers } from './known-answers.ts';
 import type { OperationOptions } from './loader-options.ts';
 import { failedWith, failuresOf, type Known, type Loading, type LoadResult } from './loading.ts';
 import { type Box, boxIsEmpty, listSize, shortKeys, type Values } from './model/box.ts';
-import type { DestinationAlias, PatientKey } from './model/keys.ts';
+import type { PatientKey } from './model/keys.ts';
 import { type Need, needKey } from './model/need.ts';
 import type { CallIds, NeedOutcome } from './model/outcome.ts';
 import { checkNeed, coversNeed, isComparable, patientsNamedBy, withReadableFiles } from './model/rights.ts';
@@ -22,6 +22,9 @@ import type { Scheduler } from './scheduling/scheduler.ts';
 
 /** Further needs wait for their time slices, as everything that is selected below them does, and are counted together. */
 const MAX_AT_ONCE = 100;
+
+/** Whether what the operation has loaded already contradicts these items. */
+type Contradiction = (items: readonly Item[]) => boolean;
 
 export class MediaLoader {
   readonly #scheduler: Scheduler;
@@ -79,15 +82,20 @@ export class MediaLoader {
 
   /**
    * Like `loadAnswer`, but without a promise if the answer is remembered, so that everything that follows continues
-   * synchronously.
+   * synchronously. `isContradicted`: whether a document that the destination sent before contradicts these items.
+   * @throws UNATTRIBUTED when it does, which is counted by destination like any other.
    */
-  takeAnswer(requested: Need, answerIds: readonly string[] | null = null): LoadResult | Promise<LoadResult> {
+  takeAnswer(
+    requested: Need,
+    answerIds: readonly string[] | null = null,
+    isContradicted: Contradiction = () => false,
+  ): LoadResult | Promise<LoadResult> {
     const need = withReadableFiles(requested, this.#options.rights);
     const lookup = { need, answerIds };
-    return this.#takeAtOnce(lookup) ?? this.#takeLater(lookup);
+    return this.#takeAtOnce(lookup, isContradicted) ?? this.#takeLater(lookup, isContradicted);
   }
 
-  async #takeLater(lookup: NeedLookup): Promise<LoadResult> {
+  async #takeLater(lookup: NeedLookup, isContradicted: Contradiction): Promise<LoadResult> {
     const { onOutcome, slices } = this.#options;
     const { need } = lookup;
     let calls: readonly CallIds[] = [];
@@ -96,6 +104,10 @@ export class MediaLoader {
       if (loading === null) return this.createEmptyResult();
       calls = loading.calls;
       const result = await loading.result;
+      if (isContradicted(result.items)) {
+        this.#scheduler.reportUnattributed(need.destination);
+        throw new GatewayError('UNATTRIBUTED');
+      }
       onOutcome?.({ need, items: result.items, error: null, calls, ageMs: result.ageMs });
       return result;
     } catch (error) {
@@ -118,15 +130,6 @@ export class MediaLoader {
   /** The result for a need that no item can satisfy, for which no call is needed. */
   createEmptyResult(): LoadResult {
     return { items: [], asOf: this.#scheduler.clock.wallTime(), answerId: () => null, ageMs: null };
-  }
-
-  /**
-   * For a destination whose empty reply contradicts a document that it sent.
-   * @throws UNATTRIBUTED, which is counted by destination like any other.
-   */
-  refuseContradiction(destination: DestinationAlias): never {
-    this.#scheduler.reportUnattributed(destination);
-    throw new GatewayError('UNATTRIBUTED');
   }
 
   /**
@@ -163,7 +166,7 @@ export class MediaLoader {
   }
 
   /** Null if the need has to be queried, refused, or looked up together with others. */
-  #takeAtOnce(lookup: NeedLookup): LoadResult | null {
+  #takeAtOnce(lookup: NeedLookup, isContradicted: Contradiction): LoadResult | null {
     if (this.#leftAtOnce === 0) return null;
     const { need, answerIds } = lookup;
     const { rights, signal, slices, onOutcome } = this.#options;
@@ -177,6 +180,8 @@ export class MediaLoader {
       this.#leftAtOnce = 0;
       return null;
     }
+    // What follows refuses it.
+    if (isContradicted(known.result.items)) return null;
     if (loaded === null) this.#loadedAtOnce.push(need);
     this.#leftAtOnce -= 1;
     const { result, calls } = known;

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { startSandbox } from '../../sandbox/sandbox.ts';
+import { type AnswerHook, startSandbox } from '../../sandbox/sandbox.ts';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { patientQuery } from '../resilience/operations.ts';
 import { askTogether } from '../support/arrivals.ts';
@@ -25,6 +25,14 @@ const OF_PATIENTS = `query Charts($patients: [PatientInput!]!) { patients(patien
 const [A, B, NOBODY] = ['a', 'b', 'nobody'].map(byRecordNumber);
 
 const summary = ({ outcome, items, code }: Line) => [outcome, items, code];
+
+test('the record of a patient whose document contradicts the empty chart has the code of that error', async () => {
+  const file = await newFile();
+  const answer: AnswerHook = ({ documentIds }) => (documentIds === null ? [] : undefined);
+  await using gateway = await startTestGateway({ charts: CHARTS, answer }, { AUDIT_FILE: file });
+  await gateway.ask('{ media(documentId: "a-1") { patient { media { totalCount } } } }');
+  expect((await linesOf(file)).map(summary)).toEqual([['answered', 1, 'UNATTRIBUTED']]);
+});
 
 describe('one record for each patient of an operation', () => {
   test('who, what, whose, what came of it: hashed, as far as it is about a patient', async () => {

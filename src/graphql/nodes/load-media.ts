@@ -41,14 +41,9 @@ export function loadAnswer(
   responseBudget.spendLoad();
   const files = findContentsMode(info, responseBudget.maxBase64Bytes, keepsFilesForLinks);
   const need = createNeed(lists.destination, lists, files);
-  const answer = loader.takeAnswer(need, answerIds);
   const { document } = lists;
-  if (document === undefined) return answer;
-  const check = (loaded: LoadResult) => {
-    if (isContradicted(loaded, need.box, document)) loader.refuseContradiction(lists.destination);
-    return loaded;
-  };
-  return answer instanceof Promise ? answer.then(check) : check(answer);
+  if (document === undefined) return loader.takeAnswer(need, answerIds);
+  return loader.takeAnswer(need, answerIds, (items) => isContradicted(items, need.box, document));
 }
 
 const UNFILTERED = createBox({});
@@ -57,6 +52,6 @@ const UNFILTERED = createBox({});
  * Whether the document belongs in a list that is empty. A destination that sends nothing for a patient whom its own document names
  * does not find patients by all the identifiers that its documents state: an empty list would look like an empty chart.
  */
-function isContradicted({ items }: LoadResult, requested: Box, document: Item): boolean {
+function isContradicted(items: readonly Item[], requested: Box, document: Item): boolean {
   return items.length === 0 && matchDocument(document, requested, UNFILTERED) === 'yes';
 }
