@@ -20,6 +20,12 @@ const UNPROVEN_SPLITS = { maxTokens: 32, tokensPerSecond: 1 };
  */
 const SPLITS = { maxTokens: 100, tokensPerSecond: 5 };
 
+/**
+ * How much earlier than its time an operation's deadline may come: timers count from the beginning of the turn of the event loop
+ * in which they are set, and a turn takes some tens of milliseconds under load.
+ */
+const MAX_EARLY_MS = 100;
+
 export interface CallSplitterOptions {
   readonly clock: Clock;
   /** Returns an HMAC of a text. Values that concern patients are stored only as their HMACs. */
@@ -37,6 +43,8 @@ interface SplittableCall {
   readonly half: Halving | null;
   /** When the call was sent, in milliseconds of the clock. */
   readonly startedAt: number;
+  /** The deadline of the operation that was the last to wait for the call; null while any operation waits. */
+  readonly lastWaiterDeadline: number | null;
 }
 
 export class CallSplitter {
@@ -95,12 +103,17 @@ export class CallSplitter {
    */
   recordFailure(call: SplittableCall, error: unknown): void {
     if (call.half !== null && !(error instanceof RedoxError)) {
-      call.half.recordCancellation(call.box);
+      call.half.recordCancellation(call.box, this.#hasReachedDeadline(call));
       return;
     }
     const mayBeOfQuery = error instanceof RedoxError && (error.splittable || error.splittableOnRepeat);
     const isForOneValue = mayBeOfQuery && longestList(call.box) === null;
     if (call.half !== null) call.half.recordFailure(isForOneValue ? call.box : null);
     else if (isForOneValue && this.findCulprit(call.box) !== null) this.#culprits.note(call.box);
+  }
+
+  /** Whether a cancelled call was waited for until the operation's deadline. False when the client disconnected before it. */
+  #hasReachedDeadline({ lastWaiterDeadline }: SplittableCall): boolean {
+    return lastWaiterDeadline !== null && lastWaiterDeadline - this.#options.clock.now() <= MAX_EARLY_MS;
   }
 }

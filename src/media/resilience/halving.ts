@@ -138,12 +138,13 @@ export class Halving {
   }
 
   /**
-   * Records that one half was cancelled, as no operation waited for it any more. If the whole list was late, and another piece of it
-   * was answered, one of these values is what takes so long, and each is a suspect: the next operation would wait for all in vain, too.
+   * Records that one half was cancelled, as no operation waited for it any more. If the whole list was late, another piece of it was
+   * answered, and this half was waited for until the deadline, one of its values is what takes so long, and each is a suspect: the
+   * next operation would wait for all in vain, too.
    */
-  recordCancellation(box: Box): void {
+  recordCancellation(box: Box, hasReachedDeadline: boolean): void {
     const { dimension, cause } = this.#call;
-    if (cause === 'timed-out' && this.#pieces.hasPassed) {
+    if (hasReachedDeadline && cause === 'timed-out' && this.#pieces.hasPassed) {
       for (const value of listedIn<string>(box[dimension]))
         this.#listener.onCulprit({ ...box, [dimension]: new Set([value]) });
     }

@@ -59,6 +59,8 @@ export class UpstreamCall {
   slotOf: CallerParts | null = null;
   /** The files of the reply that are kept for links. Set by CallSender. */
   keptFiles: ReplyFiles | null = null;
+  /** The deadline of the need that was the last to wait for the call; null while any need waits. */
+  lastWaiterDeadline: number | null = null;
   #counterpart: UpstreamCall | null = null;
   #isSuperseded = false;
   #parts: NeedPart[];
@@ -186,7 +188,9 @@ export class UpstreamCall {
   /** Records that a need no longer waits for the call. The call is cancelled when no need waits for it. */
   recordFinished(need: PendingNeed): void {
     this.#waiters.delete(need);
-    if (this.#waiters.size === 0) this.cancel();
+    if (this.#waiters.size > 0) return;
+    this.lastWaiterDeadline = need.deadline;
+    this.cancel();
   }
 
   /** The unfinished needs that wait for the call while it is in flight. */

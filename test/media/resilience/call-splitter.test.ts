@@ -18,7 +18,7 @@ const boxOf = (...visitNumbers: string[]) => createBox({ visitNumbers });
 
 /** Splits calls as long as the budget allows, and returns how many. `isHalfAnswered`: one half of each call is answered. */
 function splitAll(splitter: CallSplitter, isHalfAnswered: boolean): number {
-  const call = { box: boxOf('V-1', 'V-2'), half: null, startedAt: 0 };
+  const call = { box: boxOf('V-1', 'V-2'), half: null, startedAt: 0, lastWaiterDeadline: null };
   const list = longestList(call.box);
   if (list === null) throw new Error('a box with a list has a longest one');
   let count = 0;
@@ -71,10 +71,17 @@ describe('the split budget of a destination', () => {
 });
 
 describe('a half that is cancelled, as no operation waits for it any more', () => {
-  const call = { box: boxOf('V-1', 'V-2', 'V-3', 'V-4'), half: null, startedAt: 0 };
+  const clock = new FakeClock();
+  const call = {
+    box: boxOf('V-1', 'V-2', 'V-3', 'V-4'),
+    half: null,
+    startedAt: 0,
+    lastWaiterDeadline: null,
+  };
 
-  function cancelHalf(status: number, isOtherAnswered: boolean): CallSplitter {
-    const splitter = createSplitter(new FakeClock());
+  /** `leftMs`: how long before its deadline the operation ends. */
+  function cancelHalf(status: number, isOtherAnswered: boolean, leftMs: number): CallSplitter {
+    const splitter = createSplitter(clock);
     const list = longestList(call.box);
     if (list === null) throw new Error('a box with a list has a longest one');
     const { code, ...rule } = ruleOfStatus(status);
@@ -82,21 +89,30 @@ describe('a half that is cancelled, as no operation waits for it any more', () =
     half.recordStart();
     half.recordStart();
     if (isOtherAnswered) splitter.recordSuccess({ ...call, box: boxOf('V-1', 'V-2'), half });
-    splitter.recordFailure({ ...call, box: boxOf('V-3', 'V-4'), half }, new Error('cancelled'));
+    const cancelled = { ...call, box: boxOf('V-3', 'V-4'), half, lastWaiterDeadline: clock.now() + leftMs };
+    splitter.recordFailure(cancelled, new Error('cancelled'));
     return splitter;
   }
 
-  test('makes its values culprits if the whole list was late, and the other half was answered', () => {
-    const splitter = cancelHalf(504, true);
-    expect(splitter.cutOutCulprits(call.box)).toEqual([boxOf('V-3'), boxOf('V-4'), boxOf('V-1', 'V-2')]);
-    splitter.recordSuccess({ ...call, box: boxOf('V-4') });
-    expect(splitter.cutOutCulprits(call.box)).toEqual([boxOf('V-3'), boxOf('V-1', 'V-2', 'V-4')]);
-  });
+  test.each([
+    ['at its time', 0],
+    ['late, as the process was busy', -500],
+    ['a little early, as timers may be', 20],
+  ])(
+    'makes its values culprits if the list was late, the other half was answered, and the deadline came %s',
+    (_, leftMs) => {
+      const splitter = cancelHalf(504, true, leftMs);
+      expect(splitter.cutOutCulprits(call.box)).toEqual([boxOf('V-3'), boxOf('V-4'), boxOf('V-1', 'V-2')]);
+      splitter.recordSuccess({ ...call, box: boxOf('V-4') });
+      expect(splitter.cutOutCulprits(call.box)).toEqual([boxOf('V-3'), boxOf('V-1', 'V-2', 'V-4')]);
+    },
+  );
 
   test.each([
-    ['the list was refused', 400, true],
-    ['nothing was answered', 504, false],
-  ])('tells nothing of its values if %s', (_, status, isOtherAnswered) => {
-    expect(cancelHalf(status, isOtherAnswered).cutOutCulprits(call.box)).toEqual([call.box]);
+    ['the list was refused', 400, true, 0],
+    ['nothing was answered', 504, false, 0],
+    ['the client disconnected a second before the deadline', 504, true, 1000],
+  ])('tells nothing of its values if %s', (_, status, isOtherAnswered, leftMs) => {
+    expect(cancelHalf(status, isOtherAnswered, leftMs).cutOutCulprits(call.box)).toEqual([call.box]);
   });
 });

@@ -109,38 +109,85 @@ describe('a refusal that concerns the message as such does not depend on its len
   });
 });
 
-test('a patient who is never answered fails alone from the second operation on, though none lasts until it stands alone', async () => {
-  const clock = new FakeClock();
-  const never = new Promise<undefined>(() => undefined);
-  const names = NAMES.slice(0, 20);
-  await using core = await startCore({
-    clock,
-    settings: { REDOX_TIMEOUT_MS: '3000' },
-    sandbox: {
-      charts: chartsOf(names),
-      tokenLifetimeSeconds: 86_400,
-      answer: (query) => (query.patients?.some(([first]) => first?.id === 'SYN-p3') ? never : undefined),
-    },
-  });
-  /** Runs an operation until so many patients are answered. Resolves to those who are not. */
-  const run = async (answered: number) => {
-    const controller = new AbortController();
-    const operation = core.openOperation({ signal: controller.signal });
-    const left = new Set(names);
-    const load = async (name: string) => {
-      await operation.load(needOf([name]));
-      left.delete(name);
+describe('a patient who is never answered, though no operation lasts until that patient stands alone', () => {
+  const TIMEOUT_MS = 3000;
+  const OPERATION_MS = 5000;
+
+  /** How an operation goes until it ends. */
+  interface Course {
+    /** How many patients are answered. */
+    readonly answered: number;
+    /** Whether that takes until a call has timed out and is split. */
+    readonly timesOut?: boolean;
+    /** Whether the client disconnects, rather than wait until the deadline. */
+    readonly hangsUp?: boolean;
+  }
+
+  async function startHanging(culprit: string, names: readonly string[]) {
+    const clock = new FakeClock();
+    const never = new Promise<undefined>(() => undefined);
+    const core = await startCore({
+      clock,
+      settings: { REDOX_TIMEOUT_MS: `${TIMEOUT_MS}` },
+      sandbox: {
+        charts: chartsOf(names),
+        tokenLifetimeSeconds: 86_400,
+        answer: ({ patients }) =>
+          patients?.some(([first]) => first?.id === `SYN-${culprit}`) ? never : undefined,
+      },
+    });
+    /** Resolves to those who are not answered. */
+    const run = async ({ answered, timesOut = false, hangsUp = false }: Course) => {
+      const controller = new AbortController();
+      const deadline = clock.now() + OPERATION_MS;
+      const operation = core.openOperation({ signal: controller.signal, deadline });
+      const left = new Set(names);
+      const load = async (name: string) => {
+        await operation.load(needOf([name]));
+        left.delete(name);
+      };
+      const loads = Promise.allSettled(names.map(load));
+      await until(() => core.redox.inFlight > 0);
+      if (timesOut) await clock.advance(TIMEOUT_MS);
+      await until(() => names.length - left.size === answered);
+      if (!hangsUp) await clock.advance(deadline - clock.now());
+      controller.abort(new GatewayError(hangsUp ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_TIMEOUT'));
+      await loads;
+      await until(() => core.redox.inFlight === 0);
+      return [...left];
     };
-    const loads = Promise.allSettled(names.map(load));
-    await until(() => core.redox.inFlight > 0);
-    if (answered < 19) await clock.advance(3000);
-    await until(() => names.length - left.size === answered);
-    controller.abort(new GatewayError('UPSTREAM_TIMEOUT'));
-    await loads;
-    await until(() => core.redox.inFlight === 0);
-    return [...left];
-  };
-  expect(await run(10)).toContain('p3');
-  expect(await run(19)).toEqual(['p3']);
-  expect(await core.countCalls(() => run(19))).toBe(2);
+    return { core, run };
+  }
+
+  test.each([
+    ['p3', 20],
+    ['p31', 32],
+  ])('fails alone from the second operation on: %s in a list of %d', async (culprit, length) => {
+    const { core, run } = await startHanging(culprit, NAMES.slice(0, length));
+    await using _ = core;
+    expect(await run({ answered: length / 2, timesOut: true })).toContain(culprit);
+    expect(await run({ answered: length - 1 })).toEqual([culprit]);
+    expect(await core.countCalls(() => run({ answered: length - 1 }))).toBe(2);
+  });
+
+  test('fails with one other in the second operation, and alone from the third on, in a list of 100', async () => {
+    const { core, run } = await startHanging('p60', NAMES);
+    await using _ = core;
+    expect(await run({ answered: 50, timesOut: true })).toContain('p60');
+    // One call for the first half, 16 for the second, and the two halves of the call that times out.
+    const calls = await core.countCalls(async () => {
+      expect(await run({ answered: 98, timesOut: true })).toContain('p60');
+    });
+    expect(calls).toBe(1 + 16 + 2);
+    expect(await core.countCalls(() => run({ answered: 99 }))).toBe(3);
+    expect(await run({ answered: 99 })).toEqual(['p60']);
+    expect(await core.countCalls(() => run({ answered: 99 }))).toBe(2);
+  });
+
+  test('is no reason to take a list apart when the client disconnected before the deadline', async () => {
+    const { core, run } = await startHanging('p3', NAMES.slice(0, 20));
+    await using _ = core;
+    expect(await run({ answered: 10, timesOut: true, hangsUp: true })).toContain('p3');
+    expect(await core.countCalls(() => run({ answered: 0, hangsUp: true }))).toBe(1);
+  });
 });
