@@ -190,8 +190,11 @@ export class DestinationQueue {
 
   /**
    * Ends a failed call whose counterpart is in flight: its needs wait for the counterpart. Returns false without a counterpart.
+   * A call that has timed out is not left to a probe, which asks for the same: the probe is ended, so that the call can be split.
    */
   leaveToCounterpart(call: UpstreamCall, error: unknown): boolean {
+    const hasTimedOut = error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
+    if (hasTimedOut && call.counterpart?.isProbe) this.#enqueueAll(this.inFlight.endCounterpart(call));
     const uncovered = this.inFlight.leaveToCounterpart(call, error);
     if (uncovered === null) return false;
     call.account.recordEnd(idsOf(error));

@@ -93,14 +93,16 @@ export class SlowCalls {
 
   /**
    * Marks the calls that have become overdue, and returns them. `inFlight`: the unanswered calls, oldest first. Repetitions that
-   * take too long are cancelled.
+   * take too long are cancelled, unless the calls that they repeat have failed, so that needs wait for the repetitions alone.
    */
   findOverdue(inFlight: readonly UpstreamCall[]): readonly UpstreamCall[] {
     const now = this.#clock.now();
     const limitMs = this.#limitMs;
     const late = inFlight.filter((call) => now - call.startedAt >= limitMs && !call.isRelay);
-    for (const call of late) if (call.isRepetition) call.cancel();
-    for (const call of inFlight) if (call.isProbe && now - call.startedAt >= this.#maxProbeMs) call.cancel();
+    for (const call of inFlight) {
+      const maxMs = call.isProbe ? Math.min(limitMs, this.#maxProbeMs) : limitMs;
+      if (call.isRepetition && call.counterpart !== null && now - call.startedAt >= maxMs) call.cancel();
+    }
     const newlyOverdue = late.filter((call) => !call.isOverdue && !call.isRepetition);
     for (const call of newlyOverdue) call.isOverdue = true;
     this.#overdue = [...this.#overdue, ...newlyOverdue];

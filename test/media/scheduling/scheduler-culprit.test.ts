@@ -111,7 +111,11 @@ describe('a refusal that concerns the message as such does not depend on its len
 
 describe('a patient who is never answered, though no operation lasts until that patient stands alone', () => {
   const TIMEOUT_MS = 3000;
-  const OPERATION_MS = 5000;
+  /** See slow-calls.ts. */
+  const MIN_OVERDUE_MS = 5000;
+  const FIRST_PROBE_AFTER_MS = 1000;
+  /** How long an operation lasts after its first call has timed out. */
+  const SPARE_MS = 2000;
 
   /** How an operation goes until it ends. */
   interface Course {
@@ -123,12 +127,12 @@ describe('a patient who is never answered, though no operation lasts until that 
     readonly hangsUp?: boolean;
   }
 
-  async function startHanging(culprit: string, names: readonly string[]) {
+  async function startHanging(culprit: string, names: readonly string[], timeoutMs = TIMEOUT_MS) {
     const clock = new FakeClock();
     const never = new Promise<undefined>(() => undefined);
     const core = await startCore({
       clock,
-      settings: { REDOX_TIMEOUT_MS: `${TIMEOUT_MS}` },
+      settings: { REDOX_TIMEOUT_MS: `${timeoutMs}` },
       sandbox: {
         charts: chartsOf(names),
         tokenLifetimeSeconds: 86_400,
@@ -139,7 +143,7 @@ describe('a patient who is never answered, though no operation lasts until that 
     /** Resolves to those who are not answered. */
     const run = async ({ answered, timesOut = false, hangsUp = false }: Course) => {
       const controller = new AbortController();
-      const deadline = clock.now() + OPERATION_MS;
+      const deadline = clock.now() + timeoutMs + SPARE_MS;
       const operation = core.openOperation({ signal: controller.signal, deadline });
       const left = new Set(names);
       const load = async (name: string) => {
@@ -148,7 +152,7 @@ describe('a patient who is never answered, though no operation lasts until that 
       };
       const loads = Promise.allSettled(names.map(load));
       await until(() => core.redox.inFlight > 0);
-      if (timesOut) await clock.advance(TIMEOUT_MS);
+      if (timesOut) await clock.advance(timeoutMs);
       await until(() => names.length - left.size === answered);
       if (!hangsUp) await clock.advance(deadline - clock.now());
       controller.abort(new GatewayError(hangsUp ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_TIMEOUT'));
@@ -182,6 +186,17 @@ describe('a patient who is never answered, though no operation lasts until that 
     expect(await core.countCalls(() => run({ answered: 99 }))).toBe(3);
     expect(await run({ answered: 99 })).toEqual(['p60']);
     expect(await core.countCalls(() => run({ answered: 99 }))).toBe(2);
+  });
+
+  test('fails with half of the list, too, while the call that times out is being repeated as a probe', async () => {
+    const timeoutMs = MIN_OVERDUE_MS + FIRST_PROBE_AFTER_MS + 1000;
+    const { core, run } = await startHanging('p60', NAMES, timeoutMs);
+    await using _ = core;
+    const calls = await core.countCalls(async () => {
+      expect(await run({ answered: 50, timesOut: true })).toEqual(NAMES.slice(50));
+    });
+    // The call for all, its probe, and two halves.
+    expect(calls).toBe(1 + 1 + 2);
   });
 
   test('is no reason to take a list apart when the client disconnected before the deadline', async () => {
