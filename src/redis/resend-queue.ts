@@ -25,6 +25,8 @@ export class ResendQueue {
   readonly #lifeMs: number;
   /** By subject, the oldest first. */
   readonly #kept = new Map<string, Kept>();
+  /** First attempts in flight, by subject. No command waits long for its reply, so they are few. */
+  readonly #attempts = new Map<string, Send>();
   #retry: Timer | undefined;
   #isSending = false;
 
@@ -39,7 +41,12 @@ export class ResendQueue {
   /** Sends a command, which replaces one about the same subject. Resolves after the first attempt; further ones follow by themselves. */
   async send(about: string, send: Send): Promise<void> {
     this.forget(about);
-    if (!(await send(this.#lifeMs))) this.keep(about, send);
+    this.#attempts.set(about, send);
+    const isAccepted = await send(this.#lifeMs);
+    // It may have been replaced or dropped meanwhile.
+    if (this.#attempts.get(about) !== send) return;
+    this.#attempts.delete(about);
+    if (!isAccepted) this.keep(about, send);
   }
 
   /** Keeps a command that Redis did not accept: further attempts follow by themselves. */
@@ -55,9 +62,10 @@ export class ResendQueue {
     void this.#sendAll();
   }
 
-  /** Drops the command about a subject. */
+  /** Drops the command about a subject: it is not sent again, even if it is in flight now and fails. */
   forget(about: string): void {
     this.#kept.delete(about);
+    this.#attempts.delete(about);
   }
 
   #keep(about: string, send: Send, restMs: number): void {

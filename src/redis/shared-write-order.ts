@@ -103,18 +103,19 @@ export class RedisWriteOrder implements SharedWriteOrder {
   async read(destinationId: DestinationId): Promise<Reading | null> {
     const before = this.#readings.get(destinationId);
     const now = { at: this.#options.clock.now(), changes: this.#changes };
-    const read = await this.#read(destinationId);
+    const isUnreadForLong = !before || now.at - before.at >= MAX_UNREAD_MS;
+    const read = await this.#read(destinationId, isUnreadForLong);
     const reading = this.#redis.takesWrites ? read : null;
     this.#readings.set(destinationId, reading && now);
     if (reading === null || before === undefined) return reading;
     if (before?.changes !== now.changes) return { ...reading, hasGap: true };
-    if (reading.hasGap || now.at - before.at < MAX_UNREAD_MS) return reading;
+    if (reading.hasGap || !isUnreadForLong) return reading;
     // A stream outlives its last write: it contains all recent writes, unless there were more than it can hold.
     const holdsAll = reading.news.length < MAX_READ;
     return { ...reading, hasGap: true, ...(holdsAll && { gapAgeMs: MAX_UNREAD_MS }) };
   }
 
-  async #read(destinationId: DestinationId): Promise<Reading | null> {
+  async #read(destinationId: DestinationId, isUnreadForLong: boolean): Promise<Reading | null> {
     const known = this.#last.get(destinationId);
     let begun = await this.#readFrom(destinationId, known?.[0]);
     // A reply begins with the last known entry. If it does not, entries may be lost, and all remaining ones are read: a stream
@@ -129,8 +130,9 @@ export class RedisWriteOrder implements SharedWriteOrder {
     const last = entries.at(-1) ?? (isGap ? undefined : known);
     if (last === undefined) this.#last.delete(destinationId);
     else this.#last.set(destinationId, last);
+    const mayBeOld = isFirst || isUnreadForLong;
     return {
-      news: entries.flatMap((entry) => this.#newsIn(destinationId, entry, isFirst) ?? []),
+      news: entries.flatMap((entry) => this.#newsIn(destinationId, entry, mayBeOld) ?? []),
       hasGap: isGap || rest.hasGap,
     };
   }
@@ -172,11 +174,12 @@ export class RedisWriteOrder implements SharedWriteOrder {
 
   /**
    * Null for an entry of this replica, and for one of a write that is over. An entry without a valid recent signature counts as
-   * the end of a write that may concern every patient: calls in flight are then too old, and no query waits.
+   * the end of a write that may concern every patient: calls in flight are then too old, and no query waits. `mayBeOld`: entries
+   * may have become old before they were read.
    */
-  #newsIn(destinationId: DestinationId, [entryId, texts]: StreamEntry, isFirst: boolean): WriteNews | null {
+  #newsIn(destinationId: DestinationId, [entryId, texts]: StreamEntry, mayBeOld: boolean): WriteNews | null {
     const news = this.#entries.open(destinationId, texts);
-    if (news === null || (news === 'old' && !isFirst)) {
+    if (news === null || (news === 'old' && !mayBeOld)) {
       this.#redis.misread(`entries of ${destinationId}`);
       return { id: entryId, kind: 'answered', patient: ANY_PATIENT, removed: null };
     }

@@ -42,8 +42,8 @@ const UNKNOWN_OUTCOME: WriteResult = {
 /** The reply of BEGIN. */
 const begunSchema = z.union([z.literal(1), z.tuple([z.string(), z.int()])]);
 
-/** The reply of RENEW and END. */
-const doneSchema = z.literal(1);
+/** The reply of RENEW and END: 1, or the entry that they kept. */
+const replacedSchema = z.union([z.literal(1), z.string()]);
 
 /** The reply of a SET that may find another value. */
 const setSchema = z.literal('OK').nullable();
@@ -180,8 +180,7 @@ export class RedisWriteMemory implements WriteMemory {
   async #begun(key: string, fingerprint: string, pending: string): Promise<'new' | 'unknown'> {
     if (this.#seen.get(key) === undefined) return 'new';
     const done = this.#entries.close(key, { state: 'done', fingerprint, result: UNKNOWN_OUTCOME });
-    const command = this.#script(END, key, [pending, done, String(REMEMBER_MS)]);
-    await this.#redis.execute('end', doneSchema, ...command);
+    await this.#replace('end', key, [pending, done, String(REMEMBER_MS)], () => true);
     return 'unknown';
   }
 
@@ -208,12 +207,13 @@ export class RedisWriteMemory implements WriteMemory {
 
   #hold(key: string, pending: string): void {
     const { clock } = this.#options;
-    const renewal = this.#script(RENEW, key, [pending, String(REMEMBER_MS), String(this.#leaseMs)]);
+    const renewal = [pending, String(REMEMBER_MS), String(this.#leaseMs)];
+    const isInFlight = () => this.#held.get(key) === held;
     const setBeat = () =>
       clock
         .setTimeout(() => {
           held.beat = setBeat();
-          this.#redis.execute('renew', doneSchema, ...renewal).catch(() => undefined);
+          this.#replace('renew', key, renewal, isInFlight).catch(() => undefined);
         }, BEAT_MS)
         .unref();
     const held: HeldWrite = { pending, beat: setBeat() };
@@ -229,8 +229,38 @@ export class RedisWriteMemory implements WriteMemory {
   }
 
   #sendEnd(key: string, pending: string, entry: string, restMs: number): Promise<boolean> {
-    const command = this.#script(END, key, [pending, entry, String(Math.ceil(restMs))]);
-    return isAccepted(this.#redis.execute('end', doneSchema, ...command));
+    const isOver = () => !this.#held.has(key);
+    const end = this.#replace('end', key, [pending, entry, String(Math.ceil(restMs))], isOver);
+    return end.catch(() => false);
+  }
+
+  /**
+   * Executes RENEW or END. If an entry is kept that the other replicas would misunderstand, since the write was begun again while
+   * Redis was unavailable, that entry is replaced too, while `isCurrent`. Resolves to whether no such entry is left.
+   */
+  async #replace(
+    purpose: 'renew' | 'end',
+    key: string,
+    args: readonly string[],
+    isCurrent: () => boolean,
+  ): Promise<boolean> {
+    const script = purpose === 'renew' ? RENEW : END;
+    let replaced = '';
+    // Two attempts: an entry is replaced only if it is still there.
+    for (let tries = 0; tries < 2; tries += 1) {
+      const command = this.#script(script, key, [...args, replaced]);
+      const kept = await this.#redis.execute(purpose, replacedSchema, ...command);
+      if (kept === 1 || !isCurrent() || !this.#isOutdated(key, kept)) return true;
+      replaced = kept;
+    }
+    return false;
+  }
+
+  /** Whether an entry, which is not this write's own, is one of a write that may be sent again, or that this replica sent earlier. */
+  #isOutdated(key: string, text: string): boolean {
+    const entry = this.#entries.open(key, text);
+    if (entry?.state === 'pending') return entry.holder === this.#self;
+    return entry?.state === 'released';
   }
 
   /** Resolves to null when another replica has reserved it. */

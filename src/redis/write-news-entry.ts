@@ -97,9 +97,10 @@ export class WriteNewsEntries {
     if (fields === undefined) return null;
     const [, self, , id, , kind, , about, , at, , mac] = fields;
     if (!this.#options.signer.isSigned(textOf(destinationId, fields), mac)) return null;
+    if (self === this.#self) return 'no-news';
     const ageMs = this.#options.clock.wallTime() - Number(at);
     if (Math.abs(ageMs) > WRITE_LIFE_MS) return ageMs > 0 ? 'old' : null;
-    if (self === this.#self || kind === 'opened') return 'no-news';
+    if (kind === 'opened') return 'no-news';
     return { id, kind, ...this.#read(about) };
   }
 

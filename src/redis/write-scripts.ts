@@ -21,24 +21,37 @@ redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `;
 
-/** Renews the lease and the life of a pending entry (ARGV[1]), and creates both again if Redis has lost them. */
-export const RENEW = `
+/** The entry, and whether it is one: neither empty, nor too long, nor of another type. */
+const READ = `
 local known = redis.pcall('GET', KEYS[1])
-if known == false then
+local isEntry = type(known) == 'string' and known ~= '' and #known <= ${MAX_ENTRY_LENGTH}
+`;
+
+/**
+ * Renews the lease and the life of a pending entry (ARGV[1]), and creates both again if Redis has lost them, or has only the entry
+ * that may be replaced (ARGV[4]). Returns 1; otherwise the entry that it kept, as BEGIN does.
+ */
+export const RENEW = `${READ}
+if known == false or (isEntry and known == ARGV[4]) then
   redis.call('SET', KEYS[2], '1', 'PX', ARGV[3])
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-elseif known == ARGV[1] and redis.call('SET', KEYS[2], '1', 'XX', 'PX', ARGV[3]) then
-  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+elseif isEntry and known == ARGV[1] then
+  if redis.call('SET', KEYS[2], '1', 'XX', 'PX', ARGV[3]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+else
+  return isEntry and known or ''
 end
 return 1
 `;
 
-/** Replaces a pending entry (ARGV[1]), or none, by the outcome of the write (ARGV[2]). An entry of another replica is kept. */
-export const END = `
-local known = redis.pcall('GET', KEYS[1])
-if known == false or known == ARGV[1] then
+/**
+ * Replaces a pending entry (ARGV[1]), none, or the one that may be replaced (ARGV[4]), by the outcome of the write (ARGV[2]). Returns
+ * 1; otherwise the entry that it kept, as BEGIN does.
+ */
+export const END = `${READ}
+if known == false or (isEntry and (known == ARGV[1] or known == ARGV[4])) then
   redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
   redis.call('DEL', KEYS[2])
+  return 1
 end
-return 1
+return isEntry and known or ''
 `;

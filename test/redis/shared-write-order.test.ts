@@ -1,16 +1,16 @@
 /** The stream of writes in Redis: what is read of it, by whom, and what becomes of hostile or lost entries. */
 
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Clock, createSystemClock } from '../../src/clock.ts';
+import { createSystemClock } from '../../src/clock.ts';
 import { createTextHmac, createTextSigner } from '../../src/hmac.ts';
 import { destinationId } from '../../src/media/model/keys.ts';
 import { mayBe } from '../../src/media/model/written-patient.ts';
-import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisReplicas } from '../../src/redis/replicas.ts';
-import { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
+import type { RedisWriteOrder } from '../../src/redis/shared-write-order.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
-import { startRedis, type TestRedis } from './redis-server.ts';
+import { startReplicas } from './order-replicas.ts';
+import type { TestRedis } from './redis-server.ts';
 
 const KEY = 'redox-media:write-order:name:destination';
 const ID = '00000000-0000-4000-8000-000000000000';
@@ -22,26 +22,6 @@ const ABOUT_A = JSON.stringify({
 const MANY_HASHES = JSON.stringify({ types: Array(17).fill('x'), pairs: [] });
 const mr = (id: string) => ({ idType: 'MR', id });
 const A = { patient: [mr('SYN-1'), { idType: 'EHRID', id: 'e-1' }] };
-
-/** `clock`: of the replicas; their connection has the system's. */
-async function startReplicas(clock: Clock = createSystemClock()) {
-  const redis = await startRedis();
-  const connection = new RedisConnection(redis.url, () => undefined, createSystemClock());
-  onTestFinished(async () => {
-    connection.close();
-    await redis.stop();
-  });
-  await until(() => connection.isUp);
-  const open = (secret = 'a-secret') =>
-    new RedisWriteOrder(connection, {
-      name: 'name',
-      hash: createTextHmac([secret], 'test'),
-      signer: createTextSigner([secret], 'test'),
-      clock,
-    });
-  const works = () => connection.works('write-order');
-  return { redis, connection, open, works, send: redis.send };
-}
 
 const kindsIn = (reading: Awaited<ReturnType<RedisWriteOrder['read']>>) =>
   reading?.news.map(({ kind }) => kind);
