@@ -121,8 +121,13 @@ export class RedisWriteMemory implements WriteMemory {
 
   async reserve(key: string): Promise<boolean> {
     if (!(await this.#local.reserve(key))) return false;
+    // A release that is sent later would delete the new claim.
+    this.#claimsToResend.forget(key);
     try {
-      return (await this.#claim(key, RESERVED_MS)) !== null;
+      if ((await this.#claim(key, RESERVED_MS)) !== null) return true;
+      // If it is a claim that this replica has released without Redis, the upload may be used at another one.
+      await this.#sendRelease(key);
+      return false;
     } catch {
       this.#claimsToResend.keep(key, (restMs) => isAccepted(this.#claim(key, restMs)));
       return true;
@@ -151,6 +156,10 @@ export class RedisWriteMemory implements WriteMemory {
 
   async release(key: string): Promise<void> {
     await this.#local.release(key);
+    await this.#sendRelease(key);
+  }
+
+  async #sendRelease(key: string): Promise<void> {
     const command = ['EVAL', DELETE_OWN, '1', this.#keyOf('claim', key), this.#self];
     await this.#claimsToResend.send(key, () =>
       isAccepted(this.#redis.execute('release', z.int(), ...command)),
