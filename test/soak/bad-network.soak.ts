@@ -25,7 +25,7 @@ test('R3: nearly all succeed, within the budget of repeats', { timeout: SOAK_TIM
       answer: () => (draw() < FAULTY_SHARE / 2 ? { status: 503 } : undefined),
     },
     // So large a quota that in two minutes no call waits for it, and none is shared: each operation meets the faults by itself.
-    { ...through(proxy), REDOX_RATE: '100000/300s' },
+    through(proxy, { REDOX_RATE: '100000/300s' }),
   );
   proxy.fault = { resetShare: FAULTY_SHARE / 2 };
   const answers = await runLoad(gateway.url, {
