@@ -55,6 +55,7 @@ export class RedisConnection {
   readonly #listeners: (() => void)[] = [];
   #client: RedisClientType;
   #isUp = false;
+  #isClosed = false;
   /** The last state that was reported; null: none yet. */
   #reported: boolean | null = null;
   #problem: RedisProblem = 'unreachable';
@@ -113,7 +114,10 @@ export class RedisConnection {
     this.#health.serverWorked();
   }
 
+  /** The end of the connection is no loss: no listener is called, and no new connection is made. */
   close(): void {
+    this.#isClosed = true;
+    this.#isUp = false;
     this.#clock.clearTimeout(this.#first);
     this.#clock.clearTimeout(this.#look);
     this.#health.clear();
@@ -127,7 +131,7 @@ export class RedisConnection {
       disableOfflineQueue: true,
       socket: { reconnectStrategy: (attempt) => Math.min(100 * 2 ** attempt, LOOK_MS) },
     });
-    const isCurrent = () => client === this.#client;
+    const isCurrent = () => this.#isCurrent(client);
     client.on('ready', () => isCurrent() && void this.#ping(client));
     // The error is not reported, as its message may quote the URL, which may contain a password.
     client.on('error', (error) => {
@@ -233,7 +237,11 @@ export class RedisConnection {
     const late = rejectLater(reply, this.#clock, () => undefined);
     const answered = await Promise.race([reply, late]).catch((error: unknown) => error);
     const isReply = answered === 'PONG' || problemOf(answered) !== null;
-    if (client === this.#client && isReply) this.#rise();
+    if (this.#isCurrent(client) && isReply) this.#rise();
+  }
+
+  #isCurrent(client: RedisClientType): boolean {
+    return client === this.#client && !this.#isClosed;
   }
 
   #reportChange(): void {

@@ -107,6 +107,7 @@ export class RedisQuota implements SharedQuota {
   #spacingMs = 0;
   #aloneUntil = Number.NEGATIVE_INFINITY;
   #idle: Timer | undefined;
+  #renewal: Timer | undefined;
   /** Whether Redis may lack calls that count. */
   #isUnreported = false;
 
@@ -178,6 +179,13 @@ export class RedisQuota implements SharedQuota {
     this.#reportIfNeeded().catch(() => undefined);
   }
 
+  /** It must not be used any more. */
+  close(): void {
+    const { clock } = this.#options;
+    clock.clearTimeout(this.#renewal);
+    clock.clearTimeout(this.#idle);
+  }
+
   get #fairPart(): number {
     const { rate, countReplicas } = this.#options;
     return Math.max(1, Math.floor(rate.calls / countReplicas()));
@@ -235,7 +243,7 @@ export class RedisQuota implements SharedQuota {
 
   #renewOn(): void {
     const { rate, clock } = this.#options;
-    clock
+    this.#renewal = clock
       .setTimeout(
         () => {
           this.#renewOn();

@@ -62,6 +62,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
   readonly #resendQueue: ResendQueue;
   /** The ids of writes that are over: a later entry that announces one of them as in flight is an old one that is read again. */
   readonly #over: ExpiringMap<true>;
+  #renewal: Timer | undefined;
 
   constructor(redis: RedisConnection, options: WriteOrderOptions) {
     this.#redis = redis.part('write-order');
@@ -73,6 +74,11 @@ export class RedisWriteOrder implements SharedWriteOrder {
     this.#resendQueue = new ResendQueue(redis, options.clock, WRITE_LIFE_MS);
     this.#over = new ExpiringMap(options.clock, 2 * WRITE_LIFE_MS, MAX_ENTRIES);
     this.#keepAlive();
+  }
+
+  /** It must not be used any more. */
+  close(): void {
+    this.#options.clock.clearTimeout(this.#renewal);
   }
 
   async begin(destinationId: DestinationId, write: SentWrite): Promise<() => Promise<void>> {
@@ -208,7 +214,7 @@ export class RedisWriteOrder implements SharedWriteOrder {
 
   /** Keeps a stream that is read from expiring without writes: if it expired, all remembered answers would be forgotten. */
   #keepAlive(): void {
-    this.#options.clock
+    this.#renewal = this.#options.clock
       .setTimeout(() => {
         this.#keepAlive();
         for (const destinationId of this.#last.keys()) this.#liveOn(destinationId).catch(() => undefined);

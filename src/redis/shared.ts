@@ -61,16 +61,17 @@ export function shareThroughRedis(options: SharedOptions): Shared {
     quota.reportOwnCalls();
     writes.resendAll();
   });
+  const writeOrder = new RedisWriteOrder(connection, {
+    name,
+    hash: createTextHmac(secrets, 'write-order/v1'),
+    signer: createTextSigner(secrets, 'write-order-signature/v1'),
+    clock,
+  });
   return {
     tokenStore: createSharedToken(connection, new Seal(secrets, 'token'), nameOfKey(redox), clock),
     quota,
     writes,
-    writeOrder: new RedisWriteOrder(connection, {
-      name,
-      hash: createTextHmac(secrets, 'write-order/v1'),
-      signer: createTextSigner(secrets, 'write-order-signature/v1'),
-      clock,
-    }),
+    writeOrder,
     openInbox(destinations, maxEvents) {
       const entries = new InboxEntries(new Seal(secrets, 'event'), destinations);
       const hash = createTextHmac(secrets, 'event-series/v1');
@@ -79,6 +80,8 @@ export function shareThroughRedis(options: SharedOptions): Shared {
     parts: () => new Map(REDIS_PARTS.map((part) => [part, connection.works(part)])),
     close() {
       replicas.close();
+      quota.close();
+      writeOrder.close();
       connection.close();
     },
   };

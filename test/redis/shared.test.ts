@@ -1,10 +1,11 @@
 /** Which gateways share through one Redis: those of one account at one Redox, whatever key each of them has, and no others. */
 import { expect, onTestFinished, test } from 'vitest';
-import { createSystemClock } from '../../src/clock.ts';
+import { type Clock, createSystemClock } from '../../src/clock.ts';
 import { destinationId } from '../../src/media/model/keys.ts';
 import { shareThroughRedis } from '../../src/redis/shared.ts';
 import type { RedoxSettings } from '../../src/redox/settings.ts';
 import { settingsFor } from '../redox/upstream.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { until } from '../support/until.ts';
 import { startRedis, type TestRedis } from './redis-server.ts';
 
@@ -15,7 +16,7 @@ const withKey = (keyId: string, clientId = 'client-1'): RedoxSettings => ({
   credentials: { kind: 'oauth', clientId, keyId, privateKey: 'unused' },
 });
 
-async function open(redis: TestRedis, redox: RedoxSettings) {
+async function open(redis: TestRedis, redox: RedoxSettings, clock: Clock = createSystemClock()) {
   let isUp = false;
   const shared = shareThroughRedis({
     url: redis.url,
@@ -23,7 +24,7 @@ async function open(redis: TestRedis, redox: RedoxSettings) {
     rate: { calls: 50, windowMs: 60_000 },
     redox,
     writesWithoutRedis: 'allow',
-    clock: createSystemClock(),
+    clock,
     report: ({ available }) => {
       isUp = available;
     },
@@ -88,4 +89,15 @@ test.each([
   await one.writeOrder.begin(DESTINATION, { patient: [], removes: null });
   expect(await other.writeOrder.read(DESTINATION)).toEqual({ news: [], hasGap: false });
   expect(await redis.keys('replicas')).toHaveLength(2);
+});
+
+test('what is closed has no timers left', async () => {
+  await using redis = await startRedis();
+  const clock = new FakeClock();
+  const shared = await open(redis, withKey('old'), clock);
+  expect(clock.nextTimerMs).toBeLessThan(Number.POSITIVE_INFINITY);
+  shared.close();
+  // What waits for replies of Redis gives up.
+  await clock.advance(60_000);
+  expect(clock.nextTimerMs).toBe(Number.POSITIVE_INFINITY);
 });
