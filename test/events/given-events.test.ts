@@ -25,8 +25,13 @@ const ADA_AT_EHR = { id: 'SYN-E', idType: 'EHRID' };
 
 describe('a filter', () => {
   test.each<[string, Partial<ChangeRequest>, Partial<MediaChange>, boolean]>([
-    ['none: any event', {}, {}, true],
-    ['none: an event of another destination', {}, { destination: destinationAlias('county') }, false],
+    ['an event of its destination, without any filter', {}, {}, true],
+    [
+      'an event of another destination, without any filter',
+      {},
+      { destination: destinationAlias('county') },
+      false,
+    ],
     ['a patient by one of its identifiers', { patients: [[ADA]] }, { identifiers: [ADA_AT_EHR, ADA] }, true],
     ['a patient by all of them', { patients: [[ADA, ADA_AT_EHR]] }, { identifiers: [ADA_AT_EHR, ADA] }, true],
     [

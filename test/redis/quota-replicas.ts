@@ -1,23 +1,13 @@
-/** Replicas with one quota in Redis. */
-import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisQuota } from '../../src/redis/shared-quota.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { until } from '../support/until.ts';
-import { startRedis } from './redis-server.ts';
+import { connectRedis } from './connected-redis.ts';
 
 export const RATE = { calls: 8, windowMs: 60_000 };
 
 export async function connect() {
-  const redis = await startRedis();
   const clock = new FakeClock();
-  const connection = new RedisConnection(redis.url, () => undefined, clock);
-  onTestFinished(async () => {
-    connection.close();
-    await redis.stop();
-  });
-  await until(() => connection.isUp);
+  const { redis, connection } = await connectRedis(clock);
   let wakes = 0;
   const open = (countReplicas: () => number, rate = RATE) => {
     const quota = new RedisQuota(connection, { rate, name: 'name', clock, countReplicas });

@@ -1,21 +1,13 @@
 /** The token that replicas share: one that no replica sealed for this credential is never used, and no lock lasts for ever. */
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { RedisConnection } from '../../src/redis/connection.ts';
+import { describe, expect, test } from 'vitest';
 import { createSharedToken } from '../../src/redis/shared-token.ts';
 import { Seal } from '../../src/seal.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { until } from '../support/until.ts';
-import { startRedis } from './redis-server.ts';
+import { connectRedis } from './connected-redis.ts';
 
 async function connect() {
-  const redis = await startRedis();
   const clock = new FakeClock();
-  const connection = new RedisConnection(redis.url, () => undefined, clock);
-  onTestFinished(async () => {
-    connection.close();
-    await redis.stop();
-  });
-  await until(() => connection.isUp);
+  const { redis, connection } = await connectRedis(clock);
   return { clock, connection, send: redis.send };
 }
 

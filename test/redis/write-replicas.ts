@@ -1,12 +1,8 @@
-/** Replicas with one memory of writes in Redis. */
-import { onTestFinished } from 'vitest';
-import { RedisConnection } from '../../src/redis/connection.ts';
 import { RedisWriteMemory } from '../../src/redis/shared-writes.ts';
 import { Seal } from '../../src/seal.ts';
 import type { WriteResult } from '../../src/writes/write-memory.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { until } from '../support/until.ts';
-import { startRedis } from './redis-server.ts';
+import { connectRedis } from './connected-redis.ts';
 
 export const PLACE = 'redox-media:write:name:key';
 
@@ -27,14 +23,8 @@ export const UNKNOWN = {
 };
 
 export async function startReplicas(whenAway: 'allow' | 'refuse' = 'allow') {
-  const redis = await startRedis();
   const clock = new FakeClock();
-  const connection = new RedisConnection(redis.url, () => undefined, clock);
-  onTestFinished(async () => {
-    connection.close();
-    await redis.stop();
-  });
-  await until(() => connection.isUp);
+  const { redis, connection } = await connectRedis(clock);
   const open = (secrets = [SECRET]) =>
     new RedisWriteMemory(connection, {
       seal: new Seal(secrets, 'write'),

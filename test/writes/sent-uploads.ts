@@ -1,6 +1,21 @@
 /** Files that are sent to a gateway, and documents that are saved with them. */
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { portOf } from '../redox/upstream.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { SAVE, saving } from './inputs.ts';
+
+/** Starts a server that stands in for Redox's uploads, until the test ends. Resolves to the settings of a gateway that uses it. */
+export async function startUploadServer(respond: RequestListener) {
+  const server = createServer(respond).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server, 'listening');
+  return { REDOX_UPLOAD_URL: `http://127.0.0.1:${portOf(server.address())}/upload` };
+}
 
 /** `type`: null for none. */
 export async function sendUpload(

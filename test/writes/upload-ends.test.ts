@@ -1,17 +1,13 @@
-/** Uploads that are cut short, refused a token, or another caller's. */
-
-import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import { expect, onTestFinished, test } from 'vitest';
+import { request } from 'node:http';
+import { expect, test } from 'vitest';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { someBytes } from '../http/content/links.ts';
-import { portOf } from '../redox/upstream.ts';
 import { countArrivals } from '../support/arrivals.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { startTestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { SAVE, saving } from './inputs.ts';
-import { saveWith, sendUpload } from './sent-uploads.ts';
+import { saveWith, sendUpload, startUploadServer } from './sent-uploads.ts';
 
 test('clients that call for no user are told apart by their client_id', async () => {
   await using guarded = await startTestGateway(
@@ -46,19 +42,11 @@ test('clients that call for no user are told apart by their client_id', async ()
 });
 
 test('an answer before the file was there in full is none: nothing half-sent is taken for a file', async () => {
-  const blobs = createServer((_, response) => {
+  const uploads = await startUploadServer((_, response) => {
     response.writeHead(201, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ URI: 'https://blob.example/1' }));
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    blobs.closeAllConnections();
-    blobs.close();
   });
-  await once(blobs, 'listening');
-  await using hasty = await startTestGateway(
-    { charts: [] },
-    { REDOX_UPLOAD_URL: `http://127.0.0.1:${portOf(blobs.address())}/upload` },
-  );
+  await using hasty = await startTestGateway({ charts: [] }, uploads);
   const sent = request(new URL('/uploads', hasty.url), {
     method: 'POST',
     headers: { 'content-type': 'text/plain', 'content-length': '1000000' },

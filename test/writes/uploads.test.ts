@@ -1,17 +1,15 @@
 /** Files on their way to Redox: byte for byte, once, for who uploaded them; and what is not taken. */
 
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AUDIENCE, ISSUER, signToken, writeJwksFile } from '../http/callers/issuer.ts';
 import { someBytes } from '../http/content/links.ts';
-import { portOf, privatePem, sendJson, startUpstream } from '../redox/upstream.ts';
+import { privatePem, sendJson, startUpstream } from '../redox/upstream.ts';
 import { startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { SAVE, saving } from './inputs.ts';
-import { saveWith, sendUpload } from './sent-uploads.ts';
+import { saveWith, sendUpload, startUploadServer } from './sent-uploads.ts';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -112,19 +110,11 @@ test("Redox's quota is told to who uploads, with the time to wait", async () => 
 test.each(['while the file is on its way', 'after it'])(
   'a 429 of Redox keeps its Retry-After, %s',
   async (when) => {
-    const blobs = createServer(async (incoming, response) => {
+    const uploads = await startUploadServer(async (incoming, response) => {
       if (when === 'after it') await buffer(incoming);
       response.writeHead(429, { 'retry-after': '7' }).end();
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => {
-      blobs.closeAllConnections();
-      blobs.close();
     });
-    await once(blobs, 'listening');
-    await using own = await startTestGateway(
-      { charts: [] },
-      { REDOX_UPLOAD_URL: `http://127.0.0.1:${portOf(blobs.address())}/upload` },
-    );
+    await using own = await startTestGateway({ charts: [] }, uploads);
     const form = new FormData();
     form.append('file', new Blob([new Uint8Array(20_000_000)]), 'a');
     for (const body of [form, new Uint8Array(20_000_000)]) {

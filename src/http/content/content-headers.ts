@@ -15,7 +15,7 @@ export function describeContent(link: ContentLink, embedding: Embedding): Record
     // Isolated pages (COEP: require-corp), such as viewers of scans, show no file of another origin without this header.
     'cross-origin-resource-policy': embedding,
     'content-security-policy': sandboxOf(link.servedType),
-    // Whoever knows the URL of a link may use it, so it must not be sent to other sites.
+    // Every client that knows the URL of a link can use it, so browsers must not send it to other sites.
     'referrer-policy': 'no-referrer',
   };
 }

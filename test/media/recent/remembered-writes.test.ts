@@ -23,7 +23,7 @@ describe('a write', () => {
     expect((await askOf(core, ofVisit, MAX_AGE)).calls).toBe(1);
   });
 
-  test('is followed by answers that serve no question, for as long as anything is remembered', async () => {
+  test('is followed by answers that serve no later query, until RECENT_SECONDS after it', async () => {
     await using core = await startRemembering();
     await core.write('p1');
     await core.pass(RECENT_MS - 1);
@@ -36,7 +36,7 @@ describe('a write', () => {
     expect(await isAsked(core, 'p1')).toBe(false);
   });
 
-  test('is followed by answers that serve no question about its patient, also beside one about another', async () => {
+  test('is followed by answers that serve no later query about its patient, also where they are about another patient, too', async () => {
     await using core = await startRemembering();
     await core.write('p1');
     await askOf(core, needOf(['p1', 'p2']), FRESH);
