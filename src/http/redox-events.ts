@@ -75,7 +75,7 @@ export function addEventsRoute(scope: FastifyInstance, options: EventsRouteOptio
 }
 
 /**
- * Handles a request with a valid token: it gets a 200 whatever it contains, as any other response would block its feed until it
+ * Handles a request with a valid token. The response is 200 for every content, as another status would block the feed until the event
  * is sent again.
  */
 async function receive(request: FastifyRequest, reply: FastifyReply, parts: Parts): Promise<FastifyReply> {

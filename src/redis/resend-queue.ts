@@ -73,7 +73,9 @@ export class ResendQueue {
     this.#kept.set(about, { send, until: this.#clock.now() + restMs });
   }
 
+  /** While Redis is unavailable no retry is scheduled, as the connection reports its return. */
   #scheduleRetry(): void {
+    if (this.#kept.size === 0 || !this.#redis.isUp) return;
     this.#retry ??= this.#clock
       .setTimeout(() => {
         this.#retry = undefined;
@@ -92,7 +94,7 @@ export class ResendQueue {
       if (sent.includes(false)) break;
     }
     this.#isSending = false;
-    if (this.#kept.size > 0) this.#scheduleRetry();
+    this.#scheduleRetry();
   }
 
   /** False when Redis has not accepted it. */

@@ -96,6 +96,11 @@ test('what is closed has no timers left', async () => {
   const clock = new FakeClock();
   const shared = await open(redis, withKey('old'), clock);
   expect(clock.nextTimerMs).toBeLessThan(Number.POSITIVE_INFINITY);
+  // Nor have the results that Redis could not be told.
+  await redis.stop();
+  await until(() => shared.parts().get('writes') === false);
+  await shared.writes.begin('key', 'f');
+  await shared.writes.finish('key', { fingerprint: 'f', result: { logIds: [], traceId: null } });
   shared.close();
   // What waits for replies of Redis gives up.
   await clock.advance(60_000);
